@@ -49,10 +49,12 @@ for (const file of sources(root)) {
       const there = target.split("/")[0];
       if (home === undefined || there === home) continue;
       const floor = floorOf.get(there);
-      if (floor === undefined || floor >= floorOf.get(home)) problems.push(`${path}: ${home}/ may not import ${there}/`);
+      if (floor === undefined || floor >= floorOf.get(home))
+        problems.push(`${path}: ${home}/ may not import ${there}/`);
     } else {
       const owners = [...OWNED_PACKAGES].find(([name]) => spec === name || spec.startsWith(`${name}/`))?.[1];
-      if (owners && !owners.includes(home)) problems.push(`${path}: only ${owners.join(", ")} may import ${spec}`);
+      if (owners && !owners.includes(home))
+        problems.push(`${path}: only ${owners.join(", ")} may import ${spec}`);
     }
   }
 }

@@ -1,0 +1,51 @@
+/** Stable codes; they stand in the text an agent reads and never change their meaning. */
+export type ErrorCode =
+  | "invalid_argument"
+  | "unknown_host"
+  | "unknown_session"
+  | "unknown_command"
+  | "name_taken"
+  | "busy"
+  | "not_ready"
+  | "denied"
+  | "inventory_invalid"
+  | "secret_unavailable"
+  | "connect_failed"
+  | "host_key_unknown"
+  | "host_key_changed"
+  | "host_key_revoked"
+  | "auth_failed"
+  | "channel_refused"
+  | "session_closed"
+  | "limit_reached"
+  | "audit_failed"
+  | "internal";
+
+/**
+ * Every error a caller may see: a code, one plain sentence, and the next step.
+ * Neither text ever holds a secret or a stack; remote text in it has passed `visible()`.
+ */
+export class SshMcpError extends Error {
+  override readonly name = "SshMcpError";
+  readonly code: ErrorCode;
+  /** What the caller can do next, as a sentence. */
+  readonly next: string | undefined;
+
+  constructor(code: ErrorCode, message: string, next?: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+    this.next = next;
+  }
+
+  /** The one text form: `code: message Next: …`. */
+  toText(): string {
+    return this.next === undefined
+      ? `${this.code}: ${this.message}`
+      : `${this.code}: ${this.message}\nNext: ${this.next}`;
+  }
+}
+
+/** The message of anything thrown, for use inside a sentence. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

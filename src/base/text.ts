@@ -1,0 +1,43 @@
+/**
+ * Remote text is data. Characters that hide, reorder or disguise text are shown as `<U+XXXX>`; C0 (but newline and tab),
+ * DEL and C1 likewise. Covers bidi controls, zero-width and invisible operators, the tag block and variation selectors
+ * beyond the emoji one (Unicode TR36).
+ */
+const DISGUISE =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0e\ufeff\uffa0\ufff9-\ufffb]|[\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]/gu;
+
+/** `text` with every character that could mislead a reader made visible. */
+export function visible(text: string): string {
+  return text.replace(DISGUISE, (char) => {
+    const code = char.codePointAt(0) ?? 0;
+    return `<U+${code.toString(16).toUpperCase().padStart(4, "0")}>`;
+  });
+}
+
+/** `visible`, on one line and at most `limit` characters: for remote text inside our own sentences. */
+export function visibleLine(text: string, limit = 300): string {
+  const line = visible(text.replace(/\s+/g, " ").trim());
+  return line.length <= limit ? line : `${line.slice(0, limit - 1)}…`;
+}
+
+/** Names ordered by edit distance to `wanted`, nearest first. */
+export function nearest(wanted: string, names: Iterable<string>): string[] {
+  return [...names]
+    .map((name) => ({ name, distance: editDistance(wanted.toLowerCase(), name.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance || a.name.localeCompare(b.name))
+    .map(({ name }) => name);
+}
+
+function editDistance(a: string, b: string): number {
+  if (b.startsWith(a) || a.startsWith(b)) return Math.abs(a.length - b.length) / 100;
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitute = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(substitute, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

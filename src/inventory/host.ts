@@ -1,0 +1,126 @@
+/** Where a secret is found; the value itself never stands in the inventory. */
+export type SecretRef =
+  | { readonly from: "env"; readonly name: string }
+  | { readonly from: "file"; readonly path: string }
+  | { readonly from: "command"; readonly command: string };
+
+/** One way to prove who we are. The order in `ResolvedHost.auth` is the order of the attempts. */
+export type AuthMethod =
+  | {
+      readonly method: "agent";
+      /** Socket path; undefined: `SSH_AUTH_SOCK`. */ readonly socket?: string;
+      /** Offer only these keys of the agent (public or private key file paths); undefined: all. */ readonly onlyKeys?: readonly string[];
+    }
+  | {
+      readonly method: "key";
+      readonly path: string;
+      readonly passphrase?: SecretRef;
+      /** True for ssh's default key files: a missing one is skipped silently. */ readonly optional?: boolean;
+    }
+  | {
+      /** Answers both the `password` and the `keyboard-interactive` method of RFC 4252/4256. */
+      readonly method: "password";
+      readonly secret: SecretRef;
+    };
+
+export interface HostKeyPolicy {
+  /** `strict`: only known keys. `accept-new`: an unknown key is recorded and accepted; a changed one never is. */
+  readonly mode: "strict" | "accept-new";
+  /** known_hosts files to read, in order; new keys are appended to the first. */
+  readonly files: readonly string[];
+  /** The name looked up instead of the address (ssh's HostKeyAlias). */
+  readonly alias?: string;
+  /** Pinned fingerprints (`SHA256:…`); when present nothing else is consulted. */
+  readonly pinned?: readonly string[];
+}
+
+/** Algorithms beyond the safe defaults, opted into per host. */
+export interface LegacyAlgorithms {
+  readonly kex?: readonly string[];
+  readonly hostKey?: readonly string[];
+  readonly cipher?: readonly string[];
+  readonly mac?: readonly string[];
+}
+
+export interface TerminalSize {
+  readonly cols: number;
+  readonly rows: number;
+}
+
+/** One host, fully resolved: what `ssh/` needs to dial it and `shell/` to speak to it. Holds no secret. */
+export interface ResolvedHost {
+  /** The name sessions and messages use. */
+  readonly name: string;
+  readonly source: "inventory" | "ssh_config" | "adhoc" | "lab";
+  readonly address: string;
+  readonly port: number;
+  readonly user: string;
+  readonly auth: readonly AuthMethod[];
+  /** Hosts to go through, the first hop first. Their own `jump` is empty. */
+  readonly jump: readonly ResolvedHost[];
+  readonly hostKey: HostKeyPolicy;
+  /** `all`: every legacy algorithm ssh2 knows. */
+  readonly legacy?: "all" | LegacyAlgorithms;
+  /** `posix`, `auto`, or a profile id of `devices/`. */
+  readonly platform: string;
+  readonly promptRegex?: string;
+  readonly tags: readonly string[];
+  readonly groups: readonly string[];
+  readonly description?: string;
+  readonly terminal: TerminalSize & { readonly term: string };
+  readonly limits: HostLimits;
+  readonly policy: HostPolicy;
+  /** How a connection is bounded, all in milliseconds. */
+  readonly timing: HostTiming;
+}
+
+export interface HostLimits {
+  readonly sessions: number;
+  /** Bytes of transcript kept per session. */
+  readonly transcriptBytes: number;
+  /** PTY channels opened on one connection before a second connection is dialled (sshd's MaxSessions, default 10). */
+  readonly channelsPerConnection: number;
+}
+
+export interface HostPolicy {
+  /** Case-insensitive RE2 patterns; a command that matches one is refused. */
+  readonly denyPatterns: readonly string[];
+}
+
+export interface HostTiming {
+  readonly connectTimeoutMs: number;
+  readonly keepaliveIntervalMs: number;
+  readonly keepaliveCount: number;
+  /** How long a session may be idle before it is closed; 0: forever. */
+  readonly idleTimeoutMs: number;
+  /** Default `timeout_s` of a wait on this host. */
+  readonly commandTimeoutMs: number;
+}
+
+/** What the tools show of a host. */
+export interface HostSummary {
+  readonly name: string;
+  readonly source: ResolvedHost["source"];
+  /** `user@address:port`. */
+  readonly target: string;
+  readonly platform: string;
+  readonly jump: readonly string[];
+  readonly tags: readonly string[];
+  readonly groups: readonly string[];
+  readonly description?: string;
+}
+
+/** Hosts by name, whatever they come from; the multiplexer knows nothing more of the inventory. */
+export interface HostDirectory {
+  /** @throws SshMcpError `unknown_host` naming the known ones, nearest first; `inventory_invalid`. */
+  resolve(name: string): Promise<ResolvedHost>;
+  list(): Promise<{ hosts: readonly HostSummary[]; notes: readonly string[] }>;
+  readonly settings: DirectorySettings;
+  dispose(): void;
+}
+
+export interface DirectorySettings {
+  readonly auditLog?: string;
+  /** Sessions open at once, over all hosts. */
+  readonly maxSessions: number;
+}

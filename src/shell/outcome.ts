@@ -1,0 +1,47 @@
+/** What the remote end is asking for. */
+export type Asked =
+  | "password"
+  | "confirm"
+  | "pager"
+  | "continuation"
+  | "question"
+  | "repl"
+  | "shell"
+  | "line";
+
+/** How a wait ended, and on what evidence (the table in docs/outcomes.md). */
+export type State =
+  | { readonly state: "done"; readonly evidence: "sentinel" | "prompt" }
+  | {
+      readonly state: "asking";
+      readonly asked: Asked;
+      readonly evidence: "kernel" | "profile" | "pattern" | "sentinel";
+      readonly row: string;
+    }
+  | { readonly state: "screen"; readonly evidence: "alternate_screen" | "cursor_addressing" }
+  | { readonly state: "running"; readonly evidence: "timeout" | "quiet" | "matched"; readonly match?: string }
+  | {
+      readonly state: "closed";
+      readonly evidence: "exit" | "disconnect" | "killed";
+      readonly detail: string;
+    };
+
+/** One finished wait. Everything a result shows comes from here. */
+export type Outcome = State & {
+  readonly session: string;
+  /** Id of the command this wait was about; 0: none ever ran. */
+  readonly command: number;
+  /** Exit status of the command where one is known; never invented. */
+  readonly exit?: number;
+  /** Working directory after the command, where known. */
+  readonly cwd?: string;
+  /** Milliseconds from submission to the end, or to now while running. */
+  readonly durationMs: number;
+  /** Nesting level of shells; 1 is the login shell. */
+  readonly level: number;
+  /** Transcript range the wait produced: bytes `from` (inclusive) to `to` (exclusive). */
+  readonly from: number;
+  readonly to: number;
+  /** Sentences the caller must know: a nested shell ended, framing was degraded, output was pruned. */
+  readonly notes: readonly string[];
+};
