@@ -24,7 +24,7 @@ export interface SessionView {
   readonly state: "starting" | "ready" | "busy" | "asking" | "screen" | "raw" | "closed";
   /** How commands are framed, and why not better: `bash, framed`, `tcsh, not framed: …`. */
   readonly framing: string;
-  readonly cwd?: string;
+  readonly cwd: string | undefined;
   readonly level: number;
   readonly openedAt: number;
   readonly idleMs: number;

@@ -1,0 +1,79 @@
+import type { Clock, Disposable } from "../base/clock.ts";
+
+/** Quiet time after which a look is taken, again and again with growing distance: milliseconds since the last byte. */
+const LOOKS_MS = [40, 300, 1000, 2000, 4000, 8000, 16_000, 32_000, 64_000];
+
+/**
+ * Notices when a PTY goes quiet and has somebody look at what that means. Each arrival of bytes starts over. Looks never
+ * overlap; a look that finds that bytes arrived meanwhile is simply followed by the next one.
+ */
+export class Observer {
+  readonly #clock: Clock;
+  readonly #look: (quietMs: number) => Promise<void>;
+  readonly #onError: (error: unknown) => void;
+  #lastData: number;
+  #step = 0;
+  #timer: Disposable | undefined;
+  #looking = false;
+  #disposed = false;
+
+  constructor(clock: Clock, look: (quietMs: number) => Promise<void>, onError: (error: unknown) => void) {
+    this.#clock = clock;
+    this.#look = look;
+    this.#onError = onError;
+    this.#lastData = clock.now();
+  }
+
+  /** Milliseconds since the last byte. */
+  get quietMs(): number {
+    return this.#clock.now() - this.#lastData;
+  }
+
+  /** Bytes arrived. */
+  onBytes(): void {
+    this.#lastData = this.#clock.now();
+    this.#step = 0;
+    this.#arm();
+  }
+
+  /** Somebody began to wait, or the state changed: look soon, even when it has long been quiet. */
+  restart(): void {
+    this.#step = 0;
+    this.#timer?.dispose();
+    this.#timer = undefined;
+    this.#arm();
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#timer?.dispose();
+  }
+
+  /** Quiet time at which look number `step` is due. */
+  #due(step: number): number {
+    const last = LOOKS_MS.length - 1;
+    return step <= last ? (LOOKS_MS[step] ?? 0) : (LOOKS_MS[last] ?? 0) * (step - last + 1);
+  }
+
+  #arm(): void {
+    if (this.#timer || this.#looking || this.#disposed) return;
+    this.#timer = this.#clock.after(Math.max(1, this.#due(this.#step) - this.quietMs), () => {
+      this.#timer = undefined;
+      // Bytes that came meanwhile moved the moment on.
+      if (this.quietMs + 1 < this.#due(this.#step)) this.#arm();
+      else this.#takeLook(this.quietMs);
+    });
+  }
+
+  #takeLook(quiet: number): void {
+    // Steps that lie in the past already are covered by this look.
+    while (this.#due(this.#step) <= quiet + 1) this.#step++;
+    this.#looking = true;
+    this.#look(quiet)
+      .catch(this.#onError)
+      .finally(() => {
+        this.#looking = false;
+        this.#arm();
+      });
+  }
+}

@@ -1,0 +1,352 @@
+import { randomBytes } from "node:crypto";
+import { SshMcpError } from "../base/errors.ts";
+import type { Mark } from "../terminal/scanner.ts";
+import {
+  bootstrapLine,
+  commandLine,
+  familyOf,
+  hookCode,
+  PING_LINE,
+  type ShellFamily,
+  shellName,
+} from "./posix-hooks.ts";
+
+/** What the framing may do to its session. */
+export interface FramingPort {
+  /** Bytes to the remote PTY. */
+  write(bytes: string | Buffer): void;
+  /** Remote bytes that are output: to transcript and screen. */
+  release(bytes: Buffer): void;
+  /** Text of ours drawn as if the terminal had shown it, in place of the echo. */
+  draw(text: string): void;
+  /** Remote bytes whose effect on terminal modes matters though their text does not. */
+  applyModes(bytes: Buffer): void;
+  /** Called after a command's output ended, before what the prompt prints. */
+  outputEnded(): void;
+  event(event: FramingEvent): void;
+}
+
+export type FramingEvent =
+  /** A level's hooks are in place and its prompt is up. */
+  | { readonly type: "ready"; readonly level: Level }
+  /** The shell began to run command `id`. */
+  | { readonly type: "started"; readonly id: number }
+  /** Command `id` ended. `dropped`: the shell threw the line away without running it. */
+  | {
+      readonly type: "ended";
+      readonly id: number;
+      readonly exit: number | undefined;
+      readonly cwd: string;
+      readonly how: "mark" | "prompt" | "left_shell" | "dropped";
+    }
+  /** A prompt was drawn though no command of ours ended. */
+  | { readonly type: "prompt"; readonly exit: number | undefined; readonly cwd: string }
+  /** Nested shells above `level` are gone. */
+  | { readonly type: "left"; readonly level: Level };
+
+/** One shell that carries our hooks. Level 1 is the login shell. */
+export interface Level {
+  readonly number: number;
+  readonly family: ShellFamily;
+  /** Readable name and version. */
+  readonly name: string;
+  /** The prompt hook works; without it, interrupted commands end only through a ping. */
+  hooked: boolean;
+  readonly pid?: number;
+  readonly tty?: string;
+  readonly user?: string;
+  readonly host?: string;
+  /** Command of the level below that this shell runs in; 0 for the login shell. */
+  readonly openedBy: number;
+}
+
+type Phase =
+  | { readonly at: "unframed" }
+  | { readonly at: "identify"; readonly label: string }
+  | { readonly at: "hooking"; readonly identity: string }
+  | { readonly at: "settling" }
+  | { readonly at: "prompt" }
+  | { readonly at: "hold"; readonly id: number; readonly text: string; readonly payload: Buffer | undefined }
+  | { readonly at: "run"; readonly id: number }
+  | { readonly at: "post"; readonly id: number };
+
+/** Echo held while a line is on its way; past this it cannot be an echo of ours any more. */
+const HOLD_LIMIT = 256 * 1024;
+
+/**
+ * Frames commands in POSIX-like shells by private marks (docs/framing.md). Knows nothing of time or waits: the session
+ * tells it when to begin, submit, ping or give up; it tells the session what the marks say.
+ */
+export class PosixFraming {
+  readonly nonce = randomBytes(6).toString("hex");
+  readonly #port: FramingPort;
+  #levels: Level[] = [];
+  #phase: Phase = { at: "unframed" };
+  #held: Buffer[] = [];
+  #heldBytes = 0;
+
+  constructor(port: FramingPort) {
+    this.#port = port;
+  }
+
+  get phase(): Phase["at"] {
+    return this.#phase.at;
+  }
+
+  /** The shell in front; undefined before the first bootstrap succeeded. */
+  get level(): Level | undefined {
+    return this.#levels.at(-1);
+  }
+
+  get levels(): readonly Level[] {
+    return this.#levels;
+  }
+
+  /** Id of the command that is on its way or running at the top level; undefined at a prompt. */
+  get running(): number | undefined {
+    return this.#phase.at === "hold" || this.#phase.at === "run" ? this.#phase.id : undefined;
+  }
+
+  /** A command may be typed now. */
+  get atPrompt(): boolean {
+    return this.#phase.at === "prompt" || this.#phase.at === "post";
+  }
+
+  /** Types the bootstrap line at what looks like a prompt; opens a nested level when a command runs. */
+  bootstrap(): void {
+    const number = this.#levels.length + 1;
+    const label = `${this.nonce}L${number}`;
+    this.#phase = { at: "identify", label };
+    this.#port.write(bootstrapLine(label));
+  }
+
+  /** The bootstrap was not answered: shows what came instead and steps back. `tidy`: the shell may sit in our raw read. */
+  abandonBootstrap(running: number | undefined): { readonly tidy: boolean } {
+    const tidy = this.#phase.at === "hooking";
+    this.#releaseHeld();
+    this.#phase = running === undefined ? { at: "unframed" } : { at: "run", id: running };
+    return { tidy };
+  }
+
+  /** After R without P: prompts carry no mark here; interrupted commands are found out by ping. */
+  settleWithoutHook(): void {
+    const level = this.level;
+    if (this.#phase.at !== "settling" || level === undefined) return;
+    level.hooked = false;
+    this.#releaseHeld();
+    this.#phase = { at: "prompt" };
+    this.#port.event({ type: "ready", level });
+  }
+
+  /** Types one framed command. The caller has made sure that `atPrompt` holds and nothing unsent is on the line. */
+  submit(id: number, text: string): void {
+    const level = this.level;
+    if (level === undefined || !this.atPrompt) throw new SshMcpError("internal", "submit without a prompt");
+    const typed = commandLine(level.family, id, text);
+    this.#phase = { at: "hold", id, text, payload: typed.payload };
+    this.#port.write(typed.line);
+  }
+
+  /** Asks a hookless shell that is back at its prompt how the command ended. */
+  ping(): void {
+    this.#port.write(PING_LINE);
+  }
+
+  /** The line never ran: shows what was taken for its echo. The phase stays, the mark may still come. */
+  showHeld(): void {
+    this.#releaseHeld();
+  }
+
+  /** All framing is lost: the login shell was replaced or broke. */
+  reset(): void {
+    this.#releaseHeld();
+    this.#levels = [];
+    this.#phase = { at: "unframed" };
+  }
+
+  onBytes(bytes: Buffer): void {
+    switch (this.#phase.at) {
+      case "identify":
+      case "hooking":
+      case "settling":
+      case "hold":
+        this.#port.applyModes(bytes);
+        this.#held.push(Buffer.from(bytes));
+        this.#heldBytes += bytes.length;
+        if (this.#heldBytes > HOLD_LIMIT) this.#releaseHeld();
+        return;
+      default:
+        this.#port.release(bytes);
+    }
+  }
+
+  onMark(mark: Mark): void {
+    switch (mark.kind) {
+      case "I":
+        this.#onIdentity(mark);
+        return;
+      case "R":
+        this.#onReady(mark);
+        return;
+      case "K":
+        this.#onPayloadWanted(mark);
+        return;
+      case "C":
+        this.#onStart(mark);
+        return;
+      case "D":
+      case "P":
+        this.#onEnd(mark);
+        return;
+    }
+  }
+
+  #onIdentity(mark: Mark): void {
+    const phase = this.#phase;
+    if (phase.at !== "identify" || mark.level !== this.#levels.length + 1) return;
+    this.#discardHeld();
+    this.#phase = { at: "hooking", identity: mark.fields };
+    this.#port.write(hookCode(familyOf(mark.fields), phase.label, mark.level > 1));
+  }
+
+  #onReady(mark: Mark): void {
+    const phase = this.#phase;
+    if (phase.at !== "hooking" || mark.level !== this.#levels.length + 1) return;
+    const [pid, tty, user, ...host] = mark.fields.split(";");
+    this.#levels.push({
+      number: mark.level,
+      family: familyOf(phase.identity),
+      name: shellName(phase.identity),
+      hooked: true,
+      openedBy: this.#suspended,
+      ...(pid && /^\d+$/.test(pid) ? { pid: Number(pid) } : {}),
+      ...(tty?.startsWith("/dev/") ? { tty } : {}),
+      ...(user ? { user } : {}),
+      ...(host.length > 0 && host[0] ? { host: host.join(";") } : {}),
+    });
+    this.#discardHeld();
+    this.#phase = { at: "settling" };
+  }
+
+  /** Command of the current top level that a bootstrap in progress would nest in; set by `nestIn`. */
+  #suspended = 0;
+
+  /** Declares that the next bootstrap opens a level inside command `id`. */
+  nestIn(id: number): void {
+    this.#suspended = id;
+  }
+
+  #onPayloadWanted(mark: Mark): void {
+    const phase = this.#phase;
+    if (phase.at !== "hold" || !this.#isCurrent(mark) || Number(mark.fields) !== phase.id) return;
+    if (phase.payload) this.#port.write(phase.payload);
+    this.#phase = { ...phase, payload: undefined };
+  }
+
+  #onStart(mark: Mark): void {
+    const phase = this.#phase;
+    if (phase.at !== "hold" || !this.#isCurrent(mark) || Number(mark.fields) !== phase.id) return;
+    this.#discardHeld();
+    this.#phase = { at: "run", id: phase.id };
+    this.#port.draw(phase.text);
+    this.#port.event({ type: "started", id: phase.id });
+  }
+
+  #onEnd(mark: Mark): void {
+    const top = this.level;
+    if (top === undefined || mark.level > top.number) return;
+    const [idText, statusText, ...rest] = mark.fields.split(";");
+    const id = Number(idText);
+    const exit = exitCode(statusText);
+    const cwd = rest.join(";");
+    if (mark.level < top.number) {
+      this.#leaveTo(mark, id, exit, cwd);
+      return;
+    }
+    const phase = this.#phase;
+    switch (phase.at) {
+      case "settling":
+        if (mark.kind !== "P") return;
+        this.#discardHeld();
+        this.#phase = { at: "prompt" };
+        this.#port.event({ type: "ready", level: top });
+        this.#port.event({ type: "prompt", exit, cwd });
+        return;
+      case "hold":
+        // The prompt hook of the command before may come late; one with our own id means the line was cut short.
+        if (id === phase.id) this.#end(phase.id, exit, cwd, "dropped", mark);
+        else if (mark.kind === "P" && this.#promptSeen) this.#end(phase.id, exit, cwd, "dropped", mark);
+        else if (mark.kind === "P") this.#promptSeen = true;
+        return;
+      case "run":
+        if (id !== phase.id) return;
+        this.#end(id, exit, cwd, mark.kind === "D" ? "mark" : "prompt", mark);
+        return;
+      case "post":
+        if (mark.kind !== "P") return;
+        this.#phase = { at: "prompt" };
+        this.#promptSeen = true;
+        this.#port.event({ type: "prompt", exit, cwd });
+        return;
+      case "prompt":
+        this.#promptSeen = true;
+        this.#port.event({ type: "prompt", exit, cwd });
+        return;
+    }
+  }
+
+  /** The prompt mark that belongs to the command before the held one has been seen. */
+  #promptSeen = true;
+
+  #end(
+    id: number,
+    exit: number | undefined,
+    cwd: string,
+    how: "mark" | "prompt" | "dropped",
+    mark: Mark,
+  ): void {
+    if (how === "dropped") this.#releaseHeld();
+    this.#phase = mark.kind === "P" ? { at: "prompt" } : { at: "post", id };
+    this.#promptSeen = mark.kind === "P";
+    this.#port.outputEnded();
+    this.#port.event({ type: "ended", id, exit, cwd, how });
+  }
+
+  /** A mark of a lower level: every shell above it is gone, and so is the command that held them. */
+  #leaveTo(mark: Mark, id: number, exit: number | undefined, cwd: string): void {
+    const target = this.#levels[mark.level - 1];
+    const above = this.#levels[mark.level];
+    if (target === undefined || above === undefined || id !== above.openedBy) return;
+    const inner = this.running;
+    this.#releaseHeld();
+    this.#levels.length = mark.level;
+    this.#phase = mark.kind === "P" ? { at: "prompt" } : { at: "post", id };
+    this.#promptSeen = mark.kind === "P";
+    this.#port.outputEnded();
+    this.#port.event({ type: "left", level: target });
+    if (inner !== undefined) this.#port.event({ type: "ended", id: inner, exit, cwd, how: "left_shell" });
+    this.#port.event({ type: "ended", id, exit, cwd, how: mark.kind === "D" ? "mark" : "prompt" });
+  }
+
+  #isCurrent(mark: Mark): boolean {
+    return mark.level === this.level?.number;
+  }
+
+  #discardHeld(): void {
+    this.#held = [];
+    this.#heldBytes = 0;
+  }
+
+  #releaseHeld(): void {
+    const held = this.#held;
+    this.#discardHeld();
+    for (const bytes of held) this.#port.release(bytes);
+  }
+}
+
+/** ksh93 reports a signal as 256+n; everybody else as 128+n. */
+function exitCode(text: string | undefined): number | undefined {
+  if (text === undefined || !/^\d{1,5}$/.test(text)) return undefined;
+  const status = Number(text);
+  return status > 256 && status < 256 + 65 ? status - 128 : status;
+}

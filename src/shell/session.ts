@@ -1,0 +1,375 @@
+import { type Clock, systemClock } from "../base/clock.ts";
+import { SshMcpError } from "../base/errors.ts";
+import type { ResolvedHost, TerminalSize } from "../inventory/host.ts";
+import type { PtyChannel } from "../ssh/types.ts";
+import { renderText } from "../terminal/clean.ts";
+import { encodeKeys, encodeText, type Key } from "../terminal/keys.ts";
+import { createScreen, type Screen } from "../terminal/screen.ts";
+import { Transcript } from "../terminal/transcript.ts";
+import type { CleanText, ScreenView } from "../terminal/types.ts";
+import { type Command, CommandLog } from "./command-log.ts";
+import { LivePty } from "./live-pty.ts";
+import type { Outcome, State } from "./outcome.ts";
+import { compilePattern, PatternWatch } from "./pattern-watch.ts";
+import { type Wait, Waits } from "./waits.ts";
+
+/** Longest command text in bytes; beyond it a file is the better way. */
+const COMMAND_LIMIT = 1024 * 1024;
+
+export interface SessionOptions {
+  readonly name: string;
+  readonly host: ResolvedHost;
+  readonly clock?: Clock;
+}
+
+/** How long and for what a call waits. */
+export interface WaitRequest {
+  readonly timeoutMs: number;
+  /** RE2 pattern over new output. */
+  readonly waitFor?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** Where a session stands, for lists. */
+export type SessionState = "starting" | "ready" | "busy" | "asking" | "screen" | "raw" | "closed";
+
+/**
+ * One named session. It outlives its channel: closed it stays readable, and a new channel may be attached, whose shell is
+ * a new shell; transcript and command ids go on.
+ */
+export class Session {
+  readonly name: string;
+  host: ResolvedHost;
+  readonly transcript: Transcript;
+  readonly log = new CommandLog();
+  readonly openedAt: number;
+  readonly #clock: Clock;
+  readonly #waits: Waits;
+  #pty: LivePty | undefined;
+  #screen: Screen | undefined;
+  #size: TerminalSize;
+  #lastActivity: number;
+  /** Everything before this cursor has been shown to the caller. */
+  #reportedTo = 0;
+
+  constructor(options: SessionOptions) {
+    this.name = options.name;
+    this.host = options.host;
+    this.#clock = options.clock ?? systemClock;
+    this.#waits = new Waits(this.#clock);
+    this.transcript = new Transcript(options.host.limits.transcriptBytes);
+    this.openedAt = this.#clock.wallTime();
+    this.#lastActivity = this.#clock.now();
+    this.#size = { cols: options.host.terminal.cols, rows: options.host.terminal.rows };
+  }
+
+  /** Takes a fresh channel and waits for its first prompt. */
+  async attach(channel: PtyChannel, size: TerminalSize, request: WaitRequest): Promise<Outcome> {
+    this.touch();
+    this.#size = size;
+    const promptPattern =
+      this.host.promptRegex === undefined ? undefined : await compilePattern(this.host.promptRegex);
+    this.#pty?.dispose();
+    this.#screen?.dispose();
+    const again = this.#pty !== undefined;
+    this.#screen = await createScreen({ ...size, replies: REPLIES, onReply: (bytes) => this.#reply(bytes) });
+    if (again) this.transcript.append(Buffer.from("\r\n--- new shell ---\r\n"));
+    const pty = new LivePty(
+      channel,
+      this.host,
+      { transcript: this.transcript, screen: this.#screen, log: this.log, waits: this.#waits },
+      this.#clock,
+      promptPattern && ((row) => promptPattern(row) !== undefined),
+    );
+    this.#pty = pty;
+    const from = this.transcript.end;
+    const startedAt = this.#clock.now();
+    const waiting = this.#await(
+      { about: "ready", command: 0, anyAfter: undefined, since: from, watch: undefined },
+      request,
+    );
+    pty.start();
+    const state = await waiting;
+    return this.#outcome(state, undefined, from, startedAt);
+  }
+
+  get size(): TerminalSize {
+    return this.#size;
+  }
+
+  get closed(): boolean {
+    return this.#pty === undefined || this.#pty.end !== undefined;
+  }
+
+  /** A command or a program has the terminal; idle expiry must not touch it. */
+  get busy(): boolean {
+    return !this.closed && (this.log.running !== undefined || this.#pty?.typed !== undefined);
+  }
+
+  get idleMs(): number {
+    return this.#clock.now() - this.#lastActivity;
+  }
+
+  get state(): SessionState {
+    const pty = this.#pty;
+    if (!pty || pty.end) return "closed";
+    const standing = pty.standing?.state;
+    if (standing === "asking" || standing === "screen") return standing;
+    if (pty.running) return "busy";
+    if (!pty.ready) return "starting";
+    return pty.raw ? "raw" : "ready";
+  }
+
+  get framing(): string {
+    return this.#pty?.framingText ?? "closed";
+  }
+
+  get cwd(): string | undefined {
+    return this.closed ? undefined : this.#pty?.cwd;
+  }
+
+  get level(): number {
+    return this.#pty?.framing.level?.number ?? 1;
+  }
+
+  /** Facts about the connection, for the call that opened it. */
+  get channel(): PtyChannel | undefined {
+    return this.#pty?.channel;
+  }
+
+  /** Runs one command. @throws SshMcpError `busy`, `not_ready`, `session_closed`, `invalid_argument`. */
+  async run(text: string, request: WaitRequest): Promise<Outcome> {
+    this.touch();
+    const body = text.replace(/[\r\n]+$/, "");
+    if (body.trim() === "")
+      throw new SshMcpError(
+        "invalid_argument",
+        "the command is empty",
+        "ssh_read shows what the session printed.",
+      );
+    if (body.includes("\0"))
+      throw new SshMcpError("invalid_argument", "a command cannot hold a NUL character");
+    if (Buffer.byteLength(body) > COMMAND_LIMIT) {
+      throw new SshMcpError(
+        "invalid_argument",
+        `the command has more than ${COMMAND_LIMIT} bytes`,
+        "Write it to a file on the host first.",
+      );
+    }
+    const find = request.waitFor === undefined ? undefined : await compilePattern(request.waitFor);
+    const pty = this.#open();
+    const command = await pty.submit(body);
+    const from = this.transcript.end;
+    const watch = find && new PatternWatch(this.transcript, find, from);
+    const state = await this.#await(
+      { about: "command", command: command.id, anyAfter: undefined, since: from, watch },
+      request,
+    );
+    return this.#outcome(state, command, command.range.from, command.startedAt, watch);
+  }
+
+  /** Sends keys or text, then waits for what comes of it. @throws SshMcpError `session_closed`, `invalid_argument`. */
+  async send(input: SessionInput, request: WaitRequest): Promise<Outcome> {
+    this.touch();
+    const find = request.waitFor === undefined ? undefined : await compilePattern(request.waitFor);
+    const pty = this.#open();
+    const { modes } = pty.sinks.screen.view();
+    const bytes =
+      input.kind === "keys"
+        ? encodeKeys(input.keys, modes)
+        : encodeText(input.text, modes, { enter: input.enter });
+    const from = this.#unreported();
+    const watch = find && new PatternWatch(this.transcript, find, this.transcript.end);
+    const startedAt = this.#clock.now();
+    const running = this.log.running;
+    const waiting = this.#await(
+      { about: "news", command: running?.id ?? 0, anyAfter: undefined, since: this.transcript.end, watch },
+      request,
+      () => pty.type(bytes),
+    );
+    const state = await waiting;
+    return this.#outcome(state, running ?? this.log.last, from, running?.startedAt ?? startedAt, watch);
+  }
+
+  /**
+   * Waits for the session to settle; `untilSettled` false: any byte behind `cursor` is enough, and what is already there
+   * is returned at once.
+   */
+  async read(cursor: number | undefined, untilSettled: boolean, request: WaitRequest): Promise<Outcome> {
+    this.touch();
+    const from = cursor ?? this.#unreported();
+    if (from < 0 || from > this.transcript.end) {
+      throw new SshMcpError(
+        "invalid_argument",
+        `cursor ${from} lies outside this session's output (${this.transcript.start} to ${this.transcript.end})`,
+      );
+    }
+    const find = request.waitFor === undefined ? undefined : await compilePattern(request.waitFor);
+    const pty = this.#pty;
+    const command = this.log.running ?? this.log.last;
+    const startedAt = command?.startedAt ?? this.#clock.now();
+    if (!pty || pty.end) return this.#outcome(pty?.closedState() ?? CLOSED, command, from, startedAt);
+    const watch = find && new PatternWatch(this.transcript, find, from);
+    const idle = this.log.running === undefined && pty.typed === undefined && pty.ready;
+    if (!watch) {
+      if (pty.standing) return this.#outcome(pty.standing, command, from, startedAt);
+      if (idle)
+        return this.#outcome(
+          { state: "done", evidence: pty.raw ? "prompt" : "sentinel" },
+          command,
+          from,
+          startedAt,
+        );
+      if (!untilSettled && this.transcript.end > from)
+        return this.#outcome({ state: "running", evidence: "timeout" }, command, from, startedAt);
+    }
+    const anyAfter = untilSettled || watch ? undefined : from;
+    const about = pty.ready ? "news" : "ready";
+    const state = await this.#await(
+      { about, command: command?.id ?? 0, anyAfter, since: from, watch },
+      request,
+    );
+    return this.#outcome(state, command, from, startedAt, watch);
+  }
+
+  resize(size: TerminalSize): void {
+    this.touch();
+    const pty = this.#open();
+    this.#size = size;
+    pty.channel.resize(size.cols, size.rows);
+    pty.sinks.screen.resize(size.cols, size.rows);
+  }
+
+  /** Closes the channel; `reason` becomes the outcome's detail. Resolves when the channel is gone or after 1 s. */
+  async close(reason: string): Promise<void> {
+    const pty = this.#pty;
+    if (!pty || pty.end) return;
+    await new Promise<void>((resolve) => {
+      const timer = this.#clock.after(1000, resolve);
+      pty.channel.onClose(() => {
+        timer.dispose();
+        resolve();
+      });
+      pty.close(reason);
+    });
+  }
+
+  dispose(): void {
+    this.#pty?.dispose();
+    this.#screen?.dispose();
+  }
+
+  screen(): ScreenView {
+    const screen = this.#screen;
+    if (!screen)
+      return {
+        rows: [],
+        cursor: { row: 0, col: 0 },
+        cursorText: "",
+        size: this.#size,
+        alternate: false,
+        modes: { applicationCursorKeys: false, bracketedPaste: false, mouse: false },
+        title: "",
+        version: 0,
+        stale: false,
+      };
+    screen.flush();
+    return screen.view();
+  }
+
+  changedRows(since: number): readonly { readonly row: number; readonly text: string }[] {
+    this.#screen?.flush();
+    return this.#screen?.changedRows(since) ?? [];
+  }
+
+  /** Rendered text of [from, to); a command's first bytes are still there when the budget has pruned its middle. */
+  async text(from: number, to: number): Promise<CleanText> {
+    const held = this.transcript.read(from, to);
+    const { lines, approximate } = await renderText(held.bytes, this.#size);
+    if (held.prunedBytes === 0) return { lines, prunedBytes: 0, bytes: held.bytes.length, approximate };
+    const head = this.log
+      .all()
+      .find((command) => command.range.from === from)
+      ?.range.head();
+    const first = head && head.length > 0 ? await renderText(head, this.#size) : { lines: [] };
+    const gap = `[… ${held.prunedBytes - (head?.length ?? 0)} bytes pruned: over the session's transcript budget …]`;
+    return {
+      lines: [...first.lines.slice(0, -1), gap, ...lines],
+      prunedBytes: held.prunedBytes,
+      bytes: held.bytes.length,
+      approximate,
+    };
+  }
+
+  /** The caller did something; idle expiry starts over. */
+  touch(): void {
+    this.#lastActivity = this.#clock.now();
+  }
+
+  #open(): LivePty {
+    const pty = this.#pty;
+    if (pty && !pty.end) return pty;
+    throw new SshMcpError(
+      "session_closed",
+      `session ${this.name} is closed`,
+      `ssh_connect(host: "${this.host.name}", session: "${this.name}") opens a new shell; ssh_read still shows what was printed.`,
+    );
+  }
+
+  #reply(bytes: string): void {
+    const pty = this.#pty;
+    if (pty && !pty.end) pty.channel.write(bytes);
+  }
+
+  #unreported(): number {
+    return Math.max(this.#reportedTo, this.transcript.start);
+  }
+
+  #await(wait: Wait, request: WaitRequest, act?: () => void): Promise<State> {
+    const waiting = this.#waits.start(wait, request.timeoutMs, request.signal);
+    act?.();
+    this.#pty?.attend();
+    return waiting;
+  }
+
+  #outcome(
+    state: State,
+    command: Command | undefined,
+    from: number,
+    startedAt: number,
+    watch?: PatternWatch,
+  ): Outcome {
+    const pty = this.#pty;
+    const to =
+      command?.endedAt !== undefined && command.range.to > from ? command.range.to : this.transcript.end;
+    this.#reportedTo = Math.max(this.#reportedTo, to);
+    const notes = [...(command?.notes.splice(0) ?? []), ...(pty?.notes.splice(0) ?? [])];
+    if (state.state === "running" && command && !command.begun)
+      notes.push("the shell has not taken the line yet; it was typed once and is not sent again");
+    if (watch && watch.missed > 0)
+      notes.push(`${watch.missed} bytes were pruned before wait_for could search them`);
+    const ended = command?.endedAt;
+    return {
+      ...state,
+      session: this.name,
+      command: command?.id ?? 0,
+      ...(command?.exit !== undefined && state.state !== "running" ? { exit: command.exit } : {}),
+      ...(this.cwd !== undefined ? { cwd: this.cwd } : {}),
+      durationMs: (ended ?? this.#clock.now()) - startedAt,
+      level: this.level,
+      from,
+      to,
+      notes,
+    };
+  }
+}
+
+/** What `send` writes. */
+export type SessionInput =
+  | { readonly kind: "keys"; readonly keys: readonly Key[] }
+  | { readonly kind: "text"; readonly text: string; readonly enter: boolean };
+
+const CLOSED: State = { state: "closed", evidence: "disconnect", detail: "never opened" };
+
+/** Shells and editors size the screen by these; everything else stays unanswered (docs/security.md). */
+const REPLIES = { cursorPosition: true, status: true, primaryAttributes: true } as const;

@@ -1,0 +1,331 @@
+import { SshMcpError } from "../base/errors.ts";
+import { visibleLine } from "../base/text.ts";
+import type { ResolvedHost } from "../inventory/host.ts";
+import type { ScreenView } from "../terminal/types.ts";
+import type { Command } from "./command-log.ts";
+import { isPlainTty, judgeKernel, type KernelEvidence, kernelQuery } from "./kernel-evidence.ts";
+import type { LivePty } from "./live-pty.ts";
+import { askedByText, askedByWaitingRow, looksLikePrompt, spawnsShell } from "./prompt-like.ts";
+import { LearnedPrompt, type RowTest } from "./raw.ts";
+
+/** Quiet times in milliseconds before something is concluded; reasons stand where they are used. */
+const PROMPT_SETTLE = 40;
+const ASK_KERNEL = 300;
+const TRUST_TEXT = 1000;
+const LOGIN_STUCK = 3000;
+const RAW_SETTLE = 250;
+const PROBE_MS = 3000;
+const PROBE_BYTES = 64 * 1024;
+/** Rows on which a menu or login ends in `>` or `%` without being a shell prompt. */
+const MENU_ROW =
+  /(?:select|choice|choose|option|menu|enter|answer|login|username|password|continue)\b[^\n]*$/i;
+
+/** Judges what quiet on a PTY means, cheapest evidence first, and never calls quiet itself an end. */
+export class Situation {
+  readonly #pty: LivePty;
+  readonly #host: ResolvedHost;
+  readonly promptPattern: RowTest | undefined;
+  /** Commands whose nested shell could not be joined; not tried twice. */
+  readonly #notJoined = new Set<number>();
+  /** Consecutive failures of the second channel; after two it is not asked again. */
+  #probeFailures = 0;
+  #pinged = 0;
+
+  constructor(pty: LivePty, host: ResolvedHost, promptPattern: RowTest | undefined) {
+    this.#pty = pty;
+    this.#host = host;
+    this.promptPattern = promptPattern;
+  }
+
+  /** Bytes of a login: a line editor that switches bracketed paste on is waiting, no settling needed. */
+  onLoginBytes(): void {
+    if (this.#pty.framing.phase !== "unframed" || this.#pty.raw || !this.#mayBootstrap()) return;
+    const view = this.#pty.sinks.screen.view();
+    if (view.modes.bracketedPaste && this.#promptStands(view)) this.#pty.bootstrap(undefined);
+  }
+
+  /** Called when it has been quiet for `quiet` ms. */
+  async look(quiet: number): Promise<void> {
+    const { framing, raw } = this.#pty;
+    if (this.#pty.end) return;
+    if (raw) return this.#lookRaw(quiet);
+    switch (framing.phase) {
+      case "identify":
+      case "hooking":
+        return;
+      case "settling":
+        this.#pty.onSettling(quiet);
+        return;
+      case "unframed":
+        return this.#lookLogin(quiet);
+      case "hold":
+        if (quiet < TRUST_TEXT) return;
+        framing.showHeld();
+        return this.#lookInside(quiet, undefined);
+      case "run":
+        return this.#lookInside(quiet, this.#pty.running);
+      case "prompt":
+      case "post":
+        if (this.#pty.typed && quiet >= ASK_KERNEL) return this.#lookTyped(quiet, this.#pty.typed.enter);
+    }
+  }
+
+  /** The shell itself waits for its next line (used before Ctrl-C clears it). */
+  async shellWaits(): Promise<boolean> {
+    const evidence = await this.#askKernel();
+    return (evidence.waiting === "keys" || evidence.waiting === "line") && evidence.shellInFront;
+  }
+
+  /** Why no command can be typed now, and what can be done instead. */
+  notReady(): SshMcpError {
+    const pty = this.#pty;
+    const running = pty.running ?? pty.sinks.log.running;
+    if (running) {
+      const what = `#${running.id} \`${visibleLine(running.text, 80)}\``;
+      const standing = pty.standing;
+      if (standing?.state === "asking") {
+        return new SshMcpError(
+          "busy",
+          `${what} waits for input (${standing.asked}): ${visibleLine(standing.row, 160)}`,
+          "Answer it with ssh_send, or interrupt it with ssh_send keys <C-c>.",
+        );
+      }
+      return new SshMcpError(
+        "busy",
+        `${what} is still running`,
+        "Wait for it with ssh_read, interrupt it with ssh_send keys <C-c>, or open a second session with ssh_connect.",
+      );
+    }
+    if (pty.typed?.enter) {
+      return new SshMcpError(
+        "busy",
+        "keys sent with ssh_send started something that has not come back to the prompt",
+        "See it with ssh_read screen:true; end it with ssh_send, for example keys <C-c>.",
+      );
+    }
+    const row = visibleLine(pty.sinks.screen.view().cursorText, 160);
+    return new SshMcpError(
+      "not_ready",
+      `no shell prompt stands yet; the cursor's row is: ${row || "(empty)"}`,
+      "Look with ssh_read screen:true and answer what is asked with ssh_send; then try again.",
+    );
+  }
+
+  bootstrapFailed(inside: Command | undefined): void {
+    if (inside) {
+      this.#notJoined.add(inside.id);
+      this.#pty.notes.push("what runs inside did not take the set-up line; work in it with ssh_send");
+      return;
+    }
+    this.#pty.goRaw(
+      "the shell did not take the set-up line (csh family or not a POSIX shell); exit codes are unknown",
+    );
+  }
+
+  #mayBootstrap(): boolean {
+    const { platform } = this.#host;
+    if (platform === "posix") return true;
+    // Never type shell code into something that may be a router: only servers that run on Unix-like systems.
+    return (
+      platform === "auto" &&
+      this.promptPattern === undefined &&
+      /OpenSSH|dropbear|ssh2js|libssh|AsyncSSH|paramiko/i.test(this.#pty.channel.link.ident)
+    );
+  }
+
+  #promptStands(view: ScreenView): boolean {
+    return looksLikePrompt(view.cursorText, view.modes.bracketedPaste) && !MENU_ROW.test(view.cursorText);
+  }
+
+  async #lookLogin(quiet: number): Promise<void> {
+    const pty = this.#pty;
+    const view = pty.sinks.screen.view();
+    if (quiet >= PROMPT_SETTLE && this.#mayBootstrap() && this.#promptStands(view)) {
+      pty.bootstrap(undefined);
+      return;
+    }
+    if (!this.#mayBootstrap() && quiet >= RAW_SETTLE && view.cursorText.trim() !== "") {
+      const prompted = this.promptPattern
+        ? this.promptPattern(view.cursorText.trimEnd())
+        : looksLikePrompt(view.cursorText, false);
+      if (prompted) {
+        pty.goRaw(
+          `platform ${this.#host.platform} has no profile here; prompts alone tell the end of a command`,
+        );
+        return;
+      }
+    }
+    if (quiet < LOGIN_STUCK || view.rows.length === 0) return;
+    const asked = askedByText(view.cursorText) ?? "question";
+    pty.stand({
+      state: "asking",
+      asked,
+      evidence: "pattern",
+      row: visibleLine(view.cursorText || (view.rows.at(-1) ?? ""), 200),
+    });
+  }
+
+  /** A command runs, or its line was not taken. */
+  async #lookInside(quiet: number, command: Command | undefined): Promise<void> {
+    const pty = this.#pty;
+    if (pty.sinks.waits.size === 0 || quiet < ASK_KERNEL / 2) return;
+    const { screen } = pty.sinks;
+    screen.flush();
+    const view = screen.view();
+    if (view.alternate) return pty.stand({ state: "screen", evidence: "alternate_screen" });
+    if (view.modes.applicationCursorKeys)
+      return pty.stand({ state: "screen", evidence: "cursor_addressing" });
+    if (quiet < ASK_KERNEL) return;
+    const evidence = await this.#askKernel();
+    if (pty.end || pty.quietMs < quiet) return;
+    if (command && this.#joins(command, view, evidence)) {
+      pty.bootstrap(command);
+      return;
+    }
+    this.#concludeInside(quiet, view, evidence);
+  }
+
+  #joins(command: Command, view: ScreenView, evidence: KernelEvidence): boolean {
+    if (
+      this.#notJoined.has(command.id) ||
+      command.interrupted ||
+      evidence.waiting === "no" ||
+      evidence.waiting === "secret"
+    )
+      return false;
+    return (
+      spawnsShell(command.text) && this.#promptStands(view) && askedByText(view.cursorText) === undefined
+    );
+  }
+
+  #concludeInside(quiet: number, view: ScreenView, evidence: KernelEvidence): void {
+    const pty = this.#pty;
+    const row = visibleLine(view.cursorText, 200);
+    switch (evidence.waiting) {
+      case "no":
+        return;
+      case "unknown": {
+        if (quiet < TRUST_TEXT) return;
+        if (this.#pingIfBack(view)) return;
+        const asked = askedByText(view.cursorText);
+        if (asked) pty.stand({ state: "asking", asked, evidence: "pattern", row });
+        return;
+      }
+      case "secret":
+        pty.stand({ state: "asking", asked: "password", evidence: "kernel", row });
+        return;
+      case "line":
+      case "keys": {
+        if (evidence.shellInFront && this.#pingIfBack(view)) return;
+        const editor = evidence.waiting === "keys" && view.modes.bracketedPaste ? "repl" : undefined;
+        pty.stand({
+          state: "asking",
+          asked: askedByText(view.cursorText) ?? editor ?? askedByWaitingRow(view.cursorText),
+          evidence: "kernel",
+          row,
+        });
+      }
+    }
+  }
+
+  /** The shell is back at its prompt but no mark said so (no prompt hook, or it was interrupted): ask it, once. */
+  #pingIfBack(view: ScreenView): boolean {
+    const pty = this.#pty;
+    const command = pty.running;
+    const level = pty.framing.level;
+    if (!command || !level || pty.framing.phase !== "run" || this.#pinged === command.id) return false;
+    if (level.hooked && !command.interrupted) return false;
+    if (
+      view.cursorText.trimEnd() !== pty.promptRow.trimEnd() &&
+      !new LearnedPrompt(pty.promptRow, undefined).matches(view.cursorText)
+    )
+      return false;
+    this.#pinged = command.id;
+    pty.framing.ping();
+    return true;
+  }
+
+  /** Keys were typed at a prompt and no prompt mark followed. */
+  async #lookTyped(quiet: number, enter: boolean): Promise<void> {
+    const pty = this.#pty;
+    if (pty.sinks.waits.size === 0) return;
+    const { screen } = pty.sinks;
+    screen.flush();
+    const view = screen.view();
+    if (view.alternate) return pty.stand({ state: "screen", evidence: "alternate_screen" });
+    const row = visibleLine(view.cursorText, 200);
+    if (!enter) return pty.stand({ state: "asking", asked: "line", evidence: "pattern", row });
+    const evidence = await this.#askKernel();
+    if (pty.end || pty.quietMs < quiet || !pty.typed) return;
+    if (evidence.waiting === "unknown") {
+      const continued =
+        /^(?:[a-z ]*(?:quote|heredoc|cmdsubst|while|for|if|then|function|cursh)?> ?|\? ?)$/.test(
+          view.cursorText,
+        );
+      if (quiet >= TRUST_TEXT && continued)
+        pty.stand({ state: "asking", asked: "continuation", evidence: "pattern", row });
+      else if (quiet >= TRUST_TEXT) this.#concludeInside(quiet, view, evidence);
+      return;
+    }
+    if (evidence.shellInFront && (evidence.waiting === "keys" || evidence.waiting === "line")) {
+      pty.stand({ state: "asking", asked: "continuation", evidence: "kernel", row });
+      return;
+    }
+    if (view.modes.applicationCursorKeys && evidence.waiting === "keys")
+      return pty.stand({ state: "screen", evidence: "cursor_addressing" });
+    this.#concludeInside(quiet, view, evidence);
+  }
+
+  async #lookRaw(quiet: number): Promise<void> {
+    const pty = this.#pty;
+    const { screen, log, waits } = pty.sinks;
+    if (quiet < RAW_SETTLE) return;
+    screen.flush();
+    const view = screen.view();
+    const command = log.running;
+    if (command && pty.raw?.prompt?.matches(view.cursorText) && command.range.lineFeeds > 0) {
+      pty.endRaw(command);
+      return;
+    }
+    if (waits.size === 0) return;
+    if (view.alternate) return pty.stand({ state: "screen", evidence: "alternate_screen" });
+    if (!command && !pty.typed)
+      return waits.settle((wait) =>
+        wait.about === "news" ? { state: "done", evidence: "prompt" } : undefined,
+      );
+    if (!command && pty.raw?.prompt?.matches(view.cursorText)) {
+      pty.typed = undefined;
+      return waits.settle(() => ({ state: "done", evidence: "prompt" }));
+    }
+    if (quiet < TRUST_TEXT) return;
+    const asked = askedByText(view.cursorText);
+    if (asked)
+      pty.stand({ state: "asking", asked, evidence: "pattern", row: visibleLine(view.cursorText, 200) });
+  }
+
+  /** Terminal modes and wait channels of the foreground job, over a second channel. Failing is an answer: unknown. */
+  async #askKernel(): Promise<KernelEvidence> {
+    const pty = this.#pty;
+    const login = pty.framing.levels[0];
+    if (!login?.tty || login.pid === undefined || !isPlainTty(login.tty) || this.#probeFailures >= 2)
+      return { waiting: "unknown" };
+    try {
+      const answer = await pty.channel.exec(kernelQuery(login.tty), {
+        timeoutMs: PROBE_MS,
+        maxBytes: PROBE_BYTES,
+      });
+      if (answer.end.reason === "timeout") throw new Error("timeout");
+      this.#probeFailures = 0;
+      const pids = new Set(
+        pty.framing.levels.flatMap((level) =>
+          level.pid !== undefined && level.tty === login.tty ? [level.pid] : [],
+        ),
+      );
+      return judgeKernel(answer.stdout.toString("utf8"), pids);
+    } catch {
+      // Forced command, no exec permission, no free channel: the screen's text remains as evidence.
+      this.#probeFailures++;
+      return { waiting: "unknown" };
+    }
+  }
+}
