@@ -1,0 +1,31 @@
+import { join } from "node:path";
+import { mustRun } from "./process.ts";
+import { startServer, type TestServer } from "./server.ts";
+
+export interface DropbearOptions {
+  /** Further arguments, for example `["-s"]` (no passwords). */
+  readonly args?: readonly string[];
+  readonly hostKeyFile?: string;
+}
+
+/** Dropbear on a free loopback port. It lets in only users whose shell stands in /etc/shells: not `ash`, `posh`, `noediting`. */
+export function startDropbear(options: DropbearOptions = {}): Promise<TestServer> {
+  const hostKeyFile = options.hostKeyFile === undefined ? {} : { hostKeyFile: options.hostKeyFile };
+  return startServer({
+    name: "dropbear",
+    ...hostKeyFile,
+    async makeKey(path) {
+      await mustRun("dropbearkey", ["-t", "ed25519", "-f", path]);
+    },
+    async publicKey(path) {
+      const text = await mustRun("dropbearkey", ["-y", "-f", path]);
+      const line = text.split("\n").find((candidate) => candidate.startsWith("ssh-ed25519 ")) ?? "";
+      return line.split(" ").slice(0, 2).join(" ");
+    },
+    listening: /Not backgrounding/,
+    async command({ port, dir, key }) {
+      const place = ["-p", `127.0.0.1:${port}`, "-P", join(dir, "dropbear.pid")];
+      return ["/usr/sbin/dropbear", "-F", "-E", "-r", key, ...place, ...(options.args ?? [])];
+    },
+  });
+}
