@@ -1,0 +1,51 @@
+import { RE2JS } from "re2js";
+import { SshMcpError } from "../base/errors.ts";
+import { visibleLine } from "../base/text.ts";
+
+/**
+ * Refuses text that matches one of the operator's patterns: a seat belt against mistakes, not a wall. Whoever may type
+ * into a shell can say the same thing in a way no pattern foresees; what must not happen has to be impossible for the
+ * user on the host.
+ */
+export interface DenyRules {
+  /** @throws SshMcpError `denied` naming the pattern. */
+  check(text: string): void;
+}
+
+const compiled = new Map<string, RE2JS>();
+/** Patterns come from one inventory; more than this many different ones means it was edited often. */
+const MAX_COMPILED = 512;
+
+/** @throws SshMcpError `inventory_invalid` for a pattern RE2 does not accept. */
+export function denyRules(patterns: readonly string[]): DenyRules {
+  const rules = patterns.map((pattern) => ({ pattern, regex: compile(pattern) }));
+  return {
+    check(text) {
+      const hit = rules.find(({ regex }) => regex.matcher(text).find());
+      if (hit === undefined) return;
+      throw new SshMcpError(
+        "denied",
+        `the operator's deny pattern ${JSON.stringify(visibleLine(hit.pattern))} matches this text; nothing was sent.`,
+        "Do it another way, or ask the operator; deny_patterns stands in the inventory.",
+      );
+    },
+  };
+}
+
+function compile(pattern: string): RE2JS {
+  const known = compiled.get(pattern);
+  if (known !== undefined) return known;
+  try {
+    const regex = RE2JS.compile(pattern, RE2JS.CASE_INSENSITIVE);
+    if (compiled.size >= MAX_COMPILED) compiled.clear();
+    compiled.set(pattern, regex);
+    return regex;
+  } catch (error) {
+    throw new SshMcpError(
+      "inventory_invalid",
+      `deny pattern ${JSON.stringify(visibleLine(pattern))} is not a valid RE2 expression, so nothing is sent to this host.`,
+      "Correct deny_patterns in the inventory; look-around and back-references do not exist in RE2.",
+      { cause: error },
+    );
+  }
+}

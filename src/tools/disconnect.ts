@@ -1,0 +1,22 @@
+import { z } from "zod";
+import { parameters } from "./parameters.ts";
+import { finish } from "./render.ts";
+import { statusLine } from "./status.ts";
+import { defineTool } from "./tool.ts";
+
+export const sshDisconnect = defineTool({
+  name: "ssh_disconnect",
+  title: "Close a session",
+  description:
+    "Closes a session and everything running in it (as a hang-up does). Its output stays readable with ssh_read.",
+  annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
+  schema: z.object({ session: parameters.openSession }),
+  async handler({ session }, { multiplexer, gate }) {
+    const view = await gate.pass({ tool: "ssh_disconnect", session, changes: true }, () =>
+      multiplexer.disconnect(session),
+    );
+    const last = view.commands().at(-1);
+    const notes = last?.state === "running" ? [`command #${last.id} was still running when it closed`] : [];
+    return finish([], notes, statusLine([view.name, `#${last?.id ?? 0}`, "closed", "disconnected"], notes));
+  },
+});

@@ -1,0 +1,57 @@
+import { z } from "zod";
+
+/** Longest wait: below the 60 s after which clients give up a request. */
+export const MAX_WAIT_S = 50;
+/** Default size of a result; below every client's own cut. */
+export const DEFAULT_TOKENS = 8_000;
+/** Longest pattern a caller may give: RE2's cost grows with pattern times text. */
+export const MAX_PATTERN = 512;
+
+/** Parameters that several tools share, with the one text that explains each. */
+export const parameters = {
+  session: z.string().min(1).describe("Open session, or a host name: its session is then opened first."),
+  openSession: z.string().min(1).describe("Session name."),
+  timeout_s: z
+    .number()
+    .min(0)
+    .optional()
+    .describe(`Longest wait in seconds, default 30, at most ${MAX_WAIT_S}. Nothing is lost when it ends.`),
+  wait_for: z
+    .string()
+    .min(1)
+    .max(MAX_PATTERN)
+    .optional()
+    .describe("RE2 pattern: the wait also ends when new output matches it."),
+  max_tokens: z
+    .number()
+    .int()
+    .min(200)
+    .max(100_000)
+    .optional()
+    .describe(`Size limit of the result, default ${DEFAULT_TOKENS}; beyond it head and tail are shown.`),
+} as const;
+
+/** The wait of a call in the multiplexer's terms. `note` when the caller asked for more than there is. */
+export function waitOptions(
+  params: { timeout_s?: number | undefined; wait_for?: string | undefined },
+  signal: AbortSignal,
+): { options: { timeoutMs?: number; waitFor?: string; signal: AbortSignal }; notes: string[] } {
+  const { timeout_s, wait_for } = params;
+  const notes =
+    timeout_s !== undefined && timeout_s > MAX_WAIT_S
+      ? [`timeout_s is limited to ${MAX_WAIT_S}; ssh_read continues the wait`]
+      : [];
+  return {
+    options: {
+      ...(timeout_s === undefined ? {} : { timeoutMs: Math.min(timeout_s, MAX_WAIT_S) * 1000 }),
+      ...(wait_for === undefined ? {} : { waitFor: wait_for }),
+      signal,
+    },
+    notes,
+  };
+}
+
+/** Characters a result may have; four to a token. */
+export function characterBudget(maxTokens: number | undefined): number {
+  return (maxTokens ?? DEFAULT_TOKENS) * 4;
+}

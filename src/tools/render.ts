@@ -1,0 +1,117 @@
+import { visibleLine } from "../base/text.ts";
+import type { CommandRecord, Reply, SessionView } from "../multiplexer/types.ts";
+import type { Outcome } from "../shell/outcome.ts";
+import { excerpt, grouped, sizeText } from "./economy.ts";
+import { characterBudget } from "./parameters.ts";
+import { outcomeWords, statusLine } from "./status.ts";
+import type { ToolResult } from "./tool.ts";
+
+export interface ReplyOptions {
+  readonly maxTokens?: number | undefined;
+  /** Screen version the caller has seen: only rows changed since are shown. */
+  readonly since?: number | undefined;
+  /** Notes of the tool itself, before those of the outcome. */
+  readonly notes?: readonly string[];
+}
+
+/**
+ * A finished wait as text: remote output first, then our `note:` lines, the row that asks, and the status line.
+ * Output is data: nothing in it can take the place of the last line.
+ */
+export async function renderReply(reply: Reply, options: ReplyOptions = {}): Promise<ToolResult> {
+  const { session, outcome } = reply;
+  const budget = characterBudget(options.maxTokens);
+  const notes = [...(options.notes ?? []), ...openedNotes(reply), ...outcome.notes];
+  if (outcome.state === "closed" && outcome.detail !== "") notes.push(outcome.detail);
+  if (outcome.state === "running" && outcome.match !== undefined)
+    notes.push(`matched ${JSON.stringify(visibleLine(outcome.match))}`);
+
+  if (outcome.state === "screen") {
+    const screen = session.screen();
+    const shown = screenRows(session, options.since);
+    notes.unshift(...shown.notes);
+    return finish(shown.rows, notes, statusLine(outcomeWords(outcome, 0, screen), notes));
+  }
+
+  const text = await session.text(outcome.from, outcome.to);
+  if (text.prunedBytes > 0)
+    notes.push(`the first ${sizeText(text.prunedBytes)} of this output are no longer kept`);
+  if (text.approximate) notes.push("output too large to draw exactly: cursor movements were not applied");
+  const lines = withoutOuterBlanks(text.lines);
+  const before = lineOffset(session, outcome);
+  const { lines: shown } = excerpt(lines, budget, (gap) => {
+    const offset = before === undefined ? undefined : before + gap.firstLeftOut + 1;
+    return omissionLine(session.name, outcome.command, offset, gap);
+  });
+  const asked = outcome.state === "asking" ? [`asks: ${JSON.stringify(visibleLine(outcome.row))}`] : [];
+  return finish(shown, notes, ...asked, statusLine(outcomeWords(outcome, lines.length), notes));
+}
+
+/** `… 48,210 lines / 3.1 MB left out; ssh_read(session: "web1", command: 7, offset: 120, lines: 280) or grep …` */
+export function omissionLine(
+  session: string,
+  command: number,
+  offset: number | undefined,
+  gap: { leftOut: number; bytes: number },
+): string {
+  const where = offset === undefined ? "" : `, offset: ${offset}, lines: ${Math.min(gap.leftOut, 280)}`;
+  return (
+    `… ${grouped(gap.leftOut)} lines / ${sizeText(gap.bytes)} left out; ` +
+    `ssh_read(session: ${JSON.stringify(session)}, command: ${command}${where}) or grep …`
+  );
+}
+
+/** The rows of a screen, or `12| text` for those that changed since a version. */
+export function screenRows(
+  session: SessionView,
+  since: number | undefined,
+): { rows: string[]; notes: string[] } {
+  const screen = session.screen();
+  if (since === undefined) return { rows: [...screen.rows], notes: [] };
+  const changed = session.changedRows(since);
+  const whole = screen.rows.join("\n").length;
+  const rows = changed.map(({ row, text }) => `${row + 1}| ${text}`);
+  if (rows.join("\n").length >= whole && whole > 0) return { rows: [...screen.rows], notes: [] };
+  const label = `${rows.length} of ${screen.size.rows} rows changed since version ${since}, shown with their numbers`;
+  return { rows, notes: [label] };
+}
+
+/** Output, notes, and what must stand last, in this order. */
+export function finish(output: readonly string[], notes: readonly string[], ...last: string[]): ToolResult {
+  const said = notes.map((note) => `note: ${note.replace(/\s*\n\s*/g, " ")}`);
+  return { text: [...output, ...said, ...last].join("\n") };
+}
+
+/** Empty rows around an output carry nothing. */
+export function withoutOuterBlanks(lines: readonly string[]): string[] {
+  let from = 0;
+  let to = lines.length;
+  while (from < to && lines[from] === "") from++;
+  while (to > from && lines[to - 1] === "") to--;
+  return lines.slice(from, to);
+}
+
+/** Transcript range of a command's output; id 0: what came before the first command. */
+export function commandRange(
+  session: SessionView,
+  record: CommandRecord | undefined,
+): { from: number; to: number } {
+  if (record !== undefined) return { from: record.from, to: record.to ?? session.end };
+  return { from: session.start, to: session.commands()[0]?.from ?? session.end };
+}
+
+/**
+ * Lines of the command's output before this wait's part of it, so that an offset means the same in every call.
+ * Undefined for a later part: where it begins in lines is only known by rendering all that came before.
+ */
+function lineOffset(session: SessionView, outcome: Outcome): number | undefined {
+  const range = commandRange(session, session.command(outcome.command));
+  return range.from === outcome.from ? 0 : undefined;
+}
+
+function openedNotes(reply: Reply): string[] {
+  if (reply.opened === undefined) return [];
+  const { session, opened } = reply;
+  const what = `opened session ${session.name} to ${session.target} (${session.framing})`;
+  return [opened.newShell ? `${what}; this is a new shell` : what, ...opened.notes];
+}

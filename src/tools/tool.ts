@@ -1,0 +1,69 @@
+import type { z } from "zod";
+import type { Multiplexer } from "../multiplexer/types.ts";
+import { argumentReader } from "./arguments.ts";
+import type { Gate } from "./gate.ts";
+
+/** What a handler works with. */
+export interface ToolContext {
+  readonly multiplexer: Multiplexer;
+  /** Policy and audit; every action passes it before it reaches the multiplexer. */
+  readonly gate: Gate;
+  /** Aborted when the client cancels the call: ends a wait, never a session. */
+  readonly signal: AbortSignal;
+}
+
+export interface ToolResult {
+  readonly text: string;
+  readonly isError?: boolean;
+}
+
+/** All four are set on every tool: clients differ in what they assume of a missing one. */
+export interface ToolAnnotations {
+  readonly readOnlyHint: boolean;
+  readonly destructiveHint: boolean;
+  readonly idempotentHint: boolean;
+  readonly openWorldHint: boolean;
+}
+
+/** One entry of `tools/list`. */
+export interface ToolDefinition {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly inputSchema: { readonly type: "object"; readonly [key: string]: unknown };
+  readonly annotations: ToolAnnotations;
+}
+
+export interface Tool {
+  readonly name: string;
+  readonly definition: ToolDefinition;
+  /** @throws SshMcpError; `invalid_argument` naming the field, or the known arguments for an unknown one. */
+  call(args: unknown, context: ToolContext): Promise<ToolResult>;
+}
+
+/** A tool as its file writes it; `defineTool` closes over the schema so that tools of different shapes stand in one list. */
+export interface ToolSource<Schema extends z.ZodObject> {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly annotations: ToolAnnotations;
+  readonly schema: Schema;
+  handler(params: z.output<Schema>, context: ToolContext): Promise<ToolResult>;
+}
+
+export function defineTool<Schema extends z.ZodObject>(source: ToolSource<Schema>): Tool {
+  const reader = argumentReader(source.name, source.schema);
+  return Object.freeze({
+    name: source.name,
+    definition: Object.freeze({
+      name: source.name,
+      title: source.title,
+      description: source.description,
+      inputSchema: reader.jsonSchema,
+      annotations: source.annotations,
+    }),
+    async call(args: unknown, context: ToolContext) {
+      return source.handler(reader.read(args), context);
+    },
+  });
+}
