@@ -15,6 +15,9 @@ const READS_TERMINAL = /^(?:wait_woken|n_tty_read|tty_read|read_chan|ttyin)/;
 const WAITS_FOR_EVENTS =
   /^(?:wait_woken|n_tty_read|do_sys_poll|do_poll|poll_schedule_timeout|do_select|core_sys_select|ep_poll|do_epoll_wait|futex_wait|futex_do_wait|do_sigtimedwait|sigsuspend|do_sigsuspend|pause)/;
 
+/** BusyBox ash polls for the line its `read` wants; a shell alone in front has no other reason to poll. */
+const SHELL_POLLS = /^(?:do_sys_poll|do_poll|poll_schedule_timeout|do_select)/;
+
 /** Programs that only pass bytes on: what waits is behind them, out of this kernel's sight. */
 const RELAYS = new Set([
   "ssh",
@@ -90,7 +93,10 @@ export function judgeKernel(answer: string, shells: ReadonlySet<number>): Kernel
     };
   }
   if (hidden) return { waiting: "unknown" };
-  return { waiting: front.some((process) => READS_TERMINAL.test(process.wchan)) ? "line" : "no", ...seen };
+  const reads = front.some(
+    (process) => READS_TERMINAL.test(process.wchan) || (shellInFront && SHELL_POLLS.test(process.wchan)),
+  );
+  return { waiting: reads ? "line" : "no", ...seen };
 }
 
 /** A flag of `stty -a`: true, false when negated, undefined when absent. */

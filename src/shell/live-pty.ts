@@ -134,7 +134,7 @@ export class LivePty {
     const command = this.sinks.log.open(text, level.number, this.#clock.now(), this.sinks.transcript.mark());
     this.#muteReplies(true);
     this.framing.submit(command.id, text);
-    this.#observer.restart();
+    this.#observer.onActivity();
     return command;
   }
 
@@ -151,7 +151,7 @@ export class LivePty {
     }
     this.standing = undefined;
     this.channel.write(bytes);
-    this.#observer.restart();
+    this.#observer.onActivity();
   }
 
   /** Joins the shell at the cursor: the login shell, or one that command `inside` opened. */
@@ -161,6 +161,21 @@ export class LivePty {
     this.#muteReplies(true);
     this.framing.bootstrap();
     this.#armBootstrap(BOOTSTRAP_MS, inside);
+  }
+
+  /**
+   * Passes on the screen's answer to a terminal query, only to something that has taken the terminal over: a full-screen
+   * program or a line editor. Whatever else prints a query (`cat` of a binary file) must not make us type.
+   */
+  reply(bytes: string): void {
+    const { alternate, modes } = this.sinks.screen.view();
+    const { phase } = this.framing;
+    const login = phase === "unframed" && !this.ready;
+    if (this.end || (phase === "hold" && !this.raw)) return;
+    if (!login && !alternate && !modes.applicationCursorKeys && !modes.bracketedPaste) return;
+    // At a prompt the answer may end up on the line: the next framed command clears it first.
+    if (this.framing.atPrompt) this.typed ??= { enter: false };
+    this.channel.write(bytes);
   }
 
   close(reason: string): void {
@@ -214,7 +229,7 @@ export class LivePty {
       if (token.type === "mark") this.framing.onMark(token.mark);
       else this.framing.onBytes(token.bytes);
     }
-    this.#observer.onBytes();
+    this.#observer.onActivity();
     this.sinks.waits.onBytes(this.sinks.transcript.end);
     if (!this.ready) this.#situation.onLoginBytes();
   }
@@ -242,7 +257,8 @@ export class LivePty {
     );
     const bytes = Buffer.from(`${shown.replaceAll("\n", "\r\n")}\r\n`);
     this.sinks.transcript.append(bytes);
-    this.sinks.screen.write(Buffer.concat([Buffer.from("\u001b[m"), bytes]));
+    // A line editor that leaves application keys on must not make the command look like a screen program.
+    this.sinks.screen.write(Buffer.concat([Buffer.from("\u001b[m\u001b[?1l\u001b>"), bytes]));
   }
 
   /** Mode settings hidden in a thrown-away echo still count, or the screen would believe in bracketed paste for ever. */
@@ -440,7 +456,7 @@ export class LivePty {
     const command = this.sinks.log.open(text, 1, this.#clock.now(), this.sinks.transcript.mark());
     command.begun = true;
     this.channel.write(`${text}\r`);
-    this.#observer.restart();
+    this.#observer.onActivity();
     return command;
   }
 

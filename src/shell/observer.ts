@@ -11,7 +11,7 @@ export class Observer {
   readonly #clock: Clock;
   readonly #look: (quietMs: number) => Promise<void>;
   readonly #onError: (error: unknown) => void;
-  #lastData: number;
+  #lastActivity: number;
   #step = 0;
   #timer: Disposable | undefined;
   #looking = false;
@@ -21,17 +21,17 @@ export class Observer {
     this.#clock = clock;
     this.#look = look;
     this.#onError = onError;
-    this.#lastData = clock.now();
+    this.#lastActivity = clock.now();
   }
 
-  /** Milliseconds since the last byte. */
+  /** Milliseconds since the last byte in either direction. */
   get quietMs(): number {
-    return this.#clock.now() - this.#lastData;
+    return this.#clock.now() - this.#lastActivity;
   }
 
-  /** Bytes arrived. */
-  onBytes(): void {
-    this.#lastData = this.#clock.now();
+  /** Bytes arrived or were sent: quiet starts over. */
+  onActivity(): void {
+    this.#lastActivity = this.#clock.now();
     this.#step = 0;
     this.#arm();
   }

@@ -170,7 +170,6 @@ export class PosixFraming {
       case "hooking":
       case "settling":
       case "hold":
-        this.#port.applyModes(bytes);
         this.#held.push(Buffer.from(bytes));
         this.#heldBytes += bytes.length;
         if (this.#heldBytes > HOLD_LIMIT) this.#releaseHeld();
@@ -332,15 +331,20 @@ export class PosixFraming {
     return mark.level === this.level?.number;
   }
 
+  /** The echo is thrown away, but for what it does to terminal modes. */
   #discardHeld(): void {
+    if (this.#held.length > 0) this.#port.applyModes(Buffer.concat(this.#takeHeld()));
+  }
+
+  #takeHeld(): Buffer[] {
+    const held = this.#held;
     this.#held = [];
     this.#heldBytes = 0;
+    return held;
   }
 
   #releaseHeld(): void {
-    const held = this.#held;
-    this.#discardHeld();
-    for (const bytes of held) this.#port.release(bytes);
+    for (const bytes of this.#takeHeld()) this.#port.release(bytes);
   }
 }
 

@@ -72,7 +72,7 @@ export class Session {
     this.#pty?.dispose();
     this.#screen?.dispose();
     const again = this.#pty !== undefined;
-    this.#screen = await createScreen({ ...size, replies: REPLIES, onReply: (bytes) => this.#reply(bytes) });
+    this.#screen = await createScreen({ ...size, replies: REPLIES, onReply: (bytes) => this.#pty?.reply(bytes) });
     if (again) this.transcript.append(Buffer.from("\r\n--- new shell ---\r\n"));
     const pty = new LivePty(
       channel,
@@ -316,11 +316,6 @@ export class Session {
     );
   }
 
-  #reply(bytes: string): void {
-    const pty = this.#pty;
-    if (pty && !pty.end) pty.channel.write(bytes);
-  }
-
   #unreported(): number {
     return Math.max(this.#reportedTo, this.transcript.start);
   }
@@ -341,7 +336,7 @@ export class Session {
   ): Outcome {
     const pty = this.#pty;
     const to =
-      command?.endedAt !== undefined && command.range.to > from ? command.range.to : this.transcript.end;
+      command?.endedAt !== undefined && command.range.to >= from ? command.range.to : this.transcript.end;
     this.#reportedTo = Math.max(this.#reportedTo, to);
     const notes = [...(command?.notes.splice(0) ?? []), ...(pty?.notes.splice(0) ?? [])];
     if (state.state === "running" && command && !command.begun)

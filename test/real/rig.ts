@@ -1,0 +1,79 @@
+import { SshMcpError } from "../../src/base/errors.ts";
+import type { HostDirectory, ResolvedHost } from "../../src/inventory/host.ts";
+import { readSecret } from "../../src/inventory/secret.ts";
+import { createMultiplexer } from "../../src/multiplexer/multiplexer.ts";
+import type { Multiplexer, Reply, WaitOptions } from "../../src/multiplexer/types.ts";
+import type { Outcome } from "../../src/shell/outcome.ts";
+import { createTransport } from "../../src/ssh/transport.ts";
+
+/** The whole stack below the tools, over hosts given in code. */
+export interface Rig {
+  readonly mux: Multiplexer;
+  /** Opens a session of that name on the host. */
+  open(host: string, session?: string): Promise<Opened>;
+  close(): Promise<void>;
+}
+
+export interface Result {
+  readonly outcome: Outcome;
+  /** Output lines joined by newlines. */
+  readonly text: string;
+}
+
+export interface Opened {
+  readonly name: string;
+  readonly first: Reply;
+  run(command: string, options?: WaitOptions): Promise<Result>;
+  keys(keys: string, options?: WaitOptions): Promise<Result>;
+  type(text: string, options?: WaitOptions): Promise<Result>;
+  /** Waits until the session settles. */
+  settle(options?: WaitOptions): Promise<Result>;
+  view(): ReturnType<Multiplexer["view"]>;
+  close(): Promise<void>;
+}
+
+export function directoryOf(hosts: readonly ResolvedHost[], maxSessions = 500): HostDirectory {
+  return {
+    settings: { maxSessions },
+    async resolve(name) {
+      const host = hosts.find((candidate) => candidate.name === name);
+      if (!host) throw new SshMcpError("unknown_host", `there is no host "${name}"`);
+      return host;
+    },
+    async list() {
+      return { hosts: [], notes: [] };
+    },
+    dispose() {},
+  };
+}
+
+export function rigFor(hosts: readonly ResolvedHost[]): Rig {
+  const transport = createTransport({ readSecret });
+  const mux = createMultiplexer({ directory: directoryOf(hosts), transport });
+  const resultOf = async (reply: Reply): Promise<Result> => {
+    const { from, to } = reply.outcome;
+    const { lines } = await reply.session.text(from, to);
+    return { outcome: reply.outcome, text: lines.join("\n") };
+  };
+  return {
+    mux,
+    async open(host, session) {
+      const first = await mux.connect({ host, ...(session === undefined ? {} : { session }) });
+      const { name } = first.session;
+      return {
+        name,
+        first,
+        run: async (command, options) => resultOf(await mux.shell({ session: name, command, ...options })),
+        keys: async (keys, options) => resultOf(await mux.send({ session: name, keys, ...options })),
+        type: async (text, options) =>
+          resultOf(await mux.send({ session: name, text, enter: true, ...options })),
+        settle: async (options) => resultOf(await mux.wait({ session: name, timeoutMs: 20_000, ...options })),
+        view: () => mux.view(name),
+        close: async () => {
+          await mux.disconnect(name);
+        },
+      };
+    },
+    close: () => mux.dispose(),
+  };
+}
