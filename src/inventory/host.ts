@@ -67,6 +67,8 @@ export interface ResolvedHost {
   readonly tags: readonly string[];
   readonly groups: readonly string[];
   readonly description?: string;
+  /** A network device's privileged-mode password. */
+  readonly enable?: SecretRef;
   readonly terminal: TerminalSize & { readonly term: string };
   readonly limits: HostLimits;
   readonly policy: HostPolicy;
@@ -123,4 +125,8 @@ export interface DirectorySettings {
   readonly auditLog?: string;
   /** Sessions open at once, over all hosts. */
   readonly maxSessions: number;
+  /** Hosts outside the inventory and the ssh configuration may be opened. */
+  readonly allowAdhoc?: boolean;
+  /** Folder with the operator's own device profiles. */
+  readonly devicesDir?: string;
 }

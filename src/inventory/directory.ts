@@ -1,0 +1,187 @@
+import { stat } from "node:fs/promises";
+import { userInfo } from "node:os";
+import { join } from "node:path";
+import { messageOf, SshMcpError } from "../base/errors.ts";
+import type { DirectorySettings, HostDirectory, HostSummary, ResolvedHost } from "./host.ts";
+import { type Inventory, loadInventory } from "./load.ts";
+import { defaultPlaces, locateInventory, type SearchPlace } from "./locate.ts";
+import { resolvePath } from "./merge.ts";
+import { formatTarget } from "./names.ts";
+import { Resolver } from "./resolve.ts";
+import { readSshConfig, type SshConfig, type Surroundings } from "./ssh-config.ts";
+
+/** Sessions over all hosts: 200 in steady use are a supported load. */
+const DEFAULT_MAX_SESSIONS = 256;
+
+export interface DirectoryOptions extends SearchPlace {
+  /** Hosts of the program's own, listed first and found first: the embedded lab. */
+  readonly extra?: readonly ResolvedHost[];
+  /** The local user's name; default: the operating system's. */
+  readonly localUser?: string;
+}
+
+/**
+ * The hosts of the inventory, of ~/.ssh/config and of `extra`. Files are looked at with each call, so changes count at
+ * once; an inventory that breaks keeps its last good state.
+ * @throws SshMcpError `inventory_invalid` when the inventory is broken from the start.
+ */
+export async function createHostDirectory(options: DirectoryOptions): Promise<HostDirectory> {
+  const directory = new Directory(options);
+  await directory.start();
+  return directory;
+}
+
+/** What the tools show of a host; no secret, no reference to one. */
+export function describeHost(host: ResolvedHost): HostSummary {
+  return {
+    name: host.name,
+    source: host.source,
+    target: formatTarget(host),
+    platform: host.platform,
+    jump: host.jump.map((hop) => hop.name),
+    tags: host.tags,
+    groups: host.groups,
+    ...(host.description === undefined ? {} : { description: host.description }),
+  };
+}
+
+/** The inventory's file as last looked at. */
+interface Looked {
+  readonly path: string;
+  readonly signature: string;
+}
+
+class Directory implements HostDirectory {
+  readonly #options: DirectoryOptions;
+  readonly #around: Surroundings;
+  #looked: Looked | undefined;
+  #inventory: Inventory | undefined;
+  /** Why the file on disk is not the inventory in use. */
+  #broken: SshMcpError | undefined;
+  #refreshing: Promise<void> | undefined;
+
+  constructor(options: DirectoryOptions) {
+    this.#options = options;
+    this.#around = {
+      home: options.home,
+      env: options.env,
+      localUser: options.localUser ?? userInfo().username,
+    };
+  }
+
+  async start(): Promise<void> {
+    await this.#refresh();
+    if (this.#broken !== undefined) throw this.#broken;
+  }
+
+  get settings(): DirectorySettings {
+    const settings = this.#inventory?.settings ?? {};
+    const path = (file: string) =>
+      resolvePath(file, this.#inventory?.folder ?? this.#options.cwd, this.#options.home);
+    return {
+      maxSessions: settings.max_sessions ?? DEFAULT_MAX_SESSIONS,
+      allowAdhoc: settings.allow_adhoc ?? false,
+      ...(settings.audit_log === undefined ? {} : { auditLog: path(settings.audit_log) }),
+      ...(settings.devices_dir === undefined ? {} : { devicesDir: path(settings.devices_dir) }),
+    };
+  }
+
+  async resolve(name: string): Promise<ResolvedHost> {
+    const { resolver } = await this.#current();
+    return resolver.resolve(name);
+  }
+
+  async list(): Promise<{ hosts: readonly HostSummary[]; notes: readonly string[] }> {
+    const { resolver, ssh } = await this.#current();
+    const hosts: HostSummary[] = [];
+    const notes = [...this.#inventoryNotes(), ...sshNotes(ssh)];
+    for (const name of resolver.names()) {
+      // With a broken ssh configuration one note stands for all its hosts.
+      try {
+        hosts.push(describeHost(resolver.resolve(name)));
+      } catch (error) {
+        if (!(error instanceof SshMcpError)) throw error;
+        if (ssh === undefined || ssh.problems.length === 0)
+          notes.push(`${name} cannot be opened: ${error.message}`);
+      }
+    }
+    return { hosts, notes };
+  }
+
+  dispose(): void {
+    // No watcher and no timer to end: files are looked at with each call.
+  }
+
+  async #current(): Promise<{ resolver: Resolver; ssh: SshConfig | undefined }> {
+    await this.#refresh();
+    const inventory = this.#inventory;
+    const where = inventory?.settings.ssh_config ?? true;
+    const ssh =
+      where === false
+        ? undefined
+        : await readSshConfig(
+            where === true
+              ? join(this.#options.home, ".ssh", "config")
+              : resolvePath(where, inventory?.folder ?? this.#options.cwd, this.#options.home),
+            this.#options.home,
+          );
+    const resolver = new Resolver(
+      {
+        extra: this.#options.extra ?? [],
+        ...(inventory === undefined ? {} : { inventory }),
+        ...(ssh === undefined ? {} : { ssh }),
+      },
+      this.#around,
+    );
+    return { resolver, ssh };
+  }
+
+  /** Calls that come together look once. */
+  #refresh(): Promise<void> {
+    this.#refreshing ??= this.#look().finally(() => {
+      this.#refreshing = undefined;
+    });
+    return this.#refreshing;
+  }
+
+  async #look(): Promise<void> {
+    // Once found, the inventory stays that file: losing it must not silently switch to another one.
+    const path = this.#looked?.path ?? (await locateInventory(this.#options));
+    if (path === undefined) return;
+    const signature = await stat(path).then(
+      (stats) => `${stats.ino} ${stats.size} ${stats.mtimeMs} ${stats.ctimeMs}`,
+      (error: unknown) => messageOf(error),
+    );
+    if (this.#looked?.signature === signature) return;
+    try {
+      this.#inventory = await loadInventory(path);
+      this.#broken = undefined;
+    } catch (error) {
+      if (!(error instanceof SshMcpError)) throw error;
+      this.#broken = error;
+    }
+    this.#looked = { path, signature };
+  }
+
+  #inventoryNotes(): string[] {
+    if (this.#broken !== undefined) {
+      return [
+        `The inventory was changed and is broken now; its last good state stays in use. ${this.#broken.toText()}`,
+      ];
+    }
+    if (this.#inventory === undefined) {
+      return [`No inventory found (looked for ${defaultPlaces(this.#options).join(", ")}).`];
+    }
+    return [`Inventory: ${this.#inventory.path}`, ...this.#inventory.notes];
+  }
+}
+
+function sshNotes(ssh: SshConfig | undefined): string[] {
+  if (ssh === undefined) return [];
+  const { problems, notes } = ssh;
+  if (problems.length === 0) return [...notes];
+  return [
+    `The ssh configuration has mistakes, its hosts cannot be used: ${problems.slice(0, 3).join("; ")}.`,
+    ...notes,
+  ];
+}

@@ -1,0 +1,90 @@
+import { open } from "node:fs/promises";
+import { dirname } from "node:path";
+import { messageOf, SshMcpError } from "../base/errors.ts";
+import { distrust } from "./permissions.ts";
+import type { GroupEntry, HostEntry, InventoryFile } from "./schema.ts";
+import { groupFaults, groupsOf, idleKeys, literalSecrets, patternFaults, schemaFaults } from "./validate.ts";
+import { inventoryInvalid, parseYaml } from "./yaml-source.ts";
+
+/** Thousands of hosts fit; anything larger is a mistake or an attack. */
+const MAX_BYTES = 1024 * 1024;
+
+export type Settings = NonNullable<InventoryFile["settings"]>;
+
+/** One host of the inventory with what it inherits, narrowest first. */
+export interface InventoryEntry {
+  readonly host: HostEntry;
+  readonly groupNames: readonly string[];
+  readonly groups: readonly GroupEntry[];
+}
+
+/** A loaded and checked hosts.yaml. */
+export interface Inventory {
+  readonly path: string;
+  /** Where relative paths in the file start. */
+  readonly folder: string;
+  readonly hosts: ReadonlyMap<string, InventoryEntry>;
+  readonly defaults: GroupEntry;
+  readonly settings: Settings;
+  readonly notes: readonly string[];
+}
+
+/** Reads and checks the inventory at `path`. @throws SshMcpError `inventory_invalid`, naming file, line and key. */
+export async function loadInventory(path: string): Promise<Inventory> {
+  return parseInventory(await readTrusted(path), path);
+}
+
+/** Checks `text` as the content of the inventory at `path`. @throws SshMcpError `inventory_invalid`. */
+export async function parseInventory(text: string, path: string): Promise<Inventory> {
+  const source = await parseYaml(text, path);
+  const secrets = literalSecrets(source);
+  if (secrets.length > 0) throw inventoryInvalid(path, secrets);
+
+  const { inventorySchema } = await import("./schema.ts");
+  // An empty file is an inventory without hosts.
+  const checked = inventorySchema.safeParse(source.value ?? {});
+  if (!checked.success) throw inventoryInvalid(path, schemaFaults(checked.error.issues, source));
+  const file = checked.data;
+  const faults = [...groupFaults(file, source), ...(await patternFaults(file, source))];
+  if (faults.length > 0) throw inventoryInvalid(path, faults);
+
+  const groups = new Map(Object.entries(file.groups ?? {}));
+  const hosts = new Map<string, InventoryEntry>();
+  for (const [name, entry] of Object.entries(file.hosts ?? {})) {
+    const host = entry ?? {};
+    const groupNames = groupsOf(host.groups);
+    hosts.set(name, { host, groupNames, groups: groupNames.map((group) => groups.get(group) ?? {}) });
+  }
+  return {
+    path,
+    folder: dirname(path),
+    hosts,
+    defaults: file.defaults ?? {},
+    settings: file.settings ?? {},
+    notes: idleKeys(file, source, path),
+  };
+}
+
+async function readTrusted(path: string): Promise<string> {
+  const refuse = (why: string, next: string) =>
+    new SshMcpError("inventory_invalid", `The inventory ${path} ${why}.`, next);
+  const file = await open(path, "r").catch((error: unknown) => {
+    throw refuse(
+      `cannot be read: ${messageOf(error)}`,
+      "Correct the path given by --config or SSH_MCP_CONFIG, or create the file.",
+    );
+  });
+  try {
+    const stats = await file.stat();
+    if (!stats.isFile()) throw refuse("is not a regular file", "Name a YAML file.");
+    const fault = distrust(path, stats, "write");
+    if (fault !== undefined) {
+      // Whoever can write it chooses where our credentials go and which commands run for them.
+      throw refuse(fault.reason, `Run: ${fault.fix}`);
+    }
+    if (stats.size > MAX_BYTES) throw refuse("is larger than 1 MiB", "Split it, or look for what bloats it.");
+    return await file.readFile("utf8");
+  } finally {
+    await file.close();
+  }
+}

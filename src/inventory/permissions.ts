@@ -1,0 +1,33 @@
+import type { Stats } from "node:fs";
+
+/** What others may not do to a file we trust: `write` to it (configuration), or do anything with it (`access`, secrets). */
+export type Protection = "write" | "access";
+
+/**
+ * Why `path` cannot be trusted, with the command that repairs it; undefined when it can. OpenSSH's rule for its own
+ * files: owned by us or root, and closed to group and world. Windows has no mode bits to judge.
+ */
+export function distrust(
+  path: string,
+  stats: Stats,
+  protection: Protection,
+): { readonly reason: string; readonly fix: string } | undefined {
+  if (process.platform === "win32") return undefined;
+  const uid = process.getuid?.();
+  if (uid !== undefined && stats.uid !== 0 && stats.uid !== uid) {
+    return { reason: "belongs to another user", fix: `chown ${uid} ${shellQuote(path)}` };
+  }
+  const mode = (stats.mode & 0o777).toString(8).padStart(3, "0");
+  if (protection === "write" && (stats.mode & 0o022) !== 0) {
+    return { reason: `can be changed by other users (mode ${mode})`, fix: `chmod go-w ${shellQuote(path)}` };
+  }
+  if (protection === "access" && (stats.mode & 0o077) !== 0) {
+    return { reason: `is open to other users (mode ${mode})`, fix: `chmod 600 ${shellQuote(path)}` };
+  }
+  return undefined;
+}
+
+/** `path` as one word of a shell command. */
+export function shellQuote(path: string): string {
+  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,207 @@
+import { SshMcpError } from "../base/errors.ts";
+import { nearest, visibleLine } from "../base/text.ts";
+import type { ResolvedHost } from "./host.ts";
+import type { Inventory, InventoryEntry } from "./load.ts";
+import { firstOf, type HostSources, mergeHost, narrowLayers } from "./merge.ts";
+import { parseTarget, type Target } from "./names.ts";
+import type { GroupEntry } from "./schema.ts";
+import { resolveSshHost, type SshConfig, type SshHost, type Surroundings } from "./ssh-config.ts";
+
+/** Enough names to recognise a slip of the finger. */
+const NAMES_SHOWN = 10;
+
+/** A consistent view of all sources at one moment. */
+export interface Sources {
+  /** Hosts given by the program itself, listed first. */
+  readonly extra: readonly ResolvedHost[];
+  readonly inventory?: Inventory;
+  readonly ssh?: SshConfig;
+}
+
+/** A host before its jump chain is known. */
+interface Found {
+  readonly host: Omit<ResolvedHost, "jump">;
+  readonly hops: readonly Target[];
+  /** Fixed hops of a host that came resolved. */
+  readonly jump?: readonly ResolvedHost[];
+}
+
+/** Names become hosts: inventory, then ssh alias, then `user@host:port` where the operator allows it. */
+export class Resolver {
+  readonly #sources: Sources;
+  readonly #around: Surroundings;
+
+  constructor(sources: Sources, around: Surroundings) {
+    this.#sources = sources;
+    this.#around = around;
+  }
+
+  /** Every name that can be resolved without ad hoc rights, in order of precedence. */
+  names(): string[] {
+    const { extra, inventory, ssh } = this.#sources;
+    return [
+      ...new Set([
+        ...extra.map((host) => host.name),
+        ...(inventory?.hosts.keys() ?? []),
+        ...(ssh?.aliases ?? []),
+      ]),
+    ];
+  }
+
+  /** @throws SshMcpError `unknown_host`, `inventory_invalid`. */
+  resolve(name: string): ResolvedHost {
+    const found = this.#named(name, name, {}) ?? this.#adhoc(name);
+    return this.#withJump(found, [name]);
+  }
+
+  /** A host some source knows by this name. */
+  #named(name: string, shown: string, given: HostSources["given"]): Found | undefined {
+    const { extra, inventory, ssh } = this.#sources;
+    const ready = extra.find((host) => host.name === name);
+    if (ready !== undefined) {
+      return { host: this.#withSettings({ ...ready, ...given, name: shown }), hops: [], jump: ready.jump };
+    }
+    const entry = inventory?.hosts.get(name);
+    if (entry !== undefined) {
+      const alias = entry.host.host === undefined && ssh?.aliases.includes(name) === true;
+      return this.#merge("inventory", name, shown, given, entry, alias ? this.#ask(name, given) : undefined);
+    }
+    if (ssh?.aliases.includes(name)) {
+      return this.#merge("ssh_config", name, shown, given, undefined, this.#ask(name, given));
+    }
+    return undefined;
+  }
+
+  /** A host nobody has described; ssh's configuration applies to it as it would for ssh. */
+  #literal(target: Target, shown: string): Found {
+    return this.#merge("adhoc", target.host, shown, target, undefined, this.#ask(target.host, target));
+  }
+
+  #adhoc(name: string): Found {
+    const target = parseTarget(name);
+    if (target === undefined || this.#sources.inventory?.settings.allow_adhoc !== true)
+      throw this.#unknown(name, target);
+    return this.#named(target.host, name, target) ?? this.#literal(target, name);
+  }
+
+  #ask(name: string, given: HostSources["given"]): SshHost | undefined {
+    const { ssh } = this.#sources;
+    if (ssh === undefined) return undefined;
+    const question = {
+      host: name,
+      ...(given.user === undefined ? {} : { user: given.user }),
+      ...(given.port === undefined ? {} : { port: given.port }),
+    };
+    return resolveSshHost(ssh, question, this.#around);
+  }
+
+  #merge(
+    source: HostSources["source"],
+    name: string,
+    shown: string,
+    given: HostSources["given"],
+    entry: InventoryEntry | undefined,
+    ssh: SshHost | undefined,
+  ): Found {
+    const { inventory } = this.#sources;
+    const defaults = inventory?.defaults ?? {};
+    const host = mergeHost(
+      {
+        name: shown,
+        source,
+        address: entry?.host.host?.replace(/^\[(.*)\]$/, "$1") ?? ssh?.address ?? name,
+        given,
+        ...(entry === undefined ? {} : { entry }),
+        ...(ssh === undefined ? {} : { ssh }),
+        defaults,
+        settings: inventory?.settings ?? {},
+        folder: inventory?.folder ?? this.#around.home,
+      },
+      this.#around,
+    );
+    return { host, hops: hopsOf(name, entry, ssh, defaults) };
+  }
+
+  /** What holds for every host of this server holds for given ones too. */
+  #withSettings({ jump: _, ...host }: ResolvedHost): Omit<ResolvedHost, "jump"> {
+    const wide = this.#sources.inventory?.settings.deny_patterns ?? [];
+    return {
+      ...host,
+      policy: { ...host.policy, denyPatterns: [...new Set([...wide, ...host.policy.denyPatterns])] },
+    };
+  }
+
+  #withJump(found: Found, trail: readonly string[]): ResolvedHost {
+    return { ...found.host, jump: found.jump ?? this.#chain(found.hops, trail) };
+  }
+
+  /**
+   * The hops as hosts. As with `ssh -J a,b`, only the first one's own way there counts; the others are reached through
+   * the hop before them.
+   */
+  #chain(hops: readonly Target[], trail: readonly string[]): ResolvedHost[] {
+    const chain: ResolvedHost[] = [];
+    for (const [index, hop] of hops.entries()) {
+      if (trail.includes(hop.host)) {
+        throw new SshMcpError(
+          "inventory_invalid",
+          `The jump hosts of "${trail[0]}" run in a circle: ${[...trail, hop.host].join(" → ")}.`,
+          `Give one of them jump: none (hosts.yaml) or ProxyJump none (ssh configuration).`,
+        );
+      }
+      const shown = hopName(hop);
+      const found = this.#named(hop.host, shown, hop) ?? this.#literal(hop, shown);
+      if (index === 0) chain.push(...this.#withJump(found, [...trail, hop.host]).jump);
+      chain.push({ ...found.host, jump: [] });
+    }
+    return chain;
+  }
+
+  #unknown(name: string, target: Target | undefined): SshMcpError {
+    const names = this.names();
+    const shown = visibleLine(name, 100);
+    const known =
+      names.length === 0
+        ? "No hosts are known."
+        : `Known${names.length > NAMES_SHOWN ? ", nearest first" : ""}: ${nearest(name, names).slice(0, NAMES_SHOWN).join(", ")}${names.length > NAMES_SHOWN ? `, … (${names.length} in all)` : ""}.`;
+    const adhoc =
+      target !== undefined && this.#sources.inventory?.settings.allow_adhoc !== true
+        ? " Hosts outside the inventory need settings.allow_adhoc: true in hosts.yaml, which only the operator can set."
+        : "";
+    return new SshMcpError(
+      "unknown_host",
+      `There is no host "${shown}". ${known}`,
+      names.length === 0
+        ? `Describe hosts in hosts.yaml or ~/.ssh/config.${adhoc}`
+        : `Use one of these names; ssh_hosts lists all.${adhoc}`,
+    );
+  }
+}
+
+/** The configured hops of one host. An inherited chain that names the host itself ends before it. */
+function hopsOf(
+  name: string,
+  entry: InventoryEntry | undefined,
+  ssh: SshHost | undefined,
+  defaults: GroupEntry,
+): readonly Target[] {
+  if (entry?.host.jump !== undefined) return parseHops(entry.host.jump);
+  const grouped = firstOf(narrowLayers(entry).slice(1), (layer) => layer.jump);
+  if (grouped === undefined && ssh?.jump !== undefined) return ssh.jump === "none" ? [] : ssh.jump;
+  const inherited = parseHops(grouped ?? defaults.jump ?? []);
+  const self = inherited.findIndex((hop) => hop.host === name);
+  return self < 0 ? inherited : inherited.slice(0, self);
+}
+
+function parseHops(jump: string | readonly string[]): Target[] {
+  return (typeof jump === "string" ? [jump] : jump)
+    .flatMap((hops) => hops.split(","))
+    .map((hop) => hop.trim())
+    .filter((hop) => hop !== "none")
+    .flatMap((hop) => parseTarget(hop) ?? []);
+}
+
+function hopName(hop: Target): string {
+  const host = hop.host.includes(":") ? `[${hop.host}]` : hop.host;
+  return `${hop.user === undefined ? "" : `${hop.user}@`}${host}${hop.port === undefined ? "" : `:${hop.port}`}`;
+}

@@ -1,0 +1,260 @@
+import { z } from "zod";
+import { nearest } from "../base/text.ts";
+import { isPort, isValidHostName, isValidUserName, parseTarget } from "./names.ts";
+import { parseDuration, parseSize } from "./units.ts";
+
+/** An object that refuses unknown keys and names the nearest known ones. */
+function strict<S extends z.ZodRawShape>(shape: S) {
+  const known = Object.keys(shape);
+  return z.strictObject(shape, {
+    error: (issue) => {
+      if (issue.code !== "unrecognized_keys" || !Array.isArray(issue.keys)) return undefined;
+      return issue.keys
+        .map((key) => {
+          const [first] = nearest(String(key), known);
+          return `unknown key "${key}"; did you mean "${first}"? Known: ${known.join(", ")}`;
+        })
+        .join("; ");
+    },
+  });
+}
+
+const text = z.string().min(1, "must not be empty");
+const path = text.describe("A file; `~` is your home, a relative path starts at the inventory's folder.");
+
+const duration = z
+  .union([z.number(), z.string()], { error: "must be seconds, or text such as 30s, 5m, 1h30m" })
+  .refine((value) => parseDuration(value) !== undefined, "must be seconds, or text such as 30s, 5m, 1h30m")
+  .describe("Seconds, or text such as 30s, 5m, 1h30m.");
+
+const size = z
+  .union([z.number(), z.string()], { error: "must be bytes, or text such as 512KiB, 8MiB" })
+  .refine((value) => parseSize(value) !== undefined, "must be bytes, or text such as 512KiB, 8MiB")
+  .describe("Bytes, or text such as 512KiB, 8MiB.");
+
+const port = z
+  .number({ error: "must be a number from 1 to 65535" })
+  .refine(isPort, "must be a number from 1 to 65535");
+
+const hostName = text.refine(
+  (name) => isValidHostName(name.replace(/^\[(.*)\]$/, "$1")),
+  "must be a host name or address without blanks or shell metacharacters, and not begin with a dash",
+);
+const userName = text.refine(isValidUserName, "must not begin with a dash or hold shell metacharacters");
+const name = text.max(128, "must be at most 128 characters").regex(/^[^\s,'"`\\;&<>|(){}$]+$/, {
+  error: "must hold no blanks, commas, quotes or shell metacharacters",
+});
+
+/** `x_env`, `x_file` and `x_command`: where the secret x is found; never the secret itself. */
+const secretKeys = {
+  password_env: text.describe("Environment variable that holds the password.").optional(),
+  password_file: path.describe("File that holds the password; only you may read it (chmod 600).").optional(),
+  password_command: text
+    .describe("Shell command that prints the password, e.g. `pass show web1`.")
+    .optional(),
+  passphrase_env: text.describe("Environment variable that holds the key's passphrase.").optional(),
+  passphrase_file: path.describe("File that holds the key's passphrase; chmod 600.").optional(),
+  passphrase_command: text.describe("Shell command that prints the key's passphrase.").optional(),
+};
+
+const authMethod = strict({
+  method: z
+    .enum(["key", "password", "agent"], { error: "must be one of key, password, agent" })
+    .describe("How to prove who we are."),
+  key_path: path.describe("Private key file; without it ssh's default keys are tried.").optional(),
+  ...secretKeys,
+  socket: path.describe("The agent's socket; default: SSH_AUTH_SOCK.").optional(),
+  only_keys: z
+    .array(path)
+    .describe("Offer only these keys of the agent (key files, private or .pub).")
+    .optional(),
+}).superRefine((auth, context) => {
+  if (auth.method === "password" && !auth.password_env && !auth.password_file && !auth.password_command) {
+    context.addIssue({
+      code: "custom",
+      message: "method password needs one of password_env, password_file, password_command",
+    });
+  }
+  for (const kind of ["password", "passphrase"] as const) {
+    const given = (["env", "file", "command"] as const).filter(
+      (from) => auth[`${kind}_${from}`] !== undefined,
+    );
+    if (given.length > 1) {
+      context.addIssue({
+        code: "custom",
+        message: `give only one of ${given.map((from) => `${kind}_${from}`).join(", ")}`,
+      });
+    }
+  }
+});
+
+const auth = z
+  .union([authMethod, z.array(authMethod).min(1, "must name at least one method")], {
+    error: "must be one method, such as {method: agent}, or a list of them",
+  })
+  .superRefine((value, context) => {
+    const methods = Array.isArray(value) ? value : [value];
+    const password = methods.findIndex((one) => one.method === "password");
+    if (password >= 0 && methods.slice(password).some((one) => one.method !== "password")) {
+      context.addIssue({
+        code: "custom",
+        path: [password],
+        message: "a password is never offered before a key; put method password last",
+      });
+    }
+  })
+  .describe("How to log in: one method, or several in the order of the attempts.");
+
+const jumpHop = text.refine(
+  (hop) => hop.split(",").every((one) => one === "none" || parseTarget(one.trim()) !== undefined),
+  "must be a host of this inventory, an ssh alias or user@host:port",
+);
+const jump = z
+  .union([jumpHop, z.array(jumpHop)], { error: "must be one hop or a list of hops" })
+  .describe("Hosts to go through, the first hop first: names or user@host:port; `none` for no jump.");
+
+const fingerprint = z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}=?$/, {
+  error: "must be a fingerprint as `ssh-keygen -lf` prints it: SHA256: and 43 characters",
+});
+const hostKeyMode = z.enum(["strict", "accept-new"], { error: "must be one of strict, accept-new" });
+const hostKey = z
+  .union(
+    [
+      hostKeyMode,
+      fingerprint,
+      strict({
+        mode: hostKeyMode.optional(),
+        pin: z
+          .union([fingerprint, z.array(fingerprint).min(1)], {
+            error: "must be one SHA256 fingerprint or a list",
+          })
+          .describe("Accept only these keys, whatever known_hosts says.")
+          .optional(),
+        known_hosts: z
+          .union([path, z.array(path).min(1)], { error: "must be a file or a list of files" })
+          .describe("known_hosts files; new keys are written to the first.")
+          .optional(),
+        alias: hostName.describe("Name to look up instead of the address.").optional(),
+      }),
+    ],
+    { error: "must be strict, accept-new, a SHA256 fingerprint, or {mode, pin, known_hosts, alias}" },
+  )
+  .describe("Which host keys are accepted. strict (default): known ones only.");
+
+const algorithms = z.array(z.string().regex(/^[\w@.-]+$/, { error: "must be an algorithm name" }));
+const legacy = z
+  .union(
+    [
+      z.boolean(),
+      strict({
+        kex: algorithms.optional(),
+        host_key: algorithms.optional(),
+        cipher: algorithms.optional(),
+        mac: algorithms.optional(),
+      }),
+    ],
+    { error: "must be true, false, or {kex, host_key, cipher, mac} with lists of algorithms" },
+  )
+  .describe("Old, weak algorithms for devices that know no others.");
+
+const count = z
+  .number({ error: "must be a whole number from 1" })
+  .int("must be a whole number")
+  .min(1, "must be at least 1");
+const patterns = z
+  .array(text.max(512, "must be at most 512 characters"))
+  .max(256, "must be at most 256 patterns");
+
+/** What a host, a group and `defaults` may say. */
+const common = {
+  user: userName.optional(),
+  port: port.optional(),
+  auth: auth.optional(),
+  shell: z
+    .enum(["posix", "cli"], { error: "must be one of posix, cli" })
+    .describe("Older form of platform: cli means auto.")
+    .optional(),
+  platform: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9_-]*$/, { error: "must be posix, auto or a device profile such as cisco_ios" })
+    .describe("posix, auto, or a device profile such as cisco_ios.")
+    .optional(),
+  prompt_regex: text
+    .max(512, "must be at most 512 characters")
+    .describe("The prompt, as an RE2 pattern.")
+    .optional(),
+  jump: jump.optional(),
+  tags: z.array(name).describe("Labels to find hosts by; those of groups are added.").optional(),
+  host_key: hostKey.optional(),
+  legacy: legacy.optional(),
+  limits: strict({
+    sessions: count.describe("Sessions open at once on this host.").optional(),
+    transcript_bytes: size.describe("Output kept per session.").optional(),
+    channels_per_connection: count.describe("At most the server's MaxSessions.").optional(),
+  }).optional(),
+  terminal: strict({
+    cols: count.max(1000, "must be at most 1000").optional(),
+    rows: count.max(1000, "must be at most 1000").optional(),
+    term: z
+      .string()
+      .regex(/^[\w.+-]+$/, { error: "must be a terminal type such as xterm-256color" })
+      .optional(),
+  }).optional(),
+  timeouts: strict({
+    connect: duration.optional(),
+    keepalive: duration.describe("Interval between probes; 0: none.").optional(),
+    keepalive_count: count.optional(),
+    idle: duration.describe("Close a session idle this long; 0: never.").optional(),
+    command: duration.describe("How long a call waits for a command.").optional(),
+  }).optional(),
+  deny_patterns: patterns.describe("RE2 patterns of refused commands; added to the wider ones.").optional(),
+  enable_env: text.describe("Environment variable that holds the device's enable password.").optional(),
+  enable_file: path.describe("File that holds the device's enable password; chmod 600.").optional(),
+  enable_command: text.describe("Shell command that prints the device's enable password.").optional(),
+  description: text.max(500, "must be at most 500 characters").optional(),
+};
+
+const group = strict(common);
+
+const host = strict({
+  host: hostName.describe("Address; without it the name itself, or its ssh alias.").optional(),
+  groups: z
+    .union([name, z.array(name)], { error: "must be a group's name or a list of names" })
+    .describe("Groups whose settings apply, the first before the next.")
+    .optional(),
+  ...common,
+});
+
+/** A key without a value (`web1:`) is an empty entry, as people write it. */
+const orEmpty = <T extends z.ZodType>(schema: T) =>
+  z.union([schema, z.null()], { error: "must be a mapping" });
+
+/** The one shape of hosts.yaml; the published JSON Schema is generated from it. */
+export const inventorySchema = strict({
+  hosts: orEmpty(z.record(name, orEmpty(host))).optional(),
+  groups: orEmpty(z.record(name, orEmpty(group))).optional(),
+  defaults: orEmpty(group).optional(),
+  settings: orEmpty(
+    strict({
+      idle_timeout: duration.describe("Close a session idle this long; default 30m; 0: never.").optional(),
+      command_timeout: duration.describe("How long a call waits for a command; default 30s.").optional(),
+      audit_log: path.describe("File that records what was done.").optional(),
+      deny_patterns: patterns.describe("RE2 patterns of commands refused on every host.").optional(),
+      allow_adhoc: z
+        .boolean()
+        .describe("Allow user@host:port that is in no inventory; default false.")
+        .optional(),
+      ssh_config: z
+        .union([z.boolean(), path], { error: "must be true, false or a path" })
+        .describe("Take hosts from ~/.ssh/config (default true), or from this file.")
+        .optional(),
+      max_sessions: count.describe("Sessions open at once over all hosts.").optional(),
+      devices_dir: path.describe("Folder with device profiles of your own.").optional(),
+    }),
+  ).optional(),
+});
+
+export type InventoryFile = z.infer<typeof inventorySchema>;
+export type HostEntry = z.infer<typeof host>;
+export type GroupEntry = z.infer<typeof group>;
+export type AuthEntry = z.infer<typeof authMethod>;

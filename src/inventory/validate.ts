@@ -1,0 +1,167 @@
+import type { z } from "zod";
+import { messageOf } from "../base/errors.ts";
+import { nearest } from "../base/text.ts";
+import type { InventoryFile } from "./schema.ts";
+import type { Fault, KeyPath, YamlSource } from "./yaml-source.ts";
+
+type Issue = z.core.$ZodIssue;
+
+/** Keys people write a secret under. Their value is never repeated. */
+const LITERAL_SECRETS = new Set([
+  "password",
+  "passphrase",
+  "passwd",
+  "pass",
+  "secret",
+  "token",
+  "enable",
+  "enable_password",
+  "enable_secret",
+  "sudo_password",
+]);
+
+/** Faults for secrets that stand in the file itself. */
+export function literalSecrets(source: YamlSource): Fault[] {
+  const faults: Fault[] = [];
+  const walk = (value: unknown, path: KeyPath) => {
+    if (typeof value !== "object" || value === null) return;
+    for (const [key, child] of Object.entries(value)) {
+      // Directly below `hosts` and `groups` stand names, and a host may well be called "secret".
+      const isName = path.length === 1 && (path[0] === "hosts" || path[0] === "groups");
+      if (!isName && LITERAL_SECRETS.has(key.toLowerCase())) {
+        const base = key.toLowerCase().startsWith("enable")
+          ? "enable"
+          : key === "passphrase"
+            ? key
+            : "password";
+        faults.push({
+          path: [...path, key],
+          line: source.lineOf(path, key),
+          message:
+            "a secret must not stand in this file, where backups, editors and agents read it; " +
+            `use ${base}_env (environment variable), ${base}_file (chmod 600) or ${base}_command (such as \`pass show …\`)`,
+        });
+      } else walk(child, Array.isArray(value) ? [...path, Number(key)] : [...path, key]);
+    }
+  };
+  walk(source.value, []);
+  return faults;
+}
+
+/** A schema's issues as faults: of a union only the branch that was meant. */
+export function schemaFaults(issues: readonly Issue[], source: YamlSource): Fault[] {
+  return issues
+    .flatMap((issue) => flatten(issue, []))
+    .map(({ path, message, key }) => ({
+      path: key === undefined ? path : [...path, key],
+      line: source.lineOf(path, key),
+      message,
+    }));
+}
+
+interface Flat {
+  readonly path: KeyPath;
+  readonly message: string;
+  readonly key?: string;
+}
+
+function flatten(issue: Issue, base: KeyPath): Flat[] {
+  const path = [...base, ...issue.path.map((part) => (typeof part === "symbol" ? String(part) : part))];
+  if (issue.code === "invalid_union") {
+    const meant = issue.errors.find((branch) => branch.length > 0 && !branch.some(isOtherShape));
+    if (meant !== undefined) return meant.flatMap((inner) => flatten(inner, path));
+  }
+  if (issue.code === "unrecognized_keys") {
+    const [key] = issue.keys;
+    return [{ path, message: issue.message, ...(key === undefined ? {} : { key }) }];
+  }
+  const inner = issue.code === "invalid_key" ? issue.issues[0]?.message : undefined;
+  return [{ path, message: (inner ?? issue.message).replace(/^Invalid input: /, "") }];
+}
+
+/** True when a union's branch failed because another kind of value was meant. */
+function isOtherShape(issue: Issue): boolean {
+  return (
+    issue.path.length === 0 &&
+    ["invalid_type", "invalid_value", "invalid_format", "invalid_union"].includes(issue.code)
+  );
+}
+
+/** What a schema cannot see: groups that do not exist. */
+export function groupFaults(file: InventoryFile, source: YamlSource): Fault[] {
+  const known = Object.keys(file.groups ?? {});
+  return Object.entries(file.hosts ?? {}).flatMap(([host, entry]) =>
+    groupsOf(entry?.groups)
+      .filter((group) => !known.includes(group))
+      .map((group) => ({
+        path: ["hosts", host, "groups"],
+        line: source.lineOf(["hosts", host, "groups"]),
+        message:
+          known.length === 0
+            ? `there is no group "${group}"; the file has no groups`
+            : `there is no group "${group}"; known: ${nearest(group, known).slice(0, 10).join(", ")}`,
+      })),
+  );
+}
+
+export function groupsOf(groups: string | readonly string[] | undefined): readonly string[] {
+  return typeof groups === "string" ? [groups] : (groups ?? []);
+}
+
+/** Patterns must be RE2's: that engine's time grows linearly with the text, whatever the pattern. */
+export async function patternFaults(file: InventoryFile, source: YamlSource): Promise<Fault[]> {
+  const patterns: { pattern: string; path: KeyPath }[] = [];
+  const collect = (
+    entry: { deny_patterns?: string[] | undefined; prompt_regex?: string | undefined } | null | undefined,
+    path: KeyPath,
+  ) => {
+    for (const [index, pattern] of (entry?.deny_patterns ?? []).entries()) {
+      patterns.push({ pattern, path: [...path, "deny_patterns", index] });
+    }
+    if (entry?.prompt_regex !== undefined) {
+      patterns.push({ pattern: entry.prompt_regex, path: [...path, "prompt_regex"] });
+    }
+  };
+  collect(file.settings, ["settings"]);
+  collect(file.defaults, ["defaults"]);
+  for (const [name, entry] of Object.entries(file.groups ?? {})) collect(entry, ["groups", name]);
+  for (const [name, entry] of Object.entries(file.hosts ?? {})) collect(entry, ["hosts", name]);
+  if (patterns.length === 0) return [];
+  const { RE2JS } = await import("re2js");
+  const faults: Fault[] = [];
+  for (const { pattern, path } of patterns) {
+    try {
+      RE2JS.compile(pattern, RE2JS.CASE_INSENSITIVE);
+    } catch (error) {
+      faults.push({
+        path,
+        line: source.lineOf(path),
+        message: `not an RE2 pattern (no look-around, no back-references): ${messageOf(error)}`,
+      });
+    }
+  }
+  return faults;
+}
+
+/** Things that are allowed and do nothing, which the operator should know. */
+export function idleKeys(file: InventoryFile, source: YamlSource, name: string): string[] {
+  const notes: string[] = [];
+  const check = (auth: NonNullable<InventoryFile["defaults"]>["auth"], path: KeyPath) => {
+    for (const one of Array.isArray(auth) ? auth : auth === undefined ? [] : [auth]) {
+      const used = { key: /^key_path$|^passphrase_/, password: /^password_/, agent: /^socket$|^only_keys$/ }[
+        one.method
+      ];
+      const idle = Object.keys(one).filter((key) => key !== "method" && !used.test(key));
+      if (idle.length > 0) {
+        notes.push(
+          `${name}:${source.lineOf(path)}: ${path.join(".")}: ${idle.join(", ")} has no effect with method ${one.method}.`,
+        );
+      }
+    }
+  };
+  check(file.defaults?.auth, ["defaults", "auth"]);
+  for (const [group, entry] of Object.entries(file.groups ?? {}))
+    check(entry?.auth, ["groups", group, "auth"]);
+  for (const [host, entry] of Object.entries(file.hosts ?? {})) check(entry?.auth, ["hosts", host, "auth"]);
+  return notes;
+}

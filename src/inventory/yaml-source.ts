@@ -1,0 +1,79 @@
+import { SshMcpError } from "../base/errors.ts";
+import { visibleLine } from "../base/text.ts";
+
+export type KeyPath = readonly (string | number)[];
+
+/** A parsed YAML file that knows where each value stands. */
+export interface YamlSource {
+  readonly value: unknown;
+  /** Line of the value at `path`, or of the nearest thing around it; with `key`, of that key inside it. */
+  lineOf(path: KeyPath, key?: string): number;
+}
+
+/** One fault of an inventory, with the place it stands at. */
+export interface Fault {
+  readonly path: KeyPath;
+  readonly line: number;
+  readonly message: string;
+}
+
+/** Enough to mend a file in one go, few enough to read. */
+const MAX_FAULTS = 8;
+
+/** The one form in which an inventory's faults are told: `file:line: key.path: what is wrong`. */
+export function inventoryInvalid(file: string, faults: readonly Fault[]): SshMcpError {
+  const shown = faults.slice(0, MAX_FAULTS).map((fault) => {
+    const key = fault.path.length === 0 ? "" : ` ${visibleLine(fault.path.join("."), 200)}:`;
+    return `${file}:${fault.line}:${key} ${visibleLine(fault.message, 500)}`;
+  });
+  if (faults.length > MAX_FAULTS) shown.push(`… and ${faults.length - MAX_FAULTS} more`);
+  return new SshMcpError(
+    "inventory_invalid",
+    shown.join("\n"),
+    "Correct the file; it is read again with the next call.",
+  );
+}
+
+/**
+ * Parses YAML 1.2 of the core schema: no custom tags, duplicate keys are errors, aliases are limited.
+ * @throws SshMcpError `inventory_invalid`.
+ */
+export async function parseYaml(text: string, file: string): Promise<YamlSource> {
+  // Loaded on demand: a server that only reads ~/.ssh/config never pays for the parser.
+  const { isMap, isNode, isScalar, LineCounter, parseDocument } = await import("yaml");
+  const lines = new LineCounter();
+  const lineAt = (offset: number) => Math.max(1, lines.linePos(offset).line);
+  const fail = (line: number, message: string) => inventoryInvalid(file, [{ path: [], line, message }]);
+
+  let document: ReturnType<typeof parseDocument>;
+  let value: unknown;
+  try {
+    document = parseDocument(text, {
+      lineCounter: lines,
+      prettyErrors: false,
+      schema: "core",
+      uniqueKeys: true,
+    });
+    const fault = document.errors[0] ?? document.warnings[0];
+    if (fault !== undefined) throw fail(lineAt(fault.pos[0]), `not valid YAML: ${fault.message}`);
+    value = document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    if (error instanceof SshMcpError) throw error;
+    // Nesting that overflows the stack, or aliases that multiply: never an inventory.
+    throw fail(1, "the YAML is nested too deeply or multiplies itself through aliases");
+  }
+  return {
+    value,
+    lineOf(path, key) {
+      for (let depth = path.length; depth >= 0; depth--) {
+        const node: unknown = depth === 0 ? document.contents : document.getIn(path.slice(0, depth), true);
+        if (key !== undefined && depth === path.length && isMap(node)) {
+          const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === key);
+          if (pair !== undefined && isNode(pair.key) && pair.key.range) return lineAt(pair.key.range[0]);
+        }
+        if (isNode(node) && node.range) return lineAt(node.range[0]);
+      }
+      return 1;
+    },
+  };
+}
