@@ -1,3 +1,4 @@
+import { INCOMPLETE, NO_END, type StringKind, stringEnd, stringKind } from "./control-string.ts";
 import { CostBudget, csiCost, escapeCost, flipCost, type ScreenSize } from "./cost.ts";
 import { CsiReader, MAX_PARAMETERS } from "./csi.ts";
 import { isZeroWidth } from "./zero-width.ts";
@@ -10,10 +11,7 @@ const MAX_TITLE = 256;
 const MAX_MARKS = 8;
 const EMPTY = new Uint8Array(0);
 const REPLACEMENT = Uint8Array.of(0xef, 0xbf, 0xbd);
-/** Returned by the reading functions when the input ends inside what they read. */
-const INCOMPLETE = -1;
 
-const BEL = 0x07;
 const LF = 0x0a;
 const FF = 0x0c;
 const CR = 0x0d;
@@ -64,7 +62,7 @@ export class ClampFilter {
   readonly #budget = new CostBudget();
   #carry: Uint8Array = EMPTY;
   /** Inside something too long: skipping to its end. */
-  #discard: "osc" | "string" | "csi" | undefined;
+  #discard: StringKind | "csi" | undefined;
   #marks = 0;
   #alternate: AlternateMode = 0;
   /** Stream position of the carry's first byte. */
@@ -198,9 +196,8 @@ export class ClampFilter {
     if (at + 1 >= input.length) return INCOMPLETE;
     const first = input[at + 1] ?? 0;
     if (first === 0x5b) return this.#controlSequence(at);
-    if (first === 0x5d) return this.#string(at, "osc");
-    if (first === 0x50 || first === 0x58 || first === 0x5e || first === 0x5f)
-      return this.#string(at, "string");
+    const kind = stringKind(first);
+    if (kind !== undefined) return this.#string(at, kind);
     let j = at + 1;
     while (j < at + 4 && j < input.length && (input[j] ?? 0) >= 0x20 && (input[j] ?? 0) <= 0x2f) j++;
     if (j >= input.length) return INCOMPLETE;
@@ -245,7 +242,7 @@ export class ClampFilter {
   }
 
   /** A control string: none is let through but the colour queries, which `Screen` may answer. */
-  #string(at: number, kind: "osc" | "string"): number {
+  #string(at: number, kind: StringKind): number {
     const input = this.#in;
     const stop = Math.min(input.length, at + MAX_STRING);
     for (let j = at + 2; j < stop; j++) {
@@ -345,24 +342,6 @@ export class ClampFilter {
     this.#out = out;
     this.#outLength = needed;
   }
-}
-
-/** Returned by the functions below for a byte that ends nothing. */
-const NO_END = -2;
-
-/**
- * Where a control string ends if it does at `at`: behind BEL (OSC only), ST (`ESC \\` or U+009C), CAN or SUB; before any other
- * escape sequence.
- */
-function stringEnd(input: Uint8Array, at: number, kind: "osc" | "string"): number {
-  const b = input[at] ?? 0;
-  if (b === BEL) return kind === "osc" ? at + 1 : NO_END;
-  if (b === CAN || b === SUB) return at + 1;
-  if (b !== ESC && b !== 0xc2) return NO_END;
-  if (at + 1 >= input.length) return INCOMPLETE;
-  const next = input[at + 1];
-  if (b === ESC) return next === 0x5c ? at + 2 : at;
-  return next === 0x9c ? at + 2 : NO_END;
 }
 
 function csiEnd(b: number, at: number): number {

@@ -1,0 +1,84 @@
+import { visible } from "../base/text.ts";
+import { CsiReader } from "./csi.ts";
+import { LineDrawer } from "./line-drawer.ts";
+import { nextTurn, replay } from "./replay.ts";
+
+/** Up to here rows that were addressed are drawn exactly; the emulator takes about a tenth of a second for it. */
+const REPLAY_LIMIT = 4 * 1024 * 1024;
+/** Bytes worked on between two turns of the event loop: a few milliseconds. */
+const PIECE = 256 * 1024;
+/** Stands for what a program drew on the alternate screen, which is gone when it ends. */
+const FULL_SCREEN = "[full-screen program]";
+
+export interface RenderedText {
+  readonly lines: string[];
+  /** Too large to draw exactly: overwrites were applied line by line, cursor addressing only started new lines. */
+  readonly approximate: boolean;
+}
+
+/**
+ * What a person would have seen scroll by, as lines: colours, titles and modes out, overwrites applied, wrapped rows joined,
+ * lines right-trimmed, remote text made visible, invalid UTF-8 as U+FFFD. What a program itself erased is not there.
+ *
+ * Text and overwrites within a line need no emulator. Where rows were addressed (stacked progress bars, wrapped lines that were
+ * redrawn) up to 4 MiB are drawn on one of the given size. Full-screen programs leave one line saying so. Tabs stay tabs
+ * unless their line was drawn.
+ */
+export async function renderText(
+  bytes: Uint8Array,
+  size: { readonly cols: number; readonly rows: number },
+): Promise<RenderedText> {
+  const input = withoutAlternateScreen(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  const replayable = input.length <= REPLAY_LIMIT;
+  const drawer = new LineDrawer(input, size.cols);
+  const lines: string[] = [];
+  while (!drawer.done && (drawer.exact || !replayable)) {
+    drawer.advance(PIECE);
+    append(lines, drawer.drain());
+    if (!drawer.done) await nextTurn();
+  }
+  if (drawer.exact || !replayable) return { lines, approximate: !drawer.exact };
+  const drawn: string[] = [];
+  for (const [index, line] of (await replay(input, size)).entries()) {
+    drawn.push(visible(line).trimEnd());
+    if (index % 4096 === 4095) await nextTurn();
+  }
+  return { lines: drawn, approximate: false };
+}
+
+function append(lines: string[], text: string): void {
+  if (text === "") return;
+  const more = visible(text).split("\n");
+  if (more.at(-1) === "") more.pop();
+  for (const line of more) lines.push(line.trimEnd());
+}
+
+/** The bytes with each stay on the alternate screen (private modes 47, 1047, 1049) replaced by one line. */
+function withoutAlternateScreen(bytes: Buffer): Buffer {
+  const csi = new CsiReader();
+  const parts: Buffer[] = [];
+  let from = 0;
+  let inside = false;
+  for (let at = bytes.indexOf("\u001b[?"); at >= 0; at = bytes.indexOf("\u001b[?", at + 3)) {
+    if (csi.read(bytes, at + 2) !== "complete" || csi.alternateMode(bytes, at + 2) === 0) continue;
+    const enters = csi.final === 0x68;
+    if ((!enters && csi.final !== 0x6c) || enters === inside) continue;
+    if (enters) parts.push(bytes.subarray(from, at));
+    else parts.push(marker(parts.at(-1)));
+    inside = enters;
+    from = csi.end;
+  }
+  if (inside) parts.push(marker(parts.at(-1)));
+  else if (parts.length === 0) return bytes;
+  else parts.push(bytes.subarray(from));
+  return Buffer.concat(parts);
+}
+
+/** Nothing but escape sequences since the last line end, so the cursor is in the first column. */
+const AT_LINE_START =
+  /(?:^|\n)(?:\r|\u001b\[[0-9;:?>=]*[a-zA-Z]|\u001b[()][0-9A-Z]|\u001b[=>78]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\))*$/;
+
+function marker(before: Buffer | undefined): Buffer {
+  const tail = before === undefined ? "" : before.toString("latin1", Math.max(0, before.length - 512));
+  return Buffer.from(`${AT_LINE_START.test(tail) ? "" : "\r\n"}${FULL_SCREEN}\r\n`, "latin1");
+}

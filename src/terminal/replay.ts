@@ -1,0 +1,74 @@
+import { ClampFilter } from "./clamp.ts";
+import { Emulator } from "./emulator.ts";
+
+/** Bytes between two looks at what scrolled off: at most this many rows, if every byte is a line feed. */
+const PIECE = 8 * 1024;
+const SCROLLBACK = PIECE + 1024;
+/** Rows above the screen at which they are taken away. */
+const HARVEST_AT = 1024;
+/** Longest stretch of drawing between two turns of the event loop. */
+const TURN_MS = 8;
+
+/** Draws bytes on an emulator of the given size and returns all lines, those that scrolled off included, wrapped rows joined. */
+export async function replay(bytes: Uint8Array, size: { cols: number; rows: number }): Promise<string[]> {
+  const make = await Emulator.load();
+  const emulator = make({ ...size, scrollback: SCROLLBACK });
+  try {
+    const filter = new ClampFilter(() => size);
+    const lines: string[] = [];
+    let turn = performance.now();
+    for (let at = 0; at < bytes.length; at += PIECE) {
+      emulator.parse(filter.push(bytes.subarray(at, at + PIECE)).bytes);
+      if (emulator.terminal.buffer.normal.baseY >= HARVEST_AT) {
+        harvest(emulator, lines, emulator.terminal.buffer.normal.baseY);
+        emulator.parse(ERASE_SCROLLBACK);
+      }
+      if (performance.now() - turn > TURN_MS) {
+        await nextTurn();
+        turn = performance.now();
+      }
+    }
+    harvest(emulator, lines, usedRows(emulator));
+    return lines;
+  } finally {
+    emulator.dispose();
+  }
+}
+
+/** ED 3, an xterm extension. */
+const ERASE_SCROLLBACK = Buffer.from("\u001b[3J", "latin1");
+
+/** Appends the first `count` rows; a row that continues the one before it is joined to it. */
+function harvest(emulator: Emulator, lines: string[], count: number): void {
+  const buffer = emulator.terminal.buffer.normal;
+  for (let y = 0; y < count; y++) {
+    const row = buffer.getLine(y);
+    if (row === undefined) continue;
+    // Trimmed: a wide character that did not fit leaves the last cell of its row empty.
+    const text = row.translateToString(true);
+    const last = lines.length - 1;
+    if (row.isWrapped && last >= 0) lines[last] += text;
+    else lines.push(text);
+  }
+}
+
+/** Rows down to the last that is not empty; empty rows above the cursor's were printed and count. */
+function usedRows(emulator: Emulator): number {
+  const { rows } = emulator.terminal;
+  const buffer = emulator.terminal.buffer.normal;
+  let used = buffer.baseY + rows;
+  const least = buffer.baseY + buffer.cursorY;
+  while (
+    used > least &&
+    (buffer
+      .getLine(used - 1)
+      ?.translateToString(true)
+      .trimEnd() ?? "") === ""
+  )
+    used--;
+  return used;
+}
+
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
