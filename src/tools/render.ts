@@ -112,6 +112,5 @@ function lineOffset(session: SessionView, outcome: Outcome): number | undefined 
 function openedNotes(reply: Reply): string[] {
   if (reply.opened === undefined) return [];
   const { session, opened } = reply;
-  const what = `opened session ${session.name} to ${session.target} (${session.framing})`;
-  return [opened.newShell ? `${what}; this is a new shell` : what, ...opened.notes];
+  return [`opened session ${session.name} to ${session.target} (${session.framing})`, ...opened.notes];
 }

@@ -22,7 +22,7 @@ export const sshSend = defineTool({
           "<PageUp> <PageDown> <F1>…<F12> <C-c> <M-x> <lt>. Example: ihello<Esc>:wq<Enter>",
       ),
     text: z.string().optional().describe("Literal text, nothing in it is a key."),
-    enter: z.boolean().optional().describe("Press Enter after text; default false."),
+    enter: z.boolean().optional().describe("Press Enter at the end; default false."),
     since: z
       .number()
       .int()
@@ -35,18 +35,9 @@ export const sshSend = defineTool({
   }),
   async handler(params, { multiplexer, gate, signal }) {
     const { session, keys, text, enter } = params;
-    if ((keys === undefined) === (text === undefined))
-      throw new SshMcpError(
-        "invalid_argument",
-        'ssh_send: give exactly one of "keys" and "text".',
-        'For example keys: "<C-c>", or text: "yes" with enter: true.',
-      );
-    if (keys !== undefined && enter !== undefined)
-      throw new SshMcpError(
-        "invalid_argument",
-        'ssh_send: "enter" belongs to "text".',
-        "With keys, write <Enter> where it is to be pressed.",
-      );
+    if (keys !== undefined && text !== undefined) throw invalid('give "keys" or "text", not both');
+    if (keys === undefined && text === undefined && enter !== true)
+      throw invalid('there is nothing to send: "keys" and "text" are both missing');
     const wait = waitOptions(params, signal);
     const reply = await gate.pass(
       {
@@ -68,6 +59,14 @@ export const sshSend = defineTool({
     return renderReply(reply, { maxTokens: params.max_tokens, since: params.since, notes: wait.notes });
   },
 });
+
+function invalid(what: string): SshMcpError {
+  return new SshMcpError(
+    "invalid_argument",
+    `ssh_send: ${what}.`,
+    'For example keys: "<C-c>", or text: "yes" with enter: true.',
+  );
+}
 
 /** What `keys` types, as the policy should see it: blanks and `<` as themselves, other keys left as they are named. */
 function typed(keys: string): string {
