@@ -25,6 +25,9 @@ export class LineCells {
   readonly #cols: number;
   #cells: string[] = [];
   #col = 0;
+  /** Whether a combining mark would join the character before the cursor: nothing came since that one. */
+  #joins = false;
+  /** False once something happened that only an emulator knows the outcome of. */
   exact = true;
 
   constructor(cols: number) {
@@ -44,6 +47,7 @@ export class LineCells {
     for (const char of text) {
       const code = char.codePointAt(0) ?? 0;
       if (code >= 0x300 && isZeroWidth(code)) {
+        if (!this.#joins) this.exact = false;
         if (this.#col > 0) this.#cells[this.#col - 1] = (this.#cells[this.#col - 1] ?? " ") + char;
         continue;
       }
@@ -60,10 +64,11 @@ export class LineCells {
     // Filled up, so that the array stays dense.
     while (this.#cells.length < this.#col) this.#cells.push(" ");
     this.#cells[this.#col++] = char;
+    this.#joins = true;
   }
 
   carriageReturn(): void {
-    if (this.#col > this.#cols) this.exact = false;
+    this.#joins = false;
     this.#col = 0;
   }
 
@@ -72,24 +77,25 @@ export class LineCells {
   }
 
   tab(): void {
+    this.#settle();
     this.#col = Math.min(this.#last, (Math.floor(this.#col / TAB_STOP) + 1) * TAB_STOP);
   }
 
   /** CUF, CUB. */
   move(by: number): void {
-    // With the last cell filled the cursor waits on it (DECAWM): the emulator knows the details.
-    if (this.#col >= this.#cols) this.exact = false;
+    this.#settle();
     this.#col = Math.max(0, Math.min(this.#last, this.#col + by));
   }
 
   /** CHA; `column` from 0. */
   moveTo(column: number): void {
+    this.#joins = false;
     this.#col = Math.max(0, Math.min(this.#last, column));
   }
 
   /** EL: 0 to the end, 1 to the cursor, 2 all. */
   erase(what: number): void {
-    if (this.#col >= this.#cols) this.exact = false;
+    this.#settle();
     if (what === 0) this.#cells.length = Math.min(this.#cells.length, this.#col);
     else if (what === 1) this.#cells.fill(" ", 0, this.#col + 1);
     else if (what === 2) this.#cells.length = 0;
@@ -97,19 +103,28 @@ export class LineCells {
 
   /** ECH. */
   blank(count: number): void {
+    this.#settle();
     this.#cells.fill(" ", this.#col, this.#col + count);
   }
 
   /** DCH. */
   delete(count: number): void {
+    this.#settle();
     this.#cells.splice(this.#col, count);
   }
 
   /** ICH. */
   insert(count: number): void {
+    this.#settle();
     if (this.#col < this.#cells.length)
       this.#cells.splice(this.#col, 0, ...Array.from({ length: Math.min(count, this.#cols) }, () => " "));
     if (this.#cells.length > this.#cols) this.#cells.length = this.#cols;
+  }
+
+  /** With the last cell filled the cursor waits on it (DECAWM), and what moves or erases from there is the emulator's affair. */
+  #settle(): void {
+    this.#joins = false;
+    if (this.#col >= this.#cols) this.exact = false;
   }
 
   get #last(): number {

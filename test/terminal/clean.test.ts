@@ -138,7 +138,10 @@ describe("rendered text", () => {
 
   it("is, wherever no emulator is used, what the emulator would have shown", async () => {
     const token = fc.oneof(
-      { weight: 6, arbitrary: fc.constantFrom("a", "bc ", "  ", "word", "é", "━", "e\u0301", "日") },
+      {
+        weight: 6,
+        arbitrary: fc.constantFrom("a", "bc ", "  ", "word", "é", "━", "e\u0301", "日"),
+      },
       { weight: 3, arbitrary: fc.constantFrom("\r\n", "\r", "\b", "\x1b[K", "\x1b[1K", "\x1b[2K", "\x1b[J") },
       {
         weight: 2,
