@@ -1,0 +1,46 @@
+// A server over stdio whose sessions are scripted: what is tested is the protocol around them.
+
+import { serveOverStdio } from "../../src/mcp/stdio.ts";
+import type { Reply } from "../../src/multiplexer/types.ts";
+import { createGate } from "../../src/tools/gate.ts";
+import { fakeMultiplexer, outcomeOf, record } from "../tools/fake.ts";
+
+const { multiplexer } = fakeMultiplexer({
+  transcript: "hello\n",
+  commands: [record(7, 0, 6, "echo hello")],
+  outcome: outcomeOf({ state: "done", evidence: "sentinel" }, { exit: 0, cwd: "/root", to: 6 }),
+});
+
+/** `wait` as a real one behaves: it ends when it is cancelled, and says so on stderr. */
+function longWait(signal: AbortSignal | undefined): Promise<Reply> {
+  process.stderr.write("waiting\n");
+  return new Promise((_resolve, reject) =>
+    signal?.addEventListener("abort", () => {
+      process.stderr.write("aborted\n");
+      reject(new Error("aborted"));
+    }),
+  );
+}
+
+await serveOverStdio({
+  report: (error) => process.stderr.write(`report: ${String(error)}\n`),
+  workspace: async () => {
+    // What a careless dependency does.
+    console.log("a stray line from console.log");
+    process.stdout.write("a stray write\n");
+    const stuck = process.env.FAKE_STUCK === "1";
+    const noisy = { ...multiplexer, wait: (request: { signal?: AbortSignal }) => longWait(request.signal) };
+    return {
+      multiplexer: noisy,
+      gate: createGate({
+        multiplexer: noisy,
+        directory: { resolve: () => Promise.reject(new Error("no directory here")) },
+      }),
+      dispose: () => {
+        process.stderr.write("disposed\n");
+        return stuck ? new Promise<void>(() => {}) : Promise.resolve();
+      },
+    };
+  },
+});
+process.exit(0);

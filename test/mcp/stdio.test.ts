@@ -1,0 +1,109 @@
+import { describe, expect, it } from "vitest";
+import { initialize, start, type Wire } from "./wire.ts";
+
+const FAKE = [process.execPath, "--import", "tsx", "test/mcp/fake-server.ts"];
+
+async function opened(env: NodeJS.ProcessEnv = {}): Promise<Wire> {
+  const wire = start(FAKE, env);
+  wire.send(initialize);
+  await wire.answer(1);
+  wire.send({ method: "notifications/initialized" });
+  return wire;
+}
+
+async function withSession(env: NodeJS.ProcessEnv = {}): Promise<Wire> {
+  const wire = await opened(env);
+  wire.send({ id: 2, method: "tools/call", params: { name: "ssh_sessions", arguments: {} } });
+  await wire.answer(2);
+  return wire;
+}
+
+describe("stdout", () => {
+  it("carries the protocol and not one byte else, whatever prints", async () => {
+    const wire = await opened();
+    wire.send({ id: 2, method: "tools/list" });
+    wire.send({ id: 3, method: "tools/call", params: { name: "ssh_sessions", arguments: {} } });
+    wire.send({ id: 4, method: "tools/call", params: { name: "ssh_nothing", arguments: {} } });
+    await Promise.all([wire.answer(2), wire.answer(3), wire.answer(4)]);
+    await wire.untilStderr(/a stray line from console\.log\n[\s\S]*a stray write\n/);
+    wire.child.stdin.end();
+    await wire.ended;
+    for (const line of wire.lines) expect(JSON.parse(line)).toHaveProperty("jsonrpc", "2.0");
+  });
+
+  it("names the tools there are to a caller of another one", async () => {
+    const wire = await opened();
+    wire.send({ id: 4, method: "tools/call", params: { name: "ssh_exec", arguments: {} } });
+    expect(await wire.answer(4)).toMatchObject({
+      error: { code: -32602, message: expect.stringMatching(/Unknown tool "ssh_exec"; there are ssh_/) },
+    });
+    wire.child.stdin.end();
+    await wire.ended;
+  });
+});
+
+describe("cancelling a call", () => {
+  it("ends the wait and leaves the server and its sessions alone", async () => {
+    const wire = await opened();
+    wire.send({ id: 5, method: "tools/call", params: { name: "ssh_read", arguments: { session: "web1" } } });
+    await wire.untilStderr(/waiting/);
+    wire.send({ method: "notifications/cancelled", params: { requestId: 5 } });
+    await wire.untilStderr(/aborted/);
+    wire.send({ id: 6, method: "tools/call", params: { name: "ssh_sessions", arguments: {} } });
+    expect(JSON.stringify(await wire.answer(6))).toContain("web1");
+    expect(wire.lines.some((line) => line.includes('"id":5'))).toBe(false);
+    wire.child.stdin.end();
+    await wire.ended;
+  });
+});
+
+describe("the end", () => {
+  it.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)(
+    "by %s closes the sessions and exits 0",
+    async (signal) => {
+      const wire = await withSession();
+      wire.mark();
+      wire.child.kill(signal);
+      await wire.untilStderr(/disposed/);
+      const { code, afterMs } = await wire.ended;
+      expect(code).toBe(0);
+      expect(afterMs).toBeLessThan(2_000);
+    },
+  );
+
+  it("by the end of stdin closes the sessions and exits 0", async () => {
+    const wire = await withSession();
+    wire.mark();
+    wire.child.stdin.end();
+    await wire.untilStderr(/disposed/);
+    const { code, afterMs } = await wire.ended;
+    expect(code).toBe(0);
+    expect(afterMs).toBeLessThan(2_000);
+  });
+
+  it("by a client that no longer reads closes the sessions and exits 0", async () => {
+    const wire = await withSession();
+    wire.child.stdout.destroy();
+    wire.send({ id: 7, method: "tools/list" });
+    await wire.untilStderr(/disposed/);
+    expect((await wire.ended).code).toBe(0);
+  });
+
+  it("comes within 2 s though a session will not close", async () => {
+    const wire = await withSession({ FAKE_STUCK: "1" });
+    wire.mark();
+    wire.child.kill("SIGTERM");
+    const { code, afterMs } = await wire.ended;
+    expect(code).toBe(0);
+    expect(afterMs).toBeLessThan(2_000);
+  });
+
+  it("does not wait for a call that is still waiting", async () => {
+    const wire = await opened();
+    wire.send({ id: 5, method: "tools/call", params: { name: "ssh_read", arguments: { session: "web1" } } });
+    await wire.untilStderr(/waiting/);
+    wire.mark();
+    wire.child.stdin.end();
+    expect((await wire.ended).afterMs).toBeLessThan(2_000);
+  });
+});
