@@ -285,9 +285,8 @@ export class ClampFilter {
     let j = from;
     for (; j < input.length; j++) {
       const b = input[j] ?? 0;
-      let end = NO_END;
-      if (kind === "csi") end = csiEnd(b, j);
-      else if (kind !== undefined && (b < 0x20 || b === 0xc2)) end = stringEnd(input, j, kind);
+      if (b >= 0x20 && b !== 0xc2 && kind !== "csi") continue;
+      const end = kind === "csi" || kind === undefined ? csiEnd(b, j) : stringEnd(input, j, kind);
       if (end === NO_END) continue;
       if (end === INCOMPLETE) return this.#drop(from, j);
       this.#discard = undefined;

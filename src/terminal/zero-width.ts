@@ -2,7 +2,7 @@
  * Characters that take no cell of their own: combining marks and format controls. A superset of the emulator's own table
  * (Unicode 11), because newer marks may only be counted too often, never too seldom.
  */
-const ZERO_WIDTH = /[\p{Mn}\p{Me}\p{Cf}\u1160-\u11ff\ud7b0-\ud7ff]/u;
+const ZERO_WIDTH = /[\p{Mn}\p{Me}\p{Cf}\u1160-\u11ff\u1734\ud7b0-\ud7ff\u{1171e}]/u;
 
 const FIRST = 0x300;
 /** One bit for each code point of the basic plane; made when the first candidate arrives. */
