@@ -93,7 +93,7 @@ async function outputOf(
   const notes: string[] = [];
   if (text.prunedBytes > 0)
     notes.push(
-      `the first ${sizeText(text.prunedBytes)} of this output are no longer kept; lines count from there`,
+      `${sizeText(text.prunedBytes)} of this output are no longer kept; lines are counted over what is`,
     );
   if (text.approximate) notes.push("output too large to draw exactly: cursor movements were not applied");
   return { lines: withoutOuterBlanks(text.lines), notes };

@@ -35,7 +35,7 @@ export async function renderReply(reply: Reply, options: ReplyOptions = {}): Pro
 
   const text = await session.text(outcome.from, outcome.to);
   if (text.prunedBytes > 0)
-    notes.push(`the first ${sizeText(text.prunedBytes)} of this output are no longer kept`);
+    notes.push(`${sizeText(text.prunedBytes)} of this output are no longer kept: over the session's transcript budget`);
   if (text.approximate) notes.push("output too large to draw exactly: cursor movements were not applied");
   const lines = withoutOuterBlanks(text.lines);
   const before = lineOffset(session, outcome);

@@ -144,14 +144,14 @@ describe("long output", () => {
     expect(text).toMatch(/^start.*characters of this line left out.*end\n\[/);
   });
 
-  it("says when its beginning is no longer kept", async () => {
+  it("says when part of it is no longer kept", async () => {
     const given = reply("tail\n", done);
     const session = {
       ...given.session,
       text: async () => ({ lines: ["tail"], prunedBytes: 3_100_000, bytes: 5, approximate: false }),
     };
     const { text } = await renderReply({ ...given, session });
-    expect(text).toContain("note: the first 3.1 MB of this output are no longer kept");
+    expect(text).toContain("note: 3.1 MB of this output are no longer kept");
   });
 });
 
