@@ -295,6 +295,8 @@ export class LivePty {
         this.#bootstrapTimer?.dispose();
         this.#muteReplies(false);
         const { level } = event;
+        // The prompt comes a second time, the set-up line's echo having been thrown away: over the first.
+        this.#release(Buffer.from("\r\u001b[K"));
         if (level.number === 1) this.#becomeReady();
         else this.#nested(level.openedBy);
         return;

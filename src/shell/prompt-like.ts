@@ -89,7 +89,7 @@ function wordsSpawnShell(words: readonly string[]): boolean {
   rest = rest.slice(1);
   if (SHELLS.has(head))
     return rest.every((word) =>
-      /^(?:-[ilsrp]+|--(?:login|norc|noprofile|posix|restricted|noediting|interactive|no-config|private|no-rcs|rcs)|-o|\+o|emacs|vi|-N)$/.test(
+      /^(?:-[ilsrpf]+|--(?:login|norc|noprofile|posix|restricted|noediting|interactive|no-config|private|no-rcs|rcs)|-o|\+o|emacs|vi|-N)$/.test(
         word,
       ),
     );

@@ -173,7 +173,8 @@ export class Situation {
     screen.flush();
     const view = screen.view();
     if (view.alternate) return pty.stand({ state: "screen", evidence: "alternate_screen" });
-    if (view.modes.applicationCursorKeys)
+    // Line editors set application keys too, but together with bracketed paste.
+    if (view.modes.applicationCursorKeys && !view.modes.bracketedPaste)
       return pty.stand({ state: "screen", evidence: "cursor_addressing" });
     if (quiet < ASK_KERNEL) return;
     const evidence = await this.#askKernel();
@@ -186,16 +187,10 @@ export class Situation {
   }
 
   #joins(command: Command, view: ScreenView, evidence: KernelEvidence): boolean {
-    if (
-      this.#notJoined.has(command.id) ||
-      command.interrupted ||
-      evidence.waiting === "no" ||
-      evidence.waiting === "secret"
-    )
-      return false;
-    return (
-      spawnsShell(command.text) && this.#promptStands(view) && askedByText(view.cursorText) === undefined
-    );
+    if (this.#notJoined.has(command.id) || command.interrupted || evidence.waiting === "secret") return false;
+    // A line editor's bracketed paste outweighs a busy helper in the foreground group (fish starts python3 there).
+    if (evidence.waiting === "no" && !view.modes.bracketedPaste) return false;
+    return spawnsShell(command.text) && this.#promptStands(view) && askedByText(view.cursorText) === undefined;
   }
 
   #concludeInside(quiet: number, view: ScreenView, evidence: KernelEvidence): void {
