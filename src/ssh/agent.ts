@@ -1,0 +1,48 @@
+import type { BaseAgent, ParsedKey, SignCallback, SigningRequestOptions } from "ssh2";
+
+type Ssh2 = typeof import("ssh2");
+
+/** The keys an ssh-agent holds that ssh2 can use; certificates and FIDO keys are among those it cannot. */
+export function agentKeys(ssh2: Ssh2, agent: BaseAgent): Promise<ParsedKey[]> {
+  return new Promise((resolve, reject) => {
+    agent.getIdentities((error, keys) => {
+      if (error) return reject(error);
+      const usable: ParsedKey[] = [];
+      for (const key of keys ?? []) {
+        if (typeof key === "object" && "pubKey" in key) continue;
+        const parsed = ssh2.utils.parseKey(key);
+        if (!(parsed instanceof Error)) usable.push(parsed);
+      }
+      resolve(usable);
+    });
+  });
+}
+
+/**
+ * An agent that offers one key only. ssh2 tries an agent's keys one after the other without telling the auth handler, and
+ * would so run on to further keys after a partial success. `onSigned` tells that the server accepted the key itself.
+ */
+export function singleKeyAgent(
+  ssh2: Ssh2,
+  agent: BaseAgent,
+  only: ParsedKey,
+  onSigned: () => void,
+): BaseAgent {
+  class SingleKeyAgent extends ssh2.BaseAgent {
+    override getIdentities(callback: (error?: Error | null, keys?: ParsedKey[]) => void): void {
+      callback(null, [only]);
+    }
+
+    override sign(
+      key: string | Buffer | ParsedKey,
+      bytes: Buffer,
+      optionsOrCallback: SigningRequestOptions | SignCallback,
+      callback?: SignCallback,
+    ): void {
+      onSigned();
+      if (typeof optionsOrCallback === "function") agent.sign(key, bytes, optionsOrCallback);
+      else agent.sign(key, bytes, optionsOrCallback, callback);
+    }
+  }
+  return new SingleKeyAgent();
+}

@@ -1,0 +1,158 @@
+import type { Duplex } from "node:stream";
+import type { Algorithms } from "ssh2";
+import type { Clock } from "../base/clock.ts";
+import { messageOf, type SshMcpError } from "../base/errors.ts";
+import type { ResolvedHost } from "../inventory/host.ts";
+import { algorithmsFor, keyTypeOf, legacyWarnings } from "./algorithms.ts";
+import { Authentication } from "./auth.ts";
+import { Connection } from "./connection.ts";
+import { judgeHostKey, knownHostsName, linesFor, refusal } from "./host-key.ts";
+import { blobType, fingerprint } from "./key-blob.ts";
+import { appendKnownHost, readKnownHosts } from "./known-hosts-file.ts";
+import { type LoggedIn, login } from "./login.ts";
+import type { ReadSecret } from "./private-key.ts";
+import type { LinkInfo } from "./types.ts";
+
+/** What every dial needs besides the host. */
+export interface DialContext {
+  readonly readSecret: ReadSecret;
+  readonly clock: Clock;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** Opens the stream to a host: a TCP socket, or a tunnel through its last jump host. */
+export type OpenStream = (timeoutMs: number, signal: AbortSignal) => Promise<Duplex>;
+
+let loaded: Promise<typeof import("ssh2")> | undefined;
+
+/** ssh2 takes 60 ms to load, so it is loaded by the first dial and not by the start of the program. */
+export function loadSsh2(): Promise<typeof import("ssh2")> {
+  loaded ??= import("ssh2").then((module) => module.default);
+  return loaded;
+}
+
+/** One hop: stream, key exchange, host key, login. @throws SshMcpError; `DroppedEarly` when trying again may help. */
+export async function dial(
+  host: ResolvedHost,
+  openStream: OpenStream,
+  context: DialContext,
+  signal: AbortSignal,
+): Promise<Connection> {
+  const refusedTypes = new Set<string>();
+  for (;;) {
+    const attempt = new Attempt(host, context);
+    try {
+      return await attempt.run(openStream, signal, refusedTypes);
+    } catch (error) {
+      // A fingerprint does not tell its key's type, so the server is asked for each type it has.
+      const type = attempt.wrongPinType;
+      if (type === undefined || refusedTypes.has(type)) throw error;
+      refusedTypes.add(type);
+    }
+  }
+}
+
+class Attempt {
+  readonly #host: ResolvedHost;
+  readonly #context: DialContext;
+  #how: LinkInfo["hostKey"]["how"] = "known";
+  readonly #warnings: string[] = [];
+  /** Type of a key that is not the pinned one, when the server has further types. */
+  wrongPinType: string | undefined;
+
+  constructor(host: ResolvedHost, context: DialContext) {
+    this.#host = host;
+    this.#context = context;
+  }
+
+  async run(
+    openStream: OpenStream,
+    signal: AbortSignal,
+    refusedTypes: ReadonlySet<string>,
+  ): Promise<Connection> {
+    const host = this.#host;
+    const { clock, readSecret, env } = this.#context;
+    const ssh2 = await loadSsh2();
+    const algorithms = offerFor(host, refusedTypes);
+    const deadline = clock.now() + host.timing.connectTimeoutMs;
+    const stream = await openStream(host.timing.connectTimeoutMs, signal);
+    let drop: (error: SshMcpError) => void = () => {};
+    const auth = new Authentication(host, { ssh2, readSecret, env, onAbuse: (error) => drop(error) });
+    const loggedIn = await login({
+      ssh2,
+      host,
+      stream,
+      algorithms,
+      clock,
+      signal,
+      timeoutMs: Math.max(1_000, deadline - clock.now()),
+      judge: (blob, offered) => this.#judge(blob, offered, refusedTypes),
+      proved: (blob) => this.#record(blob),
+      authenticate: (left) => auth.next(left),
+      note: (text) => auth.note(text),
+      authFailure: (said) => auth.failure(said),
+      started: (end) => {
+        drop = end;
+      },
+    });
+    return new Connection(loggedIn.client, stream, this.#link(loggedIn, auth.used), clock);
+  }
+
+  #judge(
+    blob: Buffer,
+    offered: readonly string[],
+    refusedTypes: ReadonlySet<string>,
+  ): SshMcpError | undefined {
+    const host = this.#host;
+    // Read at the last moment: a parallel dial may have recorded the key since.
+    const verdict = judgeHostKey(host, blob, readKnownHosts(host.hostKey.files));
+    if (verdict.verdict === "unknown" && host.hostKey.mode === "accept-new") {
+      this.#how = "accepted_new";
+      return undefined;
+    }
+    if (verdict.verdict === "pinned") this.#how = "pinned";
+    if (verdict.verdict === "pin_mismatch") {
+      const type = blobType(blob);
+      const others = offered.map(keyTypeOf).some((name) => name !== type && !refusedTypes.has(name));
+      if (others) this.wrongPinType = type;
+    }
+    return refusal(host, blob, verdict);
+  }
+
+  /** Only now has the server proved, by its signature, that the new key is its own. */
+  #record(blob: Buffer): undefined {
+    if (this.#how !== "accepted_new") return;
+    const host = this.#host;
+    const [file] = host.hostKey.files;
+    try {
+      if (file === undefined) throw new Error("no known_hosts file is configured");
+      appendKnownHost(file, knownHostsName(host), blobType(blob) ?? "", blob);
+    } catch (error) {
+      this.#warnings.push(`the new host key could not be recorded: ${messageOf(error)}`);
+    }
+  }
+
+  #link({ ident, banner, blob, negotiated }: LoggedIn, auth: string): LinkInfo {
+    const { kex, serverHostKey, cs, sc } = negotiated;
+    const legacy = legacyWarnings({
+      kex: [kex],
+      hostKey: [serverHostKey],
+      cipher: [cs.cipher, sc.cipher],
+      mac: [cs.mac, sc.mac],
+    });
+    return {
+      ident,
+      banner,
+      hostKey: { fingerprint: fingerprint(blob), type: blobType(blob) ?? "", how: this.#how },
+      auth,
+      warnings: [...this.#warnings, ...legacy],
+    };
+  }
+}
+
+/** What to offer the host; types already known for it come first. */
+export function offerFor(host: ResolvedHost, without?: ReadonlySet<string>): Algorithms {
+  const lines = linesFor(host, readKnownHosts(host.hostKey.files));
+  const types = lines.filter(({ marker }) => marker === "none").map(({ type }) => type);
+  return algorithmsFor(host.legacy, types, without);
+}

@@ -1,0 +1,21 @@
+import { visibleLine } from "../base/text.ts";
+import type { ResolvedHost } from "../inventory/host.ts";
+
+/** `text` as one word for a POSIX shell, for commands a person is told to run. */
+export function shellWord(text: string): string {
+  return /^[A-Za-z0-9_@%+=:,./[\]-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** `web1 (10.0.0.5:22)`, with the jump hosts it is reached through. */
+export function hopName(host: ResolvedHost): string {
+  const address = host.address.includes(":") ? `[${host.address}]` : host.address;
+  const via = host.jump.map((jump) => jump.name).join(", ");
+  const target = `${host.name} (${address}:${host.port})`;
+  return visibleLine(via === "" ? target : `${target} through ${via}`);
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function listed(items: readonly string[]): string {
+  const last = items.at(-1) ?? "";
+  return items.length < 2 ? last : `${items.slice(0, -1).join(", ")} and ${last}`;
+}

@@ -1,0 +1,111 @@
+import { type Clock, systemClock } from "../base/clock.ts";
+import { SshMcpError } from "../base/errors.ts";
+import type { ResolvedHost } from "../inventory/host.ts";
+import type { OpenFailure } from "./connection.ts";
+import type { DialContext } from "./dial.ts";
+import { collect } from "./exec.ts";
+import { Pools } from "./pools.ts";
+import type { ReadSecret } from "./private-key.ts";
+import { SshPtyChannel } from "./pty-channel.ts";
+import { hopName } from "./sentences.ts";
+import type { SharedConnection } from "./shared-connection.ts";
+import type { ExecOptions, ExecResult, PtyChannel, PtyOptions, Transport } from "./types.ts";
+
+/** Each try either succeeds or teaches the server's channel limit, so few are needed. */
+const MAX_OPENS = 8;
+
+export interface TransportOptions {
+  readonly readSecret: ReadSecret;
+  readonly clock?: Clock;
+  /** Where SSH_AUTH_SOCK is looked up. */
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** Channels over ssh2, on connections shared per host. Dispose it to end them all. */
+export function createTransport(options: TransportOptions): Transport {
+  const context: DialContext = {
+    readSecret: options.readSecret,
+    clock: options.clock ?? systemClock,
+    env: options.env ?? process.env,
+  };
+  return new SshTransport(context);
+}
+
+class SshTransport implements Transport {
+  readonly #context: DialContext;
+  readonly #pools: Pools;
+
+  constructor(context: DialContext) {
+    this.#context = context;
+    this.#pools = new Pools(context);
+  }
+
+  async openPty(host: ResolvedHost, options: PtyOptions): Promise<PtyChannel> {
+    for (let tries = 1; ; tries++) {
+      const { shared, release } = await this.#pools.of(host).acquire("pty");
+      const opened = await shared.openPty(options, host.timing.connectTimeoutMs, release);
+      if ("channel" in opened)
+        return new SshPtyChannel(opened.channel, shared.connection, (command, execOptions) =>
+          this.#execBeside(host, shared, command, execOptions),
+        );
+      if (tries === MAX_OPENS || !worthAnother(opened, shared))
+        throw refusedChannel(host, "a terminal", opened);
+    }
+  }
+
+  async exec(host: ResolvedHost, command: string, options: ExecOptions): Promise<ExecResult> {
+    for (let tries = 1; ; tries++) {
+      const { shared, release } = await this.#pools.of(host).acquire("exec");
+      const opened = await shared.openExec(command, host.timing.connectTimeoutMs, release);
+      if ("channel" in opened)
+        return collect(opened.channel, shared.connection, options, this.#context.clock);
+      // After a lost link nobody knows whether the command has started, and nothing is ever sent twice.
+      const again = opened.refused === "limit" && worthAnother(opened, shared);
+      if (tries === MAX_OPENS || !again) throw refusedChannel(host, "a command channel", opened);
+    }
+  }
+
+  dispose(): Promise<void> {
+    return this.#pools.dispose();
+  }
+
+  async #execBeside(
+    host: ResolvedHost,
+    shared: SharedConnection,
+    command: string,
+    options: ExecOptions,
+  ): Promise<ExecResult> {
+    const { clock } = this.#context;
+    const deadline = clock.now() + options.timeoutMs;
+    const release = await shared.takeExec(options.timeoutMs);
+    if (release === undefined) {
+      const lost = !shared.connection.usable;
+      const message = lost ? "the connection ended" : "its terminals fill the connection";
+      throw refusedChannel(host, "a command channel", { refused: lost ? "lost" : "limit", message });
+    }
+    const opened = await shared.openExec(command, Math.max(1, deadline - clock.now()), release);
+    if (!("channel" in opened)) throw refusedChannel(host, "a command channel", opened);
+    const rest = { ...options, timeoutMs: Math.max(1, deadline - clock.now()) };
+    return collect(opened.channel, shared.connection, rest, clock);
+  }
+}
+
+/** Whether another connection may do better: not when the server refuses even the first channel of one. */
+function worthAnother(failure: OpenFailure, shared: SharedConnection): boolean {
+  if (failure.refused === "lost") return true;
+  return failure.refused === "limit" && shared.busy;
+}
+
+function refusedChannel(host: ResolvedHost, what: string, failure: OpenFailure): SshMcpError {
+  if (failure.refused === "lost")
+    return new SshMcpError(
+      "connect_failed",
+      `The connection to ${hopName(host)} was lost while opening ${what}: ${failure.message}.`,
+      "Connect again.",
+    );
+  return new SshMcpError(
+    "channel_refused",
+    `${hopName(host)} refused ${what}: ${failure.message}.`,
+    "Close a session on this host, or look at MaxSessions, PermitTTY and ForceCommand in its sshd_config.",
+  );
+}

@@ -1,0 +1,82 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { SshMcpError } from "../../src/base/errors.ts";
+import type { ResolvedHost } from "../../src/inventory/host.ts";
+import type { ExecOptions, PtyChannel, PtyOptions } from "../../src/ssh/types.ts";
+import type { TestServer } from "./sshd.ts";
+
+export const PTY: PtyOptions = { cols: 200, rows: 50, term: "xterm-256color" };
+export const EXEC: ExecOptions = { timeoutMs: 10_000, maxBytes: 1_000_000 };
+
+/** A resolved host on loopback with defaults that suit tests. */
+export function testHost(port: number, overrides: Partial<ResolvedHost> = {}): ResolvedHost {
+  return {
+    name: "box",
+    source: "inventory",
+    address: "127.0.0.1",
+    port,
+    user: "root",
+    auth: [],
+    jump: [],
+    hostKey: { mode: "strict", files: [] },
+    platform: "posix",
+    tags: [],
+    groups: [],
+    terminal: { cols: 200, rows: 50, term: "xterm-256color" },
+    limits: { sessions: 100, transcriptBytes: 1_000_000, channelsPerConnection: 9 },
+    policy: { denyPatterns: [] },
+    timing: {
+      connectTimeoutMs: 10_000,
+      keepaliveIntervalMs: 15_000,
+      keepaliveCount: 3,
+      idleTimeoutMs: 0,
+      commandTimeoutMs: 20_000,
+    },
+    ...overrides,
+  };
+}
+
+/** The host of a test server, with its key known and its client key configured. */
+export function hostOf(server: TestServer, overrides: Partial<ResolvedHost> = {}): ResolvedHost {
+  return testHost(server.port, {
+    auth: [{ method: "key", path: server.clientKey }],
+    hostKey: { mode: "strict", files: [knownHosts(server)] },
+    ...overrides,
+  });
+}
+
+/** A known_hosts file in the server's folder that holds all its keys, or those given. */
+export function knownHosts(server: TestServer, lines?: readonly string[], name = "known_hosts"): string {
+  const file = join(server.folder, name);
+  const known = lines ?? [...server.hostKeys.values()].map((key) => `[127.0.0.1]:${server.port} ${key}`);
+  writeFileSync(file, `${known.join("\n")}\n`);
+  return file;
+}
+
+/** Reads no secret at all: for tests in which none may be needed. */
+export const noSecrets = (): Promise<never> => Promise.reject(new Error("no secret may be read here"));
+
+/** The SshMcpError a promise fails with; anything else fails the test. */
+export async function failureOf(promise: Promise<unknown>): Promise<SshMcpError> {
+  try {
+    await promise;
+  } catch (error) {
+    if (error instanceof SshMcpError) return error;
+    throw error;
+  }
+  throw new Error("it succeeded");
+}
+
+/** Resolves with everything received so far as soon as it matches. */
+export function received(channel: PtyChannel, pattern: RegExp): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = "";
+    const data = channel.onData((chunk) => {
+      text += chunk.toString("utf8");
+      if (!pattern.test(text)) return;
+      data.dispose();
+      resolve(text);
+    });
+    channel.onClose((end) => reject(new Error(`closed (${JSON.stringify(end)}) after: ${text}`)));
+  });
+}

@@ -1,0 +1,140 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const SSHD = "/usr/sbin/sshd";
+const DROPBEAR = "/usr/sbin/dropbear";
+/** A throw-away server needs root (it logs in as the user it runs as) and an installed sshd. */
+export const canRunSshd = existsSync(SSHD) && process.getuid?.() === 0;
+export const canRunDropbear = existsSync(DROPBEAR) && process.getuid?.() === 0;
+
+/** A running throw-away server on loopback. */
+export interface TestServer {
+  readonly port: number;
+  readonly folder: string;
+  /** Path of the private key that may log in. */
+  readonly clientKey: string;
+  /** `type blob` of each host key, by type. */
+  readonly hostKeys: ReadonlyMap<string, string>;
+  readonly pid: number;
+  /** What it logged so far; it logs before it answers. */
+  log(): string;
+  stop(): Promise<void>;
+}
+
+export interface SshdOptions {
+  /** Lines put before our own (in sshd_config the first value wins). */
+  readonly config?: readonly string[];
+  /** ssh-keygen arguments per host key; default ed25519, ecdsa and rsa. */
+  readonly hostKeys?: readonly (readonly string[])[];
+  /** Type of the client's key. */
+  readonly clientKey?: readonly string[];
+}
+
+export function keygen(path: string, args: readonly string[]): void {
+  execFileSync("ssh-keygen", ["-q", "-N", "", "-C", "test", "-f", path, ...args]);
+}
+
+export async function startSshd(options: SshdOptions = {}): Promise<TestServer> {
+  const folder = mkdtempSync(join(tmpdir(), "ssh-mcp-sshd-"));
+  mkdirSync("/run/sshd", { recursive: true });
+  const types = options.hostKeys ?? [
+    ["-t", "ed25519"],
+    ["-t", "ecdsa"],
+    ["-t", "rsa", "-b", "2048"],
+  ];
+  const hostKeys = new Map<string, string>();
+  const keyFiles = types.map((args, index) => {
+    const path = join(folder, `host-${index}`);
+    keygen(path, args);
+    const [type = "", blob = ""] = readFileSync(`${path}.pub`, "utf8").split(" ");
+    hostKeys.set(type, `${type} ${blob}`);
+    return path;
+  });
+  const clientKey = join(folder, "client");
+  keygen(clientKey, options.clientKey ?? ["-t", "ed25519"]);
+  const authorized = join(folder, "authorized_keys");
+  writeFileSync(authorized, readFileSync(`${clientKey}.pub`));
+  const port = await freePort();
+  const config = [
+    ...(options.config ?? []),
+    `Port ${port}`,
+    "ListenAddress 127.0.0.1",
+    ...keyFiles.map((path) => `HostKey ${path}`),
+    `AuthorizedKeysFile ${authorized}`,
+    `PidFile ${join(folder, "pid")}`,
+    "StrictModes no",
+    "PermitRootLogin yes",
+    "PasswordAuthentication no",
+    "KbdInteractiveAuthentication no",
+    "UsePAM no",
+    "UseDNS no",
+    "PrintMotd no",
+    "LogLevel VERBOSE",
+  ];
+  writeFileSync(join(folder, "sshd_config"), `${config.join("\n")}\n`);
+  const child = spawn(SSHD, ["-D", "-e", "-f", join(folder, "sshd_config")], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  return serve(child, port, folder, clientKey, hostKeys, /Server listening on/);
+}
+
+export async function startDropbear(extra: readonly string[] = []): Promise<TestServer> {
+  const folder = mkdtempSync(join(tmpdir(), "ssh-mcp-dropbear-"));
+  const hostKey = join(folder, "host");
+  const made = execFileSync("dropbearkey", ["-t", "ed25519", "-f", hostKey], { encoding: "utf8" });
+  const [type = "", blob = ""] = (/^ssh-ed25519 \S+/m.exec(made)?.[0] ?? "").split(" ");
+  const clientKey = join(folder, "client");
+  keygen(clientKey, ["-t", "ed25519"]);
+  // Dropbear 2022 reads the account's own file only; -D (2024) is not there yet. HOME cannot be set for it either.
+  const port = await freePort();
+  const child = spawn(DROPBEAR, ["-F", "-E", "-p", `127.0.0.1:${port}`, "-r", hostKey, ...extra], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  return serve(child, port, folder, clientKey, new Map([[type, `${type} ${blob}`]]), /Not backgrounding/);
+}
+
+async function serve(
+  child: ChildProcess,
+  port: number,
+  folder: string,
+  clientKey: string,
+  hostKeys: ReadonlyMap<string, string>,
+  ready: RegExp,
+): Promise<TestServer> {
+  let log = "";
+  const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  await new Promise<void>((resolve, reject) => {
+    child.stderr?.on("data", (chunk: Buffer) => {
+      log += chunk.toString("utf8");
+      if (ready.test(log)) resolve();
+    });
+    child.once("exit", () => reject(new Error(`server did not start: ${log}`)));
+  });
+  return {
+    port,
+    folder,
+    clientKey,
+    hostKeys,
+    pid: child.pid ?? 0,
+    log: () => log,
+    stop: async () => {
+      child.kill("SIGTERM");
+      await exited;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => (address && typeof address === "object" ? resolve(address.port) : reject()));
+    });
+  });
+}

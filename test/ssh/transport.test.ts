@@ -1,0 +1,73 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { createTransport } from "../../src/ssh/transport.ts";
+import type { ChannelEnd, PtyChannel, Transport } from "../../src/ssh/types.ts";
+import { EXEC, hostOf, noSecrets, PTY, received } from "./hosts.ts";
+import { canRunSshd, startSshd, type TestServer } from "./sshd.ts";
+
+const closed = (pty: PtyChannel) => new Promise<ChannelEnd>((resolve) => pty.onClose(resolve));
+
+describe.skipIf(!canRunSshd)("a transport to a real sshd", () => {
+  let server: TestServer;
+  let transport: Transport;
+  beforeAll(async () => {
+    server = await startSshd();
+  });
+  afterEach(() => transport.dispose());
+  afterAll(() => server.stop());
+
+  it("opens a terminal of the asked size and type and carries bytes both ways", async () => {
+    transport = createTransport({ readSecret: noSecrets });
+    const pty = await transport.openPty(hostOf(server), PTY);
+    pty.write("stty size; echo $TERM-$((40+2))\r");
+    expect(await received(pty, /-42/)).toMatch(/50 200\r\n[^]*xterm-256color-42/);
+    pty.resize(120, 30);
+    pty.write("stty size\r");
+    await received(pty, /30 120\r\n/);
+  });
+
+  it("tells how the shell ended: code, signal, or closed by us", async () => {
+    transport = createTransport({ readSecret: noSecrets });
+    const ends: ChannelEnd[] = [];
+    for (const command of ["exit 7\r", "kill -TERM $$; kill -KILL $$\r"]) {
+      const pty = await transport.openPty(hostOf(server), PTY);
+      pty.onData(() => {});
+      pty.write(command);
+      ends.push(await closed(pty));
+    }
+    const pty = await transport.openPty(hostOf(server), PTY);
+    pty.close();
+    ends.push(await closed(pty));
+    expect(ends).toEqual([
+      { reason: "exit", code: 7 },
+      { reason: "exit", signal: "KILL" },
+      { reason: "closed_by_us" },
+    ]);
+  });
+
+  it("runs a command with input, output, errors and exit code, and counts what it drops", async () => {
+    transport = createTransport({ readSecret: noSecrets });
+    const host = hostOf(server);
+    const result = await transport.exec(host, "tr a-z A-Z; echo oops >&2; exit 3", {
+      ...EXEC,
+      stdin: "hello",
+    });
+    expect(result.stdout.toString()).toBe("HELLO");
+    expect(result.stderr.toString()).toBe("oops\n");
+    expect(result.end).toEqual({ reason: "exit", code: 3 });
+    const big = await transport.exec(host, "head -c 100000 /dev/zero", { ...EXEC, maxBytes: 1_000 });
+    expect([big.stdout.length, big.droppedBytes]).toEqual([1_000, 99_000]);
+    const slow = await transport.exec(host, "echo first; sleep 30", { ...EXEC, timeoutMs: 300 });
+    expect([slow.stdout.toString(), slow.end]).toEqual(["first\n", { reason: "timeout" }]);
+  });
+
+  it("tells what is known about the link", async () => {
+    transport = createTransport({ readSecret: noSecrets });
+    const pty = await transport.openPty(hostOf(server), PTY);
+    expect(pty.link).toMatchObject({
+      ident: expect.stringMatching(/^SSH-2\.0-OpenSSH/),
+      hostKey: { type: "ssh-ed25519", how: "known", fingerprint: expect.stringMatching(/^SHA256:/) },
+      auth: "publickey",
+      warnings: [],
+    });
+  });
+});
