@@ -1,9 +1,9 @@
 import { SshMcpError } from "../base/errors.ts";
 import type { ResolvedHost } from "../inventory/host.ts";
+import { shellQuote } from "../inventory/permissions.ts";
 import { allowsSmallRsa } from "./algorithms.ts";
 import { blobType, fingerprint, rsaBits } from "./key-blob.ts";
 import { asciiLower, type KnownHostLine, lookup } from "./known-hosts.ts";
-import { shellWord } from "./sentences.ts";
 
 /** RSA keys below this are refused unless the host opted into legacy algorithms (NIST SP 800-131A). */
 const MIN_RSA_BITS = 2048;
@@ -71,7 +71,7 @@ export function judgeHostKey(
 export function refusal(host: ResolvedHost, blob: Buffer, verdict: HostKeyVerdict): SshMcpError | undefined {
   const key = `${blobType(blob) ?? "unreadable"} ${fingerprint(blob)}`;
   const who = `${host.name} (${knownHostsName(host)})`;
-  const trust = `ssh-mcp trust ${shellWord(host.name)}`;
+  const trust = `ssh-mcp trust ${shellQuote(host.name)}`;
   switch (verdict.verdict) {
     case "known":
     case "pinned":
@@ -86,7 +86,7 @@ export function refusal(host: ResolvedHost, blob: Buffer, verdict: HostKeyVerdic
       return new SshMcpError(
         "connect_failed",
         `${who} presents an RSA host key of only ${verdict.bits} bits (${key}).`,
-        "Give the host a stronger key, or set `legacy: all` for this host in the inventory if it cannot have one.",
+        "Give the host a stronger key, or set `legacy: true` for this host in the inventory if it cannot have one.",
       );
     case "pin_mismatch":
       return new SshMcpError(

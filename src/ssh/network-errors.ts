@@ -1,8 +1,9 @@
 import { messageOf, SshMcpError } from "../base/errors.ts";
 import { visibleLine } from "../base/text.ts";
 import type { ResolvedHost } from "../inventory/host.ts";
+import { shellQuote } from "../inventory/permissions.ts";
 import { errorCode } from "./known-hosts-file.ts";
-import { hopName, shellWord } from "./sentences.ts";
+import { hopName } from "./sentences.ts";
 
 /** A connection the server dropped before it identified itself: sshd's MaxStartups does that, so trying again helps. */
 export class DroppedEarly extends SshMcpError {}
@@ -29,7 +30,7 @@ function explain(host: ResolvedHost, code: string): readonly [string, string] | 
       return ["cannot be reached: there is no route to it", "Check the network or VPN, or set a jump host."];
     case "ENOTFOUND":
       return [
-        `has an address that does not resolve: ${shellWord(visibleLine(host.address, 100))}`,
+        `has an address that does not resolve: ${shellQuote(visibleLine(host.address, 100))}`,
         "Correct the host's address, or reach it through a jump host that knows the name.",
       ];
     case "EAI_AGAIN":

@@ -3,8 +3,8 @@ import type { ParsedKey } from "ssh2";
 import { messageOf, SshMcpError } from "../base/errors.ts";
 import { visibleLine } from "../base/text.ts";
 import type { AuthMethod, SecretRef } from "../inventory/host.ts";
+import { shellQuote } from "../inventory/permissions.ts";
 import { errorCode } from "./known-hosts-file.ts";
-import { shellWord } from "./sentences.ts";
 
 type Ssh2 = typeof import("ssh2");
 type KeyMethod = Extract<AuthMethod, { method: "key" }>;
@@ -35,7 +35,7 @@ export async function loadPrivateKey(
     if (info.uid === process.getuid?.() && (info.mode & 0o077) !== 0) {
       const mode = (info.mode & 0o777).toString(8).padStart(4, "0");
       return {
-        skipped: `other users can read it (mode ${mode}); fix: chmod 600 ${shellWord(path)}`,
+        skipped: `other users can read it (mode ${mode}); fix: chmod 600 ${shellQuote(path)}`,
       };
     }
     text = await readFile(path);

@@ -1,11 +1,6 @@
 import { visibleLine } from "../base/text.ts";
 import type { ResolvedHost } from "../inventory/host.ts";
 
-/** `text` as one word for a POSIX shell, for commands a person is told to run. */
-export function shellWord(text: string): string {
-  return /^[A-Za-z0-9_@%+=:,./[\]-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
-}
-
 /** `web1 (10.0.0.5:22)`, with the jump hosts it is reached through. */
 export function hopName(host: ResolvedHost): string {
   const address = host.address.includes(":") ? `[${host.address}]` : host.address;
