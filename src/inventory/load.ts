@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { messageOf, SshMcpError } from "../base/errors.ts";
 import { distrust } from "./permissions.ts";
 import type { GroupEntry, HostEntry, InventoryFile } from "./schema.ts";
-import { groupFaults, groupsOf, idleKeys, literalSecrets, patternFaults, schemaFaults } from "./validate.ts";
+import { forbiddenKeys, groupFaults, groupsOf, idleKeys, patternFaults, schemaFaults } from "./validate.ts";
 import { inventoryInvalid, parseYaml } from "./yaml-source.ts";
 
 /** Thousands of hosts fit; anything larger is a mistake or an attack. */
@@ -37,8 +37,8 @@ export async function loadInventory(path: string): Promise<Inventory> {
 /** Checks `text` as the content of the inventory at `path`. @throws SshMcpError `inventory_invalid`. */
 export async function parseInventory(text: string, path: string): Promise<Inventory> {
   const source = await parseYaml(text, path);
-  const secrets = literalSecrets(source);
-  if (secrets.length > 0) throw inventoryInvalid(path, secrets);
+  const forbidden = forbiddenKeys(source);
+  if (forbidden.length > 0) throw inventoryInvalid(path, forbidden);
 
   const { inventorySchema } = await import("./schema.ts");
   // An empty file is an inventory without hosts.

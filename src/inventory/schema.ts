@@ -113,19 +113,21 @@ const jump = z
   .union([jumpHop, z.array(jumpHop)], { error: "must be one hop or a list of hops" })
   .describe("Hosts to go through, the first hop first: names or user@host:port; `none` for no jump.");
 
-const fingerprint = z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}=?$/, {
-  error: "must be a fingerprint as `ssh-keygen -lf` prints it: SHA256: and 43 characters",
-});
+const fingerprint = (message: string) =>
+  z.string({ error: message }).regex(/^SHA256:[A-Za-z0-9+/]{43}=?$/, { error: message });
+const pin = fingerprint("must be a fingerprint as `ssh-keygen -lf` prints it: SHA256: and 43 characters");
 const hostKeyMode = z.enum(["strict", "accept-new"], { error: "must be one of strict, accept-new" });
 const hostKey = z
   .union(
     [
       hostKeyMode,
-      fingerprint,
+      fingerprint(
+        "must be strict, accept-new, a fingerprint (SHA256: and 43 characters), or {mode, pin, known_hosts, alias}",
+      ),
       strict({
         mode: hostKeyMode.optional(),
         pin: z
-          .union([fingerprint, z.array(fingerprint).min(1)], {
+          .union([pin, z.array(pin).min(1)], {
             error: "must be one SHA256 fingerprint or a list",
           })
           .describe("Accept only these keys, whatever known_hosts says.")

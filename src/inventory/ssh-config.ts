@@ -109,7 +109,7 @@ function expand(options: SshOptions, alias: string, around: Surroundings): SshHo
     host.knownHosts = knownHosts(options, around.home, path);
   }
   if (keyAlias !== undefined) host.hostKeyAlias = keyAlias;
-  if (typeof options.connecttimeout === "number" && options.connecttimeout > 0) {
+  if (options.connecttimeout !== undefined && options.connecttimeout > 0) {
     host.connectTimeoutMs = options.connecttimeout * 1000;
   }
   if (options.serveraliveinterval !== undefined)

@@ -20,12 +20,20 @@ const LITERAL_SECRETS = new Set([
   "sudo_password",
 ]);
 
-/** Faults for secrets that stand in the file itself. */
-export function literalSecrets(source: YamlSource): Fault[] {
+/** Faults for keys no schema may even look at: secrets that stand in the file itself, and names JavaScript keeps. */
+export function forbiddenKeys(source: YamlSource): Fault[] {
   const faults: Fault[] = [];
   const walk = (value: unknown, path: KeyPath) => {
     if (typeof value !== "object" || value === null) return;
     for (const [key, child] of Object.entries(value)) {
+      if (key === "__proto__") {
+        faults.push({
+          path: [...path, key],
+          line: source.lineOf(path, key),
+          message: "this name cannot be used",
+        });
+        continue;
+      }
       // Directly below `hosts` and `groups` stand names, and a host may well be called "secret".
       const isName = path.length === 1 && (path[0] === "hosts" || path[0] === "groups");
       if (!isName && LITERAL_SECRETS.has(key.toLowerCase())) {

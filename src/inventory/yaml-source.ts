@@ -1,4 +1,4 @@
-import { SshMcpError } from "../base/errors.ts";
+import { messageOf, SshMcpError } from "../base/errors.ts";
 import { visibleLine } from "../base/text.ts";
 
 export type KeyPath = readonly (string | number)[];
@@ -34,6 +34,14 @@ export function inventoryInvalid(file: string, faults: readonly Fault[]): SshMcp
   );
 }
 
+const TOO_DEEP = "it is nested too deeply";
+
+function inPlainWords(fault: { readonly code: string; readonly message: string }): string {
+  if (fault.code === "MULTIPLE_DOCS") return "it holds several documents; keep one";
+  if (fault.code === "DUPLICATE_KEY") return "the same key stands twice in one mapping";
+  return fault.message.includes("call stack") ? TOO_DEEP : fault.message;
+}
+
 /**
  * Parses YAML 1.2 of the core schema: no custom tags, duplicate keys are errors, aliases are limited.
  * @throws SshMcpError `inventory_invalid`.
@@ -55,12 +63,12 @@ export async function parseYaml(text: string, file: string): Promise<YamlSource>
       uniqueKeys: true,
     });
     const fault = document.errors[0] ?? document.warnings[0];
-    if (fault !== undefined) throw fail(lineAt(fault.pos[0]), `not valid YAML: ${fault.message}`);
+    if (fault !== undefined) throw fail(lineAt(fault.pos[0]), `not valid YAML: ${inPlainWords(fault)}`);
     value = document.toJS({ maxAliasCount: 100 });
   } catch (error) {
     if (error instanceof SshMcpError) throw error;
-    // Nesting that overflows the stack, or aliases that multiply: never an inventory.
-    throw fail(1, "the YAML is nested too deeply or multiplies itself through aliases");
+    // Nesting that overflows the stack, aliases that multiply or lead nowhere: never an inventory.
+    throw fail(1, `not valid YAML: ${error instanceof RangeError ? TOO_DEEP : messageOf(error)}`);
   }
   return {
     value,

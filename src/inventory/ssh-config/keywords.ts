@@ -61,11 +61,15 @@ export function parseTime(value: string): number | undefined {
   return total <= 2 ** 31 - 1 ? total : undefined;
 }
 
-function time(line: Line): number | "none" {
-  const value = single(line);
-  const seconds = value === "none" ? value : parseTime(value);
-  if (seconds === undefined) throw new LineProblem(`"${value}" is not a time such as 30 or 1m30s`);
-  return seconds;
+/** `none` sets nothing, so that a later value still counts, as in readconf.c. */
+function time(key: "connecttimeout" | "serveraliveinterval"): Keyword {
+  return (line) => {
+    const value = single(line);
+    if (value === "none") return () => {};
+    const seconds = parseTime(value);
+    if (seconds === undefined) throw new LineProblem(`"${value}" is not a time such as 30 or 1m30s`);
+    return first(key, seconds);
+  };
 }
 
 function port(line: Line): Setter {
@@ -161,14 +165,8 @@ export const KEYWORDS: ReadonlyMap<string, Keyword> = new Map<string, Keyword>([
   ["globalknownhostsfile", fileList("globalknownhostsfile")],
   ["stricthostkeychecking", choice("stricthostkeychecking", STRICTNESS)],
   ["hostkeyalias", text("hostkeyalias")],
-  ["connecttimeout", (line) => first("connecttimeout", time(line))],
-  [
-    "serveraliveinterval",
-    (line) => {
-      const seconds = time(line);
-      return first("serveraliveinterval", seconds === "none" ? 0 : seconds);
-    },
-  ],
+  ["connecttimeout", time("connecttimeout")],
+  ["serveraliveinterval", time("serveraliveinterval")],
   ["serveralivecountmax", number("serveralivecountmax")],
   ["kexalgorithms", raw("kexalgorithms")],
   ["hostkeyalgorithms", raw("hostkeyalgorithms")],

@@ -16,8 +16,8 @@ export interface SshOptions {
   globalknownhostsfile?: readonly string[];
   stricthostkeychecking?: "yes" | "no" | "ask" | "accept-new";
   hostkeyalias?: string;
-  /** Seconds; `none`: no limit of its own. */
-  connecttimeout?: number | "none";
+  /** Seconds. */
+  connecttimeout?: number;
   serveraliveinterval?: number;
   serveralivecountmax?: number;
   kexalgorithms?: string;
