@@ -1,6 +1,6 @@
 /**
- * What sequences cost the emulator, in units of about a microsecond (measured with @xterm/headless 6.0.0: a scrolled line 2.6 µs,
- * a flip of the 80×24 alternate screen 32 µs). Plain characters are not counted: they cost about 0.02 units each.
+ * What sequences cost the emulator, in units of about a microsecond, taken on the high side of what was measured with
+ * @xterm/headless 6.0.0 (warm and cold, 80×24 to 500×200). Plain characters are not counted: about 0.02 units each.
  */
 export interface ScreenSize {
   readonly cols: number;
@@ -28,16 +28,20 @@ export class CostBudget {
   }
 }
 
-const SCROLLED_LINE = 3;
+/** A line that scrolls moves the line objects of the screen and makes one anew. */
+function scrolledLine({ cols, rows }: ScreenSize): number {
+  return 2 + (cols * rows) / 10_000;
+}
 
-/** Cost of a CSI sequence; 0 for the cheap ones. `lines` is its first number. */
+/** Cost of a CSI sequence; 0 for the cheap ones. `first` is its first number. */
 export function csiCost(
   prefix: number,
   intermediate: number,
   final: number,
   first: number,
-  { cols, rows }: ScreenSize,
+  size: ScreenSize,
 ): number {
+  const { cols, rows } = size;
   const area = cols * rows;
   if (intermediate === 0x20 || intermediate === 0x27) {
     // SL, SR (CSI SP @, A) and DECIC, DECDC (CSI ' }, ~) move every cell of the screen.
@@ -49,11 +53,13 @@ export function csiCost(
     case 0x4d: // DL
     case 0x53: // SU
     case 0x54: // SD
-      return prefix === 0 ? SCROLLED_LINE * Math.min(Math.max(first, 1), rows) : 0;
+      return prefix === 0 ? scrolledLine(size) * Math.min(Math.max(first, 1), Math.max(cols, rows)) : 0;
     case 0x4a: // ED, DECSED
       return 1 + area / 200;
     case 0x62: // REP
       return 1 + Math.min(first, Math.max(cols, rows)) / 10;
+    case 0x5a: // CBT
+      return 1 + Math.min(first, Math.max(cols, rows)) / 20;
     case 0x72: // DECSTBM: later line feeds move the region
       return 1;
     default:
@@ -63,13 +69,14 @@ export function csiCost(
 
 /** Cost of entering the alternate screen and leaving it again: its lines are made anew. */
 export function flipCost({ cols, rows }: ScreenSize): number {
-  return 4 + (cols * rows) / 30;
+  return 4 + (cols * rows) / 60;
 }
 
 /** Cost of `ESC final` or `ESC intermediate final`; 0 for the cheap ones. */
-export function escapeCost(first: number, final: number, { cols, rows }: ScreenSize): number {
-  if (first === 0x63) return 20 + (cols * rows) / 30; // RIS
-  if (first === 0x23 && final === 0x38) return 1 + (cols * rows) / 50; // DECALN
-  if (first === 0x4d || first === 0x44 || first === 0x45) return SCROLLED_LINE; // RI, IND, NEL
+export function escapeCost(first: number, final: number, size: ScreenSize): number {
+  const area = size.cols * size.rows;
+  if (first === 0x63) return 20 + area / 50; // RIS
+  if (first === 0x23 && final === 0x38) return 1 + area / 100; // DECALN
+  if (first === 0x4d || first === 0x44 || first === 0x45) return scrolledLine(size); // RI, IND, NEL
   return 0;
 }
