@@ -27,17 +27,20 @@ export function parseKnownHosts(text: string, file: string): KnownHostLine[] {
 }
 
 function parseLine(raw: string): Omit<KnownHostLine, "file" | "line"> | undefined {
-  const fields = (raw.split("\0", 1)[0] ?? "").replace(/^[ \t]+/, "").split(/[ \t]+/);
+  let rest = (raw.split("\0", 1)[0] ?? "").replace(/^[ \t]+/, "");
   let marker: KnownHostLine["marker"] = "none";
-  if (fields[0]?.startsWith("@")) {
-    const word = fields.shift();
+  if (rest.startsWith("@")) {
+    // OpenSSH ends the marker at the line's first space, and at a tab only if there is no space at all.
+    const end = rest.includes(" ") ? rest.indexOf(" ") : rest.indexOf("\t");
+    const word = rest.slice(0, Math.max(0, end));
     if (word === "@revoked") marker = "revoked";
     else if (word === "@cert-authority") marker = "cert-authority";
     else return undefined;
-    if (fields[0]?.startsWith("@")) return undefined;
+    rest = rest.slice(end).replace(/^[ \t]+/, "");
+    if (rest.startsWith("@")) return undefined;
   }
-  const [names, type, encoded] = fields;
-  if (!names || names.startsWith("#") || !type || !encoded) return undefined;
+  const [names, type, encoded] = rest.split(/[ \t]+/);
+  if (!names || (marker === "none" && names.startsWith("#")) || !type || !encoded) return undefined;
   const blob = decodeBase64(encoded.replace(/[\r\v\f]/g, ""));
   if (blob === undefined || !isPublicKey(type, blob)) return undefined;
   return { marker, names, type, blob };

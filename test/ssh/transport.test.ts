@@ -19,7 +19,7 @@ describe.skipIf(!canRunSshd)("a transport to a real sshd", () => {
     transport = createTransport({ readSecret: noSecrets });
     const pty = await transport.openPty(hostOf(server), PTY);
     pty.write("stty size; echo $TERM-$((40+2))\r");
-    expect(await received(pty, /-42/)).toMatch(/50 200\r\n[^]*xterm-256color-42/);
+    expect(await received(pty, /-42/)).toMatch(/50 200\r\n[\s\S]*xterm-256color-42/);
     pty.resize(120, 30);
     pty.write("stty size\r");
     await received(pty, /30 120\r\n/);
