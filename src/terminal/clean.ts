@@ -62,7 +62,10 @@ function withoutAlternateScreen(bytes: Buffer): Buffer {
   for (let at = bytes.indexOf("\u001b[?"); at >= 0; at = bytes.indexOf("\u001b[?", at + 3)) {
     if (csi.read(bytes, at + 2) !== "complete" || csi.alternateMode(bytes, at + 2) === 0) continue;
     const enters = csi.final === 0x68;
-    if ((!enters && csi.final !== 0x6c) || enters === inside) continue;
+    if (!enters && csi.final !== 0x6c) continue;
+    // Left without having been entered: the range began inside, if rows were addressed before.
+    const beganInside = !enters && !inside && parts.length === 0 && addressesRows(bytes.subarray(0, at));
+    if (enters === inside && !beganInside) continue;
     if (enters) parts.push(bytes.subarray(from, at));
     else parts.push(marker(parts.at(-1)));
     inside = enters;
@@ -72,6 +75,10 @@ function withoutAlternateScreen(bytes: Buffer): Buffer {
   else if (parts.length === 0) return bytes;
   else parts.push(bytes.subarray(from));
   return Buffer.concat(parts);
+}
+
+function addressesRows(bytes: Buffer): boolean {
+  return /\u001b\[\d*(?:;\d*)?H/.test(bytes.toString("latin1", 0, 64 * 1024));
 }
 
 /** Nothing but escape sequences since the last line end, so the cursor is in the first column. */

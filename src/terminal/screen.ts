@@ -196,9 +196,9 @@ export class Screen implements Disposable, Steps {
 
   dispose(): void {
     if (this.#disposed) return;
-    this.view();
     this.#disposed = true;
     this.#backlog.clear();
+    this.view();
     this.#drained.clear();
     this.#emulator.dispose();
   }

@@ -94,6 +94,14 @@ describe("rendered text", () => {
     expect(await lines("\x1b[?2004h\x1b[?47hx\x1b[?47ly")).toEqual(["[full-screen program]", "y"]);
   });
 
+  it("leaves one line for the end of a full-screen program whose beginning lies before the range", async () => {
+    expect(await lines("\x1b[5;1Hrow\x1b[24;1H:q\r\x1b[?1049lafter\r\n")).toEqual([
+      "[full-screen program]",
+      "after",
+    ]);
+    expect(await lines("text\r\n\x1b[?1049lafter\r\n")).toEqual(["text", "after"]);
+  });
+
   it("shows what a program drew on the normal screen by addressing it", async () => {
     expect(await lines("\x1b[H\x1b[2J\x1b[3;5Hthree\x1b[1;1Hone\x1b[5;1H")).toEqual([
       "one",
