@@ -69,8 +69,8 @@ export class CommandLog {
     return [...this.#commands.values()];
   }
 
-  /** The innermost command that has not ended. */
+  /** The command in front: the newest that has not ended and does not merely hold a nested shell open. */
   get running(): Command | undefined {
-    return this.all().findLast((command) => command.endedAt === undefined);
+    return this.all().findLast((command) => command.endedAt === undefined && !command.holdsShell);
   }
 }

@@ -21,7 +21,7 @@ const BOOTSTRAP_MS = 5000;
 /** How long after the hooks are in a prompt without a mark proves that the prompt hook does not work. */
 const SETTLE_MS = 700;
 /** How long Ctrl-C may take to bring a fresh prompt before a framed command is typed. */
-const CLEAR_LINE_MS = 1000;
+const CLEAR_LINE_MS = 800;
 /** Keys that interrupt, quit or suspend: Ctrl-C, Ctrl-\, Ctrl-Z. */
 const INTERRUPTS = /[\u0003\u001c\u001a]/;
 
@@ -37,6 +37,8 @@ export interface PtySinks {
 interface Typed {
   /** Enter was among them: a program may have started. */
   readonly enter: boolean;
+  /** The record of what was typed; undefined when only a terminal reply of ours may stand on the line. */
+  readonly command: Command | undefined;
 }
 
 /** One channel's life: bytes to scanner to framing to sinks, marks to commands, quiet to evidence. */
@@ -142,12 +144,24 @@ export class LivePty {
   type(bytes: Buffer): void {
     this.#assertOpen();
     const text = bytes.toString("latin1");
-    const running = this.sinks.log.running;
-    if (INTERRUPTS.test(text))
-      for (const command of this.sinks.log.all())
-        if (command.endedAt === undefined) command.interrupted = true;
-    if (running === undefined || (!this.raw && this.framing.atPrompt)) {
-      this.typed = { enter: (this.typed?.enter ?? false) || /[\r\n]/.test(text) };
+    const { log, transcript } = this.sinks;
+    if (INTERRUPTS.test(text)) {
+      for (const command of log.all()) if (command.endedAt === undefined) command.interrupted = true;
+    }
+    const atPrompt = this.raw ? log.running === undefined : this.framing.atPrompt;
+    if (this.ready && (atPrompt || this.typed)) {
+      // What is typed at a prompt is a command too, though its text is only known as keys.
+      const level = this.framing.level?.number ?? 1;
+      const command =
+        this.typed?.command ??
+        log.open(
+          `keys: ${visibleLine(bytes.toString("utf8"), 200)}`,
+          level,
+          this.#clock.now(),
+          transcript.mark(),
+        );
+      command.begun = true;
+      this.typed = { enter: (this.typed?.enter ?? false) || /[\r\n]/.test(text), command };
     }
     this.standing = undefined;
     this.channel.write(bytes);
@@ -174,7 +188,7 @@ export class LivePty {
     if (this.end || (phase === "hold" && !this.raw)) return;
     if (!login && !alternate && !modes.applicationCursorKeys && !modes.bracketedPaste) return;
     // At a prompt the answer may end up on the line: the next framed command clears it first.
-    if (this.framing.atPrompt) this.typed ??= { enter: false };
+    if (this.framing.atPrompt) this.typed ??= { enter: false, command: undefined };
     this.channel.write(bytes);
   }
 
@@ -200,7 +214,7 @@ export class LivePty {
 
   /** Ends a raw command: its prompt is back. */
   endRaw(command: Command): void {
-    command.range.close();
+    this.typed = undefined;
     this.#finishCommand(command, undefined, "prompt");
     this.promptRow = this.sinks.screen.view().cursorText;
   }
@@ -314,7 +328,6 @@ export class LivePty {
         this.#muteReplies(false);
         const command = this.sinks.log.get(event.id);
         this.#setCwd(event.cwd);
-        this.typed = undefined;
         if (!command || command.endedAt !== undefined) return;
         if (event.how === "dropped") command.notes.push("the shell discarded the line before running it");
         if (event.how === "left_shell") command.notes.push("it ended the nested shell");
@@ -362,11 +375,21 @@ export class LivePty {
     this.standing = undefined;
   }
 
+  /** A prompt stands again: what was typed by keys has ended. */
+  #endTyped(exit: number | undefined): void {
+    const command = this.typed?.command;
+    this.typed = undefined;
+    if (!command) return;
+    this.#outputEnded();
+    this.#finishCommand(command, exit, "sentinel");
+  }
+
   #setCwd(cwd: string): void {
     if (cwd !== "") this.cwd = cwd;
   }
 
   #finishCommand(command: Command, exit: number | undefined, evidence: "sentinel" | "prompt"): void {
+    command.range.close();
     command.endedAt = this.#clock.now();
     command.state = "done";
     if (exit !== undefined) command.exit = exit;
@@ -429,17 +452,26 @@ export class LivePty {
     const typed = this.typed;
     if (!typed || this.raw || !this.framing.atPrompt) return;
     if (typed.enter && !(await this.#situation.shellWaits())) throw this.#situation.notReady();
-    await new Promise<void>((resolve) => {
-      const done = () => {
+    // readline in vi mode ignores one that comes within half a second of Escape; a second one always works.
+    const cleared =
+      (await this.#promptAfter("\u0003", CLEAR_LINE_MS)) ||
+      (await this.#promptAfter("\u0003", CLEAR_LINE_MS));
+    if (!cleared && this.framing.level?.hooked) throw this.#situation.notReady();
+    this.#endTyped(undefined);
+  }
+
+  /** Sends a key; true once a prompt mark answers it. */
+  #promptAfter(key: string, ms: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const done = (came: boolean) => {
         this.#onPrompt = undefined;
         timer.dispose();
-        resolve();
+        resolve(came);
       };
-      const timer = this.#clock.after(CLEAR_LINE_MS, done);
-      this.#onPrompt = done;
-      this.channel.write("\u0003");
+      const timer = this.#clock.after(ms, () => done(false));
+      this.#onPrompt = () => done(true);
+      this.channel.write(key);
     });
-    this.typed = undefined;
   }
 
   #submitRaw(text: string): Command {

@@ -72,7 +72,11 @@ export class Session {
     this.#pty?.dispose();
     this.#screen?.dispose();
     const again = this.#pty !== undefined;
-    this.#screen = await createScreen({ ...size, replies: REPLIES, onReply: (bytes) => this.#pty?.reply(bytes) });
+    this.#screen = await createScreen({
+      ...size,
+      replies: REPLIES,
+      onReply: (bytes) => this.#pty?.reply(bytes),
+    });
     if (again) this.transcript.append(Buffer.from("\r\n--- new shell ---\r\n"));
     const pty = new LivePty(
       channel,
@@ -103,7 +107,7 @@ export class Session {
 
   /** A command or a program has the terminal; idle expiry must not touch it. */
   get busy(): boolean {
-    return !this.closed && (this.log.running !== undefined || this.#pty?.typed !== undefined);
+    return !this.closed && this.log.running !== undefined;
   }
 
   get idleMs(): number {
@@ -115,7 +119,7 @@ export class Session {
     if (!pty || pty.end) return "closed";
     const standing = pty.standing?.state;
     if (standing === "asking" || standing === "screen") return standing;
-    if (pty.running) return "busy";
+    if (this.log.running) return "busy";
     if (!pty.ready) return "starting";
     return pty.raw ? "raw" : "ready";
   }
@@ -180,15 +184,19 @@ export class Session {
         : encodeText(input.text, modes, { enter: input.enter });
     const from = this.#unreported();
     const watch = find && new PatternWatch(this.transcript, find, this.transcript.end);
-    const startedAt = this.#clock.now();
-    const running = this.log.running;
-    const waiting = this.#await(
-      { about: "news", command: running?.id ?? 0, anyAfter: undefined, since: this.transcript.end, watch },
+    pty.type(bytes);
+    const command = this.log.running;
+    const state = await this.#await(
+      { about: "news", command: command?.id ?? 0, anyAfter: undefined, since: from, watch },
       request,
-      () => pty.type(bytes),
     );
-    const state = await waiting;
-    return this.#outcome(state, running ?? this.log.last, from, running?.startedAt ?? startedAt, watch);
+    return this.#outcome(
+      state,
+      command ?? this.log.last,
+      from,
+      command?.startedAt ?? this.#clock.now(),
+      watch,
+    );
   }
 
   /**
@@ -210,7 +218,7 @@ export class Session {
     const startedAt = command?.startedAt ?? this.#clock.now();
     if (!pty || pty.end) return this.#outcome(pty?.closedState() ?? CLOSED, command, from, startedAt);
     const watch = find && new PatternWatch(this.transcript, find, from);
-    const idle = this.log.running === undefined && pty.typed === undefined && pty.ready;
+    const idle = this.log.running === undefined && pty.ready;
     if (!watch) {
       if (pty.standing) return this.#outcome(pty.standing, command, from, startedAt);
       if (idle)
@@ -320,9 +328,8 @@ export class Session {
     return Math.max(this.#reportedTo, this.transcript.start);
   }
 
-  #await(wait: Wait, request: WaitRequest, act?: () => void): Promise<State> {
+  #await(wait: Wait, request: WaitRequest): Promise<State> {
     const waiting = this.#waits.start(wait, request.timeoutMs, request.signal);
-    act?.();
     this.#pty?.attend();
     return waiting;
   }

@@ -96,13 +96,6 @@ export class Situation {
         "Wait for it with ssh_read, interrupt it with ssh_send keys <C-c>, or open a second session with ssh_connect.",
       );
     }
-    if (pty.typed?.enter) {
-      return new SshMcpError(
-        "busy",
-        "keys sent with ssh_send started something that has not come back to the prompt",
-        "See it with ssh_read screen:true; end it with ssh_send, for example keys <C-c>.",
-      );
-    }
     const row = visibleLine(pty.sinks.screen.view().cursorText, 160);
     return new SshMcpError(
       "not_ready",
@@ -190,7 +183,9 @@ export class Situation {
     if (this.#notJoined.has(command.id) || command.interrupted || evidence.waiting === "secret") return false;
     // A line editor's bracketed paste outweighs a busy helper in the foreground group (fish starts python3 there).
     if (evidence.waiting === "no" && !view.modes.bracketedPaste) return false;
-    return spawnsShell(command.text) && this.#promptStands(view) && askedByText(view.cursorText) === undefined;
+    return (
+      spawnsShell(command.text) && this.#promptStands(view) && askedByText(view.cursorText) === undefined
+    );
   }
 
   #concludeInside(quiet: number, view: ScreenView, evidence: KernelEvidence): void {
@@ -284,18 +279,12 @@ export class Situation {
     }
     if (waits.size === 0) return;
     if (view.alternate) return pty.stand({ state: "screen", evidence: "alternate_screen" });
-    if (!command && !pty.typed)
-      return waits.settle((wait) =>
-        wait.about === "news" ? { state: "done", evidence: "prompt" } : undefined,
-      );
-    if (!command && pty.raw?.prompt?.matches(view.cursorText)) {
-      pty.typed = undefined;
-      return waits.settle(() => ({ state: "done", evidence: "prompt" }));
-    }
+    const row = visibleLine(view.cursorText, 200);
+    if (pty.typed && !pty.typed.enter)
+      return pty.stand({ state: "asking", asked: "line", evidence: "pattern", row });
     if (quiet < TRUST_TEXT) return;
     const asked = askedByText(view.cursorText);
-    if (asked)
-      pty.stand({ state: "asking", asked, evidence: "pattern", row: visibleLine(view.cursorText, 200) });
+    if (asked) pty.stand({ state: "asking", asked, evidence: "pattern", row });
   }
 
   /** Terminal modes and wait channels of the foreground job, over a second channel. Failing is an answer: unknown. */

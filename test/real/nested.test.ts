@@ -53,9 +53,12 @@ describe("a replaced login shell is joined, and its end closes the session", () 
       withSession(outer, async (session) => {
         expect((await session.run("exec bash")).outcome).toMatchObject({ state: "asking", asked: "shell" });
         expectDone(await session.run("echo inside"), 0, "inside");
-        expect((await session.run("exit 6")).outcome).toMatchObject({ state: "closed", evidence: "exit", detail: "code 6" });
-      }),
-    );
+        expect((await session.run("exit 6")).outcome).toMatchObject({
+          state: "closed",
+          evidence: "exit",
+          detail: "code 6",
+        });
+      }));
   }
 });
 
@@ -63,11 +66,18 @@ describe("becoming another user", () => {
   it("su asks for the password, refuses a wrong one, and with the right one the new shell is framed", () =>
     withSession("bash", async (session) => {
       const login = testUser("zsh").login;
-      expect((await session.run(`su - ${login}`)).outcome).toMatchObject({ state: "asking", asked: "password", evidence: "kernel" });
+      expect((await session.run(`su - ${login}`)).outcome).toMatchObject({
+        state: "asking",
+        asked: "password",
+        evidence: "kernel",
+      });
       const refused = await session.type("wrong password");
       expect(refused.outcome).toMatchObject({ state: "done", exit: 1 });
       expect(refused.text).toMatch(/failure/i);
-      expect((await session.run(`su - ${login}`)).outcome).toMatchObject({ state: "asking", asked: "password" });
+      expect((await session.run(`su - ${login}`)).outcome).toMatchObject({
+        state: "asking",
+        asked: "password",
+      });
       const inside = await session.type(testUsers().password);
       expect(inside.outcome).toMatchObject({ state: "asking", asked: "shell", level: 2 });
       expect(inside.outcome.notes.join(" ")).toContain(`as ${login}@`);
@@ -77,7 +87,11 @@ describe("becoming another user", () => {
 
   it("sudo asks for the password, says so after a wrong one, and runs the command with the right one", () =>
     withSession("bash", async (session) => {
-      expect((await session.run("sudo -k id -un")).outcome).toMatchObject({ state: "asking", asked: "password", evidence: "kernel" });
+      expect((await session.run("sudo -k id -un")).outcome).toMatchObject({
+        state: "asking",
+        asked: "password",
+        evidence: "kernel",
+      });
       const again = await session.type("wrong password");
       expect(again.outcome).toMatchObject({ state: "asking", asked: "password" });
       expect(again.text).toMatch(/try again/i);
@@ -89,7 +103,11 @@ describe("becoming another user", () => {
   it("sudo -i gives a framed root shell", () =>
     withSession("bash", async (session) => {
       expect((await session.run("sudo -k -i")).outcome).toMatchObject({ state: "asking", asked: "password" });
-      expect((await session.type(testUsers().password)).outcome).toMatchObject({ state: "asking", asked: "shell", level: 2 });
+      expect((await session.type(testUsers().password)).outcome).toMatchObject({
+        state: "asking",
+        asked: "shell",
+        level: 2,
+      });
       expectDone(await session.run("id -un"), 0, "root");
       expect((await session.run("exit")).outcome).toMatchObject({ state: "done", level: 1 });
     }));
@@ -106,13 +124,12 @@ describe("hopping over ssh inside the session", () => {
         const inside = await session.type(testUsers().password);
         expect(inside.outcome).toMatchObject({ state: "asking", asked: "shell", level: 2 });
         expectDone(await session.run("whoami"), 0, testUser(inner).login);
-        const asking = await session.run("read x");
+        const asking = await session.run("read x", { timeoutMs: 1500 });
         expect(asking.outcome.state).toBe("running");
         expect((await session.type("v")).outcome).toMatchObject({ state: "done", exit: 0 });
         expect((await session.run("exit 6")).outcome).toMatchObject({ state: "done", exit: 6, level: 1 });
         expectDone(await session.run("echo home"), 0, "home");
-      }),
-    );
+      }));
   }
 });
 
