@@ -126,6 +126,8 @@ class Attempt {
     const [file] = host.hostKey.files;
     try {
       if (file === undefined) throw new Error("no known_hosts file is configured");
+      // A parallel dial may have recorded it meanwhile.
+      if (judgeHostKey(host, blob, readKnownHosts(host.hostKey.files)).verdict === "known") return;
       appendKnownHost(file, knownHostsName(host), blobType(blob) ?? "", blob);
     } catch (error) {
       this.#warnings.push(`the new host key could not be recorded: ${messageOf(error)}`);

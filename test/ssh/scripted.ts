@@ -1,0 +1,105 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import ssh2, { type AuthContext, type Connection, type ServerChannel, type ServerConfig } from "ssh2";
+import type { ResolvedHost } from "../../src/inventory/host.ts";
+import { fingerprint } from "../../src/ssh/key-blob.ts";
+import { testHost } from "./hosts.ts";
+
+export interface ScriptedServer {
+  readonly host: ResolvedHost;
+  readonly fingerprint: string;
+  /** Connections accepted so far. */
+  connections(): number;
+  stop(): Promise<void>;
+}
+
+export interface Script {
+  readonly algorithms?: ServerConfig["algorithms"];
+  readonly banner?: string;
+  readonly login?: (context: AuthContext) => void;
+  readonly shell?: (channel: ServerChannel, connection: Connection) => void;
+  readonly exec?: (channel: ServerChannel, command: string) => void;
+  readonly hostKey?: { readonly private: string; readonly public: string };
+}
+
+/** An SSH server that does what a test tells it, for what no honest server does. Its key is known to `host`. */
+export async function startScripted(script: Script): Promise<ScriptedServer> {
+  const hostKey = script.hostKey ?? ssh2.utils.generateKeyPairSync("ed25519");
+  const [type = "", blob = ""] = hostKey.public.split(" ");
+  const server = new ssh2.Server({
+    hostKeys: [hostKey.private],
+    ...(script.algorithms === undefined ? {} : { algorithms: script.algorithms }),
+    ...(script.banner === undefined ? {} : { banner: script.banner }),
+  });
+  let connections = 0;
+  const live = new Set<Connection>();
+  server.on("connection", (connection) => {
+    connections++;
+    live.add(connection);
+    connection.on("error", () => {});
+    connection.on("close", () => live.delete(connection));
+    connection.on("authentication", (context) => {
+      if (script.login) script.login(context);
+      else context.accept();
+    });
+    connection.on("session", (accept) => {
+      const session = accept();
+      session.on("pty", (acceptPty) => acceptPty?.());
+      session.on("shell", (acceptShell) => script.shell?.(acceptShell(), connection));
+      session.on("exec", (acceptExec, _reject, info) => script.exec?.(acceptExec(), info.command));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  const port = address !== null && typeof address === "object" ? address.port : 0;
+  const folder = mkdtempSync(join(tmpdir(), "ssh-mcp-scripted-"));
+  const known = join(folder, "known_hosts");
+  writeFileSync(known, `[127.0.0.1]:${port} ${type} ${blob}\n`);
+  return {
+    host: testHost(port, { name: "odd", hostKey: { mode: "strict", files: [known] } }),
+    fingerprint: fingerprint(Buffer.from(blob, "base64")),
+    connections: () => connections,
+    stop: async () => {
+      for (const connection of live) connection.end();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A TCP server on loopback that hands every connection to `talk`; `open` counts those still open. */
+export async function startTcp(
+  talk: (socket: Socket) => void,
+): Promise<{ readonly port: number; open(): number; accepted(): number; stop(): Promise<void> }> {
+  const live = new Set<Socket>();
+  let accepted = 0;
+  const server = createServer((socket) => {
+    accepted++;
+    live.add(socket);
+    socket.on("error", () => {});
+    socket.on("close", () => live.delete(socket));
+    talk(socket);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  return {
+    port: address !== null && typeof address === "object" ? address.port : 0,
+    open: () => live.size,
+    accepted: () => accepted,
+    stop: async () => {
+      for (const socket of live) socket.destroy();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+/** Resolves as soon as `condition` holds; fails with `what` after ten seconds. */
+export async function until(condition: () => boolean, what: string): Promise<void> {
+  const deadline = performance.now() + 10_000;
+  while (!condition()) {
+    if (performance.now() > deadline) throw new Error(`timed out waiting until ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
