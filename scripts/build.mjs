@@ -1,10 +1,29 @@
 // src/cli.ts → dist/cli.js: one executable ES module, every dependency inside it, no native module.
-import { chmod, mkdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+//
+// An MCP client waits for the first answer, and V8 reads every function of a module before it runs any: as one plain
+// bundle the whole program would double that time. So what the program imports dynamically (tools, ssh2, xterm, …) is a
+// second bundle that stands in the first as a string, compiled when it is first asked for.
+//
+// Usage: node scripts/build.mjs [FILE]
+import { mkdir, rename, writeFile } from "node:fs/promises";
+import { dirname, join, relative, resolve } from "node:path";
 import { build } from "esbuild";
 
 const root = join(import.meta.dirname, "..");
-const outfile = join(root, "dist", "cli.js");
+const outfile = resolve(process.argv[2] ?? join(root, "dist", "cli.js"));
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  write: false,
+  platform: "node",
+  target: "node20",
+  // Names stay readable in stack traces; the rest is what has to be parsed.
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: "eof",
+  logLevel: "warning",
+};
 
 /**
  * ssh2 tries two native modules inside try/catch and works without them; failing the `require` here keeps the bundle
@@ -21,14 +40,15 @@ const withoutNatives = {
 };
 
 /**
- * The server SDK loads Ajv (289 KB) at start only to check answers to elicitations, which this server never asks for.
- * Whoever adds elicitation passes `jsonSchemaValidator` to the server, or removes this.
+ * The SDK loads Ajv (290 KB) at start only to check answers to elicitations and structured results, which this program
+ * has none of. Whoever adds one passes `jsonSchemaValidator`, or removes this.
  */
 const withoutAjv = {
   name: "without-ajv",
   setup(builder) {
-    builder.onLoad({ filter: /server\/dist\/shimsNode\.mjs$/ }, () => ({
+    builder.onLoad({ filter: /(server|client)[/\\]dist[/\\]shimsNode\.mjs$/ }, () => ({
       contents: `export { default as process } from "node:process";
+        export const CORS_IS_POSSIBLE = false;
         export class DefaultJsonSchemaValidator {
           getValidator() { throw new Error("JSON Schema validation is not part of this bundle"); }
         }`,
@@ -36,25 +56,81 @@ const withoutAjv = {
   },
 };
 
-await rm(join(root, "dist"), { recursive: true, force: true });
-await mkdir(join(root, "dist"), { recursive: true });
-await build({
-  absWorkingDir: root,
-  entryPoints: ["src/cli.ts"],
-  outfile,
-  bundle: true,
-  platform: "node",
-  format: "esm",
-  target: "node20",
-  // Names stay readable in stack traces; the rest is what the start has to parse.
-  minifySyntax: true,
-  minifyWhitespace: true,
-  legalComments: "eof",
-  logLevel: "warning",
-  // ssh2 is CommonJS and requires Node's own modules at run time.
-  banner: {
-    js: '#!/usr/bin/env node\nimport{createRequire as $createRequire}from"node:module";const require=$createRequire(import.meta.url);',
+/** zod's messages in forty languages, 350 KB, of which only the English ones are used. */
+const englishOnly = {
+  name: "english-only",
+  setup(builder) {
+    builder.onLoad({ filter: /zod[/\\]v4[/\\]locales[/\\]index\.js$/ }, () => ({
+      contents: `export { default as en } from "./en.js";`,
+    }));
   },
-  plugins: [withoutNatives, withoutAjv],
-});
-await chmod(outfile, 0o755);
+};
+
+const plugins = [withoutNatives, withoutAjv, englishOnly];
+
+/** The part that is loaded on first use: exports one function per module that the first part imports dynamically. */
+async function bundleLazyPart(modules) {
+  const entries = modules.map(
+    (path) => `${JSON.stringify(path)}: () => require(${JSON.stringify(`./${path}`)})`,
+  );
+  const result = await build({
+    ...common,
+    stdin: { contents: `module.exports = {${entries.join(",")}};`, resolveDir: root, loader: "js" },
+    format: "cjs",
+    // It runs outside the module loader, where import() is not to be had; require is.
+    supported: { "dynamic-import": false },
+    define: { "import.meta.filename": "__filename", "import.meta.dirname": "__dirname" },
+    plugins,
+  });
+  return result.outputFiles[0].text;
+}
+
+/** The first part; `lazySource` undefined: only to learn which modules it imports dynamically. */
+async function bundleFirstPart(lazySource) {
+  const modules = new Set();
+  const lazy = {
+    name: "lazy",
+    setup(builder) {
+      builder.onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
+        if (kind !== "dynamic-import") return undefined;
+        const module = relative(root, resolve(resolveDir, path));
+        modules.add(module);
+        return { path: module, namespace: "lazy" };
+      });
+      builder.onResolve({ filter: /^lazy-part$/ }, ({ path }) => ({ path, namespace: "lazy-part" }));
+      builder.onLoad({ filter: /.*/, namespace: "lazy" }, ({ path }) => ({
+        contents: `module.exports = require("lazy-part").parts[${JSON.stringify(path)}]();`,
+      }));
+      builder.onLoad({ filter: /.*/, namespace: "lazy-part" }, () => ({
+        contents: `
+          const { Script } = require("node:vm");
+          const source = ${JSON.stringify(lazySource ?? "")};
+          const file = import.meta.filename;
+          const wrapped = "(function (module, exports, require, __filename, __dirname) {" + source + "\\n})";
+          const run = new Script(wrapped, { filename: file + "#lazy" }).runInThisContext();
+          const lazy = { exports: {} };
+          run(lazy, lazy.exports, require, file, import.meta.dirname);
+          export const parts = lazy.exports;`,
+      }));
+    },
+  };
+  const result = await build({
+    ...common,
+    entryPoints: ["src/cli.ts"],
+    outdir: dirname(outfile),
+    format: "esm",
+    // ssh2 is CommonJS and requires Node's own modules at run time.
+    banner: {
+      js: '#!/usr/bin/env node\nimport{createRequire as $createRequire}from"node:module";const require=$createRequire(import.meta.url);',
+    },
+    plugins: [...plugins, lazy],
+  });
+  return { text: result.outputFiles[0].text, modules: [...modules].sort() };
+}
+
+const { modules } = await bundleFirstPart(undefined);
+const { text } = await bundleFirstPart(await bundleLazyPart(modules));
+await mkdir(dirname(outfile), { recursive: true });
+// Replaced in one step: a server may be running from the old one, or be started in this moment.
+await writeFile(`${outfile}.new`, text, { mode: 0o755 });
+await rename(`${outfile}.new`, outfile);

@@ -1,5 +1,6 @@
-import { Server } from "@modelcontextprotocol/server";
+import { ProtocolError, ProtocolErrorCode, Server } from "@modelcontextprotocol/server";
 import packageJson from "../../package.json" with { type: "json" };
+import { nearest, visibleLine } from "../base/text.ts";
 import type { Multiplexer } from "../multiplexer/types.ts";
 import type { Gate } from "../tools/gate.ts";
 import { instructions } from "./instructions.ts";
@@ -51,7 +52,7 @@ export function createServer({ workspace, report }: ServerParts): Server {
       import("../tools/boundary.ts"),
     ]);
     const tool = tools.find(({ name }) => name === params.name);
-    if (tool === undefined) throw await unknownTool(params.name, tools);
+    if (tool === undefined) throw unknownTool(params.name, tools);
     let result: { readonly text: string; readonly isError?: boolean };
     try {
       const { multiplexer, gate } = await workspace();
@@ -68,11 +69,7 @@ export function createServer({ workspace, report }: ServerParts): Server {
   return server;
 }
 
-async function unknownTool(name: string, tools: readonly { name: string }[]): Promise<Error> {
-  const [{ ProtocolError, ProtocolErrorCode }, { nearest, visibleLine }] = await Promise.all([
-    import("@modelcontextprotocol/server"),
-    import("../base/text.ts"),
-  ]);
+function unknownTool(name: string, tools: readonly { name: string }[]): ProtocolError {
   const known = nearest(
     name,
     tools.map((tool) => tool.name),

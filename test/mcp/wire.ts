@@ -10,6 +10,7 @@ export interface Wire {
   /** The answer to request `id`. */
   answer(id: number): Promise<Record<string, unknown>>;
   untilStderr(pattern: RegExp): Promise<void>;
+  untilLine(pattern: RegExp): Promise<void>;
   readonly ended: Promise<{ code: number | null; signal: string | null; afterMs: number }>;
   /** Marks the moment from which `afterMs` counts. */
   mark(): void;
@@ -60,6 +61,7 @@ export function start(command: readonly string[], env: NodeJS.ProcessEnv = {}): 
       return find() ?? {};
     },
     untilStderr: (pattern) => until(() => pattern.test(stderr)),
+    untilLine: (pattern) => until(() => lines.some((line) => pattern.test(line))),
     ended: new Promise((resolve) =>
       child.once("close", (code, signal) => resolve({ code, signal, afterMs: performance.now() - marked })),
     ),
