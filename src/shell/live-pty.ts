@@ -340,14 +340,9 @@ export class LivePty {
       }
       case "prompt": {
         this.#setCwd(event.cwd);
-        const typed = this.typed;
-        this.typed = undefined;
+        this.#endTyped(event.exit);
         this.standing = undefined;
         this.#onPrompt?.();
-        if (typed)
-          this.sinks.waits.settle((wait) =>
-            wait.about === "news" ? { state: "done", evidence: "sentinel" } : undefined,
-          );
         return;
       }
       case "left":
