@@ -5,7 +5,7 @@ they had gone quiet. Run as root, after scripts/setup-debian.sh: python3 test/re
 The programs run in namespaces of their own (host name `demo`, home /mnt/home, no other processes to be seen), so that a
 recording holds nothing of the machine it was made on.
 """
-import errno, fcntl, json, os, pty, select, signal, struct, subprocess, sys, termios, time
+import errno, fcntl, json, os, pty, select, signal, struct, subprocess, sys, termios, textwrap, time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 RECORDINGS = os.path.join(HERE, "..", "recordings")
@@ -115,6 +115,15 @@ def answer(master, chunk):
         os.write(master, b"\x1b[0n")
 
 
+def index_line(name, cuts):
+    """As the project's formatter has it: at most 110 columns."""
+    line = f"  {json.dumps(name)}: {json.dumps(cuts)}"
+    if len(line) + 1 <= 110:
+        return line
+    numbers = textwrap.fill(json.dumps(cuts)[1:-1], 110, initial_indent="    ", subsequent_indent="    ")
+    return f"  {json.dumps(name)}: [\n{numbers}\n  ]"
+
+
 def main():
     if "--inside" not in sys.argv:
         enter_namespaces()
@@ -135,7 +144,7 @@ def main():
             file.write(stream)
         index[name] = cuts
         print(f"{name}: {len(stream)} bytes, {len(cuts)} screens")
-    lines = ",\n".join(f"  {json.dumps(name)}: {json.dumps(index[name])}" for name in sorted(index))
+    lines = ",\n".join(index_line(name, index[name]) for name in sorted(index))
     with open(index_path, "w", encoding="utf-8") as file:
         file.write("{\n" + lines + "\n}\n")
 
