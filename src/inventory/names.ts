@@ -5,7 +5,7 @@
 
 /** True when `name` may be a host name or address. */
 export function isValidHostName(name: string): boolean {
-  return name !== "" && !name.startsWith("-") && !/['`"$\\;&<>|(){}\s\u0000-\u001f\u007f]/.test(name);
+  return name !== "" && !name.startsWith("-") && !/['`"$\\;&<>|(){},\s\u0000-\u001f\u007f]/.test(name);
 }
 
 /** True when `name` may be a remote user name. */

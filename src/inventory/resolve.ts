@@ -163,7 +163,7 @@ export class Resolver {
     const known =
       names.length === 0
         ? "No hosts are known."
-        : `Known${names.length > NAMES_SHOWN ? ", nearest first" : ""}: ${nearest(name, names).slice(0, NAMES_SHOWN).join(", ")}${names.length > NAMES_SHOWN ? `, … (${names.length} in all)` : ""}.`;
+        : `Known, nearest first: ${nearest(name, names).slice(0, NAMES_SHOWN).join(", ")}${names.length > NAMES_SHOWN ? `, … (${names.length} in all)` : ""}.`;
     const adhoc =
       target !== undefined && this.#sources.inventory?.settings.allow_adhoc !== true
         ? " Hosts outside the inventory need settings.allow_adhoc: true in hosts.yaml, which only the operator can set."

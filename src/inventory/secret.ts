@@ -61,7 +61,7 @@ export async function readSecret(
 }
 
 function readVariable(name: string, env: NodeJS.ProcessEnv): string {
-  const value = env[name];
+  const value = Object.hasOwn(env, name) ? env[name] : undefined;
   if (value !== undefined) return value;
   throw unavailable(
     { from: "env", name },

@@ -23,8 +23,22 @@ const LITERAL_SECRETS = new Set([
 /** Faults for keys no schema may even look at: secrets that stand in the file itself, and names JavaScript keeps. */
 export function forbiddenKeys(source: YamlSource): Fault[] {
   const faults: Fault[] = [];
+  const seen = new Set<object>();
+  const around = new Set<object>();
   const walk = (value: unknown, path: KeyPath) => {
     if (typeof value !== "object" || value === null) return;
+    if (around.has(value)) {
+      faults.push({
+        path,
+        line: source.lineOf(path.slice(0, 1)),
+        message: "an alias stands inside what it names",
+      });
+      return;
+    }
+    // Each value once, however many aliases lead to it.
+    if (seen.has(value)) return;
+    seen.add(value);
+    around.add(value);
     for (const [key, child] of Object.entries(value)) {
       if (key === "__proto__") {
         faults.push({
@@ -51,6 +65,7 @@ export function forbiddenKeys(source: YamlSource): Fault[] {
         });
       } else walk(child, Array.isArray(value) ? [...path, Number(key)] : [...path, key]);
     }
+    around.delete(value);
   };
   walk(source.value, []);
   return faults;
