@@ -5,10 +5,12 @@ import {
   fstatSync,
   fsyncSync,
   ftruncateSync,
+  mkdirSync,
   openSync,
   readSync,
   writeSync,
 } from "node:fs";
+import { dirname } from "node:path";
 import { messageOf, SshMcpError } from "../base/errors.ts";
 
 /** One entry; undefined values are left out. Never holds output, never holds a secret. */
@@ -38,6 +40,7 @@ export function openAuditLog(path: string, wallTime: () => number): AuditLog {
   let chain: { seq: number; prev: string };
   try {
     // O_NOFOLLOW: a log swapped for a link must not be written elsewhere.
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const { O_APPEND, O_CREAT, O_RDWR, O_NOFOLLOW } = constants;
     fd = openSync(path, O_APPEND | O_CREAT | O_RDWR | O_NOFOLLOW, 0o600);
     chain = continueChain(fd);
