@@ -1,10 +1,12 @@
 import { readFileSync, statSync } from "node:fs";
 import { createServer, connect as dial, type Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Emitter } from "../../../src/base/emitter.ts";
 import { ACCOUNTS } from "./accounts.ts";
 import {
   addTestUser,
   delayProxy,
+  expectEvent,
   hostFor,
   run,
   startDropbear,
@@ -123,6 +125,24 @@ describe("the dropbear server of the kit", () => {
     } finally {
       await server.stop();
     }
+  });
+});
+
+describe("waiting", () => {
+  it("ends with the first event that is wanted, and unsubscribes", async () => {
+    const emitter = new Emitter<number>();
+    const even = expectEvent(emitter.event, { describe: "an even number", wanted: (n) => n % 2 === 0 });
+    for (const n of [1, 2, 4]) emitter.fire(n);
+    expect(await even).toBe(2);
+    expect(emitter.size).toBe(0);
+  });
+
+  it("ends in time with what never came", async () => {
+    const emitter = new Emitter<number>();
+    const never = { timeoutMs: 20, describe: "a number" };
+    await expect(expectEvent(emitter.event, never)).rejects.toThrow("Not within 20 ms: a number");
+    await expect(until(() => false, never)).rejects.toThrow("Not within 20 ms: a number");
+    expect(emitter.size).toBe(0);
   });
 });
 

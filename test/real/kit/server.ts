@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -47,13 +47,15 @@ export interface Recipe {
   readonly listening: RegExp;
 }
 
-const living = new Set<ChildProcess>();
+/** Folders of servers that run; a test that forgot to stop its server leaves nothing behind. */
+const folders = new Set<string>();
 process.once("exit", () => {
-  for (const child of living) child.kill("SIGKILL"); // a test that forgot to stop its server leaves none behind
+  for (const dir of folders) rmSync(dir, { recursive: true, force: true });
 });
 
 export async function startServer(recipe: Recipe): Promise<TestServer> {
   const dir = mkdtempSync(join(tmpdir(), `ssh-mcp-${recipe.name}-`));
+  folders.add(dir);
   const key = recipe.hostKeyFile ?? join(dir, "host_key");
   if (recipe.hostKeyFile === undefined) await recipe.makeKey(key);
   const publicKey = await recipe.publicKey(key);
@@ -74,7 +76,6 @@ export async function startServer(recipe: Recipe): Promise<TestServer> {
 }
 
 interface Started {
-  readonly child: ChildProcess;
   readonly pid: number;
   readonly listening: boolean;
   log(): string;
@@ -84,11 +85,11 @@ async function tryStart(
   recipe: Recipe,
   [program, ...args]: readonly [string, ...string[]],
 ): Promise<Started> {
-  const child = spawn(program, args, {
+  // The kernel ends the server when this process dies, however that happens.
+  const child = spawn("setpriv", ["--pdeathsig", "TERM", program, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
     env: { PATH: pathWithSbin() },
   });
-  living.add(child);
   let log = "";
   let ended = false;
   const keep = (chunk: Buffer): void => {
@@ -103,12 +104,11 @@ async function tryStart(
   });
   child.on("exit", () => {
     ended = true;
-    living.delete(child);
   });
   await until(() => ended || recipe.listening.test(log), {
     describe: () => `${recipe.name} listening; it said:\n${log}`,
   });
-  return { child, pid: child.pid ?? -1, listening: !ended, log: () => log };
+  return { pid: child.pid ?? -1, listening: !ended, log: () => log };
 }
 
 function describeServer(
@@ -131,6 +131,7 @@ function describeServer(
       const family = [pid, ...descendants(pid)];
       await endProcesses(isAlive(pid) ? family : family.slice(1));
       await rm(place.dir, { recursive: true, force: true });
+      folders.delete(place.dir);
     },
   };
 }
