@@ -39,6 +39,8 @@ export class Authentication {
   #accepts: readonly string[] = [];
   #used = "none";
   #agentSigned = false;
+  /** The server took the last method and wants a further one (RFC 4252 5.1). */
+  #partial = false;
   #secretError: SshMcpError | undefined;
 
   constructor(host: ResolvedHost, options: AuthOptions) {
@@ -58,10 +60,11 @@ export class Authentication {
   }
 
   /** The next method for a server that accepts `left` (null: not asked yet); undefined when nothing is left to try. */
-  async next(left: readonly string[] | null): Promise<AnyAuthMethod | undefined> {
+  async next(left: readonly string[] | null, partial = false): Promise<AnyAuthMethod | undefined> {
     const none: AnyAuthMethod = { type: "none", username: this.#host.user };
     if (left === null) return none;
     this.#accepts = left;
+    this.#partial = partial;
     if (this.#agentSigned) {
       // ssh2 hides the answer to an agent's key; asking again shows whether it was a partial success.
       this.#agentSigned = false;
@@ -196,11 +199,12 @@ export class Authentication {
     };
     const interactive = async (): Promise<AnyAuthMethod | undefined> => {
       const secret = await read();
-      if (secret === undefined) return undefined;
+      // As a second factor it may ask for no more than a confirmation, which needs no secret.
+      if (secret === undefined && !this.#partial) return undefined;
       const answers = new InteractiveAnswers(() => {
         if (sent) return undefined;
         sent = true;
-        return secret.reveal();
+        return secret?.reveal();
       });
       this.#tried.push("keyboard-interactive");
       return {

@@ -88,7 +88,7 @@ class Attempt {
       timeoutMs: Math.max(1_000, deadline - clock.now()),
       judge: (blob, offered) => this.#judge(blob, offered, refusedTypes),
       proved: (blob) => this.#record(blob),
-      authenticate: (left) => auth.next(left),
+      authenticate: (left, partial) => auth.next(left, partial),
       note: (text) => auth.note(text),
       authFailure: (said) => auth.failure(said),
       started: (end) => {

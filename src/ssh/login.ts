@@ -24,8 +24,8 @@ export interface LoginOptions {
   judge(blob: Buffer, offered: readonly string[]): SshMcpError | undefined;
   /** The server has proved that it holds the key; an error ends the attempt here. */
   proved?(blob: Buffer): SshMcpError | undefined;
-  /** The next authentication method; undefined: nothing is left to try. */
-  authenticate(left: readonly string[] | null): Promise<AnyAuthMethod | undefined>;
+  /** The next authentication method for a server that accepts `left`; undefined: nothing is left to try. */
+  authenticate(left: readonly string[] | null, partial: boolean): Promise<AnyAuthMethod | undefined>;
   note(text: string): void;
   authFailure(serverSaid?: string): SshMcpError;
   /** Hands over `drop`, which ends the attempt with an error of the caller's. */
@@ -154,8 +154,8 @@ export function login(options: LoginOptions): Promise<LoggedIn> {
           if (refused === undefined) key = Buffer.from(blob);
           return refused === undefined;
         },
-        authHandler: (left: readonly string[] | null, _partial, next) => {
-          options.authenticate(left).then(
+        authHandler: (left: readonly string[] | null, partial, next) => {
+          options.authenticate(left, partial === true).then(
             (method) => {
               if (settled) return;
               if (method === undefined) settle(options.authFailure());
