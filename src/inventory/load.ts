@@ -1,10 +1,10 @@
 import { open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { messageOf, SshMcpError } from "../base/errors.ts";
+import { inventoryInvalid } from "./faults.ts";
 import { distrust } from "./permissions.ts";
 import type { GroupEntry, HostEntry, InventoryFile } from "./schema.ts";
 import { forbiddenKeys, groupFaults, groupsOf, idleKeys, patternFaults, schemaFaults } from "./validate.ts";
-import { inventoryInvalid, parseYaml } from "./yaml-source.ts";
 
 /** Thousands of hosts fit; anything larger is a mistake or an attack. */
 const MAX_BYTES = 1024 * 1024;
@@ -36,11 +36,15 @@ export async function loadInventory(path: string): Promise<Inventory> {
 
 /** Checks `text` as the content of the inventory at `path`. @throws SshMcpError `inventory_invalid`. */
 export async function parseInventory(text: string, path: string): Promise<Inventory> {
-  const source = await parseYaml(text, path);
+  // Loaded on demand: a server that only reads ~/.ssh/config pays for neither the parser nor the schema.
+  const [{ parseYaml }, { inventorySchema }] = await Promise.all([
+    import("./yaml-source.ts"),
+    import("./schema.ts"),
+  ]);
+  const source = parseYaml(text, path);
   const forbidden = forbiddenKeys(source);
   if (forbidden.length > 0) throw inventoryInvalid(path, forbidden);
 
-  const { inventorySchema } = await import("./schema.ts");
   // An empty file is an inventory without hosts.
   const checked = inventorySchema.safeParse(source.value ?? {});
   if (!checked.success) throw inventoryInvalid(path, schemaFaults(checked.error.issues, source));

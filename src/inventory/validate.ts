@@ -1,8 +1,9 @@
 import type { z } from "zod";
 import { messageOf } from "../base/errors.ts";
 import { nearest } from "../base/text.ts";
+import type { Fault, KeyPath } from "./faults.ts";
 import type { InventoryFile } from "./schema.ts";
-import type { Fault, KeyPath, YamlSource } from "./yaml-source.ts";
+import type { YamlSource } from "./yaml-source.ts";
 
 type Issue = z.core.$ZodIssue;
 

@@ -1,37 +1,12 @@
+import { isMap, isNode, isScalar, LineCounter, parseDocument } from "yaml";
 import { messageOf, SshMcpError } from "../base/errors.ts";
-import { visibleLine } from "../base/text.ts";
-
-export type KeyPath = readonly (string | number)[];
+import { inventoryInvalid, type KeyPath } from "./faults.ts";
 
 /** A parsed YAML file that knows where each value stands. */
 export interface YamlSource {
   readonly value: unknown;
   /** Line of the value at `path`, or of the nearest thing around it; with `key`, of that key inside it. */
   lineOf(path: KeyPath, key?: string): number;
-}
-
-/** One fault of an inventory, with the place it stands at. */
-export interface Fault {
-  readonly path: KeyPath;
-  readonly line: number;
-  readonly message: string;
-}
-
-/** Enough to mend a file in one go, few enough to read. */
-const MAX_FAULTS = 8;
-
-/** The one form in which an inventory's faults are told: `file:line: key.path: what is wrong`. */
-export function inventoryInvalid(file: string, faults: readonly Fault[]): SshMcpError {
-  const shown = faults.slice(0, MAX_FAULTS).map((fault) => {
-    const key = fault.path.length === 0 ? "" : ` ${visibleLine(fault.path.join("."), 200)}:`;
-    return `${file}:${fault.line}:${key} ${visibleLine(fault.message, 500)}`;
-  });
-  if (faults.length > MAX_FAULTS) shown.push(`… and ${faults.length - MAX_FAULTS} more`);
-  return new SshMcpError(
-    "inventory_invalid",
-    shown.join("\n"),
-    "Correct the file; it is read again with the next call.",
-  );
 }
 
 const TOO_DEEP = "it is nested too deeply";
@@ -46,9 +21,7 @@ function inPlainWords(fault: { readonly code: string; readonly message: string }
  * Parses YAML 1.2 of the core schema: no custom tags, duplicate keys are errors, aliases are limited.
  * @throws SshMcpError `inventory_invalid`.
  */
-export async function parseYaml(text: string, file: string): Promise<YamlSource> {
-  // Loaded on demand: a server that only reads ~/.ssh/config never pays for the parser.
-  const { isMap, isNode, isScalar, LineCounter, parseDocument } = await import("yaml");
+export function parseYaml(text: string, file: string): YamlSource {
   const lines = new LineCounter();
   const lineAt = (offset: number) => Math.max(1, lines.linePos(offset).line);
   const fail = (line: number, message: string) => inventoryInvalid(file, [{ path: [], line, message }]);
