@@ -1,12 +1,13 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { descendants, endProcesses, isAlive, mustRun, pathWithSbin } from "./process.ts";
 import { until } from "./until.ts";
+import { STATE } from "./users.ts";
 
 /** A throw-away SSH server on loopback, with a host key of its own. */
 export interface TestServer {
@@ -54,7 +55,8 @@ process.once("exit", () => {
 });
 
 export async function startServer(recipe: Recipe): Promise<TestServer> {
-  const dir = mkdtempSync(join(tmpdir(), `ssh-mcp-${recipe.name}-`));
+  // In the run's own folder, which goes with the last run even if this process is killed.
+  const dir = mkdtempSync(join(existsSync(STATE) ? STATE : tmpdir(), `ssh-mcp-${recipe.name}-`));
   folders.add(dir);
   const key = recipe.hostKeyFile ?? join(dir, "host_key");
   if (recipe.hostKeyFile === undefined) await recipe.makeKey(key);

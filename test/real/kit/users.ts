@@ -7,7 +7,7 @@ import { type HeldLock, holdLock } from "./lock.ts";
 import { endProcesses, mustRun, processesOf } from "./process.ts";
 
 /** One fixed place: the accounts are the machine's, so all runs on it share them. Absent while no run is alive. */
-const STATE = "/tmp/ssh-mcp-test";
+export const STATE = "/tmp/ssh-mcp-test";
 const SUDOERS = "/etc/sudoers.d/ssh-mcp-test";
 /** Held for the moment accounts are made or removed. */
 const CHANGE_LOCK = "/run/ssh-mcp-test.change.lock";
