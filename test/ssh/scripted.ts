@@ -12,6 +12,8 @@ export interface ScriptedServer {
   readonly fingerprint: string;
   /** Connections accepted so far. */
   connections(): number;
+  /** Connections open now. */
+  open(): number;
   stop(): Promise<void>;
 }
 
@@ -61,6 +63,7 @@ export async function startScripted(script: Script): Promise<ScriptedServer> {
     host: testHost(port, { name: "odd", hostKey: { mode: "strict", files: [known] } }),
     fingerprint: fingerprint(Buffer.from(blob, "base64")),
     connections: () => connections,
+    open: () => live.size,
     stop: async () => {
       for (const connection of live) connection.end();
       await new Promise<void>((resolve) => server.close(() => resolve()));
