@@ -103,9 +103,9 @@ function promptHook(family: ShellFamily, label: string): string {
     case "zsh":
       return "setopt HIST_IGNORE_SPACE;precmd_functions=(__mp $precmd_functions)";
     case "restricted":
-      return "PS1='$(__mp)'\"${PS1-}\"";
+      return "__mq=${PS1-};PS1='$(__mp)'\"${PS1-}\"";
     default:
-      return "(PS1=)2>/dev/null&&PS1='$(__mp 2>/dev/null)'\"${PS1-}\"";
+      return "__mq=${PS1-};(PS1=)2>/dev/null&&PS1='$(__mp 2>/dev/null)'\"${PS1-}\"";
   }
 }
 
@@ -148,6 +148,14 @@ function frame(family: ShellFamily, id: number, call: string): string {
 
 /** Asks the shell for another end mark with the true `$?`; used where no prompt hook could be set. */
 export const PING_LINE = " __me\r";
+
+/** The prompt hook stands in PS1 for these; a shell may show it instead of running it. */
+export function hasPromptVariable(family: ShellFamily): boolean {
+  return family === "ksh" || family === "sh" || family === "restricted";
+}
+
+/** Puts back a prompt that did not run its hook, and asks for an end mark. */
+export const UNHOOK_LINE = ' [ "$PS1" = "$__mq" ]||PS1=$__mq;__me\r';
 
 /** Bytes outside the plain set as `\ooo`, so that printf(1) of every shell gives them back unchanged. */
 export function escapePayload(text: string): string {

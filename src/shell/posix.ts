@@ -5,10 +5,12 @@ import {
   bootstrapLine,
   commandLine,
   familyOf,
+  hasPromptVariable,
   hookCode,
   PING_LINE,
   type ShellFamily,
   shellName,
+  UNHOOK_LINE,
 } from "./posix-hooks.ts";
 
 /** What the framing may do to its session. */
@@ -68,6 +70,7 @@ type Phase =
   | { readonly at: "prompt" }
   | { readonly at: "hold"; readonly id: number; readonly text: string; readonly payload: Buffer | undefined }
   | { readonly at: "run"; readonly id: number }
+  | { readonly at: "ping"; readonly id: number }
   | { readonly at: "post"; readonly id: number };
 
 /** Echo held while a line is on its way; past this it cannot be an echo of ours any more. */
@@ -104,7 +107,8 @@ export class PosixFraming {
 
   /** Id of the command that is on its way or running at the top level; undefined at a prompt. */
   get running(): number | undefined {
-    return this.#phase.at === "hold" || this.#phase.at === "run" ? this.#phase.id : undefined;
+    const phase = this.#phase;
+    return phase.at === "hold" || phase.at === "run" || phase.at === "ping" ? phase.id : undefined;
   }
 
   /** A command may be typed now. */
@@ -133,7 +137,13 @@ export class PosixFraming {
     const level = this.level;
     if (this.#phase.at !== "settling" || level === undefined) return;
     level.hooked = false;
-    this.#releaseHeld();
+    // The prompt that shows our hook literally is put back; the end mark of that line then says ready.
+    if (hasPromptVariable(level.family)) this.#port.write(UNHOOK_LINE);
+    else this.#settled(level);
+  }
+
+  #settled(level: Level): void {
+    this.#discardHeld();
     this.#phase = { at: "prompt" };
     this.#port.event({ type: "ready", level });
   }
@@ -147,9 +157,17 @@ export class PosixFraming {
     this.#port.write(typed.line);
   }
 
-  /** Asks a hookless shell that is back at its prompt how the command ended. */
+  /** Asks a shell that is back at its prompt without a mark how the command ended. */
   ping(): void {
+    if (this.#phase.at === "run") this.#phase = { at: "ping", id: this.#phase.id };
     this.#port.write(PING_LINE);
+  }
+
+  /** The ping was not answered: what came instead is output. */
+  giveUpPing(): void {
+    if (this.#phase.at !== "ping") return;
+    this.#releaseHeld();
+    this.#phase = { at: "run", id: this.#phase.id };
   }
 
   /** The line never ran: shows what was taken for its echo. The phase stays, the mark may still come. */
@@ -170,6 +188,7 @@ export class PosixFraming {
       case "hooking":
       case "settling":
       case "hold":
+      case "ping":
         this.#held.push(Buffer.from(bytes));
         this.#heldBytes += bytes.length;
         if (this.#heldBytes > HOLD_LIMIT) this.#releaseHeld();
@@ -265,10 +284,8 @@ export class PosixFraming {
     const phase = this.#phase;
     switch (phase.at) {
       case "settling":
-        if (mark.kind !== "P") return;
-        this.#discardHeld();
-        this.#phase = { at: "prompt" };
-        this.#port.event({ type: "ready", level: top });
+        if (mark.kind !== "P" && top.hooked) return;
+        this.#settled(top);
         this.#port.event({ type: "prompt", exit, cwd });
         return;
       case "hold":
@@ -277,8 +294,10 @@ export class PosixFraming {
         else if (mark.kind === "P" && this.#promptSeen) this.#end(phase.id, exit, cwd, "dropped", mark);
         else if (mark.kind === "P") this.#promptSeen = true;
         return;
+      case "ping":
       case "run":
         if (id !== phase.id) return;
+        this.#discardHeld();
         this.#end(id, exit, cwd, mark.kind === "D" ? "mark" : "prompt", mark);
         return;
       case "post":

@@ -62,6 +62,9 @@ export class Situation {
         if (quiet < TRUST_TEXT) return;
         framing.showHeld();
         return this.#lookInside(quiet, undefined);
+      case "ping":
+        if (quiet >= TRUST_TEXT) framing.giveUpPing();
+        return;
       case "run":
         return this.#lookInside(quiet, this.#pty.running);
       case "prompt":
@@ -166,8 +169,8 @@ export class Situation {
     screen.flush();
     const view = screen.view();
     if (view.alternate) return pty.stand({ state: "screen", evidence: "alternate_screen" });
-    // Line editors set application keys too, but together with bracketed paste.
-    if (view.modes.applicationCursorKeys && !view.modes.bracketedPaste)
+    // Line editors set application keys too: with bracketed paste mostly, and at a prompt row always.
+    if (view.modes.applicationCursorKeys && !view.modes.bracketedPaste && !this.#mayBeBack(view))
       return pty.stand({ state: "screen", evidence: "cursor_addressing" });
     if (quiet < ASK_KERNEL) return;
     const evidence = await this.#askKernel();
@@ -220,19 +223,19 @@ export class Situation {
 
   /** The shell is back at its prompt but no mark said so (no prompt hook, or it was interrupted): ask it, once. */
   #pingIfBack(view: ScreenView): boolean {
+    if (!this.#mayBeBack(view)) return false;
+    this.#pinged = this.#pty.running?.id ?? 0;
+    this.#pty.framing.ping();
+    return true;
+  }
+
+  #mayBeBack(view: ScreenView): boolean {
     const pty = this.#pty;
     const command = pty.running;
     const level = pty.framing.level;
     if (!command || !level || pty.framing.phase !== "run" || this.#pinged === command.id) return false;
     if (level.hooked && !command.interrupted) return false;
-    if (
-      view.cursorText.trimEnd() !== pty.promptRow.trimEnd() &&
-      !new LearnedPrompt(pty.promptRow, undefined).matches(view.cursorText)
-    )
-      return false;
-    this.#pinged = command.id;
-    pty.framing.ping();
-    return true;
+    return new LearnedPrompt(pty.promptRow, undefined).matches(view.cursorText);
   }
 
   /** Keys were typed at a prompt and no prompt mark followed. */
@@ -258,6 +261,13 @@ export class Situation {
       return;
     }
     if (evidence.shellInFront && (evidence.waiting === "keys" || evidence.waiting === "line")) {
+      if (
+        pty.framing.level?.hooked === false &&
+        new LearnedPrompt(pty.promptRow, undefined).matches(view.cursorText)
+      ) {
+        pty.framing.ping();
+        return;
+      }
       pty.stand({ state: "asking", asked: "continuation", evidence: "kernel", row });
       return;
     }
