@@ -1,4 +1,5 @@
 import { SshMcpError } from "../base/errors.ts";
+import { visibleLine } from "../base/text.ts";
 import type { CommandRecord, SessionView } from "../multiplexer/types.ts";
 import { excerpt, grouped, sizeText } from "./economy.ts";
 import { compilePattern, grepLines } from "./grep.ts";
@@ -55,7 +56,7 @@ export async function readSearch(
     const found = grepLines(lines, regex, selection.context ?? 0);
     if (found.matches === 0) continue;
     matches += found.matches;
-    const [title = ""] = record === undefined ? ["before the first command"] : record.text.split("\n");
+    const title = record === undefined ? "before the first command" : visibleLine(record.text, 120);
     out.push(`#${record?.id ?? 0}  ${title}`, ...found.lines);
   }
   const notes = session.start > 0 ? [`the oldest ${sizeText(session.start)} are no longer kept`] : [];

@@ -35,7 +35,9 @@ export async function renderReply(reply: Reply, options: ReplyOptions = {}): Pro
 
   const text = await session.text(outcome.from, outcome.to);
   if (text.prunedBytes > 0)
-    notes.push(`${sizeText(text.prunedBytes)} of this output are no longer kept: over the session's transcript budget`);
+    notes.push(
+      `${sizeText(text.prunedBytes)} of this output are no longer kept: over the session's transcript budget`,
+    );
   if (text.approximate) notes.push("output too large to draw exactly: cursor movements were not applied");
   const lines = withoutOuterBlanks(text.lines);
   const before = lineOffset(session, outcome);
@@ -112,5 +114,8 @@ function lineOffset(session: SessionView, outcome: Outcome): number | undefined 
 function openedNotes(reply: Reply): string[] {
   if (reply.opened === undefined) return [];
   const { session, opened } = reply;
-  return [`opened session ${session.name} to ${session.target} (${session.framing})`, ...opened.notes];
+  return [
+    `opened session ${session.name} to ${session.target} (${visibleLine(session.framing, 120)})`,
+    ...opened.notes,
+  ];
 }

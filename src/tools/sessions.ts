@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { visibleLine } from "../base/text.ts";
 import type { SessionView } from "../multiplexer/types.ts";
 import { finish } from "./render.ts";
 import { defineTool } from "./tool.ts";
@@ -25,8 +26,8 @@ const COMMANDS_SHOWN = 3;
 function sessionLines(session: SessionView): string[] {
   const facts = [
     session.target,
-    session.cwd === undefined ? undefined : `cwd ${session.cwd}`,
-    session.framing,
+    session.cwd === undefined ? undefined : `cwd ${visibleLine(session.cwd)}`,
+    visibleLine(session.framing, 120),
     session.level > 1 ? `level ${session.level}` : undefined,
     `${session.size.cols}x${session.size.rows}`,
     `idle ${Math.round(session.idleMs / 1000)}s`,
@@ -39,8 +40,7 @@ function sessionLines(session: SessionView): string[] {
     ...(left > 0 ? [`  … ${left} earlier commands`] : []),
     ...commands.slice(-COMMANDS_SHOWN).map((command) => {
       const exit = command.exit === undefined ? "" : ` exit=${command.exit}`;
-      const [text = ""] = command.text.split("\n");
-      return `  #${command.id} ${command.state}${exit}  ${text.length > 80 ? `${text.slice(0, 79)}…` : text}`;
+      return `  #${command.id} ${command.state}${exit}  ${visibleLine(command.text, 80)}`;
     }),
   ];
 }

@@ -1,11 +1,12 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { Client, type VersionNegotiationMode } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { verifyAuditLog } from "../../src/audit/verify.ts";
 import { initialize, start } from "./wire.ts";
 
 const run = promisify(execFile);
@@ -25,7 +26,11 @@ function environment(temporary = folder): Record<string, string> {
   return { PATH: process.env.PATH ?? "", HOME: folder, SHELL: "/bin/sh", TMPDIR: temporary };
 }
 
-async function connected(mode: VersionNegotiationMode, versions?: string[]): Promise<Client> {
+async function connected(
+  mode: VersionNegotiationMode,
+  versions?: string[],
+  args: readonly string[] = ["--lab"],
+): Promise<Client> {
   const client = new Client(
     { name: "test", version: "1" },
     {
@@ -35,7 +40,7 @@ async function connected(mode: VersionNegotiationMode, versions?: string[]): Pro
   );
   const transport = new StdioClientTransport({
     command: process.execPath,
-    args: [cli, "--lab"],
+    args: [cli, ...args],
     env: environment(),
     stderr: "inherit",
   });
@@ -72,6 +77,22 @@ describe.each([
     expect(unknown.structuredContent).toBeUndefined();
     await client.close();
   });
+});
+
+it("with an audit log every action is on record, but no password", async () => {
+  const config = join(folder, "hosts.yaml");
+  await writeFile(config, "settings:\n  audit_log: logs/audit.jsonl\n", { mode: 0o600 });
+  const client = await connected("auto", undefined, ["--lab", "--config", config]);
+  const session = "lab-sh";
+  const question = "stty -echo; printf 'Password: '; read -r given; stty echo; echo length=${#given}";
+  expect(await text(client, "ssh_shell", { session, command: question })).toMatch(/#1 asking password .*\]$/);
+  expect(await text(client, "ssh_send", { session, text: "hunter2", enter: true })).toContain("length=7");
+  await client.close();
+  const log = await readFile(join(folder, "logs", "audit.jsonl"), "utf8");
+  expect(verifyAuditLog(log)).toEqual([]);
+  expect(log).not.toContain("hunter2");
+  expect(log).toMatch(/"tool":"ssh_send".*"text":"\[secret\]"/);
+  expect(log).toMatch(/"event":"outcome".*"state":"asking"/);
 });
 
 describe("the process", () => {
