@@ -9,6 +9,7 @@ import { HandshakeTap } from "./handshake-tap.ts";
 import { errorCode } from "./known-hosts-file.ts";
 import { DroppedEarly, networkError } from "./network-errors.ts";
 import { hopName } from "./sentences.ts";
+import { deliverIdentWhole } from "./whole-ident.ts";
 
 const MAX_BANNER_CHARS = 8_192;
 
@@ -137,6 +138,7 @@ export function login(options: LoginOptions): Promise<LoggedIn> {
     options.started?.(settle);
     if (options.signal.aborted) aborted();
     if (settled) return;
+    deliverIdentWhole(stream);
     try {
       client.connect({
         sock: stream,
