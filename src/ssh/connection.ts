@@ -11,9 +11,12 @@ import type { LinkInfo, PtyOptions } from "./types.ts";
 /** How long an orderly goodbye may take before the socket is destroyed. */
 const CLOSE_GRACE_MS = 300;
 
-/** Why a channel did not open. `limit`: the server has too many already; `lost`: the connection ended meanwhile. */
+/**
+ * Why a channel did not open. `limit`: the server has too many already; `soon`: it has not let go of one that just closed;
+ * `lost`: the connection ended meanwhile.
+ */
 export type OpenFailure = {
-  readonly refused: "limit" | "request" | "lost";
+  readonly refused: "limit" | "soon" | "request" | "lost";
   readonly message: string;
 };
 export type Opened<T> = { readonly channel: T } | OpenFailure;

@@ -13,12 +13,9 @@ export class SshPtyChannel implements PtyChannel {
   readonly exec: RunExec;
   readonly #channel: ClientChannel;
   // An exception that reached ssh2 would corrupt its decoder and take the whole connection down.
-  readonly #bytes = new Emitter<Buffer>((error) => {
-    process.emitWarning(`a listener of terminal data failed: ${messageOf(error)}`);
-  });
-  readonly #ends = new Emitter<ChannelEnd>((error) => {
-    process.emitWarning(`a listener of a channel's end failed: ${messageOf(error)}`);
-  });
+  readonly #bytes = new Emitter<Buffer>((error) => this.#warn("data", error));
+  readonly #ends = new Emitter<ChannelEnd>((error) => this.#warn("end", error));
+  #warned = false;
   #started = false;
   #paused = false;
   #end: ChannelEnd | undefined;
@@ -97,6 +94,13 @@ export class SshPtyChannel implements PtyChannel {
         if (this.#end === undefined) this.#bytes.fire(chunk);
       });
     }
+  }
+
+  /** Once per channel: a listener that fails tends to fail on every chunk. */
+  #warn(what: string, error: unknown): void {
+    if (this.#warned) return;
+    this.#warned = true;
+    process.emitWarning(`a listener of a terminal's ${what} failed: ${messageOf(error)}`);
   }
 
   #finish(end: ChannelEnd): void {

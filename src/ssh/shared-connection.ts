@@ -7,6 +7,9 @@ import type { PtyOptions } from "./types.ts";
 /** A connection nobody uses is kept this long for the next caller. */
 const IDLE_MS = 30_000;
 
+/** sshd frees a closed channel's place a turn of its loop later; a refusal this soon after says nothing about limits. */
+const CLOSING_MS = 1_000;
+
 /** How many channels one connection to this host carries; learned from the server's refusals. */
 export interface ChannelLimits {
   /** PTYs the inventory allows. */
@@ -29,6 +32,7 @@ export class SharedConnection {
   #tunnels = 0;
   /** Session channels the server has confirmed and that are still open. */
   #open = 0;
+  #closedAt = Number.NEGATIVE_INFINITY;
   #idle: Disposable | undefined;
 
   /** `onRoom` is called when a place came free. */
@@ -111,14 +115,16 @@ export class SharedConnection {
   async #track(opening: Promise<Opened<ClientChannel>>, release: () => void): Promise<Opened<ClientChannel>> {
     const opened = await opening;
     if (!("channel" in opened)) {
-      if (opened.refused === "limit" && this.#open > 0)
-        this.#limits.total = Math.min(this.#limits.total, this.#open);
       release();
+      if (opened.refused !== "limit") return opened;
+      if (this.#clock.now() - this.#closedAt < CLOSING_MS) return { ...opened, refused: "soon" };
+      if (this.#open > 0) this.#limits.total = Math.min(this.#limits.total, this.#open);
       return opened;
     }
     this.#open++;
     opened.channel.once("close", () => {
       this.#open--;
+      this.#closedAt = this.#clock.now();
       release();
     });
     return opened;

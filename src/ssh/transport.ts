@@ -13,6 +13,8 @@ import type { ExecOptions, ExecResult, PtyChannel, PtyOptions, Transport } from 
 
 /** Each try either succeeds or teaches the server's channel limit, so few are needed. */
 const MAX_OPENS = 8;
+/** Pause before asking again for a place the server is about to free; grows with each try. */
+const SOON_MS = 5;
 
 export interface TransportOptions {
   readonly readSecret: ReadSecret;
@@ -60,8 +62,9 @@ class SshTransport implements Transport {
       if ("channel" in opened)
         return collect(opened.channel, shared.connection, options, this.#context.clock);
       // After a lost link nobody knows whether the command has started, and nothing is ever sent twice.
-      const again = opened.refused === "limit" && worthAnother(opened, shared);
+      const again = opened.refused !== "lost" && worthAnother(opened, shared);
       if (tries === MAX_OPENS || !again) throw refusedChannel(host, "a command channel", opened);
+      if (opened.refused === "soon") await this.#pause(SOON_MS * tries);
     }
   }
 
@@ -77,22 +80,31 @@ class SshTransport implements Transport {
   ): Promise<ExecResult> {
     const { clock } = this.#context;
     const deadline = clock.now() + options.timeoutMs;
-    const release = await shared.takeExec(options.timeoutMs);
-    if (release === undefined) {
-      const lost = !shared.connection.usable;
-      const message = lost ? "the connection ended" : "its terminals fill the connection";
-      throw refusedChannel(host, "a command channel", { refused: lost ? "lost" : "limit", message });
+    const left = () => Math.max(1, deadline - clock.now());
+    for (let tries = 1; ; tries++) {
+      const release = await shared.takeExec(left());
+      if (release === undefined) {
+        const lost = !shared.connection.usable;
+        const message = lost ? "the connection ended" : "its terminals fill the connection";
+        throw refusedChannel(host, "a command channel", { refused: lost ? "lost" : "limit", message });
+      }
+      const opened = await shared.openExec(command, left(), release);
+      if ("channel" in opened)
+        return collect(opened.channel, shared.connection, { ...options, timeoutMs: left() }, clock);
+      if (tries === MAX_OPENS || opened.refused !== "soon")
+        throw refusedChannel(host, "a command channel", opened);
+      await this.#pause(SOON_MS * tries);
     }
-    const opened = await shared.openExec(command, Math.max(1, deadline - clock.now()), release);
-    if (!("channel" in opened)) throw refusedChannel(host, "a command channel", opened);
-    const rest = { ...options, timeoutMs: Math.max(1, deadline - clock.now()) };
-    return collect(opened.channel, shared.connection, rest, clock);
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => void this.#context.clock.after(ms, resolve));
   }
 }
 
 /** Whether another connection may do better: not when the server refuses even the first channel of one. */
 function worthAnother(failure: OpenFailure, shared: SharedConnection): boolean {
-  if (failure.refused === "lost") return true;
+  if (failure.refused === "lost" || failure.refused === "soon") return true;
   return failure.refused === "limit" && shared.busy;
 }
 
