@@ -1,3 +1,5 @@
+import { inSlices } from "./slices.ts";
+
 /** Share of the budget for the beginning; the end is where errors stand. */
 const HEAD_SHARE = 1 / 4;
 
@@ -11,11 +13,11 @@ export interface Excerpt {
  * `lines` within `budget` characters: all of them, or head and tail cut at line ends. `marker` writes the line that
  * stands in the gap. A single line longer than its share is cut inside, and says so itself.
  */
-export function excerpt(
+export async function excerpt(
   lines: readonly string[],
   budget: number,
   marker: (omission: NonNullable<Excerpt["omission"]>) => string,
-): Excerpt {
+): Promise<Excerpt> {
   if (lengthOf(lines) <= budget) return { lines };
   const headBudget = Math.floor(budget * HEAD_SHARE);
   const tailBudget = budget - headBudget;
@@ -47,8 +49,9 @@ export function excerpt(
   const leftOut = lines.length - head.length - tail.length;
   if (leftOut <= 0) return { lines: [...head, ...tail] };
   let bytes = 0;
-  for (let i = firstLeftOut; i < firstLeftOut + leftOut; i++)
-    bytes += Buffer.byteLength(lines[i] ?? "", "utf8") + 1;
+  await inSlices(leftOut, (index) => {
+    bytes += Buffer.byteLength(lines[firstLeftOut + index] ?? "", "utf8") + 1;
+  });
   const omission = { firstLeftOut, leftOut, bytes };
   return { lines: [...head, marker(omission), ...tail], omission };
 }

@@ -2,6 +2,7 @@ import { RE2JS } from "re2js";
 import { SshMcpError } from "../base/errors.ts";
 import { visibleLine } from "../base/text.ts";
 import { MAX_PATTERN } from "./parameters.ts";
+import { inSlices } from "./slices.ts";
 
 export interface Found {
   /** `123: text` for a match, `124- text` for context, `--` between groups, as `grep -n -C` prints them. */
@@ -26,12 +27,17 @@ export function compilePattern(pattern: string): RE2JS {
 }
 
 /** Matching lines with `context` lines around them, numbered from `first`. Time is linear in the text. */
-export function grepLines(lines: readonly string[], regex: RE2JS, context: number, first = 1): Found {
+export async function grepLines(
+  lines: readonly string[],
+  regex: RE2JS,
+  context: number,
+  first = 1,
+): Promise<Found> {
   const out: string[] = [];
   let matches = 0;
   let shownTo = -1; // index of the last line already in `out`
   let contextTo = -1;
-  for (let i = 0; i < lines.length; i++) {
+  await inSlices(lines.length, (i) => {
     const line = lines[i] ?? "";
     if (regex.matcher(line).find()) {
       matches++;
@@ -45,6 +51,6 @@ export function grepLines(lines: readonly string[], regex: RE2JS, context: numbe
       out.push(`${first + i}- ${line}`);
       shownTo = i;
     }
-  }
+  });
   return { lines: out, matches };
 }

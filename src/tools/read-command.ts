@@ -30,12 +30,12 @@ export async function readCommand(session: SessionView, selection: Selection): P
 
   if (selection.grep !== undefined) {
     const regex = compilePattern(selection.grep);
-    const found = grepLines(chosen, regex, selection.context ?? 0, from + 1);
-    const shown = excerpt(found.lines, budget, ({ leftOut }) => moreMatches(leftOut));
+    const found = await grepLines(chosen, regex, selection.context ?? 0, from + 1);
+    const shown = await excerpt(found.lines, budget, ({ leftOut }) => moreMatches(leftOut));
     const counts = [`matches=${found.matches}`, `of ${lineWord(all.length)}`];
     return finish(shown.lines, notes, statusLine([...words, ...counts], notes));
   }
-  const shown = excerpt(chosen, budget, (gap) =>
+  const shown = await excerpt(chosen, budget, (gap) =>
     omissionLine(session.name, id, from + gap.firstLeftOut + 1, gap),
   );
   const part =
@@ -53,14 +53,16 @@ export async function readSearch(
   let matches = 0;
   for (const record of [undefined, ...session.commands()]) {
     const { lines } = await outputOf(session, record);
-    const found = grepLines(lines, regex, selection.context ?? 0);
+    const found = await grepLines(lines, regex, selection.context ?? 0);
     if (found.matches === 0) continue;
     matches += found.matches;
     const title = record === undefined ? "before the first command" : visibleLine(record.text, 120);
     out.push(`#${record?.id ?? 0}  ${title}`, ...found.lines);
   }
   const notes = session.start > 0 ? [`the oldest ${sizeText(session.start)} are no longer kept`] : [];
-  const shown = excerpt(out, characterBudget(selection.max_tokens), ({ leftOut }) => moreMatches(leftOut));
+  const shown = await excerpt(out, characterBudget(selection.max_tokens), ({ leftOut }) =>
+    moreMatches(leftOut),
+  );
   const id = session.commands().at(-1)?.id ?? 0;
   const words = [session.name, `#${id}`, session.state, `matches=${matches}`];
   return finish(shown.lines, notes, statusLine(words, notes));

@@ -22,7 +22,8 @@ export async function renderReply(reply: Reply, options: ReplyOptions = {}): Pro
   const { session, outcome } = reply;
   const budget = characterBudget(options.maxTokens);
   const notes = [...(options.notes ?? []), ...openedNotes(reply), ...outcome.notes];
-  if (outcome.state === "closed" && outcome.detail !== "") notes.push(outcome.detail);
+  // The status line has the code already.
+  if (outcome.state === "closed" && !/^(code \d+)?$/.test(outcome.detail)) notes.push(outcome.detail);
   if (outcome.state === "running" && outcome.match !== undefined)
     notes.push(`matched ${JSON.stringify(visibleLine(outcome.match))}`);
 
@@ -41,7 +42,7 @@ export async function renderReply(reply: Reply, options: ReplyOptions = {}): Pro
   if (text.approximate) notes.push("output too large to draw exactly: cursor movements were not applied");
   const lines = withoutOuterBlanks(text.lines);
   const before = lineOffset(session, outcome);
-  const { lines: shown } = excerpt(lines, budget, (gap) => {
+  const { lines: shown } = await excerpt(lines, budget, (gap) => {
     const offset = before === undefined ? undefined : before + gap.firstLeftOut + 1;
     return omissionLine(session.name, outcome.command, offset, gap);
   });
