@@ -12,6 +12,16 @@ export function looksLikePrompt(cursorText: string, bracketedPaste: boolean): bo
   return bracketedPaste || PROMPT_END.test(cursorText);
 }
 
+/**
+ * Is this prompt a Unix shell's and not a router's? Asked only where the inventory does not say. `$` and `%` are; `#`, `>`
+ * and framework arrows need a path or stand alone, since `switch#` and `user@router>` are network CLIs.
+ */
+export function looksLikePosixPrompt(cursorText: string): boolean {
+  const row = cursorText.trimEnd();
+  if (/^(?:[\w.()-]+\$|.*[\s\])~\w]\$|\$|.*%)$/.test(row)) return true;
+  return /(?:^|[\s:\]])(?:~|\/)[^\s]*\]?\s*[#>❯➜»λ]$|^[#❯➜»λ]$/u.test(row) && !/^RP\/\d/.test(row);
+}
+
 /** Rows that ask for a secret whatever program prints them (sudo, su, ssh, passwd, mysql, gpg …). */
 const SECRET =
   /(?:password|passphrase|passcode|passwort|mot de passe|contraseña|verification code|one-time code|otp|\bpin)\b[^\n]{0,80}[:：]\s*$/i;

@@ -220,7 +220,9 @@ export class Session {
     const watch = find && new PatternWatch(this.transcript, find, from);
     const idle = this.log.running === undefined && pty.ready;
     if (!watch) {
-      if (pty.standing) return this.#outcome(pty.standing, command, from, startedAt);
+      // A screen is worth waiting on when the caller asks for it and nothing new is there; a question is not.
+      const waitsForChange = untilSettled && pty.standing?.state === "screen" && this.transcript.end <= from;
+      if (pty.standing && !waitsForChange) return this.#outcome(pty.standing, command, from, startedAt);
       if (idle)
         return this.#outcome(
           { state: "done", evidence: pty.raw ? "prompt" : "sentinel" },
@@ -328,10 +330,15 @@ export class Session {
     return Math.max(this.#reportedTo, this.transcript.start);
   }
 
-  #await(wait: Wait, request: WaitRequest): Promise<State> {
+  async #await(wait: Wait, request: WaitRequest): Promise<State> {
+    const pty = this.#pty;
     const waiting = this.#waits.start(wait, request.timeoutMs, request.signal);
-    this.#pty?.attend();
-    return waiting;
+    if (!pty?.standing) pty?.attend();
+    const state = await waiting;
+    if (state.state !== "running" || state.evidence !== "timeout" || !pty || pty.end) return state;
+    // A program that never stops drawing is a screen all the same.
+    const drawing: State = { state: "screen", evidence: "alternate_screen" };
+    return pty.standing ?? (pty.sinks.screen.view().alternate ? drawing : state);
   }
 
   #outcome(

@@ -5,7 +5,13 @@ import type { ScreenView } from "../terminal/types.ts";
 import type { Command } from "./command-log.ts";
 import { isPlainTty, judgeKernel, type KernelEvidence, kernelQuery } from "./kernel-evidence.ts";
 import type { LivePty } from "./live-pty.ts";
-import { askedByText, askedByWaitingRow, looksLikePrompt, spawnsShell } from "./prompt-like.ts";
+import {
+  askedByText,
+  askedByWaitingRow,
+  looksLikePosixPrompt,
+  looksLikePrompt,
+  spawnsShell,
+} from "./prompt-like.ts";
 import { LearnedPrompt, type RowTest } from "./raw.ts";
 
 /** Quiet times in milliseconds before something is concluded; reasons stand where they are used. */
@@ -39,9 +45,10 @@ export class Situation {
 
   /** Bytes of a login: a line editor that switches bracketed paste on is waiting, no settling needed. */
   onLoginBytes(): void {
-    if (this.#pty.framing.phase !== "unframed" || this.#pty.raw || !this.#mayBootstrap()) return;
+    if (this.#pty.framing.phase !== "unframed" || this.#pty.raw) return;
     const view = this.#pty.sinks.screen.view();
-    if (view.modes.bracketedPaste && this.#promptStands(view)) this.#pty.bootstrap(undefined);
+    if (view.modes.bracketedPaste && this.#promptStands(view) && this.#mayBootstrap(view.cursorText))
+      this.#pty.bootstrap(undefined);
   }
 
   /** Called when it has been quiet for `quiet` ms. */
@@ -118,15 +125,12 @@ export class Situation {
     );
   }
 
-  #mayBootstrap(): boolean {
+  /** Shell code is typed only into what the inventory calls posix, or what is plainly a Unix shell by ident and prompt. */
+  #mayBootstrap(row: string): boolean {
     const { platform } = this.#host;
     if (platform === "posix") return true;
-    // Never type shell code into something that may be a router: only servers that run on Unix-like systems.
-    return (
-      platform === "auto" &&
-      this.promptPattern === undefined &&
-      /OpenSSH|dropbear|ssh2js|libssh|AsyncSSH|paramiko/i.test(this.#pty.channel.link.ident)
-    );
+    const unix = /OpenSSH|dropbear|libssh|AsyncSSH/i.test(this.#pty.channel.link.ident);
+    return platform === "auto" && this.promptPattern === undefined && unix && looksLikePosixPrompt(row);
   }
 
   #promptStands(view: ScreenView): boolean {
@@ -136,18 +140,21 @@ export class Situation {
   async #lookLogin(quiet: number): Promise<void> {
     const pty = this.#pty;
     const view = pty.sinks.screen.view();
-    if (quiet >= PROMPT_SETTLE && this.#mayBootstrap() && this.#promptStands(view)) {
+    const row = view.cursorText;
+    if (quiet >= PROMPT_SETTLE && this.#promptStands(view) && this.#mayBootstrap(row)) {
       pty.bootstrap(undefined);
       return;
     }
-    if (!this.#mayBootstrap() && quiet >= RAW_SETTLE && view.cursorText.trim() !== "") {
+    if (!this.#mayBootstrap(row) && quiet >= RAW_SETTLE && row.trim() !== "" && !MENU_ROW.test(row)) {
       const prompted = this.promptPattern
         ? this.promptPattern(view.cursorText.trimEnd())
         : looksLikePrompt(view.cursorText, false);
       if (prompted) {
-        pty.goRaw(
-          `platform ${this.#host.platform} has no profile here; prompts alone tell the end of a command`,
-        );
+        const why =
+          this.#host.platform === "auto" && !this.promptPattern
+            ? "the prompt is not plainly a Unix shell's (platform: posix in the inventory frames it)"
+            : `platform ${this.#host.platform} is known by its prompt only`;
+        pty.goRaw(why);
         return;
       }
     }
