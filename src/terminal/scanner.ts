@@ -36,18 +36,21 @@ export class MarkScanner {
       const start = input.indexOf(this.#prefix, position);
       if (start < 0) break;
       if (start > position) tokens.push({ type: "bytes", bytes: input.subarray(position, start) });
-      const end = input.indexOf(BEL, start + this.#prefix.length);
-      if (end < 0 || end - start > MARK_LIMIT) {
-        if (end < 0 && input.length - start <= MARK_LIMIT) {
+      const body = start + this.#prefix.length;
+      const next = input.indexOf(this.#prefix, body);
+      const stop = Math.min(next < 0 ? input.length : next, start + MARK_LIMIT + 1);
+      const end = input.subarray(0, stop).indexOf(BEL, body);
+      if (end < 0) {
+        if (next < 0 && input.length - start <= MARK_LIMIT) {
           this.#rest = Buffer.from(input.subarray(start));
           return tokens;
         }
-        // Too long to be ours: let the prefix through as what it is, bytes.
-        position = start + this.#prefix.length;
+        // Too long to be ours, or cut off (a recording that ends within a mark) with another behind it: bytes.
+        position = next < 0 ? body : next;
         tokens.push({ type: "bytes", bytes: input.subarray(start, position) });
         continue;
       }
-      const mark = parseMark(input.toString("utf8", start + this.#prefix.length, end));
+      const mark = parseMark(input.toString("utf8", body, end));
       tokens.push(mark ? { type: "mark", mark } : { type: "bytes", bytes: input.subarray(start, end + 1) });
       position = end + 1;
     }
