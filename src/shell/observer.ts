@@ -1,7 +1,7 @@
 import type { Clock, Disposable } from "../base/clock.ts";
 
 /** Quiet time after which a look is taken, again and again with growing distance: milliseconds since the last byte. */
-const LOOKS_MS = [40, 300, 1000, 2000, 4000, 8000, 16_000, 32_000, 64_000];
+const LOOKS_MS = [20, 300, 1000, 2000, 4000, 8000, 16_000, 32_000, 64_000];
 
 /**
  * Notices when a PTY goes quiet and has somebody look at what that means. Each arrival of bytes starts over. Looks never
@@ -59,15 +59,15 @@ export class Observer {
     if (this.#timer || this.#looking || this.#disposed) return;
     this.#timer = this.#clock.after(Math.max(1, this.#due(this.#step) - this.quietMs), () => {
       this.#timer = undefined;
-      // Bytes that came meanwhile moved the moment on.
-      if (this.quietMs + 1 < this.#due(this.#step)) this.#arm();
+      // Bytes that came meanwhile moved the moment on; timers may also fire a fraction of a millisecond early.
+      if (this.quietMs < this.#due(this.#step)) this.#arm();
       else this.#takeLook(this.quietMs);
     });
   }
 
   #takeLook(quiet: number): void {
     // Steps that lie in the past already are covered by this look.
-    while (this.#due(this.#step) <= quiet + 1) this.#step++;
+    while (this.#due(this.#step) <= quiet) this.#step++;
     this.#looking = true;
     this.#look(quiet)
       .catch(this.#onError)

@@ -15,7 +15,7 @@ import {
 import { LearnedPrompt, type RowTest } from "./raw.ts";
 
 /** Quiet times in milliseconds before something is concluded; reasons stand where they are used. */
-const PROMPT_SETTLE = 40;
+const PROMPT_SETTLE = 20;
 const ASK_KERNEL = 300;
 const TRUST_TEXT = 1000;
 const LOGIN_STUCK = 3000;

@@ -1,0 +1,80 @@
+// npm run bench [-- --quick] [-- --only=connect,start]
+// A full run writes RESULTS.md; --quick shortens rows, --only chooses parts, and both print only.
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { startSshd } from "../test/real/kit/sshd.ts";
+import { acquireTestUsers } from "../test/real/kit/users.ts";
+import type { Part } from "./bench.ts";
+import { machine } from "./machine.ts";
+import { bulk } from "./rows/bulk.ts";
+import { command } from "./rows/command.ts";
+import { connect } from "./rows/connect.ts";
+import { flood } from "./rows/flood.ts";
+import { hold } from "./rows/hold.ts";
+import { interrupt } from "./rows/interrupt.ts";
+import { memory } from "./rows/memory.ts";
+import { start } from "./rows/start.ts";
+import { markdownTable, type Row } from "./table.ts";
+
+const PARTS: Readonly<Record<string, Part>> = {
+  connect,
+  command,
+  bulk,
+  interrupt,
+  memory,
+  flood,
+  start,
+  hold,
+};
+
+const { values } = parseArgs({ options: { quick: { type: "boolean" }, only: { type: "string" } } });
+const chosen = values.only?.split(",") ?? Object.keys(PARTS);
+const unknown = chosen.filter((name) => PARTS[name] === undefined);
+if (unknown.length > 0)
+  throw new Error(`no part ${unknown.join(", ")}; there are: ${Object.keys(PARTS).join(", ")}`);
+
+const users = await acquireTestUsers();
+const server = await startSshd();
+const shared = mkdtempSync(join(tmpdir(), "ssh-mcp-bench-"));
+chmodSync(shared, 0o755);
+const rows: Row[] = [];
+try {
+  for (const name of chosen) {
+    const begin = performance.now();
+    const found = (await PARTS[name]?.({ server, shared, quick: values.quick ?? false })) ?? [];
+    rows.push(...found);
+    console.log(`\n${name} (${((performance.now() - begin) / 1000).toFixed(0)} s)\n${markdownTable(found)}`);
+  }
+} finally {
+  rmSync(shared, { recursive: true, force: true });
+  await server.stop();
+  await users.release();
+}
+
+if (values.quick !== true && values.only === undefined) {
+  writeFileSync(new URL("./RESULTS.md", import.meta.url), await report(rows));
+  console.log("\nWritten: bench/RESULTS.md");
+}
+process.exit(0);
+
+async function report(all: readonly Row[]): Promise<string> {
+  const judged = all.filter(({ met }) => met !== undefined);
+  const missed = judged.filter(({ met }) => met === false);
+  const summary =
+    missed.length === 0
+      ? `All ${judged.length} aims are met.`
+      : `${judged.length - missed.length} of ${judged.length} aims are met; missed: ${missed.map(({ what }) => what).join("; ")}.`;
+  return `# Benchmark
+
+Written by \`npm run bench\`. Every contestant of a row was measured in turns in the same run; where nothing else is said a
+number is the median. Ours is the whole stack below the tools: transport, framing, transcript, screen, multiplexer.
+
+${await machine()}
+
+${summary}
+
+${markdownTable(all)}
+`;
+}
