@@ -72,6 +72,8 @@ export async function startSshd(options: SshdOptions = {}): Promise<TestServer> 
     "UsePAM no",
     "UseDNS no",
     "PrintMotd no",
+    // An empty home: the account's own start-up files would be most of what these tests wait for.
+    `SetEnv HOME=${folder}`,
     "LogLevel VERBOSE",
   ];
   writeFileSync(join(folder, "sshd_config"), `${config.join("\n")}\n`);
