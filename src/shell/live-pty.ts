@@ -7,6 +7,7 @@ import { MarkScanner } from "../terminal/scanner.ts";
 import type { Screen } from "../terminal/screen.ts";
 import type { Transcript } from "../terminal/transcript.ts";
 import type { Command, CommandLog } from "./command-log.ts";
+import { Flow } from "./flow.ts";
 import { Observer } from "./observer.ts";
 import type { State } from "./outcome.ts";
 import { type FramingEvent, PosixFraming } from "./posix.ts";
@@ -14,10 +15,8 @@ import { LearnedPrompt, type RowTest } from "./raw.ts";
 import { Situation } from "./situation.ts";
 import type { Waits } from "./waits.ts";
 
-/** Undrawn bytes at which the channel is paused until the screen has caught up. */
-const PAUSE_AT = 1024 * 1024;
 /** How long a shell may take to answer the bootstrap line. */
-const BOOTSTRAP_MS = 5000;
+const BOOTSTRAP_MS = 8000;
 /** How long after the hooks are in a prompt without a mark proves that the prompt hook does not work. */
 const SETTLE_MS = 700;
 /** How long Ctrl-C may take to bring a fresh prompt before a framed command is typed. */
@@ -60,12 +59,12 @@ export class LivePty {
   readonly notes: string[] = [];
   readonly #host: ResolvedHost;
   readonly #clock: Clock;
+  readonly #flow: Flow;
   readonly #scanner: MarkScanner;
   readonly #observer: Observer;
   readonly #situation: Situation;
   readonly #subscriptions: Disposable[] = [];
   #bootstrapTimer: Disposable | undefined;
-  #paused = false;
   #onPrompt: (() => void) | undefined;
   /** Row left of the cursor when the last prompt stood. */
   promptRow = "";
@@ -81,11 +80,12 @@ export class LivePty {
     this.sinks = sinks;
     this.#host = host;
     this.#clock = clock;
+    this.#flow = new Flow(channel, sinks.transcript, sinks.screen);
     this.framing = new PosixFraming({
       write: (bytes) => channel.write(bytes),
       release: (bytes) => this.#release(bytes),
-      draw: (text) => this.#draw(text),
-      applyModes: (bytes) => this.#applyModes(bytes),
+      draw: (text) => this.#flow.showCommand(text),
+      applyModes: (bytes) => this.#flow.applyModes(bytes),
       outputEnded: () => this.#outputEnded(),
       event: (event) => this.#onFraming(event),
     });
@@ -103,7 +103,7 @@ export class LivePty {
     this.#subscriptions.push(
       this.channel.onData((chunk) => this.#guard(() => this.#onData(chunk))),
       this.channel.onClose((end) => this.#guard(() => this.#onClose(end))),
-      this.sinks.screen.onDrained(() => this.#resume()),
+      this.#flow,
     );
     this.#observer.restart();
   }
@@ -250,35 +250,7 @@ export class LivePty {
 
   #release(bytes: Buffer): void {
     this.standing = undefined;
-    this.sinks.transcript.append(bytes);
-    this.sinks.screen.write(bytes);
-    if (!this.#paused && this.sinks.screen.backlogBytes > PAUSE_AT) {
-      this.#paused = true;
-      this.channel.pause();
-    }
-  }
-
-  #resume(): void {
-    if (!this.#paused) return;
-    this.#paused = false;
-    this.channel.resume();
-  }
-
-  #draw(text: string): void {
-    const shown = text.replace(
-      /[\u0000-\u0008\u000b-\u001f\u007f]/g,
-      (char) => `^${String.fromCharCode(char.charCodeAt(0) ^ 64)}`,
-    );
-    const bytes = Buffer.from(`${shown.replaceAll("\n", "\r\n")}\r\n`);
-    this.sinks.transcript.append(bytes);
-    // A line editor that leaves application keys on must not make the command look like a screen program.
-    this.sinks.screen.write(Buffer.concat([Buffer.from("\u001b[m\u001b[?1l\u001b>"), bytes]));
-  }
-
-  /** Mode settings hidden in a thrown-away echo still count, or the screen would believe in bracketed paste for ever. */
-  #applyModes(bytes: Buffer): void {
-    const modes = bytes.toString("latin1").match(/\u001b(?:\[\?[\d;]{1,32}[hl]|[=>])/g);
-    if (modes) this.sinks.screen.write(Buffer.from(modes.join(""), "latin1"));
+    this.#flow.show(bytes);
   }
 
   #muteReplies(muted: boolean): void {
@@ -286,21 +258,10 @@ export class LivePty {
   }
 
   #outputEnded(): void {
-    const { screen, log } = this.sinks;
-    const command = log.running;
+    const command = this.sinks.log.running;
     command?.range.close();
-    screen.flush();
-    const view = screen.view();
-    if (view.alternate || view.modes.mouse || view.modes.applicationCursorKeys) {
-      screen.softReset();
-      if (view.alternate && command)
-        command.notes.push("the program left the full-screen mode on; the screen was reset");
-    }
-    if (screen.view().cursor.col !== 0) {
-      const newline = Buffer.from("\r\n");
-      this.sinks.transcript.append(newline);
-      screen.write(newline);
-    }
+    const { leftFullScreen } = this.#flow.tidy();
+    if (leftFullScreen) command?.notes.push("the program left the full-screen mode on; the screen was reset");
   }
 
   #onFraming(event: FramingEvent): void {
@@ -311,8 +272,10 @@ export class LivePty {
         const { level } = event;
         // The prompt comes a second time, the set-up line's echo having been thrown away: over the first.
         this.#release(Buffer.from("\r\u001b[K"));
-        if (level.number === 1) this.#becomeReady();
-        else this.#nested(level.openedBy);
+        if (level.number === 1) {
+          this.raw = undefined;
+          this.#becomeReady();
+        } else this.#nested(level.openedBy);
         return;
       }
       case "started": {

@@ -87,6 +87,8 @@ export class PosixFraming {
   #phase: Phase = { at: "unframed" };
   #held: Buffer[] = [];
   #heldBytes = 0;
+  /** Label of a bootstrap that was given up unanswered. */
+  #late: string | undefined;
 
   constructor(port: FramingPort) {
     this.#port = port;
@@ -127,6 +129,7 @@ export class PosixFraming {
   /** The bootstrap was not answered: shows what came instead and steps back. `tidy`: the shell may sit in our raw read. */
   abandonBootstrap(running: number | undefined): { readonly tidy: boolean } {
     const tidy = this.#phase.at === "hooking";
+    if (this.#phase.at === "identify") this.#late = this.#phase.label;
     this.#releaseHeld();
     this.#phase = running === undefined ? { at: "unframed" } : { at: "run", id: running };
     return { tidy };
@@ -221,10 +224,13 @@ export class PosixFraming {
 
   #onIdentity(mark: Mark): void {
     const phase = this.#phase;
-    if (phase.at !== "identify" || mark.level !== this.#levels.length + 1) return;
+    // An answer after we gave up still counts: the shell sits there with echo off, waiting for the hook code.
+    const label = phase.at === "identify" ? phase.label : phase.at === "unframed" ? this.#late : undefined;
+    if (label === undefined || mark.level !== this.#levels.length + 1) return;
+    this.#late = undefined;
     this.#discardHeld();
     this.#phase = { at: "hooking", identity: mark.fields };
-    this.#port.write(hookCode(familyOf(mark.fields), phase.label, mark.level > 1));
+    this.#port.write(hookCode(familyOf(mark.fields), label, mark.level > 1));
   }
 
   #onReady(mark: Mark): void {
