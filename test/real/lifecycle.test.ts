@@ -43,7 +43,9 @@ describe("names and busy sessions", () => {
     const session = await rig.open("bash", "two-at-once");
     const first = session.run("sleep 1; echo first");
     await until(() => session.view().state === "busy", { describe: "the first command to run" });
-    await expect(session.run("echo second")).rejects.toThrow(/busy|#1 `sleep 1; echo first` is still running/);
+    await expect(session.run("echo second")).rejects.toThrow(
+      /busy|#1 `sleep 1; echo first` is still running/,
+    );
     expectDone(await first, 0, "first");
     await session.close();
   });
@@ -76,7 +78,9 @@ describe("names and busy sessions", () => {
 
   it("wait_for ends a wait when new output matches, and the command goes on", async () => {
     const session = await rig.open("bash", "matcher");
-    const matched = await session.run("for i in 1 2 3 4 5 6 7 8; do echo step $i; sleep 0.2; done", { waitFor: "step [35]" });
+    const matched = await session.run("for i in 1 2 3 4 5 6 7 8; do echo step $i; sleep 0.2; done", {
+      waitFor: "step [35]",
+    });
     expect(matched.outcome).toMatchObject({ state: "running", evidence: "matched", match: "step 3" });
     expect((await session.settle()).outcome).toMatchObject({ state: "done", exit: 0 });
     await session.close();
@@ -97,7 +101,9 @@ describe("names and busy sessions", () => {
 describe("losing and finding again", () => {
   it("a dropped link closes the session with what was known, and a reconnect is a new shell with the old text", async () => {
     const proxy = await delayProxy({ target: server });
-    const own = rigFor([hostFor({ ...server, port: proxy.port, address: proxy.address, knownHosts: proxy.knownHosts }, "bash")]);
+    const own = rigFor([
+      hostFor({ ...server, port: proxy.port, address: proxy.address, knownHosts: proxy.knownHosts }, "bash"),
+    ]);
     try {
       for (let round = 1; round <= 3; round++) {
         const session = await own.open("bash");
@@ -115,10 +121,15 @@ describe("losing and finding again", () => {
         expect(lost.outcome.exit).toBeUndefined();
         await expect(session.run("echo no")).rejects.toThrow(/is closed/);
         const record = session.view().command(before.outcome.command);
-        expect((await session.view().text(record?.from ?? 0, record?.to ?? 0)).lines).toEqual([`round ${round}`]);
+        expect((await session.view().text(record?.from ?? 0, record?.to ?? 0)).lines).toEqual([
+          `round ${round}`,
+        ]);
       }
       const last = await own.open("bash");
-      const first = last.view().commands().find((command) => command.text === "echo round 1");
+      const first = last
+        .view()
+        .commands()
+        .find((command) => command.text === "echo round 1");
       expect((await last.view().text(first?.from ?? 0, first?.to ?? 0)).lines).toEqual(["round 1"]);
     } finally {
       await own.close();
@@ -128,8 +139,13 @@ describe("losing and finding again", () => {
 
   it("a link that goes silent is noticed by keepalive", async () => {
     const proxy = await delayProxy({ target: server });
-    const host = hostFor({ ...server, port: proxy.port, address: proxy.address, knownHosts: proxy.knownHosts }, "bash");
-    const own = rigFor([{ ...host, timing: { ...host.timing, keepaliveIntervalMs: 300, keepaliveCount: 2 } }]);
+    const host = hostFor(
+      { ...server, port: proxy.port, address: proxy.address, knownHosts: proxy.knownHosts },
+      "bash",
+    );
+    const own = rigFor([
+      { ...host, timing: { ...host.timing, keepaliveIntervalMs: 300, keepaliveCount: 2 } },
+    ]);
     try {
       const session = await own.open("bash");
       proxy.blackhole(true);
@@ -156,9 +172,15 @@ describe("losing and finding again", () => {
       const idle = await own.open("bash", "idle");
       const busy = await own.open("bash", "busy");
       await busy.run("sleep 30", { timeoutMs: 100 });
-      await until(() => idle.view().state === "closed", { timeoutMs: 15_000, describe: "the idle session to expire" });
+      await until(() => idle.view().state === "closed", {
+        timeoutMs: 15_000,
+        describe: "the idle session to expire",
+      });
       expect(busy.view().state).toBe("busy");
-      expect((await idle.settle()).outcome).toMatchObject({ state: "closed", detail: expect.stringContaining("idle") });
+      expect((await idle.settle()).outcome).toMatchObject({
+        state: "closed",
+        detail: expect.stringContaining("idle"),
+      });
     } finally {
       await own.close();
     }

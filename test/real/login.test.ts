@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startDropbear } from "./kit/dropbear.ts";
 import { hostFor } from "./kit/host.ts";
 import type { TestServer } from "./kit/server.ts";
-import { startDropbear } from "./kit/dropbear.ts";
 import { startSshd } from "./kit/sshd.ts";
 import { testUser } from "./kit/users.ts";
-import { rigFor, type Opened } from "./rig.ts";
+import { type Opened, rigFor } from "./rig.ts";
 import { expectDone } from "./scenarios.ts";
 
 let server: TestServer;
@@ -26,7 +26,13 @@ async function on(host: ReturnType<typeof hostFor>, work: (session: Opened) => P
 
 /** A server whose shell is wrapped by a command of ours. */
 async function wrapped(command: string, work: (session: Opened) => Promise<void>): Promise<void> {
-  const forced = await startSshd({ config: [`Match User ${testUser("bash").login}`, `  ForceCommand if [ -n "$SSH_ORIGINAL_COMMAND" ]; then exec sh -c "$SSH_ORIGINAL_COMMAND"; fi; ${command}`, "Match all"] });
+  const forced = await startSshd({
+    config: [
+      `Match User ${testUser("bash").login}`,
+      `  ForceCommand if [ -n "$SSH_ORIGINAL_COMMAND" ]; then exec sh -c "$SSH_ORIGINAL_COMMAND"; fi; ${command}`,
+      "Match all",
+    ],
+  });
   try {
     await on(hostFor(forced, "bash"), work);
   } finally {
@@ -36,10 +42,13 @@ async function wrapped(command: string, work: (session: Opened) => Promise<void>
 
 describe("what comes before the first prompt", () => {
   it("a slow banner with prompt-like rows is waited out", () =>
-    wrapped('for i in 1 2 3 4; do printf "Notice $i: 100%% of you agree > not a prompt"; sleep 0.3; echo; done; exec bash -l', async (session) => {
-      expect(session.first.outcome).toMatchObject({ state: "done", evidence: "sentinel" });
-      expectDone(await session.run("echo ready"), 0, "ready");
-    }));
+    wrapped(
+      'for i in 1 2 3 4; do printf "Notice $i: 100%% of you agree > not a prompt"; sleep 0.3; echo; done; exec bash -l',
+      async (session) => {
+        expect(session.first.outcome).toMatchObject({ state: "done", evidence: "sentinel" });
+        expectDone(await session.run("echo ready"), 0, "ready");
+      },
+    ));
 
   it("a first-login menu is shown and nothing is typed into it", () =>
     on(hostFor(server, "zshmenu"), async (session) => {
