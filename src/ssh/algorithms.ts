@@ -12,10 +12,11 @@ const SAFE_KEX: readonly KexAlgorithm[] = [
   "ecdh-sha2-nistp256",
   "ecdh-sha2-nistp384",
   "ecdh-sha2-nistp521",
-  "diffie-hellman-group-exchange-sha256",
   "diffie-hellman-group14-sha256",
   "diffie-hellman-group15-sha512",
   "diffie-hellman-group16-sha512",
+  // Groups of up to 8192 bits block for a second and more, so these come last.
+  "diffie-hellman-group-exchange-sha256",
   "diffie-hellman-group17-sha512",
   "diffie-hellman-group18-sha512",
 ];
@@ -44,8 +45,8 @@ const SAFE_MAC: readonly MacAlgorithm[] = [
 
 /** Opt-in per host: all that ssh2 can do on Node 20 and later (OpenSSL 3 has no Blowfish, CAST or RC4). */
 const LEGACY_KEX: readonly KexAlgorithm[] = [
-  "diffie-hellman-group-exchange-sha1",
   "diffie-hellman-group14-sha1",
+  "diffie-hellman-group-exchange-sha1",
   "diffie-hellman-group1-sha1",
 ];
 const LEGACY_HOST_KEY: readonly ServerHostKeyAlgorithm[] = ["ssh-rsa", "ssh-dss"];

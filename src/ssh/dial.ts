@@ -20,8 +20,14 @@ export interface DialContext {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Opens the stream to a host: a TCP socket, or a tunnel through its last jump host. */
-export type OpenStream = (timeoutMs: number, signal: AbortSignal) => Promise<Duplex>;
+/**
+ * Opens the stream to a host: a TCP socket, or a tunnel through its last jump host. `leftMs` is what the hop has left of
+ * its time; what the jump hosts took is not counted.
+ */
+export type OpenStream = (
+  timeoutMs: number,
+  signal: AbortSignal,
+) => Promise<{ readonly stream: Duplex; readonly leftMs: number }>;
 
 let loaded: Promise<typeof import("ssh2")> | undefined;
 
@@ -74,8 +80,7 @@ class Attempt {
     const { clock, readSecret, env } = this.#context;
     const ssh2 = await loadSsh2();
     const algorithms = offerFor(host, refusedTypes);
-    const deadline = clock.now() + host.timing.connectTimeoutMs;
-    const stream = await openStream(host.timing.connectTimeoutMs, signal);
+    const { stream, leftMs } = await openStream(host.timing.connectTimeoutMs, signal);
     let drop: (error: SshMcpError) => void = () => {};
     const auth = new Authentication(host, { ssh2, readSecret, env, onAbuse: (error) => drop(error) });
     const loggedIn = await login({
@@ -85,7 +90,7 @@ class Attempt {
       algorithms,
       clock,
       signal,
-      timeoutMs: Math.max(1_000, deadline - clock.now()),
+      timeoutMs: leftMs,
       judge: (blob, offered) => this.#judge(blob, offered, refusedTypes),
       proved: (blob) => this.#record(blob),
       authenticate: (left, partial) => auth.next(left, partial),

@@ -72,7 +72,7 @@ export function login(options: LoginOptions): Promise<LoggedIn> {
       reject(error ?? fault(host, "broke the SSH protocol: it let us in before a key exchange"));
     };
     const aborted = () => settle(new SshMcpError("connect_failed", `${hopName(host)}: given up.`));
-    const timer = options.clock.after(options.timeoutMs, () => settle(timeoutError(host, phase, options)));
+    const timer = options.clock.after(options.timeoutMs, () => settle(timeoutError(host, phase)));
     const tapped = (chunk: Buffer) => {
       if (tap.feed(chunk) === "flood")
         return settle(fault(host, "sends endless text instead of an SSH identification"));
@@ -190,8 +190,8 @@ function expired(host: ResolvedHost): SshMcpError {
   );
 }
 
-function timeoutError(host: ResolvedHost, phase: Phase, { timeoutMs }: LoginOptions): SshMcpError {
-  const seconds = Math.round(timeoutMs / 100) / 10;
+function timeoutError(host: ResolvedHost, phase: Phase): SshMcpError {
+  const seconds = Math.round(host.timing.connectTimeoutMs / 100) / 10;
   const text =
     phase === "identification"
       ? `accepted the connection but sent no SSH identification within ${seconds} s`

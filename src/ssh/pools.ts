@@ -39,8 +39,13 @@ export class Pools {
   /** How to reach a host: directly, or through the last of its jump hosts. */
   streamTo(host: ResolvedHost): OpenStream {
     const last = host.jump.at(-1);
+    const { clock } = this.#context;
     if (last === undefined)
-      return (timeoutMs, signal) => connectTcp(host, { timeoutMs, signal, clock: this.#context.clock });
+      return async (timeoutMs, signal) => {
+        const started = clock.now();
+        const stream = await connectTcp(host, { timeoutMs, signal, clock });
+        return { stream, leftMs: timeoutMs - (clock.now() - started) };
+      };
     const via: ResolvedHost = { ...last, jump: host.jump.slice(0, -1) };
     return async (timeoutMs) => {
       const { shared, release } = await this.of(via)
@@ -48,8 +53,9 @@ export class Pools {
         .catch((error: unknown) => {
           throw onTheWay(host, error);
         });
+      const started = clock.now();
       const opened = await shared.openTunnel(host.address, host.port, timeoutMs, release);
-      if ("channel" in opened) return opened.channel;
+      if ("channel" in opened) return { stream: opened.channel, leftMs: timeoutMs - (clock.now() - started) };
       if (opened.refused === "lost")
         throw new DroppedEarly("connect_failed", `${hopName(via)} was lost: ${opened.message}.`);
       throw new SshMcpError(
@@ -99,9 +105,18 @@ function identity(host: ResolvedHost): string {
   return JSON.stringify([...host.jump.map(one), one(host)]);
 }
 
+/** A failure of a jump host, told from the point of view of the host behind it. */
+class OnTheWay extends SshMcpError {
+  readonly inner: SshMcpError;
+
+  constructor(host: ResolvedHost, inner: SshMcpError) {
+    super(inner.code, `On the way to ${host.name}: ${inner.message}`, inner.next);
+    this.inner = inner;
+  }
+}
+
+/** Whatever it was, it is final: the jump host's own dial has tried again where that may help. */
 function onTheWay(host: ResolvedHost, error: unknown): unknown {
-  if (!(error instanceof SshMcpError) || error instanceof DroppedEarly) return error;
-  const prefix = `On the way to ${host.name}: `;
-  if (error.message.startsWith("On the way to ")) return error;
-  return new SshMcpError(error.code, `${prefix}${error.message}`, error.next, { cause: error.cause });
+  if (error instanceof OnTheWay) return new OnTheWay(host, error.inner);
+  return error instanceof SshMcpError ? new OnTheWay(host, error) : error;
 }

@@ -51,8 +51,7 @@ export async function scanHostKey(host: ResolvedHost, options: ScanOptions): Pro
 
 async function scan(host: ResolvedHost, pools: Pools, clock: Clock): Promise<ScannedKey> {
   const ssh2 = await loadSsh2();
-  const timeoutMs = host.timing.connectTimeoutMs;
-  const stream = await pools.streamTo(host)(timeoutMs, pools.signal);
+  const { stream, leftMs } = await pools.streamTo(host)(host.timing.connectTimeoutMs, pools.signal);
   let found: Buffer | undefined;
   const enough = new SshMcpError("internal", "The host key is known; nothing more was wanted.");
   try {
@@ -62,7 +61,7 @@ async function scan(host: ResolvedHost, pools: Pools, clock: Clock): Promise<Sca
       stream,
       algorithms: offerFor(host),
       clock,
-      timeoutMs,
+      timeoutMs: leftMs,
       signal: pools.signal,
       judge: () => undefined,
       proved: (blob) => {

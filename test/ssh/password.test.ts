@@ -1,10 +1,11 @@
-import type { AuthContext } from "ssh2";
+import { inspect } from "node:util";
+import type { AuthContext, AuthContext } from "ssh2";
 import { afterEach, describe, expect, it } from "vitest";
 import { SshMcpError } from "../../src/base/errors.ts";
 import type { ResolvedHost } from "../../src/inventory/host.ts";
 import { createTransport } from "../../src/ssh/transport.ts";
 import type { Transport } from "../../src/ssh/types.ts";
-import { EXEC, failureOf } from "./hosts.ts";
+import { EXEC, failureOf, PTY } from "./hosts.ts";
 import { type ScriptedServer, startScripted } from "./scripted.ts";
 
 const PASSWORD = "hunter2 & more";
@@ -50,6 +51,19 @@ describe("a login with a password", () => {
     });
     expect((await exec(host)).end).toEqual({ reason: "exit", code: 0 });
     expect(received).toEqual([PASSWORD]);
+  });
+
+  it("leaves no trace of the secret in anything that could be logged", async () => {
+    const host = await start((context) => {
+      if (context.method !== "password") return context.reject(["password"]);
+      context.accept();
+    });
+    await exec(host);
+    const pty = await transport?.openPty(host, PTY);
+    const shown = inspect({ transport, pty }, { depth: 12, showHidden: true, getters: true });
+    expect(shown).toContain("SshPtyChannel");
+    expect(shown).not.toContain(PASSWORD);
+    expect(JSON.stringify({ transport, pty })).not.toContain(PASSWORD);
   });
 
   it("answers the hidden prompt of keyboard-interactive", async () => {

@@ -86,7 +86,10 @@ export async function startSshd(options: SshdOptions = {}): Promise<TestServer> 
 export async function startDropbear(extra: readonly string[] = []): Promise<TestServer> {
   const folder = mkdtempSync(join(tmpdir(), "ssh-mcp-dropbear-"));
   const hostKey = join(folder, "host");
-  const made = execFileSync("dropbearkey", ["-t", "ed25519", "-f", hostKey], { encoding: "utf8" });
+  const made = execFileSync("dropbearkey", ["-t", "ed25519", "-f", hostKey], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  });
   const [type = "", blob = ""] = (/^ssh-ed25519 \S+/m.exec(made)?.[0] ?? "").split(" ");
   const clientKey = join(folder, "client");
   keygen(clientKey, ["-t", "ed25519"]);
