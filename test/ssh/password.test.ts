@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import type { AuthContext, AuthContext } from "ssh2";
+import type { AuthContext } from "ssh2";
 import { afterEach, describe, expect, it } from "vitest";
 import { SshMcpError } from "../../src/base/errors.ts";
 import type { ResolvedHost } from "../../src/inventory/host.ts";
