@@ -123,6 +123,7 @@ export class PosixFraming {
     const number = this.#levels.length + 1;
     const label = `${this.nonce}L${number}`;
     this.#phase = { at: "identify", label };
+    this.#missed = [];
     this.#port.write(bootstrapLine(label));
   }
 
@@ -132,13 +133,14 @@ export class PosixFraming {
     if (this.#phase.at === "identify") this.#late = this.#phase.label;
     this.#releaseHeld();
     this.#phase = running === undefined ? { at: "unframed" } : { at: "run", id: running };
+    for (const mark of this.#missed.splice(0)) this.#onEnd(mark);
     return { tidy };
   }
 
   /** After R without P: prompts carry no mark here; interrupted commands are found out by ping. */
   settleWithoutHook(): void {
     const level = this.level;
-    if (this.#phase.at !== "settling" || level === undefined) return;
+    if (this.#phase.at !== "settling" || level === undefined || !level.hooked) return;
     level.hooked = false;
     // The prompt that shows our hook literally is put back; the end mark of that line then says ready.
     if (hasPromptVariable(level.family)) this.#port.write(UNHOOK_LINE);
@@ -289,6 +291,10 @@ export class PosixFraming {
     }
     const phase = this.#phase;
     switch (phase.at) {
+      case "identify":
+      case "hooking":
+        if (id === this.#suspended && this.#missed.length < 2) this.#missed.push(mark);
+        return;
       case "settling":
         if (mark.kind !== "P" && top.hooked) return;
         this.#settled(top);
@@ -319,6 +325,9 @@ export class PosixFraming {
     }
   }
 
+  /** End marks of the command a bootstrap wants to nest in: it ended while it was being joined. */
+  #missed: Mark[] = [];
+
   /** The prompt mark that belongs to the command before the held one has been seen. */
   #promptSeen = true;
 
@@ -341,14 +350,22 @@ export class PosixFraming {
     const target = this.#levels[mark.level - 1];
     const above = this.#levels[mark.level];
     if (target === undefined || above === undefined || id !== above.openedBy) return;
-    const inner = this.running;
+    const inner = [
+      this.running,
+      ...this.#levels
+        .slice(mark.level + 1)
+        .map((level) => level.openedBy)
+        .reverse(),
+    ];
     this.#releaseHeld();
     this.#levels.length = mark.level;
     this.#phase = mark.kind === "P" ? { at: "prompt" } : { at: "post", id };
     this.#promptSeen = mark.kind === "P";
     this.#port.outputEnded();
     this.#port.event({ type: "left", level: target });
-    if (inner !== undefined) this.#port.event({ type: "ended", id: inner, exit, cwd, how: "left_shell" });
+    for (const command of inner)
+      if (command !== undefined)
+        this.#port.event({ type: "ended", id: command, exit, cwd, how: "left_shell" });
     this.#port.event({ type: "ended", id, exit, cwd, how: mark.kind === "D" ? "mark" : "prompt" });
   }
 
