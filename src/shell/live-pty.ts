@@ -8,9 +8,11 @@ import type { Screen } from "../terminal/screen.ts";
 import type { Transcript } from "../terminal/transcript.ts";
 import type { Command, CommandLog } from "./command-log.ts";
 import { Flow } from "./flow.ts";
+import { closedState, Ledger } from "./ledger.ts";
 import { Observer } from "./observer.ts";
 import type { State } from "./outcome.ts";
-import { type FramingEvent, PosixFraming } from "./posix.ts";
+import { type FramingEvent, type Level, PosixFraming } from "./posix.ts";
+import { askedByText } from "./prompt-like.ts";
 import { LearnedPrompt, type RowTest } from "./raw.ts";
 import { Situation } from "./situation.ts";
 import type { Waits } from "./waits.ts";
@@ -21,23 +23,12 @@ const BOOTSTRAP_MS = 8000;
 const SETTLE_MS = 700;
 /** How long Ctrl-C may take to bring a fresh prompt before a framed command is typed. */
 const CLEAR_LINE_MS = 800;
-/** Keys that interrupt, quit or suspend: Ctrl-C, Ctrl-\, Ctrl-Z. */
-const INTERRUPTS = /[\u0003\u001c\u001a]/;
-
 /** The lasting parts of a session that one channel's life writes to. */
 export interface PtySinks {
   readonly transcript: Transcript;
   readonly screen: Screen;
   readonly log: CommandLog;
   readonly waits: Waits;
-}
-
-/** What keys typed by the caller have left behind at a prompt. */
-interface Typed {
-  /** Enter was among them: a program may have started. */
-  readonly enter: boolean;
-  /** The record of what was typed; undefined when only a terminal reply of ours may stand on the line. */
-  readonly command: Command | undefined;
 }
 
 /** One channel's life: bytes to scanner to framing to sinks, marks to commands, quiet to evidence. */
@@ -47,16 +38,14 @@ export class LivePty {
   readonly framing: PosixFraming;
   /** Set when the shell cannot be framed: prompts alone tell the end of a command. */
   raw: { readonly why: string; prompt: LearnedPrompt | undefined } | undefined;
-  cwd: string | undefined;
   /** A state that holds until something happens: asking, screen. */
   standing: State | undefined;
-  typed: Typed | undefined;
   end: ChannelEnd | undefined;
   /** Why we closed it ourselves, as a sentence. */
   closeReason: string | undefined;
   /** The first prompt was reached, framed or raw. */
   ready = false;
-  readonly notes: string[] = [];
+  readonly ledger: Ledger;
   readonly #host: ResolvedHost;
   readonly #clock: Clock;
   readonly #flow: Flow;
@@ -80,6 +69,7 @@ export class LivePty {
     this.sinks = sinks;
     this.#host = host;
     this.#clock = clock;
+    this.ledger = new Ledger(sinks, clock);
     this.#flow = new Flow(channel, sinks.transcript, sinks.screen);
     this.framing = new PosixFraming({
       write: (bytes) => channel.write(bytes),
@@ -133,7 +123,8 @@ export class LivePty {
     const level = this.framing.level;
     if (this.raw) return this.#submitRaw(text);
     if (level === undefined || !this.framing.atPrompt) throw this.#situation.notReady();
-    const command = this.sinks.log.open(text, level.number, this.#clock.now(), this.sinks.transcript.mark());
+    this.promptRow = this.sinks.screen.cursorRowText();
+    const command = this.ledger.open(text, level.number);
     this.#muteReplies(true);
     this.framing.submit(command.id, text);
     this.#observer.onActivity();
@@ -143,26 +134,12 @@ export class LivePty {
   /** Writes keys as they are. @throws SshMcpError `session_closed`. */
   type(bytes: Buffer): void {
     this.#assertOpen();
-    const text = bytes.toString("latin1");
-    const { log, transcript } = this.sinks;
-    if (INTERRUPTS.test(text)) {
-      for (const command of log.all()) if (command.endedAt === undefined) command.interrupted = true;
-    }
+    const { log, screen } = this.sinks;
     const atPrompt = this.raw ? log.running === undefined : this.framing.atPrompt;
-    if (this.ready && (atPrompt || this.typed)) {
-      // What is typed at a prompt is a command too, though its text is only known as keys.
-      const level = this.framing.level?.number ?? 1;
-      const command =
-        this.typed?.command ??
-        log.open(
-          `keys: ${visibleLine(bytes.toString("utf8"), 200)}`,
-          level,
-          this.#clock.now(),
-          transcript.mark(),
-        );
-      command.begun = true;
-      this.typed = { enter: (this.typed?.enter ?? false) || /[\r\n]/.test(text), command };
-    }
+    const toLine = this.ready && (atPrompt || this.ledger.typed !== undefined);
+    const level = this.framing.level?.number ?? 1;
+    const secret = toLine && askedByText(screen.view().cursorText) === "password";
+    this.ledger.keys(bytes, toLine ? { level, secret } : undefined);
     this.standing = undefined;
     this.channel.write(bytes);
     this.#observer.onActivity();
@@ -188,7 +165,7 @@ export class LivePty {
     if (this.end || (phase === "hold" && !this.raw)) return;
     if (!login && !alternate && !modes.applicationCursorKeys && !modes.bracketedPaste) return;
     // At a prompt the answer may end up on the line: the next framed command clears it first.
-    if (this.framing.atPrompt) this.typed ??= { enter: false, command: undefined };
+    if (this.framing.atPrompt) this.ledger.replied();
     this.channel.write(bytes);
   }
 
@@ -214,8 +191,9 @@ export class LivePty {
 
   /** Ends a raw command: its prompt is back. */
   endRaw(command: Command): void {
-    this.typed = undefined;
-    this.#finishCommand(command, undefined, "prompt");
+    this.ledger.typed = undefined;
+    this.standing = undefined;
+    this.ledger.finish(command, undefined, "prompt");
     this.promptRow = this.sinks.screen.view().cursorText;
   }
 
@@ -229,7 +207,7 @@ export class LivePty {
 
   #becomeReady(): void {
     this.ready = true;
-    this.typed = undefined;
+    this.ledger.typed = undefined;
     this.standing = undefined;
     this.sinks.waits.settle((wait) =>
       wait.about === "ready" || wait.about === "news"
@@ -275,88 +253,34 @@ export class LivePty {
         if (level.number === 1) {
           this.raw = undefined;
           this.#becomeReady();
-        } else this.#nested(level.openedBy);
+        } else this.#nested(level);
         return;
       }
-      case "started": {
+      case "started":
         this.#muteReplies(false);
-        const command = this.sinks.log.get(event.id);
-        if (!command) return;
-        command.range.close();
-        command.range = this.sinks.transcript.mark();
-        command.begun = true;
+        this.ledger.begun(event.id);
         return;
-      }
-      case "ended": {
+      case "ended":
         this.#muteReplies(false);
-        const command = this.sinks.log.get(event.id);
-        this.#setCwd(event.cwd);
-        if (!command || command.endedAt !== undefined) return;
-        if (event.how === "dropped") command.notes.push("the shell discarded the line before running it");
-        if (event.how === "left_shell") command.notes.push("it ended the nested shell");
-        if (command.holdsShell)
-          this.notes.push(
-            `#${command.id} \`${visibleLine(command.text, 60)}\` ended${event.exit === undefined ? "" : ` exit=${event.exit}`}; back at level ${this.framing.level?.number ?? 1}`,
-          );
-        this.#finishCommand(command, event.exit, "sentinel");
-        return;
-      }
-      case "prompt": {
-        this.#setCwd(event.cwd);
-        this.#endTyped(event.exit);
         this.standing = undefined;
+        this.ledger.ended(event, this.framing.level?.number ?? 1);
+        return;
+      case "prompt":
+        if (this.ledger.typed?.command) this.#outputEnded();
+        this.standing = undefined;
+        this.ledger.promptStands(event.exit, event.cwd);
         this.#onPrompt?.();
         return;
-      }
       case "left":
         return;
     }
   }
 
-  /** A nested shell took our hooks: the command that opened it goes on, but the caller may work inside. */
-  #nested(openedBy: number): void {
-    const level = this.framing.level;
-    const command = this.sinks.log.get(openedBy);
-    if (!command || !level) return;
-    command.holdsShell = true;
-    const who = level.user
-      ? ` as ${visibleLine(level.user, 40)}${level.host ? `@${visibleLine(level.host, 60)}` : ""}`
-      : "";
-    const text = `a nested ${level.name}${who} runs inside #${command.id} (level ${level.number}); commands now run in it, \`exit\` leaves it`;
-    command.notes.push(text);
-    this.stand({
-      state: "asking",
-      asked: "shell",
-      evidence: "sentinel",
-      row: visibleLine(this.promptRow, 200),
-    });
+  #nested(level: Level): void {
+    if (!this.ledger.holdsShell(level)) return;
+    const row = visibleLine(this.promptRow, 200);
+    this.stand({ state: "asking", asked: "shell", evidence: "sentinel", row });
     this.standing = undefined;
-  }
-
-  /** A prompt stands again: what was typed by keys has ended. */
-  #endTyped(exit: number | undefined): void {
-    const command = this.typed?.command;
-    this.typed = undefined;
-    if (!command) return;
-    this.#outputEnded();
-    this.#finishCommand(command, exit, "sentinel");
-  }
-
-  #setCwd(cwd: string): void {
-    if (cwd !== "") this.cwd = cwd;
-  }
-
-  #finishCommand(command: Command, exit: number | undefined, evidence: "sentinel" | "prompt"): void {
-    command.range.close();
-    command.endedAt = this.#clock.now();
-    command.state = "done";
-    if (exit !== undefined) command.exit = exit;
-    if (this.cwd !== undefined && evidence === "sentinel") command.cwd = this.cwd;
-    this.standing = undefined;
-    const state: State = { state: "done", evidence };
-    this.sinks.waits.settle((wait) =>
-      wait.about === "news" || wait.command === command.id ? state : undefined,
-    );
   }
 
   #onClose(end: ChannelEnd): void {
@@ -364,36 +288,15 @@ export class LivePty {
     if (rest.length > 0) this.#release(rest);
     this.framing.reset();
     this.end = end;
-    const state = this.closedState();
-    for (const command of this.sinks.log.all()) {
-      if (command.endedAt !== undefined) continue;
-      command.range.close();
-      command.endedAt = this.#clock.now();
-      command.state = "closed";
-      if (end.reason === "exit" && end.code !== undefined) command.exit = end.code;
-      else if (end.reason !== "exit")
-        command.notes.push("its end was not seen: whether it finished is unknown");
-    }
+    this.ledger.closeAll(end);
     this.sinks.screen.flush();
     this.dispose();
-    this.sinks.waits.settle(() => state);
+    this.sinks.waits.settle(() => this.closedState());
   }
 
-  /** @throws never; only meaningful once `end` is set. */
+  /** What the channel's end means; only meaningful once `end` is set. */
   closedState(): State {
-    const end = this.end;
-    if (end?.reason === "exit") {
-      if (end.signal)
-        return { state: "closed", evidence: "killed", detail: `signal ${visibleLine(end.signal, 20)}` };
-      return {
-        state: "closed",
-        evidence: "exit",
-        detail: end.code === undefined ? "the shell ended" : `code ${end.code}`,
-      };
-    }
-    if (end?.reason === "disconnect")
-      return { state: "closed", evidence: "disconnect", detail: visibleLine(end.message, 200) };
-    return { state: "closed", evidence: "disconnect", detail: this.closeReason ?? "closed" };
+    return closedState(this.end, this.closeReason);
   }
 
   #assertOpen(): void {
@@ -407,7 +310,7 @@ export class LivePty {
 
   /** Unsent text or an open quote on the line would swallow the command: Ctrl-C first, as a person would. */
   async #clearLine(): Promise<void> {
-    const typed = this.typed;
+    const { typed } = this.ledger;
     if (!typed || this.raw || !this.framing.atPrompt) return;
     if (typed.enter && !(await this.#situation.shellWaits())) throw this.#situation.notReady();
     // readline in vi mode ignores one that comes within half a second of Escape; a second one always works.
@@ -415,7 +318,7 @@ export class LivePty {
       (await this.#promptAfter("\u0003", CLEAR_LINE_MS)) ||
       (await this.#promptAfter("\u0003", CLEAR_LINE_MS));
     if (!cleared && this.framing.level?.hooked) throw this.#situation.notReady();
-    this.#endTyped(undefined);
+    this.ledger.promptStands(undefined, undefined);
   }
 
   /** Sends a key; true once a prompt mark answers it. */
@@ -445,7 +348,7 @@ export class LivePty {
       why: this.raw?.why ?? "",
       prompt: new LearnedPrompt(this.sinks.screen.view().cursorText, this.#situation.promptPattern),
     };
-    const command = this.sinks.log.open(text, 1, this.#clock.now(), this.sinks.transcript.mark());
+    const command = this.ledger.open(text, 1);
     command.begun = true;
     this.channel.write(`${text}\r`);
     this.#observer.onActivity();
@@ -485,7 +388,7 @@ export class LivePty {
   /** An error of our own on this session: it goes on unframed, and says so. */
   #degrade(error: unknown): void {
     if (this.end || this.raw) return;
-    this.notes.push(`framing was given up after an internal error: ${visibleLine(messageOf(error))}`);
+    this.ledger.notes.push(`framing was given up after an internal error: ${visibleLine(messageOf(error))}`);
     this.framing.reset();
     this.#muteReplies(false);
     this.raw = {

@@ -14,6 +14,8 @@ export class Observer {
   #lastActivity: number;
   #step = 0;
   #timer: Disposable | undefined;
+  /** When the timer fires. */
+  #wakesAt = 0;
   #looking = false;
   #disposed = false;
 
@@ -33,14 +35,15 @@ export class Observer {
   onActivity(): void {
     this.#lastActivity = this.#clock.now();
     this.#step = 0;
+    // A timer set in a long quiet would come far too late; an earlier one finds out by itself, cheaper than a new one per chunk.
+    if (this.#wakesAt > this.#lastActivity + this.#due(0)) this.#disarm();
     this.#arm();
   }
 
   /** Somebody began to wait, or the state changed: look soon, even when it has long been quiet. */
   restart(): void {
     this.#step = 0;
-    this.#timer?.dispose();
-    this.#timer = undefined;
+    this.#disarm();
     this.#arm();
   }
 
@@ -55,9 +58,16 @@ export class Observer {
     return step <= last ? (LOOKS_MS[step] ?? 0) : (LOOKS_MS[last] ?? 0) * (step - last + 1);
   }
 
+  #disarm(): void {
+    this.#timer?.dispose();
+    this.#timer = undefined;
+  }
+
   #arm(): void {
     if (this.#timer || this.#looking || this.#disposed) return;
-    this.#timer = this.#clock.after(Math.max(1, this.#due(this.#step) - this.quietMs), () => {
+    const ms = Math.max(1, this.#due(this.#step) - this.quietMs);
+    this.#wakesAt = this.#clock.now() + ms;
+    this.#timer = this.#clock.after(ms, () => {
       this.#timer = undefined;
       // Bytes that came meanwhile moved the moment on; timers may also fire a fraction of a millisecond early.
       if (this.quietMs < this.#due(this.#step)) this.#arm();

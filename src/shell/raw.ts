@@ -23,6 +23,8 @@ export class LearnedPrompt {
   matches(cursorText: string): boolean {
     const row = cursorText.trimEnd();
     if (this.#pattern) return this.#pattern(row);
+    // An empty row proves nothing: a program may wait there for its input.
+    if (this.#literal === "") return false;
     if (row === this.#literal) return true;
     return this.#head !== "" && row.length < 200 && row.startsWith(this.#head) && row.endsWith(this.#tail);
   }

@@ -129,7 +129,7 @@ export class Session {
   }
 
   get cwd(): string | undefined {
-    return this.closed ? undefined : this.#pty?.cwd;
+    return this.closed ? undefined : this.#pty?.ledger.cwd;
   }
 
   get level(): number {
@@ -352,7 +352,7 @@ export class Session {
     const to =
       command?.endedAt !== undefined && command.range.to >= from ? command.range.to : this.transcript.end;
     this.#reportedTo = Math.max(this.#reportedTo, to);
-    const notes = [...(command?.notes.splice(0) ?? []), ...(pty?.notes.splice(0) ?? [])];
+    const notes = [...(command?.notes.splice(0) ?? []), ...(pty?.ledger.notes.splice(0) ?? [])];
     if (state.state === "running" && command && !command.begun)
       notes.push("the shell has not taken the line yet; it was typed once and is not sent again");
     if (watch && watch.missed > 0)

@@ -76,7 +76,8 @@ export class Situation {
         return this.#lookInside(quiet, this.#pty.running);
       case "prompt":
       case "post":
-        if (this.#pty.typed && quiet >= ASK_KERNEL) return this.#lookTyped(quiet, this.#pty.typed.enter);
+        if (this.#pty.ledger.typed && quiet >= ASK_KERNEL)
+          return this.#lookTyped(quiet, this.#pty.ledger.typed.enter);
     }
   }
 
@@ -117,7 +118,7 @@ export class Situation {
   bootstrapFailed(inside: Command | undefined): void {
     if (inside) {
       this.#notJoined.add(inside.id);
-      this.#pty.notes.push("what runs inside did not take the set-up line; work in it with ssh_send");
+      this.#pty.ledger.notes.push("what runs inside did not take the set-up line; work in it with ssh_send");
       return;
     }
     this.#pty.goRaw(
@@ -256,7 +257,7 @@ export class Situation {
     const row = visibleLine(view.cursorText, 200);
     if (!enter) return pty.stand({ state: "asking", asked: "line", evidence: "pattern", row });
     const evidence = await this.#askKernel();
-    if (pty.end || pty.quietMs < quiet || !pty.typed) return;
+    if (pty.end || pty.quietMs < quiet || !pty.ledger.typed) return;
     if (evidence.waiting === "unknown") {
       const continued =
         /^(?:[a-z ]*(?:quote|heredoc|cmdsubst|while|for|if|then|function|cursh)?> ?|\? ?)$/.test(
@@ -297,7 +298,7 @@ export class Situation {
     if (waits.size === 0) return;
     if (view.alternate) return pty.stand({ state: "screen", evidence: "alternate_screen" });
     const row = visibleLine(view.cursorText, 200);
-    if (pty.typed && !pty.typed.enter)
+    if (pty.ledger.typed && !pty.ledger.typed.enter)
       return pty.stand({ state: "asking", asked: "line", evidence: "pattern", row });
     if (quiet < TRUST_TEXT) return;
     const asked = askedByText(view.cursorText);
