@@ -4,6 +4,7 @@ import type { Clock, Disposable } from "../base/clock.ts";
 import { Emitter, type Event } from "../base/emitter.ts";
 import { messageOf } from "../base/errors.ts";
 import { visibleLine } from "../base/text.ts";
+import { nudgeWhileOpening } from "./nudge.ts";
 import { watchOverrun } from "./overrun.ts";
 import { Tunnel } from "./tunnel.ts";
 import type { LinkInfo, PtyOptions } from "./types.ts";
@@ -30,6 +31,7 @@ export class Connection {
   readonly #ended = new Emitter<string>();
   #end: string | undefined;
   #trouble: string | undefined;
+  #hadPty = false;
   #grace: Disposable | undefined;
 
   constructor(client: Client, stream: Duplex, link: LinkInfo, clock: Clock) {
@@ -58,9 +60,12 @@ export class Connection {
 
   openPty(options: PtyOptions, timeoutMs: number): Promise<Opened<ClientChannel>> {
     const { cols, rows, term } = options;
-    return this.#open(timeoutMs, (done) =>
-      this.#client.shell({ cols, rows, term, width: 0, height: 0 }, done),
-    );
+    const window = { cols, rows, term, width: 0, height: 0 };
+    const opening = this.#open(timeoutMs, (done) => this.#client.shell(window, done));
+    // Only OpenSSH is known to need it, and to bear it.
+    if (this.#hadPty || !this.link.ident.startsWith("SSH-2.0-OpenSSH")) return opening;
+    this.#hadPty = true;
+    return opening.finally(nudgeWhileOpening(this.#client, this.#stream));
   }
 
   openExec(command: string, timeoutMs: number): Promise<Opened<ClientChannel>> {

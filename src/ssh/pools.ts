@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { SshMcpError } from "../base/errors.ts";
 import type { ResolvedHost } from "../inventory/host.ts";
 import type { Connection } from "./connection.ts";
@@ -18,6 +19,8 @@ export class Pools {
 
   constructor(context: DialContext) {
     this.#context = context;
+    // One listener per dial under way; Node would warn of a leak at the eleventh.
+    setMaxListeners(0, this.#abort.signal);
   }
 
   get signal(): AbortSignal {

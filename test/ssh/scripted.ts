@@ -20,6 +20,10 @@ export interface ScriptedServer {
 export interface Script {
   readonly algorithms?: ServerConfig["algorithms"];
   readonly banner?: string;
+  /** Software name in the identification. */
+  readonly ident?: string;
+  /** Sees the name of each global request. */
+  readonly request?: (name: string) => void;
   readonly login?: (context: AuthContext) => void;
   readonly shell?: (channel: ServerChannel, connection: Connection) => void;
   readonly exec?: (channel: ServerChannel, command: string) => void;
@@ -33,6 +37,7 @@ export async function startScripted(script: Script): Promise<ScriptedServer> {
   const server = new ssh2.Server({
     hostKeys: [hostKey.private],
     ...(script.algorithms === undefined ? {} : { algorithms: script.algorithms }),
+    ...(script.ident === undefined ? {} : { ident: script.ident }),
     ...(script.banner === undefined ? {} : { banner: script.banner }),
   });
   let connections = 0;
@@ -46,11 +51,18 @@ export async function startScripted(script: Script): Promise<ScriptedServer> {
       if (script.login) script.login(context);
       else context.accept();
     });
+    connection.on("request", (_accept, _reject, name) => script.request?.(name));
     connection.on("session", (accept) => {
       const session = accept();
       session.on("pty", (acceptPty) => acceptPty?.());
-      session.on("shell", (acceptShell) => script.shell?.(acceptShell(), connection));
-      session.on("exec", (acceptExec, _reject, info) => script.exec?.(acceptExec(), info.command));
+      session.on("shell", (acceptShell) => {
+        const channel = acceptShell();
+        script.shell?.(channel, connection);
+      });
+      session.on("exec", (acceptExec, _reject, info) => {
+        const channel = acceptExec();
+        script.exec?.(channel, info.command);
+      });
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

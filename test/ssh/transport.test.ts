@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createTransport } from "../../src/ssh/transport.ts";
 import type { ChannelEnd, PtyChannel, Transport } from "../../src/ssh/types.ts";
 import { EXEC, hostOf, noSecrets, PTY, received } from "./hosts.ts";
+import { startScripted } from "./scripted.ts";
 import { canRunSshd, startSshd, type TestServer } from "./sshd.ts";
 
 const closed = (pty: PtyChannel) => new Promise<ChannelEnd>((resolve) => pty.onClose(resolve));
@@ -69,5 +70,23 @@ describe.skipIf(!canRunSshd)("a transport to a real sshd", () => {
       auth: "publickey",
       warnings: [],
     });
+  });
+});
+
+describe("the first terminal of a connection", () => {
+  it.each([
+    ["OpenSSH_9.9", true],
+    ["Cisco-1.25", false],
+  ])("is hastened with a few requests without effect on %s: %s", async (ident, hastened) => {
+    const requests: string[] = [];
+    const server = await startScripted({ ident, request: (name) => requests.push(name) });
+    const transport = createTransport({ readSecret: noSecrets });
+    await transport.openPty(server.host, PTY);
+    await transport.openPty(server.host, PTY);
+    const first = requests.length;
+    expect(requests.every((name) => name === "cancel-tcpip-forward")).toBe(true);
+    expect(hastened ? first > 0 && first <= 12 : first === 0).toBe(true);
+    await transport.dispose();
+    await server.stop();
   });
 });
