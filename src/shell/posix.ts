@@ -144,13 +144,15 @@ export class PosixFraming {
     level.hooked = false;
     // The prompt that shows our hook literally is put back; the end mark of that line then says ready.
     if (hasPromptVariable(level.family)) this.#port.write(UNHOOK_LINE);
-    else this.#settled(level);
+    else this.#settled(level, this.#takeHeld());
   }
 
-  #settled(level: Level): void {
+  /** `prompt`: held bytes that are the prompt itself; otherwise it follows the mark that settled this. */
+  #settled(level: Level, prompt: readonly Buffer[] = []): void {
     this.#discardHeld();
     this.#phase = { at: "prompt" };
     this.#port.event({ type: "ready", level });
+    for (const bytes of prompt) this.#port.release(bytes);
   }
 
   /** Types one framed command. The caller has made sure that `atPrompt` holds and nothing unsent is on the line. */
