@@ -1,7 +1,7 @@
 import { type Clock, type Disposable, systemClock } from "../base/clock.ts";
 import { SshMcpError } from "../base/errors.ts";
 import { nearest, visibleLine } from "../base/text.ts";
-import type { HostDirectory, ResolvedHost } from "../inventory/host.ts";
+import type { HostDirectory, ResolvedHost, TerminalSize } from "../inventory/host.ts";
 import type { Outcome } from "../shell/outcome.ts";
 import { Session, type WaitRequest } from "../shell/session.ts";
 import type { LinkInfo, Transport } from "../ssh/types.ts";
@@ -61,11 +61,7 @@ class Sessions implements Multiplexer {
         "Use letters, digits, dot, dash and underscore, at most 64.",
       );
     }
-    const size = {
-      cols: within(request.cols ?? host.terminal.cols, SMALLEST.cols, LARGEST.cols, "cols"),
-      rows: within(request.rows ?? host.terminal.rows, SMALLEST.rows, LARGEST.rows, "rows"),
-    };
-    return this.#openOnce(name, host, size, request);
+    return this.#openOnce(name, host, sizeOf(request, host.terminal), request);
   }
 
   async shell(request: Parameters<Multiplexer["shell"]>[0]): Promise<Reply> {
@@ -85,6 +81,8 @@ class Sessions implements Multiplexer {
       );
     }
     const wait = this.#wait(session, request);
+    const resized = request.cols !== undefined || request.rows !== undefined;
+    if (resized) session.resize(sizeOf(request, session.size));
     if (request.text !== undefined) {
       return this.#reply(
         session,
@@ -92,6 +90,7 @@ class Sessions implements Multiplexer {
       );
     }
     if (request.keys === undefined && request.enter !== true) {
+      if (resized) return this.#reply(session, await session.read(undefined, true, wait));
       throw new SshMcpError(
         "invalid_argument",
         "nothing to send: keys and text are both missing",
@@ -109,15 +108,6 @@ class Sessions implements Multiplexer {
       session,
       await session.read(request.cursor, untilSettled, this.#wait(session, request)),
     );
-  }
-
-  resize(request: Parameters<Multiplexer["resize"]>[0]): SessionView {
-    const session = this.#find(request.session);
-    session.resize({
-      cols: within(request.cols, SMALLEST.cols, LARGEST.cols, "cols"),
-      rows: within(request.rows, SMALLEST.rows, LARGEST.rows, "rows"),
-    });
-    return this.#view(session);
   }
 
   view(name: string): SessionView {
@@ -181,7 +171,7 @@ class Sessions implements Multiplexer {
   async #openOnce(
     name: string,
     host: ResolvedHost,
-    size: { cols: number; rows: number },
+    size: TerminalSize,
     options: WaitOptions,
   ): Promise<Reply> {
     const under = this.#opening.get(name);
@@ -191,12 +181,7 @@ class Sessions implements Multiplexer {
     return opening;
   }
 
-  async #open(
-    name: string,
-    host: ResolvedHost,
-    size: { cols: number; rows: number },
-    options: WaitOptions,
-  ): Promise<Reply> {
+  async #open(name: string, host: ResolvedHost, size: TerminalSize, options: WaitOptions): Promise<Reply> {
     const existing = this.#sessions.get(name);
     if (existing && !existing.closed) {
       throw new SshMcpError(
@@ -312,6 +297,14 @@ function openingNotes(link: LinkInfo, again: boolean): string[] {
   if (link.hostKey.how === "accepted_new")
     notes.push(`new host key accepted and recorded: ${link.hostKey.type} ${link.hostKey.fingerprint}`);
   return [...notes, ...link.warnings];
+}
+
+/** The size asked for, what is missing taken from `present`. */
+function sizeOf(asked: { cols?: number; rows?: number }, present: TerminalSize): TerminalSize {
+  return {
+    cols: within(asked.cols ?? present.cols, SMALLEST.cols, LARGEST.cols, "cols"),
+    rows: within(asked.rows ?? present.rows, SMALLEST.rows, LARGEST.rows, "rows"),
+  };
 }
 
 function within(value: number, least: number, most: number, what: string): number {

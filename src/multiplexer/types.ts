@@ -69,13 +69,19 @@ export interface Multiplexer {
     request: { host: string; session?: string; cols?: number; rows?: number } & WaitOptions,
   ): Promise<Reply>;
   shell(request: { session: string; command: string } & WaitOptions): Promise<Reply>;
-  /** Writes parsed keys or literal text, then waits for what comes of it. */
+  /** Resizes the terminal if told to, writes parsed keys or literal text, then waits for what comes of it. */
   send(
-    request: { session: string; keys?: string; text?: string; enter?: boolean } & WaitOptions,
+    request: {
+      session: string;
+      keys?: string;
+      text?: string;
+      enter?: boolean;
+      cols?: number;
+      rows?: number;
+    } & WaitOptions,
   ): Promise<Reply>;
   /** Waits for news after `cursor` (default: where the last result ended), or returns at once when there is some. */
   wait(request: { session: string; cursor?: number } & WaitOptions): Promise<Reply>;
-  resize(request: { session: string; cols: number; rows: number }): SessionView;
   /** @throws SshMcpError `unknown_session` naming the open ones. Never opens. */
   view(session: string): SessionView;
   sessions(): readonly SessionView[];

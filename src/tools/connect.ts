@@ -19,8 +19,8 @@ export const sshConnect = defineTool({
       .max(64)
       .optional()
       .describe("Name for the session; default: the host's name, then host-2, host-3."),
-    cols: z.number().int().min(20).max(500).optional().describe("Terminal width; the default is wide."),
-    rows: z.number().int().min(5).max(200).optional().describe("Terminal height."),
+    cols: parameters.cols,
+    rows: parameters.rows,
     timeout_s: parameters.timeout_s,
   }),
   async handler({ host, session, cols, rows, timeout_s }, { multiplexer, gate, signal }) {

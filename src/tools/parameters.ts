@@ -11,6 +11,8 @@ export const MAX_PATTERN = 512;
 export const parameters = {
   session: z.string().min(1).describe("Open session, or a host name: its session is then opened first."),
   openSession: z.string().min(1).describe("Session name."),
+  cols: z.number().int().min(20).max(500).optional().describe("Terminal width; wide by default."),
+  rows: z.number().int().min(5).max(200).optional().describe("Terminal height."),
   timeout_s: z
     .number()
     .min(0)

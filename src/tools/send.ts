@@ -9,7 +9,7 @@ export const sshSend = defineTool({
   title: "Type into a session",
   description:
     "Types into what runs in a session (an answer, a key, an interrupt), then waits for what comes of it. Give either " +
-    "keys or text. To run a command use ssh_shell.",
+    "keys or text; cols and rows resize the terminal first. To run a command use ssh_shell.",
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
   schema: z.object({
     session: parameters.openSession,
@@ -29,14 +29,17 @@ export const sshSend = defineTool({
       .min(0)
       .optional()
       .describe("Screen version already seen: show only rows changed since."),
+    cols: parameters.cols,
+    rows: parameters.rows,
     timeout_s: parameters.timeout_s,
     wait_for: parameters.wait_for,
     max_tokens: parameters.max_tokens,
   }),
   async handler(params, { multiplexer, gate, signal }) {
-    const { session, keys, text, enter } = params;
+    const { session, keys, text, enter, cols, rows } = params;
+    const resizes = cols !== undefined || rows !== undefined;
     if (keys !== undefined && text !== undefined) throw invalid('give "keys" or "text", not both');
-    if (keys === undefined && text === undefined && enter !== true)
+    if (keys === undefined && text === undefined && enter !== true && !resizes)
       throw invalid('there is nothing to send: "keys" and "text" are both missing');
     const wait = waitOptions(params, signal);
     const reply = await gate.pass(
@@ -53,6 +56,8 @@ export const sshSend = defineTool({
           ...(keys === undefined ? {} : { keys }),
           ...(text === undefined ? {} : { text }),
           ...(enter === undefined ? {} : { enter }),
+          ...(cols === undefined ? {} : { cols }),
+          ...(rows === undefined ? {} : { rows }),
           ...wait.options,
         }),
     );

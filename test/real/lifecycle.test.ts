@@ -225,3 +225,18 @@ describe("a link with 100 ms of delay, cut into small pieces", () => {
     }
   });
 });
+
+describe("a terminal is resized", () => {
+  it("at the prompt and under a full-screen program, which draws itself anew", async () => {
+    const session = await rig.open("bash", "resized");
+    await rig.mux.send({ session: "resized", cols: 90, rows: 30 });
+    expectDone(await session.run("stty size"), 0, "30 90");
+    expect((await session.run("less /etc/services")).outcome.state).toBe("screen");
+    const { outcome } = await rig.mux.send({ session: "resized", rows: 12 });
+    expect(outcome.state).toBe("screen");
+    expect(session.view().screen().rows.length).toBe(12);
+    expect((await session.keys("q")).outcome.state).toBe("done");
+    await expect(rig.mux.send({ session: "resized", cols: 7 })).rejects.toThrow(/from 20 to 500/);
+    await session.close();
+  });
+});

@@ -102,7 +102,6 @@ export function fakeMultiplexer(scripted: Scripted): { multiplexer: Multiplexer;
     shell: (request) => answer("shell", request),
     send: (request) => answer("send", request),
     wait: (request) => answer("wait", request),
-    resize: () => view,
     view: () => view,
     sessions: () => [view],
     disconnect: async () => view,
