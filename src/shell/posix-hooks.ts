@@ -73,7 +73,7 @@ function posixHooks(family: ShellFamily, label: string): string {
   const restricted = family === "restricted";
   const toTerminal = restricted
     ? `${printf} "$@" >&2;`
-    : `{ ${printf} "$@" >/dev/tty; } 2>/dev/null||${printf} "$@" >&2;`;
+    : `{ ${printf} "$@" >/dev/tty; } 2>/dev/null||${printf} "$@" >&0;`;
   const lineMode = restricted ? LINE_MODE.replace(" 2>/dev/null", "") : LINE_MODE;
   return [
     "__mz=z;__mi=0",
@@ -113,7 +113,7 @@ function fishHooks(label: string): string {
   const mark = (kind: string, format: string) => `'\\033]7717;${label};${kind};${format}\\007'`;
   return [
     "set -g __mi 0",
-    "function __mo; begin; builtin printf $argv >/dev/tty; end 2>/dev/null; or builtin printf $argv >&2; end",
+    "function __mo; begin; builtin printf $argv >/dev/tty; end 2>/dev/null; or builtin printf $argv >&0; end",
     `function __mk; if test $argv[1] -ge 128; ${LINE_MODE}; end; end`,
     `function __m; set -l s $status;__mo ${mark("C", "%s")} $__mi;builtin printf $argv[1];return $s; end`,
     `function __me; set -l s $status;__mk $s;__mo ${mark("D", "%s;%s;%s")} $__mi $s $PWD;return $s; end`,
@@ -143,7 +143,9 @@ export function commandLine(family: ShellFamily, id: number, text: string): Type
 
 function frame(family: ShellFamily, id: number, call: string): string {
   if (family === "fish") return ` set -g __mi ${id};eval "$(${call})";__me\r`;
-  return ` \\eval "\${__mz#[z$((__mi=${id}))]}$(${call})";__me\r`;
+  // Traced by `set -x`, our own functions stay quiet; a restricted shell may not redirect to a file.
+  const quiet = (command: string) => (family === "restricted" ? command : `{ ${command};} 2>/dev/null`);
+  return ` \\eval "\${__mz#[z$((__mi=${id}))]}$(${quiet(call)})";${quiet("__me")}\r`;
 }
 
 /** Asks the shell for another end mark with the true `$?`; used where no prompt hook could be set. */

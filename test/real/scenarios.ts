@@ -305,11 +305,15 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: "with `set -x` the output is the command's and its trace",
     posixOnly: true,
-    run: async (s) => {
+    run: async (s, shell) => {
       await s.run("set -x");
       const result = await s.run("echo traced");
       expectDone(result, 0);
-      expect(result.text.split("\n")).toContain("traced");
+      // The trace of the eval that carries the command is the one line of ours that shows.
+      const trace = /^\S.*eval.*echo traced.*\n\S.*echo traced\ntraced/;
+      // mksh traces to a descriptor of its own, ksh93 shows the redirection, "fancy" has a DEBUG trap.
+      const noisier = ["mksh", "ksh", "fancy"].includes(shell.name);
+      expect(result.text).toMatch(noisier ? /^traced$/m : new RegExp(`${trace.source}$`));
       await s.run("set +x");
       await nextIsClean(s);
     },

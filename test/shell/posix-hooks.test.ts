@@ -44,7 +44,7 @@ describe("the hook code", () => {
   it("of bash is these bytes", () => {
     expect(hookCode("bash", LABEL, false).trimEnd()).toMatchInlineSnapshot(`
       "__mz=z;__mi=0
-      __mo(){ { \\builtin printf "$@" >/dev/tty; } 2>/dev/null||\\builtin printf "$@" >&2; }
+      __mo(){ { \\builtin printf "$@" >/dev/tty; } 2>/dev/null||\\builtin printf "$@" >&0; }
       __mk(){ case $1 in 12[89]|1[3-9]?|2??) command stty icanon echo isig icrnl opost onlcr </dev/tty 2>/dev/null;; esac; }
       __m(){ set -- $? "$1";__mo '\\033]7717;0123456789abL1;C;%s\\007' $__mi;\\builtin printf "$2";return $1; }
       __me(){ set -- $?;__mk $1;__mo '\\033]7717;0123456789abL1;D;%s;%s;%s\\007' $__mi $1 "$PWD";return $1; }
@@ -71,7 +71,7 @@ describe("the hook code", () => {
   it("of other Bourne shells is these bytes, ksh's the same", () => {
     expect(hookCode("sh", LABEL, false).trimEnd()).toMatchInlineSnapshot(`
       "__mz=z;__mi=0
-      __mo(){ { \\command printf "$@" >/dev/tty; } 2>/dev/null||\\command printf "$@" >&2; }
+      __mo(){ { \\command printf "$@" >/dev/tty; } 2>/dev/null||\\command printf "$@" >&0; }
       __mk(){ case $1 in 12[89]|1[3-9]?|2??) command stty icanon echo isig icrnl opost onlcr </dev/tty 2>/dev/null;; esac; }
       __m(){ set -- $? "$1";__mo '\\033]7717;0123456789abL1;C;%s\\007' $__mi;\\command printf "$2";return $1; }
       __me(){ set -- $?;__mk $1;__mo '\\033]7717;0123456789abL1;D;%s;%s;%s\\007' $__mi $1 "$PWD";return $1; }
@@ -104,7 +104,7 @@ describe("the hook code", () => {
   it("of fish is these bytes", () => {
     expect(hookCode("fish", LABEL, false).trimEnd()).toMatchInlineSnapshot(`
       "set -g __mi 0
-      function __mo; begin; builtin printf $argv >/dev/tty; end 2>/dev/null; or builtin printf $argv >&2; end
+      function __mo; begin; builtin printf $argv >/dev/tty; end 2>/dev/null; or builtin printf $argv >&0; end
       function __mk; if test $argv[1] -ge 128; command stty icanon echo isig icrnl opost onlcr </dev/tty 2>/dev/null; end; end
       function __m; set -l s $status;__mo '\\033]7717;0123456789abL1;C;%s\\007' $__mi;builtin printf $argv[1];return $s; end
       function __me; set -l s $status;__mk $s;__mo '\\033]7717;0123456789abL1;D;%s;%s;%s\\007' $__mi $s $PWD;return $s; end
@@ -139,10 +139,22 @@ describe("the hook code", () => {
 
 describe("a framed command", () => {
   it.each<[ShellFamily, string]>([
-    ["bash", " \\eval \"${__mz#[z$((__mi=7))]}$(__m 'echo \\047hi\\047')\";__me\r"],
-    ["zsh", " \\eval \"${__mz#[z$((__mi=7))]}$(__m 'echo \\047hi\\047')\";__me\r"],
-    ["ksh", " \\eval \"${__mz#[z$((__mi=7))]}$(__m 'echo \\047hi\\047')\";__me\r"],
-    ["sh", " \\eval \"${__mz#[z$((__mi=7))]}$(__m 'echo \\047hi\\047')\";__me\r"],
+    [
+      "bash",
+      " \\eval \"${__mz#[z$((__mi=7))]}$({ __m 'echo \\047hi\\047';} 2>/dev/null)\";{ __me;} 2>/dev/null\r",
+    ],
+    [
+      "zsh",
+      " \\eval \"${__mz#[z$((__mi=7))]}$({ __m 'echo \\047hi\\047';} 2>/dev/null)\";{ __me;} 2>/dev/null\r",
+    ],
+    [
+      "ksh",
+      " \\eval \"${__mz#[z$((__mi=7))]}$({ __m 'echo \\047hi\\047';} 2>/dev/null)\";{ __me;} 2>/dev/null\r",
+    ],
+    [
+      "sh",
+      " \\eval \"${__mz#[z$((__mi=7))]}$({ __m 'echo \\047hi\\047';} 2>/dev/null)\";{ __me;} 2>/dev/null\r",
+    ],
     ["restricted", " \\eval \"${__mz#[z$((__mi=7))]}$(__m 'echo \\047hi\\047')\";__me\r"],
     ["fish", " set -g __mi 7;eval \"$(__m 'echo \\047hi\\047')\";__me\r"],
   ])("in %s is these bytes", (family, line) => {
@@ -160,15 +172,15 @@ describe("a framed command", () => {
     expect(commandLine(family, 1, "x".repeat(limit)).payload).toBeUndefined();
     const long = commandLine(family, 12, "x".repeat(limit + 1));
     expect(long.payload?.toString()).toBe("x".repeat(limit + 1));
-    expect(long.line).toContain(`$(__mr ${limit + 1})`);
-    expect(long.line.length).toBeLessThan(80);
+    expect(long.line).toMatch(new RegExp(`__mr ${limit + 1}[;)]`));
+    expect(long.line.length).toBeLessThan(100);
   });
 
   it("counts a raw payload in bytes", () => {
     const text = "é🚀".repeat(300);
     const { line, payload } = commandLine("sh", 3, text);
     expect(payload?.length).toBe(1800);
-    expect(line).toContain("__mr 1800)");
+    expect(line).toContain("__mr 1800;");
   });
 
   it("is one line of printable ASCII whatever the command holds", () => {
