@@ -14,8 +14,11 @@ export function targetOf(server: Dialled, account: string): Target {
   return { address, port, knownHosts, account, login: testUser(account).login, keyPath: testUsers().keyPath };
 }
 
-/** The same as our own stack sees it; `name` tells hosts of one rig apart. */
+/** What an inventory gives a host that says nothing of it (src/inventory/merge.ts). */
+const TRANSCRIPT_BYTES = 8 << 20;
+
+/** The same as our own stack sees it. */
 export function hostOf(target: Target, limits: Partial<ResolvedHost["limits"]> = {}): ResolvedHost {
   const host = hostFor(target, target.account);
-  return { ...host, limits: { ...host.limits, sessions: 500, ...limits } };
+  return { ...host, limits: { ...host.limits, sessions: 500, transcriptBytes: TRANSCRIPT_BYTES, ...limits } };
 }

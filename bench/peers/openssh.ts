@@ -16,6 +16,9 @@ function optionsFor(target: Target): string[] {
   ];
 }
 
+/** Over a master, a client whose own input is no terminal gets a PTY with its line discipline off. */
+export const SANE = "stty sane";
+
 /** The OpenSSH client, with a connection of its own for each call or over a running master. */
 export interface OpenSsh {
   shell(): PtyPeer;
@@ -72,10 +75,7 @@ function client(control: readonly string[], target: Target, dispose: () => Promi
       if (code !== 0) throw new Error(`ssh exited with ${code}`);
     },
     async discard(command) {
-      const child = spawn("ssh", ["-tt", ...options, command], {
-        env,
-        stdio: ["ignore", "ignore", "ignore"],
-      });
+      const child = spawn("ssh", ["-tt", ...options, `${SANE}; ${command}`], { env, stdio: "ignore" });
       await once(child, "exit");
     },
     dispose,

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { until } from "../../test/real/kit/until.ts";
 import type { Part } from "../bench.ts";
 import { ourStack } from "../ours.ts";
 import { openSsh, openSshMultiplexed } from "../peers/openssh.ts";
@@ -89,6 +90,9 @@ async function ours(target: Target, file: TextFile, faults: Set<string>): Promis
     screen = session.screen();
   }
   const took = (performance.now() - start) / 1000;
+  // The prompt comes a moment after the end mark.
+  await until(() => session.screen().cursorText.endsWith("$ "), { describe: "the prompt" });
+  screen = session.screen();
   const { from, to } = session.log.last?.range ?? { from: 0, to: 0 };
   if (outcome.state !== "done" || outcome.exit !== 0) faults.add(`outcome ${outcome.state}`);
   if (to - from !== file.wireBytes) faults.add(`${to - from} bytes instead of ${file.wireBytes}`);

@@ -1,65 +1,115 @@
-import { monitorEventLoopDelay } from "node:perf_hooks";
 import { asChild, collectGarbage } from "../child.ts";
+import { watchLoop } from "../loop-watch.ts";
 import { type OurSession, ourStack } from "../ours.ts";
-import { ECHO_COMMAND } from "../peers/peer.ts";
+import { ECHO_COMMAND, echo, prompt, startEcho } from "../peers/peer.ts";
+import { connectRaw, rawShell } from "../peers/raw-ssh2.ts";
 import { pause, quantile } from "../stats.ts";
-import { hostOf } from "../target.ts";
-import type { FloodResult, FloodTask } from "./flood.ts";
+import { hostOf, type Target } from "../target.ts";
+import type { FloodResult, FloodTask, Spread } from "./flood.ts";
 
 const BETWEEN_MS = 40;
 
-asChild<FloodTask, FloodResult>(async ({ target, seconds }) => {
-  const stack = ourStack(hostOf(target));
-  const flooded = await stack.open("flooded");
-  const echoed = await stack.open("echoed");
-  const worked = await stack.open("worked");
-  await echoed.session.run(ECHO_COMMAND, { timeoutMs: 1000 });
+/** Three shells on one connection. */
+interface Contestant {
+  flood(): Promise<void>;
+  /** Bytes the flood has brought. */
+  taken(): number;
+  echo(): Promise<number>;
+  command?(index: number): Promise<number>;
+  /** Ctrl-C; checks that the shell is back. */
+  stop(): Promise<void>;
+}
+
+asChild<FloodTask, FloodResult>(async ({ who, target, seconds }) => {
+  const contestant = await (who === "ours" ? ours(target) : raw(target));
   for (let index = 0; index < 100; index++) {
-    await echo(echoed);
-    await framed(worked, index);
+    await contestant.echo();
+    await contestant.command?.(index);
   }
   collectGarbage();
   await pause(500);
   const before = process.memoryUsage.rss();
-  const start = flooded.session.transcript.end;
-  const loop = monitorEventLoopDelay({ resolution: 1 });
-  loop.enable();
-  await flooded.session.run("yes", { timeoutMs: 50 });
+  const loop = watchLoop();
+  await contestant.flood();
 
   const echoes: number[] = [];
   const commands: number[] = [];
   let peak = before;
   const end = performance.now() + seconds * 1000;
   for (let index = 1000; performance.now() < end; index++) {
-    echoes.push(await echo(echoed));
-    commands.push(await framed(worked, index));
+    echoes.push(await contestant.echo());
+    const took = await contestant.command?.(index);
+    if (took !== undefined) commands.push(took);
     peak = Math.max(peak, process.memoryUsage.rss());
     await pause(BETWEEN_MS);
   }
-  loop.disable();
-  const bytes = flooded.session.transcript.end - start;
-  const { exit } = await flooded.session.send(
-    { kind: "keys", keys: [{ kind: "text", text: "\u0003" }] },
-    { timeoutMs: 10_000 },
-  );
-  if (exit !== 130) throw new Error(`the flood ended with ${exit}`);
-  const endGrowth = process.memoryUsage.rss() - before;
+  const blocks = loop();
+  const bytes = contestant.taken();
+  await contestant.stop();
   return {
     bytes,
-    samples: echoes.length,
-    echoP50: quantile(echoes, 0.5),
-    echoP99: quantile(echoes, 0.99),
-    commandP50: quantile(commands, 0.5),
-    commandP99: quantile(commands, 0.99),
+    echo: spread(echoes),
+    command: commands.length > 0 ? spread(commands) : undefined,
     peakGrowth: peak - before,
-    endGrowth,
-    longestBlock: loop.max / 1e6,
-    blockP99: loop.percentile(99) / 1e6,
+    endGrowth: process.memoryUsage.rss() - before,
+    blocks,
   };
 });
 
+function spread(samples: readonly number[]): Spread {
+  return { count: samples.length, p50: quantile(samples, 0.5), p99: quantile(samples, 0.99) };
+}
+
+async function ours(target: Target): Promise<Contestant> {
+  const stack = ourStack(hostOf(target));
+  const { session: flooded } = await stack.open("flooded");
+  const echoed = await stack.open("echoed");
+  const worked = await stack.open("worked");
+  await echoed.session.run(ECHO_COMMAND, { timeoutMs: 1000 });
+  let start = 0;
+  return {
+    async flood() {
+      start = flooded.transcript.end;
+      await flooded.run("yes", { timeoutMs: 50 });
+    },
+    taken: () => flooded.transcript.end - start,
+    echo: () => ourEcho(echoed),
+    command: (index) => framed(worked, index),
+    async stop() {
+      const interrupt = { kind: "keys", keys: [{ kind: "text", text: "\u0003" }] } as const;
+      const { exit } = await flooded.send(interrupt, { timeoutMs: 10_000 });
+      if (exit !== 130) throw new Error(`the flood ended with ${exit}`);
+    },
+  };
+}
+
+async function raw(target: Target): Promise<Contestant> {
+  const client = await connectRaw(target);
+  const flooded = await rawShell(client);
+  await prompt(flooded);
+  const echoed = await rawShell(client);
+  await prompt(echoed);
+  await startEcho(echoed);
+  let bytes = 0;
+  return {
+    async flood() {
+      flooded.listen((chunk) => {
+        bytes += chunk.length;
+      });
+      flooded.write("yes\r");
+    },
+    taken: () => bytes,
+    echo: () => echo(echoed),
+    async stop() {
+      const back = prompt(flooded);
+      flooded.write("\u0003");
+      await back;
+    },
+  };
+}
+
 /** One key through the session, until its echo has come out of the channel. */
-async function echo({ session, channel }: OurSession): Promise<number> {
+async function ourEcho({ session, channel }: OurSession): Promise<number> {
   let taken = 0;
   const start = performance.now();
   const back = new Promise<void>((resolve) => {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { monitorEventLoopDelay } from "node:perf_hooks";
 import { type Opened, rigFor } from "../../test/real/rig.ts";
 import { asChild } from "../child.ts";
+import { watchLoop } from "../loop-watch.ts";
 import { pause, quantile } from "../stats.ts";
 import { hostOf } from "../target.ts";
 import type { HoldResult, HoldTask } from "./hold.ts";
@@ -16,8 +16,7 @@ asChild<HoldTask, HoldResult>(async ({ targets, sessions, seconds }) => {
   const times: number[] = [];
   // Code is loaded and compiled once per process; what counts is how it runs.
   for (const { name } of hosts) await (await rig.open(name)).close();
-  const loop = monitorEventLoopDelay({ resolution: 1 });
-  loop.enable();
+  const opening = watchLoop();
   const begin = performance.now();
   const opened = await Promise.all(
     Array.from({ length: sessions }, (_, index) =>
@@ -25,9 +24,11 @@ asChild<HoldTask, HoldResult>(async ({ targets, sessions, seconds }) => {
     ),
   );
   const openSeconds = (performance.now() - begin) / 1000;
+  const openingBlocks = opening();
+  const working = watchLoop();
   const end = performance.now() + seconds * 1000;
   await Promise.all(opened.map((session, index) => work(session, index)));
-  loop.disable();
+  const blocks = working();
   const rss = process.memoryUsage.rss();
   for (const session of opened) {
     const { state } = session.view();
@@ -41,7 +42,8 @@ asChild<HoldTask, HoldResult>(async ({ targets, sessions, seconds }) => {
     p50: quantile(times, 0.5),
     p99: quantile(times, 0.99),
     rss,
-    longestBlock: loop.max / 1e6,
+    openingBlocks,
+    blocks,
   };
 
   /** Short answers, and every tenth time a longer one; each holds a token nobody else has. */

@@ -1,5 +1,6 @@
 import type { Part } from "../bench.ts";
 import { inChild } from "../child.ts";
+import { type LoopBlocks, showBlocks } from "../loop-watch.ts";
 import { ms } from "../stats.ts";
 import { type Target, targetOf } from "../target.ts";
 
@@ -16,7 +17,8 @@ export interface HoldResult {
   readonly p50: number;
   readonly p99: number;
   readonly rss: number;
-  readonly longestBlock: number;
+  readonly openingBlocks: LoopBlocks;
+  readonly blocks: LoopBlocks;
 }
 
 /** Many sessions at once, each working for minutes; every answer is checked. */
@@ -40,10 +42,16 @@ export const hold: Part = async ({ server, quick }) => {
       ours: `${ms(result.p50)} / ${ms(result.p99)}`,
     },
     {
-      what: "the same: the event loop's longest block, opening included",
-      ours: ms(result.longestBlock),
+      what: "the same: the event loop's longest block while they work",
+      ours: showBlocks(result.blocks),
       aim: "≤ 50 ms",
-      met: result.longestBlock <= 50,
+      met: result.blocks.longest <= 50,
+    },
+    {
+      what: `the same: the event loop's longest block while all ${task.sessions} open at once`,
+      ours: showBlocks(result.openingBlocks),
+      aim: "≤ 50 ms",
+      met: result.openingBlocks.longest <= 50,
     },
   ];
 };

@@ -1,6 +1,6 @@
 import { rigFor } from "../../test/real/rig.ts";
 import type { Part } from "../bench.ts";
-import { openSsh, openSshMultiplexed } from "../peers/openssh.ts";
+import { openSsh, openSshMultiplexed, SANE } from "../peers/openssh.ts";
 import { type PtyPeer, prompt } from "../peers/peer.ts";
 import { openRaw } from "../peers/raw-ssh2.ts";
 import { inTurns, median, ms, pause, times } from "../stats.ts";
@@ -16,7 +16,7 @@ export const interrupt: Part = async ({ server, quick }) => {
   const rig = rigFor([host]);
   const session = await rig.open(host.name);
   const ours = async () => {
-    const running = await session.run("yes", { timeoutMs: FLOOD_MS });
+    const running = await rig.mux.shell({ session: session.name, command: "yes", timeoutMs: FLOOD_MS });
     if (running.outcome.state !== "running") throw new Error(`yes: ${running.outcome.state}`);
     const start = performance.now();
     const { outcome } = await rig.mux.send({ session: session.name, keys: "<C-c>" });
@@ -31,7 +31,11 @@ export const interrupt: Part = async ({ server, quick }) => {
     openssh: openSsh(target).shell(),
     multiplexed: multiplexer.shell(),
   };
-  for (const peer of Object.values(peers)) await prompt(peer);
+  await Promise.all(Object.values(peers).map(prompt));
+  for (const peer of Object.values(peers)) {
+    peer.write(`${SANE}\r`);
+    await prompt(peer);
+  }
   const samples = await inTurns(
     quick ? 4 : 20,
     new Map([
