@@ -36,18 +36,31 @@ export async function compilePattern(source: string): Promise<(text: string) => 
 export class PatternWatch {
   readonly #transcript: Transcript;
   readonly #find: (text: string) => string | undefined;
-  #searched: number;
+  readonly #origin: () => number | undefined;
+  /** Nothing before this cursor is ever looked at; undefined until it is known. */
+  #from: number | undefined;
+  #searched = 0;
   /** Bytes that were pruned before they could be searched. */
   missed = 0;
 
-  constructor(transcript: Transcript, find: (text: string) => string | undefined, from: number) {
+  /** `from`: cursor of the first byte to search, or a function that tells it once it is known. */
+  constructor(
+    transcript: Transcript,
+    find: (text: string) => string | undefined,
+    from: number | (() => number | undefined),
+  ) {
     this.#transcript = transcript;
     this.#find = find;
-    this.#searched = from;
+    this.#origin = typeof from === "number" ? () => from : from;
   }
 
   /** Searches one further piece. `more`: there is still unsearched output. */
   step(): { readonly match: string | undefined; readonly more: boolean } {
+    if (this.#from === undefined) {
+      this.#from = this.#origin();
+      if (this.#from === undefined) return { match: undefined, more: false };
+      this.#searched = this.#from;
+    }
     const { start, end } = this.#transcript;
     if (this.#searched < start) {
       this.missed += start - this.#searched;
@@ -55,7 +68,7 @@ export class PatternWatch {
     }
     if (this.#searched >= end) return { match: undefined, more: false };
     const to = Math.min(end, this.#searched + WINDOW);
-    const { bytes } = this.#transcript.read(Math.max(start, this.#searched - OVERLAP), to);
+    const { bytes } = this.#transcript.read(Math.max(start, this.#from, this.#searched - OVERLAP), to);
     this.#searched = to;
     const text = stripAnsi(bytes.toString("utf8")).replaceAll("\r", "");
     return { match: this.#find(text), more: to < end };

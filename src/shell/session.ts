@@ -164,7 +164,9 @@ export class Session {
     const pty = this.#open();
     const command = await pty.submit(body);
     const from = this.transcript.end;
-    const watch = find && new PatternWatch(this.transcript, find, from);
+    // The command's own text stands before its output and must not match.
+    const outputFrom = () => (command.begun ? command.range.from : undefined);
+    const watch = find && new PatternWatch(this.transcript, find, outputFrom);
     const state = await this.#await(
       { about: "command", command: command.id, anyAfter: undefined, since: from, watch },
       request,
@@ -380,5 +382,5 @@ export type SessionInput =
 
 const CLOSED: State = { state: "closed", evidence: "disconnect", detail: "never opened" };
 
-/** Shells and editors size the screen by these; everything else stays unanswered (docs/security.md). */
+/** Shells and editors size the screen by these; everything else stays unanswered. */
 const REPLIES = { cursorPosition: true, status: true, primaryAttributes: true } as const;

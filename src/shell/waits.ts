@@ -20,6 +20,8 @@ interface Pending {
   readonly resolve: (state: State) => void;
   readonly timer: Disposable;
   readonly release: () => void;
+  /** Set once enough has come and only the rest of the burst is waited for. */
+  gathering?: Disposable;
 }
 
 /** How often a caller's pattern is tried while output streams in. */
@@ -72,7 +74,9 @@ export class Waits {
       const { anyAfter } = pending.wait;
       if (anyAfter !== undefined && end > anyAfter) {
         // A little longer, so that a reader gets a whole burst and not its first bytes.
-        this.#clock.after(GATHER_MS, () => this.#finish(pending, { state: "running", evidence: "timeout" }));
+        pending.gathering ??= this.#clock.after(GATHER_MS, () =>
+          this.#finish(pending, { state: "running", evidence: "timeout" }),
+        );
       } else if (pending.wait.watch) this.#armWatch(WATCH_INTERVAL_MS);
     }
   }
@@ -94,6 +98,7 @@ export class Waits {
   #finish(pending: Pending, state: State): void {
     if (!this.#pending.delete(pending)) return;
     pending.timer.dispose();
+    pending.gathering?.dispose();
     pending.release();
     pending.resolve(state);
   }
