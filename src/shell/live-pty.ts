@@ -55,6 +55,8 @@ export class LivePty {
   readonly #subscriptions: Disposable[] = [];
   #bootstrapTimer: Disposable | undefined;
   #onPrompt: (() => void) | undefined;
+  /** Ctrl-C is on its way to clear the line for a command. */
+  #clearing = false;
   /** Row left of the cursor when the last prompt stood. */
   promptRow = "";
 
@@ -123,7 +125,8 @@ export class LivePty {
     const level = this.framing.level;
     if (this.raw) return this.#submitRaw(text);
     if (level === undefined || !this.framing.atPrompt) throw this.#situation.notReady();
-    this.promptRow = this.sinks.screen.cursorRowText();
+    const row = this.sinks.screen.cursorRowText();
+    if (row.trim() !== "") this.promptRow = row;
     const command = this.ledger.open(text, level.number);
     this.#muteReplies(true);
     this.framing.submit(command.id, text);
@@ -217,9 +220,12 @@ export class LivePty {
   }
 
   #onData(chunk: Buffer): void {
+    // Guarded one by one: what comes behind a failure is still shown.
     for (const token of this.#scanner.push(chunk)) {
-      if (token.type === "mark") this.framing.onMark(token.mark);
-      else this.framing.onBytes(token.bytes);
+      this.#guard(() => {
+        if (token.type === "mark") this.framing.onMark(token.mark);
+        else this.framing.onBytes(token.bytes);
+      });
     }
     this.#observer.onActivity();
     this.sinks.waits.onBytes(this.sinks.transcript.end);
@@ -312,13 +318,23 @@ export class LivePty {
   async #clearLine(): Promise<void> {
     const { typed } = this.ledger;
     if (!typed || this.raw || !this.framing.atPrompt) return;
-    if (typed.enter && !(await this.#situation.shellWaits())) throw this.#situation.notReady();
-    // readline in vi mode ignores one that comes within half a second of Escape; a second one always works.
-    const cleared =
-      (await this.#promptAfter("\u0003", CLEAR_LINE_MS)) ||
-      (await this.#promptAfter("\u0003", CLEAR_LINE_MS));
-    if (!cleared && this.framing.level?.hooked) throw this.#situation.notReady();
-    this.ledger.promptStands(undefined, undefined);
+    if (this.#clearing)
+      throw new SshMcpError("busy", "another command is about to be typed", "Wait for it with ssh_read.");
+    this.#clearing = true;
+    try {
+      if (typed.enter && !(await this.#situation.shellWaits())) throw this.#situation.notReady();
+      let cleared = await this.#promptAfter("\u0003", CLEAR_LINE_MS);
+      if (!cleared) {
+        // readline in vi mode ignores one that comes within half a second of Escape; a second one always works.
+        cleared = await this.#promptAfter("\u0003", CLEAR_LINE_MS);
+        // On a slow link both are answered, the second behind the command's line.
+        this.framing.expectLatePrompt();
+      }
+      if (!cleared && this.framing.level?.hooked) throw this.#situation.notReady();
+      this.ledger.promptStands(undefined, undefined);
+    } finally {
+      this.#clearing = false;
+    }
   }
 
   /** Sends a key; true once a prompt mark answers it. */

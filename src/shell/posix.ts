@@ -177,6 +177,11 @@ export class PosixFraming {
     this.#phase = { at: "run", id: this.#phase.id };
   }
 
+  /** A prompt is still to come for what was sent before the next command: it does not mean that the line was dropped. */
+  expectLatePrompt(): void {
+    this.#promptSeen = false;
+  }
+
   /** The line never ran: shows what was taken for its echo. The phase stays, the mark may still come. */
   showHeld(): void {
     this.#releaseHeld();
