@@ -36,7 +36,7 @@ class Sessions implements Multiplexer {
   readonly #sessions = new Map<string, Session>();
   readonly #views = new WeakMap<Session, SessionView>();
   /** Names being opened: a second caller for the same name waits for the first. */
-  readonly #opening = new Map<string, Promise<Reply>>();
+  readonly #opening = new Map<string, { readonly host: string; readonly reply: Promise<Reply> }>();
   #expiry: Disposable | undefined;
   #disposed = false;
 
@@ -174,11 +174,18 @@ class Sessions implements Multiplexer {
     size: TerminalSize,
     options: WaitOptions,
   ): Promise<Reply> {
-    const under = this.#opening.get(name);
-    if (under) return under;
-    const opening = this.#open(name, host, size, options).finally(() => this.#opening.delete(name));
-    this.#opening.set(name, opening);
-    return opening;
+    const opening = this.#opening.get(name);
+    if (opening && opening.host !== host.name) {
+      throw new SshMcpError(
+        "name_taken",
+        `session "${name}" is being opened on host ${opening.host}`,
+        "Choose another session name.",
+      );
+    }
+    if (opening) return opening.reply;
+    const reply = this.#open(name, host, size, options).finally(() => this.#opening.delete(name));
+    this.#opening.set(name, { host: host.name, reply });
+    return reply;
   }
 
   async #open(name: string, host: ResolvedHost, size: TerminalSize, options: WaitOptions): Promise<Reply> {
@@ -214,21 +221,23 @@ class Sessions implements Multiplexer {
   }
 
   #assertRoom(host: ResolvedHost): void {
-    const open = [...this.#sessions.values()].filter((session) => !session.closed);
-    const here = open.filter((session) => session.host.name === host.name);
-    const pending = [...this.#opening.keys()].length - 1;
+    // Those being opened count from the start, or a burst of calls would pass the limit together.
+    const open = new Map([...this.#opening].map(([name, opening]) => [name, opening.host]));
+    for (const session of this.#sessions.values())
+      if (!session.closed) open.set(session.name, session.host.name);
+    const here = [...open].flatMap(([name, at]) => (at === host.name ? [name] : []));
     const { maxSessions } = this.#directory.settings;
     if (here.length >= host.limits.sessions) {
       throw new SshMcpError(
         "limit_reached",
-        `${host.name} has ${here.length} open sessions, its limit: ${here.map((session) => session.name).join(", ")}`,
+        `${host.name} has ${here.length} open sessions, its limit: ${here.join(", ")}`,
         "Use one of them or ssh_disconnect one.",
       );
     }
-    if (open.length + Math.max(0, pending) >= maxSessions) {
+    if (open.size >= maxSessions) {
       throw new SshMcpError(
         "limit_reached",
-        `${open.length} sessions are open, the limit of settings.max_sessions`,
+        `${open.size} sessions are open, the limit of settings.max_sessions`,
         "ssh_disconnect those no longer needed.",
       );
     }

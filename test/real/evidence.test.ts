@@ -52,7 +52,7 @@ const WAITING: readonly (readonly [command: string, expected: Record<string, unk
   ["bc -q", { state: "asking" }, "<C-d>"],
   ["passwd", { state: "asking", asked: "password" }, "<C-c>"],
   ["dialog --yesno sure? 7 30", { state: "screen" }, "<Enter>"],
-  ["mc -x", { state: "screen" }, "<F10>"],
+  ["TMPDIR=~ mc -x", { state: "screen" }, "<F10>"],
   ["bash --norc -c 'select x in a b; do break; done'", { state: "asking" }, "1<Enter>"],
   ["sh -c 'printf \"Proceed? [y/N] \"; read a'", { state: "asking", asked: "confirm" }, "n<Enter>"],
   ["python3 -c 'input()'", { state: "asking", asked: "line" }, "<Enter>"],

@@ -1,0 +1,111 @@
+import { SshMcpError } from "../../src/base/errors.ts";
+import type { HostDirectory, ResolvedHost } from "../../src/inventory/host.ts";
+import { createMultiplexer } from "../../src/multiplexer/multiplexer.ts";
+import type { Multiplexer, Reply } from "../../src/multiplexer/types.ts";
+import { compilePattern } from "../../src/shell/pattern-watch.ts";
+import type { Transport } from "../../src/ssh/types.ts";
+import { createScreen } from "../../src/terminal/screen.ts";
+import { FakeClock } from "../fake-clock.ts";
+import { FakeShell, type FakeShellOptions } from "./fake-shell.ts";
+
+/** Loads what is loaded on first use, so that afterwards nothing takes real time. Call once before the tests. */
+export async function warmUp(): Promise<void> {
+  (await createScreen({ cols: 80, rows: 24 })).dispose();
+  await compilePattern("x");
+}
+
+export interface Fleet {
+  readonly clock: FakeClock;
+  readonly mux: Multiplexer;
+  /** Every shell that was opened, in order. */
+  readonly shells: FakeShell[];
+  /** Lets time pass until the promise is settled. */
+  drive<T>(promise: Promise<T>): Promise<T>;
+  /** Output of a reply as lines. */
+  lines(reply: Reply): Promise<readonly string[]>;
+}
+
+export interface FleetOptions {
+  readonly hosts?: Readonly<Record<string, Partial<ResolvedHost>>>;
+  readonly maxSessions?: number;
+  readonly shell?: Omit<FakeShellOptions, "clock">;
+  /** Milliseconds until a PTY is open. */
+  readonly dialMs?: number;
+}
+
+/** A multiplexer over hosts that are fake shells in this process, on a clock that stands still. */
+export function fleet(options: FleetOptions = {}): Fleet {
+  const clock = new FakeClock();
+  const shells: FakeShell[] = [];
+  const hosts = Object.entries(options.hosts ?? { fake: {} }).map(([name, change]) =>
+    hostNamed(name, change),
+  );
+  const directory: HostDirectory = {
+    settings: { maxSessions: options.maxSessions ?? 100 },
+    async resolve(name) {
+      const host = hosts.find((candidate) => candidate.name === name);
+      if (!host) throw new SshMcpError("unknown_host", `there is no host "${name}"`);
+      return host;
+    },
+    list: async () => ({ hosts: [], notes: [] }),
+    dispose() {},
+  };
+  const transport: Transport = {
+    async openPty() {
+      await new Promise<void>((resolve) => void clock.after(options.dialMs ?? 0, resolve));
+      const shell = new FakeShell({ clock, ...options.shell });
+      shells.push(shell);
+      return shell;
+    },
+    exec: () => Promise.reject(new Error("not asked for here")),
+    dispose: async () => {},
+  };
+  const mux = createMultiplexer({ directory, transport, clock });
+  return {
+    clock,
+    mux,
+    shells,
+    async drive(promise) {
+      let settled = false;
+      const watched = promise.finally(() => {
+        settled = true;
+      });
+      watched.catch(() => {});
+      for (let steps = 0; !settled; steps++) {
+        if (steps > 20_000) throw new Error(`still waiting at ${clock.now()} ms`);
+        await clock.pass(Math.min(clock.next ?? 10, 10));
+      }
+      return watched;
+    },
+    async lines(reply) {
+      return (await reply.session.text(reply.outcome.from, reply.outcome.to)).lines;
+    },
+  };
+}
+
+function hostNamed(name: string, change: Partial<ResolvedHost>): ResolvedHost {
+  return {
+    name,
+    source: "inventory",
+    address: "192.0.2.1",
+    port: 22,
+    user: "user",
+    auth: [],
+    jump: [],
+    hostKey: { mode: "strict", files: [] },
+    platform: "posix",
+    tags: [],
+    groups: [],
+    terminal: { cols: 120, rows: 40, term: "xterm-256color" },
+    limits: { sessions: 50, transcriptBytes: 1 << 20, channelsPerConnection: 8 },
+    policy: { denyPatterns: [] },
+    timing: {
+      connectTimeoutMs: 10_000,
+      keepaliveIntervalMs: 15_000,
+      keepaliveCount: 3,
+      idleTimeoutMs: 0,
+      commandTimeoutMs: 20_000,
+    },
+    ...change,
+  };
+}

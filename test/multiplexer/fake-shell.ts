@@ -1,0 +1,284 @@
+import type { Clock, Disposable } from "../../src/base/clock.ts";
+import { Emitter } from "../../src/base/emitter.ts";
+import type { ChannelEnd, ExecResult, LinkInfo, PtyChannel } from "../../src/ssh/types.ts";
+
+export interface FakeShellOptions {
+  readonly clock: Clock;
+  /** Bytes per delivery at most; undefined: as they were printed. */
+  readonly chunk?: number;
+  /** One way, in milliseconds. */
+  readonly delayMs?: number;
+  /** The prompt hook works. */
+  readonly hooked?: boolean;
+  /** Says nothing at all, not even a prompt. */
+  readonly silent?: boolean;
+  /** What the kernel would say; undefined: exec is refused. */
+  readonly kernel?: () => string;
+}
+
+/** What a scripted command may do. It runs until it ends itself or is interrupted. */
+export interface Running {
+  print(text: string): void;
+  /** Takes what is typed from now on. */
+  readonly input: string[];
+  end(status: number): void;
+}
+
+const ESC = "\u001b";
+const BOOTSTRAP = /;I;%s\\007" ([0-9a-f]{12}L\d+) /;
+/** A framed command; how the calls are wrapped is pinned elsewhere. */
+const FRAMED = /^ \\eval "[^']*\(\(__mi=(\d+)\)\)[^']*?(__mr?) ('[^']*'|\d+).*__me\b/;
+const PING = /^ (?:\{ )?__me\b/;
+const HOOK_BYTES = 2048;
+
+/**
+ * The remote end of a PTY: a line editor that echoes, and a shell that answers bootstrap, hooks, framed commands and
+ * Ctrl-C as bash does. Knows nothing of our classes but the interface of a channel.
+ */
+export class FakeShell implements PtyChannel {
+  readonly link: LinkInfo = {
+    ident: "SSH-2.0-OpenSSH_9.2p1",
+    banner: "",
+    hostKey: { fingerprint: "SHA256:fake", type: "ssh-ed25519", how: "known" },
+    auth: "publickey",
+    warnings: [],
+  };
+  /** Every write as it arrived, in order. */
+  readonly writes: string[] = [];
+  /** Every command that ran, in order. */
+  readonly ran: string[] = [];
+  readonly sizes: string[] = [];
+  /** Commands by their text, beside `echo`, `true`, `false`, `exit N` and `sleep N`, which never ends by itself. */
+  readonly scripts = new Map<string, (running: Running) => void>();
+  prompt = "user@fake:~$ ";
+  cwd = "/home/user";
+  status = 0;
+  /** Lines are taken and lost. */
+  deaf = false;
+  readonly #options: FakeShellOptions;
+  readonly #data = new Emitter<Buffer>(raise);
+  readonly #closed = new Emitter<ChannelEnd>(raise);
+  #end: ChannelEnd | undefined;
+  #label: string | undefined;
+  #id = 0;
+  #line = "";
+  #raw: { bytes: number; done: (text: string) => void } | undefined;
+  #running: Running | undefined;
+  #paused: Buffer[] | undefined;
+
+  constructor(options: FakeShellOptions) {
+    this.#options = options;
+    if (!options.silent) this.print(this.prompt);
+  }
+
+  write(bytes: Uint8Array | string): void {
+    const text = typeof bytes === "string" ? bytes : Buffer.from(bytes).toString("utf8");
+    this.writes.push(text);
+    this.#options.clock.after(this.#options.delayMs ?? 0, () => this.#receive(text));
+  }
+
+  resize(cols: number, rows: number): void {
+    this.sizes.push(`${cols}x${rows}`);
+  }
+
+  pause(): void {
+    this.#paused ??= [];
+  }
+
+  resume(): void {
+    const held = this.#paused ?? [];
+    this.#paused = undefined;
+    for (const bytes of held) this.#deliver(bytes);
+  }
+
+  signal(): void {}
+
+  close(): void {
+    this.hangUp({ reason: "closed_by_us" });
+  }
+
+  onData(listener: (chunk: Buffer) => void): Disposable {
+    return this.#data.event(listener);
+  }
+
+  onClose(listener: (end: ChannelEnd) => void): Disposable {
+    if (this.#end) listener(this.#end);
+    return this.#closed.event(listener);
+  }
+
+  exec(): Promise<ExecResult> {
+    const { kernel } = this.#options;
+    if (!kernel) return Promise.reject(new Error("exec is refused"));
+    const stdout = Buffer.from(kernel());
+    return Promise.resolve({
+      stdout,
+      stderr: Buffer.alloc(0),
+      droppedBytes: 0,
+      end: { reason: "exit", code: 0 },
+    });
+  }
+
+  /** The connection ends. */
+  hangUp(end: ChannelEnd): void {
+    if (this.#end) return;
+    this.#end = end;
+    this.#closed.fire(end);
+  }
+
+  get closed(): boolean {
+    return this.#end !== undefined;
+  }
+
+  /** Bytes to the client. */
+  print(text: string): void {
+    const bytes = Buffer.from(text);
+    const { chunk = bytes.length, clock, delayMs = 0 } = this.#options;
+    for (let at = 0; at < bytes.length; at += chunk) {
+      const piece = bytes.subarray(at, at + chunk);
+      clock.after(delayMs, () => this.#deliver(piece));
+    }
+  }
+
+  #deliver(bytes: Buffer): void {
+    if (this.#end) return;
+    if (this.#paused) this.#paused.push(bytes);
+    else this.#data.fire(bytes);
+  }
+
+  #receive(text: string): void {
+    if (this.#end || this.deaf) return;
+    for (const char of text) {
+      if (this.#raw) {
+        this.#line += char;
+        if (Buffer.byteLength(this.#line) < this.#raw.bytes) continue;
+        const { done } = this.#raw;
+        this.#raw = undefined;
+        const read = this.#line;
+        this.#line = "";
+        done(read);
+      } else if (char === "\u0003") this.#interrupt();
+      else if (this.#running) this.#type(char, this.#running);
+      else if (char === "\r") {
+        const line = this.#line;
+        this.#line = "";
+        this.print("\r\n");
+        this.#take(line);
+      } else {
+        this.#line += char;
+        this.print(char);
+      }
+    }
+  }
+
+  #type(char: string, running: Running): void {
+    this.print(char === "\r" ? "\r\n" : char);
+    if (char === "\r") {
+      running.input.push(this.#line);
+      this.#line = "";
+    } else this.#line += char;
+  }
+
+  #interrupt(): void {
+    this.print("^C\r\n");
+    this.#line = "";
+    this.#running = undefined;
+    this.status = 130;
+    this.#showPrompt();
+  }
+
+  #take(line: string): void {
+    const label = BOOTSTRAP.exec(line)?.[1];
+    const framed = FRAMED.exec(line);
+    if (label !== undefined) {
+      this.#print7717(label, "I", "5.2.15(1)-release///-bash");
+      this.#raw = {
+        bytes: HOOK_BYTES,
+        done: () => {
+          this.#label = label;
+          this.#id = 0;
+          this.#print7717(label, "R", "4711;/dev/pts/9;;");
+          this.#showPrompt();
+        },
+      };
+    } else if (framed) {
+      const [, id = "", how = "", argument = ""] = framed;
+      this.#id = Number(id);
+      if (how === "__m") this.#run(decode(argument.slice(1, -1)));
+      else {
+        this.#mark("K", id);
+        this.#raw = { bytes: Number(argument), done: (text) => this.#run(text) };
+      }
+    } else if (PING.test(line)) {
+      this.#mark("D", `${this.#id};${this.status};${this.cwd}`);
+      this.#showPrompt();
+    } else this.#start(line, () => this.#showPrompt());
+  }
+
+  #run(command: string): void {
+    this.#mark("C", String(this.#id));
+    const id = this.#id;
+    this.#start(command, () => {
+      this.#mark("D", `${id};${this.status};${this.cwd}`);
+      this.#showPrompt();
+    });
+  }
+
+  #start(command: string, ended: () => void): void {
+    this.ran.push(command);
+    const running: Running = {
+      print: (text) => this.print(text),
+      input: [],
+      end: (status) => {
+        if (this.#running !== running) return;
+        this.#running = undefined;
+        this.status = status;
+        ended();
+      },
+    };
+    this.#running = running;
+    const script = this.scripts.get(command) ?? builtin(command);
+    if (script) script(running);
+    else if (/^exit \d+$/.test(command)) this.hangUp({ reason: "exit", code: Number(command.slice(5)) });
+    else {
+      running.print(`fake: ${command}: not found\r\n`);
+      running.end(127);
+    }
+  }
+
+  #showPrompt(): void {
+    if (this.#options.hooked !== false) this.#mark("P", `${this.#id};${this.status};${this.cwd}`);
+    this.print(this.prompt);
+  }
+
+  #mark(kind: string, fields: string): void {
+    if (this.#label !== undefined) this.#print7717(this.#label, kind, fields);
+  }
+
+  #print7717(label: string, kind: string, fields: string): void {
+    this.print(`${ESC}]7717;${label};${kind};${fields}\u0007`);
+  }
+}
+
+function builtin(command: string): ((running: Running) => void) | undefined {
+  if (command === "true" || command === "") return (running) => running.end(0);
+  if (command === "false") return (running) => running.end(1);
+  if (/^sleep \d+$/.test(command)) return () => {};
+  if (!command.startsWith("echo ")) return undefined;
+  return (running) => {
+    running.print(`${command.slice(5)}\r\n`);
+    running.end(0);
+  };
+}
+
+/** printf's view of the payload. */
+function decode(escaped: string): string {
+  const latin1 = escaped.replace(/\\([0-7]{3})/g, (_, octal: string) =>
+    String.fromCharCode(Number.parseInt(octal, 8)),
+  );
+  return Buffer.from(latin1, "latin1").toString("utf8");
+}
+
+/** A listener that throws would be a defect of ours, not of the peer: let the test see it. */
+function raise(error: unknown): never {
+  throw error;
+}
