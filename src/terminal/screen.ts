@@ -13,8 +13,9 @@ import { type ChangedRow, draw, modesOf, textToCursor, ViewHistory } from "./vie
 const SCROLLBACK = 200;
 /** Largest piece drawn in one go: about a millisecond of ordinary text. */
 const PIECE = 16 * 1024;
-/** Bytes drawn at once on arrival within one turn of the event loop; what comes beyond waits its turn. */
+/** Bytes drawn on arrival within `WINDOW_MS`. What comes beyond is a flood and waits for so long, so that most of it can be skipped. */
 const AT_ONCE = 32 * 1024;
+const WINDOW_MS = 20;
 /** Longest `flush`. */
 const FLUSH_MS = 30;
 /** Filtered bytes kept after the emulator failed. */
@@ -59,6 +60,8 @@ export class Screen implements Disposable, Steps {
   #generation = 0;
   #drawnGeneration = -1;
   #drawnAtOnce = 0;
+  #windowStart = Number.NEGATIVE_INFINITY;
+  #catchUp: Disposable | undefined;
   #degraded = false;
   #remains = Buffer.alloc(0);
   #limited = false;
@@ -197,27 +200,37 @@ export class Screen implements Disposable, Steps {
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
+    this.#catchUp?.dispose();
     this.#backlog.clear();
     this.view();
     this.#drained.clear();
     this.#emulator.dispose();
   }
 
-  /** Draws at once while little came in this turn and nothing waits; queues otherwise, so that order is kept. */
+  /** Draws at once while little came in this window and nothing waits; queues otherwise, so that order is kept. */
   #enqueue(item: Pending, bytes: number): void {
-    if (this.#backlog.empty && (bytes === 0 || this.#drawnAtOnce + bytes <= AT_ONCE)) {
-      if (this.#drawnAtOnce === 0) setImmediate(() => this.#nextTurn());
-      this.#drawnAtOnce += Math.max(bytes, 1);
+    if (this.#backlog.empty && (bytes === 0 || this.#mayDrawAtOnce(bytes))) {
       this.#apply(item);
       return;
     }
     this.#backlog.push(item);
     if (this.#backlog.flooded) this.#skip();
-    this.#turns.add(this);
+    this.#catchUp ??= this.#clock.after(WINDOW_MS, () => {
+      this.#catchUp = undefined;
+      if (this.#disposed || this.#backlog.empty) return;
+      this.#skip();
+      this.#turns.add(this);
+    });
   }
 
-  #nextTurn(): void {
-    this.#drawnAtOnce = 0;
+  #mayDrawAtOnce(bytes: number): boolean {
+    const now = this.#clock.now();
+    if (now - this.#windowStart >= WINDOW_MS) {
+      this.#windowStart = now;
+      this.#drawnAtOnce = 0;
+    }
+    this.#drawnAtOnce += bytes;
+    return this.#drawnAtOnce <= AT_ONCE;
   }
 
   #drawNext(): void {
