@@ -51,6 +51,7 @@ asChild<HoldTask, HoldResult>(async ({ targets, sessions, seconds }) => {
     const mine = session.first.outcome.state;
     if (mine !== "done") faults.push(`${session.name} opened as ${mine}`);
     for (let count = 1; performance.now() < end; count++) {
+      await pause(PAUSE_MS * 2 * Math.random());
       const token = `s${index}-${count}-${randomBytes(6).toString("hex")}`;
       const long = count % 10 === 0;
       const expected = long
@@ -64,7 +65,6 @@ asChild<HoldTask, HoldResult>(async ({ targets, sessions, seconds }) => {
         faults.push(`${session.name} #${count}: ${outcome.state} ${outcome.exit}`);
       else if (answer.trimEnd() !== expected)
         faults.push(`${session.name} #${count}: ${JSON.stringify(answer.slice(0, 80))}`);
-      await pause(PAUSE_MS * (0.5 + Math.random()));
     }
   }
 });

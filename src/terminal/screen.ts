@@ -33,9 +33,25 @@ export interface ScreenOptions {
   readonly turns?: Turns;
 }
 
-/** Makes a screen; loads the emulator at the first call. */
+/**
+ * Makes a screen; loads the emulator at the first call. In its turn: an emulator takes a millisecond, and when many
+ * sessions open at once they must not hold up those that work.
+ */
 export async function createScreen(options: ScreenOptions): Promise<Screen> {
-  return new Screen(options, await Emulator.load());
+  const make = await Emulator.load();
+  const { turns = sharedTurns } = options;
+  return new Promise((resolve, reject) =>
+    turns.add({
+      step() {
+        try {
+          resolve(new Screen(options, make));
+        } catch (error) {
+          reject(error);
+        }
+        return false;
+      },
+    }),
+  );
 }
 
 /**
