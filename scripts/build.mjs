@@ -2,11 +2,14 @@
 //
 // An MCP client waits for the first answer, and V8 reads every function of a module before it runs any: as one plain
 // bundle the whole program would double that time. So what the program imports dynamically (tools, ssh2, xterm, …) is a
-// second bundle that stands in the first as a string, compiled when it is first asked for.
+// second bundle that stands in the first as a string, compiled when it is first asked for. The list of tools, which every
+// client asks for at once, is constant: it is worked out here and stands in the first part as data.
 //
 // Usage: node scripts/build.mjs [FILE]
 import { mkdir, rename, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { dirname, join, relative, resolve } from "node:path";
+import vm from "node:vm";
 import { build } from "esbuild";
 
 const root = join(import.meta.dirname, "..");
@@ -68,6 +71,25 @@ const englishOnly = {
 
 const plugins = [withoutNatives, withoutAjv, englishOnly];
 
+/** Imported dynamically like the lazy part, but evaluated now; it may export only what JSON can hold. */
+const CONSTANT = "src/tools/definitions.ts";
+
+async function valueOfConstant() {
+  const result = await build({
+    ...common,
+    entryPoints: [CONSTANT],
+    outdir: dirname(outfile),
+    format: "cjs",
+    plugins,
+  });
+  const module = { exports: {} };
+  const run = vm.runInThisContext(`(function (module, exports, require) {${result.outputFiles[0].text}\n})`);
+  run(module, module.exports, createRequire(import.meta.url));
+  return Object.entries(module.exports)
+    .map(([name, value]) => `export const ${name} = JSON.parse(${JSON.stringify(JSON.stringify(value))});`)
+    .join("\n");
+}
+
 /** The part that is loaded on first use: exports one function per module that the first part imports dynamically. */
 async function bundleLazyPart(modules) {
   const entries = modules.map(
@@ -94,9 +116,11 @@ async function bundleFirstPart(lazySource) {
       builder.onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
         if (kind !== "dynamic-import") return undefined;
         const module = relative(root, resolve(resolveDir, path));
+        if (module === CONSTANT) return { path: module, namespace: "constant" };
         modules.add(module);
         return { path: module, namespace: "lazy" };
       });
+      builder.onLoad({ filter: /.*/, namespace: "constant" }, () => ({ contents: constant }));
       builder.onResolve({ filter: /^lazy-part$/ }, ({ path }) => ({ path, namespace: "lazy-part" }));
       builder.onLoad({ filter: /.*/, namespace: "lazy" }, ({ path }) => ({
         contents: `module.exports = require("lazy-part").parts[${JSON.stringify(path)}]();`,
@@ -128,6 +152,7 @@ async function bundleFirstPart(lazySource) {
   return { text: result.outputFiles[0].text, modules: [...modules].sort() };
 }
 
+const constant = await valueOfConstant();
 const { modules } = await bundleFirstPart(undefined);
 const { text } = await bundleFirstPart(await bundleLazyPart(modules));
 await mkdir(dirname(outfile), { recursive: true });

@@ -43,8 +43,8 @@ export function createServer({ workspace, report }: ServerParts): Server {
     },
   );
   server.setRequestHandler("tools/list", async () => {
-    const { tools } = await import("../tools/index.ts");
-    return { tools: tools.map((tool) => ({ ...tool.definition })) };
+    const { definitions } = await import("../tools/definitions.ts");
+    return { tools: definitions.map((definition) => ({ ...definition })) };
   });
   server.setRequestHandler("tools/call", async ({ params }, { mcpReq }) => {
     const [{ tools }, { callTool, errorResult }] = await Promise.all([
