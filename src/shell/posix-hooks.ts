@@ -96,12 +96,14 @@ function promptHook(family: ShellFamily, label: string): string {
       // `2>/dev/null`: a child shell that inherits an exported PROMPT_COMMAND has no __mp and must not complain.
       return [
         "(HISTCONTROL=)2>/dev/null&&HISTCONTROL=ignorespace:${HISTCONTROL-}",
-        // Only our own line: where ignorespace was already set, the newest entry is the user's.
-        `case "$(history 1)" in *${label}*) history -d $((HISTCMD-1));; esac 2>/dev/null`,
+        // Only our own line, by its own number: where ignorespace was already set, the newest entry is the user's.
+        `__mh(){ case "$*" in *${label}*) builtin history -d \${1%\\*}||:;; esac; }`,
+        "__mh $(builtin history 1) 2>/dev/null;unset -f __mh",
         '(PROMPT_COMMAND=)2>/dev/null&&PROMPT_COMMAND="__mp 2>/dev/null${PROMPT_COMMAND:+;$PROMPT_COMMAND}"',
       ].join("\n");
     case "zsh":
-      return "setopt HIST_IGNORE_SPACE;precmd_functions=(__mp $precmd_functions)";
+      // The set-up line itself was entered before HIST_IGNORE_SPACE: it is left out when the history file is written.
+      return `setopt HIST_IGNORE_SPACE;: "\${HISTORY_IGNORE:=*${label}*}";precmd_functions=(__mp $precmd_functions)`;
     case "restricted":
       return "__mq=${PS1-};PS1='$(__mp)'\"${PS1-}\"";
     default:

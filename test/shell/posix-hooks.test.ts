@@ -52,7 +52,8 @@ describe("the hook code", () => {
       __mr(){ set -- $? $1 "$(command stty -g </dev/tty)";command stty raw -echo </dev/tty;__mo '\\033]7717;0123456789abL1;K;%s\\007' $__mi;command head -c $2 </dev/tty;command stty "$3" </dev/tty;__mo '\\033]7717;0123456789abL1;C;%s\\007' $__mi;return $1; }
       command stty icanon echo
       (HISTCONTROL=)2>/dev/null&&HISTCONTROL=ignorespace:\${HISTCONTROL-}
-      case "$(history 1)" in *0123456789abL1*) history -d $((HISTCMD-1));; esac 2>/dev/null
+      __mh(){ case "$*" in *0123456789abL1*) builtin history -d \${1%\\*}||:;; esac; }
+      __mh $(builtin history 1) 2>/dev/null;unset -f __mh
       (PROMPT_COMMAND=)2>/dev/null&&PROMPT_COMMAND="__mp 2>/dev/null\${PROMPT_COMMAND:+;$PROMPT_COMMAND}"
       printf '\\033]7717;0123456789abL1;R;%s;%s;%s;%s\\007' $$ "$(tty)" "" """
     `);
@@ -63,7 +64,7 @@ describe("the hook code", () => {
     const zsh = hookCode("zsh", LABEL, false).split("\n");
     expect(zsh.slice(0, 8)).toEqual(bash.slice(0, 8));
     expect(zsh.slice(8).join("\n").trimEnd()).toMatchInlineSnapshot(`
-      "setopt HIST_IGNORE_SPACE;precmd_functions=(__mp $precmd_functions)
+      "setopt HIST_IGNORE_SPACE;: "\${HISTORY_IGNORE:=*0123456789abL1*}";precmd_functions=(__mp $precmd_functions)
       printf '\\033]7717;0123456789abL1;R;%s;%s;%s;%s\\007' $$ "$(tty)" "" """
     `);
   });
