@@ -8,8 +8,9 @@ const PROMPT_END = /[$#%>❯➜»λ~⟩›]\s?$/u;
  * A progress figure such as `42%` is not a prompt.
  */
 export function looksLikePrompt(cursorText: string, bracketedPaste: boolean): boolean {
-  if (/\d%\s?$/.test(cursorText)) return false;
-  return bracketedPaste || PROMPT_END.test(cursorText);
+  if (bracketedPaste) return true;
+  if (/(?:^|[\s([])\d{1,3}(?:\.\d+)?%\s?$/.test(cursorText)) return false;
+  return PROMPT_END.test(cursorText);
 }
 
 /**
@@ -22,15 +23,15 @@ export function looksLikePosixPrompt(cursorText: string): boolean {
   return /(?:^|[\s:\]])(?:~|\/)[^\s]*\]?\s*[#>❯➜»λ]$|^[#❯➜»λ]$/u.test(row) && !/^RP\/\d/.test(row);
 }
 
-/** Rows that ask for a secret whatever program prints them (sudo, su, ssh, passwd, mysql, gpg …). */
+/** Rows that ask for a secret whatever program prints them (sudo, su, ssh, passwd, mysql, gpg …), in the languages of sudo. */
 const SECRET =
-  /(?:password|passphrase|passcode|passwort|mot de passe|contraseña|verification code|one-time code|otp|\bpin)\b[^\n]{0,80}[:：]\s*$/i;
+  /(?:(?:password|passphrase|passcode|passwort|kennwort|mot de passe|verification code|one-time code|otp|wachtwoord|senha|heslo|parola|salasana|\bpin(?=\s*(?:for\b|code\b|[(:：])))\b|contraseña|contrasenya|lösenord|hasło|пароль|密码|密碼|パスワード|암호|비밀번호)[^\n]{0,80}[:：]\s*$/i;
 const CONFIRM =
-  /(?:\[(?:y(?:es)?|n(?:o)?)\s*[/|]\s*(?:y(?:es)?|n(?:o)?)[^\]]*\]|\((?:y(?:es)?)\s*[/|]\s*n(?:o)?(?:[/|][^)]*)?\)|\[(?:confirm|y|n)\])\s*[:?]?\s*$/i;
+  /(?:\[(?:y(?:es)?|n(?:o)?)\s*[/|,]\s*(?:y(?:es)?|n(?:o)?|d\/n)\b[^\]]*\]|\(\[?y(?:es)?\]?\s*[/|]\s*\[?n(?:o)?\]?(?:[/|][^)]*)?\)|\[(?:confirm|y|n)\])\s*[:?]?\s*$/i;
 const PAGER =
   /(?:--\s?More\s?--|\(END\)|^:$|^lines \d+[-–]\d+|\(press RETURN\)|Press (?:any key|space|enter) to continue|<--- More --->)/i;
 const REPL =
-  /(?:^>>> ?$|^\.\.\. ?$|^In \[\d+\]: ?$|^(?:mysql|MariaDB[^>]*|sqlite|postgres|redis[^>]*|ftp|sftp|gdb|\(gdb\)|lftp[^>]*|irb[^>]*|scala|ghci|node)[ >)]+$|^> ?$|^\w+=[#>] ?$|^\d+> ?$)/i;
+  /(?:^>>> ?$|^\.\.\. ?$|^In \[\d+\]: ?$|^(?:mysql|MariaDB[^>]*|sqlite|postgres|redis[^>]*|ftp|sftp|gdb|lftp[^>]*|irb[^>]*|scala|ghci|node)[ >)]+$|^> ?$|^\w+=[#>] ?$|^(?:[\d.]+:)?\d+> ?$|^\((?:gdb|lldb|i?pdb|dlv)\)$)/i;
 const QUESTION = /\?\s*$/;
 
 /** Rows so plain that the text alone is evidence; asked where the kernel cannot be. */
@@ -113,7 +114,7 @@ function wordsSpawnShell(words: readonly string[]): boolean {
       return !rest.some((word) => /^(?:-c|--command)/.test(word));
     case "sudo":
     case "doas": {
-      const inner = skipOptions(rest, /^-[ugpChRTDr]$/).filter((word) => !/^\w+=/.test(word));
+      const inner = skipOptions(rest, /^-[A-Za-z]*[ugpChRTDr]$/).filter((word) => !/^\w+=/.test(word));
       if (inner.length > 0) return wordsSpawnShell(inner);
       return rest.some((word) => /^-\w*[is]/.test(word) || word === "--login" || word === "--shell");
     }
@@ -127,18 +128,23 @@ function wordsSpawnShell(words: readonly string[]): boolean {
     case "login":
       return true;
     case "chroot":
-    case "nsenter":
+      if (skipOptions(rest, /^$/).length === 1) return true;
+      return endsInShell(rest);
     case "docker":
     case "podman":
     case "kubectl":
+      return rest.some((word) => /^(?:exec|run|debug)$/.test(word)) && endsInShell(rest);
+    case "nsenter":
     case "lxc-attach":
     case "machinectl":
-      return head === "chroot" && skipOptions(rest, /^$/).length === 1
-        ? true
-        : SHELLS.has((rest.at(-1) ?? "").replace(/^.*\//, ""));
+      return endsInShell(rest);
     default:
       return false;
   }
+}
+
+function endsInShell(words: readonly string[]): boolean {
+  return SHELLS.has((words.at(-1) ?? "").replace(/^.*\//, ""));
 }
 
 function skipOptions(words: readonly string[], takesValue: RegExp): string[] {
@@ -152,7 +158,9 @@ function skipOptions(words: readonly string[], takesValue: RegExp): string[] {
   return words.slice(index);
 }
 
-/** The command replaces the login shell: nothing of ours survives it. */
-export function replacesShell(command: string): boolean {
-  return /(?:^|[;&\n]\s*)\\?exec\s+(?!\d*[<>])\S/.test(command.trim());
+/** Where such a command leads may be any kind of system: another host, a container, another root. */
+export function leadsElsewhere(command: string): boolean {
+  return /(?:^|[\s;&/])(?:ssh|dbclient|docker|podman|kubectl|lxc-attach|machinectl|nsenter|chroot)\s/.test(
+    command,
+  );
 }
