@@ -85,7 +85,15 @@ export function judgeKernel(answer: string, shells: ReadonlySet<number>): Kernel
     return { waiting: "no", ...seen };
   const hidden = front.every((process) => process.wchan === "-" || process.wchan === "0");
   if (!icanon && front.some((process) => RELAYS.has(process.comm))) return { waiting: "unknown" };
-  if (icanon && !echo) return { waiting: "secret", ...seen };
+  if (icanon && !echo) {
+    // sudo and su belong to root, who hides where they sleep; what is in plain sight must be seen to read.
+    const plainlyBusy =
+      front.every((process) => process.wchan !== "-" && process.wchan !== "0") &&
+      // Who only waits for a child says nothing: su's child reads from a session of its own.
+      front.some((process) => !process.wchan.startsWith("do_wait")) &&
+      !front.some((process) => READS_TERMINAL.test(process.wchan) || WAITS_FOR_EVENTS.test(process.wchan));
+    return { waiting: plainlyBusy ? "no" : "secret", ...seen };
+  }
   if (!icanon) {
     return {
       waiting: hidden || front.some((process) => WAITS_FOR_EVENTS.test(process.wchan)) ? "keys" : "no",

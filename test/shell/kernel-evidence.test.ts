@@ -109,6 +109,7 @@ describe("a program that is busy", () => {
       "bash",
     ],
     ["a process in disk wait", SECRET + job("D+", "io_schedule", "dd"), "dd"],
+    ["a script that sleeps with echo off", SECRET + job("S+", "hrtimer_nanosleep", "sleep"), "sleep"],
     ["a program that sleeps in raw mode", RAW + job("S+", "hrtimer_nanosleep", "sl"), "sl"],
     [
       "a reader beside a process that computes",
