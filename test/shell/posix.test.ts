@@ -319,6 +319,19 @@ describe("a command", () => {
     expect(take().events).toMatchObject([{ type: "ended", id: 2, how: "dropped" }]);
   });
 
+  it("is not taken for dropped at a prompt that was announced as late", () => {
+    const { framing, receive, take } = ready();
+    framing.expectLatePrompt();
+    framing.submit(1, "echo kept");
+    receive("^C\r\n{L1;P;0;130;/}$ ");
+    expect(framing.phase).toBe("hold");
+    receive("echo{L1;C;1}kept\r\n{L1;D;1;0;/}");
+    expect(take()).toMatchObject({
+      shown: "<echo kept>kept\r\n|",
+      events: [{ type: "started" }, { type: "ended", exit: 0 }],
+    });
+  });
+
   it("that was cut short behind its id ends by its own mark without having started", () => {
     const { framing, receive, take } = ready();
     framing.submit(1, "echo never");
