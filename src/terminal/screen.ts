@@ -1,7 +1,7 @@
 import { type Clock, type Disposable, systemClock } from "../base/clock.ts";
 import { Emitter, type Event } from "../base/emitter.ts";
 import { visible } from "../base/text.ts";
-import { Backlog, type Pending } from "./backlog.ts";
+import { Backlog, FLOOD_BYTES, type Pending } from "./backlog.ts";
 import { ClampFilter } from "./clamp.ts";
 import { Emulator, type EmulatorOptions } from "./emulator.ts";
 import { ReplyGate, type ReplyPolicy } from "./replies.ts";
@@ -13,9 +13,10 @@ import { type ChangedRow, draw, modesOf, textToCursor, ViewHistory } from "./vie
 const SCROLLBACK = 200;
 /** Largest piece drawn in one go: about a millisecond of ordinary text. */
 const PIECE = 16 * 1024;
-/** Bytes drawn on arrival within `WINDOW_MS`. What comes beyond is a flood and waits for so long, so that most of it can be skipped. */
+/** Bytes drawn on arrival within `WINDOW_MS`. What comes beyond is a flood: it waits a little, so that most can be skipped. */
 const AT_ONCE = 32 * 1024;
 const WINDOW_MS = 20;
+const FLOOD_DELAY_MS = 50;
 /** Longest `flush`. */
 const FLUSH_MS = 30;
 /** Filtered bytes kept after the emulator failed. */
@@ -75,7 +76,9 @@ export class Screen implements Disposable, Steps {
   /** Bumped whenever the emulator may have changed; the view is drawn again only then. */
   #generation = 0;
   #drawnGeneration = -1;
-  #drawnAtOnce = 0;
+  /** Bytes that came since `#windowStart`, and whether the window before brought too many. */
+  #arrived = 0;
+  #flooding = false;
   #windowStart = Number.NEGATIVE_INFINITY;
   #catchUp: Disposable | undefined;
   #degraded = false;
@@ -225,28 +228,36 @@ export class Screen implements Disposable, Steps {
 
   /** Draws at once while little came in this window and nothing waits; queues otherwise, so that order is kept. */
   #enqueue(item: Pending, bytes: number): void {
-    if (this.#backlog.empty && (bytes === 0 || this.#mayDrawAtOnce(bytes))) {
+    const calm = this.#isCalm(bytes);
+    if (this.#backlog.empty && (bytes === 0 || calm)) {
       this.#apply(item);
       return;
     }
     this.#backlog.push(item);
     if (this.#backlog.flooded) this.#skip();
-    this.#catchUp ??= this.#clock.after(WINDOW_MS, () => {
-      this.#catchUp = undefined;
-      if (this.#disposed || this.#backlog.empty) return;
-      this.#skip();
-      this.#turns.add(this);
-    });
+    // What could not be skipped must be drawn anyway.
+    if (this.#backlog.bytes >= FLOOD_BYTES) this.#turns.add(this);
+    else this.#catchUp ??= this.#clock.after(FLOOD_DELAY_MS, () => this.#catchUpNow());
   }
 
-  #mayDrawAtOnce(bytes: number): boolean {
+  #catchUpNow(): void {
+    this.#catchUp = undefined;
+    if (this.#disposed || this.#backlog.empty) return;
+    this.#skip();
+    this.#turns.add(this);
+  }
+
+  /** Counts what arrives; false while it is a flood, which lasts until a window has brought little. */
+  #isCalm(bytes: number): boolean {
     const now = this.#clock.now();
-    if (now - this.#windowStart >= WINDOW_MS) {
+    const age = now - this.#windowStart;
+    if (age >= WINDOW_MS) {
+      this.#flooding = this.#arrived > AT_ONCE && age < 2 * WINDOW_MS;
       this.#windowStart = now;
-      this.#drawnAtOnce = 0;
+      this.#arrived = 0;
     }
-    this.#drawnAtOnce += bytes;
-    return this.#drawnAtOnce <= AT_ONCE;
+    this.#arrived += bytes;
+    return !this.#flooding && this.#arrived <= AT_ONCE;
   }
 
   #drawNext(): void {
