@@ -1,5 +1,6 @@
 import { openAuditLog } from "./audit/log.ts";
 import { systemClock } from "./base/clock.ts";
+import { keepNurserySmall } from "./base/nursery.ts";
 import { createHostDirectory } from "./inventory/directory.ts";
 import type { HostDirectory, ResolvedHost } from "./inventory/host.ts";
 import { readSecret } from "./inventory/secret.ts";
@@ -35,6 +36,7 @@ export async function openWorkspace(around: Surroundings): Promise<Workspace> {
     const audit = auditLog === undefined ? undefined : openAuditLog(auditLog, () => systemClock.wallTime());
     const transport = createTransport({ readSecret, env: around.env });
     const multiplexer = createMultiplexer({ directory, transport });
+    keepNurserySmall();
     return {
       multiplexer,
       gate: createGate({ multiplexer, directory, ...(audit === undefined ? {} : { audit }) }),

@@ -1,3 +1,4 @@
+import { keepNurserySmall } from "../../src/base/nursery.ts";
 import { asChild, collectGarbage } from "../child.ts";
 import { watchLoop } from "../loop-watch.ts";
 import { type OurSession, ourStack } from "../ours.ts";
@@ -62,6 +63,7 @@ function spread(samples: readonly number[]): Spread {
 
 async function ours(target: Target): Promise<Contestant> {
   const stack = ourStack(hostOf(target));
+  keepNurserySmall(); // as src/compose.ts does
   const { session: flooded } = await stack.open("flooded");
   const echoed = await stack.open("echoed");
   const worked = await stack.open("worked");

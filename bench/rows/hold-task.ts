@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { keepNurserySmall } from "../../src/base/nursery.ts";
 import { type Opened, rigFor } from "../../test/real/rig.ts";
 import { asChild } from "../child.ts";
 import { watchLoop } from "../loop-watch.ts";
@@ -12,6 +13,7 @@ const PAUSE_MS = 1500;
 asChild<HoldTask, HoldResult>(async ({ targets, sessions, seconds }) => {
   const hosts = targets.map((target) => hostOf(target));
   const rig = rigFor(hosts);
+  keepNurserySmall(); // as src/compose.ts does
   const faults: string[] = [];
   const times: number[] = [];
   // Code is loaded and compiled once per process; what counts is how it runs.

@@ -1,3 +1,4 @@
+import { keepNurserySmall } from "../../src/base/nursery.ts";
 import { asChild, collectGarbage } from "../child.ts";
 import { ourStack } from "../ours.ts";
 import { prompt, tail } from "../peers/peer.ts";
@@ -37,6 +38,7 @@ type Open = (name: string, full: boolean) => Promise<unknown>;
 
 function ourSessions(target: Target): Open {
   const stack = ourStack(hostOf(target, { channelsPerConnection: PER_CONNECTION }));
+  keepNurserySmall(); // as src/compose.ts does
   return async (name, full) => {
     const { session } = await stack.open(name);
     if (full) {
