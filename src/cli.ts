@@ -70,6 +70,8 @@ function expectNothing(command: string, rest: readonly string[]): void {
 }
 
 async function serve(around: Parameters<typeof import("./compose.ts").openWorkspace>[0]): Promise<number> {
+  // A client that closed our stderr must not turn every report into the next one.
+  process.stderr.on("error", () => {});
   const report = (error: unknown) =>
     process.stderr.write(`ssh-mcp: ${error instanceof Error ? (error.stack ?? error.message) : error}\n`);
   // One session's failure must not end the others: what nobody caught is told, and the server goes on.

@@ -6,7 +6,7 @@ export const instructions = `Persistent SSH shell sessions on real terminals. ss
 
 Details:
 - A timeout loses nothing and stops nothing: the command goes on, ssh_read continues from where the last result ended. Nothing is ever sent twice on your behalf.
-- asking names what is wanted: password, confirm, pager, continuation (an open quote or heredoc; <C-c> leaves it), question, repl, shell, line. The row that asks stands before the last line.
+- asking names what is wanted: password, confirm, pager, continuation (an open quote typed with ssh_send; <C-c> leaves it), question, repl, shell, line. asks= is the row that asks.
 - Long output is shown as head and tail; ssh_read(session, command: N) with offset and lines, or grep, reaches all of it, for any earlier command.
 - For a program that only shows a screen (vim, less, top): ssh_send keys such as "ihello<Esc>:wq<Enter>"; ssh_read(screen: true, since: V) shows only the rows changed since version V.
 - Waits are at most 50 s. For long work use a short timeout_s, or wait_for with a pattern, and look again.

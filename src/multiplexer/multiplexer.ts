@@ -61,14 +61,32 @@ class Sessions implements Multiplexer {
         "Use letters, digits, dot, dash and underscore, at most 64.",
       );
     }
+    // Two callers who each ask for a session of their own must not end up in one shell.
+    if (this.#opening.has(name))
+      throw new SshMcpError(
+        "name_taken",
+        `session "${name}" is being opened already`,
+        "Choose another session name.",
+      );
     return this.#openOnce(name, host, sizeOf(request, host.terminal), request);
   }
 
   async shell(request: Parameters<Multiplexer["shell"]>[0]): Promise<Reply> {
+    const startedAt = this.#clock.now();
     const found = await this.#findOrOpen(request.session, request);
-    if (found.opened && found.opened.outcome.state !== "done") return found.opened;
-    const outcome = await found.session.run(request.command, this.#wait(found.session, request));
-    return this.#reply(found.session, outcome, found.opened?.opened);
+    const { opened, session } = found;
+    if (opened && opened.outcome.state !== "done") {
+      const notes = [
+        ...opened.outcome.notes,
+        "the command was NOT typed: the session is not at a prompt yet",
+      ];
+      return { ...opened, outcome: { ...opened.outcome, notes } };
+    }
+    // Opening counts towards the one wait the caller asked for.
+    const wait = this.#wait(session, request);
+    const timeoutMs = opened ? Math.max(0, wait.timeoutMs - (this.#clock.now() - startedAt)) : wait.timeoutMs;
+    const outcome = await session.run(request.command, { ...wait, timeoutMs });
+    return this.#reply(session, outcome, opened?.opened);
   }
 
   async send(request: Parameters<Multiplexer["send"]>[0]): Promise<Reply> {
@@ -213,7 +231,10 @@ class Sessions implements Multiplexer {
     const session = existing ?? new Session({ name, host, clock: this.#clock });
     session.host = host;
     this.#sessions.set(name, session);
-    const outcome = await session.attach(channel, size, this.#wait(session, options));
+    const outcome = await session.attach(channel, size, this.#wait(session, options)).catch((error) => {
+      channel.close();
+      throw error;
+    });
     return this.#reply(session, outcome, {
       newShell: existing !== undefined,
       notes: openingNotes(channel.link, existing !== undefined),

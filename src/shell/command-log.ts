@@ -18,6 +18,8 @@ export interface Command {
   begun: boolean;
   /** A key that interrupts or suspends was sent while it ran. */
   interrupted: boolean;
+  /** The shell it ran in ended before it was seen to end. */
+  stranded: boolean;
   /** It left the user in a nested shell that carries our hooks. */
   holdsShell: boolean;
   readonly notes: string[];
@@ -41,6 +43,7 @@ export class CommandLog {
       state: "running",
       begun: false,
       interrupted: false,
+      stranded: false,
       holdsShell: false,
       notes: [],
     };
@@ -63,6 +66,11 @@ export class CommandLog {
   /** Id of the newest command; 0 when none ever ran. */
   get lastId(): number {
     return this.#last;
+  }
+
+  /** The newest command that held a nested shell and has ended. */
+  get lastHolder(): Command | undefined {
+    return this.all().findLast((command) => command.holdsShell && command.endedAt !== undefined);
   }
 
   all(): readonly Command[] {

@@ -15,6 +15,9 @@ const READS_TERMINAL = /^(?:wait_woken|n_tty_read|tty_read|read_chan|ttyin)/;
 const WAITS_FOR_EVENTS =
   /^(?:wait_woken|n_tty_read|do_sys_poll|do_poll|poll_schedule_timeout|do_select|core_sys_select|ep_poll|do_epoll_wait|futex_wait|futex_do_wait|do_sigtimedwait|sigsuspend|do_sigsuspend|pause)/;
 
+/** Asleep for another reason than the terminal: a timer, a pipe, the network. */
+const BUSY = /^(?:hrtimer_nanosleep|do_nanosleep|nanosleep|anon_pipe_|pipe_|sk_wait_data|inet_csk_accept)/;
+
 /** BusyBox ash polls for the line its `read` wants; a shell alone in front has no other reason to poll. */
 const SHELL_POLLS = /^(?:do_sys_poll|do_poll|poll_schedule_timeout|do_select)/;
 
@@ -86,12 +89,8 @@ export function judgeKernel(answer: string, shells: ReadonlySet<number>): Kernel
   const hidden = front.every((process) => process.wchan === "-" || process.wchan === "0");
   if (!icanon && front.some((process) => RELAYS.has(process.comm))) return { waiting: "unknown" };
   if (icanon && !echo) {
-    // sudo and su belong to root, who hides where they sleep; what is in plain sight must be seen to read.
-    const plainlyBusy =
-      front.every((process) => process.wchan !== "-" && process.wchan !== "0") &&
-      // Who only waits for a child says nothing: su's child reads from a session of its own.
-      front.some((process) => !process.wchan.startsWith("do_wait")) &&
-      !front.some((process) => READS_TERMINAL.test(process.wchan) || WAITS_FOR_EVENTS.test(process.wchan));
+    // sudo and su belong to root, who may hide where they sleep; only what plainly does something else is not asking.
+    const plainlyBusy = front.every((process) => BUSY.test(process.wchan));
     return { waiting: plainlyBusy ? "no" : "secret", ...seen };
   }
   if (!icanon) {

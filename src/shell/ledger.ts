@@ -10,10 +10,15 @@ import type { Waits } from "./waits.ts";
 /** Keys that interrupt, quit or suspend: Ctrl-C, Ctrl-\, Ctrl-Z. */
 const INTERRUPTS = /[\u0003\u001c\u001a]/;
 
+/** A command whose very purpose is to end its shell: the shell's status is its own. */
+const LEAVES = /^\s*(?:exit|logout|bye)\b/;
+
 /** What keys typed by the caller have left behind at a prompt. */
 export interface Typed {
   /** Enter was among them: a program may have started. */
   readonly enter: boolean;
+  /** Lines typed whose prompt has not come back: typed ahead, several may be on their way. */
+  readonly lines: number;
   /** The record of what was typed; undefined when only a terminal reply of ours may stand on the line. */
   readonly command: Command | undefined;
 }
@@ -53,12 +58,13 @@ export class Ledger {
     const shown = line.secret ? "[secret]" : visibleLine(text, 200);
     const command = this.typed?.command ?? this.open(`keys: ${shown}`, line.level);
     command.begun = true;
-    this.typed = { enter: (this.typed?.enter ?? false) || /[\r\n]/.test(text), command };
+    const lines = (this.typed?.lines ?? 0) + (text.match(/\r\n?|\n/g)?.length ?? 0);
+    this.typed = { enter: (this.typed?.enter ?? false) || lines > 0, lines, command };
   }
 
   /** A terminal reply of ours may stand on the line. */
   replied(): void {
-    this.typed ??= { enter: false, command: undefined };
+    this.typed ??= { enter: false, lines: 0, command: undefined };
   }
 
   begun(id: number): void {
@@ -73,7 +79,15 @@ export class Ledger {
     this.#noteCwd(event.cwd);
     const command = this.#parts.log.get(event.id);
     if (!command || command.endedAt !== undefined) return;
-    if (event.how === "dropped") command.notes.push("the shell discarded the line before running it");
+    if (event.how === "dropped") {
+      command.notes.push("NOT RUN: the shell discarded the line before running it");
+      this.finish(command, undefined, "sentinel");
+      return;
+    }
+    if (event.how === "left_shell" && !LEAVES.test(command.text)) {
+      this.#strand(command);
+      return;
+    }
     if (event.how === "left_shell") command.notes.push("it ended the nested shell");
     if (command.holdsShell) {
       const exit = event.exit === undefined ? "" : ` exit=${event.exit}`;
@@ -84,9 +98,36 @@ export class Ledger {
     this.finish(command, event.exit, "sentinel");
   }
 
-  /** A prompt stands again: what was typed by keys has ended. True when something had been typed. */
-  promptStands(exit: number | undefined, cwd: string | undefined): void {
-    if (cwd !== undefined) this.#noteCwd(cwd);
+  /** The shell a command ran in is gone, and nobody saw the command end; who waits for it waits for the shell's end. */
+  #strand(command: Command): void {
+    command.range.close();
+    command.endedAt = this.#clock.now();
+    command.state = "closed";
+    command.stranded = true;
+    this.notes.push(
+      `#${command.id} \`${visibleLine(command.text, 60)}\` ran in the nested shell that ended: its own end was not seen`,
+    );
+  }
+
+  /** A prompt mark came. What was typed by keys has ended with it, unless further lines were typed ahead. */
+  promptStands(exit: number | undefined, cwd: string): void {
+    this.#noteCwd(cwd);
+    const { typed } = this;
+    if (typed && typed.lines > 1) {
+      this.typed = { ...typed, lines: typed.lines - 1 };
+      if (typed.command && exit !== undefined) typed.command.exit = exit;
+      return;
+    }
+    this.endTyped(exit);
+  }
+
+  /** The next prompt mark ends what was typed, however many lines it had. */
+  oneLine(): void {
+    if (this.typed) this.typed = { ...this.typed, lines: 1 };
+  }
+
+  /** Nothing typed by keys is under way any more. */
+  endTyped(exit: number | undefined): void {
     const command = this.typed?.command;
     this.typed = undefined;
     if (command) this.finish(command, exit, "sentinel");
@@ -99,22 +140,38 @@ export class Ledger {
     if (exit !== undefined) command.exit = exit;
     if (this.cwd !== undefined && evidence === "sentinel") command.cwd = this.cwd;
     const state: State = { state: "done", evidence };
-    this.#parts.waits.settle((wait) =>
-      wait.about === "news" || wait.command === command.id ? state : undefined,
-    );
+    const { log } = this.#parts;
+    this.#parts.waits.settle((wait) => {
+      const about = wait.about === "news" || wait.command === command.id;
+      return about || log.get(wait.command)?.stranded ? state : undefined;
+    });
   }
 
   /** A nested shell took our hooks: the command that opened it goes on, but the caller may work inside. */
-  holdsShell(level: Level): Command | undefined {
+  holdsShell(level: Level, below: Level | undefined): Command | undefined {
     const command = this.#parts.log.get(level.openedBy);
     if (!command) return undefined;
     command.holdsShell = true;
     const host = level.host ? `@${visibleLine(level.host, 60)}` : "";
     const who = level.user ? ` as ${visibleLine(level.user, 40)}${host}` : "";
+    const replaced = below?.pid !== undefined && below.pid === level.pid;
     command.notes.push(
-      `a nested ${level.name}${who} runs inside #${command.id} (level ${level.number}); commands now run in it, \`exit\` leaves it`,
+      replaced
+        ? `${level.name}${who} has replaced the shell (level ${level.number} by our count); commands now run in it, \`exit\` ends both`
+        : `a nested ${level.name}${who} runs inside #${command.id} (level ${level.number}); commands now run in it, \`exit\` leaves it`,
     );
     return command;
+  }
+
+  /** Open commands whose fate cannot be known any more; the session goes on. */
+  abandonOpen(why: string): void {
+    for (const command of this.#parts.log.all()) {
+      if (command.endedAt !== undefined) continue;
+      command.range.close();
+      command.endedAt = this.#clock.now();
+      command.state = "closed";
+      command.notes.push(why);
+    }
   }
 
   /** The channel is gone, and every open command with it. The shell's own exit code belongs to the command in front. */

@@ -38,8 +38,7 @@ export class LivePty {
   readonly framing: PosixFraming;
   /** Set when the shell cannot be framed: prompts alone tell the end of a command. */
   raw: { readonly why: string; prompt: LearnedPrompt | undefined } | undefined;
-  /** A state that holds until something happens: asking, screen. */
-  standing: State | undefined;
+  #standing: State | undefined;
   end: ChannelEnd | undefined;
   /** Why we closed it ourselves, as a sentence. */
   closeReason: string | undefined;
@@ -57,6 +56,8 @@ export class LivePty {
   #onPrompt: (() => void) | undefined;
   /** Ctrl-C is on its way to clear the line for a command. */
   #clearing = false;
+  /** Nothing has come from the host since the caller's last keys. */
+  unanswered = false;
   /** Row left of the cursor when the last prompt stood. */
   promptRow = "";
 
@@ -82,7 +83,7 @@ export class LivePty {
       event: (event) => this.#onFraming(event),
     });
     this.#scanner = new MarkScanner(this.framing.nonce);
-    this.#situation = new Situation(this, host, promptPattern);
+    this.#situation = new Situation(this, host, clock, promptPattern);
     this.#observer = new Observer(
       clock,
       (quiet) => this.#situation.look(quiet),
@@ -98,6 +99,18 @@ export class LivePty {
       this.#flow,
     );
     this.#observer.restart();
+  }
+
+  /** A state that holds until something happens: asking, screen. The command in front is recorded in the same state. */
+  get standing(): State | undefined {
+    return this.#standing;
+  }
+
+  set standing(state: State | undefined) {
+    if (state === undefined && this.#standing === undefined) return;
+    this.#standing = state;
+    const command = this.sinks.log.running;
+    if (command) command.state = state?.state ?? "running";
   }
 
   get quietMs(): number {
@@ -125,8 +138,7 @@ export class LivePty {
     const level = this.framing.level;
     if (this.raw) return this.#submitRaw(text);
     if (level === undefined || !this.framing.atPrompt) throw this.#situation.notReady();
-    const row = this.sinks.screen.cursorRowText();
-    if (row.trim() !== "") this.promptRow = row;
+    this.#learnPromptRow();
     const command = this.ledger.open(text, level.number);
     this.#muteReplies(true);
     this.framing.submit(command.id, text);
@@ -142,8 +154,11 @@ export class LivePty {
     const toLine = this.ready && (atPrompt || this.ledger.typed !== undefined);
     const level = this.framing.level?.number ?? 1;
     const secret = toLine && askedByText(screen.view().cursorText) === "password";
+    if (toLine && !this.ledger.typed) this.#learnPromptRow();
+    this.#situation.busy = undefined;
     this.ledger.keys(bytes, toLine ? { level, secret } : undefined);
     this.standing = undefined;
+    this.unanswered = true;
     this.channel.write(bytes);
     this.#observer.onActivity();
   }
@@ -186,9 +201,8 @@ export class LivePty {
 
   /** Framing is given up: the prompt on the screen is all there is from now on. */
   goRaw(why: string): void {
-    const view = this.sinks.screen.view();
-    this.raw = { why, prompt: new LearnedPrompt(view.cursorText, this.#situation.promptPattern) };
-    this.promptRow = view.cursorText;
+    this.promptRow = this.sinks.screen.view().cursorText;
+    this.raw = { why, prompt: new LearnedPrompt(this.promptRow, this.#situation.promptPattern) };
     this.#becomeReady();
   }
 
@@ -203,8 +217,6 @@ export class LivePty {
   /** Ends waits with a state that stands until something happens. */
   stand(state: State): void {
     this.standing = state;
-    const command = this.running ?? this.sinks.log.running;
-    if (command) command.state = state.state;
     this.sinks.waits.settle(() => state);
   }
 
@@ -220,6 +232,7 @@ export class LivePty {
   }
 
   #onData(chunk: Buffer): void {
+    this.unanswered = false;
     // Guarded one by one: what comes behind a failure is still shown.
     for (const token of this.#scanner.push(chunk)) {
       this.#guard(() => {
@@ -257,6 +270,9 @@ export class LivePty {
         // The prompt comes a second time, the set-up line's echo having been thrown away: over the first.
         this.#release(Buffer.from("\r\u001b[K"));
         if (level.number === 1) {
+          // A shell that answered late: what was typed at its prompt meanwhile went into the hook code's place.
+          if (this.raw)
+            this.ledger.abandonOpen("typed while the shell was still being set up: it did not run as typed");
           this.raw = undefined;
           this.#becomeReady();
         } else this.#nested(level);
@@ -272,7 +288,7 @@ export class LivePty {
         this.ledger.ended(event, this.framing.level?.number ?? 1);
         return;
       case "prompt":
-        if (this.ledger.typed?.command) this.#outputEnded();
+        if (this.ledger.typed?.command && this.ledger.typed.lines <= 1) this.#outputEnded();
         this.standing = undefined;
         this.ledger.promptStands(event.exit, event.cwd);
         this.#onPrompt?.();
@@ -283,7 +299,7 @@ export class LivePty {
   }
 
   #nested(level: Level): void {
-    if (!this.ledger.holdsShell(level)) return;
+    if (!this.ledger.holdsShell(level, this.framing.levels.at(-2))) return;
     const row = visibleLine(this.promptRow, 200);
     this.stand({ state: "asking", asked: "shell", evidence: "sentinel", row });
     this.standing = undefined;
@@ -330,15 +346,18 @@ export class LivePty {
         // On a slow link both are answered, the second behind the command's line.
         this.framing.expectLatePrompt();
       }
+      // A prompt without its mark: the hook is gone, the shell itself can still be asked.
+      if (!cleared && this.#situation.atLearnedPrompt(this.sinks.screen.view()))
+        cleared = await this.#promptAfter(() => this.framing.ping(), CLEAR_LINE_MS);
       if (!cleared && this.framing.level?.hooked) throw this.#situation.notReady();
-      this.ledger.promptStands(undefined, undefined);
+      this.ledger.endTyped(undefined);
     } finally {
       this.#clearing = false;
     }
   }
 
-  /** Sends a key; true once a prompt mark answers it. */
-  #promptAfter(key: string, ms: number): Promise<boolean> {
+  /** Sends a key or acts; true once a prompt mark answers it. */
+  #promptAfter(act: string | (() => void), ms: number): Promise<boolean> {
     return new Promise((resolve) => {
       const done = (came: boolean) => {
         this.#onPrompt = undefined;
@@ -347,8 +366,15 @@ export class LivePty {
       };
       const timer = this.#clock.after(ms, () => done(false));
       this.#onPrompt = () => done(true);
-      this.channel.write(key);
+      if (typeof act === "string") this.channel.write(act);
+      else act();
     });
+  }
+
+  /** What stands left of the cursor at a prompt, before anything is typed there. */
+  #learnPromptRow(): void {
+    const row = this.sinks.screen.cursorRowText();
+    if (row.trim() !== "") this.promptRow = row;
   }
 
   #submitRaw(text: string): Command {

@@ -19,7 +19,11 @@ export type State =
       readonly row: string;
     }
   | { readonly state: "screen"; readonly evidence: "alternate_screen" | "cursor_addressing" }
-  | { readonly state: "running"; readonly evidence: "timeout" | "quiet" | "matched"; readonly match?: string }
+  | {
+      readonly state: "running";
+      readonly evidence: "timeout" | "output" | "quiet" | "matched";
+      readonly match?: string;
+    }
   | {
       readonly state: "closed";
       readonly evidence: "exit" | "disconnect" | "killed";

@@ -5,6 +5,7 @@ import {
   bootstrapLine,
   commandLine,
   familyOf,
+  HOOK_BYTES,
   hasPromptVariable,
   hookCode,
   PING_LINE,
@@ -167,6 +168,7 @@ export class PosixFraming {
   /** Asks a shell that is back at its prompt without a mark how the command ended. */
   ping(): void {
     if (this.#phase.at === "run") this.#phase = { at: "ping", id: this.#phase.id };
+    else this.#pinged = true;
     this.#port.write(PING_LINE);
   }
 
@@ -238,6 +240,15 @@ export class PosixFraming {
     if (label === undefined || mark.level !== this.#levels.length + 1) return;
     this.#late = undefined;
     this.#discardHeld();
+    if (this.#missed.length > 0) {
+      // The program to join had ended: it is the shell around it that reads our line. It has its hooks already.
+      this.#port.write("command stty icanon echo\n".padEnd(HOOK_BYTES, "\n"));
+      this.#phase = { at: "run", id: this.#suspended };
+      for (const missed of this.#missed.splice(0)) this.#onEnd(missed);
+      // The set-up line itself ends with one more prompt.
+      this.expectLatePrompt();
+      return;
+    }
     this.#phase = { at: "hooking", identity: mark.fields };
     this.#port.write(hookCode(familyOf(mark.fields), label, mark.level > 1));
   }
@@ -320,12 +331,12 @@ export class PosixFraming {
         this.#end(id, exit, cwd, mark.kind === "D" ? "mark" : "prompt", mark);
         return;
       case "post":
-        if (mark.kind !== "P") return;
-        this.#phase = { at: "prompt" };
-        this.#promptSeen = true;
-        this.#port.event({ type: "prompt", exit, cwd });
-        return;
       case "prompt":
+        if (mark.kind !== "P" && !this.#pinged) return;
+        // Only the ping was answered: the prompt hook is gone (or never worked).
+        if (this.#pinged && mark.kind === "D") top.hooked = false;
+        this.#pinged = false;
+        this.#phase = { at: "prompt" };
         this.#promptSeen = true;
         this.#port.event({ type: "prompt", exit, cwd });
         return;
@@ -334,6 +345,9 @@ export class PosixFraming {
 
   /** End marks of the command a bootstrap wants to nest in: it ended while it was being joined. */
   #missed: Mark[] = [];
+
+  /** A ping was typed at a prompt: an end mark answers it. */
+  #pinged = false;
 
   /** The prompt mark that belongs to the command before the held one has been seen. */
   #promptSeen = true;

@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from "../base/clock.ts";
 import { SshMcpError } from "../base/errors.ts";
+import { visibleLine } from "../base/text.ts";
 import type { ResolvedHost, TerminalSize } from "../inventory/host.ts";
 import type { PtyChannel } from "../ssh/types.ts";
 import { renderText } from "../terminal/clean.ts";
@@ -94,7 +95,7 @@ export class Session {
     );
     pty.start();
     const state = await waiting;
-    return this.#outcome(state, undefined, from, startedAt);
+    return this.#outcome({ state, command: undefined, from, since: startedAt, request });
   }
 
   get size(): TerminalSize {
@@ -171,7 +172,16 @@ export class Session {
       { about: "command", command: command.id, anyAfter: undefined, since: from, watch },
       request,
     );
-    return this.#outcome(state, command, command.range.from, command.startedAt, watch);
+    // Stranded in a nested shell that ended: what is known is the end of the command that held that shell.
+    const told = command.stranded ? (this.log.lastHolder ?? command) : command;
+    return this.#outcome({
+      state,
+      command: told,
+      from: command.range.from,
+      since: command.startedAt,
+      watch,
+      request,
+    });
   }
 
   /** Sends keys or text, then waits for what comes of it. @throws SshMcpError `session_closed`, `invalid_argument`. */
@@ -192,13 +202,8 @@ export class Session {
       { about: "news", command: command?.id ?? 0, anyAfter: undefined, since: from, watch },
       request,
     );
-    return this.#outcome(
-      state,
-      command ?? this.log.last,
-      from,
-      command?.startedAt ?? this.#clock.now(),
-      watch,
-    );
+    const told = command?.stranded ? this.log.lastHolder : command;
+    return this.#outcome({ state, command: told, from, since: command?.startedAt, watch, request });
   }
 
   /**
@@ -215,33 +220,39 @@ export class Session {
       );
     }
     const find = request.waitFor === undefined ? undefined : await compilePattern(request.waitFor);
-    const pty = this.#pty;
-    const command = this.log.running ?? this.log.last;
-    const startedAt = command?.startedAt ?? this.#clock.now();
-    if (!pty || pty.end) return this.#outcome(pty?.closedState() ?? CLOSED, command, from, startedAt);
+    const now = this.#standing();
     const watch = find && new PatternWatch(this.transcript, find, from);
-    const idle = this.log.running === undefined && pty.ready;
-    if (!watch) {
+    if (now && (now.state.state === "closed" || !watch)) {
       // A screen is worth waiting on when the caller asks for it and nothing new is there; a question is not.
-      const waitsForChange = untilSettled && pty.standing?.state === "screen" && this.transcript.end <= from;
-      if (pty.standing && !waitsForChange) return this.#outcome(pty.standing, command, from, startedAt);
-      if (idle)
-        return this.#outcome(
-          { state: "done", evidence: pty.raw ? "prompt" : "sentinel" },
-          command,
-          from,
-          startedAt,
-        );
-      if (!untilSettled && this.transcript.end > from)
-        return this.#outcome({ state: "running", evidence: "timeout" }, command, from, startedAt);
+      const waitsForChange = untilSettled && now.state.state === "screen" && this.transcript.end <= from;
+      if (!waitsForChange) return this.#outcome({ ...now, from, reads: true, request });
     }
+    const command = this.log.running;
+    if (!watch && !now && !untilSettled && this.transcript.end > from)
+      return this.#outcome({ state: NEWS, command, from, reads: true, request });
     const anyAfter = untilSettled || watch ? undefined : from;
-    const about = pty.ready ? "news" : "ready";
+    const about = this.#pty?.ready ? "news" : "ready";
     const state = await this.#await(
       { about, command: command?.id ?? 0, anyAfter, since: from, watch },
       request,
     );
-    return this.#outcome(state, command, from, startedAt, watch);
+    return this.#outcome({ state, command, from, watch, reads: true, request });
+  }
+
+  /** What holds now without waiting for anything, and the command it is about; undefined while something runs. */
+  #standing(): { readonly state: State; readonly command: Command | undefined } | undefined {
+    const pty = this.#pty;
+    const { last, running } = this.log;
+    if (!pty || pty.end) return { state: pty?.closedState() ?? CLOSED, command: last };
+    if (pty.standing) return { state: pty.standing, command: running };
+    if (running || !pty.ready) return undefined;
+    if (last?.holdsShell && last.endedAt === undefined) {
+      const row = visibleLine(pty.sinks.screen.cursorRowText(), 200);
+      return { state: { state: "asking", asked: "shell", evidence: "sentinel", row }, command: last };
+    }
+    // A command whose end nobody saw is not what "done" is about.
+    const command = last?.state === "done" ? last : undefined;
+    return { state: { state: "done", evidence: pty.raw ? "prompt" : "sentinel" }, command };
   }
 
   resize(size: TerminalSize): void {
@@ -337,36 +348,33 @@ export class Session {
     const waiting = this.#waits.start(wait, request.timeoutMs, request.signal);
     if (!pty?.standing) pty?.attend();
     const state = await waiting;
-    if (state.state !== "running" || state.evidence !== "timeout" || !pty || pty.end) return state;
+    if (state.state !== "running" || state.evidence === "matched" || !pty || pty.end) return state;
     // A program that never stops drawing is a screen all the same.
     const drawing: State = { state: "screen", evidence: "alternate_screen" };
     return pty.standing ?? (pty.sinks.screen.view().alternate ? drawing : state);
   }
 
-  #outcome(
-    state: State,
-    command: Command | undefined,
-    from: number,
-    startedAt: number,
-    watch?: PatternWatch,
-  ): Outcome {
+  #outcome(told: Told): Outcome {
+    const { state, command, from, watch, request } = told;
     const pty = this.#pty;
-    const to =
-      command?.endedAt !== undefined && command.range.to >= from ? command.range.to : this.transcript.end;
-    this.#reportedTo = Math.max(this.#reportedTo, to);
+    const ended = command?.endedAt;
+    const within = command !== undefined && (told.reads ? from < command.range.to : from <= command.range.to);
+    const to = ended !== undefined && within ? (command?.range.to ?? from) : this.transcript.end;
+    // A caller who went away has seen nothing: the next read starts where this one did.
+    this.#reportedTo = Math.max(this.#reportedTo, request?.signal?.aborted ? from : to);
     const notes = [...(command?.notes.splice(0) ?? []), ...(pty?.ledger.notes.splice(0) ?? [])];
     if (state.state === "running" && command && !command.begun)
       notes.push("the shell has not taken the line yet; it was typed once and is not sent again");
     if (watch && watch.missed > 0)
       notes.push(`${watch.missed} bytes were pruned before wait_for could search them`);
-    const ended = command?.endedAt;
+    const endedSo = state.state === "done" || (state.state === "closed" && command?.state === "closed");
     return {
       ...state,
       session: this.name,
       command: command?.id ?? 0,
-      ...(command?.exit !== undefined && state.state !== "running" ? { exit: command.exit } : {}),
+      ...(command?.exit !== undefined && endedSo ? { exit: command.exit } : {}),
       ...(this.cwd !== undefined ? { cwd: this.cwd } : {}),
-      durationMs: (ended ?? this.#clock.now()) - startedAt,
+      durationMs: (ended ?? this.#clock.now()) - (told.since ?? command?.startedAt ?? this.#clock.now()),
       level: this.level,
       from,
       to,
@@ -375,10 +383,26 @@ export class Session {
   }
 }
 
+/** What an outcome is made of. */
+interface Told {
+  readonly state: State;
+  readonly command: Command | undefined;
+  readonly from: number;
+  /** Clock time the duration counts from; left out: the command's start. */
+  readonly since?: number | undefined;
+  readonly watch?: PatternWatch | undefined;
+  /** A read shows everything behind its cursor, not one command's output. */
+  readonly reads?: boolean;
+  readonly request?: WaitRequest;
+}
+
 /** What `send` writes. */
 export type SessionInput =
   | { readonly kind: "keys"; readonly keys: readonly Key[] }
   | { readonly kind: "text"; readonly text: string; readonly enter: boolean };
+
+/** A read that wanted whatever is new got it. */
+const NEWS: State = { state: "running", evidence: "output" };
 
 const CLOSED: State = { state: "closed", evidence: "disconnect", detail: "never opened" };
 

@@ -1,3 +1,4 @@
+import type { Clock } from "../base/clock.ts";
 import { SshMcpError } from "../base/errors.ts";
 import { visibleLine } from "../base/text.ts";
 import type { ResolvedHost } from "../inventory/host.ts";
@@ -8,6 +9,7 @@ import type { LivePty } from "./live-pty.ts";
 import {
   askedByText,
   askedByWaitingRow,
+  leadsElsewhere,
   looksLikePosixPrompt,
   looksLikePrompt,
   spawnsShell,
@@ -22,23 +24,32 @@ const LOGIN_STUCK = 3000;
 const RAW_SETTLE = 250;
 const PROBE_MS = 3000;
 const PROBE_BYTES = 64 * 1024;
+/** Pause between two probes of a command that was busy; doubles from the first to the second. */
+const MIN_PROBE_PAUSE = 500;
+const MAX_PROBE_PAUSE = 4000;
 /** Rows on which a menu or login ends in `>` or `%` without being a shell prompt. */
 const MENU_ROW =
-  /(?:select|choice|choose|option|menu|enter|answer|login|username|password|continue)\b[^\n]*$/i;
+  /\b(?:select|choice|choose|option|menu|enter|answer|login|username|password|continue)\b[^\n]*$/i;
 
 /** Judges what quiet on a PTY means, cheapest evidence first, and never calls quiet itself an end. */
 export class Situation {
   readonly #pty: LivePty;
   readonly #host: ResolvedHost;
+  readonly #clock: Clock;
   readonly promptPattern: RowTest | undefined;
   /** Commands whose nested shell could not be joined; not tried twice. */
   readonly #notJoined = new Set<number>();
   /** Consecutive failures of the second channel; after two it is not asked again. */
   #probeFailures = 0;
   #pinged = 0;
+  /** The kernel's last word was "busy", and until when that is taken for granted; keys sent by the caller clear it. */
+  busy:
+    | { readonly command: Command | undefined; readonly pauseMs: number; readonly until: number }
+    | undefined;
 
-  constructor(pty: LivePty, host: ResolvedHost, promptPattern: RowTest | undefined) {
+  constructor(pty: LivePty, host: ResolvedHost, clock: Clock, promptPattern: RowTest | undefined) {
     this.#pty = pty;
+    this.#clock = clock;
     this.#host = host;
     this.promptPattern = promptPattern;
   }
@@ -135,7 +146,9 @@ export class Situation {
   }
 
   #promptStands(view: ScreenView): boolean {
-    return looksLikePrompt(view.cursorText, view.modes.bracketedPaste) && !MENU_ROW.test(view.cursorText);
+    const row = view.cursorText;
+    if (!looksLikePrompt(row, view.modes.bracketedPaste)) return false;
+    return looksLikePosixPrompt(row) || !MENU_ROW.test(row);
   }
 
   async #lookLogin(quiet: number): Promise<void> {
@@ -173,6 +186,8 @@ export class Situation {
   async #lookInside(quiet: number, command: Command | undefined): Promise<void> {
     const pty = this.#pty;
     if (pty.sinks.waits.size === 0 || quiet < ASK_KERNEL / 2) return;
+    // Keys were sent and nothing came of them yet: what stands on the screen is from before.
+    if (pty.unanswered && quiet < TRUST_TEXT) return;
     const { screen } = pty.sinks;
     screen.flush();
     const view = screen.view();
@@ -180,8 +195,9 @@ export class Situation {
     // Line editors set application keys too: with bracketed paste mostly, and at a prompt row always.
     if (view.modes.applicationCursorKeys && !view.modes.bracketedPaste && !this.#mayBeBack(view))
       return pty.stand({ state: "screen", evidence: "cursor_addressing" });
-    if (quiet < ASK_KERNEL) return;
+    if (quiet < ASK_KERNEL || !this.#mayAskKernel(command)) return;
     const evidence = await this.#askKernel();
+    this.#asked(command, evidence);
     if (pty.end || pty.quietMs < quiet) return;
     if (command && this.#joins(command, view, evidence)) {
       pty.bootstrap(command);
@@ -194,9 +210,10 @@ export class Situation {
     if (this.#notJoined.has(command.id) || command.interrupted || evidence.waiting === "secret") return false;
     // A line editor's bracketed paste outweighs a busy helper in the foreground group (fish starts python3 there).
     if (evidence.waiting === "no" && !view.modes.bracketedPaste) return false;
-    return (
-      spawnsShell(command.text) && this.#promptStands(view) && askedByText(view.cursorText) === undefined
-    );
+    const row = view.cursorText;
+    // Behind ssh or a container may stand anything, a router too: only what is plainly a Unix shell's prompt is joined.
+    if (leadsElsewhere(command.text) && !looksLikePosixPrompt(row)) return false;
+    return spawnsShell(command.text) && this.#promptStands(view) && askedByText(row) === undefined;
   }
 
   #concludeInside(quiet: number, view: ScreenView, evidence: KernelEvidence): void {
@@ -243,7 +260,12 @@ export class Situation {
     const level = pty.framing.level;
     if (!command || !level || pty.framing.phase !== "run" || this.#pinged === command.id) return false;
     if (level.hooked && !command.interrupted) return false;
-    return new LearnedPrompt(pty.promptRow, undefined).matches(view.cursorText);
+    return this.atLearnedPrompt(view);
+  }
+
+  /** The row of the last prompt stands again left of the cursor. */
+  atLearnedPrompt(view: ScreenView): boolean {
+    return new LearnedPrompt(this.#pty.promptRow, undefined).matches(view.cursorText);
   }
 
   /** Keys were typed at a prompt and no prompt mark followed. */
@@ -269,10 +291,12 @@ export class Situation {
       return;
     }
     if (evidence.shellInFront && (evidence.waiting === "keys" || evidence.waiting === "line")) {
-      if (
-        pty.framing.level?.hooked === false &&
-        new LearnedPrompt(pty.promptRow, undefined).matches(view.cursorText)
-      ) {
+      // The prompt itself, not one that asks for more: lines typed ahead made one command, or the hook is gone. Asked
+      // once, the shell tells how it stands.
+      const typed = pty.sinks.log.running?.id ?? 0;
+      if (this.#pinged !== typed && this.atLearnedPrompt(view)) {
+        this.#pinged = typed;
+        pty.ledger.oneLine();
         pty.framing.ping();
         return;
       }
@@ -303,6 +327,21 @@ export class Situation {
     if (quiet < TRUST_TEXT) return;
     const asked = askedByText(view.cursorText);
     if (asked) pty.stand({ state: "asking", asked, evidence: "pattern", row });
+  }
+
+  /** A command that prints now and then is not probed after each print: the answer "busy" holds for a while. */
+  #mayAskKernel(command: Command | undefined): boolean {
+    const { busy } = this;
+    return busy === undefined || busy.command !== command || this.#clock.now() >= busy.until;
+  }
+
+  #asked(command: Command | undefined, evidence: KernelEvidence): void {
+    const before = this.busy?.command === command ? this.busy : undefined;
+    if (evidence.waiting !== "no") this.busy = undefined;
+    else {
+      const pauseMs = Math.min(MAX_PROBE_PAUSE, (before?.pauseMs ?? MIN_PROBE_PAUSE / 2) * 2);
+      this.busy = { command, pauseMs, until: this.#clock.now() + pauseMs };
+    }
   }
 
   /** Terminal modes and wait channels of the foreground job, over a second channel. Failing is an answer: unknown. */

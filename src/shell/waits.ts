@@ -75,7 +75,7 @@ export class Waits {
       if (anyAfter !== undefined && end > anyAfter) {
         // A little longer, so that a reader gets a whole burst and not its first bytes.
         pending.gathering ??= this.#clock.after(GATHER_MS, () =>
-          this.#finish(pending, { state: "running", evidence: "timeout" }),
+          this.#finish(pending, { state: "running", evidence: "output" }),
         );
       } else if (pending.wait.watch) this.#armWatch(WATCH_INTERVAL_MS);
     }

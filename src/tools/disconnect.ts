@@ -12,11 +12,17 @@ export const sshDisconnect = defineTool({
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
   schema: z.object({ session: parameters.openSession }),
   async handler({ session }, { multiplexer, gate }) {
+    const running = multiplexer
+      .view(session)
+      .commands()
+      .filter((command) => command.to === undefined);
     const view = await gate.pass({ tool: "ssh_disconnect", session, changes: true }, () =>
       multiplexer.disconnect(session),
     );
     const last = view.commands().at(-1);
-    const notes = last?.state === "running" ? [`command #${last.id} was still running when it closed`] : [];
-    return finish([], notes, statusLine([view.name, `#${last?.id ?? 0}`, "closed", "disconnected"], notes));
+    const notes = running.map(
+      (command) => `command #${command.id} had not ended when the session was closed`,
+    );
+    return finish([], notes, statusLine([view.name, `#${last?.id ?? 0}`, "closed", "disconnect"], notes));
   },
 });

@@ -51,7 +51,9 @@ export function createGate({ multiplexer, directory, audit }: GateParts): Gate {
       const asked = lastAsked.get(view.name);
       return asked === undefined || asked === "password" || LOOKS_SECRET.test(view.screen().cursorText);
     }
-    return view.state !== "ready" && LOOKS_SECRET.test(view.screen().cursorText);
+    // An answer typed while something runs, on a row that ends in a colon, may be a password in any language.
+    const row = view.screen().cursorText;
+    return view.state !== "ready" && (LOOKS_SECRET.test(row) || /[:：]\s*$/.test(row));
   }
 
   function record(event: AuditEvent, changes: boolean): void {

@@ -15,7 +15,7 @@ export interface ReplyOptions {
 }
 
 /**
- * A finished wait as text: remote output first, then our `note:` lines, the row that asks, and the status line.
+ * A finished wait as text: remote output first, then our `note:` lines and the status line.
  * Output is data: nothing in it can take the place of the last line.
  */
 export async function renderReply(reply: Reply, options: ReplyOptions = {}): Promise<ToolResult> {
@@ -46,8 +46,7 @@ export async function renderReply(reply: Reply, options: ReplyOptions = {}): Pro
     const offset = before === undefined ? undefined : before + gap.firstLeftOut + 1;
     return omissionLine(session.name, outcome.command, offset, gap);
   });
-  const asked = outcome.state === "asking" ? [`asks: ${JSON.stringify(visibleLine(outcome.row))}`] : [];
-  return finish(shown, notes, ...asked, statusLine(outcomeWords(outcome, lines.length), notes));
+  return finish(shown, notes, statusLine(outcomeWords(outcome, lines.length), notes));
 }
 
 /** `… 48,210 lines / 3.1 MB left out; ssh_read(session: "web1", command: 7, offset: 120, lines: 280) or grep …` */

@@ -33,7 +33,16 @@ export function outcomeWords(outcome: Outcome, lines: number, screen?: ScreenVie
         level,
       ];
     case "asking":
-      return [...first, outcome.asked, outcome.evidence, time, lineWord(lines), cursorWord(outcome), level];
+      return [
+        ...first,
+        outcome.asked,
+        outcome.evidence,
+        outcome.row === "" ? undefined : `asks=${quoted(visibleLine(outcome.row, 200))}`,
+        time,
+        lineWord(lines),
+        cursorWord(outcome),
+        level,
+      ];
     case "running":
       return [...first, outcome.evidence, time, lineWord(lines), cursorWord(outcome), level];
     case "screen":

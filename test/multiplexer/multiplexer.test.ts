@@ -107,16 +107,17 @@ describe("names", () => {
 });
 
 describe("two opens at once", () => {
-  it("of the same name share one shell", async () => {
+  it("of the same name: the second is told that the name is taken, not given the first one's shell", async () => {
     const { mux, drive, shells } = fleet({ dialMs: 200 });
     const [one, other] = await drive(
-      Promise.all([
+      Promise.allSettled([
         mux.connect({ host: "fake", session: "same" }),
         mux.connect({ host: "fake", session: "same" }),
       ]),
     );
+    expect(one.status).toBe("fulfilled");
+    expect(other).toMatchObject({ status: "rejected", reason: { code: "name_taken" } });
     expect(shells).toHaveLength(1);
-    expect(one.session).toBe(other.session);
   });
 
   it("of the same name on different hosts are not mixed up", async () => {
