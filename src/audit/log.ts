@@ -60,6 +60,8 @@ export function openAuditLog(path: string, wallTime: () => number): AuditLog {
       });
       try {
         const bytes = Buffer.from(`${line}\n`);
+        // A log deleted underneath would go on in a file that nobody can read.
+        if (fstatSync(fd).nlink === 0) throw new Error("the file was deleted");
         if (writeSync(fd, bytes) !== bytes.length) throw new Error("the line was written in part only");
         fsyncSync(fd);
       } catch (error) {
@@ -91,6 +93,9 @@ function continueChain(fd: number): { seq: number; prev: string } {
       return { seq: sequenceOf(line) + 1, prev: sha256(line) };
     }
     if (window === size) {
+      // One torn line of ours may go; anything else is somebody's file.
+      if (!bytes.toString("utf8", 0, 7).startsWith('{"seq":'))
+        throw new Error("its last line is not one of an audit log");
       ftruncateSync(fd, 0);
       return { seq: 1, prev: GENESIS };
     }

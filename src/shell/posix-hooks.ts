@@ -52,12 +52,12 @@ export function shellName(identity: string): string {
 }
 
 /** Hook code, padded to HOOK_BYTES. `describe`: report user and host too (three forks; worth it for nested shells). */
-export function hookCode(family: ShellFamily, label: string, describe: boolean): string {
-  const code = family === "fish" ? fishHooks(label) : posixHooks(family, label);
+export function hookCode(family: ShellFamily, label: string, key: string, describe: boolean): string {
+  const code = family === "fish" ? fishHooks(label, key) : posixHooks(family, label, key);
   const run = (command: string) => (family === "fish" ? `(${command})` : `"$(${command})"`);
   const pid = family === "fish" ? "$fish_pid" : "$$";
   const who = describe ? `${run("id -un")} ${run("uname -n")}` : '"" ""';
-  const full = `${code}\nprintf '\\033]7717;${label};R;%s;%s;%s;%s\\007' ${pid} ${run("tty")} ${who}\n`;
+  const full = `${code}\nprintf '\\033]7717;${label};R;${key};%s;%s;%s;%s\\007' ${pid} ${run("tty")} ${who}\n`;
   if (full.length > HOOK_BYTES) throw new RangeError(`hook code for ${family} has ${full.length} bytes`);
   return full.padEnd(HOOK_BYTES, "\n");
 }
@@ -65,10 +65,10 @@ export function hookCode(family: ShellFamily, label: string, describe: boolean):
 /** After a signal killed the command, the line discipline may still be raw: back to line mode, the rest untouched. */
 const LINE_MODE = "command stty icanon echo isig icrnl opost onlcr </dev/tty 2>/dev/null";
 
-function posixHooks(family: ShellFamily, label: string): string {
+function posixHooks(family: ShellFamily, label: string, key: string): string {
   // zsh's `command` means "external only"; `builtin` exists in bash and zsh, `command` reaches builtins elsewhere.
   const printf = family === "bash" || family === "zsh" ? "\\builtin printf" : "\\command printf";
-  const mark = (kind: string, format: string) => `'\\033]7717;${label};${kind};${format}\\007'`;
+  const mark = (kind: string, format: string) => `'\\033]7717;${label};${kind};${key};${format}\\007'`;
   // A restricted shell may duplicate descriptors but not open files for writing, /dev/null included.
   const restricted = family === "restricted";
   const toTerminal = restricted
@@ -111,8 +111,8 @@ function promptHook(family: ShellFamily, label: string): string {
   }
 }
 
-function fishHooks(label: string): string {
-  const mark = (kind: string, format: string) => `'\\033]7717;${label};${kind};${format}\\007'`;
+function fishHooks(label: string, key: string): string {
+  const mark = (kind: string, format: string) => `'\\033]7717;${label};${kind};${key};${format}\\007'`;
   return [
     "set -g __mi 0",
     "function __mo; begin; builtin printf $argv >/dev/tty; end 2>/dev/null; or builtin printf $argv >&0; end",

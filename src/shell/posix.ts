@@ -61,12 +61,14 @@ export interface Level {
   readonly host?: string;
   /** Command of the level below that this shell runs in; 0 for the login shell. */
   readonly openedBy: number;
+  /** Stands in every mark of this level. Only its own shell was told: what runs inside cannot speak for it. */
+  readonly key: string;
 }
 
 type Phase =
   | { readonly at: "unframed" }
   | { readonly at: "identify"; readonly label: string }
-  | { readonly at: "hooking"; readonly identity: string }
+  | { readonly at: "hooking"; readonly identity: string; readonly key: string }
   | { readonly at: "settling" }
   | { readonly at: "prompt" }
   | { readonly at: "hold"; readonly id: number; readonly text: string; readonly payload: Buffer | undefined }
@@ -212,7 +214,9 @@ export class PosixFraming {
     }
   }
 
-  onMark(mark: Mark): void {
+  onMark(received: Mark): void {
+    const mark = this.#verified(received);
+    if (mark === undefined) return;
     switch (mark.kind) {
       case "I":
         this.#onIdentity(mark);
@@ -233,6 +237,20 @@ export class PosixFraming {
     }
   }
 
+  /** The key its marks must carry; undefined for a level that is not there. */
+  keyOf(level: number): string | undefined {
+    if (this.#phase.at === "hooking" && level === this.#levels.length + 1) return this.#phase.key;
+    return this.#levels[level - 1]?.key;
+  }
+
+  /** A mark without its level's key is forged by something that saw another level's marks. The first one has none yet. */
+  #verified(mark: Mark): Mark | undefined {
+    if (mark.kind === "I") return mark;
+    const key = this.keyOf(mark.level);
+    if (key === undefined || !mark.fields.startsWith(`${key};`)) return undefined;
+    return { ...mark, fields: mark.fields.slice(key.length + 1) };
+  }
+
   #onIdentity(mark: Mark): void {
     const phase = this.#phase;
     // An answer after we gave up still counts: the shell sits there with echo off, waiting for the hook code.
@@ -249,8 +267,9 @@ export class PosixFraming {
       this.expectLatePrompt();
       return;
     }
-    this.#phase = { at: "hooking", identity: mark.fields };
-    this.#port.write(hookCode(familyOf(mark.fields), label, mark.level > 1));
+    const key = randomBytes(4).toString("hex");
+    this.#phase = { at: "hooking", identity: mark.fields, key };
+    this.#port.write(hookCode(familyOf(mark.fields), label, key, mark.level > 1));
   }
 
   #onReady(mark: Mark): void {
@@ -263,6 +282,7 @@ export class PosixFraming {
       name: shellName(phase.identity),
       hooked: true,
       openedBy: this.#suspended,
+      key: phase.key,
       ...(pid && /^\d+$/.test(pid) ? { pid: Number(pid) } : {}),
       ...(tty?.startsWith("/dev/") ? { tty } : {}),
       ...(user ? { user } : {}),

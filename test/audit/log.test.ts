@@ -64,6 +64,20 @@ describe("the audit log", () => {
     expect((await readFile(path, "utf8")).trimEnd().split("\n")).toHaveLength(1);
   });
 
+  it("leaves a file of somebody else's alone, also one without a line end", async () => {
+    await writeFile(path, "my notes");
+    expect(() => openAuditLog(path, () => 0)).toThrow(/not one of an audit log/);
+    expect(await readFile(path, "utf8")).toBe("my notes");
+  });
+
+  it("fails once its file was deleted, rather than write where nobody can read", async () => {
+    const log = openAuditLog(path, () => 0);
+    log.record({ event: "a" });
+    await rm(path);
+    expect(() => log.record({ event: "b" })).toThrow(/deleted/);
+    log.close();
+  });
+
   it("refuses a file that is not one of its own, and a link", async () => {
     await writeFile(path, "something else\n");
     expect(() => openAuditLog(path, () => 0)).toThrow(/audit log/);

@@ -60,6 +60,8 @@ export class FakeShell implements PtyChannel {
   readonly #closed = new Emitter<ChannelEnd>(raise);
   #end: ChannelEnd | undefined;
   #label: string | undefined;
+  /** Key of the marks, taken from the hook code. */
+  #key = "";
   #id = 0;
   #line = "";
   #raw: { bytes: number; done: (text: string) => void } | undefined;
@@ -193,10 +195,11 @@ export class FakeShell implements PtyChannel {
       this.#print7717(label, "I", "5.2.15(1)-release///-bash");
       this.#raw = {
         bytes: HOOK_BYTES,
-        done: () => {
+        done: (hooks) => {
           this.#label = label;
+          this.#key = /;R;([0-9a-f]{8});/.exec(hooks)?.[1] ?? "";
           this.#id = 0;
-          this.#print7717(label, "R", "4711;/dev/pts/9;;");
+          this.#mark("R", "4711;/dev/pts/9;;");
           this.#showPrompt();
         },
       };
@@ -251,7 +254,7 @@ export class FakeShell implements PtyChannel {
   }
 
   #mark(kind: string, fields: string): void {
-    if (this.#label !== undefined) this.#print7717(this.#label, kind, fields);
+    if (this.#label !== undefined) this.#print7717(this.#label, kind, `${this.#key};${fields}`);
   }
 
   #print7717(label: string, kind: string, fields: string): void {

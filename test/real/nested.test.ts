@@ -150,3 +150,19 @@ it("a nested shell that is killed leaves the outer one framed", () =>
     expect(killed.outcome).toMatchObject({ state: "done", exit: 137, level: 1 });
     expectDone(await session.run("echo top"), 0, "top");
   }));
+
+it("a nested shell cannot claim to be the outer one: marks without that level's key count for nothing", () =>
+  withSession("bash", async (session) => {
+    await session.run("bash --norc");
+    const listing = (await session.run("type __me")).text;
+    const [, nonce, key] = /7717;([0-9a-f]{12})L2;D;([0-9a-f]{8});/.exec(listing) ?? [];
+    expect([nonce, key].every(Boolean)).toBe(true);
+    const opener = session.view().commands()[0]?.id ?? 0;
+    for (const guess of [key, "00000000", ""]) {
+      const forged = `printf '\\033]7717;${nonce}L1;D;${guess};${opener};0;/fake\\007'`;
+      const { outcome } = await session.run(forged);
+      expect(outcome).toMatchObject({ state: "done", level: 2 });
+      expect(outcome.cwd).not.toBe("/fake");
+    }
+    expect((await session.run("exit 6")).outcome).toMatchObject({ state: "done", exit: 6, level: 1 });
+  }));

@@ -14,6 +14,7 @@ import {
   UNHOOK_LINE,
 } from "../../src/shell/posix-hooks.ts";
 
+const KEY = "89abcdef";
 const LABEL = "0123456789abL1";
 /** The longest label there can be: a mark's level has at most three digits. */
 const LONGEST_LABEL = "0123456789abL999";
@@ -42,98 +43,98 @@ describe("the bootstrap line", () => {
 
 describe("the hook code", () => {
   it("of bash is these bytes", () => {
-    expect(hookCode("bash", LABEL, false).trimEnd()).toMatchInlineSnapshot(`
+    expect(hookCode("bash", LABEL, KEY, false).trimEnd()).toMatchInlineSnapshot(`
       "__mz=z;__mi=0
       __mo(){ { \\builtin printf "$@" >/dev/tty; } 2>/dev/null||\\builtin printf "$@" >&0; }
       __mk(){ case $1 in 12[89]|1[3-9]?|2??) command stty icanon echo isig icrnl opost onlcr </dev/tty 2>/dev/null;; esac; }
-      __m(){ set -- $? "$1";__mo '\\033]7717;0123456789abL1;C;%s\\007' $__mi;\\builtin printf "$2";return $1; }
-      __me(){ set -- $?;__mk $1;__mo '\\033]7717;0123456789abL1;D;%s;%s;%s\\007' $__mi $1 "$PWD";return $1; }
-      __mp(){ set -- $?;__mk $1;__mo '\\033]7717;0123456789abL1;P;%s;%s;%s\\007' $__mi $1 "$PWD";return $1; }
-      __mr(){ set -- $? $1 "$(command stty -g </dev/tty)";command stty raw -echo </dev/tty;__mo '\\033]7717;0123456789abL1;K;%s\\007' $__mi;command head -c $2 </dev/tty;command stty "$3" </dev/tty;__mo '\\033]7717;0123456789abL1;C;%s\\007' $__mi;return $1; }
+      __m(){ set -- $? "$1";__mo '\\033]7717;0123456789abL1;C;89abcdef;%s\\007' $__mi;\\builtin printf "$2";return $1; }
+      __me(){ set -- $?;__mk $1;__mo '\\033]7717;0123456789abL1;D;89abcdef;%s;%s;%s\\007' $__mi $1 "$PWD";return $1; }
+      __mp(){ set -- $?;__mk $1;__mo '\\033]7717;0123456789abL1;P;89abcdef;%s;%s;%s\\007' $__mi $1 "$PWD";return $1; }
+      __mr(){ set -- $? $1 "$(command stty -g </dev/tty)";command stty raw -echo </dev/tty;__mo '\\033]7717;0123456789abL1;K;89abcdef;%s\\007' $__mi;command head -c $2 </dev/tty;command stty "$3" </dev/tty;__mo '\\033]7717;0123456789abL1;C;89abcdef;%s\\007' $__mi;return $1; }
       command stty icanon echo
       (HISTCONTROL=)2>/dev/null&&HISTCONTROL=ignorespace:\${HISTCONTROL-}
       __mh(){ case "$*" in *0123456789abL1*) builtin history -d \${1%\\*}||:;; esac; }
       __mh $(builtin history 1) 2>/dev/null;unset -f __mh
       (PROMPT_COMMAND=)2>/dev/null&&PROMPT_COMMAND="__mp 2>/dev/null\${PROMPT_COMMAND:+;$PROMPT_COMMAND}"
-      printf '\\033]7717;0123456789abL1;R;%s;%s;%s;%s\\007' $$ "$(tty)" "" """
+      printf '\\033]7717;0123456789abL1;R;89abcdef;%s;%s;%s;%s\\007' $$ "$(tty)" "" """
     `);
   });
 
   it("of zsh ends like this; its functions are bash's", () => {
-    const bash = hookCode("bash", LABEL, false).split("\n");
-    const zsh = hookCode("zsh", LABEL, false).split("\n");
+    const bash = hookCode("bash", LABEL, KEY, false).split("\n");
+    const zsh = hookCode("zsh", LABEL, KEY, false).split("\n");
     expect(zsh.slice(0, 8)).toEqual(bash.slice(0, 8));
     expect(zsh.slice(8).join("\n").trimEnd()).toMatchInlineSnapshot(`
       "setopt HIST_IGNORE_SPACE;: "\${HISTORY_IGNORE:=*0123456789abL1*}";precmd_functions=(__mp $precmd_functions)
-      printf '\\033]7717;0123456789abL1;R;%s;%s;%s;%s\\007' $$ "$(tty)" "" """
+      printf '\\033]7717;0123456789abL1;R;89abcdef;%s;%s;%s;%s\\007' $$ "$(tty)" "" """
     `);
   });
 
   it("of other Bourne shells is these bytes, ksh's the same", () => {
-    expect(hookCode("sh", LABEL, false).trimEnd()).toMatchInlineSnapshot(`
+    expect(hookCode("sh", LABEL, KEY, false).trimEnd()).toMatchInlineSnapshot(`
       "__mz=z;__mi=0
       __mo(){ { \\command printf "$@" >/dev/tty; } 2>/dev/null||\\command printf "$@" >&0; }
       __mk(){ case $1 in 12[89]|1[3-9]?|2??) command stty icanon echo isig icrnl opost onlcr </dev/tty 2>/dev/null;; esac; }
-      __m(){ set -- $? "$1";__mo '\\033]7717;0123456789abL1;C;%s\\007' $__mi;\\command printf "$2";return $1; }
-      __me(){ set -- $?;__mk $1;__mo '\\033]7717;0123456789abL1;D;%s;%s;%s\\007' $__mi $1 "$PWD";return $1; }
-      __mp(){ set -- $?;__mk $1;__mo '\\033]7717;0123456789abL1;P;%s;%s;%s\\007' $__mi $1 "$PWD";return $1; }
-      __mr(){ set -- $? $1 "$(command stty -g </dev/tty)";command stty raw -echo </dev/tty;__mo '\\033]7717;0123456789abL1;K;%s\\007' $__mi;command head -c $2 </dev/tty;command stty "$3" </dev/tty;__mo '\\033]7717;0123456789abL1;C;%s\\007' $__mi;return $1; }
+      __m(){ set -- $? "$1";__mo '\\033]7717;0123456789abL1;C;89abcdef;%s\\007' $__mi;\\command printf "$2";return $1; }
+      __me(){ set -- $?;__mk $1;__mo '\\033]7717;0123456789abL1;D;89abcdef;%s;%s;%s\\007' $__mi $1 "$PWD";return $1; }
+      __mp(){ set -- $?;__mk $1;__mo '\\033]7717;0123456789abL1;P;89abcdef;%s;%s;%s\\007' $__mi $1 "$PWD";return $1; }
+      __mr(){ set -- $? $1 "$(command stty -g </dev/tty)";command stty raw -echo </dev/tty;__mo '\\033]7717;0123456789abL1;K;89abcdef;%s\\007' $__mi;command head -c $2 </dev/tty;command stty "$3" </dev/tty;__mo '\\033]7717;0123456789abL1;C;89abcdef;%s\\007' $__mi;return $1; }
       command stty icanon echo
       __mq=\${PS1-};(PS1=)2>/dev/null&&PS1='$(__mp 2>/dev/null)'"\${PS1-}"
-      printf '\\033]7717;0123456789abL1;R;%s;%s;%s;%s\\007' $$ "$(tty)" "" """
+      printf '\\033]7717;0123456789abL1;R;89abcdef;%s;%s;%s;%s\\007' $$ "$(tty)" "" """
     `);
-    expect(hookCode("ksh", LABEL, false)).toBe(hookCode("sh", LABEL, false));
+    expect(hookCode("ksh", LABEL, KEY, false)).toBe(hookCode("sh", LABEL, KEY, false));
   });
 
   it("of a restricted shell opens no file for writing", () => {
-    const code = hookCode("restricted", LABEL, false);
+    const code = hookCode("restricted", LABEL, KEY, false);
     expect(code.trimEnd()).toMatchInlineSnapshot(`
       "__mz=z;__mi=0
       __mo(){ \\command printf "$@" >&2; }
       __mk(){ case $1 in 12[89]|1[3-9]?|2??) command stty icanon echo isig icrnl opost onlcr </dev/tty;; esac; }
-      __m(){ set -- $? "$1";__mo '\\033]7717;0123456789abL1;C;%s\\007' $__mi;\\command printf "$2";return $1; }
-      __me(){ set -- $?;__mk $1;__mo '\\033]7717;0123456789abL1;D;%s;%s;%s\\007' $__mi $1 "$PWD";return $1; }
-      __mp(){ set -- $?;__mk $1;__mo '\\033]7717;0123456789abL1;P;%s;%s;%s\\007' $__mi $1 "$PWD";return $1; }
-      __mr(){ set -- $? $1 "$(command stty -g </dev/tty)";command stty raw -echo </dev/tty;__mo '\\033]7717;0123456789abL1;K;%s\\007' $__mi;command head -c $2 </dev/tty;command stty "$3" </dev/tty;__mo '\\033]7717;0123456789abL1;C;%s\\007' $__mi;return $1; }
+      __m(){ set -- $? "$1";__mo '\\033]7717;0123456789abL1;C;89abcdef;%s\\007' $__mi;\\command printf "$2";return $1; }
+      __me(){ set -- $?;__mk $1;__mo '\\033]7717;0123456789abL1;D;89abcdef;%s;%s;%s\\007' $__mi $1 "$PWD";return $1; }
+      __mp(){ set -- $?;__mk $1;__mo '\\033]7717;0123456789abL1;P;89abcdef;%s;%s;%s\\007' $__mi $1 "$PWD";return $1; }
+      __mr(){ set -- $? $1 "$(command stty -g </dev/tty)";command stty raw -echo </dev/tty;__mo '\\033]7717;0123456789abL1;K;89abcdef;%s\\007' $__mi;command head -c $2 </dev/tty;command stty "$3" </dev/tty;__mo '\\033]7717;0123456789abL1;C;89abcdef;%s\\007' $__mi;return $1; }
       command stty icanon echo
       __mq=\${PS1-};PS1='$(__mp)'"\${PS1-}"
-      printf '\\033]7717;0123456789abL1;R;%s;%s;%s;%s\\007' $$ "$(tty)" "" """
+      printf '\\033]7717;0123456789abL1;R;89abcdef;%s;%s;%s;%s\\007' $$ "$(tty)" "" """
     `);
     expect(code).not.toMatch(/>\s*\/dev/);
   });
 
   it("of fish is these bytes", () => {
-    expect(hookCode("fish", LABEL, false).trimEnd()).toMatchInlineSnapshot(`
+    expect(hookCode("fish", LABEL, KEY, false).trimEnd()).toMatchInlineSnapshot(`
       "set -g __mi 0
       function __mo; begin; builtin printf $argv >/dev/tty; end 2>/dev/null; or builtin printf $argv >&0; end
       function __mk; if test $argv[1] -ge 128; command stty icanon echo isig icrnl opost onlcr </dev/tty 2>/dev/null; end; end
-      function __m; set -l s $status;__mo '\\033]7717;0123456789abL1;C;%s\\007' $__mi;builtin printf $argv[1];return $s; end
-      function __me; set -l s $status;__mk $s;__mo '\\033]7717;0123456789abL1;D;%s;%s;%s\\007' $__mi $s $PWD;return $s; end
-      function __mp --on-event fish_prompt; set -l s $status;__mk $s;__mo '\\033]7717;0123456789abL1;P;%s;%s;%s\\007' $__mi $s $PWD;return $s; end
-      function __mr; set -l s $status;set -l t (command stty -g </dev/tty);command stty raw -echo </dev/tty;__mo '\\033]7717;0123456789abL1;K;%s\\007' $__mi;command head -c $argv[1] </dev/tty;command stty $t </dev/tty;__mo '\\033]7717;0123456789abL1;C;%s\\007' $__mi;return $s; end
+      function __m; set -l s $status;__mo '\\033]7717;0123456789abL1;C;89abcdef;%s\\007' $__mi;builtin printf $argv[1];return $s; end
+      function __me; set -l s $status;__mk $s;__mo '\\033]7717;0123456789abL1;D;89abcdef;%s;%s;%s\\007' $__mi $s $PWD;return $s; end
+      function __mp --on-event fish_prompt; set -l s $status;__mk $s;__mo '\\033]7717;0123456789abL1;P;89abcdef;%s;%s;%s\\007' $__mi $s $PWD;return $s; end
+      function __mr; set -l s $status;set -l t (command stty -g </dev/tty);command stty raw -echo </dev/tty;__mo '\\033]7717;0123456789abL1;K;89abcdef;%s\\007' $__mi;command head -c $argv[1] </dev/tty;command stty $t </dev/tty;__mo '\\033]7717;0123456789abL1;C;89abcdef;%s\\007' $__mi;return $s; end
       command stty icanon echo
-      printf '\\033]7717;0123456789abL1;R;%s;%s;%s;%s\\007' $fish_pid (tty) "" """
+      printf '\\033]7717;0123456789abL1;R;89abcdef;%s;%s;%s;%s\\007' $fish_pid (tty) "" """
     `);
   });
 
   it("names user and host where that is asked for", () => {
-    expect(hookCode("bash", LABEL, true)).toContain(
-      `R;%s;%s;%s;%s\\007' $$ "$(tty)" "$(id -un)" "$(uname -n)"`,
+    expect(hookCode("bash", LABEL, KEY, true)).toContain(
+      `R;89abcdef;%s;%s;%s;%s\\007' $$ "$(tty)" "$(id -un)" "$(uname -n)"`,
     );
-    expect(hookCode("fish", LABEL, true)).toContain("$fish_pid (tty) (id -un) (uname -n)");
+    expect(hookCode("fish", LABEL, KEY, true)).toContain("$fish_pid (tty) (id -un) (uname -n)");
   });
 
   for (const family of FAMILIES) {
     it(`of ${family} has exactly the bytes the raw read takes, printable ASCII but for line feeds`, () => {
       for (const describe of [true, false]) {
-        const code = hookCode(family, LONGEST_LABEL, describe);
+        const code = hookCode(family, LONGEST_LABEL, KEY, describe);
         expect(Buffer.byteLength(code)).toBe(HOOK_BYTES);
         expect(code).toMatch(/^[ -~\n]*\n$/);
       }
     });
 
     it(`of ${family} keeps a blank before each \`2>\` behind a brace, which is one word to a shell otherwise`, () => {
-      expect(hookCode(family, LABEL, true)).not.toMatch(/\}\d?>/);
+      expect(hookCode(family, LABEL, KEY, true)).not.toMatch(/\}\d?>/);
     });
   }
 });

@@ -23,10 +23,19 @@ function framed() {
   const scanner = new MarkScanner(framing.nonce);
   /** Bytes from the remote end; `{L1;D;1;0;/}` stands for a mark with this session's nonce. */
   const receive = (text: string) => {
-    const bytes = text.replace(/\{L([^}]*)\}/g, `\u001b]7717;${framing.nonce}L$1\u0007`);
-    for (const token of scanner.push(Buffer.from(bytes))) {
-      if (token.type === "mark") framing.onMark(token.mark);
-      else framing.onBytes(token.bytes);
+    // Mark by mark: a level's key is only made when its shell has answered.
+    for (const piece of text.split(/(?<=\})|(?=\{L)/)) {
+      const bytes = piece.replace(
+        /\{L(\d+);([A-Z])([^}]*)\}/,
+        (_, level: string, kind: string, fields: string) => {
+          const key = kind === "I" ? "" : `;${framing.keyOf(Number(level)) ?? "00000000"}`;
+          return `\u001b]7717;${framing.nonce}L${level};${kind}${key}${fields}\u0007`;
+        },
+      );
+      for (const token of scanner.push(Buffer.from(bytes))) {
+        if (token.type === "mark") framing.onMark(token.mark);
+        else framing.onBytes(token.bytes);
+      }
     }
   };
   const label = (level: number) => `${framing.nonce}L${level}`;
@@ -71,7 +80,7 @@ describe("joining a shell", () => {
 
     receive(` command stty -icanon …\r\n{L1;I;${BASH}}`);
     expect(framing.phase).toBe("hooking");
-    expect(take().writes).toEqual([hookCode("bash", label(1), false)]);
+    expect(take().writes).toEqual([hookCode("bash", label(1), framing.keyOf(1) ?? "", false)]);
 
     receive("{L1;R;4711;/dev/pts/3;;}");
     expect(framing.phase).toBe("settling");
@@ -166,7 +175,7 @@ describe("joining a shell", () => {
     framing.abandonBootstrap(undefined);
     take();
     receive(`{L1;I;${DASH}}{L1;I;${DASH}}`);
-    expect(take().writes).toEqual([hookCode("sh", label(1), false)]);
+    expect(take().writes).toEqual([hookCode("sh", label(1), framing.keyOf(1) ?? "", false)]);
     receive("{L1;R;1;/dev/pts/1;;}{L1;P;0;0;/}$ ");
     expect(framing.phase).toBe("prompt");
     expect(take().events).toMatchObject([{ type: "ready" }, { type: "prompt" }]);
@@ -504,7 +513,7 @@ describe("a nested shell", () => {
     framing.bootstrap();
     expect(take().writes.at(-1)).toBe(bootstrapLine(label(2)));
     receive(`{L2;I;${DASH}}`);
-    expect(take().writes).toEqual([hookCode("sh", label(2), true)]);
+    expect(take().writes).toEqual([hookCode("sh", label(2), framing.keyOf(2) ?? "", true)]);
   });
 
   it("is gone when the command that opened it ends, and so is what ran in it", () => {
