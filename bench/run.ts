@@ -35,6 +35,8 @@ const unknown = chosen.filter((name) => PARTS[name] === undefined);
 if (unknown.length > 0)
   throw new Error(`no part ${unknown.join(", ")}; there are: ${Object.keys(PARTS).join(", ")}`);
 
+// What is awaited at the end does not keep Node alive by itself.
+const alive = setInterval(() => {}, 1000);
 const users = await acquireTestUsers();
 const server = await startSshd();
 const shared = mkdtempSync(join(tmpdir(), "ssh-mcp-bench-"));
@@ -57,6 +59,7 @@ if (values.quick !== true && values.only === undefined) {
   writeFileSync(new URL("./RESULTS.md", import.meta.url), await report(rows));
   console.log("\nWritten: bench/RESULTS.md");
 }
+clearInterval(alive);
 process.exit(0);
 
 async function report(all: readonly Row[]): Promise<string> {

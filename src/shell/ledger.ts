@@ -4,7 +4,7 @@ import type { ChannelEnd } from "../ssh/types.ts";
 import type { Transcript } from "../terminal/transcript.ts";
 import type { Command, CommandLog } from "./command-log.ts";
 import type { State } from "./outcome.ts";
-import type { FramingEvent, Level } from "./posix.ts";
+import type { FramingEvent, Level } from "./posix-types.ts";
 import type { Waits } from "./waits.ts";
 
 /** Keys that interrupt, quit or suspend: Ctrl-C, Ctrl-\, Ctrl-Z. */
@@ -19,8 +19,20 @@ export interface Typed {
   readonly enter: boolean;
   /** Lines typed whose prompt has not come back: typed ahead, several may be on their way. */
   readonly lines: number;
+  /** The prompt of the command before was still to come when they were typed: its mark ends nothing. */
+  readonly owedPrompt: boolean;
+  /** Clock time of the last Escape among them. */
+  readonly escapeAt: number | undefined;
   /** The record of what was typed; undefined when only a terminal reply of ours may stand on the line. */
   readonly command: Command | undefined;
+}
+
+/** The prompt that keys go to. */
+export interface TypedAt {
+  readonly level: number;
+  /** A password is asked for there: the keys are not recorded. */
+  readonly secret: boolean;
+  readonly owedPrompt: boolean;
 }
 
 interface LedgerParts {
@@ -48,7 +60,7 @@ export class Ledger {
   }
 
   /** Notes keys on their way. `line`: they go to a prompt; what is typed there is a command, its text known as keys only. */
-  keys(bytes: Buffer, line: { readonly level: number; readonly secret: boolean } | undefined): void {
+  keys(bytes: Buffer, line: TypedAt | undefined): void {
     const text = bytes.toString("utf8");
     if (INTERRUPTS.test(text)) {
       for (const command of this.#parts.log.all())
@@ -59,12 +71,14 @@ export class Ledger {
     const command = this.typed?.command ?? this.open(`keys: ${shown}`, line.level);
     command.begun = true;
     const lines = (this.typed?.lines ?? 0) + (text.match(/\r\n?|\n/g)?.length ?? 0);
-    this.typed = { enter: (this.typed?.enter ?? false) || lines > 0, lines, command };
+    const escapeAt = text.includes("\u001b") ? this.#clock.now() : this.typed?.escapeAt;
+    const owedPrompt = this.typed?.owedPrompt ?? line.owedPrompt;
+    this.typed = { enter: (this.typed?.enter ?? false) || lines > 0, lines, owedPrompt, escapeAt, command };
   }
 
   /** A terminal reply of ours may stand on the line. */
   replied(): void {
-    this.typed ??= { enter: false, lines: 0, command: undefined };
+    this.typed ??= { enter: false, lines: 0, owedPrompt: false, escapeAt: undefined, command: undefined };
   }
 
   begun(id: number): void {
@@ -113,6 +127,10 @@ export class Ledger {
   promptStands(exit: number | undefined, cwd: string): void {
     this.#noteCwd(cwd);
     const { typed } = this;
+    if (typed?.owedPrompt) {
+      this.typed = { ...typed, owedPrompt: false };
+      return;
+    }
     if (typed && typed.lines > 1) {
       this.typed = { ...typed, lines: typed.lines - 1 };
       if (typed.command && exit !== undefined) typed.command.exit = exit;
@@ -123,7 +141,7 @@ export class Ledger {
 
   /** The next prompt mark ends what was typed, however many lines it had. */
   oneLine(): void {
-    if (this.typed) this.typed = { ...this.typed, lines: 1 };
+    if (this.typed) this.typed = { ...this.typed, lines: 1, owedPrompt: false };
   }
 
   /** Nothing typed by keys is under way any more. */

@@ -9,9 +9,11 @@ import type { Transcript } from "../terminal/transcript.ts";
 import type { Command, CommandLog } from "./command-log.ts";
 import { Flow } from "./flow.ts";
 import { closedState, Ledger } from "./ledger.ts";
+import { LineClearing } from "./line-clearing.ts";
 import { Observer } from "./observer.ts";
 import type { State } from "./outcome.ts";
-import { type FramingEvent, type Level, PosixFraming } from "./posix.ts";
+import { PosixFraming } from "./posix.ts";
+import type { FramingEvent, Level } from "./posix-types.ts";
 import { askedByText } from "./prompt-like.ts";
 import { LearnedPrompt, type RowTest } from "./raw.ts";
 import { Situation } from "./situation.ts";
@@ -21,8 +23,6 @@ import type { Waits } from "./waits.ts";
 const BOOTSTRAP_MS = 8000;
 /** How long after the hooks are in a prompt without a mark proves that the prompt hook does not work. */
 const SETTLE_MS = 700;
-/** How long Ctrl-C may take to bring a fresh prompt before a framed command is typed. */
-const CLEAR_LINE_MS = 800;
 /** The lasting parts of a session that one channel's life writes to. */
 export interface PtySinks {
   readonly transcript: Transcript;
@@ -51,11 +51,9 @@ export class LivePty {
   readonly #scanner: MarkScanner;
   readonly #observer: Observer;
   readonly #situation: Situation;
+  readonly #clearing: LineClearing;
   readonly #subscriptions: Disposable[] = [];
   #bootstrapTimer: Disposable | undefined;
-  #onPrompt: (() => void) | undefined;
-  /** Ctrl-C is on its way to clear the line for a command. */
-  #clearing = false;
   /** Nothing has come from the host since the caller's last keys. */
   unanswered = false;
   /** Row left of the cursor when the last prompt stood. */
@@ -84,6 +82,7 @@ export class LivePty {
     });
     this.#scanner = new MarkScanner(this.framing.nonce);
     this.#situation = new Situation(this, host, clock, promptPattern);
+    this.#clearing = new LineClearing(this, this.#situation, clock);
     this.#observer = new Observer(
       clock,
       (quiet) => this.#situation.look(quiet),
@@ -132,7 +131,7 @@ export class LivePty {
   /** Types one command. @throws SshMcpError `busy`, `not_ready`, `session_closed`. */
   async submit(text: string): Promise<Command> {
     this.#assertOpen();
-    await this.#clearLine();
+    if (!this.raw && this.framing.atPrompt) await this.#clearing.clear();
     this.#assertOpen();
     this.standing = undefined;
     const level = this.framing.level;
@@ -156,7 +155,8 @@ export class LivePty {
     const secret = toLine && askedByText(screen.view().cursorText) === "password";
     if (toLine && !this.ledger.typed) this.#learnPromptRow();
     this.#situation.busy = undefined;
-    this.ledger.keys(bytes, toLine ? { level, secret } : undefined);
+    const owedPrompt = this.framing.phase === "post" && this.framing.level?.hooked === true;
+    this.ledger.keys(bytes, toLine ? { level, secret, owedPrompt } : undefined);
     this.standing = undefined;
     this.unanswered = true;
     this.channel.write(bytes);
@@ -288,14 +288,19 @@ export class LivePty {
         this.ledger.ended(event, this.framing.level?.number ?? 1);
         return;
       case "prompt":
-        if (this.ledger.typed?.command && this.ledger.typed.lines <= 1) this.#outputEnded();
-        this.standing = undefined;
-        this.ledger.promptStands(event.exit, event.cwd);
-        this.#onPrompt?.();
+        this.#onPrompt(event.exit, event.cwd);
         return;
       case "left":
         return;
     }
+  }
+
+  #onPrompt(exit: number | undefined, cwd: string): void {
+    const { typed } = this.ledger;
+    if (typed?.command && typed.lines <= 1 && !typed.owedPrompt) this.#outputEnded();
+    this.standing = undefined;
+    this.ledger.promptStands(exit, cwd);
+    if (!typed?.owedPrompt) this.#clearing.promptCame();
   }
 
   #nested(level: Level): void {
@@ -328,47 +333,6 @@ export class LivePty {
       "the session is closed",
       "ssh_connect opens a new shell under the same name; what was printed stays readable with ssh_read.",
     );
-  }
-
-  /** Unsent text or an open quote on the line would swallow the command: Ctrl-C first, as a person would. */
-  async #clearLine(): Promise<void> {
-    const { typed } = this.ledger;
-    if (!typed || this.raw || !this.framing.atPrompt) return;
-    if (this.#clearing)
-      throw new SshMcpError("busy", "another command is about to be typed", "Wait for it with ssh_read.");
-    this.#clearing = true;
-    try {
-      if (typed.enter && !(await this.#situation.shellWaits())) throw this.#situation.notReady();
-      let cleared = await this.#promptAfter("\u0003", CLEAR_LINE_MS);
-      if (!cleared) {
-        // readline in vi mode ignores one that comes within half a second of Escape; a second one always works.
-        cleared = await this.#promptAfter("\u0003", CLEAR_LINE_MS);
-        // On a slow link both are answered, the second behind the command's line.
-        this.framing.expectLatePrompt();
-      }
-      // A prompt without its mark: the hook is gone, the shell itself can still be asked.
-      if (!cleared && this.#situation.atLearnedPrompt(this.sinks.screen.view()))
-        cleared = await this.#promptAfter(() => this.framing.ping(), CLEAR_LINE_MS);
-      if (!cleared && this.framing.level?.hooked) throw this.#situation.notReady();
-      this.ledger.endTyped(undefined);
-    } finally {
-      this.#clearing = false;
-    }
-  }
-
-  /** Sends a key or acts; true once a prompt mark answers it. */
-  #promptAfter(act: string | (() => void), ms: number): Promise<boolean> {
-    return new Promise((resolve) => {
-      const done = (came: boolean) => {
-        this.#onPrompt = undefined;
-        timer.dispose();
-        resolve(came);
-      };
-      const timer = this.#clock.after(ms, () => done(false));
-      this.#onPrompt = () => done(true);
-      if (typeof act === "string") this.channel.write(act);
-      else act();
-    });
   }
 
   /** What stands left of the cursor at a prompt, before anything is typed there. */

@@ -3,7 +3,6 @@ import { SshMcpError } from "../base/errors.ts";
 import { visibleLine } from "../base/text.ts";
 import type { ResolvedHost, TerminalSize } from "../inventory/host.ts";
 import type { PtyChannel } from "../ssh/types.ts";
-import { renderText } from "../terminal/clean.ts";
 import { encodeKeys, encodeText, type Key } from "../terminal/keys.ts";
 import { createScreen, type Screen } from "../terminal/screen.ts";
 import { Transcript } from "../terminal/transcript.ts";
@@ -12,6 +11,7 @@ import { type Command, CommandLog } from "./command-log.ts";
 import { LivePty } from "./live-pty.ts";
 import type { Outcome, State } from "./outcome.ts";
 import { compilePattern, PatternWatch } from "./pattern-watch.ts";
+import { textOfRange } from "./text-of-range.ts";
 import { type Wait, Waits } from "./waits.ts";
 
 /** Longest command text in bytes; beyond it a file is the better way. */
@@ -306,22 +306,12 @@ export class Session {
   }
 
   /** Rendered text of [from, to); a command's first bytes are still there when the budget has pruned its middle. */
-  async text(from: number, to: number): Promise<CleanText> {
-    const held = this.transcript.read(from, to);
-    const { lines, approximate } = await renderText(held.bytes, this.#size);
-    if (held.prunedBytes === 0) return { lines, prunedBytes: 0, bytes: held.bytes.length, approximate };
+  text(from: number, to: number): Promise<CleanText> {
     const head = this.log
       .all()
       .find((command) => command.range.from === from)
       ?.range.head();
-    const first = head && head.length > 0 ? await renderText(head, this.#size) : { lines: [] };
-    const gap = `[… ${held.prunedBytes - (head?.length ?? 0)} bytes pruned: over the session's transcript budget …]`;
-    return {
-      lines: [...first.lines.slice(0, -1), gap, ...lines],
-      prunedBytes: held.prunedBytes,
-      bytes: held.bytes.length,
-      approximate,
-    };
+    return textOfRange(this.transcript.read(from, to), head, this.#size);
   }
 
   /** The caller did something; idle expiry starts over. */

@@ -66,7 +66,9 @@ describe("names and busy sessions", () => {
 
   it("a read returns at once with what came, and waits only when told to", async () => {
     const session = await rig.open("bash", "reader");
-    await session.run("while :; do echo tick; sleep 0.1; done", { timeoutMs: 300 });
+    await session.run("python3 -u -c 'import time\nwhile True: print(\"tick\"); time.sleep(0.1)'", {
+      timeoutMs: 300,
+    });
     const reply = await rig.mux.wait({ session: "reader" });
     expect(reply.outcome.state).toBe("running");
     expect(reply.outcome.to).toBeGreaterThan(reply.outcome.from);

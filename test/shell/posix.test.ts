@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { type FramingEvent, PosixFraming } from "../../src/shell/posix.ts";
+import { PosixFraming } from "../../src/shell/posix.ts";
 import { bootstrapLine, commandLine, hookCode, PING_LINE, UNHOOK_LINE } from "../../src/shell/posix-hooks.ts";
+import type { FramingEvent } from "../../src/shell/posix-types.ts";
 import { MarkScanner } from "../../src/terminal/scanner.ts";
 
 const BASH = "5.2.15(1)-release///-bash";
