@@ -37,6 +37,8 @@ if (unknown.length > 0)
 
 // What is awaited at the end does not keep Node alive by itself.
 const alive = setInterval(() => {}, 1000);
+// Waiting for a child that is not to hold the process is no reason for Node to go on.
+setInterval(() => {}, 60_000);
 const users = await acquireTestUsers();
 const server = await startSshd();
 const shared = mkdtempSync(join(tmpdir(), "ssh-mcp-bench-"));
@@ -48,6 +50,10 @@ try {
     const found = (await PARTS[name]?.({ server, shared, quick: values.quick ?? false })) ?? [];
     rows.push(...found);
     console.log(`\n${name} (${((performance.now() - begin) / 1000).toFixed(0)} s)\n${markdownTable(found)}`);
+  }
+  if (values.quick !== true && values.only === undefined) {
+    writeFileSync(new URL("./RESULTS.md", import.meta.url), await report(rows));
+    console.log("\nWritten: bench/RESULTS.md");
   }
 } finally {
   rmSync(shared, { recursive: true, force: true });
