@@ -48,11 +48,11 @@ export const hold: Part = async ({ server, quick }) => {
       met: result.blocks.longest <= 50,
     },
     {
-      // 200 shells and 25 key exchanges of the server's start on the same cores: only our own work is judged.
+      // 200 shells and 25 key exchanges of the server's start on the same cores: only our own running time is judged.
       what: `the same: the event loop's longest block while all ${task.sessions} open at once`,
       ours: showBlocks(result.openingBlocks),
-      aim: "≤ 50 ms working",
-      met: result.openingBlocks.longestBusy <= 50,
+      aim: "≤ 50 ms running",
+      met: result.openingBlocks.longestRun <= 50,
     },
   ];
 };
