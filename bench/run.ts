@@ -54,7 +54,7 @@ try {
     console.log("\nWritten: bench/RESULTS.md");
   }
 } finally {
-  rmSync(shared, { recursive: true, force: true });
+  rmSync(shared, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   await server.stop();
   await users.release();
 }

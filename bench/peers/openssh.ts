@@ -45,7 +45,7 @@ export async function openSshMultiplexed(target: Target): Promise<OpenSsh> {
     const ended = once(master, "exit");
     master.kill();
     await ended;
-    rmSync(dir, { recursive: true, force: true });
+    rmSync(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   });
 }
 

@@ -20,7 +20,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "ssh-config-"));
   mkdirSync(join(folder, "conf.d"), { mode: 0o700 });
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 }));
 
 const names = ["web1", "web2", "WEB1", "db1.example.com", "db2.example.com", "10.1.2.3", "x"];
 const patterns = [

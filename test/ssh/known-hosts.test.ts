@@ -23,7 +23,7 @@ beforeAll(() => {
     return readFileSync(`${path}.pub`, "utf8").split(" ").slice(0, 2).join(" ");
   });
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 }));
 
 /** A small generator with a seed (mulberry32), so that a failure can be repeated. */
 function random(seed: number): { below(n: number): number; pick<T>(items: readonly T[]): T } {

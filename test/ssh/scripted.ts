@@ -79,7 +79,7 @@ export async function startScripted(script: Script): Promise<ScriptedServer> {
     stop: async () => {
       for (const connection of live) connection.end();
       await new Promise<void>((resolve) => server.close(() => resolve()));
-      rmSync(folder, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
     },
   };
 }

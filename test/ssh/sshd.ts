@@ -128,7 +128,7 @@ async function serve(
     stop: async () => {
       child.kill("SIGTERM");
       await exited;
-      rmSync(folder, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
     },
   };
 }

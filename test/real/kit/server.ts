@@ -51,7 +51,7 @@ export interface Recipe {
 /** Folders of servers that run; a test that forgot to stop its server leaves nothing behind. */
 const folders = new Set<string>();
 process.once("exit", () => {
-  for (const dir of folders) rmSync(dir, { recursive: true, force: true });
+  for (const dir of folders) rmSync(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
 });
 
 export async function startServer(recipe: Recipe): Promise<TestServer> {

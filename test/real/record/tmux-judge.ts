@@ -58,7 +58,7 @@ export class TmuxJudge {
     } catch {
       // It never ran, or has ended with its last pane.
     }
-    rmSync(this.#dir, { recursive: true, force: true });
+    rmSync(this.#dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   }
 
   #tmux(args: readonly string[]): Promise<string> {
