@@ -1,23 +1,7 @@
 import { z } from "zod";
-import { nearest } from "../base/text.ts";
+import { strict } from "../base/strict.ts";
 import { isPort, isValidHostName, isValidUserName, parseTarget } from "./names.ts";
 import { parseDuration, parseSize } from "./units.ts";
-
-/** An object that refuses unknown keys and names the nearest known ones. */
-function strict<S extends z.ZodRawShape>(shape: S) {
-  const known = Object.keys(shape);
-  return z.strictObject(shape, {
-    error: (issue) => {
-      if (issue.code !== "unrecognized_keys" || !Array.isArray(issue.keys)) return undefined;
-      return issue.keys
-        .map((key) => {
-          const [first] = nearest(String(key), known);
-          return `unknown key "${key}"; did you mean "${first}"? Known: ${known.join(", ")}`;
-        })
-        .join("; ");
-    },
-  });
-}
 
 const text = z.string().min(1, "must not be empty");
 const path = text.describe("A file; `~` is your home, a relative path starts at the inventory's folder.");

@@ -1,0 +1,155 @@
+import { messageOf, SshMcpError } from "../base/errors.ts";
+import type { ErrorClass, Profile, ProfileMode, ProfilePager, ProfileQuestion } from "./profile.ts";
+
+/** Tests one right-trimmed row. */
+export type RowTest = (row: string) => boolean;
+
+/** What a prompt row says. */
+export interface PromptMatch {
+  readonly mode: string;
+  /** Hostname as the prompt shows it; undefined where the pattern cannot tell it. */
+  readonly host: string | undefined;
+  /** Tests the row above; undefined: the prompt is one row. */
+  readonly context: RowTest | undefined;
+}
+
+export interface DevicePager extends ProfilePager {
+  readonly test: RowTest;
+}
+
+export interface DeviceQuestion extends ProfileQuestion {
+  readonly test: RowTest;
+}
+
+/** How a mode is entered; `asks` is the row that wants the secret. */
+export interface DeviceMode extends ProfileMode {
+  readonly name: string;
+  readonly asks: RowTest | undefined;
+}
+
+export interface InBandAnswer {
+  readonly test: RowTest;
+  readonly answer: "username" | "password" | { readonly text: string };
+}
+
+/** A profile with its patterns compiled and its defaults filled in: what a session works with. */
+export interface Device {
+  readonly profile: Profile;
+  readonly id: string;
+  /** The mode and host of a prompt on this row (text up to the cursor); undefined: it is none. */
+  prompt(row: string): PromptMatch | undefined;
+  /** The pager that stands on this row (the whole cursor row). */
+  pager(row: string): DevicePager | undefined;
+  question(row: string): DeviceQuestion | undefined;
+  isSecret: RowTest;
+  isAsync: RowTest;
+  /** Rows that do not belong to an output. */
+  isStripped: RowTest;
+  errorClass(row: string): ErrorClass | undefined;
+  readonly modes: ReadonlyMap<string, DeviceMode>;
+  readonly inBand: readonly InBandAnswer[];
+  readonly keys: {
+    readonly enter: string;
+    readonly interrupt: string;
+    readonly killLine: string;
+    readonly eof: string;
+  };
+  readonly echo: "exact" | "fuzzy" | "none";
+  readonly settleMs: number;
+  /** 0: never. */
+  readonly nudgeMs: number;
+  readonly openMs: number;
+}
+
+const DEFAULTS = { settleMs: 100, nudgeMs: 0, openMs: 30_000 } as const;
+
+/** @throws SshMcpError `inventory_invalid` naming the field of a pattern that RE2 does not take. */
+export async function compileDevice(profile: Profile): Promise<Device> {
+  const { RE2JS } = await import("re2js");
+  type Pattern = ReturnType<typeof RE2JS.compile>;
+
+  const compile = (source: string, field: string): Pattern => {
+    try {
+      return RE2JS.compile(source);
+    } catch (error) {
+      throw new SshMcpError(
+        "inventory_invalid",
+        `device profile ${profile.id}: ${field} is not an RE2 pattern: ${messageOf(error)}`,
+        "Use RE2 syntax: no look-around, no back-references; `exclude` takes the place of a negative look-ahead.",
+      );
+    }
+  };
+  const test = (source: string, field: string): RowTest => {
+    const pattern = compile(source, field);
+    return (row) => pattern.matcher(row).find();
+  };
+  const anyOf = (sources: readonly string[] | undefined, field: string): RowTest => {
+    const tests = (sources ?? []).map((source, index) => test(source, `${field}[${index}]`));
+    return (row) => tests.some((matches) => matches(row));
+  };
+
+  const prompts = (profile.prompts ?? []).map((prompt, index) => {
+    const field = `prompts[${index}]`;
+    const pattern = compile(prompt.match, `${field}.match`);
+    return {
+      mode: prompt.mode,
+      pattern,
+      named: Object.hasOwn(pattern.namedGroups(), "host"),
+      exclude: prompt.exclude === undefined ? undefined : test(prompt.exclude, `${field}.exclude`),
+      context: prompt.context === undefined ? undefined : test(prompt.context, `${field}.context`),
+    };
+  });
+  const pagers = (profile.pagers ?? []).map((pager, index) => ({
+    ...pager,
+    test: test(pager.match, `pagers[${index}].match`),
+  }));
+  const questions = (profile.questions ?? []).map((question, index) => ({
+    ...question,
+    test: test(question.match, `questions[${index}].match`),
+  }));
+  const errors = (profile.errors ?? []).map((error, index) => ({
+    class: error.class,
+    test: test(error.match, `errors[${index}].match`),
+  }));
+  const modes = Object.entries(profile.modes ?? {}).map(([name, mode]) => ({
+    ...mode,
+    name,
+    asks: mode.enter.ask === undefined ? undefined : test(mode.enter.ask, `modes.${name}.enter.ask`),
+  }));
+  return {
+    profile,
+    id: profile.id,
+    prompt(row) {
+      // No prompt is longer; a row beyond it is output.
+      if (row.length > 300) return undefined;
+      for (const { mode, pattern, named, exclude, context } of prompts) {
+        const matcher = pattern.matcher(row);
+        if (!matcher.find() || exclude?.(row)) continue;
+        const host = named ? (matcher.group("host") ?? undefined) : undefined;
+        return { mode, host, context };
+      }
+      return undefined;
+    },
+    pager: (row) => pagers.find((pager) => pager.test(row)),
+    question: (row) => questions.find((question) => question.test(row)),
+    isSecret: anyOf(profile.secrets, "secrets"),
+    isAsync: anyOf(profile.async, "async"),
+    isStripped: anyOf(profile.strip_rows, "strip_rows"),
+    errorClass: (row) => errors.find((error) => error.test(row))?.class,
+    modes: new Map(modes.map((mode) => [mode.name, mode])),
+    inBand: (profile.auth?.in_band ?? []).map(({ match, answer }, index) => ({
+      test: test(match, `auth.in_band[${index}].match`),
+      answer,
+    })),
+    keys: {
+      enter: profile.keys?.enter ?? "\r",
+      interrupt: profile.keys?.interrupt ?? "\u0003",
+      killLine: profile.keys?.kill_line ?? "\u0015",
+      eof: profile.keys?.eof ?? "\u0004",
+    },
+    echo: profile.input?.echo ?? "fuzzy",
+    settleMs: profile.settle_ms ?? DEFAULTS.settleMs,
+    nudgeMs: (profile.nudge_s ?? DEFAULTS.nudgeMs) * 1000,
+    openMs: profile.timeouts?.open_s === undefined ? DEFAULTS.openMs : profile.timeouts.open_s * 1000,
+  };
+}

@@ -1,0 +1,217 @@
+import { z } from "zod";
+import { strict } from "../base/strict.ts";
+
+/** Longest pattern. All run on a linear-time engine, so length is the only cost. */
+export const PATTERN_LIMIT = 400;
+
+const text = z.string().min(1, "must not be empty").max(200, "must be at most 200 characters");
+const pattern = z
+  .string()
+  .min(1, "must not be empty")
+  .max(PATTERN_LIMIT, `must be at most ${PATTERN_LIMIT} characters`);
+const patterns = z.array(pattern).max(64, "must be at most 64 patterns");
+/** Bytes to send, written with YAML's own escapes (`"\r"`, `"\x1e"`). */
+const keys = z.string().min(1, "must not be empty").max(16, "must be at most 16 characters");
+const mode = z
+  .string()
+  .regex(/^[a-z][a-z0-9_-]{0,31}$/, { error: "must be a mode name such as exec, enable, config, shell" });
+const milliseconds = z.number().int().min(0).max(60_000);
+const seconds = z.number().min(0).max(3600);
+
+const answer = z.union([z.enum(["username", "password"]), strict({ text })], {
+  error: "must be username, password or {text: …}",
+});
+
+const prompt = strict({
+  mode: mode.describe("Mode this prompt stands for: exec, enable, config, shell, admin, safe, …"),
+  match: pattern.describe(
+    "RE2 pattern over the cursor's row up to the cursor, trailing blanks removed; group `host` is the hostname.",
+  ),
+  exclude: pattern.describe("Rows that match this are no prompt after all.").optional(),
+  context: pattern
+    .describe("A row directly above that belongs to the prompt, such as Junos' {master:0}.")
+    .optional(),
+});
+
+const pager = strict({
+  match: pattern.describe("RE2 pattern over the whole cursor row."),
+  key: keys.describe("Key that shows the next page.").optional(),
+  quit_key: keys.describe("Key that leaves the pager.").optional(),
+  live: z.boolean().describe("A view that never ends: it is left by quit_key, never fed.").optional(),
+  end: z.boolean().describe("The pager stands at the end of the text: it is left by quit_key.").optional(),
+  max: z.number().int().min(1).max(10_000).describe("Pages answered for one command.").optional(),
+});
+
+const question = strict({
+  match: pattern.describe("RE2 pattern over the cursor's row up to the cursor."),
+  kind: z
+    .enum(["confirm", "yesno", "value", "password", "key"])
+    .describe("confirm and key want one key; yesno and value a word; password a secret."),
+  submit: z
+    .enum(["key", "line"])
+    .describe("key: acts on the key itself, an Enter would go to the next prompt."),
+  default: text.describe("What Enter alone means.").optional(),
+  risk: z.enum(["low", "medium", "high"]).describe("What a yes may cost."),
+});
+
+const step = strict({
+  send: text.describe("Command line.").optional(),
+  key: keys.describe("A key instead of a command line.").optional(),
+});
+
+const enter = strict({
+  send: text.optional(),
+  key: keys.optional(),
+  ask: pattern.describe("Row that asks for the secret.").optional(),
+  secret: z.enum(["enable", "password"]).describe("Which of the host's secrets answers it.").optional(),
+});
+
+/** What one YAML file of `devices/` says; all optional but id and name, since `extends` supplies the rest. */
+export const profileSchema = strict({
+  id: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, { error: "must be lower-case letters, digits, _ and -" })
+    .describe("The platform's name in the inventory; the file is called like it."),
+  name: text.describe("Name for people."),
+  extends: text.describe("Profile to start from: maps merge, lists go before the base's.").optional(),
+  replaces: z
+    .array(text)
+    .describe("Lists of this file that stand alone instead of before the base's.")
+    .optional(),
+  framing: z
+    .enum(["prompt", "sentinel"])
+    .describe("prompt: a network CLI. sentinel: a POSIX shell, framed exactly.")
+    .optional(),
+  learn: z.boolean().describe("The prompt is not known beforehand; the first one is learned.").optional(),
+  detect: strict({
+    ssh_ident: patterns.describe("The server's identification line.").optional(),
+    banner: patterns.describe("Text before the first prompt, any row.").optional(),
+    command: text.describe("One harmless command whose output tells the platform.").optional(),
+    output: patterns.describe("Rows in that output that prove it.").optional(),
+  })
+    .describe("Hints for platform: auto; none decides alone.")
+    .optional(),
+  auth: strict({
+    order: z.array(z.enum(["none", "publickey", "keyboard-interactive", "password"])).optional(),
+    interactive: z.array(strict({ match: pattern, answer })).optional(),
+    in_band: z
+      .array(strict({ match: pattern, answer }))
+      .describe("A second login inside the terminal.")
+      .optional(),
+    username_suffix: text.describe("Appended to the user name; {cols} and {rows} are filled in.").optional(),
+  }).optional(),
+  ssh: strict({ keepalive: z.enum(["on", "off"]).optional() }).optional(),
+  pty: strict({
+    term: text.optional(),
+    cols: z.number().int().min(20).max(500).optional(),
+    rows: z.number().int().min(5).max(200).optional(),
+    answer: z
+      .array(z.enum(["cpr", "da", "dsr", "decid"]))
+      .describe("Terminal queries that are answered.")
+      .optional(),
+  }).optional(),
+  keys: strict({
+    enter: keys.optional(),
+    interrupt: keys.optional(),
+    kill_line: keys.optional(),
+    eof: keys.optional(),
+  }).optional(),
+  input: strict({
+    echo: z
+      .enum(["exact", "fuzzy", "none"])
+      .describe(
+        "How the typed line comes back before Enter is sent; fuzzy: repainted, completed or scrolled.",
+      )
+      .optional(),
+    max_line: z
+      .number()
+      .int()
+      .min(20)
+      .max(100_000)
+      .describe("Longest line the device takes, characters.")
+      .optional(),
+  }).optional(),
+  prompts: z.array(prompt).max(64).describe("First match wins.").optional(),
+  prompt_prefix: z
+    .number()
+    .int()
+    .min(1)
+    .max(63)
+    .describe("Characters of the hostname that are left in a truncated prompt.")
+    .optional(),
+  settle_ms: milliseconds.describe("Quiet after a prompt before it counts; milliseconds.").optional(),
+  nudge_s: seconds
+    .describe("A single Enter is sent when a prompt is overwritten this long; 0: never. Seconds.")
+    .optional(),
+  strip_rows: patterns.describe("Rows removed from output: timestamps and the like.").optional(),
+  open: z
+    .array(
+      strict({
+        send: text,
+        optional: z.boolean().describe("An error row is ignored.").optional(),
+        modes: z.array(mode).describe("Only in these modes.").optional(),
+      }),
+    )
+    .describe("Session preparation, typed once after login.")
+    .optional(),
+  pagers: z.array(pager).max(32).optional(),
+  questions: z.array(question).max(64).describe("Reported, never answered.").optional(),
+  secrets: patterns.describe("Rows at which input is masked and not recorded.").optional(),
+  errors: z
+    .array(
+      strict({
+        match: pattern,
+        class: z.enum(["syntax", "incomplete", "ambiguous", "permission", "commit", "other"]),
+      }),
+    )
+    .max(64)
+    .describe("Rows that report an error; looked for at the beginning and the end of an output.")
+    .optional(),
+  async: patterns.describe("Unsolicited rows (syslog, broadcasts), reported apart.").optional(),
+  modes: z
+    .record(
+      mode,
+      strict({
+        from: mode.describe("The mode it is entered from."),
+        enter,
+        leave: step,
+      }),
+    )
+    .describe("How to go up and down.")
+    .optional(),
+  config: strict({
+    commit: text.optional(),
+    commit_check: text.optional(),
+    commit_confirmed: text.optional(),
+    discard: text.optional(),
+    save: text.optional(),
+    dirty: pattern.describe("Prompt or context row of uncommitted changes.").optional(),
+  }).optional(),
+  destructive: patterns.describe("Commands that deserve a question before.").optional(),
+  exec_channel: z.boolean().describe("Plain exec requests give clean output.").optional(),
+  structured: strict({ textfsm: text.optional(), native_suffix: text.optional() }).optional(),
+  timeouts: strict({
+    open_s: seconds.describe("Until the first prompt.").optional(),
+    commit_s: seconds.optional(),
+  }).optional(),
+  evidence: z
+    .array(
+      strict({
+        kind: z
+          .enum(["recording", "states", "prompts", "documentation", "measured", "unconfirmed"])
+          .describe("recording: bytes of a device; measured: the real program; unconfirmed: nobody checked."),
+        source: text,
+        note: z.string().max(400).optional(),
+      }),
+    )
+    .describe("Where these facts come from.")
+    .optional(),
+});
+
+/** A profile as its file says it, or merged with its bases. */
+export type Profile = z.infer<typeof profileSchema>;
+export type ProfilePrompt = z.infer<typeof prompt>;
+export type ProfilePager = z.infer<typeof pager>;
+export type ProfileQuestion = z.infer<typeof question>;
+export type ProfileMode = NonNullable<Profile["modes"]>[string];
+export type ErrorClass = NonNullable<Profile["errors"]>[number]["class"];
