@@ -2,7 +2,9 @@ import type { ClientChannel } from "ssh2";
 import type { Disposable } from "../base/clock.ts";
 import { Emitter } from "../base/emitter.ts";
 import { messageOf } from "../base/errors.ts";
+import type { SecretRef } from "../inventory/host.ts";
 import type { Connection } from "./connection.ts";
+import type { ReadSecret } from "./private-key.ts";
 import type { ChannelEnd, ExecOptions, ExecResult, LinkInfo, PtyChannel } from "./types.ts";
 
 type RunExec = (command: string, options: ExecOptions) => Promise<ExecResult>;
@@ -12,6 +14,7 @@ export class SshPtyChannel implements PtyChannel {
   readonly link: LinkInfo;
   readonly exec: RunExec;
   readonly #channel: ClientChannel;
+  readonly #readSecret: ReadSecret;
   // An exception that reached ssh2 would corrupt its decoder and take the whole connection down.
   readonly #bytes = new Emitter<Buffer>((error) => this.#warn("data", error));
   readonly #ends = new Emitter<ChannelEnd>((error) => this.#warn("end", error));
@@ -20,8 +23,9 @@ export class SshPtyChannel implements PtyChannel {
   #paused = false;
   #end: ChannelEnd | undefined;
 
-  constructor(channel: ClientChannel, connection: Connection, exec: RunExec) {
+  constructor(channel: ClientChannel, connection: Connection, exec: RunExec, readSecret: ReadSecret) {
     this.#channel = channel;
+    this.#readSecret = readSecret;
     this.link = connection.link;
     this.exec = exec;
     channel.on("error", () => {});
@@ -32,6 +36,11 @@ export class SshPtyChannel implements PtyChannel {
 
   write(bytes: Uint8Array | string): void {
     if (this.#end === undefined && this.#channel.writable) this.#channel.write(bytes);
+  }
+
+  async writeSecret(secret: SecretRef, after: string): Promise<void> {
+    const value = await this.#readSecret(secret);
+    this.write(`${value.reveal()}${after}`);
   }
 
   resize(cols: number, rows: number): void {

@@ -47,8 +47,11 @@ class SshTransport implements Transport {
       const { shared, release } = await this.#pools.of(host).acquire("pty");
       const opened = await shared.openPty(options, host.timing.connectTimeoutMs, release);
       if ("channel" in opened)
-        return new SshPtyChannel(opened.channel, shared.connection, (command, execOptions) =>
-          this.#execBeside(host, shared, command, execOptions),
+        return new SshPtyChannel(
+          opened.channel,
+          shared.connection,
+          (command, execOptions) => this.#execBeside(host, shared, command, execOptions),
+          this.#context.readSecret,
         );
       if (tries === MAX_OPENS || !worthAnother(opened, shared))
         throw refusedChannel(host, "a terminal", opened);

@@ -1,5 +1,5 @@
 import type { Disposable } from "../base/clock.ts";
-import type { ResolvedHost } from "../inventory/host.ts";
+import type { ResolvedHost, SecretRef } from "../inventory/host.ts";
 
 /** How a channel ended. `exit` has the peer's word for it; `disconnect` means the link went first. */
 export type ChannelEnd =
@@ -16,6 +16,8 @@ export interface PtyOptions {
 /** One remote PTY. Bytes that arrive before the first `onData` listener are kept for it. */
 export interface PtyChannel {
   write(bytes: Uint8Array | string): void;
+  /** Reads the secret, types it and `after`, and forgets it. @throws SshMcpError `secret_unavailable`. */
+  writeSecret(secret: SecretRef, after: string): Promise<void>;
   resize(cols: number, rows: number): void;
   /** Stops and resumes delivery; bounded: a peer that ignores the window loses its connection. */
   pause(): void;

@@ -1,5 +1,6 @@
 import type { Clock, Disposable } from "../../src/base/clock.ts";
 import { Emitter } from "../../src/base/emitter.ts";
+import type { SecretRef } from "../../src/inventory/host.ts";
 import type { ChannelEnd, ExecResult, LinkInfo, PtyChannel } from "../../src/ssh/types.ts";
 
 export interface FakeShellOptions {
@@ -77,6 +78,10 @@ export class FakeShell implements PtyChannel {
     const text = typeof bytes === "string" ? bytes : Buffer.from(bytes).toString("utf8");
     this.writes.push(text);
     this.#options.clock.after(this.#options.delayMs ?? 0, () => this.#receive(text));
+  }
+
+  async writeSecret(secret: SecretRef, after: string): Promise<void> {
+    this.write(`<${secret.from}>${after}`);
   }
 
   resize(cols: number, rows: number): void {
