@@ -1,6 +1,7 @@
 import { openAuditLog } from "./audit/log.ts";
 import { systemClock } from "./base/clock.ts";
 import { keepNurserySmall } from "./base/nursery.ts";
+import { openCatalog } from "./devices/catalog.ts";
 import { createHostDirectory } from "./inventory/directory.ts";
 import type { HostDirectory, ResolvedHost } from "./inventory/host.ts";
 import { readSecret } from "./inventory/secret.ts";
@@ -35,7 +36,9 @@ export async function openWorkspace(around: Surroundings): Promise<Workspace> {
     const { auditLog } = directory.settings;
     const audit = auditLog === undefined ? undefined : openAuditLog(auditLog, () => systemClock.wallTime());
     const transport = createTransport({ readSecret, env: around.env });
-    const multiplexer = createMultiplexer({ directory, transport });
+    const { devicesDir } = directory.settings;
+    const catalog = openCatalog(devicesDir === undefined ? {} : { dir: devicesDir });
+    const multiplexer = createMultiplexer({ directory, transport, catalog });
     keepNurserySmall();
     return {
       multiplexer,

@@ -16,6 +16,8 @@ export interface Catalog {
   profile(id: string): Profile;
   /** The profile ready for use; compiled once. */
   device(id: string): Promise<Device>;
+  /** The user-name suffix that wants to be known before login, and the identification line it belongs to. */
+  loginHint(): { readonly ident: string; readonly suffix: string } | undefined;
   /** Where a profile comes from: `built in`, or the file. */
   origin(id: string): string;
 }
@@ -25,6 +27,8 @@ interface Source {
   readonly content: unknown;
   readonly origin: string;
 }
+
+const LOGIN_HINT = /"username_suffix"/;
 
 /** Opens the built-in profiles and those of `dir`. Files are read once, checked when first asked for. */
 export function openCatalog(options: { readonly dir?: string } = {}): Catalog {
@@ -92,6 +96,17 @@ export function openCatalog(options: { readonly dir?: string } = {}): Catalog {
         devices.set(id, device);
       }
       return device;
+    },
+    loginHint() {
+      for (const id of ids) {
+        const source = own.get(id) ?? builtin.get(id);
+        if (source === undefined || !LOGIN_HINT.test(JSON.stringify(source.content))) continue;
+        const { auth, detect } = catalog.profile(id);
+        const [ident] = detect?.ssh_ident ?? [];
+        if (auth?.username_suffix !== undefined && ident !== undefined)
+          return { ident, suffix: auth.username_suffix };
+      }
+      return undefined;
     },
     origin: (id) => (own.get(id) ?? builtin.get(id))?.origin ?? "unknown",
   };

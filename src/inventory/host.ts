@@ -64,16 +64,40 @@ export interface ResolvedHost {
   /** `posix`, `auto`, or a profile id of `devices/`. */
   readonly platform: string;
   readonly promptRegex?: string;
+  /** Fields of the device profile that this host has otherwise; checked when the host is opened. */
+  readonly device?: Readonly<Record<string, unknown>>;
   readonly tags: readonly string[];
   readonly groups: readonly string[];
   readonly description?: string;
   /** A network device's privileged-mode password. */
   readonly enable?: SecretRef;
-  readonly terminal: TerminalSize & { readonly term: string };
+  readonly terminal: TerminalSize & {
+    readonly term: string;
+    /** What the inventory says itself; the rest may follow the platform. */
+    readonly fixed?: readonly ("cols" | "rows" | "term")[];
+  };
   readonly limits: HostLimits;
   readonly policy: HostPolicy;
   /** How a connection is bounded, all in milliseconds. */
   readonly timing: HostTiming;
+  /** What the device's SSH server wants otherwise; filled in from its profile. */
+  readonly login?: LoginQuirks;
+}
+
+/** Peculiarities of a device's login. */
+export interface LoginQuirks {
+  /** Appended to the user name, already filled in (`+ct200w50h`). */
+  readonly usernameSuffix?: string;
+  /** RE2 pattern: the suffix goes only to a server whose identification line matches. */
+  readonly suffixIdent?: string;
+  /** Questions of keyboard-interactive (RE2 patterns) that are part of the login itself, and what answers them. */
+  readonly interactive?: readonly {
+    readonly match: string;
+    readonly answer: "password" | "username" | { readonly text: string };
+  }[];
+  /** Methods in the order they are tried; left out: keys, then passwords. */
+  readonly order?: readonly ("none" | "publickey" | "keyboard-interactive" | "password")[];
+  readonly keepalive?: "off";
 }
 
 export interface HostLimits {

@@ -54,6 +54,10 @@ export function mergeHost(from: HostSources, around: Surroundings): Omit<Resolve
   const ms = (value: number | string | undefined) => (value === undefined ? undefined : parseDuration(value));
 
   const promptRegex = pick((entry) => entry.prompt_regex);
+  const device = pick((entry) => entry.device);
+  const fixed = (["cols", "rows", "term"] as const).filter(
+    (field) => pick((entry) => entry.terminal?.[field]) !== undefined,
+  );
   const legacy = pick<"all" | "none" | LegacyAlgorithms>((entry) => legacyOf(entry.legacy), ssh?.legacy);
   const description = from.entry?.host.description;
   const enable = pick((entry) =>
@@ -74,6 +78,7 @@ export function mergeHost(from: HostSources, around: Surroundings): Omit<Resolve
     ...(legacy === undefined || legacy === "none" ? {} : { legacy }),
     platform: pick(platformOf) ?? DEFAULT_PLATFORM,
     ...(promptRegex === undefined ? {} : { promptRegex }),
+    ...(device === undefined ? {} : { device }),
     tags: [...new Set([...narrow, from.defaults].flatMap((entry) => entry.tags ?? []))],
     groups: from.entry?.groupNames ?? [],
     ...(description === undefined ? {} : { description }),
@@ -82,6 +87,7 @@ export function mergeHost(from: HostSources, around: Surroundings): Omit<Resolve
       cols: pick((entry) => entry.terminal?.cols) ?? DEFAULTS.cols,
       rows: pick((entry) => entry.terminal?.rows) ?? DEFAULTS.rows,
       term: pick((entry) => entry.terminal?.term) ?? DEFAULTS.term,
+      ...(fixed.length === 0 ? {} : { fixed }),
     },
     limits: {
       sessions: pick((entry) => entry.limits?.sessions) ?? DEFAULTS.sessions,

@@ -169,6 +169,10 @@ const common = {
     .max(512, "must be at most 512 characters")
     .describe("The prompt, as an RE2 pattern.")
     .optional(),
+  device: z
+    .record(z.string(), z.unknown())
+    .describe("Fields of the device profile that this host has otherwise (docs/profiles.md).")
+    .optional(),
   jump: jump.optional(),
   tags: z.array(name).describe("Labels to find hosts by; those of groups are added.").optional(),
   host_key: hostKey.optional(),

@@ -1,11 +1,13 @@
 import { type Clock, type Disposable, systemClock } from "../base/clock.ts";
 import { SshMcpError } from "../base/errors.ts";
 import { nearest, visibleLine } from "../base/text.ts";
+import type { Catalog } from "../devices/catalog.ts";
 import type { HostDirectory, ResolvedHost, TerminalSize } from "../inventory/host.ts";
 import type { Outcome } from "../shell/outcome.ts";
 import { Session, type WaitRequest } from "../shell/session.ts";
 import type { LinkInfo, Transport } from "../ssh/types.ts";
 import { parseKeys } from "../terminal/keys.ts";
+import { equip } from "./equip.ts";
 import { viewOf } from "./session-view.ts";
 import type { Multiplexer, Reply, SessionView, WaitOptions } from "./types.ts";
 
@@ -22,6 +24,8 @@ export interface MultiplexerOptions {
   readonly directory: HostDirectory;
   readonly transport: Transport;
   readonly clock?: Clock;
+  /** Device profiles; without them every host is taken for a shell. */
+  readonly catalog?: Catalog;
 }
 
 /** Creates the owner of all sessions of this process. */
@@ -33,6 +37,7 @@ class Sessions implements Multiplexer {
   readonly #directory: HostDirectory;
   readonly #transport: Transport;
   readonly #clock: Clock;
+  readonly #catalog: Catalog | undefined;
   readonly #sessions = new Map<string, Session>();
   readonly #views = new WeakMap<Session, SessionView>();
   /** Names being opened: a second caller for the same name waits for the first. */
@@ -44,6 +49,7 @@ class Sessions implements Multiplexer {
     this.#directory = options.directory;
     this.#transport = options.transport;
     this.#clock = options.clock ?? systemClock;
+    this.#catalog = options.catalog;
     this.#armExpiry();
   }
 
@@ -52,7 +58,7 @@ class Sessions implements Multiplexer {
   }
 
   async connect(request: Parameters<Multiplexer["connect"]>[0]): Promise<Reply> {
-    const host = await this.#directory.resolve(request.host);
+    const host = await this.#resolve(request.host);
     const name = request.session ?? this.#freeName(host.name);
     if (!SESSION_NAME.test(name)) {
       throw new SshMcpError(
@@ -85,7 +91,12 @@ class Sessions implements Multiplexer {
     // Opening counts towards the one wait the caller asked for.
     const wait = this.#wait(session, request);
     const timeoutMs = opened ? Math.max(0, wait.timeoutMs - (this.#clock.now() - startedAt)) : wait.timeoutMs;
-    const outcome = await session.run(request.command, { ...wait, timeoutMs });
+    const { mode, keepGoing } = request;
+    const outcome = await session.run(
+      request.command,
+      { ...wait, timeoutMs },
+      { ...(mode === undefined ? {} : { mode }), ...(keepGoing === undefined ? {} : { keepGoing }) },
+    );
     return this.#reply(session, outcome, opened?.opened);
   }
 
@@ -153,6 +164,10 @@ class Sessions implements Multiplexer {
     this.#directory.dispose();
   }
 
+  async #resolve(name: string): Promise<ResolvedHost> {
+    return equip(await this.#directory.resolve(name), this.#catalog);
+  }
+
   #find(name: string): Session {
     const session = this.#sessions.get(name);
     if (session) return session;
@@ -171,7 +186,7 @@ class Sessions implements Multiplexer {
     if (session) return { session };
     let host: ResolvedHost;
     try {
-      host = await this.#directory.resolve(name);
+      host = await this.#resolve(name);
     } catch (error) {
       if (!(error instanceof SshMcpError) || error.code !== "unknown_host") throw error;
       const names = nearest(name, this.#sessions.keys()).slice(0, 10);
@@ -228,7 +243,14 @@ class Sessions implements Multiplexer {
       channel.close();
       throw new SshMcpError("session_closed", "ssh-mcp is shutting down");
     }
-    const session = existing ?? new Session({ name, host, clock: this.#clock });
+    const session =
+      existing ??
+      new Session({
+        name,
+        host,
+        clock: this.#clock,
+        ...(this.#catalog === undefined ? {} : { catalog: this.#catalog }),
+      });
     session.host = host;
     this.#sessions.set(name, session);
     const outcome = await session.attach(channel, size, this.#wait(session, options)).catch((error) => {

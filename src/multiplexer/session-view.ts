@@ -30,6 +30,9 @@ export function viewOf(session: Session, now: () => number): SessionView {
     get level() {
       return session.level;
     },
+    get place() {
+      return session.place;
+    },
     openedAt: session.openedAt,
     get idleMs() {
       return session.idleMs;

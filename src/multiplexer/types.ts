@@ -15,6 +15,9 @@ export interface CommandRecord {
   readonly durationMs: number;
 }
 
+/** Rendered text; `asides`: rows a device printed on its own account (syslog, broadcasts), taken out of the lines. */
+export type SessionText = CleanText & { readonly asides?: readonly string[] };
+
 /** What a tool may read of a session, open or closed. */
 export interface SessionView {
   readonly name: string;
@@ -26,6 +29,8 @@ export interface SessionView {
   readonly framing: string;
   readonly cwd: string | undefined;
   readonly level: number;
+  /** Network CLI: mode and hostname of the last prompt. */
+  readonly place?: { readonly mode: string; readonly host: string | undefined } | undefined;
   readonly openedAt: number;
   readonly idleMs: number;
   readonly size: { readonly cols: number; readonly rows: number };
@@ -39,7 +44,7 @@ export interface SessionView {
   /** Rows that changed after version `since`. */
   changedRows(since: number): readonly { readonly row: number; readonly text: string }[];
   /** Rendered text of transcript bytes [from, to). */
-  text(from: number, to: number): Promise<CleanText>;
+  text(from: number, to: number): Promise<SessionText>;
 }
 
 export interface WaitOptions {
@@ -68,7 +73,9 @@ export interface Multiplexer {
   connect(
     request: { host: string; session?: string; cols?: number; rows?: number } & WaitOptions,
   ): Promise<Reply>;
-  shell(request: { session: string; command: string } & WaitOptions): Promise<Reply>;
+  shell(
+    request: { session: string; command: string; mode?: string; keepGoing?: boolean } & WaitOptions,
+  ): Promise<Reply>;
   /** Resizes the terminal if told to, writes parsed keys or literal text, then waits for what comes of it. */
   send(
     request: {

@@ -1,5 +1,5 @@
 import type { RangeCounter } from "../terminal/transcript.ts";
-import type { State } from "./outcome.ts";
+import type { DeviceError, State } from "./outcome.ts";
 
 /** One command of a session: what was asked, where its output lies, how it stands. */
 export interface Command {
@@ -23,6 +23,12 @@ export interface Command {
   /** It left the user in a nested shell that carries our hooks. */
   holdsShell: boolean;
   readonly notes: string[];
+  /** Network CLI: mode and host of the prompt that ended it, and what the profile knows as errors. */
+  mode?: string;
+  host?: string;
+  errors?: readonly DeviceError[];
+  /** Pager keys typed for it. */
+  pages?: number;
 }
 
 /** Commands remembered per session; the oldest is forgotten first, with its output still in the transcript by cursor. */

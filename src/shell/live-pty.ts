@@ -4,9 +4,7 @@ import { visibleLine } from "../base/text.ts";
 import type { ResolvedHost } from "../inventory/host.ts";
 import type { ChannelEnd, PtyChannel } from "../ssh/types.ts";
 import { MarkScanner } from "../terminal/scanner.ts";
-import type { Screen } from "../terminal/screen.ts";
-import type { Transcript } from "../terminal/transcript.ts";
-import type { Command, CommandLog } from "./command-log.ts";
+import type { Command } from "./command-log.ts";
 import { Flow } from "./flow.ts";
 import { closedState, Ledger } from "./ledger.ts";
 import { LineClearing } from "./line-clearing.ts";
@@ -16,23 +14,15 @@ import { PosixFraming } from "./posix.ts";
 import type { FramingEvent, Level } from "./posix-types.ts";
 import { askedByText } from "./prompt-like.ts";
 import { LearnedPrompt, type RowTest } from "./raw.ts";
+import type { PtySinks, SessionPty, SubmitOptions } from "./session-pty.ts";
 import { Situation } from "./situation.ts";
-import type { Waits } from "./waits.ts";
 
 /** How long a shell may take to answer the bootstrap line. */
 const BOOTSTRAP_MS = 8000;
 /** How long after the hooks are in a prompt without a mark proves that the prompt hook does not work. */
 const SETTLE_MS = 700;
-/** The lasting parts of a session that one channel's life writes to. */
-export interface PtySinks {
-  readonly transcript: Transcript;
-  readonly screen: Screen;
-  readonly log: CommandLog;
-  readonly waits: Waits;
-}
-
 /** One channel's life: bytes to scanner to framing to sinks, marks to commands, quiet to evidence. */
-export class LivePty {
+export class LivePty implements SessionPty {
   readonly channel: PtyChannel;
   readonly sinks: PtySinks;
   readonly framing: PosixFraming;
@@ -46,6 +36,8 @@ export class LivePty {
   ready = false;
   readonly ledger: Ledger;
   readonly #host: ResolvedHost;
+  readonly #foreign: () => boolean;
+  #left = false;
   readonly #clock: Clock;
   readonly #flow: Flow;
   readonly #scanner: MarkScanner;
@@ -65,10 +57,12 @@ export class LivePty {
     sinks: PtySinks,
     clock: Clock,
     promptPattern: RowTest | undefined,
+    foreign: () => boolean = () => false,
   ) {
     this.channel = channel;
     this.sinks = sinks;
     this.#host = host;
+    this.#foreign = foreign;
     this.#clock = clock;
     this.ledger = new Ledger(sinks, clock);
     this.#flow = new Flow(channel, sinks.transcript, sinks.screen);
@@ -112,6 +106,30 @@ export class LivePty {
     if (command) command.state = state?.state ?? "running";
   }
 
+  get evidence(): "sentinel" | "prompt" {
+    return this.raw ? "prompt" : "sentinel";
+  }
+
+  get unframed(): boolean {
+    return this.raw !== undefined;
+  }
+
+  get cwd(): string | undefined {
+    return this.ledger.cwd;
+  }
+
+  get level(): number {
+    return this.framing.level?.number ?? 1;
+  }
+
+  get place(): undefined {
+    return undefined;
+  }
+
+  get notes(): string[] {
+    return this.ledger.notes;
+  }
+
   get quietMs(): number {
     return this.#observer.quietMs;
   }
@@ -129,8 +147,16 @@ export class LivePty {
   }
 
   /** Types one command. @throws SshMcpError `busy`, `not_ready`, `session_closed`. */
-  async submit(text: string): Promise<Command> {
+  async submit(text: string, options: SubmitOptions = {}): Promise<Command> {
     this.#assertOpen();
+    if (options.mode !== undefined || options.keepGoing !== undefined) {
+      const given = options.mode === undefined ? "keep_going" : "mode";
+      throw new SshMcpError(
+        "invalid_argument",
+        `${given} is for network devices; this session is a shell (${this.framingText})`,
+        `Leave ${given} out.`,
+      );
+    }
     if (!this.raw && this.framing.atPrompt) await this.#clearing.clear();
     this.#assertOpen();
     this.standing = undefined;
@@ -197,6 +223,12 @@ export class LivePty {
     this.#observer.dispose();
     this.#bootstrapTimer?.dispose();
     for (const subscription of this.#subscriptions.splice(0)) subscription.dispose();
+  }
+
+  /** The prompt is not a Unix shell's: hands the channel over to who knows devices; false: there is nobody. */
+  leave(): boolean {
+    this.#left ||= this.#foreign();
+    return this.#left;
   }
 
   /** Framing is given up: the prompt on the screen is all there is from now on. */

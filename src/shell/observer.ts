@@ -11,6 +11,7 @@ export class Observer {
   readonly #clock: Clock;
   readonly #look: (quietMs: number) => Promise<void>;
   readonly #onError: (error: unknown) => void;
+  readonly #looks: () => readonly number[];
   #lastActivity: number;
   #step = 0;
   #timer: Disposable | undefined;
@@ -19,10 +20,17 @@ export class Observer {
   #looking = false;
   #disposed = false;
 
-  constructor(clock: Clock, look: (quietMs: number) => Promise<void>, onError: (error: unknown) => void) {
+  /** `looks`: quiet times in milliseconds at which a look is worth while, ascending. */
+  constructor(
+    clock: Clock,
+    look: (quietMs: number) => Promise<void>,
+    onError: (error: unknown) => void,
+    looks: () => readonly number[] = () => LOOKS_MS,
+  ) {
     this.#clock = clock;
     this.#look = look;
     this.#onError = onError;
+    this.#looks = looks;
     this.#lastActivity = clock.now();
   }
 
@@ -54,8 +62,9 @@ export class Observer {
 
   /** Quiet time at which look number `step` is due. */
   #due(step: number): number {
-    const last = LOOKS_MS.length - 1;
-    return step <= last ? (LOOKS_MS[step] ?? 0) : (LOOKS_MS[last] ?? 0) * (step - last + 1);
+    const looks = this.#looks();
+    const last = looks.length - 1;
+    return step <= last ? (looks[step] ?? 0) : (looks[last] ?? 0) * (step - last + 1);
   }
 
   #disarm(): void {

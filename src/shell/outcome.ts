@@ -5,9 +5,18 @@ export type Asked =
   | "pager"
   | "continuation"
   | "question"
+  | "yesno"
+  | "value"
+  | "key"
   | "repl"
   | "shell"
   | "line";
+
+/** A row by which a network device reports an error. */
+export interface DeviceError {
+  readonly class: "syntax" | "incomplete" | "ambiguous" | "permission" | "commit" | "other";
+  readonly row: string;
+}
 
 /** How a wait ended, and on what evidence (the table in docs/outcomes.md). */
 export type State =
@@ -17,6 +26,10 @@ export type State =
       readonly asked: Asked;
       readonly evidence: "kernel" | "profile" | "pattern" | "sentinel";
       readonly row: string;
+      /** What a device profile says a yes may cost. */
+      readonly risk?: "low" | "medium" | "high";
+      /** `key`: acts on a single key, an Enter would go to the next prompt. */
+      readonly submit?: "key" | "line";
     }
   | { readonly state: "screen"; readonly evidence: "alternate_screen" | "cursor_addressing" }
   | {
@@ -41,6 +54,11 @@ export type Outcome = State & {
   readonly cwd?: string;
   /** Milliseconds from submission to the end, or to now while running. */
   readonly durationMs: number;
+  /** Network CLI: the mode and the hostname of its last prompt. */
+  readonly mode?: string;
+  readonly host?: string;
+  /** Rows of the output that the device's profile knows as errors; hints, since no exit code exists there. */
+  readonly errors?: readonly DeviceError[];
   /** Nesting level of shells; 1 is the login shell. */
   readonly level: number;
   /** Transcript range the wait produced: bytes `from` (inclusive) to `to` (exclusive). */

@@ -23,6 +23,10 @@ export function looksLikePosixPrompt(cursorText: string): boolean {
   return /(?:^|[\s:\]])(?:~|\/)[^\s]*\]?\s*[#>❯➜»λ]$|^[#❯➜»λ]$/u.test(row) && !/^RP\/\d/.test(row);
 }
 
+/** Rows on which a menu or login ends in `>` or `%` without being a shell prompt. */
+export const MENU_ROW =
+  /\b(?:select|choice|choose|option|menu|enter|answer|login|username|password|continue)\b[^\n]*$/i;
+
 /** Rows that ask for a secret whatever program prints them (sudo, su, ssh, passwd, mysql, gpg …), in the languages of sudo. */
 const SECRET =
   /(?:(?:password|passphrase|passcode|passwort|kennwort|mot de passe|verification code|one-time code|otp|wachtwoord|senha|heslo|parola|salasana|\bpin(?=\s*(?:for\b|code\b|[(:：])))\b|contraseña|contrasenya|lösenord|hasło|пароль|密码|密碼|パスワード|암호|비밀번호)[^\n]{0,80}[:：]\s*$/i;

@@ -1,17 +1,23 @@
 import { type Clock, systemClock } from "../base/clock.ts";
-import { SshMcpError } from "../base/errors.ts";
+import { messageOf, SshMcpError } from "../base/errors.ts";
 import { visibleLine } from "../base/text.ts";
+import type { Catalog } from "../devices/catalog.ts";
 import type { ResolvedHost, TerminalSize } from "../inventory/host.ts";
 import type { PtyChannel } from "../ssh/types.ts";
 import { encodeKeys, encodeText, type Key } from "../terminal/keys.ts";
 import { createScreen, type Screen } from "../terminal/screen.ts";
 import { Transcript } from "../terminal/transcript.ts";
 import type { CleanText, ScreenView } from "../terminal/types.ts";
+import { CliPty } from "./cli/cli-pty.ts";
+import { detector } from "./cli/detector.ts";
+import { deviceOf, GENERIC } from "./cli/platform.ts";
+import type { Platform } from "./cli/prepare.ts";
 import { type Command, CommandLog } from "./command-log.ts";
 import { LivePty } from "./live-pty.ts";
 import type { Outcome, State } from "./outcome.ts";
 import { compilePattern, PatternWatch } from "./pattern-watch.ts";
-import { textOfRange } from "./text-of-range.ts";
+import type { CleanRows, PtySinks, SessionPty, SubmitOptions } from "./session-pty.ts";
+import { textOfRange, withoutAlternateScreen } from "./text-of-range.ts";
 import { type Wait, Waits } from "./waits.ts";
 
 /** Longest command text in bytes; beyond it a file is the better way. */
@@ -21,6 +27,8 @@ export interface SessionOptions {
   readonly name: string;
   readonly host: ResolvedHost;
   readonly clock?: Clock;
+  /** Device profiles; without them only POSIX shells are known. */
+  readonly catalog?: Catalog;
 }
 
 /** How long and for what a call waits. */
@@ -46,7 +54,8 @@ export class Session {
   readonly openedAt: number;
   readonly #clock: Clock;
   readonly #waits: Waits;
-  #pty: LivePty | undefined;
+  readonly #catalog: Catalog | undefined;
+  #pty: SessionPty | undefined;
   #screen: Screen | undefined;
   #size: TerminalSize;
   #lastActivity: number;
@@ -56,6 +65,7 @@ export class Session {
   constructor(options: SessionOptions) {
     this.name = options.name;
     this.host = options.host;
+    this.#catalog = options.catalog;
     this.#clock = options.clock ?? systemClock;
     this.#waits = new Waits(this.#clock);
     this.transcript = new Transcript(options.host.limits.transcriptBytes);
@@ -68,8 +78,7 @@ export class Session {
   async attach(channel: PtyChannel, size: TerminalSize, request: WaitRequest): Promise<Outcome> {
     this.touch();
     this.#size = size;
-    const promptPattern =
-      this.host.promptRegex === undefined ? undefined : await compilePattern(this.host.promptRegex);
+    const platform = await this.#platform();
     this.#pty?.dispose();
     this.#screen?.dispose();
     const again = this.#pty !== undefined;
@@ -79,13 +88,10 @@ export class Session {
       onReply: (bytes) => this.#pty?.reply(bytes),
     });
     if (again) this.transcript.append(Buffer.from("\r\n--- new shell ---\r\n"));
-    const pty = new LivePty(
-      channel,
-      this.host,
-      { transcript: this.transcript, screen: this.#screen, log: this.log, waits: this.#waits },
-      this.#clock,
-      promptPattern && ((row) => promptPattern(row) !== undefined),
-    );
+    const sinks = { transcript: this.transcript, screen: this.#screen, log: this.log, waits: this.#waits };
+    const pty = platform
+      ? new CliPty({ channel, host: this.host, sinks, clock: this.#clock, platform })
+      : await this.#shellOn(channel, sinks);
     this.#pty = pty;
     const from = this.transcript.end;
     const startedAt = this.#clock.now();
@@ -122,7 +128,7 @@ export class Session {
     if (standing === "asking" || standing === "screen") return standing;
     if (this.log.running) return "busy";
     if (!pty.ready) return "starting";
-    return pty.raw ? "raw" : "ready";
+    return pty.unframed ? "raw" : "ready";
   }
 
   get framing(): string {
@@ -130,11 +136,16 @@ export class Session {
   }
 
   get cwd(): string | undefined {
-    return this.closed ? undefined : this.#pty?.ledger.cwd;
+    return this.closed ? undefined : this.#pty?.cwd;
   }
 
   get level(): number {
-    return this.#pty?.framing.level?.number ?? 1;
+    return this.#pty?.level ?? 1;
+  }
+
+  /** Network CLI: mode and hostname of its last prompt. */
+  get place(): SessionPty["place"] {
+    return this.#pty?.place;
   }
 
   /** Facts about the connection, for the call that opened it. */
@@ -143,7 +154,7 @@ export class Session {
   }
 
   /** Runs one command. @throws SshMcpError `busy`, `not_ready`, `session_closed`, `invalid_argument`. */
-  async run(text: string, request: WaitRequest): Promise<Outcome> {
+  async run(text: string, request: WaitRequest, options: SubmitOptions = {}): Promise<Outcome> {
     this.touch();
     const body = text.replace(/[\r\n]+$/, "");
     if (body.trim() === "")
@@ -163,7 +174,7 @@ export class Session {
     }
     const find = request.waitFor === undefined ? undefined : await compilePattern(request.waitFor);
     const pty = this.#open();
-    const command = await pty.submit(body);
+    const command = await pty.submit(body, options);
     const from = this.transcript.end;
     // The command's own text stands before its output and must not match.
     const outputFrom = () => (command.begun ? command.range.from : undefined);
@@ -252,7 +263,7 @@ export class Session {
     }
     // A command whose end nobody saw is not what "done" is about.
     const command = last?.state === "done" ? last : undefined;
-    return { state: { state: "done", evidence: pty.raw ? "prompt" : "sentinel" }, command };
+    return { state: { state: "done", evidence: pty.evidence }, command };
   }
 
   resize(size: TerminalSize): void {
@@ -306,12 +317,16 @@ export class Session {
   }
 
   /** Rendered text of [from, to); a command's first bytes are still there when the budget has pruned its middle. */
-  text(from: number, to: number): Promise<CleanText> {
-    const head = this.log
-      .all()
-      .find((command) => command.range.from === from)
-      ?.range.head();
-    return textOfRange(this.transcript.read(from, to), head, this.#size);
+  async text(from: number, to: number): Promise<CleanText & Pick<CleanRows, "asides">> {
+    const commands = this.log.all();
+    const whole = commands.find((command) => command.range.from === from);
+    const within = whole ?? commands.find(({ range }) => range.from <= from && from < range.to);
+    const held = this.transcript.read(from, to);
+    // What a pager drew on the alternate screen is the output itself.
+    const bytes = within?.pages === undefined ? held.bytes : withoutAlternateScreen(held.bytes);
+    const text = await textOfRange({ ...held, bytes }, whole?.range.head(), this.#size);
+    const clean = this.#pty?.clean?.(text.lines, whole);
+    return { ...text, lines: clean?.lines ?? text.lines, asides: clean?.asides ?? [] };
   }
 
   /** The caller did something; idle expiry starts over. */
@@ -319,7 +334,61 @@ export class Session {
     this.#lastActivity = this.#clock.now();
   }
 
-  #open(): LivePty {
+  /** The device profile to begin with; undefined: a shell, or nobody knows yet. */
+  async #platform(): Promise<Platform | undefined> {
+    const { host } = this;
+    const catalog = this.#catalog;
+    if (catalog === undefined || host.platform === "posix") return undefined;
+    // A prompt without a platform is the older inventory's way to say: a command line with this prompt.
+    const id =
+      host.platform === "auto" ? (host.promptRegex === undefined ? undefined : GENERIC) : host.platform;
+    if (id === undefined) return undefined;
+    const device = await deviceOf(host, id, catalog);
+    return device.profile.framing === "sentinel" ? undefined : { device, reason: undefined };
+  }
+
+  /** A shell, until a prompt of another kind shows that it is a network device's. */
+  async #shellOn(channel: PtyChannel, sinks: PtySinks): Promise<LivePty> {
+    const { host } = this;
+    const pattern = host.promptRegex === undefined ? undefined : await compilePattern(host.promptRegex);
+    const posix = host.platform !== "auto" && this.#catalog !== undefined;
+    const live: LivePty = new LivePty(
+      channel,
+      posix ? { ...host, platform: "posix" } : host,
+      sinks,
+      this.#clock,
+      pattern && ((row) => pattern(row) !== undefined),
+      () => this.#handOver(live),
+    );
+    return live;
+  }
+
+  /** No Unix shell after all: its profile is found by ident, banner, prompt and at most one command. */
+  #handOver(live: LivePty): boolean {
+    const catalog = this.#catalog;
+    if (catalog === undefined) return false;
+    const { host } = this;
+    const begin = async () => {
+      const device = await deviceOf(host, GENERIC, catalog);
+      if (this.#pty !== live || live.end) return;
+      live.dispose();
+      const platform: Platform = { device, reason: undefined, detect: detector(host, catalog) };
+      const pty = new CliPty({
+        channel: live.channel,
+        host,
+        sinks: live.sinks,
+        clock: this.#clock,
+        platform,
+      });
+      pty.notes.push(...live.notes.splice(0));
+      this.#pty = pty;
+      pty.start();
+    };
+    begin().catch((error: unknown) => live.goRaw(`its profile could not be loaded: ${messageOf(error)}`));
+    return true;
+  }
+
+  #open(): SessionPty {
     const pty = this.#pty;
     if (pty && !pty.end) return pty;
     throw new SshMcpError(
@@ -352,7 +421,7 @@ export class Session {
     const to = ended !== undefined && within ? (command?.range.to ?? from) : this.transcript.end;
     // A caller who went away has seen nothing: the next read starts where this one did.
     this.#reportedTo = Math.max(this.#reportedTo, request?.signal?.aborted ? from : to);
-    const notes = [...(command?.notes.splice(0) ?? []), ...(pty?.ledger.notes.splice(0) ?? [])];
+    const notes = [...(command?.notes.splice(0) ?? []), ...(pty?.notes.splice(0) ?? [])];
     if (state.state === "running" && command && !command.begun)
       notes.push("the shell has not taken the line yet; it was typed once and is not sent again");
     if (watch && watch.missed > 0)
@@ -364,6 +433,8 @@ export class Session {
       command: command?.id ?? 0,
       ...(command?.exit !== undefined && endedSo ? { exit: command.exit } : {}),
       ...(this.cwd !== undefined ? { cwd: this.cwd } : {}),
+      ...placeOf(endedSo ? (command ?? this.place) : this.place),
+      ...(command?.errors && endedSo ? { errors: command.errors } : {}),
       durationMs: (ended ?? this.#clock.now()) - (told.since ?? command?.startedAt ?? this.#clock.now()),
       level: this.level,
       from,
@@ -371,6 +442,13 @@ export class Session {
       notes,
     };
   }
+}
+
+function placeOf(
+  place: { readonly mode?: string; readonly host?: string | undefined } | undefined,
+): Pick<Outcome, "mode" | "host"> {
+  const { mode, host } = place ?? {};
+  return { ...(mode === undefined ? {} : { mode }), ...(host === undefined ? {} : { host }) };
 }
 
 /** What an outcome is made of. */

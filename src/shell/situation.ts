@@ -12,6 +12,7 @@ import {
   leadsElsewhere,
   looksLikePosixPrompt,
   looksLikePrompt,
+  MENU_ROW,
   spawnsShell,
 } from "./prompt-like.ts";
 import { LearnedPrompt, type RowTest } from "./raw.ts";
@@ -27,10 +28,6 @@ const PROBE_BYTES = 64 * 1024;
 /** Pause between two probes of a command that was busy; doubles from the first to the second. */
 const MIN_PROBE_PAUSE = 500;
 const MAX_PROBE_PAUSE = 4000;
-/** Rows on which a menu or login ends in `>` or `%` without being a shell prompt. */
-const MENU_ROW =
-  /\b(?:select|choice|choose|option|menu|enter|answer|login|username|password|continue)\b[^\n]*$/i;
-
 /** Judges what quiet on a PTY means, cheapest evidence first, and never calls quiet itself an end. */
 export class Situation {
   readonly #pty: LivePty;
@@ -164,6 +161,7 @@ export class Situation {
         ? this.promptPattern(view.cursorText.trimEnd())
         : looksLikePrompt(view.cursorText, false);
       if (prompted) {
+        if (this.#host.platform === "auto" && !this.promptPattern && pty.leave()) return;
         const why =
           this.#host.platform === "auto" && !this.promptPattern
             ? "the prompt is not plainly a Unix shell's (platform: posix in the inventory frames it)"

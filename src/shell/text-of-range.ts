@@ -2,6 +2,11 @@ import { renderText } from "../terminal/clean.ts";
 import type { TranscriptRange } from "../terminal/transcript.ts";
 import type { CleanText } from "../terminal/types.ts";
 
+/** Bytes as if they had been printed on the ordinary screen. */
+export function withoutAlternateScreen(bytes: Buffer): Buffer {
+  return Buffer.from(bytes.toString("latin1").replace(/\u001b\[\?(?:47|1047|1049)[hl]/g, ""), "latin1");
+}
+
 /** Rendered text of what is held of a range. `head`: its first bytes where they were kept though the range was pruned. */
 export async function textOfRange(
   held: TranscriptRange,

@@ -18,6 +18,18 @@ export const parameters = {
     .min(0)
     .optional()
     .describe(`Longest wait in seconds, default 30, at most ${MAX_WAIT_S}. Nothing is lost when it ends.`),
+  mode: z
+    .string()
+    .min(1)
+    .max(32)
+    .optional()
+    .describe(
+      "Network device: mode to be in first (exec, enable, config, …); the enable secret is filled in.",
+    ),
+  keep_going: z
+    .boolean()
+    .optional()
+    .describe("Network device: type all lines, also behind one that failed or asked."),
   wait_for: z
     .string()
     .min(1)

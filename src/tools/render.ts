@@ -39,6 +39,7 @@ export async function renderReply(reply: Reply, options: ReplyOptions = {}): Pro
     notes.push(
       `${sizeText(text.prunedBytes)} of this output are no longer kept: over the session's transcript budget`,
     );
+  notes.push(...asideNotes(text.asides ?? []));
   if (text.approximate) notes.push("output too large to draw exactly: cursor movements were not applied");
   const lines = withoutOuterBlanks(text.lines);
   const before = lineOffset(session, outcome);
@@ -47,6 +48,14 @@ export async function renderReply(reply: Reply, options: ReplyOptions = {}): Pro
     return omissionLine(session.name, outcome.command, offset, gap);
   });
   return finish(shown, notes, statusLine(outcomeWords(outcome, lines.length), notes));
+}
+
+/** Rows a device printed in between on its own account; the newest few. */
+function asideNotes(asides: readonly string[]): string[] {
+  if (asides.length === 0) return [];
+  const shown = asides.slice(-3).map((row) => JSON.stringify(visibleLine(row, 160)));
+  const count = asides.length === 1 ? "1 row" : `${asides.length} rows`;
+  return [`${count} that the device printed by itself left out of the output: ${shown.join(", ")}`];
 }
 
 /** `… 48,210 lines / 3.1 MB left out; ssh_read(session: "web1", command: 7, offset: 120, lines: 280) or grep …` */

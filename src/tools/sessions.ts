@@ -27,6 +27,8 @@ function sessionLines(session: SessionView): string[] {
   const facts = [
     session.target,
     session.cwd === undefined ? undefined : `cwd ${visibleLine(session.cwd)}`,
+    session.place === undefined ? undefined : `mode ${session.place.mode}`,
+    session.place?.host === undefined ? undefined : `host ${visibleLine(session.place.host, 80)}`,
     visibleLine(session.framing, 120),
     session.level > 1 ? `level ${session.level}` : undefined,
     `${session.size.cols}x${session.size.rows}`,

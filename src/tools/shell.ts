@@ -15,16 +15,25 @@ export const sshShell = defineTool({
   schema: z.object({
     session: parameters.session,
     command: z.string().min(1).describe("Command line, as typed; may hold several lines."),
+    mode: parameters.mode,
+    keep_going: parameters.keep_going,
     timeout_s: parameters.timeout_s,
     wait_for: parameters.wait_for,
     max_tokens: parameters.max_tokens,
   }),
   async handler(params, { multiplexer, gate, signal }) {
-    const { session, command } = params;
+    const { session, command, mode, keep_going: keepGoing } = params;
     const wait = waitOptions(params, signal);
     const reply = await gate.pass(
       { tool: "ssh_shell", session, text: command, kind: "command", changes: true },
-      () => multiplexer.shell({ session, command, ...wait.options }),
+      () =>
+        multiplexer.shell({
+          session,
+          command,
+          ...(mode === undefined ? {} : { mode }),
+          ...(keepGoing === undefined ? {} : { keepGoing }),
+          ...wait.options,
+        }),
     );
     return renderReply(reply, { maxTokens: params.max_tokens, notes: wait.notes });
   },

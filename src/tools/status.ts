@@ -28,6 +28,8 @@ export function outcomeWords(outcome: Outcome, lines: number, screen?: ScreenVie
         outcome.evidence === "prompt" ? "prompt" : undefined,
         exitWord(outcome.exit),
         cwdWord(outcome.cwd),
+        ...placeWords(outcome),
+        errorWord(outcome),
         time,
         lineWord(lines),
         level,
@@ -37,6 +39,9 @@ export function outcomeWords(outcome: Outcome, lines: number, screen?: ScreenVie
         ...first,
         outcome.asked,
         outcome.evidence,
+        outcome.risk === undefined ? undefined : `risk=${outcome.risk}`,
+        outcome.submit === undefined ? undefined : `answer=${outcome.submit}`,
+        ...placeWords(outcome),
         outcome.row === "" ? undefined : `asks=${quoted(visibleLine(outcome.row, 200))}`,
         time,
         lineWord(lines),
@@ -44,7 +49,15 @@ export function outcomeWords(outcome: Outcome, lines: number, screen?: ScreenVie
         level,
       ];
     case "running":
-      return [...first, outcome.evidence, time, lineWord(lines), cursorWord(outcome), level];
+      return [
+        ...first,
+        outcome.evidence,
+        ...placeWords(outcome),
+        time,
+        lineWord(lines),
+        cursorWord(outcome),
+        level,
+      ];
     case "screen":
       return [...first, outcome.evidence, ...screenWords(screen), time, level];
     case "closed":
@@ -78,6 +91,20 @@ export function screenWords(screen: ScreenView | undefined): (string | undefined
 
 export function lineWord(lines: number): string {
   return `${grouped(lines)} ${lines === 1 ? "line" : "lines"}`;
+}
+
+/** Where the last prompt of a network CLI stood. */
+function placeWords({ mode, host }: Outcome): (string | undefined)[] {
+  return [
+    mode === undefined ? undefined : `mode=${mode}`,
+    host === undefined ? undefined : `host=${quoted(visibleLine(host, 80))}`,
+  ];
+}
+
+/** The classes of what a device's profile knows as errors; the rows stand in the output. */
+function errorWord({ errors = [] }: Outcome): string | undefined {
+  const classes = [...new Set(errors.map((error) => error.class))];
+  return classes.length === 0 ? undefined : `error=${classes.join(",")}`;
 }
 
 function exitWord(exit: number | undefined): string | undefined {

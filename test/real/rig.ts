@@ -1,4 +1,5 @@
 import { SshMcpError } from "../../src/base/errors.ts";
+import { openCatalog } from "../../src/devices/catalog.ts";
 import type { HostDirectory, ResolvedHost } from "../../src/inventory/host.ts";
 import { readSecret } from "../../src/inventory/secret.ts";
 import { createMultiplexer } from "../../src/multiplexer/multiplexer.ts";
@@ -49,7 +50,7 @@ export function directoryOf(hosts: readonly ResolvedHost[], maxSessions = 500): 
 
 export function rigFor(hosts: readonly ResolvedHost[]): Rig {
   const transport = createTransport({ readSecret });
-  const mux = createMultiplexer({ directory: directoryOf(hosts), transport });
+  const mux = createMultiplexer({ directory: directoryOf(hosts), transport, catalog: openCatalog() });
   const resultOf = async (reply: Reply): Promise<Result> => {
     const { from, to } = reply.outcome;
     const { lines } = await reply.session.text(from, to);

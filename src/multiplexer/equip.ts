@@ -1,0 +1,47 @@
+import type { Catalog } from "../devices/catalog.ts";
+import type { Profile } from "../devices/profile.ts";
+import type { LoginQuirks, ResolvedHost, TerminalSize } from "../inventory/host.ts";
+
+/**
+ * A host with what its platform needs before the first byte: terminal, order of authentication, user-name suffix. What
+ * the inventory says itself stays. @throws SshMcpError `inventory_invalid` for an unknown platform.
+ */
+export function equip(host: ResolvedHost, catalog: Catalog | undefined): ResolvedHost {
+  if (catalog === undefined || host.platform === "posix") return host;
+  if (host.platform === "auto") {
+    const login = catalog.loginHint();
+    return login === undefined ? host : { ...host, login: suffixOf(login, host.terminal) };
+  }
+  const profile = catalog.profile(host.platform);
+  const { fixed = [] } = host.terminal;
+  const { pty = {} } = profile;
+  const terminal = {
+    ...host.terminal,
+    ...(pty.cols === undefined || fixed.includes("cols") ? {} : { cols: pty.cols }),
+    ...(pty.rows === undefined || fixed.includes("rows") ? {} : { rows: pty.rows }),
+    ...(pty.term === undefined || fixed.includes("term") ? {} : { term: pty.term }),
+  };
+  const login = loginOf(profile, terminal);
+  return { ...host, terminal, ...(Object.keys(login).length === 0 ? {} : { login }) };
+}
+
+function loginOf({ auth = {}, ssh = {} }: Profile, size: TerminalSize): LoginQuirks {
+  return {
+    ...(auth.order === undefined ? {} : { order: auth.order }),
+    ...(auth.interactive === undefined ? {} : { interactive: auth.interactive }),
+    ...(auth.username_suffix === undefined ? {} : { usernameSuffix: filled(auth.username_suffix, size) }),
+    ...(ssh.keepalive === "off" ? { keepalive: "off" } : {}),
+  };
+}
+
+/** For a host of unknown platform: the suffix goes only to a server that identifies itself as the one that wants it. */
+function suffixOf(
+  hint: { readonly ident: string; readonly suffix: string },
+  size: TerminalSize,
+): LoginQuirks {
+  return { usernameSuffix: filled(hint.suffix, size), suffixIdent: hint.ident };
+}
+
+function filled(suffix: string, { cols, rows }: TerminalSize): string {
+  return suffix.replaceAll("{cols}", String(cols)).replaceAll("{rows}", String(rows));
+}

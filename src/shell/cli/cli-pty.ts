@@ -1,0 +1,449 @@
+import type { Clock, Disposable } from "../../base/clock.ts";
+import { messageOf, SshMcpError } from "../../base/errors.ts";
+import { visibleLine } from "../../base/text.ts";
+import type { ResolvedHost, SecretRef } from "../../inventory/host.ts";
+import type { ChannelEnd, PtyChannel } from "../../ssh/types.ts";
+import { renderText } from "../../terminal/clean.ts";
+import type { Command } from "../command-log.ts";
+import { Flow } from "../flow.ts";
+import { closedState, Ledger } from "../ledger.ts";
+import { Observer } from "../observer.ts";
+import type { State } from "../outcome.ts";
+import type { CleanRows, PtySinks, SessionPty, SubmitOptions } from "../session-pty.ts";
+import { pathBetween } from "./climb.ts";
+import { Dialogue, LineLost } from "./dialogue.ts";
+import { type Job, linesOf, NoSuchWay, runJob } from "./job.ts";
+import { InBandLogin } from "./login.ts";
+import { type Platform, prepare } from "./prepare.ts";
+import { errorsIn, outputRows } from "./rows.ts";
+import { asking, stateOf } from "./sight.ts";
+
+/** How long a line that stands unsent may take to be cleared. */
+const CLEAR_MS = 2000;
+/** Quiet after which keys of the caller at a prompt have done what they do. */
+const KEYS_SETTLE = 300;
+
+export interface CliPtyOptions {
+  readonly channel: PtyChannel;
+  readonly host: ResolvedHost;
+  readonly sinks: PtySinks;
+  readonly clock: Clock;
+  /** The profile to begin with, and how the right one is found when the inventory does not say. */
+  readonly platform: Platform;
+}
+
+/** One channel's life on a network CLI: its prompt on the screen's cursor row is what tells the end of a command. */
+export class CliPty implements SessionPty {
+  readonly channel: PtyChannel;
+  readonly sinks: PtySinks;
+  readonly evidence = "prompt";
+  readonly unframed = false;
+  readonly level = 1;
+  readonly cwd = undefined;
+  end: ChannelEnd | undefined;
+  ready = false;
+  standing: State | undefined;
+  /** Nothing has come from the host since the caller's last keys. */
+  unanswered = false;
+  readonly #host: ResolvedHost;
+  readonly #clock: Clock;
+  readonly #ledger: Ledger;
+  readonly #flow: Flow;
+  readonly #observer: Observer;
+  readonly #dialogue: Dialogue;
+  readonly #login: InBandLogin;
+  readonly #subscriptions: Disposable[] = [];
+  #platform: Platform;
+  #job: Job | undefined;
+  #closeReason: string | undefined;
+
+  constructor(options: CliPtyOptions) {
+    const { channel, host, sinks, clock, platform } = options;
+    this.channel = channel;
+    this.sinks = sinks;
+    this.#host = host;
+    this.#clock = clock;
+    this.#platform = platform;
+    this.#ledger = new Ledger(sinks, clock);
+    this.#flow = new Flow(channel, sinks.transcript, sinks.screen);
+    this.#login = new InBandLogin(host, channel, (sentence) => this.notes.push(sentence));
+    this.#dialogue = new Dialogue(platform.device, this.#portOf(), sinks, clock);
+    this.#observer = new Observer(
+      clock,
+      (quiet) => this.#look(quiet),
+      (error) => this.#failed(error),
+      () => this.#dialogue.looks,
+    );
+  }
+
+  get notes(): string[] {
+    return this.#ledger.notes;
+  }
+
+  get place(): SessionPty["place"] {
+    const { prompt } = this.#dialogue;
+    return prompt && { mode: prompt.mode, host: prompt.host };
+  }
+
+  get framingText(): string {
+    const { device } = this.#dialogue;
+    const { reason } = this.#platform;
+    const { prompt } = this.#dialogue;
+    const at = prompt ? `, prompt ${JSON.stringify(visibleLine(prompt.row, 80))}` : ", no prompt yet";
+    return `${device.profile.name} (${device.id})${at}${reason === undefined ? "" : `; ${reason}`}`;
+  }
+
+  start(): void {
+    this.#subscriptions.push(
+      this.channel.onData((chunk) => this.#guard(() => this.#onData(chunk))),
+      this.channel.onClose((end) => this.#guard(() => this.#onClose(end))),
+      this.#flow,
+    );
+    this.#observer.restart();
+    void this.#begin();
+  }
+
+  attend(): void {
+    this.#observer.restart();
+  }
+
+  async submit(text: string, options: SubmitOptions): Promise<Command> {
+    this.#assertOpen();
+    const { device } = this.#dialogue;
+    const lines = linesOf(text, device.profile.input?.max_line);
+    if (options.mode !== undefined) pathBetween(device, this.place?.mode ?? "exec", options.mode);
+    if (!this.ready || this.#job || this.#dialogue.busy) throw this.#notReady();
+    await this.#clearLine();
+    this.#assertOpen();
+    this.standing = undefined;
+    const command = this.#ledger.open(text, 1);
+    const { mode, keepGoing = false } = options;
+    this.#job = { command, lines, mode, keepGoing, stop: undefined };
+    void this.#work(this.#job);
+    this.#observer.onActivity();
+    return command;
+  }
+
+  type(bytes: Buffer): void {
+    this.#assertOpen();
+    const job = this.#job;
+    const toLine = this.ready && job === undefined && !this.#dialogue.busy;
+    const sight = this.#dialogue.sight();
+    const secret =
+      sight.what === "secret" || (sight.what === "question" && sight.question.kind === "password");
+    this.#ledger.keys(bytes, toLine ? { level: 1, secret, owedPrompt: false } : undefined);
+    const interrupts = this.#interrupts(bytes);
+    if (job && interrupts) job.stop = "interrupted";
+    else if (job && this.standing?.state === "asking") job.stop ??= "question";
+    this.standing = undefined;
+    this.unanswered = true;
+    this.channel.write(bytes);
+    if (interrupts) this.#dialogue.give("interrupted");
+    this.#observer.onActivity();
+  }
+
+  /** Answers only what the profile names, and only where a line editor or full-screen program asks: not to printed output. */
+  reply(bytes: string): void {
+    const { profile } = this.#dialogue.device;
+    const kind = /R$/.test(bytes) ? "cpr" : /n$/.test(bytes) ? "dsr" : "da";
+    const answered = profile.pty?.answer ?? ["cpr", "da", "dsr", "decid"];
+    if (this.end || !answered.some((name) => name === kind || (name === "decid" && kind === "da"))) return;
+    const { alternate, modes } = this.sinks.screen.view();
+    const running = this.#job?.command.begun === true;
+    if (running && !alternate && !modes.bracketedPaste && !modes.applicationCursorKeys) return;
+    this.channel.write(bytes);
+  }
+
+  clean(lines: readonly string[], command: Command | undefined): CleanRows {
+    const { device } = this.#dialogue;
+    return outputRows(lines, { device, typed: command?.text, paged: (command?.pages ?? 0) > 0 });
+  }
+
+  close(reason: string): void {
+    if (this.end) return;
+    this.#closeReason = reason;
+    this.channel.close();
+  }
+
+  dispose(): void {
+    this.#observer.dispose();
+    this.#dialogue.give("closed");
+    for (const subscription of this.#subscriptions.splice(0)) subscription.dispose();
+  }
+
+  closedState(): State {
+    return closedState(this.end, this.#closeReason);
+  }
+
+  /** From login to the first prompt that is the caller's. */
+  async #begin(): Promise<void> {
+    try {
+      await this.#dialogue.firstPrompt();
+      this.#platform = await prepare(this.#platform, this.#dialogue, {
+        rowsSince: (from) => this.#rowsSince(from),
+        errorsSince: async (from) => errorsIn(await this.#rowsSince(from), this.#dialogue.device),
+        note: (sentence) => this.notes.push(sentence),
+        end: () => this.sinks.transcript.end,
+        link: this.channel.link,
+        textBefore: () => this.sinks.screen.view().rows.join("\n"),
+      });
+      this.#becomeReady();
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  #becomeReady(): void {
+    this.ready = true;
+    this.standing = undefined;
+    this.sinks.waits.settle((wait) =>
+      wait.about === "ready" || wait.about === "news" ? { state: "done", evidence: "prompt" } : undefined,
+    );
+  }
+
+  async #work(job: Job): Promise<void> {
+    const { command } = job;
+    this.#dialogue.fresh();
+    try {
+      await runJob(job, {
+        dialogue: this.#dialogue,
+        transcript: this.sinks.transcript,
+        size: this.sinks.screen.view().size,
+        enableSecret: this.#host.enable,
+        begun: ({ id }) => this.#ledger.begun(id),
+        typeSecret: (secret) => this.#typeSecret(secret),
+        note: (sentence) => command.notes.push(sentence),
+      });
+      this.#finish(job);
+    } catch (error) {
+      await this.#stopped(job, error);
+    }
+  }
+
+  /** A job that did not go its way: what is known is said, and the session goes on where it stands. */
+  async #stopped(job: Job, error: unknown): Promise<void> {
+    const { command } = job;
+    if (this.end) return;
+    if (error instanceof NoSuchWay || error instanceof SshMcpError) {
+      command.notes.push(`NOT TYPED: ${error.message}`);
+      command.errors = [{ class: "permission", row: visibleLine(error.message, 200) }];
+      return this.#finish(job);
+    }
+    if (error instanceof LineLost && error.why === "interrupted") {
+      command.notes.push("interrupted before Enter was pressed: the line did NOT run");
+      await this.#dialogue.untilPrompt("").catch(() => undefined);
+      return this.#finish(job);
+    }
+    if (error instanceof LineLost && error.why === "echo") return this.#lineStands(job);
+    this.#failed(error);
+  }
+
+  /** The device did not show the line: it may stand there unseen, and only the caller can tell what to do. */
+  #lineStands(job: Job): void {
+    const { command } = job;
+    this.#job = undefined;
+    command.notes.push(
+      "the device did not echo the line: Enter was NOT pressed. ssh_send <Enter> runs what stands there, <C-u> clears it",
+    );
+    this.#ledger.typed = { enter: false, lines: 0, owedPrompt: false, escapeAt: undefined, command };
+    const row = visibleLine(this.sinks.screen.cursorRowText(), 200);
+    this.#stand({ state: "asking", asked: "line", evidence: "profile", row });
+  }
+
+  #finish(job: Job): void {
+    this.#job = undefined;
+    this.#end(job.command);
+  }
+
+  #end(command: Command): void {
+    this.standing = undefined;
+    const { place } = this;
+    if (place) command.mode = place.mode;
+    if (place?.host !== undefined) command.host = place.host;
+    this.#ledger.finish(command, undefined, "prompt");
+  }
+
+  /** What stands unsent on the line would be run with the next command. */
+  async #clearLine(): Promise<void> {
+    const { typed } = this.#ledger;
+    const sight = this.#dialogue.sight();
+    if (!typed && (sight.what === "prompt" || sight.what === "blank")) return;
+    if (
+      sight.what === "question" ||
+      sight.what === "secret" ||
+      sight.what === "pager" ||
+      sight.what === "screen"
+    )
+      throw this.#notReady();
+    if (!typed || typed.enter) {
+      if (sight.what === "prompt") return this.#endTyped();
+      if (typed?.enter) throw this.#notReady();
+    }
+    const { killLine } = this.#dialogue.device.keys;
+    const cleared = await Promise.race([
+      this.#dialogue.press(killLine).then(() => true),
+      new Promise<boolean>((resolve) => this.#clock.after(CLEAR_MS, () => resolve(false))),
+    ]);
+    if (!cleared) {
+      this.#dialogue.forget();
+      throw this.#notReady();
+    }
+    this.#endTyped();
+  }
+
+  #endTyped(): void {
+    const command = this.#ledger.typed?.command;
+    this.#ledger.typed = undefined;
+    if (command) this.#end(command);
+  }
+
+  async #look(quiet: number): Promise<void> {
+    if (this.end) return;
+    if (this.#dialogue.busy) return this.#dialogue.look(quiet);
+    if (this.ready && !this.#job && this.#ledger.typed) this.#lookTyped(quiet);
+  }
+
+  /** Keys of the caller were typed at the prompt. */
+  #lookTyped(quiet: number): void {
+    const { typed } = this.#ledger;
+    if (!typed || quiet < KEYS_SETTLE || (this.unanswered && quiet < 1000)) return;
+    const sight = this.#dialogue.sight();
+    if (sight.what === "prompt") {
+      const known = this.#dialogue.learned.knows(sight.prompt, typed.command?.text ?? "");
+      if (!known && quiet < 1000) return;
+      this.#dialogue.accept(sight.prompt);
+      this.#endTyped();
+      return;
+    }
+    const state =
+      sight.what === "other" && (!typed.enter || quiet >= 2000) ? asking("line", sight.row) : stateOf(sight);
+    if (state) this.#stand(state);
+  }
+
+  #stand(state: State): void {
+    this.standing = state;
+    const command = this.sinks.log.running;
+    if (command) command.state = state.state;
+    this.sinks.waits.settle(() => state);
+  }
+
+  async #typeSecret(secret: SecretRef): Promise<void> {
+    await this.channel.writeSecret(secret, this.#dialogue.device.keys.enter);
+    this.#observer.onActivity();
+  }
+
+  async #rowsSince(from: number): Promise<readonly string[]> {
+    const { transcript, screen } = this.sinks;
+    const { lines } = await renderText(transcript.read(from, transcript.end).bytes, screen.view().size);
+    return lines;
+  }
+
+  #portOf() {
+    const self = this;
+    return {
+      write: (bytes: string) => {
+        this.channel.write(bytes);
+        this.#observer.onActivity();
+      },
+      stand: (state: State) => {
+        if (this.standing === undefined) this.#stand(state);
+      },
+      note: (sentence: string) => (this.#job?.command.notes ?? this.notes).push(sentence),
+      paged: () => {
+        const command = this.#job?.command;
+        if (command) command.pages = (command.pages ?? 0) + 1;
+      },
+      login: (row: string) => this.#login.answer(row, this.#dialogue.device),
+      get unanswered() {
+        return self.unanswered;
+      },
+      get waited() {
+        return self.sinks.waits.size > 0;
+      },
+    };
+  }
+
+  #onData(chunk: Buffer): void {
+    this.unanswered = false;
+    if (this.standing) {
+      this.standing = undefined;
+      const command = this.sinks.log.running;
+      if (command) command.state = "running";
+    }
+    this.#flow.show(chunk);
+    this.#dialogue.onData();
+    this.#observer.onActivity();
+    this.sinks.waits.onBytes(this.sinks.transcript.end);
+  }
+
+  #onClose(end: ChannelEnd): void {
+    this.end = end;
+    this.#ledger.closeAll(end);
+    this.sinks.screen.flush();
+    this.dispose();
+    this.sinks.waits.settle(() => this.closedState());
+  }
+
+  #interrupts(bytes: Buffer): boolean {
+    const text = bytes.toString("latin1");
+    return text.includes("\u0003") || text.includes(this.#dialogue.device.keys.interrupt);
+  }
+
+  #assertOpen(): void {
+    if (!this.end) return;
+    throw new SshMcpError(
+      "session_closed",
+      "the session is closed",
+      "ssh_connect opens a new shell under the same name; what was printed stays readable with ssh_read.",
+    );
+  }
+
+  /** Why no command can be typed now, and what can be done instead. */
+  #notReady(): SshMcpError {
+    const running = this.sinks.log.running;
+    const interrupt = keyName(this.#dialogue.device.keys.interrupt);
+    if (running) {
+      const what = `#${running.id} \`${visibleLine(running.text, 80)}\``;
+      if (this.standing?.state === "asking")
+        return new SshMcpError(
+          "busy",
+          `${what} waits for input (${this.standing.asked}): ${visibleLine(this.standing.row, 160)}`,
+          `Answer it with ssh_send, or interrupt it with ssh_send keys ${interrupt}.`,
+        );
+      return new SshMcpError(
+        "busy",
+        `${what} is still running`,
+        `Wait for it with ssh_read, interrupt it with ssh_send keys ${interrupt}, or open a second session with ssh_connect.`,
+      );
+    }
+    const row = visibleLine(this.sinks.screen.view().cursorText, 160);
+    return new SshMcpError(
+      "not_ready",
+      `no prompt stands; the cursor's row is: ${row || "(empty)"}`,
+      "Look with ssh_read screen:true and answer what is asked with ssh_send; then try again.",
+    );
+  }
+
+  #guard(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  /** An error of our own: said once, the session stays readable and takes keys. */
+  #failed(error: unknown): void {
+    if (this.end || (error instanceof LineLost && error.why === "closed")) return;
+    this.notes.push(`an internal error on this session: ${visibleLine(messageOf(error), 200)}`);
+    const job = this.#job;
+    this.#job = undefined;
+    if (job) this.#ledger.abandonOpen("its end is not watched any more after an internal error");
+  }
+}
+
+/** A key as ssh_send writes it. */
+function keyName(key: string): string {
+  const code = key.charCodeAt(0);
+  return code < 32 ? `<C-${String.fromCharCode(code + 64).toLowerCase()}>` : key;
+}

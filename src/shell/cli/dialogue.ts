@@ -1,0 +1,434 @@
+import type { Clock, Disposable } from "../../base/clock.ts";
+import { visibleLine } from "../../base/text.ts";
+import type { Device, DevicePager, RowTest } from "../../devices/device.ts";
+import { renderText } from "../../terminal/clean.ts";
+import type { Screen } from "../../terminal/screen.ts";
+import type { Transcript } from "../../terminal/transcript.ts";
+import type { State } from "../outcome.ts";
+import { askedByText, looksLikePrompt, MENU_ROW } from "../prompt-like.ts";
+import { echoStands, echoStandsIn } from "./echo.ts";
+import { withLearnedPrompt } from "./learn-prompt.ts";
+import { LearnedPrompts, type PromptRow } from "./learned.ts";
+import { lookAt, overwrittenPrompt, type Sight, stateOf } from "./sight.ts";
+
+/** Quiet times in milliseconds before something is concluded. */
+const PAGER_SETTLE = 20;
+const QUESTION_SETTLE = 100;
+const SCREEN_SETTLE = 150;
+/** A prompt of a host or shape not seen before: output may hold such a row. */
+const UNKNOWN_SETTLE = 1000;
+/** After login a banner may hold a row like a prompt and go on after a pause. */
+const LOGIN_SETTLE = 300;
+/** A prompt nobody described is believed a little later. */
+const LEARN_SETTLE = 600;
+const TRUST_TEXT = 1000;
+const LOGIN_STUCK = 3000;
+/** How long a typed line may take to be echoed, round trip included. */
+const ECHO_MS = 10_000;
+/** Pages answered for one command when the profile sets no limit. */
+const MAX_PAGES = 500;
+/** Bytes of the newest output read to find a prompt that log rows pushed up. */
+const TAIL = 4096;
+
+/** What the dialogue may do to its session. */
+export interface DialoguePort {
+  write(bytes: string): void;
+  /** Ends waits with a state that stands until something happens. */
+  stand(state: State): void;
+  note(sentence: string): void;
+  /** A page was answered. */
+  paged(): void;
+  /** A row of a login inside the terminal; true when it was answered. */
+  login(row: string): boolean;
+  /** Nothing has come since the caller's last keys. */
+  readonly unanswered: boolean;
+  readonly waited: boolean;
+}
+
+interface Sinks {
+  readonly screen: Screen;
+  readonly transcript: Transcript;
+}
+
+/** Why a line was not run. */
+export class LineLost extends Error {
+  readonly why: "echo" | "closed" | "interrupted";
+
+  constructor(why: "echo" | "closed" | "interrupted") {
+    super(why);
+    this.why = why;
+  }
+}
+
+type Expectation =
+  | {
+      readonly about: "echo";
+      readonly text: string;
+      readonly before: string;
+      readonly since: number;
+      readonly timer: Disposable;
+      resolve(how: "echo" | "help"): void;
+      reject(error: LineLost): void;
+    }
+  | {
+      readonly about: "prompt";
+      readonly first: boolean;
+      readonly typed: string;
+      /** Transcript end when Enter was sent: a prompt needs bytes behind it. */
+      readonly since: number;
+      readonly asks: RowTest | undefined;
+      resolve(reached: PromptRow | "asked"): void;
+      reject(error: LineLost): void;
+    };
+
+/**
+ * One exchange after the other with a command line: type, see the echo, press Enter, reach the prompt. All judgement is
+ * about the rendered row the cursor is on; time enters only as quiet before something counts.
+ */
+export class Dialogue {
+  device: Device;
+  learned: LearnedPrompts;
+  /** The last prompt that stood. */
+  prompt: PromptRow | undefined;
+  readonly #port: DialoguePort;
+  readonly #sinks: Sinks;
+  readonly #clock: Clock;
+  #expected: Expectation | undefined;
+  #pages = 0;
+  /** Transcript end when a page was last answered: the same row is not answered twice. */
+  #pagedAt = -1;
+  #nudged = false;
+  #checking = false;
+
+  constructor(device: Device, port: DialoguePort, sinks: Sinks, clock: Clock) {
+    this.device = device;
+    this.learned = new LearnedPrompts(device.profile.prompt_prefix);
+    this.#port = port;
+    this.#sinks = sinks;
+    this.#clock = clock;
+  }
+
+  /** Quiet times at which a look is worth while for this device. */
+  get looks(): readonly number[] {
+    const own = [
+      LEARN_SETTLE,
+      PAGER_SETTLE,
+      this.device.settleMs,
+      3 * this.device.settleMs,
+      QUESTION_SETTLE,
+      LOGIN_SETTLE,
+    ];
+    const later = [UNKNOWN_SETTLE, 2000, 4000, 8000, 16_000, 32_000, 64_000];
+    return [...new Set([...own, this.device.nudgeMs, ...later].filter((ms) => ms > 0))].sort((a, b) => a - b);
+  }
+
+  get busy(): boolean {
+    return this.#expected !== undefined;
+  }
+
+  /** What stands at the cursor now. */
+  sight(): Sight {
+    this.#sinks.screen.flush();
+    return lookAt(this.#sinks.screen.view(), this.device);
+  }
+
+  /** The first prompt after login. */
+  firstPrompt(): Promise<PromptRow | "asked"> {
+    return this.#until("", true, undefined, this.#sinks.transcript.start);
+  }
+
+  /**
+   * Types a line and presses Enter once its echo stands. `help`: a question mark was answered at once with help and the
+   * line stands there unfinished; nothing was entered. @throws LineLost.
+   */
+  async type(text: string): Promise<"entered" | "help"> {
+    const { screen, transcript } = this.#sinks;
+    const before = screen.cursorRowText().trimEnd();
+    const since = transcript.end;
+    const how = await new Promise<"echo" | "help">((resolve, reject) => {
+      const timer = this.#clock.after(ECHO_MS, () => {
+        this.#expected = undefined;
+        reject(new LineLost("echo"));
+      });
+      this.#expected = { about: "echo", text, before, since, timer, resolve, reject };
+      this.#port.write(text);
+      if (this.device.echo === "none") this.#echoed("echo");
+    });
+    if (how === "help") return "help";
+    this.#port.write(this.device.keys.enter);
+    return "entered";
+  }
+
+  /** The prompt that ends what was typed. `asks`: a row that is an answer, too. @throws LineLost. */
+  untilPrompt(typed: string, asks?: RowTest): Promise<PromptRow | "asked"> {
+    return this.#until(typed, false, asks, this.#sinks.transcript.end);
+  }
+
+  /** A key instead of a line. */
+  press(key: string): Promise<PromptRow | "asked"> {
+    const since = this.#sinks.transcript.end;
+    this.#port.write(key);
+    return this.#until("", false, undefined, since);
+  }
+
+  /** A prompt that stood without being waited for. */
+  accept(prompt: PromptRow): void {
+    this.prompt = prompt;
+    this.learned.learn(prompt);
+  }
+
+  /** Another profile is the right one; the prompt that stands is read anew. A learned prompt goes on where it knows none. */
+  adopt(device: Device): void {
+    const row = this.prompt?.row ?? "";
+    const match = device.prompt(row);
+    this.device = match || row === "" ? device : withLearnedPrompt(device, row);
+    this.learned = new LearnedPrompts(device.profile.prompt_prefix);
+    const found = this.device.prompt(row);
+    if (found) this.accept({ ...found, row });
+  }
+
+  /** Nothing is waited for any more. */
+  forget(): void {
+    this.#expected = undefined;
+  }
+
+  /** What follows a secret that is typed now. */
+  answered(asks: RowTest | undefined): Promise<PromptRow | "asked"> {
+    return this.#until("", false, asks, this.#sinks.transcript.end);
+  }
+
+  /** Starts counting pages for a new command. */
+  fresh(): void {
+    this.#pages = 0;
+    this.#nudged = false;
+  }
+
+  /** The line that is being typed or run is over: the caller interrupted it, or the channel is gone. */
+  give(why: "closed" | "interrupted"): void {
+    const expected = this.#expected;
+    if (!expected || (why === "interrupted" && expected.about !== "echo")) return;
+    this.#expected = undefined;
+    if (expected.about === "echo") expected.timer.dispose();
+    expected.reject(new LineLost(why));
+  }
+
+  /** Bytes were drawn. */
+  onData(): void {
+    if (this.#expected?.about === "echo") this.#checkEcho(this.#expected);
+  }
+
+  /** Called when it has been quiet for `quiet` ms. */
+  async look(quiet: number): Promise<void> {
+    const { screen } = this.#sinks;
+    screen.flush();
+    const view = screen.view();
+    if (view.stale) return;
+    const expected = this.#expected;
+    if (expected?.about === "echo") return this.#lookForEcho(expected, quiet);
+    if (!expected) return;
+    const sight = lookAt(view, this.device);
+    if (this.#port.unanswered && quiet < TRUST_TEXT) return;
+    switch (sight.what) {
+      case "pager":
+        if (quiet >= PAGER_SETTLE && this.#sinks.transcript.end > this.#pagedAt)
+          this.#page(sight.pager, sight.row);
+        return;
+      case "prompt":
+        if (quiet >= this.#settleOf(sight.prompt, expected) && this.#isNew(sight.prompt, expected))
+          this.#reached(sight.prompt);
+        return;
+      case "question":
+      case "secret":
+        if (this.#answersAsked(sight.row, quiet, expected)) return;
+        if (expected.first && this.#port.login(sight.row)) return;
+        this.#stand(sight);
+        return;
+      case "screen":
+        if (quiet >= SCREEN_SETTLE && this.#port.waited) this.#stand(sight);
+        return;
+      case "blank":
+        return this.#lookAbove(quiet, expected);
+      case "other":
+        return this.#lookOther(sight.row, quiet, expected);
+    }
+  }
+
+  #until(
+    typed: string,
+    first: boolean,
+    asks: RowTest | undefined,
+    since: number,
+  ): Promise<PromptRow | "asked"> {
+    return new Promise((resolve, reject) => {
+      this.#expected = { about: "prompt", first, typed, since, asks, resolve, reject };
+    });
+  }
+
+  #settleOf(prompt: PromptRow, expected: { readonly first: boolean; readonly typed: string }): number {
+    const { settleMs } = this.device;
+    if (expected.first) return Math.max(LOGIN_SETTLE, settleMs);
+    return this.learned.knows(prompt, expected.typed) ? settleMs : Math.max(UNKNOWN_SETTLE, settleMs);
+  }
+
+  /** Something was printed since Enter, and it is not merely the typed line that looks like a prompt. */
+  #isNew(prompt: PromptRow, expected: Expectation & { readonly about: "prompt" }): boolean {
+    if (expected.first) return true;
+    const { transcript } = this.#sinks;
+    if (transcript.end <= expected.since) return false;
+    return (
+      expected.typed === "" ||
+      !prompt.row.endsWith(expected.typed.trim()) ||
+      transcript.lineFeeds(expected.since, transcript.end) > 0
+    );
+  }
+
+  #reached(prompt: PromptRow): void {
+    const expected = this.#expected;
+    if (expected?.about !== "prompt") return;
+    this.#expected = undefined;
+    this.prompt = prompt;
+    this.learned.learn(prompt);
+    expected.resolve(prompt);
+  }
+
+  /** True while the row is not to be told: too fresh, from before, or the very question the script waits for. */
+  #answersAsked(row: string, quiet: number, expected: Expectation & { readonly about: "prompt" }): boolean {
+    const news = expected.first || this.#sinks.transcript.end > expected.since;
+    if (quiet < (news ? QUESTION_SETTLE : TRUST_TEXT)) return true;
+    if (!news || expected.asks?.(row) !== true) return false;
+    this.#expected = undefined;
+    expected.resolve("asked");
+    return true;
+  }
+
+  #echoed(how: "echo" | "help"): void {
+    const expected = this.#expected;
+    if (expected?.about !== "echo") return;
+    this.#expected = undefined;
+    expected.timer.dispose();
+    expected.resolve(how);
+  }
+
+  #checkEcho(expected: Expectation & { readonly about: "echo" }): void {
+    const row = this.#sinks.screen.cursorRowText().trimEnd();
+    const { before, text } = expected;
+    if (echoStands({ row, prompt: before, text: text.trimEnd(), how: this.device.echo }))
+      this.#echoed("echo");
+  }
+
+  /** The row alone did not show the line: it wrapped at the device's own width, or log rows came in between. */
+  async #lookForEcho(expected: Expectation & { readonly about: "echo" }, quiet: number): Promise<void> {
+    this.#checkEcho(expected);
+    if (this.#expected !== expected || this.#checking || quiet < PAGER_SETTLE) return;
+    this.#checking = true;
+    try {
+      const rows = (await this.#rowsSince(expected.since)).filter(
+        (row) => !this.device.isAsync(row.trimEnd()),
+      );
+      if (this.#expected !== expected) return;
+      if (echoStandsIn(rows, expected.text)) return this.#echoed("echo");
+      if (quiet >= LOGIN_SETTLE && this.#helped(expected)) this.#echoed("help");
+    } finally {
+      this.#checking = false;
+    }
+  }
+
+  /** `show ip ?` prints help at the question mark and puts `show ip ` behind the prompt again. */
+  #helped({ text, before, since }: Expectation & { readonly about: "echo" }): boolean {
+    const asked = /^(.*?)\s*\?+\s*$/.exec(text)?.[1];
+    if (asked === undefined) return false;
+    const { transcript, screen } = this.#sinks;
+    if (transcript.lineFeeds(since, transcript.end) === 0) return false;
+    const row = screen.cursorRowText().trimEnd();
+    return row === before || row.replace(/\s+/g, " ").endsWith(asked.trim().replace(/\s+/g, " "));
+  }
+
+  #page(pager: DevicePager, row: string): void {
+    const { key, quit_key: quit } = pager;
+    const stop = pager.live === true || pager.end === true;
+    const limit = pager.max ?? MAX_PAGES;
+    const next = stop ? quit : key;
+    const full = !stop && this.#pages >= limit;
+    if (full) {
+      const leave = quit === undefined ? "" : `, ${JSON.stringify(quit)} leaves it`;
+      this.#port.note(`${limit} pages were shown; the pager waits at the next${leave}`);
+    }
+    if (next === undefined || full) {
+      this.#stand({ what: "pager", pager, row });
+      return;
+    }
+    if (pager.live === true)
+      this.#port.note(`a live view that never ends was left with ${JSON.stringify(next)}`);
+    this.#pages++;
+    this.#pagedAt = this.#sinks.transcript.end;
+    this.#port.paged();
+    this.#port.write(next);
+  }
+
+  async #lookAbove(quiet: number, expected: Expectation & { readonly about: "prompt" }): Promise<void> {
+    const { settleMs, nudgeMs } = this.device;
+    if (quiet < Math.max(3 * settleMs, LOGIN_SETTLE)) return;
+    const rows = await this.#rowsSince(Math.max(expected.since, this.#sinks.transcript.end - TAIL));
+    if (this.#expected !== expected) return;
+    const prompt = overwrittenPrompt(rows, this.device);
+    if (prompt && (expected.first || this.learned.knows(prompt, expected.typed)))
+      return this.#reached(prompt);
+    if (nudgeMs > 0 && quiet >= nudgeMs && !this.#nudged && (expected.first || this.#promptAbove(rows))) {
+      this.#nudged = true;
+      this.#port.note("one Enter was sent on an empty row to get the prompt back");
+      this.#port.write(this.device.keys.enter);
+      return;
+    }
+    if (expected.first && quiet >= LOGIN_STUCK && rows.length > 0) this.#stuck(rows.at(-1) ?? "");
+  }
+
+  #promptAbove(rows: readonly string[]): boolean {
+    return rows.slice(-8).some((line) => {
+      const row = line.trimEnd();
+      const match = this.device.prompt(row);
+      return match !== undefined && this.learned.knows({ ...match, row }, "");
+    });
+  }
+
+  #lookOther(row: string, quiet: number, expected: Expectation & { readonly about: "prompt" }): void {
+    if (expected.first && quiet >= QUESTION_SETTLE && this.#port.login(row)) return;
+    if (expected.first && this.device.profile.learn === true && quiet >= LEARN_SETTLE && isPromptLike(row)) {
+      this.device = withLearnedPrompt(this.device, row);
+      const match = this.device.prompt(row);
+      if (match) this.#reached({ ...match, row });
+      return;
+    }
+    if (!this.#port.waited || quiet < TRUST_TEXT) return;
+    const asked = askedByText(row);
+    const long = quiet >= 2 * TRUST_TEXT;
+    if (asked) this.#standAsking(asked, row);
+    else if (expected.first && quiet >= LOGIN_STUCK) this.#stuck(row);
+    // A shell or program inside, of which the profile knows nothing: the caller drives it by keys.
+    else if (!expected.first && long && looksLikePrompt(row, false)) this.#standAsking("shell", row);
+    else if (!expected.first && long && /[?:]$/.test(row)) this.#standAsking("question", row);
+  }
+
+  #stand(sight: Sight): void {
+    const state = stateOf(sight);
+    if (state) this.#port.stand(state);
+  }
+
+  #stuck(row: string): void {
+    this.#standAsking(askedByText(row) ?? "question", row);
+  }
+
+  #standAsking(asked: Extract<State, { state: "asking" }>["asked"], row: string): void {
+    this.#port.stand({ state: "asking", asked, evidence: "pattern", row: visibleLine(row, 200) });
+  }
+
+  async #rowsSince(cursor: number): Promise<readonly string[]> {
+    const { transcript, screen } = this.#sinks;
+    const from = Math.max(cursor, transcript.end - 4 * TAIL);
+    const { lines } = await renderText(transcript.read(from, transcript.end).bytes, screen.view().size);
+    return lines;
+  }
+}
+
+function isPromptLike(row: string): boolean {
+  return looksLikePrompt(row, false) && askedByText(row) === undefined && !MENU_ROW.test(row);
+}

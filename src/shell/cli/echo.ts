@@ -1,0 +1,43 @@
+/** Without its blanks: completion, wrapping and repainting change nothing else. */
+function squeeze(text: string): string {
+  return text.replace(/\s+/g, "");
+}
+
+/** A line that scrolls sideways shows its end; this much of it must stand there. */
+const TAIL = 12;
+
+export interface Echo {
+  /** Row left of the cursor now, wrapped rows joined. */
+  readonly row: string;
+  /** The prompt's row before anything was typed; empty when it had been overwritten. */
+  readonly prompt: string;
+  /** What was typed. */
+  readonly text: string;
+  readonly how: "exact" | "fuzzy" | "none";
+}
+
+/**
+ * Does the typed line stand on the screen, so that Enter may follow? Fuzzy takes what a device makes of a line while it
+ * completes or expands words: the same characters in the same order.
+ */
+export function echoStands({ row, prompt, text, how }: Echo): boolean {
+  if (how === "none") return true;
+  const typed = squeeze(text);
+  const stem = prompt.trimEnd();
+  const behind = stem !== "" && row.startsWith(stem) ? row.slice(stem.length) : row;
+  const shown = squeeze(behind);
+  if (shown === typed || (behind === row && shown.endsWith(typed))) return true;
+  if (typed.length > TAIL && /[$<]/.test(row) && shown.endsWith(typed.slice(-TAIL))) return true;
+  return how === "fuzzy" && shown.at(-1) === typed.at(-1) && isSubsequence(typed, shown);
+}
+
+/** The same over everything that was printed since the line was begun, rows of the device's own left out. */
+export function echoStandsIn(rows: readonly string[], text: string): boolean {
+  return squeeze(rows.join("")).endsWith(squeeze(text));
+}
+
+function isSubsequence(part: string, whole: string): boolean {
+  let at = 0;
+  for (const char of whole) if (char === part[at]) at++;
+  return at >= part.length;
+}

@@ -1,0 +1,181 @@
+import { SshMcpError } from "../../base/errors.ts";
+import { visibleLine } from "../../base/text.ts";
+import type { SecretRef } from "../../inventory/host.ts";
+import { renderText } from "../../terminal/clean.ts";
+import type { Transcript } from "../../terminal/transcript.ts";
+import type { Command } from "../command-log.ts";
+import type { DeviceError } from "../outcome.ts";
+import { type ModeStep, pathBetween } from "./climb.ts";
+import type { Dialogue } from "./dialogue.ts";
+import { errorsIn, outputRows } from "./rows.ts";
+
+/** How much of an output's beginning and end is searched for error rows. */
+const SEARCHED = 8 * 1024;
+/** Lines told one by one in the account of a command of several lines. */
+const TOLD_LINES = 20;
+
+/** A command of the caller on its way: its lines, and what became of each. */
+export interface Job {
+  readonly command: Command;
+  readonly lines: readonly string[];
+  readonly mode: string | undefined;
+  readonly keepGoing: boolean;
+  /** Set when no further line may be typed. */
+  stop: "interrupted" | "question" | undefined;
+}
+
+/** What a job needs of its session. */
+export interface JobPort {
+  readonly dialogue: Dialogue;
+  readonly transcript: Transcript;
+  readonly size: { readonly cols: number; readonly rows: number };
+  readonly enableSecret: SecretRef | undefined;
+  /** The command's output begins here. */
+  begun(command: Command): void;
+  typeSecret(secret: SecretRef): Promise<void>;
+  note(sentence: string): void;
+}
+
+/** A mode could not be reached: the command was not typed. */
+export class NoSuchWay extends Error {}
+
+/** Climbs to the mode, types line after line, stops at the first error or question. @throws LineLost, NoSuchWay. */
+export async function runJob(job: Job, port: JobPort): Promise<void> {
+  const { command, lines } = job;
+  if (job.mode !== undefined) await climb(job.mode, port, command);
+  const told: string[] = [];
+  const errors: DeviceError[] = [];
+  let typed = 0;
+  for (const line of lines) {
+    if (job.stop !== undefined && !(job.stop === "question" && job.keepGoing)) break;
+    const found = await exchange(line, port, command, typed === 0);
+    typed++;
+    errors.push(...found);
+    const [first] = found;
+    told.push(first ? `${typed} ${first.class} ${visibleLine(first.row, 80)}` : `${typed} done`);
+    if (first && !job.keepGoing) break;
+  }
+  if (errors.length > 0) command.errors = errors;
+  if (lines.length > 1) port.note(account(told, typed, lines.length, job.stop));
+}
+
+/** One line and its answer; the rows of it that report errors. */
+async function exchange(
+  line: string,
+  { dialogue, transcript, size, begun }: JobPort,
+  command: Command,
+  first: boolean,
+): Promise<DeviceError[]> {
+  const how = await dialogue.type(line);
+  if (how === "help") {
+    // Help was printed between the question mark and the line that now stands there again: that line is cleared.
+    command.notes.push(
+      "the question mark asked for help at once; nothing was entered and the line was cleared",
+    );
+    await dialogue.press(dialogue.device.keys.killLine);
+    return [];
+  }
+  if (first) begun(command);
+  const from = transcript.end;
+  await dialogue.untilPrompt(line);
+  return errorsOf(from, { dialogue, transcript, size }, line);
+}
+
+async function errorsOf(
+  from: number,
+  { dialogue, transcript, size }: Pick<JobPort, "dialogue" | "transcript" | "size">,
+  typed: string,
+): Promise<DeviceError[]> {
+  const { end } = transcript;
+  const rowsOf = async (start: number, stop: number) => {
+    const { lines } = await renderText(transcript.read(start, stop).bytes, size);
+    return outputRows(lines, { device: dialogue.device, typed, paged: true }).lines;
+  };
+  if (end - from <= 2 * SEARCHED) return errorsIn(await rowsOf(from, end), dialogue.device);
+  const [head, tail] = [await rowsOf(from, from + SEARCHED), await rowsOf(end - SEARCHED, end)];
+  return errorsIn([...head, ...tail], dialogue.device);
+}
+
+async function climb(target: string, port: JobPort, command: Command): Promise<void> {
+  const { dialogue } = port;
+  const from = dialogue.prompt?.mode ?? "exec";
+  if (from === target) return;
+  for (const step of pathBetween(dialogue.device, from, target)) await change(step, port);
+  const reached = dialogue.prompt?.mode;
+  if (reached !== target)
+    throw new NoSuchWay(
+      `mode ${target} was not reached: the prompt ${dialogue.prompt?.row ?? ""} stands for ${reached ?? "nothing known"}`,
+    );
+  command.notes.push(`changed from mode ${from} to ${target}`);
+}
+
+async function change(step: ModeStep, port: JobPort): Promise<void> {
+  const { dialogue } = port;
+  const { mode, way } = step;
+  const { send, key } = way === "enter" ? mode.enter : mode.leave;
+  const from = port.transcript.end;
+  const asks = way === "enter" ? mode.asks : undefined;
+  let reached = await (key === undefined ? line(dialogue, send ?? "", asks) : dialogue.press(key));
+  if (reached === "asked") {
+    const secret = mode.enter.secret === "enable" ? port.enableSecret : undefined;
+    if (secret === undefined) {
+      await dialogue.press(dialogue.device.keys.interrupt);
+      throw new NoSuchWay(
+        `the device asks for a secret to enter ${mode.name}, and the inventory names none (enable_env, enable_file or enable_command)`,
+      );
+    }
+    const answered = dialogue.answered(asks);
+    await port.typeSecret(secret);
+    reached = await answered;
+    if (reached === "asked") {
+      await dialogue.press(dialogue.device.keys.interrupt);
+      throw new NoSuchWay(`the device refused the secret for ${mode.name}; it was sent once`);
+    }
+  }
+  const wanted = way === "enter" ? mode.name : mode.from;
+  if (reached.mode === wanted) return;
+  // Leaving may go further than one step (`end`), or the device said why not.
+  const [error] = await errorsOf(from, port, send ?? "");
+  if (error) throw new NoSuchWay(`the device refused to ${way} ${mode.name}: ${visibleLine(error.row, 160)}`);
+}
+
+async function line(dialogue: Dialogue, text: string, asks: Parameters<Dialogue["untilPrompt"]>[1]) {
+  await dialogue.type(text);
+  return dialogue.untilPrompt(text, asks);
+}
+
+function account(told: readonly string[], typed: number, lines: number, stop: Job["stop"]): string {
+  const shown = told.length > TOLD_LINES ? [...told.slice(0, TOLD_LINES - 5), "…", ...told.slice(-4)] : told;
+  const left = lines - typed;
+  if (left === 0) return `all ${lines} lines were typed: ${shown.join(", ")}`;
+  const why =
+    stop === "interrupted"
+      ? "interrupted"
+      : stop === "question"
+        ? "after a question"
+        : "stopped at the error";
+  return `${typed} of ${lines} lines were typed: ${shown.join(", ")}; ${left === 1 ? `line ${lines} was` : `lines ${typed + 1} to ${lines} were`} NOT typed (${why})`;
+}
+
+/** Lines to type. @throws SshMcpError `invalid_argument` for what only keys can send. */
+export function linesOf(text: string, limit: number | undefined): string[] {
+  const lines = text
+    .split(/\r\n|\r|\n/)
+    .map((one) => one.replaceAll("\t", " ").trimEnd())
+    .filter((one) => one !== "");
+  for (const [index, one] of lines.entries()) {
+    if (/[\u0000-\u001f\u007f]/.test(one))
+      throw new SshMcpError(
+        "invalid_argument",
+        `line ${index + 1} holds a control character, which a command line takes for a key`,
+        "Send keys with ssh_send.",
+      );
+    if (limit !== undefined && one.length > limit)
+      throw new SshMcpError(
+        "invalid_argument",
+        `line ${index + 1} has ${one.length} characters; the device takes ${limit}`,
+        "Shorten the line.",
+      );
+  }
+  return lines;
+}

@@ -1,0 +1,46 @@
+import type { Device } from "../../devices/device.ts";
+import type { ResolvedHost } from "../../inventory/host.ts";
+import type { PtyChannel } from "../../ssh/types.ts";
+
+/**
+ * A second login inside the terminal (`User Name:`, `Password:`), where the profile names one. Name and password go out
+ * once each: what is asked again is for the caller to see.
+ */
+export class InBandLogin {
+  readonly #host: ResolvedHost;
+  readonly #channel: PtyChannel;
+  readonly #note: (sentence: string) => void;
+  readonly #answered = new Set<string>();
+
+  constructor(host: ResolvedHost, channel: PtyChannel, note: (sentence: string) => void) {
+    this.#host = host;
+    this.#channel = channel;
+    this.#note = note;
+  }
+
+  /** True when the row was answered. */
+  answer(row: string, device: Device): boolean {
+    const step = device.inBand.find(({ test }) => test(row));
+    if (!step) return false;
+    const { answer } = step;
+    const kind = typeof answer === "string" ? answer : answer.text;
+    if (this.#answered.has(kind)) return false;
+    this.#answered.add(kind);
+    const { enter } = device.keys;
+    if (answer === "username") this.#channel.write(`${this.#host.user}${enter}`);
+    else if (answer === "password") return this.#password(enter);
+    else this.#channel.write(`${answer.text}${enter}`);
+    return true;
+  }
+
+  #password(enter: string): boolean {
+    const method = this.#host.auth.find((one) => one.method === "password");
+    if (method?.method !== "password") return false;
+    this.#channel.writeSecret(method.secret, enter).catch((error: unknown) => {
+      this.#note(
+        `the login inside the terminal got no password: ${error instanceof Error ? error.message : error}`,
+      );
+    });
+    return true;
+  }
+}

@@ -1,0 +1,69 @@
+import type { Device } from "../../devices/device.ts";
+import type { DeviceError } from "../outcome.ts";
+import type { CleanRows } from "../session-pty.ts";
+
+/** Rows at the beginning and at the end of an output where devices report errors; in between such words are data. */
+const ERROR_HEAD = 6;
+const ERROR_TAIL = 3;
+const MAX_ERRORS = 5;
+
+export interface RowsOf {
+  readonly device: Device;
+  /** What was typed; a device that repaints its line shows it once more in front of the output. */
+  readonly typed: string | undefined;
+  /** Pages were answered: what is left of the pager's rows is no output. */
+  readonly paged: boolean;
+}
+
+/** An output without what is not its own: echo, pager remnants, timestamps, syslog rows, the prompt that ended it. */
+export function outputRows(lines: readonly string[], { device, typed, paged }: RowsOf): CleanRows {
+  const asides: string[] = [];
+  const own = lines.filter((line, index) => {
+    const row = line.trimEnd();
+    if (row !== "" && device.isAsync(row)) {
+      asides.push(row);
+      return false;
+    }
+    // What is left of the typed line's own row.
+    if (index === 0 && row === "" && typed !== undefined) return false;
+    if (device.isStripped(row)) return false;
+    if (paged && row.trim().length >= 4 && device.pager(row)) return false;
+    return !(index < 2 && typed !== undefined && isEcho(row, typed, device));
+  });
+  return { lines: withoutPrompt(own, device), asides };
+}
+
+/** The rows behind which a prompt stands, its context row included. */
+export function withoutPrompt(lines: readonly string[], device: Device): string[] {
+  const rows = [...lines];
+  const dropBlanks = () => {
+    while (rows.length > 0 && rows.at(-1)?.trim() === "") rows.pop();
+  };
+  dropBlanks();
+  const last = rows.at(-1)?.trimEnd() ?? "";
+  const prompt = last === "" ? undefined : device.prompt(last);
+  if (!prompt) return rows;
+  // A device that repaints may leave the same prompt several times.
+  while (rows.at(-1)?.trimEnd() === last) rows.pop();
+  if (prompt.context && rows.length > 0 && prompt.context(rows.at(-1)?.trimEnd() ?? "")) rows.pop();
+  dropBlanks();
+  return rows;
+}
+
+/** Rows that the profile knows as errors; `lines` is an output, or its first and last part. */
+export function errorsIn(lines: readonly string[], device: Device): DeviceError[] {
+  const rows = lines.map((line) => line.trimEnd()).filter((row) => row.trim() !== "");
+  const candidates = rows.filter((_row, index) => index < ERROR_HEAD || index >= rows.length - ERROR_TAIL);
+  return candidates
+    .flatMap((row) => {
+      const found = device.errorClass(row);
+      return found === undefined ? [] : [{ class: found, row: row.trim() }];
+    })
+    .slice(0, MAX_ERRORS);
+}
+
+function isEcho(row: string, typed: string, device: Device): boolean {
+  const line = typed.trim();
+  if (line === "" || !row.endsWith(line) || row === line) return false;
+  return device.prompt(row.slice(0, row.length - line.length).trimEnd()) !== undefined;
+}

@@ -1,0 +1,79 @@
+import { visibleLine } from "../../base/text.ts";
+import type { Device, DevicePager, DeviceQuestion } from "../../devices/device.ts";
+import type { ScreenView } from "../../terminal/types.ts";
+import type { State } from "../outcome.ts";
+import type { PromptRow } from "./learned.ts";
+
+/** What the cursor's row says; the text around it is never searched. */
+export type Sight =
+  | { readonly what: "prompt"; readonly prompt: PromptRow }
+  | { readonly what: "pager"; readonly pager: DevicePager; readonly row: string }
+  | { readonly what: "question"; readonly question: DeviceQuestion; readonly row: string }
+  | { readonly what: "secret"; readonly row: string }
+  | { readonly what: "screen" }
+  /** An empty row: a prompt may stand above it, behind rows the device printed on its own account. */
+  | { readonly what: "blank" }
+  | { readonly what: "other"; readonly row: string };
+
+/** Judges the row the cursor is on. Pagers own a whole row (birdc leaves the cursor at its start), all else ends at the cursor. */
+export function lookAt(view: ScreenView, device: Device): Sight {
+  const whole = view.rows[view.cursor.row] ?? "";
+  const row = view.cursorText.trimEnd();
+  const pager = whole.trim() === "" ? undefined : device.pager(whole);
+  if (pager) return { what: "pager", pager, row: whole };
+  if (view.alternate) return { what: "screen" };
+  if (row === "") return whole === "" ? { what: "blank" } : { what: "other", row: whole };
+  const question = device.question(row);
+  if (question) return { what: "question", question, row };
+  if (device.isSecret(row)) return { what: "secret", row };
+  // Text right of the cursor: a line is being edited or repainted.
+  const rest = whole.length > view.cursor.col ? whole.slice(view.cursor.col).trim() : "";
+  const match = rest === "" ? device.prompt(row) : undefined;
+  if (match) return { what: "prompt", prompt: { ...match, row } };
+  return { what: "other", row };
+}
+
+/** The prompt that rows of the device's own (syslog, broadcasts) have pushed up; `rows` end above an empty cursor row. */
+export function overwrittenPrompt(rows: readonly string[], device: Device): PromptRow | undefined {
+  let asides = 0;
+  for (const line of [...rows].reverse()) {
+    const row = line.trimEnd();
+    if (row === "") continue;
+    if (device.isAsync(row)) {
+      asides++;
+      continue;
+    }
+    const match = asides === 0 ? undefined : device.prompt(row);
+    return match && { ...match, row };
+  }
+  return undefined;
+}
+
+/** The state in which such a row leaves the session; undefined for a prompt and for rows that say nothing. */
+export function stateOf(sight: Sight): State | undefined {
+  switch (sight.what) {
+    case "pager":
+      return asking("pager", sight.row.trim(), { submit: "key" });
+    case "question": {
+      const { kind, risk, submit } = sight.question;
+      return asking(kind, sight.row, { risk, submit });
+    }
+    case "secret":
+      return asking("password", sight.row, { submit: "line" });
+    case "screen":
+      return { state: "screen", evidence: "alternate_screen" };
+    default:
+      return undefined;
+  }
+}
+
+type Asking = Extract<State, { state: "asking" }>;
+
+/** Asking, known from the profile. */
+export function asking(
+  asked: Asking["asked"],
+  row: string,
+  more: Pick<Asking, "risk" | "submit"> = {},
+): State {
+  return { state: "asking", asked, evidence: "profile", row: visibleLine(row, 200), ...more };
+}
