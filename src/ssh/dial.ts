@@ -11,6 +11,7 @@ import { blobType, fingerprint } from "./key-blob.ts";
 import { appendKnownHost, readKnownHosts } from "./known-hosts-file.ts";
 import { type LoggedIn, login } from "./login.ts";
 import type { ReadSecret } from "./private-key.ts";
+import { loadSsh2 } from "./ssh2.ts";
 import type { LinkInfo } from "./types.ts";
 
 /** What every dial needs besides the host. */
@@ -28,14 +29,6 @@ export type OpenStream = (
   timeoutMs: number,
   signal: AbortSignal,
 ) => Promise<{ readonly stream: Duplex; readonly leftMs: number }>;
-
-let loaded: Promise<typeof import("ssh2")> | undefined;
-
-/** ssh2 takes 60 ms to load, so it is loaded by the first dial and not by the start of the program. */
-export function loadSsh2(): Promise<typeof import("ssh2")> {
-  loaded ??= import("ssh2").then((module) => module.default);
-  return loaded;
-}
 
 /** One hop: stream, key exchange, host key, login. @throws SshMcpError; `DroppedEarly` when trying again may help. */
 export async function dial(

@@ -86,7 +86,7 @@ export function refusal(host: ResolvedHost, blob: Buffer, verdict: HostKeyVerdic
       return new SshMcpError(
         "connect_failed",
         `${who} presents an RSA host key of only ${verdict.bits} bits (${key}).`,
-        "Give the host a stronger key, or set `legacy: true` for this host in the inventory if it cannot have one.",
+        "Give the host a stronger key, or if it cannot have one, allow this in the inventory: legacy: {host_key: [ssh-rsa]}",
       );
     case "pin_mismatch":
       return new SshMcpError(

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from "../base/clock.ts";
 import { messageOf, SshMcpError } from "../base/errors.ts";
 import type { ResolvedHost } from "../inventory/host.ts";
-import { type DialContext, loadSsh2, offerFor } from "./dial.ts";
+import { type DialContext, offerFor } from "./dial.ts";
 import { judgeHostKey, knownHostsName, refusal } from "./host-key.ts";
 import { blobType, fingerprint, rsaBits } from "./key-blob.ts";
 import { appendKnownHost, readKnownHosts } from "./known-hosts-file.ts";
@@ -9,6 +9,7 @@ import { DialLimiter } from "./limiter.ts";
 import { login } from "./login.ts";
 import { Pools } from "./pools.ts";
 import type { ReadSecret } from "./private-key.ts";
+import { loadSsh2 } from "./ssh2.ts";
 
 /** A host key as a server presented it, and proved to hold it. */
 export interface ScannedKey {

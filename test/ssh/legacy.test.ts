@@ -6,6 +6,7 @@ import { EXEC, failureOf, hostOf, noSecrets, PTY, testHost } from "./hosts.ts";
 import { canRunDropbear, canRunSshd, type SshdOptions, startDropbear, startSshd } from "./sshd.ts";
 
 const RSA = [["-t", "rsa", "-b", "2048"]];
+const SMALL_RSA = [["-t", "rsa", "-b", "1024"]];
 
 interface Device {
   readonly what: string;
@@ -42,7 +43,24 @@ const DEVICES: readonly Device[] = [
     legacy: { mac: [mac] },
   })),
   {
-    what: "the worst of each kind",
+    what: "the worst of each kind, with ssh-rsa of 1024 bits",
+    config: [
+      "RequiredRSASize 1024",
+      "KexAlgorithms diffie-hellman-group1-sha1",
+      "HostKeyAlgorithms ssh-rsa",
+      "Ciphers aes128-cbc",
+      "MACs hmac-md5",
+    ],
+    hostKeys: SMALL_RSA,
+    legacy: {
+      kex: ["diffie-hellman-group1-sha1"],
+      hostKey: ["ssh-rsa"],
+      cipher: ["aes128-cbc"],
+      mac: ["hmac-md5"],
+    },
+  },
+  {
+    what: "the worst of each kind, with ssh-dss",
     config: [
       "KexAlgorithms diffie-hellman-group1-sha1",
       "HostKeyAlgorithms ssh-dss",
@@ -89,6 +107,44 @@ describe.skipIf(!canRunSshd)("a device that knows only old algorithms", () => {
       expect((await transport.exec({ ...host, legacy: "all" }, "echo ok", EXEC)).stdout.toString()).toBe(
         "ok\n",
       );
+    } finally {
+      await server.stop();
+    }
+  });
+
+  it.each(["diffie-hellman-group-exchange-sha1", "diffie-hellman-group-exchange-sha256"])(
+    "calls itself Cisco-1.25 and knows only %s: connects all the same",
+    async (kex) => {
+      const server = await startSshd({
+        software: "Cisco-1.25",
+        // Keys of 256 bits make the client ask for the largest group it dares.
+        config: [`KexAlgorithms ${kex}`, "Ciphers aes256-ctr", "LogLevel DEBUG3"],
+      });
+      try {
+        const host = hostOf(server, { legacy: { kex: [kex] } });
+        const pty = await transport.openPty(host, PTY);
+        expect(pty.link.ident).toBe("SSH-2.0-Cisco-1.25");
+        expect((await transport.exec(host, "echo ok", EXEC)).stdout.toString()).toBe("ok\n");
+        // Larger groups are what such devices cannot do.
+        expect(server.log()).toMatch(/got parameters: 2048 4096 8192/);
+      } finally {
+        await server.stop();
+      }
+    },
+  );
+
+  it("has an RSA host key of 1,024 bits: refused with the line that allows it, and connects with it", async () => {
+    const server = await startSshd({
+      config: ["RequiredRSASize 1024"],
+      hostKeys: SMALL_RSA,
+    });
+    try {
+      const host = hostOf(server);
+      const error = await failureOf(transport.openPty(host, PTY));
+      expect(error.toText()).toMatch(/only 1024 bits[\s\S]*legacy: \{host_key: \[ssh-rsa\]\}/);
+      expect(server.log()).not.toMatch(/Accepted|userauth/);
+      const result = await transport.exec({ ...host, legacy: { hostKey: ["ssh-rsa"] } }, "echo ok", EXEC);
+      expect(result.stdout.toString()).toBe("ok\n");
     } finally {
       await server.stop();
     }

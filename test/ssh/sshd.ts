@@ -31,6 +31,8 @@ export interface SshdOptions {
   readonly hostKeys?: readonly (readonly string[])[];
   /** Type of the client's key. */
   readonly clientKey?: readonly string[];
+  /** Software name in the identification, at most as long as sshd's own. */
+  readonly software?: string;
 }
 
 export function keygen(path: string, args: readonly string[]): void {
@@ -77,10 +79,27 @@ export async function startSshd(options: SshdOptions = {}): Promise<TestServer> 
     "LogLevel VERBOSE",
   ];
   writeFileSync(join(folder, "sshd_config"), `${config.join("\n")}\n`);
-  const child = spawn(SSHD, ["-D", "-e", "-f", join(folder, "sshd_config")], {
+  const program = options.software === undefined ? SSHD : sshdNamed(options.software, folder);
+  const child = spawn(program, ["-D", "-e", "-f", join(folder, "sshd_config")], {
     stdio: ["ignore", "ignore", "pipe"],
   });
   return serve(child, port, folder, clientKey, hostKeys, /Server listening on/);
+}
+
+/**
+ * A copy of sshd that identifies itself as `SSH-2.0-SOFTWARE`: the name stands in the program as a string. A proxy could not
+ * do that, since both sides sign the identification.
+ */
+function sshdNamed(software: string, folder: string): string {
+  const program = readFileSync(SSHD);
+  const whole = /\0(OpenSSH_[\d.]+p\d+ [^\0]+)\0/.exec(program.toString("latin1"))?.[1];
+  if (whole === undefined || software.length > whole.length)
+    throw new Error(`no place for "${software}" in ${SSHD}`);
+  const at = program.indexOf(`${whole}\0`);
+  program.fill(0, at, at + whole.length).write(software, at, "latin1");
+  const copy = join(folder, "sshd");
+  writeFileSync(copy, program, { mode: 0o755 });
+  return copy;
 }
 
 export async function startDropbear(extra: readonly string[] = []): Promise<TestServer> {
