@@ -80,6 +80,11 @@ export class CliPty implements SessionPty {
     return this.#ledger.notes;
   }
 
+  get interruptKey(): string | undefined {
+    const { interrupt } = this.#dialogue.device.keys;
+    return interrupt === "\u0003" ? undefined : keyName(interrupt);
+  }
+
   get place(): SessionPty["place"] {
     const { prompt } = this.#dialogue;
     return prompt && { mode: prompt.mode, host: prompt.host };
@@ -400,6 +405,13 @@ export class CliPty implements SessionPty {
 
   /** Why no command can be typed now, and what can be done instead. */
   #notReady(): SshMcpError {
+    const unsent = this.#ledger.typed;
+    if (unsent && !unsent.enter)
+      return new SshMcpError(
+        "not_ready",
+        "an unsent line may stand at the prompt, and the device did not clear it",
+        "Look with ssh_read screen:true; ssh_send <Enter> runs what stands there.",
+      );
     const running = this.sinks.log.running;
     const interrupt = keyName(this.#dialogue.device.keys.interrupt);
     if (running) {

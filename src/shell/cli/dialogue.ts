@@ -13,7 +13,8 @@ import { lookAt, overwrittenPrompt, type Sight, stateOf } from "./sight.ts";
 
 /** Quiet times in milliseconds before something is concluded. */
 const PAGER_SETTLE = 20;
-const QUESTION_SETTLE = 100;
+/** A row of output may read like a question while the rest is on its way; nobody is in a hurry to answer. */
+const QUESTION_SETTLE = 300;
 const SCREEN_SETTLE = 150;
 /** A prompt of a host or shape not seen before: output may hold such a row. */
 const UNKNOWN_SETTLE = 1000;
@@ -379,7 +380,8 @@ export class Dialogue {
       this.#port.write(this.device.keys.enter);
       return;
     }
-    if (expected.first && quiet >= LOGIN_STUCK && rows.length > 0) this.#stuck(rows.at(-1) ?? "");
+    const nudges = nudgeMs > 0 && !this.#nudged;
+    if (expected.first && !nudges && quiet >= LOGIN_STUCK && rows.length > 0) this.#stuck(rows.at(-1) ?? "");
   }
 
   #promptAbove(rows: readonly string[]): boolean {

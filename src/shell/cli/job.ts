@@ -56,6 +56,7 @@ export async function runJob(job: Job, port: JobPort): Promise<void> {
     if (first && !job.keepGoing) break;
   }
   if (errors.length > 0) command.errors = errors;
+  if (job.stop === "interrupted") port.note("interrupted by a key");
   if (lines.length > 1) port.note(account(told, typed, lines.length, job.stop));
 }
 

@@ -15,12 +15,17 @@ export type Sight =
   | { readonly what: "blank" }
   | { readonly what: "other"; readonly row: string };
 
+/** Shortest pager row that is told from output by its text alone. */
+const MIN_PAGER = 4;
+
 /** Judges the row the cursor is on. Pagers own a whole row (birdc leaves the cursor at its start), all else ends at the cursor. */
 export function lookAt(view: ScreenView, device: Device): Sight {
   const whole = view.rows[view.cursor.row] ?? "";
   const row = view.cursorText.trimEnd();
   const pager = whole.trim() === "" ? undefined : device.pager(whole);
-  if (pager) return { what: "pager", pager, row: whole };
+  // A row as short as less's `:` is a pager only where one has taken the terminal over.
+  const taken = view.alternate || view.modes.applicationCursorKeys;
+  if (pager && (taken || whole.trim().length >= MIN_PAGER)) return { what: "pager", pager, row: whole };
   if (view.alternate) return { what: "screen" };
   if (row === "") return whole === "" ? { what: "blank" } : { what: "other", row: whole };
   const question = device.question(row);

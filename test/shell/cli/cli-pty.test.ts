@@ -1,0 +1,425 @@
+import { describe, expect, it } from "vitest";
+import { bench, type OnLine } from "./fake-device.ts";
+
+const DONE = { state: "done", evidence: "prompt" };
+const INVALID = "        ^\n% Invalid input detected at '^' marker.\n";
+
+/** A small switch. */
+const switchLike: OnLine = (line, device) => {
+  const host = device.prompt.replace(/[(>#].*/, "");
+  if (line === "enable") {
+    device.print("\r\nPassword: ");
+    device.echo = false;
+    let secret = "";
+    device.onKey = (key) => {
+      if (key !== "\r") {
+        secret += key;
+        return;
+      }
+      device.onKey = undefined;
+      device.echo = true;
+      if (secret === "enable-secret") device.prompt = `${host}#`;
+      device.answer(secret === "enable-secret" ? "" : "% Access denied\n");
+    };
+  } else if (line === "configure terminal") {
+    device.prompt = `${host}(config)#`;
+    device.answer("Enter configuration commands, one per line.  End with CNTL/Z.");
+  } else if (line === "end") {
+    device.prompt = `${host}#`;
+    device.answer("");
+  } else if (line === "disable") {
+    device.prompt = `${host}>`;
+    device.answer("");
+  } else if (line.startsWith("hostname ")) {
+    device.prompt = device.prompt.replace(host, line.slice(9));
+    device.answer("");
+  } else if (line.startsWith("show ")) device.answer(`output of ${line.slice(5)}`);
+  else if (line === "reload") {
+    device.print("\r\nProceed with reload? [confirm]");
+    device.onKey = (key) => {
+      device.onKey = undefined;
+      device.answer(key === "n" ? "" : "going down");
+    };
+  } else if (line === "" || line.startsWith("set ")) device.answer("");
+  else device.answer(INVALID);
+};
+
+describe("a command on a network CLI", () => {
+  it("ends when the prompt stands and has settled, the settle time being the only wait", async () => {
+    const session = await bench(switchLike);
+    expect(await session.open()).toEqual(DONE);
+    const ran = await session.run("show clock");
+    expect(ran).toMatchObject({ state: DONE, lines: ["output of clock"], mode: "exec", host: "sw1" });
+    expect(ran.tookMs).toBeLessThanOrEqual(100 + 15);
+    expect(ran.tookMs).toBeGreaterThanOrEqual(100);
+  });
+
+  it("is entered only once its echo stands", async () => {
+    const session = await bench(switchLike);
+    await session.open();
+    session.device.delayMs = 400;
+    await session.run("show clock");
+    expect(session.device.writes).toEqual(["show clock", "\r"]);
+    expect(session.device.entered).toEqual(["show clock"]);
+  });
+
+  it("is not entered when the device never echoes, and says so", async () => {
+    const session = await bench(switchLike);
+    await session.open();
+    session.device.echo = false;
+    const ran = await session.run("reload");
+    expect(ran.state).toMatchObject({ state: "asking", asked: "line" });
+    expect(ran.notes.join()).toMatch(/Enter was NOT pressed/);
+    expect(session.device.entered).toEqual([]);
+    // The next command clears what stands there first.
+    session.device.echo = true;
+    expect((await session.run("show clock")).state).toEqual(DONE);
+    expect(session.device.entered).toEqual(["show clock"]);
+  });
+
+  it("that pauses for longer than the settle time is not over", async () => {
+    const session = await bench((_line, device) => {
+      device.print("\r\nfirst row\r\n");
+      device.print(`second row\r\n${device.prompt}`, 3000);
+    });
+    await session.open();
+    expect((await session.run("show slow")).lines).toEqual(["first row", "second row"]);
+  });
+
+  it("is not ended by a prompt of another host in its output, at the border of a chunk", async () => {
+    const session = await bench((_line, device) => {
+      device.print("\r\nother-switch#");
+      device.print(`show version\r\nend of log\r\n${device.prompt}`, 700);
+    });
+    await session.open();
+    expect((await session.run("show logging")).lines).toEqual(["other-switch#show version", "end of log"]);
+  });
+
+  it("is not ended by a prompt printed before the output", async () => {
+    const session = await bench((_line, device) => {
+      device.print(`\r\n${device.prompt}`);
+      device.print("\r\u001b[Koutput\r\n", 60);
+      device.print(device.prompt, 65);
+    });
+    await session.open();
+    expect((await session.run("show")).lines).toEqual(["output"]);
+  });
+
+  it("names what the device calls an error, and invents no exit code", async () => {
+    const session = await bench(switchLike);
+    await session.open();
+    const ran = await session.run("sho versoin");
+    expect(ran).toMatchObject({ state: DONE, errors: ["syntax"] });
+    expect(ran.lines.at(-1)).toBe("% Invalid input detected at '^' marker.");
+  });
+
+  it("is found over when log rows have pushed its prompt up, and they are told apart", async () => {
+    const log = "*Mar  1 00:01:02.345: %LINK-3-UPDOWN: Interface Gi0/1, changed state to down";
+    const session = await bench((_line, device) => {
+      device.print(`\r\noutput\r\n${device.prompt}`);
+      device.print(`\r\n${log}\r\n`, 20);
+    });
+    await session.open();
+    const ran = await session.run("show");
+    expect(ran).toMatchObject({ state: DONE, lines: ["output"], asides: [log] });
+  });
+
+  it("is entered although log rows cut its echo in two", async () => {
+    const session = await bench(switchLike);
+    await session.open();
+    session.device.print("\r\n*Mar  1 00:01:02.345: %SYS-5-CONFIG_I: Configured\r\n", 1);
+    const ran = await session.run("show clock");
+    expect(ran).toMatchObject({ state: DONE, lines: ["output of clock"] });
+  });
+
+  it("with a new hostname in it finds the prompt of that name at once", async () => {
+    const session = await bench(switchLike, { prompt: "sw1(config)#" });
+    await session.open();
+    const ran = await session.run("hostname core9");
+    expect(ran).toMatchObject({ state: DONE, host: "core9", mode: "config" });
+    expect(ran.tookMs).toBeLessThan(200);
+  });
+
+  it("is refused while another one runs, naming it and the key that interrupts", async () => {
+    const session = await bench((_line, device) => device.print("\r\nworking"), {
+      profile: { keys: { interrupt: "\u001e" } },
+    });
+    await session.open();
+    expect((await session.run("ping", { timeoutMs: 1000 })).state.state).toBe("running");
+    await expect(session.pty.submit("show", {})).rejects.toThrow(/#1 `ping` is still running/);
+  });
+
+  it("with a question mark shows the help and leaves no line behind", async () => {
+    const session = await bench(switchLike);
+    await session.open();
+    const { device } = session;
+    const take = device.write.bind(device);
+    device.write = (bytes) => {
+      const text = String(bytes);
+      if (!text.endsWith("?")) return take(text);
+      take(text.slice(0, -1));
+      device.print(`?\r\n  clock  Time\r\n  users  People\r\n${device.prompt}show `, 5);
+    };
+    const ran = await session.run("show ?");
+    expect(ran.state).toEqual(DONE);
+    expect(ran.lines).toEqual(expect.arrayContaining(["  clock  Time", "  users  People"]));
+    expect(device.entered).toEqual([]);
+    expect(device.line).toBe("");
+  });
+});
+
+describe("a question", () => {
+  it("is reported with kind and risk, and never answered by us", async () => {
+    const session = await bench(switchLike);
+    await session.open();
+    const ran = await session.run("reload");
+    expect(ran.state).toEqual({
+      state: "asking",
+      asked: "confirm",
+      evidence: "profile",
+      row: "Proceed with reload? [confirm]",
+      risk: "high",
+      submit: "key",
+    });
+    await session.clock.pass(60_000);
+    expect(session.device.writes.at(-1)).toBe("\r");
+    expect(await session.keys("n")).toEqual(DONE);
+  });
+
+  it("in the middle of several lines stops them, unless told otherwise", async () => {
+    const session = await bench(switchLike);
+    await session.open();
+    const ran = await session.run("show a\nreload\nshow b");
+    expect(ran.state).toMatchObject({ state: "asking" });
+    expect(await session.keys("n")).toEqual(DONE);
+    expect(session.device.entered).toEqual(["show a", "reload"]);
+    await session.run("reload\nshow c", { keepGoing: true });
+    expect(await session.keys("n")).toEqual(DONE);
+    expect(session.device.entered.slice(2)).toEqual(["reload", "show c"]);
+  });
+});
+
+describe("several lines", () => {
+  it("are typed one by one, each after the prompt of the one before, up to the first error", async () => {
+    const session = await bench(switchLike);
+    await session.open();
+    const ran = await session.run("show a\nbogus\nshow b");
+    expect(session.device.entered).toEqual(["show a", "bogus"]);
+    expect(ran.errors).toEqual(["syntax"]);
+    expect(ran.notes.join()).toMatch(/2 of 3 lines were typed: 1 done, 2 syntax.*line 3 was NOT typed/);
+  });
+
+  it("are all typed when told to go on", async () => {
+    const session = await bench(switchLike);
+    await session.open();
+    const ran = await session.run("show a\nbogus\nshow b", { keepGoing: true });
+    expect(session.device.entered).toEqual(["show a", "bogus", "show b"]);
+    expect(ran.notes.join()).toMatch(/all 3 lines were typed: 1 done, 2 syntax .*, 3 done/);
+  });
+
+  it("stop when a key interrupts one of them", async () => {
+    const session = await bench((line, device) => {
+      if (line === "ping") {
+        device.print("\r\n!!");
+        device.onKey = () => {
+          device.onKey = undefined;
+          device.answer("");
+        };
+      } else device.answer("");
+    });
+    await session.open();
+    expect((await session.run("ping\nshow", { timeoutMs: 500 })).state.state).toBe("running");
+    expect(await session.keys("\u0003")).toEqual(DONE);
+    expect(session.device.entered).toEqual(["ping"]);
+  });
+
+  it("hold no control characters and none longer than the device takes", async () => {
+    const session = await bench(switchLike, { profile: { input: { echo: "exact", max_line: 20 } } });
+    await session.open();
+    await expect(session.pty.submit("a\u0003b", {})).rejects.toThrow(/control character/);
+    await expect(session.pty.submit(`show ${"x".repeat(30)}`, {})).rejects.toThrow(
+      /35 characters; the device takes 20/,
+    );
+    expect(session.device.writes).toEqual([]);
+  });
+});
+
+describe("modes", () => {
+  it("are climbed with the enable secret, which is typed only at its own question", async () => {
+    const session = await bench(switchLike);
+    await session.open();
+    const ran = await session.run("show run", { mode: "config" });
+    expect(ran).toMatchObject({ state: DONE, mode: "config", lines: ["output of run"] });
+    expect(session.device.entered).toEqual(["enable", "configure terminal", "show run"]);
+    expect(ran.notes.join()).toMatch(/from mode exec to config/);
+    expect(await session.run("show clock", { mode: "exec" })).toMatchObject({ mode: "exec" });
+    expect(session.device.entered.slice(3)).toEqual(["end", "disable", "show clock"]);
+  });
+
+  it("with a secret the device refuses are given up, the command not typed and the secret not sent again", async () => {
+    const session = await bench(switchLike, { host: { enable: { from: "env", name: "wrong" } } });
+    await session.open();
+    const ran = await session.run("show run", { mode: "enable" });
+    expect(ran.notes.join()).toMatch(/NOT TYPED/);
+    expect(ran.errors).toEqual(["permission"]);
+    expect(session.device.writes.filter((bytes) => bytes.includes("wrong"))).toHaveLength(1);
+    expect(session.device.entered).toEqual(["enable"]);
+  });
+
+  it("that the profile does not have are refused with those it has", async () => {
+    const session = await bench(switchLike);
+    await session.open();
+    await expect(session.pty.submit("show", { mode: "configure" })).rejects.toThrow(
+      /no mode "configure"; its modes: config, /,
+    );
+  });
+});
+
+describe("a pager", () => {
+  const pages =
+    (count: number): OnLine =>
+    (line, device) => {
+      let page = 1;
+      const print = () => {
+        if (page > count) {
+          device.onKey = undefined;
+          device.print(device.prompt);
+        } else device.print(`row ${page}\r\n --More-- `);
+        page++;
+      };
+      device.onKey = (key) => {
+        if (key === "q") {
+          device.onKey = undefined;
+          device.print(`\r${" ".repeat(10)}\r${device.prompt}`);
+          return;
+        }
+        device.print(`\r${" ".repeat(10)}\r`);
+        print();
+      };
+      device.print("\r\n");
+      expect(line).toBe("show run");
+      print();
+    };
+
+  it("is answered page by page, and nothing of it is left in the output", async () => {
+    const session = await bench(pages(5));
+    await session.open();
+    const ran = await session.run("show run");
+    expect(ran).toMatchObject({ state: DONE, lines: ["row 1", "row 2", "row 3", "row 4", "row 5"] });
+  });
+
+  it("is answered once a page, however slow the device is", async () => {
+    const session = await bench(pages(4));
+    await session.open();
+    session.device.delayMs = 900;
+    expect((await session.run("show run")).lines).toEqual(["row 1", "row 2", "row 3", "row 4"]);
+    expect(session.device.writes.filter((bytes) => bytes === " ")).toHaveLength(4);
+  });
+
+  it("is left to the caller after the profile's number of pages", async () => {
+    const session = await bench(pages(9));
+    await session.open();
+    const ran = await session.run("show run");
+    expect(ran.state).toMatchObject({ state: "asking", asked: "pager" });
+    expect(ran.notes.join()).toMatch(/5 pages were shown/);
+    expect(await session.keys("q")).toEqual(DONE);
+  });
+
+  it("of a live view is left, not fed", async () => {
+    const session = await bench(pages(100), {
+      profile: { pagers: [{ match: "^ --More-- ?$", quit_key: "q", live: true }] },
+    });
+    await session.open();
+    const ran = await session.run("show run");
+    expect(ran).toMatchObject({ state: DONE, lines: ["row 1"] });
+    expect(ran.notes.join()).toMatch(/live view/);
+  });
+});
+
+describe("a login", () => {
+  it("inside the terminal is answered once with name and password of the inventory", async () => {
+    const session = await bench(
+      (line, device) => {
+        if (line === "noc") {
+          device.echo = false;
+          device.print("\r\nPassword:");
+        } else if (line === "login-secret") {
+          device.echo = true;
+          device.answer("");
+        } else device.answer("% Login failed");
+      },
+      {
+        silent: true,
+        profile: {
+          auth: {
+            in_band: [
+              { match: "^User Name:", answer: "username" },
+              { match: "^Password:", answer: "password" },
+            ],
+          },
+        },
+      },
+    );
+    session.device.print("\r\nUser Name:", 10);
+    expect(await session.open()).toEqual(DONE);
+    expect(session.device.entered).toEqual(["noc", "login-secret"]);
+  });
+
+  it("is not over at a banner row that looks like a prompt", async () => {
+    const session = await bench(switchLike, { silent: true });
+    session.device.print("\r\nWelcome to\r\nsw1#", 10);
+    session.device.print(" the core switch\r\n\r\nsw1>", 200);
+    await session.open();
+    expect(session.pty.place).toEqual({ mode: "exec", host: "sw1" });
+  });
+
+  it("that waits for a key is reported, not answered", async () => {
+    const session = await bench(switchLike, { silent: true });
+    session.device.print("\r\nPress any key to continue", 10);
+    expect(await session.open()).toMatchObject({ state: "asking", row: "Press any key to continue" });
+    expect(session.device.writes).toEqual([]);
+  });
+
+  it("with a profile that nudges sends one Enter on an empty row, and says so", async () => {
+    const session = await bench(switchLike, { silent: true, profile: { nudge_s: 5 } });
+    session.device.print("\r\nsome log row\r\n", 10);
+    expect(await session.open()).toEqual(DONE);
+    expect(session.device.entered).toEqual([""]);
+    expect(session.pty.notes.join()).toMatch(/one Enter was sent/);
+  });
+
+  it("types the session preparation and tells what the device refused", async () => {
+    const session = await bench(switchLike, {
+      profile: {
+        open: [{ send: "set paging off" }, { send: "bogus one", optional: true }, { send: "bogus two" }],
+      },
+    });
+    await session.open();
+    expect(session.device.entered).toEqual(["set paging off", "bogus one", "bogus two"]);
+    expect(session.pty.notes).toEqual([expect.stringMatching(/refused `bogus two`: % Invalid/)]);
+  });
+});
+
+describe("a profile that learns", () => {
+  it("takes what stands after login for the prompt, and finds it again in other modes", async () => {
+    const session = await bench(switchLike, { profile: { learn: true, prompts: [] }, prompt: "box-7>" });
+    expect(await session.open()).toEqual(DONE);
+    expect((await session.run("show x")).lines).toEqual(["output of x"]);
+    expect(session.pty.place).toEqual({ mode: "exec", host: "box-7" });
+  });
+});
+
+describe("a lost link", () => {
+  it("ends the wait with what was known last", async () => {
+    const session = await bench((_line, device) => {
+      device.print("\r\nhalf an out");
+      device.print("", 50);
+    });
+    await session.open();
+    const running = session.run("show tech");
+    await session.clock.pass(500);
+    session.device.end({ reason: "disconnect", message: "read ECONNRESET" });
+    expect((await running).state).toMatchObject({ state: "closed", evidence: "disconnect" });
+    expect((await running).notes.join()).toMatch(/whether it finished is unknown/);
+  });
+});

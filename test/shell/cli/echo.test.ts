@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import { echoStands, echoStandsIn } from "../../../src/shell/cli/echo.ts";
+
+const prompt = "sw1#";
+const stands = (row: string, text: string, how: "exact" | "fuzzy" = "exact") =>
+  echoStands({ row, prompt, text, how });
+
+describe("the echo of a typed line stands", () => {
+  it.each([
+    ["as typed", "sw1#show version", "show version"],
+    ["behind a prompt that log rows pushed up", "show version", "show version"],
+    ["without blanks that completion moved", "sw1#show  version", "show version"],
+    [
+      "scrolled sideways",
+      "sw1#$terface GigabitEthernet1/0/1 switchport",
+      "show interface GigabitEthernet1/0/1 switchport",
+    ],
+  ])("%s", (_how, row, text) => expect(stands(row, text)).toBe(true));
+
+  it("where a device expands words, if it may", () => {
+    expect(stands("sw1#show router interface", "sh rout interface", "fuzzy")).toBe(true);
+    expect(stands("sw1#show router interface", "sh rout interface", "exact")).toBe(false);
+  });
+});
+
+describe("no echo stands", () => {
+  it.each([
+    ["while the line is not whole", "sw1#show vers", "show version"],
+    ["when only the prompt is there", "sw1#", "show version"],
+    ["when more stands there than was typed", "sw1#no shutdown", "shutdown"],
+    ["when other text stands in front of it", "sw1#write erase reload", "reload"],
+  ])("%s", (_how, row, text) => expect(stands(row, text)).toBe(false));
+
+  it("of a line whose order is another one, fuzzy or not", () => {
+    expect(stands("sw1#version show", "show version", "fuzzy")).toBe(false);
+  });
+});
+
+it("an echo cut by log rows is found in what was printed", () => {
+  expect(echoStandsIn(["sw1#show v", "ersion"], "show version")).toBe(true);
+  expect(echoStandsIn(["sw1#show v", "ers"], "show version")).toBe(false);
+});
