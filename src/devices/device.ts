@@ -81,7 +81,7 @@ export async function compileDevice(profile: Profile): Promise<Device> {
   };
   const test = (source: string, field: string): RowTest => {
     const pattern = compile(source, field);
-    return (row) => pattern.matcher(row).find();
+    return (row) => pattern.test(row);
   };
   const anyOf = (sources: readonly string[] | undefined, field: string): RowTest => {
     const tests = (sources ?? []).map((source, index) => test(source, `${field}[${index}]`));
@@ -123,9 +123,9 @@ export async function compileDevice(profile: Profile): Promise<Device> {
       // No prompt is longer; a row beyond it is output.
       if (row.length > 300) return undefined;
       for (const { mode, pattern, named, exclude, context } of prompts) {
+        if (!pattern.test(row) || exclude?.(row)) continue;
         const matcher = pattern.matcher(row);
-        if (!matcher.find() || exclude?.(row)) continue;
-        const host = named ? (matcher.group("host") ?? undefined) : undefined;
+        const host = named && matcher.find() ? (matcher.group("host") ?? undefined) : undefined;
         return { mode, host, context };
       }
       return undefined;
