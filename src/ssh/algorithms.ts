@@ -1,4 +1,11 @@
-import type { Algorithms, CipherAlgorithm, KexAlgorithm, MacAlgorithm, ServerHostKeyAlgorithm } from "ssh2";
+import type {
+  Algorithms,
+  CipherAlgorithm,
+  KexAlgorithm,
+  MacAlgorithm,
+  NegotiatedAlgorithms,
+  ServerHostKeyAlgorithm,
+} from "ssh2";
 import { SshMcpError } from "../base/errors.ts";
 import type { LegacyAlgorithms } from "../inventory/host.ts";
 
@@ -131,6 +138,16 @@ export function legacyWarnings(negotiated: Readonly<Record<Kind, readonly string
       .filter((name) => LEGACY[kind].includes(name))
       .map((name) => `legacy ${NAMES[kind].text} algorithm in use: ${name}`),
   );
+}
+
+/** One warning for each legacy algorithm a key exchange settled on, in either direction. */
+export function legacyInUse({ kex, serverHostKey, cs, sc }: NegotiatedAlgorithms): string[] {
+  return legacyWarnings({
+    kex: [kex],
+    hostKey: [serverHostKey],
+    cipher: [cs.cipher, sc.cipher],
+    mac: [cs.mac, sc.mac],
+  });
 }
 
 /** Why a handshake with `offer` cannot work, and the inventory lines that would allow it. */

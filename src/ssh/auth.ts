@@ -6,10 +6,12 @@ import { agentKeys, singleKeyAgent } from "./agent.ts";
 import { fingerprint } from "./key-blob.ts";
 import { InteractiveAnswers } from "./keyboard-interactive.ts";
 import { loadPrivateKey, publicBlob, type ReadSecret } from "./private-key.ts";
+import { compileQuirks, type Quirks } from "./quirks.ts";
 import { hopName, listed } from "./sentences.ts";
+import type { Ssh2 } from "./ssh2.ts";
+import type { DialStep } from "./trace.ts";
 
-type Ssh2 = typeof import("ssh2");
-type WireMethod = "publickey" | "password" | "keyboard-interactive";
+type WireMethod = "none" | "publickey" | "keyboard-interactive" | "password";
 
 /** One thing to try. `prepare` loads what it needs only when its turn comes. */
 interface Candidate {
@@ -24,11 +26,22 @@ export interface AuthOptions {
   readonly env: NodeJS.ProcessEnv;
   /** The server breaks the rules of the exchange: drop it. */
   readonly onAbuse: (error: SshMcpError) => void;
+  readonly trace?: (step: DialStep) => void;
+}
+
+/** What the server said so far. */
+export interface AuthTurn {
+  /** Methods it accepts; null: not asked yet. */
+  readonly left: readonly string[] | null;
+  /** It took the last method and wants a further one (RFC 4252 5.1). */
+  readonly partial: boolean;
+  /** Its identification line. */
+  readonly ident: string;
 }
 
 /**
- * Proves who we are, in the host's order, but never a password before the keys; `none` first, which tells what the
- * server accepts (RFC 4252 5.2). Every secret goes out at most once per connection.
+ * Proves who we are, in the host's order, but never a password before the keys unless the platform's own order says so;
+ * `none` first, which tells what the server accepts (RFC 4252 5.2). Every secret goes out at most once per connection.
  */
 export class Authentication {
   readonly #host: ResolvedHost;
@@ -39,15 +52,33 @@ export class Authentication {
   #accepts: readonly string[] = [];
   #used = "none";
   #agentSigned = false;
-  /** The server took the last method and wants a further one (RFC 4252 5.1). */
   #partial = false;
+  #quirks: Quirks | undefined;
+  /** The user name with what the platform wants appended. */
+  #user: string;
   #secretError: SshMcpError | undefined;
 
   constructor(host: ResolvedHost, options: AuthOptions) {
     this.#host = host;
     this.#options = options;
+    this.#user = host.user;
     const keysFirst = [...host.auth].sort((a, b) => rank(a) - rank(b));
-    this.#pending = keysFirst.flatMap((method) => this.#candidates(method));
+    const candidates = [this.#none(), ...keysFirst.flatMap((method) => this.#candidates(method))];
+    // A banner to acknowledge needs no password.
+    if (host.login?.interactive !== undefined && !host.auth.some(({ method }) => method === "password"))
+      candidates.push({
+        wire: "keyboard-interactive",
+        prepare: async () => this.#interactive(() => undefined),
+      });
+    const { order } = host.login ?? {};
+    this.#pending =
+      order === undefined
+        ? candidates
+        : [...new Set(order)].flatMap((wire) => candidates.filter((candidate) => candidate.wire === wire));
+    const skipped = new Set(candidates.filter((one) => !this.#pending.includes(one)).map(({ wire }) => wire));
+    skipped.delete("none");
+    if (order !== undefined && skipped.size > 0)
+      this.note(`The platform's login is tried with ${listed(order)} only, not with ${listed([...skipped])}`);
   }
 
   /** The method tried last, so once logged in: the one that let us in. */
@@ -59,19 +90,27 @@ export class Authentication {
     this.#notes.push(text);
   }
 
-  /** The next method for a server that accepts `left` (null: not asked yet); undefined when nothing is left to try. */
-  async next(left: readonly string[] | null, partial = false): Promise<AnyAuthMethod | undefined> {
-    const none: AnyAuthMethod = { type: "none", username: this.#host.user };
-    if (left === null) return none;
-    this.#accepts = left;
+  /** The next method; undefined when nothing is left to try. @throws SshMcpError for a bad pattern of the profile. */
+  async next({ left, partial, ident }: AuthTurn): Promise<AnyAuthMethod | undefined> {
+    const { login, user } = this.#host;
+    if (login !== undefined && this.#quirks === undefined) {
+      this.#quirks = await compileQuirks(login);
+      this.#user = user + this.#quirks.suffixFor(ident);
+    }
     this.#partial = partial;
+    if (left !== null) {
+      this.#accepts = left;
+      this.#options.trace?.({ step: "accepts", methods: left, partial });
+    }
     if (this.#agentSigned) {
       // ssh2 hides the answer to an agent's key; asking again shows whether it was a partial success.
       this.#agentSigned = false;
-      return none;
+      return { type: "none", username: this.#user };
     }
     for (;;) {
-      const index = this.#pending.findIndex(({ wire }) => left.includes(wire));
+      const index = this.#pending.findIndex(
+        ({ wire }) => left === null || wire === "none" || left.includes(wire),
+      );
       const [candidate] = index < 0 ? [] : this.#pending.splice(index, 1);
       if (candidate === undefined) return undefined;
       const prepared = await candidate.prepare();
@@ -81,6 +120,8 @@ export class Authentication {
         continue;
       }
       this.#used = candidate.wire;
+      const method = candidate.wire === "none" ? "none" : (this.#tried.at(-1) ?? candidate.wire);
+      this.#options.trace?.({ step: "trying", method });
       return prepared;
     }
   }
@@ -115,6 +156,10 @@ export class Authentication {
     return "Check the user name and what auth names for this host; the server's own log has its reason.";
   }
 
+  #none(): Candidate {
+    return { wire: "none", prepare: async () => ({ type: "none", username: this.#user }) };
+  }
+
   #candidates(method: AuthMethod): Candidate[] {
     switch (method.method) {
       case "key":
@@ -135,7 +180,7 @@ export class Authentication {
       return undefined;
     }
     this.#tried.push(`key ${method.path}`);
-    return { type: "publickey", username: this.#host.user, key: loaded.key };
+    return { type: "publickey", username: this.#user, key: loaded.key };
   }
 
   async #agent(method: Extract<AuthMethod, { method: "agent" }>): Promise<readonly Candidate[] | undefined> {
@@ -170,14 +215,13 @@ export class Authentication {
         const single = singleKeyAgent(this.#options.ssh2, agent, key, () => {
           this.#agentSigned = true;
         });
-        return { type: "agent", username: this.#host.user, agent: single };
+        return { type: "agent", username: this.#user, agent: single };
       },
     };
   }
 
   /** Keyboard-interactive before password, as OpenSSH orders them; the secret goes to whichever asks first. */
   #password(method: Extract<AuthMethod, { method: "password" }>): Candidate[] {
-    const username = this.#host.user;
     let sent = false;
     let reading: ReturnType<ReadSecret> | undefined;
     const read = async () => {
@@ -201,35 +245,40 @@ export class Authentication {
       const secret = await read();
       // As a second factor it may ask for no more than a confirmation, which needs no secret.
       if (secret === undefined && !this.#partial) return undefined;
-      const answers = new InteractiveAnswers(() => {
+      return this.#interactive(() => {
         if (sent) return undefined;
         sent = true;
         return secret?.reveal();
       });
-      this.#tried.push("keyboard-interactive");
-      return {
-        type: "keyboard-interactive",
-        username,
-        prompt: (_name, _instructions, _language, prompts, finish) => {
-          const round = answers.round(prompts);
-          if ("refused" in round) return this.#abuse(round.refused);
-          for (const prompt of round.unanswered)
-            this.note(`It asked "${prompt}", which nothing here answers`);
-          finish(round.answers);
-        },
-      };
     };
     const plain = async (): Promise<AnyAuthMethod | undefined> => {
       const secret = await read();
       if (secret === undefined) return undefined;
       sent = true;
       this.#tried.push("password");
-      return { type: "password", username, password: secret.reveal() };
+      return { type: "password", username: this.#user, password: secret.reveal() };
     };
     return [
       { wire: "keyboard-interactive", prepare: interactive },
       { wire: "password", prepare: plain },
     ];
+  }
+
+  /** `takeSecret` gives the secret the first time and undefined after that. */
+  #interactive(takeSecret: () => string | undefined): AnyAuthMethod {
+    const { user } = this.#host;
+    const answers = new InteractiveAnswers({ takeSecret, user, quirks: this.#quirks });
+    this.#tried.push("keyboard-interactive");
+    return {
+      type: "keyboard-interactive",
+      username: this.#user,
+      prompt: (_name, _instructions, _language, prompts, finish) => {
+        const round = answers.round(prompts);
+        if ("refused" in round) return this.#abuse(round.refused);
+        for (const prompt of round.unanswered) this.note(`It asked "${prompt}", which nothing here answers`);
+        finish(round.answers);
+      },
+    };
   }
 
   #abuse(what: string): void {

@@ -80,6 +80,28 @@ export class Connection {
     return "channel" in opened ? { channel: new Tunnel(opened.channel) } : opened;
   }
 
+  /**
+   * Milliseconds until the server answers a request without effect (RFC 4254 7.1: ending a forwarding that does not exist);
+   * undefined: it did not, in time.
+   */
+  roundTrip(timeoutMs: number): Promise<number | undefined> {
+    return new Promise((resolve) => {
+      const started = this.#clock.now();
+      const timer = this.#clock.after(timeoutMs, () => resolve(undefined));
+      const settle = (ms: number | undefined) => {
+        timer.dispose();
+        resolve(ms);
+      };
+      if (!this.usable) return settle(undefined);
+      try {
+        this.#client.unforwardIn("", 0, () => settle(this.#clock.now() - started));
+      } catch {
+        // The socket went away unnoticed; `close` tells why.
+        settle(undefined);
+      }
+    });
+  }
+
   /** Ends in order, and by force when the peer does not follow. */
   close(): void {
     if (this.#end !== undefined || this.#grace !== undefined) return;

@@ -3,7 +3,7 @@ import type { Algorithms } from "ssh2";
 import type { Clock } from "../base/clock.ts";
 import { messageOf, type SshMcpError } from "../base/errors.ts";
 import type { ResolvedHost } from "../inventory/host.ts";
-import { algorithmsFor, keyTypeOf, legacyWarnings } from "./algorithms.ts";
+import { algorithmsFor, keyTypeOf, legacyInUse } from "./algorithms.ts";
 import { Authentication } from "./auth.ts";
 import { Connection } from "./connection.ts";
 import { judgeHostKey, knownHostsName, linesFor, refusal } from "./host-key.ts";
@@ -12,6 +12,7 @@ import { appendKnownHost, readKnownHosts } from "./known-hosts-file.ts";
 import { type LoggedIn, login } from "./login.ts";
 import type { ReadSecret } from "./private-key.ts";
 import { loadSsh2 } from "./ssh2.ts";
+import type { DialStep, Trace } from "./trace.ts";
 import type { LinkInfo } from "./types.ts";
 
 /** What every dial needs besides the host. */
@@ -19,6 +20,7 @@ export interface DialContext {
   readonly readSecret: ReadSecret;
   readonly clock: Clock;
   readonly env: NodeJS.ProcessEnv;
+  readonly trace?: Trace;
 }
 
 /**
@@ -72,10 +74,19 @@ class Attempt {
     const host = this.#host;
     const { clock, readSecret, env } = this.#context;
     const ssh2 = await loadSsh2();
+    const trace = (step: DialStep) => this.#context.trace?.(host, step);
+    trace({ step: "dialling" });
     const algorithms = offerFor(host, refusedTypes);
     const { stream, leftMs } = await openStream(host.timing.connectTimeoutMs, signal);
+    trace({ step: "connected" });
     let drop: (error: SshMcpError) => void = () => {};
-    const auth = new Authentication(host, { ssh2, readSecret, env, onAbuse: (error) => drop(error) });
+    const auth = new Authentication(host, {
+      ssh2,
+      readSecret,
+      env,
+      trace,
+      onAbuse: (error) => drop(error),
+    });
     const loggedIn = await login({
       ssh2,
       host,
@@ -86,14 +97,18 @@ class Attempt {
       timeoutMs: leftMs,
       judge: (blob, offered) => this.#judge(blob, offered, refusedTypes),
       proved: (blob) => this.#record(blob),
-      authenticate: (left, partial) => auth.next(left, partial),
+      authenticate: (turn) => auth.next(turn),
       note: (text) => auth.note(text),
       authFailure: (said) => auth.failure(said),
+      trace,
       started: (end) => {
         drop = end;
       },
     });
-    return new Connection(loggedIn.client, stream, this.#link(loggedIn, auth.used), clock);
+    const connection = new Connection(loggedIn.client, stream, this.#link(loggedIn, auth.used), clock);
+    const roundTrip = (timeoutMs: number) => connection.roundTrip(timeoutMs);
+    trace({ step: "logged_in", method: auth.used, roundTrip });
+    return connection;
   }
 
   #judge(
@@ -104,6 +119,13 @@ class Attempt {
     const host = this.#host;
     // Read at the last moment: a parallel dial may have recorded the key since.
     const verdict = judgeHostKey(host, blob, readKnownHosts(host.hostKey.files));
+    this.#context.trace?.(host, {
+      step: "host_key",
+      type: blobType(blob) ?? "",
+      fingerprint: fingerprint(blob),
+      verdict: verdict.verdict,
+      ...("line" in verdict ? { where: `${verdict.line.file}:${verdict.line.line}` } : {}),
+    });
     if (verdict.verdict === "unknown" && host.hostKey.mode === "accept-new") {
       this.#how = "accepted_new";
       return undefined;
@@ -133,19 +155,12 @@ class Attempt {
   }
 
   #link({ ident, banner, blob, negotiated }: LoggedIn, auth: string): LinkInfo {
-    const { kex, serverHostKey, cs, sc } = negotiated;
-    const legacy = legacyWarnings({
-      kex: [kex],
-      hostKey: [serverHostKey],
-      cipher: [cs.cipher, sc.cipher],
-      mac: [cs.mac, sc.mac],
-    });
     return {
       ident,
       banner,
       hostKey: { fingerprint: fingerprint(blob), type: blobType(blob) ?? "", how: this.#how },
       auth,
-      warnings: [...this.#warnings, ...legacy],
+      warnings: [...this.#warnings, ...legacyInUse(negotiated)],
     };
   }
 }

@@ -4,11 +4,13 @@ import type { Clock } from "../base/clock.ts";
 import { messageOf, SshMcpError } from "../base/errors.ts";
 import { visible, visibleLine } from "../base/text.ts";
 import type { ResolvedHost } from "../inventory/host.ts";
-import { noCommonAlgorithm } from "./algorithms.ts";
+import { legacyInUse, noCommonAlgorithm } from "./algorithms.ts";
+import type { AuthTurn } from "./auth.ts";
 import { HandshakeTap } from "./handshake-tap.ts";
 import { errorCode } from "./known-hosts-file.ts";
 import { DroppedEarly, networkError } from "./network-errors.ts";
 import { hopName } from "./sentences.ts";
+import type { DialStep } from "./trace.ts";
 import { deliverIdentWhole } from "./whole-ident.ts";
 
 const MAX_BANNER_CHARS = 8_192;
@@ -25,10 +27,11 @@ export interface LoginOptions {
   judge(blob: Buffer, offered: readonly string[]): SshMcpError | undefined;
   /** The server has proved that it holds the key; an error ends the attempt here. */
   proved?(blob: Buffer): SshMcpError | undefined;
-  /** The next authentication method for a server that accepts `left`; undefined: nothing is left to try. */
-  authenticate(left: readonly string[] | null, partial: boolean): Promise<AnyAuthMethod | undefined>;
+  /** The next authentication method; undefined: nothing is left to try. */
+  authenticate(turn: AuthTurn): Promise<AnyAuthMethod | undefined>;
   note(text: string): void;
   authFailure(serverSaid?: string): SshMcpError;
+  readonly trace?: (step: DialStep) => void;
   /** Hands over `drop`, which ends the attempt with an error of the caller's. */
   started?(drop: (error: SshMcpError) => void): void;
 }
@@ -76,8 +79,13 @@ export function login(options: LoginOptions): Promise<LoggedIn> {
     const tapped = (chunk: Buffer) => {
       if (tap.feed(chunk) === "flood")
         return settle(fault(host, "sends endless text instead of an SSH identification"));
-      if (phase === "identification" && tap.ident !== undefined) phase = "key exchange";
-      if (tap.done) stream.removeListener("data", tapped);
+      if (phase === "identification" && tap.ident !== undefined) {
+        phase = "key exchange";
+        options.trace?.({ step: "ident", ident: tap.ident, greeting: tap.greeting });
+      }
+      if (!tap.done) return;
+      stream.removeListener("data", tapped);
+      if (tap.offer !== undefined) options.trace?.({ step: "offer", offer: tap.offer });
     };
 
     // Listeners stand before the connect and stay for life: an error without one would end the process.
@@ -99,6 +107,14 @@ export function login(options: LoginOptions): Promise<LoggedIn> {
       if (negotiated !== undefined || key === undefined) return;
       negotiated = now;
       phase = "login";
+      options.trace?.({
+        step: "agreed",
+        kex: now.kex,
+        hostKey: now.serverHostKey,
+        cipher: now.sc.cipher,
+        mac: now.sc.mac,
+        legacy: legacyInUse(now),
+      });
       const error = options.proved?.(key);
       if (error) settle(error);
     });
@@ -146,7 +162,8 @@ export function login(options: LoginOptions): Promise<LoggedIn> {
         ident: "ssh-mcp",
         // Our own timer covers the whole hop; ssh2's would stop at the first error it reports.
         readyTimeout: 0,
-        keepaliveInterval: host.timing.keepaliveIntervalMs,
+        // Some devices end a connection that asks for a sign of life (Huawei SmartAX, Nokia ISAM).
+        keepaliveInterval: host.login?.keepalive === "off" ? 0 : host.timing.keepaliveIntervalMs,
         keepaliveCountMax: host.timing.keepaliveCount,
         algorithms: options.algorithms,
         // Called at every rekey: the first key is pinned, so later calls only compare (RFC 4253 9).
@@ -157,7 +174,7 @@ export function login(options: LoginOptions): Promise<LoggedIn> {
           return refused === undefined;
         },
         authHandler: (left: readonly string[] | null, partial, next) => {
-          options.authenticate(left, partial === true).then(
+          options.authenticate({ left, partial: partial === true, ident: tap.ident ?? "" }).then(
             (method) => {
               if (settled) return;
               if (method === undefined) settle(options.authFailure());

@@ -46,7 +46,8 @@ export class Pools {
     if (last === undefined)
       return async (timeoutMs, signal) => {
         const started = clock.now();
-        const stream = await connectTcp(host, { timeoutMs, signal, clock });
+        const resolved = (address: string) => this.#context.trace?.(host, { step: "resolved", address });
+        const stream = await connectTcp(host, { timeoutMs, signal, clock, resolved });
         return { stream, leftMs: timeoutMs - (clock.now() - started) };
       };
     const via: ResolvedHost = { ...last, jump: host.jump.slice(0, -1) };
@@ -94,7 +95,7 @@ function onceEnded(connection: Connection, done: () => void): void {
 
 /** Everything that makes two connections interchangeable. It holds references to secrets, never their values. */
 function identity(host: ResolvedHost): string {
-  const one = ({ name, address, port, user, auth, hostKey, legacy, timing, limits }: ResolvedHost) => [
+  const one = ({ name, address, port, user, auth, hostKey, legacy, timing, limits, login }: ResolvedHost) => [
     name,
     address,
     port,
@@ -104,6 +105,7 @@ function identity(host: ResolvedHost): string {
     legacy,
     timing,
     limits.channelsPerConnection,
+    login,
   ];
   return JSON.stringify([...host.jump.map(one), one(host)]);
 }

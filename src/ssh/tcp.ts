@@ -11,7 +11,13 @@ import { hopName } from "./sentences.ts";
  */
 export function connectTcp(
   host: ResolvedHost,
-  options: { readonly timeoutMs: number; readonly clock: Clock; readonly signal: AbortSignal },
+  options: {
+    readonly timeoutMs: number;
+    readonly clock: Clock;
+    readonly signal: AbortSignal;
+    /** Told each address that the name stands for. */
+    readonly resolved?: (address: string) => void;
+  },
 ): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host: host.address, port: host.port, noDelay: true });
@@ -32,6 +38,9 @@ export function connectTcp(
     const timer = options.clock.after(options.timeoutMs, () =>
       settle(networkError(host, Object.assign(new Error("timed out"), { code: "ETIMEDOUT" }))),
     );
+    socket.on("lookup", (_error, address) => {
+      if (address) options.resolved?.(address);
+    });
     socket.once("connect", connected);
     socket.once("error", failed);
     options.signal.addEventListener("abort", abort, { once: true });

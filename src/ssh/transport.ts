@@ -9,6 +9,7 @@ import type { ReadSecret } from "./private-key.ts";
 import { SshPtyChannel } from "./pty-channel.ts";
 import { hopName } from "./sentences.ts";
 import type { SharedConnection } from "./shared-connection.ts";
+import type { Trace } from "./trace.ts";
 import type { ExecOptions, ExecResult, PtyChannel, PtyOptions, Transport } from "./types.ts";
 
 /** Each try either succeeds or teaches the server's channel limit, so few are needed. */
@@ -21,6 +22,8 @@ export interface TransportOptions {
   readonly clock?: Clock;
   /** Where SSH_AUTH_SOCK is looked up. */
   readonly env?: NodeJS.ProcessEnv;
+  /** Told every step of every dial. */
+  readonly trace?: Trace;
 }
 
 /** Channels over ssh2, on connections shared per host. Dispose it to end them all. */
@@ -29,6 +32,7 @@ export function createTransport(options: TransportOptions): Transport {
     readSecret: options.readSecret,
     clock: options.clock ?? systemClock,
     env: options.env ?? process.env,
+    ...(options.trace === undefined ? {} : { trace: options.trace }),
   };
   return new SshTransport(context);
 }
@@ -46,13 +50,15 @@ class SshTransport implements Transport {
     for (let tries = 1; ; tries++) {
       const { shared, release } = await this.#pools.of(host).acquire("pty");
       const opened = await shared.openPty(options, host.timing.connectTimeoutMs, release);
-      if ("channel" in opened)
+      if ("channel" in opened) {
+        this.#context.trace?.(host, { step: "terminal" });
         return new SshPtyChannel(
           opened.channel,
           shared.connection,
           (command, execOptions) => this.#execBeside(host, shared, command, execOptions),
           this.#context.readSecret,
         );
+      }
       if (tries === MAX_OPENS || !worthAnother(opened, shared))
         throw refusedChannel(host, "a terminal", opened);
     }

@@ -24,7 +24,7 @@ export interface Script {
   readonly ident?: string;
   /** Sees the name of each global request. */
   readonly request?: (name: string) => void;
-  readonly login?: (context: AuthContext) => void;
+  readonly login?: (context: AuthContext, connection: Connection) => void;
   readonly shell?: (channel: ServerChannel, connection: Connection) => void;
   readonly exec?: (channel: ServerChannel, command: string) => void;
   readonly hostKey?: { readonly private: string; readonly public: string };
@@ -48,7 +48,7 @@ export async function startScripted(script: Script): Promise<ScriptedServer> {
     connection.on("error", () => {});
     connection.on("close", () => live.delete(connection));
     connection.on("authentication", (context) => {
-      if (script.login) script.login(context);
+      if (script.login) script.login(context, connection);
       else context.accept();
     });
     connection.on("request", (_accept, _reject, name) => script.request?.(name));

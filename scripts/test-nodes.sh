@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Legacy algorithms and logins on every supported Node line: each brings its own OpenSSL, which decides what still works.
+# Not part of `npm test`: it fetches the other Nodes from the npm registry. As root, since it starts sshd.
+# Usage: npm run test:nodes [-- VERSION …]
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+[ $# -gt 0 ] || set -- 20 22 24
+failed=0
+for version in "$@"; do
+  on=(npx --yes --package "node@$version" -- node)
+  echo "== $("${on[@]}" -p '`Node ${process.version}, OpenSSL ${process.versions.openssl}`')"
+  "${on[@]}" node_modules/vitest/vitest.mjs run --project unit \
+    test/ssh/legacy.test.ts test/ssh/auth.test.ts test/ssh/password.test.ts || failed=1
+done
+exit "$failed"
