@@ -5,7 +5,7 @@ import ssh2, { type AuthContext, type ParsedKey, type ServerChannel, type Sessio
 /** The remote end of a channel: what happens in it once it is accepted. */
 export interface LabShell {
   /** Starts the shell on a PTY; the result follows the channel until either side ends. */
-  onPty(channel: ServerChannel, pty: PtySize & { readonly term: string }, command?: string): LabPty;
+  onPty(channel: ServerChannel, pty: LabLogin, command?: string): LabPty;
   /** Runs one command without a PTY. */
   onExec(channel: ServerChannel, command: string): void;
 }
@@ -13,6 +13,12 @@ export interface LabShell {
 export interface PtySize {
   readonly cols: number;
   readonly rows: number;
+}
+
+/** A terminal that was asked for, and the user name it was asked for with. */
+export interface LabLogin extends PtySize {
+  readonly term: string;
+  readonly login: string;
 }
 
 export interface LabPty {
@@ -26,6 +32,10 @@ export interface LabServerOptions {
   /** The one public key that is let in. */
   readonly clientKey: string;
   readonly shell: LabShell;
+  /** Software name of the identification line; default `ssh-mcp-lab`. */
+  readonly ident?: string;
+  /** The user name may have a suffix of login parameters (`admin+ct200w`), as RouterOS takes them. */
+  readonly suffixed?: boolean;
 }
 
 export interface LabServer {
@@ -40,11 +50,18 @@ export async function listen(options: LabServerOptions): Promise<LabServer> {
   const accepted = ssh2.utils.parseKey(options.clientKey);
   if (accepted instanceof Error) throw accepted;
   const sockets = new Set<Socket>();
-  const ssh = new ssh2.Server({ hostKeys: [options.hostKey], ident: "ssh-mcp-lab" }, (connection) => {
-    connection.on("error", () => {}); // A peer that breaks off mid-handshake is no news to a lab.
-    connection.on("authentication", (attempt) => authenticate(attempt, options.user, accepted));
-    connection.on("session", (accept) => serveSession(accept(), options.shell));
-  });
+  const ssh = new ssh2.Server(
+    { hostKeys: [options.hostKey], ident: options.ident ?? "ssh-mcp-lab" },
+    (connection) => {
+      let login = options.user;
+      connection.on("error", () => {}); // A peer that breaks off mid-handshake is no news to a lab.
+      connection.on("authentication", (attempt) => {
+        login = attempt.username;
+        authenticate(attempt, isUser(login, options), accepted);
+      });
+      connection.on("session", (accept) => serveSession(accept(), options.shell, () => login));
+    },
+  );
   // Our own listener, for TCP_NODELAY: without it every handshake step and keystroke waits for Nagle's timer.
   const server = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket);
@@ -67,8 +84,12 @@ export async function listen(options: LabServerOptions): Promise<LabServer> {
   };
 }
 
-function authenticate(attempt: AuthContext, user: string, accepted: ParsedKey): void {
-  if (attempt.username === user && isOurKey(attempt, accepted)) attempt.accept();
+function isUser(login: string, { user, suffixed = false }: LabServerOptions): boolean {
+  return login === user || (suffixed && login.startsWith(`${user}+`));
+}
+
+function authenticate(attempt: AuthContext, known: boolean, accepted: ParsedKey): void {
+  if (known && isOurKey(attempt, accepted)) attempt.accept();
   else attempt.reject(["publickey"]);
 }
 
@@ -83,7 +104,7 @@ function isOurKey(attempt: AuthContext, accepted: ParsedKey): boolean {
   return blob !== undefined && accepted.verify(blob, signature, hashAlgo) === true;
 }
 
-function serveSession(session: Session, shell: LabShell): void {
+function serveSession(session: Session, shell: LabShell, login: () => string): void {
   let pty: (PtySize & { term: string }) | undefined;
   let running: LabPty | undefined;
   session.on("pty", (accept, _reject, info) => {
@@ -100,11 +121,11 @@ function serveSession(session: Session, shell: LabShell): void {
   });
   session.on("shell", (accept, reject) => {
     if (pty === undefined) return reject();
-    running = shell.onPty(accept(), pty);
+    running = shell.onPty(accept(), { ...pty, login: login() });
   });
   session.on("exec", (accept, _reject, { command }) => {
     if (pty === undefined) shell.onExec(accept(), command);
-    else running = shell.onPty(accept(), pty, command);
+    else running = shell.onPty(accept(), { ...pty, login: login() }, command);
   });
 }
 

@@ -1,6 +1,7 @@
+import { nearest } from "../base/text.ts";
 import type { Catalog } from "../devices/catalog.ts";
 import type { Profile } from "../devices/profile.ts";
-import type { LoginQuirks, ResolvedHost, TerminalSize } from "../inventory/host.ts";
+import type { HostSummary, LoginQuirks, ResolvedHost, TerminalSize } from "../inventory/host.ts";
 
 /**
  * A host with what its platform needs before the first byte: terminal, order of authentication, user-name suffix. What
@@ -44,4 +45,18 @@ function suffixOf(
 
 function filled(suffix: string, { cols, rows }: TerminalSize): string {
   return suffix.replaceAll("{cols}", String(cols)).replaceAll("{rows}", String(rows));
+}
+
+/** One sentence for each platform of the inventory that no profile has. */
+export function unknownPlatforms(hosts: readonly HostSummary[], catalog: Catalog | undefined): string[] {
+  if (catalog === undefined) return [];
+  const known = ["posix", "auto", ...catalog.ids()];
+  const unknown = new Set(
+    hosts.map(({ platform }) => platform).filter((platform) => !known.includes(platform)),
+  );
+  return [...unknown].map((platform) => {
+    const names = hosts.filter((host) => host.platform === platform).map(({ name }) => name);
+    const near = nearest(platform, known).slice(0, 3).join(", ");
+    return `there is no platform "${platform}" (${names.slice(0, 5).join(", ")}); nearest: ${near}`;
+  });
 }

@@ -7,7 +7,7 @@ import type { Outcome } from "../shell/outcome.ts";
 import { Session, type WaitRequest } from "../shell/session.ts";
 import type { LinkInfo, Transport } from "../ssh/types.ts";
 import { parseKeys } from "../terminal/keys.ts";
-import { equip } from "./equip.ts";
+import { equip, unknownPlatforms } from "./equip.ts";
 import { viewOf } from "./session-view.ts";
 import type { Multiplexer, Reply, SessionView, WaitOptions } from "./types.ts";
 
@@ -53,8 +53,9 @@ class Sessions implements Multiplexer {
     this.#armExpiry();
   }
 
-  hosts(): ReturnType<Multiplexer["hosts"]> {
-    return this.#directory.list();
+  async hosts(): ReturnType<Multiplexer["hosts"]> {
+    const { hosts, notes } = await this.#directory.list();
+    return { hosts, notes: [...notes, ...unknownPlatforms(hosts, this.#catalog)] };
   }
 
   async connect(request: Parameters<Multiplexer["connect"]>[0]): Promise<Reply> {
