@@ -305,11 +305,11 @@ export class CliPty implements SessionPty {
   async #look(quiet: number): Promise<void> {
     if (this.end) return;
     if (this.#dialogue.busy) return this.#dialogue.look(quiet);
-    if (this.ready && !this.#job && this.#ledger.typed) this.#lookTyped(quiet);
+    if (this.ready && !this.#job && this.#ledger.typed) await this.#lookTyped(quiet);
   }
 
   /** Keys of the caller were typed at the prompt. */
-  #lookTyped(quiet: number): void {
+  async #lookTyped(quiet: number): Promise<void> {
     const { typed } = this.#ledger;
     if (!typed || quiet < KEYS_SETTLE || (this.unanswered && quiet < 1000)) return;
     const sight = this.#dialogue.sight();
@@ -317,6 +317,13 @@ export class CliPty implements SessionPty {
       const known = this.#dialogue.learned.knows(sight.prompt, typed.command?.text ?? "");
       if (!known && quiet < 1000) return;
       this.#dialogue.accept(sight.prompt);
+      this.#endTyped();
+      return;
+    }
+    if (sight.what === "blank") {
+      const prompt = await this.#dialogue.pushedUp(typed.command?.range.from ?? 0);
+      if (!prompt || this.#ledger.typed !== typed) return;
+      this.#dialogue.accept(prompt);
       this.#endTyped();
       return;
     }

@@ -172,6 +172,13 @@ export class Dialogue {
     return this.#until("", false, undefined, since);
   }
 
+  /** The known prompt that rows of the device's own have pushed up since `cursor`; undefined: there is none. */
+  async pushedUp(cursor: number): Promise<PromptRow | undefined> {
+    const rows = await this.#rowsSince(Math.max(cursor, this.#sinks.transcript.end - TAIL));
+    const prompt = overwrittenPrompt(rows, this.device);
+    return prompt && this.learned.knows(prompt, "") ? prompt : undefined;
+  }
+
   /** A prompt that stood without being waited for. */
   accept(prompt: PromptRow): void {
     this.prompt = prompt;

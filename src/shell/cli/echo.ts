@@ -28,7 +28,9 @@ export function echoStands({ row, prompt, text, how }: Echo): boolean {
   const shown = squeeze(behind);
   if (shown === typed || (behind === row && shown.endsWith(typed))) return true;
   if (typed.length > TAIL && /[$<]/.test(row) && shown.endsWith(typed.slice(-TAIL))) return true;
-  return how === "fuzzy" && shown[0] === typed[0] && shown.at(-1) === typed.at(-1) && isSubsequence(typed, shown);
+  return (
+    how === "fuzzy" && shown[0] === typed[0] && shown.at(-1) === typed.at(-1) && isSubsequence(typed, shown)
+  );
 }
 
 /** The same over everything that was printed since the line was begun, rows of the device's own left out. */

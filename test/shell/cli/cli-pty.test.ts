@@ -168,6 +168,32 @@ describe("a command on a network CLI", () => {
   });
 });
 
+describe("keys of the caller at the prompt", () => {
+  it("are a command of their own, over at the next prompt", async () => {
+    const session = await bench(switchLike);
+    await session.open();
+    expect(await session.keys("show clock\r")).toEqual(DONE);
+    expect(session.device.entered).toEqual(["show clock"]);
+  });
+
+  it("are over also where log rows have pushed the prompt up", async () => {
+    const session = await bench((_line, device) => {
+      device.print(`\r\n${device.prompt}`);
+      device.print("\r\n*Mar  1 00:01:02.345: %SYS-5-CONFIG_I: Configured\r\n", 20);
+    });
+    await session.open();
+    expect(await session.keys("\r")).toEqual(DONE);
+  });
+
+  it("that leave a line unsent say so, and the next command clears it first", async () => {
+    const session = await bench(switchLike);
+    await session.open();
+    expect(await session.keys("no ")).toMatchObject({ state: "asking", asked: "line", row: "sw1>no" });
+    expect((await session.run("show clock")).state).toEqual(DONE);
+    expect(session.device.entered).toEqual(["show clock"]);
+  });
+});
+
 describe("a question", () => {
   it("is reported with kind and risk, and never answered by us", async () => {
     const session = await bench(switchLike);
