@@ -9,7 +9,9 @@ import type {
 import { SshMcpError } from "../base/errors.ts";
 import type { LegacyAlgorithms } from "../inventory/host.ts";
 
-type Kind = keyof LegacyAlgorithms;
+/** What a key exchange settles, by the names of the inventory's `legacy`. */
+export type AlgorithmKind = keyof LegacyAlgorithms;
+type Kind = AlgorithmKind;
 type Legacy = "all" | LegacyAlgorithms | undefined;
 
 /** Offered to every host: no SHA-1 signatures, no SHA-1 or MD5 MACs, no CBC. Curve25519 and AES-GCM measured fastest. */
@@ -81,10 +83,10 @@ const SAFE: Readonly<Record<Kind, readonly string[]>> = {
   cipher: SAFE_CIPHER,
   mac: SAFE_MAC,
 };
-const KINDS: readonly Kind[] = ["kex", "hostKey", "cipher", "mac"];
+export const KINDS: readonly Kind[] = ["kex", "hostKey", "cipher", "mac"];
 
 /** How a kind is called in the inventory and in sentences. */
-const NAMES: Readonly<Record<Kind, { readonly key: string; readonly text: string }>> = {
+export const NAMES: Readonly<Record<Kind, { readonly key: string; readonly text: string }>> = {
   kex: { key: "kex", text: "key exchange" },
   hostKey: { key: "host_key", text: "host key" },
   cipher: { key: "cipher", text: "cipher" },
@@ -150,33 +152,66 @@ export function legacyInUse({ kex, serverHostKey, cs, sc }: NegotiatedAlgorithms
   });
 }
 
-/** Why a handshake with `offer` cannot work, and the inventory lines that would allow it. */
-export function noCommonAlgorithm(who: string, offer: ServerOffer, legacy: Legacy): SshMcpError | undefined {
-  const problems: string[] = [];
-  const lines: string[] = [];
-  let hopeless = false;
+/** How an algorithm stands with us: `weak` ones are there, but not allowed for this host; `unknown` ones are not there. */
+export type Standing = "safe" | "allowed" | "weak" | "unknown";
+
+export function standing(kind: Kind, name: string, legacy: Legacy): Standing {
+  if (SAFE[kind].includes(name)) return "safe";
+  if (!LEGACY[kind].includes(name)) return "unknown";
+  return allowedLegacy(kind, legacy).includes(name) ? "allowed" : "weak";
+}
+
+/** What is missing for a key exchange. */
+export interface Shortfall {
+  /** Kinds without an algorithm in common. */
+  readonly kinds: readonly Kind[];
+  /** The strongest legacy algorithm of each kind that would do. */
+  readonly needed: Partial<Record<Kind, readonly string[]>>;
+  /** Of some kind the server offers nothing that is supported here at all. */
+  readonly hopeless: boolean;
+}
+
+/** Why a key exchange with `offer` cannot work; undefined when it can. */
+export function shortfall(offer: ServerOffer, legacy: Legacy): Shortfall | undefined {
+  const kinds: Kind[] = [];
+  const needed: Partial<Record<Kind, readonly string[]>> = {};
+  let hopeless = !offer.compress.includes("none");
   for (const kind of KINDS) {
     const allowed = [...SAFE[kind], ...allowedLegacy(kind, legacy)];
     // An AEAD cipher needs no MAC; whether one is negotiated is known only if the ciphers meet.
     if (kind === "mac" && offer.cipher.some((name) => isAead(name) && SAFE_CIPHER.some((ok) => ok === name)))
       continue;
     if (offer[kind].some((name) => allowed.includes(name))) continue;
-    const possible = offer[kind].find((name) => LEGACY[kind].includes(name));
-    problems.push(`${NAMES[kind].text}: ${offer[kind].slice(0, 12).join(", ") || "none"}`);
+    kinds.push(kind);
+    const possible = LEGACY[kind].find((name) => offer[kind].includes(name));
     if (possible === undefined) hopeless = true;
-    else lines.push(`${NAMES[kind].key}: [${possible}]`);
+    else needed[kind] = [possible];
   }
-  if (!offer.compress.includes("none")) {
-    problems.push(`compression: ${offer.compress.slice(0, 12).join(", ") || "none"}`);
-    hopeless = true;
-  }
-  if (problems.length === 0) return undefined;
+  return kinds.length > 0 || hopeless ? { kinds, needed, hopeless } : undefined;
+}
+
+/** The inventory's line that allows them: `legacy: {kex: [a], host_key: [b]}`. */
+export function legacyLine(algorithms: LegacyAlgorithms): string {
+  const entries = KINDS.flatMap((kind) => {
+    const names = algorithms[kind] ?? [];
+    return names.length === 0 ? [] : [`${NAMES[kind].key}: [${names.join(", ")}]`];
+  });
+  return `legacy: {${entries.join(", ")}}`;
+}
+
+/** Why a handshake with `offer` cannot work, and the inventory lines that would allow it. */
+export function noCommonAlgorithm(who: string, offer: ServerOffer, legacy: Legacy): SshMcpError | undefined {
+  const found = shortfall(offer, legacy);
+  if (found === undefined) return undefined;
+  const list = (names: readonly string[]) => names.slice(0, 12).join(", ") || "none";
+  const problems = found.kinds.map((kind) => `${NAMES[kind].text}: ${list(offer[kind])}`);
+  if (!offer.compress.includes("none")) problems.push(`compression: ${list(offer.compress)}`);
   return new SshMcpError(
     "connect_failed",
     `${who} offers only algorithms that are not allowed for it (${problems.join("; ")}).`,
-    hopeless
+    found.hopeless
       ? "Nothing supported here is among them; update the host's SSH server."
-      : `If the host cannot be updated, allow them for this host in the inventory: legacy: {${lines.join(", ")}}`,
+      : `If the host cannot be updated, allow them for this host in the inventory: ${legacyLine(found.needed)}`,
   );
 }
 

@@ -4,7 +4,7 @@ import type { ResolvedHost } from "../../src/inventory/host.ts";
 import { createTransport } from "../../src/ssh/transport.ts";
 import type { ChannelEnd, Transport } from "../../src/ssh/types.ts";
 import { failureOf, noSecrets, PTY, received, testHost } from "./hosts.ts";
-import { type Script, startScripted, startTcp, until } from "./scripted.ts";
+import { keyPair, type Script, startScripted, startTcp, until } from "./scripted.ts";
 
 /** Servers no honest sshd can play; the limits of our side must hold whatever they send. */
 describe("a hostile server", () => {
@@ -112,7 +112,7 @@ describe("a hostile server", () => {
   });
 
   it("that swaps its host key at a rekey loses the connection, and nothing it says afterwards is delivered", async () => {
-    const swapped = ssh2.utils.parseKey(ssh2.utils.generateKeyPairSync("ed25519").private);
+    const swapped = ssh2.utils.parseKey(keyPair().private);
     const { host } = await scripted({
       shell: (channel: ServerChannel, connection: Connection) => {
         channel.write("before ");
