@@ -98,6 +98,8 @@ export class Dialogue {
   #pages = 0;
   /** Transcript end when a page was last answered: the same row is not answered twice. */
   #pagedAt = -1;
+  /** Clock time since when only the device's own rows have come behind a prompt. */
+  #aboveSince: number | undefined;
   #nudged = false;
   #checking = false;
 
@@ -268,6 +270,7 @@ export class Dialogue {
     since: number,
   ): Promise<PromptRow | "asked"> {
     return new Promise((resolve, reject) => {
+      this.#aboveSince = undefined;
       this.#expected = { about: "prompt", first, typed, since, asks, resolve, reject };
     });
   }
@@ -375,12 +378,17 @@ export class Dialogue {
 
   async #lookAbove(quiet: number, expected: Expectation & { readonly about: "prompt" }): Promise<void> {
     const { settleMs, nudgeMs } = this.device;
-    if (quiet < Math.max(3 * settleMs, LOGIN_SETTLE)) return;
     const rows = await this.#rowsSince(Math.max(expected.since, this.#sinks.transcript.end - TAIL));
     if (this.#expected !== expected) return;
     const prompt = overwrittenPrompt(rows, this.device);
-    if (prompt && (expected.first || this.learned.knows(prompt, expected.typed)))
-      return this.#reached(prompt);
+    if (prompt && (expected.first || this.learned.knows(prompt, expected.typed))) {
+      // Judged by how long nothing but such rows has come: under a storm of them it is never quiet.
+      const now = this.#clock.now();
+      this.#aboveSince ??= now - quiet;
+      if (now - this.#aboveSince >= Math.max(3 * settleMs, LOGIN_SETTLE)) this.#reached(prompt);
+      return;
+    }
+    this.#aboveSince = undefined;
     if (nudgeMs > 0 && quiet >= nudgeMs && !this.#nudged && (expected.first || this.#promptAbove(rows))) {
       this.#nudged = true;
       this.#port.note("one Enter was sent on an empty row to get the prompt back");

@@ -124,6 +124,18 @@ describe("a command on a network CLI", () => {
     expect(ran).toMatchObject({ state: DONE, lines: ["output"], asides: [log] });
   });
 
+  it("ends in a storm of log rows, too", async () => {
+    const session = await bench((_line, device) => {
+      device.print(`\r\noutput\r\n${device.prompt}`);
+      for (let ms = 10; ms < 5000; ms += 70)
+        device.print(`\r\n*Mar  1 00:01:02.${ms}: %LINK-3-UPDOWN: Interface Gi0/1 is down\r\n`, ms);
+    });
+    await session.open();
+    const ran = await session.run("show");
+    expect(ran).toMatchObject({ state: DONE, lines: ["output"] });
+    expect(ran.tookMs).toBeLessThan(1000);
+  });
+
   it("is entered although log rows cut its echo in two", async () => {
     const session = await bench(switchLike);
     await session.open();
