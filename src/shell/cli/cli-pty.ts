@@ -20,6 +20,9 @@ import { asking, stateOf } from "./sight.ts";
 
 /** How long a line that stands unsent may take to be cleared. */
 const CLEAR_MS = 2000;
+/** Looks at a row that is neither prompt nor empty, and the time between them. */
+const MOMENTS = 5;
+const MOMENT_MS = 60;
 /** Quiet after which keys of the caller at a prompt have done what they do. */
 const KEYS_SETTLE = 300;
 
@@ -120,6 +123,8 @@ export class CliPty implements SessionPty {
     if (!this.ready || this.#job || this.#dialogue.busy) throw this.#notReady();
     await this.#clearLine();
     this.#assertOpen();
+    // Two calls may have come here together.
+    if (this.#job || this.#dialogue.busy) throw this.#notReady();
     this.standing = undefined;
     const command = this.#ledger.open(text, 1);
     const { mode, keepGoing = false } = options;
@@ -271,7 +276,12 @@ export class CliPty implements SessionPty {
   /** What stands unsent on the line would be run with the next command. */
   async #clearLine(): Promise<void> {
     const { typed } = this.#ledger;
-    const sight = this.#dialogue.sight();
+    let sight = this.#dialogue.sight();
+    // A log row may be on its way: it ends in a moment.
+    for (let looks = 0; looks < MOMENTS && !typed && sight.what === "other"; looks++) {
+      await new Promise<void>((resolve) => this.#clock.after(MOMENT_MS, resolve));
+      sight = this.#dialogue.sight();
+    }
     if (!typed && (sight.what === "prompt" || sight.what === "blank")) return;
     if (
       sight.what === "question" ||
