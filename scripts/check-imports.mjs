@@ -11,7 +11,7 @@ const FLOORS = [
   ["policy", "audit"],
   ["multiplexer"],
   ["tools"],
-  ["mcp"],
+  ["mcp", "doctor"],
   ["hosts"],
 ];
 /** npm packages that only the named folder may import. */

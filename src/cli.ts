@@ -13,7 +13,7 @@ const OPTIONS = {
   version: { type: "boolean" },
   help: { type: "boolean", short: "h" },
 } as const;
-const COMMANDS = ["trust", "demo", "schema"] as const;
+const COMMANDS = ["trust", "doctor", "demo", "schema"] as const;
 
 /** A mistake in the arguments: said in one line, exit 2. */
 class UsageError extends Error {}
@@ -38,6 +38,12 @@ async function main(argv: string[]): Promise<number> {
       if (host === undefined || rest.length > 1) throw new UsageError("trust takes one host");
       const { trustHost } = await import("./trust.ts");
       return trustHost(host, around, values.yes ?? false);
+    }
+    case "doctor": {
+      const [host] = rest;
+      if (host === undefined || rest.length > 1) throw new UsageError("doctor takes one host");
+      const { examineHost } = await import("./doctor.ts");
+      return examineHost(host, around);
     }
     case "demo":
       expectNothing(command, rest);

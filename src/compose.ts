@@ -56,7 +56,7 @@ export async function openWorkspace(around: Surroundings): Promise<Workspace> {
 }
 
 /** An embedded host as the rest of the program dials any other: strict host key, its own key only. */
-function resolvedLabHost(host: LabHost): ResolvedHost {
+export function resolvedLabHost(host: LabHost): ResolvedHost {
   return {
     name: host.name,
     source: "lab",

@@ -1,6 +1,7 @@
 /** `ssh-mcp --help`. */
 export const help = `Usage: ssh-mcp [options]            serve MCP over stdio
        ssh-mcp trust HOST [--yes]   show a host's key and record it in known_hosts
+       ssh-mcp doctor HOST          explain step by step how connecting to a host goes, or why not
        ssh-mcp demo                 start the embedded lab, drive it, print the conversation
        ssh-mcp schema               print the JSON Schema of hosts.yaml
 

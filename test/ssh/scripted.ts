@@ -59,7 +59,10 @@ export async function startScripted(script: Script): Promise<ScriptedServer> {
       if (script.login) script.login(context, connection);
       else context.accept();
     });
-    connection.on("request", (_accept, _reject, name) => script.request?.(name));
+    connection.on("request", (_accept, reject, name) => {
+      script.request?.(name);
+      reject?.();
+    });
     connection.on("session", (accept) => {
       const session = accept();
       session.on("pty", (acceptPty) => acceptPty?.());
