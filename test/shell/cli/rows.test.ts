@@ -1,0 +1,121 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { compileDevice, type Device } from "../../../src/devices/device.ts";
+import { profileSchema } from "../../../src/devices/profile.ts";
+import { modesOf, pathBetween } from "../../../src/shell/cli/climb.ts";
+import { LearnedPrompts } from "../../../src/shell/cli/learned.ts";
+import { errorsIn, outputRows, withoutPrompt } from "../../../src/shell/cli/rows.ts";
+import { overwrittenPrompt } from "../../../src/shell/cli/sight.ts";
+import { PROFILE } from "./fake-device.ts";
+
+const LOG = "*Mar  1 00:01:02.345: %LINK-3-UPDOWN: Interface Gi0/1, changed state to down";
+let device: Device;
+beforeAll(async () => {
+  device = await compileDevice(
+    profileSchema.parse({
+      ...PROFILE,
+      prompts: [...PROFILE.prompts, { mode: "edit", match: "^\\w+@\\w+#$", context: "^\\[edit[^\\]]*\\]$" }],
+      strip_rows: ["^Time source is "],
+    }),
+  );
+});
+
+describe("an output", () => {
+  it("is what stands between echo and prompt, log rows and timestamps apart", () => {
+    const lines = ["", "Time source is NTP", "row 1", LOG, "row 2", "sw1#"];
+    expect(outputRows(lines, { device, typed: "show", paged: false })).toEqual({
+      lines: ["row 1", "row 2"],
+      asides: [LOG],
+    });
+  });
+
+  it("keeps its own empty rows and rows like a pager's when no page was answered", () => {
+    const lines = ["", "a", "", " --More-- ", "b", "sw1#"];
+    expect(outputRows(lines, { device, typed: "show", paged: false }).lines).toEqual([
+      "a",
+      "",
+      " --More-- ",
+      "b",
+    ]);
+    expect(outputRows(lines, { device, typed: "show", paged: true }).lines).toEqual(["a", "", "b"]);
+  });
+
+  it("begins behind a line that the device painted once more", () => {
+    const lines = ["sw1#show clock", "12:00", "sw1#"];
+    expect(outputRows(lines, { device, typed: "show clock", paged: false }).lines).toEqual(["12:00"]);
+  });
+
+  it("ends before a prompt of two rows, and before one that was painted twice", () => {
+    expect(withoutPrompt(["out", "", "[edit interfaces]", "me@r1#"], device)).toEqual(["out"]);
+    expect(withoutPrompt(["out", "sw1#", "sw1#"], device)).toEqual(["out"]);
+  });
+
+  it("that ends in a row of its own loses nothing", () => {
+    expect(withoutPrompt(["out", "still out"], device)).toEqual(["out", "still out"]);
+  });
+});
+
+describe("error rows", () => {
+  it("are looked for at the beginning and the end, where devices put them", () => {
+    const middle = Array.from({ length: 40 }, (_, index) => `row ${index}`);
+    const error = "% Invalid input detected";
+    expect(errorsIn(["^", error], device)).toEqual([{ class: "syntax", row: error }]);
+    expect(errorsIn([...middle, error], device)).toHaveLength(1);
+    expect(errorsIn([...middle, error, ...middle], device)).toEqual([]);
+  });
+});
+
+describe("a prompt that log rows pushed up", () => {
+  it("is found behind them, and nowhere without them", () => {
+    expect(overwrittenPrompt(["out", "sw1#", LOG, "", LOG], device)).toMatchObject({
+      row: "sw1#",
+      mode: "enable",
+    });
+    expect(overwrittenPrompt(["out", "sw1#", ""], device)).toBeUndefined();
+    expect(overwrittenPrompt(["out", LOG], device)).toBeUndefined();
+  });
+});
+
+describe("a learned prompt", () => {
+  const prompt = (row: string, host?: string) => ({ row, host, mode: "enable", context: undefined });
+
+  it("is known again by its hostname, also truncated, and by nothing else", () => {
+    const learned = new LearnedPrompts(16);
+    learned.learn(prompt("distribution-switch-17#", "distribution-switch-17"));
+    expect(learned.knows(prompt("distribution-switch-17(config)#", "distribution-switch-17"), "")).toBe(true);
+    expect(learned.knows(prompt("distribution-swi(config)#", "distribution-swi"), "")).toBe(true);
+    expect(learned.knows(prompt("dist#", "dist"), "")).toBe(false);
+    expect(learned.knows(prompt("access-switch-3#", "access-switch-3"), "")).toBe(false);
+  });
+
+  it("of a new name is known when the line typed gave it", () => {
+    const learned = new LearnedPrompts(undefined);
+    learned.learn(prompt("sw1(config)#", "sw1"));
+    expect(learned.knows(prompt("core9(config)#", "core9"), "hostname core9")).toBe(true);
+    expect(learned.knows(prompt("core9(config)#", "core9"), "show run")).toBe(false);
+  });
+
+  it("without a hostname in it is known by its beginning and its last character", () => {
+    const learned = new LearnedPrompts(undefined);
+    learned.learn(prompt("bird>"));
+    expect(learned.knows(prompt("bird>"), "")).toBe(true);
+    expect(learned.knows(prompt("fish>"), "")).toBe(false);
+  });
+});
+
+describe("the way between modes", () => {
+  const way = (from: string, to: string) =>
+    pathBetween(device, from, to).map((step) => `${step.way} ${step.mode.name}`);
+
+  it("goes up and down by the steps of the profile", () => {
+    expect(way("exec", "config")).toEqual(["enter enable", "enter config"]);
+    expect(way("config", "exec")).toEqual(["leave config", "leave enable"]);
+    expect(way("config", "enable")).toEqual(["leave config"]);
+    expect(way("enable", "enable")).toEqual([]);
+  });
+
+  it("to a mode that is not there names those that are", () => {
+    expect(modesOf(device)).toEqual(["exec", "enable", "config"]);
+    expect(() => way("exec", "cofig")).toThrow(/no mode "cofig"; its modes: config/);
+    expect(() => way("tclsh", "enable")).toThrow(/no way from mode tclsh/);
+  });
+});
