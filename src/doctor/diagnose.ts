@@ -61,8 +61,10 @@ export async function diagnose(options: DiagnoseOptions): Promise<Diagnosis> {
   }));
   const last = sections.at(-1);
   if (last && opened) last.findings.push(...opened.findings);
-  const inventory = opened?.inventory ?? way.stuck.map(linesForHop).find((lines) => lines !== undefined);
-  const next = failure?.error.next ?? opened?.next;
+  const mended = way.stuck.map(linesForHop).find((lines) => lines !== undefined);
+  const inventory = opened?.inventory ?? mended;
+  // The lines say the same, and mind what the entry allows already.
+  const next = mended === undefined ? (failure?.error.next ?? opened?.next) : undefined;
   return {
     sections,
     healthy: sections.every(({ findings }) => findings.every(({ verdict }) => verdict !== "fail")),

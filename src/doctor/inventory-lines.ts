@@ -6,8 +6,11 @@ import type { Trail } from "./timeline.ts";
 /** The lines that let this hop's connection through, as far as lines can; undefined: none would help. */
 export function linesForHop(trail: Trail): InventoryLines | undefined {
   const { host } = trail;
-  const lines = [...algorithmLines(trail), ...loginLines(trail)];
-  return lines.length === 0 ? undefined : { host: host.name, lines, purpose: "make it work" };
+  const weaker = algorithmLines(trail);
+  const lines = [...weaker, ...loginLines(trail)];
+  if (lines.length === 0) return undefined;
+  const purpose = weaker.length > 0 ? "make it work if its SSH server cannot be updated" : "make it work";
+  return { host: host.name, lines, purpose };
 }
 
 function algorithmLines(trail: Trail): string[] {
