@@ -47,7 +47,7 @@ export async function diagnose(options: DiagnoseOptions): Promise<Diagnosis> {
   let failure: Failure | undefined;
   const dialled = clock.now();
   try {
-    reply = await multiplexer.connect({ host: host.name });
+    reply = await multiplexer.connect({ host: name });
   } catch (error) {
     failure = { error: known(error), at: clock.now() };
   }
@@ -93,8 +93,10 @@ function wayTo(
       trail.steps.length === 0 ? beforeDial(failure, since) : hopFindings(trail, since, failure);
     sections.push({ title: hop.name, findings });
     if (loggedIn === undefined) return { sections, stuck: [trail] };
-    if (hop === host && terminal === undefined && failure !== undefined)
-      findings.push(finding("fail", "terminal", failure.error.message, { ms: failure.at - loggedIn.at }));
+    if (hop === host && failure !== undefined) {
+      const what = terminal === undefined ? "terminal" : "session";
+      findings.push(finding("fail", what, failure.error.message, { ms: failure.at - loggedIn.at }));
+    }
     since = loggedIn.at;
   }
   return { sections, stuck: [] };

@@ -1,5 +1,6 @@
 import { visibleLine } from "../base/text.ts";
 import type { Catalog } from "../devices/catalog.ts";
+import type { Profile } from "../devices/profile.ts";
 import type { ResolvedHost } from "../inventory/host.ts";
 import type { Reply } from "../multiplexer/types.ts";
 import type { Outcome } from "../shell/outcome.ts";
@@ -23,7 +24,7 @@ export async function sessionFindings(
   const { session, outcome } = reply;
   const id = profileIn(session.framing, catalog);
   const notes = outcome.notes.map((note) => visibleLine(note, 200));
-  const platform = platformFinding(host, session.framing, id);
+  const platform = platformFinding(host, session.framing, id === undefined ? undefined : catalog.profile(id));
   if (outcome.state !== "done") return noPrompt(host, reply, [platform], ms, notes);
   const raw = session.state === "raw";
   const { mode, host: hostname } = outcome;
@@ -48,10 +49,13 @@ function profileIn(framing: string, catalog: Catalog): string | undefined {
   return named.find((id) => id !== undefined && catalog.ids().includes(id));
 }
 
-function platformFinding(host: ResolvedHost, framing: string, id: string | undefined): Finding {
-  const how = host.platform === "auto" ? "found" : `given as ${host.platform}`;
-  const what = id === undefined ? `a shell: ${framing}` : framing;
-  return finding("ok", "platform", `${how}: ${visibleLine(what, 240)}`);
+function platformFinding(host: ResolvedHost, framing: string, profile: Profile | undefined): Finding {
+  const found = host.platform === "auto";
+  const what = profile === undefined ? `a shell: ${framing}` : framing;
+  const text = `${found ? "found" : `given as ${host.platform}`}: ${visibleLine(what, 240)}`;
+  if (!found || profile?.learn !== true) return finding("ok", "platform", text);
+  const details = ["without a profile only the prompt is known: `platform:` in the inventory names one"];
+  return finding("warn", "platform", text, { details });
 }
 
 function noPrompt(

@@ -297,6 +297,22 @@ describe("the doctor, on a network device", () => {
     expect(diagnosis.healthy).toBe(true);
   });
 
+  it("says that a device nobody knows the profile of was opened by its prompt alone", async () => {
+    const device = startDevice({ prompt: "box-7 :: main >>" });
+    const { diagnosis, steps, text } = await against(device.script, (host) =>
+      examine({ ...host, platform: "auto" }),
+    );
+    expect(steps).toContain("warn platform");
+    expect(text).toMatch(/platform +found: .*\(generic_cli\)/);
+    expect(diagnosis.inventory).toBeUndefined();
+  });
+
+  it("reports a terminal that is refused as such", async () => {
+    const { failed, steps } = await against({ refusesShell: true }, (host) => examine(host));
+    expect(steps.slice(0, LOGIN.length)).toEqual(LOGIN);
+    expect(failed).toMatchObject({ what: "terminal" });
+  });
+
   it("repeats what the device said to a preparation it did not take", async () => {
     const device = startDevice({ prompt: "edge1>", refuses: ["terminal width 0"] });
     const { diagnosis, text } = await against(device.script, (host) =>

@@ -25,6 +25,8 @@ export interface Script {
   /** Sees the name of each global request. */
   readonly request?: (name: string) => void;
   readonly login?: (context: AuthContext, connection: Connection) => void;
+  /** No terminal is given to anybody. */
+  readonly refusesShell?: boolean;
   readonly shell?: (channel: ServerChannel, connection: Connection) => void;
   readonly exec?: (channel: ServerChannel, command: string) => void;
   readonly hostKey?: { readonly private: string; readonly public: string };
@@ -66,7 +68,8 @@ export async function startScripted(script: Script): Promise<ScriptedServer> {
     connection.on("session", (accept) => {
       const session = accept();
       session.on("pty", (acceptPty) => acceptPty?.());
-      session.on("shell", (acceptShell) => {
+      session.on("shell", (acceptShell, rejectShell) => {
+        if (script.refusesShell === true) return void rejectShell();
         const channel = acceptShell();
         script.shell?.(channel, connection);
       });
