@@ -5,6 +5,10 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
+if [ "$(id -u)" -ne 0 ] || [ ! -x /usr/sbin/sshd ]; then
+  echo "This needs root and sshd (scripts/setup-debian.sh)." >&2
+  exit 1
+fi
 [ $# -gt 0 ] || set -- 20 22 24
 failed=0
 for version in "$@"; do
