@@ -110,6 +110,8 @@ function replyFields({ outcome }: Reply): AuditEvent {
     evidence: outcome.evidence,
     exit: outcome.exit,
     cwd: outcome.cwd,
+    mode: outcome.mode,
+    errors: outcome.errors?.map((error) => error.class).join(","),
     durationMs: Math.round(outcome.durationMs),
     bytes: outcome.to - outcome.from,
   };
