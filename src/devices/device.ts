@@ -47,6 +47,14 @@ export interface Device {
   isStripped: RowTest;
   errorClass(row: string): ErrorClass | undefined;
   readonly modes: ReadonlyMap<string, DeviceMode>;
+  /** Hints by which the platform is recognised. */
+  readonly hints: {
+    readonly ident: RowTest;
+    readonly banner: RowTest;
+    /** A row of the harmless command's output. */
+    readonly output: RowTest;
+    readonly command: string | undefined;
+  };
   readonly inBand: readonly InBandAnswer[];
   readonly keys: {
     readonly enter: string;
@@ -137,6 +145,12 @@ export async function compileDevice(profile: Profile): Promise<Device> {
     isStripped: anyOf(profile.strip_rows, "strip_rows"),
     errorClass: (row) => errors.find((error) => error.test(row))?.class,
     modes: new Map(modes.map((mode) => [mode.name, mode])),
+    hints: {
+      ident: anyOf(profile.detect?.ssh_ident, "detect.ssh_ident"),
+      banner: anyOf(profile.detect?.banner, "detect.banner"),
+      output: anyOf(profile.detect?.output, "detect.output"),
+      command: profile.detect?.command,
+    },
     inBand: (profile.auth?.in_band ?? []).map(({ match, answer }, index) => ({
       test: test(match, `auth.in_band[${index}].match`),
       answer,

@@ -1,12 +1,23 @@
+import { visibleLine } from "../../base/text.ts";
 import type { Catalog } from "../../devices/catalog.ts";
+import { detect } from "../../devices/detect.ts";
 import type { ResolvedHost } from "../../inventory/host.ts";
 import { deviceOf, GENERIC } from "./platform.ts";
 import type { Detect } from "./prepare.ts";
 
-/** Finds a host's profile by what it shows. */
+/** Finds a host's profile by what it shows, with at most one harmless command. */
 export function detector(host: ResolvedHost, catalog: Catalog): Detect {
-  return async (_seen, _ask) => ({
-    device: await deviceOf(host, GENERIC, catalog),
-    reason: "no profile fits its prompt; the prompt was learned",
-  });
+  return async (seen, ask) => {
+    const devices = await Promise.all(catalog.ids().map((id) => catalog.device(id)));
+    let verdict = detect(seen, devices);
+    if ("ask" in verdict) {
+      const { ask: command } = verdict;
+      verdict = detect({ ...seen, output: { command, rows: await ask(command) } }, devices);
+    }
+    // A second question is never asked.
+    const { id, reason } =
+      "ask" in verdict ? { id: undefined, reason: "nothing told its platform" } : verdict;
+    const device = await deviceOf(host, id ?? GENERIC, catalog);
+    return { device, reason: `platform ${device.id}: ${visibleLine(reason, 300)}` };
+  };
 }
