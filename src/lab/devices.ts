@@ -1,0 +1,38 @@
+import { systemClock } from "../base/clock.ts";
+import { deviceShell } from "./device-shell.ts";
+import { createRouterOsConfig, createRouterOsTerminal } from "./routeros/routeros.ts";
+import type { LabShell } from "./server.ts";
+
+/** A simulated device of the lab: what it takes to serve it. */
+export interface LabDevice {
+  readonly name: string;
+  readonly description: string;
+  /** Profile of `devices/`. */
+  readonly platform: string;
+  /** Software name of its identification line. */
+  readonly ident: string;
+  readonly user: string;
+  /** Its user name takes a suffix of login parameters. */
+  readonly suffixed: boolean;
+  /** Password of its privileged mode. */
+  readonly enableSecret?: string;
+  readonly shell: LabShell;
+}
+
+/** The simulated devices, each with a configuration of its own that lasts as long as the lab. */
+export function labDevices(): readonly LabDevice[] {
+  const router = createRouterOsConfig();
+  return [
+    {
+      name: "lab-routeros",
+      description: "a simulated MikroTik RouterOS 7 router",
+      platform: "mikrotik_routeros",
+      ident: "ROSSSH",
+      user: "admin",
+      suffixed: true,
+      shell: deviceShell((login) =>
+        createRouterOsTerminal({ ...login, config: router, clock: systemClock, random: Math.random }),
+      ),
+    },
+  ];
+}
