@@ -6,11 +6,12 @@
 // client asks for at once, is constant: it is worked out here and stands in the first part as data.
 //
 // Usage: node scripts/build.mjs [FILE]
-import { mkdir, rename, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join, relative, resolve } from "node:path";
 import vm from "node:vm";
 import { build } from "esbuild";
+import { parse } from "yaml";
 
 const root = join(import.meta.dirname, "..");
 const outfile = resolve(process.argv[2] ?? join(root, "dist", "cli.js"));
@@ -69,7 +70,26 @@ const englishOnly = {
   },
 };
 
-const plugins = [withoutNatives, withoutAjv, englishOnly];
+/** The device profiles become data: no file is read at run time, no YAML parsed. */
+const withProfiles = {
+  name: "with-profiles",
+  setup(builder) {
+    builder.onLoad({ filter: /src[/\\]devices[/\\]builtin\.ts$/ }, async () => {
+      const folder = join(root, "devices");
+      const files = (await readdir(folder)).filter((file) => file.endsWith(".yaml")).sort();
+      const entries = await Promise.all(
+        files.map(async (file) => [
+          file.slice(0, -".yaml".length),
+          parse(await readFile(join(folder, file), "utf8")),
+        ]),
+      );
+      const data = JSON.stringify(JSON.stringify(entries));
+      return { contents: `export function builtinProfiles() { return new Map(JSON.parse(${data})); }` };
+    });
+  },
+};
+
+const plugins = [withoutNatives, withoutAjv, englishOnly, withProfiles];
 
 /** Imported dynamically like the lazy part, but evaluated now; it may export only what JSON can hold. */
 const CONSTANT = "src/tools/definitions.ts";
