@@ -23,10 +23,10 @@ export function colourLine(line: string, path: string): Segment[] {
   if (words === undefined) return [{ text: line, colour: undefined }];
   const { steps, command, rest, unknown } = resolve(words, path);
   for (const { kind, column, text } of steps) {
-    const slash = line.charAt(column - 1) === "/" ? 1 : 0;
-    paint(column - slash, column + text.length, kind === "menu" ? MENU : COMMAND);
-    if (line.charAt(column + text.length) === "/")
-      paint(column + text.length, column + text.length + 1, MENU);
+    const end = column + text.length;
+    paint(column, end, kind === "menu" ? MENU : COMMAND);
+    if (line.charAt(column - 1) === "/") paint(column - 1, column, MENU);
+    if (line.charAt(end) === "/") paint(end, end + 1, MENU);
   }
   if (unknown !== undefined) paint(unknown.column, unknown.column + unknown.text.length, UNKNOWN);
   if (command !== undefined) for (const word of rest) paintArgument(word, paint);

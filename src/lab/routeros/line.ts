@@ -89,7 +89,7 @@ export class Line {
   }
 
   #moveTo(cursor: number): boolean {
-    if (cursor < 0 || cursor > this.#chars.length) return false;
+    if (cursor < 0 || cursor > this.#chars.length || cursor === this.#cursor) return false;
     this.#cursor = cursor;
     return true;
   }

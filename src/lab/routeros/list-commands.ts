@@ -60,7 +60,7 @@ export function listCommands(spec: TableSpec): Command[] {
 }
 
 function print(spec: TableSpec): Command {
-  const accepts = { names: ["interval"], flags: PRINT_FLAGS, unnamed: ["from"], where: true };
+  const accepts = { names: ["from"], flags: PRINT_FLAGS, unnamed: [], where: true };
   return {
     name: "print",
     help: "Print values of item properties",

@@ -27,10 +27,8 @@ export const ping: Command = live(
         const reached = isReachable(config, host);
         const micros = 40 + Math.floor(random() * 160);
         if (reached) times.push(micros);
-        const sequence = `${String(sent).padStart(5)} ${host.padEnd(41)}`;
-        const row = reached
-          ? `${sequence} 56  64 ${micros}us`.padEnd(66)
-          : `${sequence}                    timeout`.padEnd(66);
+        const sequence = `${String(sent).padStart(5)} ${host.padEnd(43)}`;
+        const row = reached ? `${sequence}56  64 ${micros}us`.padEnd(66) : `${sequence.padEnd(67)}timeout`;
         const text = sent % PING_HEAD_EVERY === 0 ? [PING_HEAD, row] : [row];
         sent += 1;
         return { rows: text, last: count !== undefined && sent >= count };

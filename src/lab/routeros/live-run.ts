@@ -64,13 +64,20 @@ export class LiveRun implements Activity {
   }
 
   #show({ rows }: Frame): void {
-    const { view, surface, write } = this.#options;
-    const erase = surface.dumb ? "" : ERASE_RIGHT;
+    const { view, write } = this.#options;
     this.#eraseFooter();
-    if (view.mode === "repaint" && this.#height > 0 && !surface.dumb) write(`${ESC}[${this.#height}A`);
-    write(rows.map((row) => `${row}${view.mode === "repaint" ? erase : ""}\r\n`).join(""));
-    this.#height = rows.length;
+    if (view.mode === "append") write(rows.map((row) => `${row}\r\n`).join(""));
+    else this.#paint(rows);
     this.#showFooter();
+  }
+
+  /** A picture is cut to the screen: the cursor can go up no further than its first row. */
+  #paint(rows: readonly string[]): void {
+    const { surface, write } = this.#options;
+    const shown = rows.slice(0, surface.height - 1).map((row) => row.slice(0, surface.width - 1));
+    if (this.#height > 0 && !surface.dumb) write(`${ESC}[${this.#height}A`);
+    write(shown.map((row) => `${row}${surface.dumb ? "" : ERASE_RIGHT}\r\n`).join(""));
+    this.#height = shown.length;
   }
 
   #showFooter(): void {
