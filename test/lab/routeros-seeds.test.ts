@@ -56,6 +56,8 @@ function run(seed: number, screen?: Awaited<ReturnType<typeof newScreen>>["scree
     console.type("\r");
   }
   console.clock.advance(20_000);
+  // Not in the middle of a log row.
+  for (let step = 0; step < 1000 && !console.all.endsWith("] > "); step++) console.clock.advance(1);
   return console;
 }
 

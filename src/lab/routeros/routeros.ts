@@ -13,7 +13,7 @@ import { Session } from "./session.ts";
  *
  * Captured byte for byte by others, and reproduced here:
  * - banner, `ESC[9999B` before every prompt, the carriage returns in front of it, the change of password, Ctrl-C there:
- *   RouterOS 7.23.2 and 6.49.13 over Telnet (danikf/tik4net, RouterOsTranscripts.cs)
+ *   RouterOS 7.23.2 and 6.49.13 over Telnet (tik4net, RouterOsTranscripts.cs)
  * - the row painted again at each key: 6.49.13 (tik4net, CliCompletionSecondTabTests.cs), 7.1.3 (netmiko#2512, #2880)
  * - keys echoed alone, Tab rewriting a word, listings, colours: 7.19.6 and 7.24.4 (tik4net, CliCompletionParserTest.cs)
  * - log rows over the prompt, rows and timing of `ping`: 7.23.2 (tik4net, findings-cli.md)
