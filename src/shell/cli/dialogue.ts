@@ -4,6 +4,7 @@ import type { Device, DevicePager, RowTest } from "../../devices/device.ts";
 import { renderText } from "../../terminal/clean.ts";
 import type { Screen } from "../../terminal/screen.ts";
 import type { Transcript } from "../../terminal/transcript.ts";
+import type { ScreenView } from "../../terminal/types.ts";
 import type { State } from "../outcome.ts";
 import { askedByText, looksLikePrompt, MENU_ROW } from "../prompt-like.ts";
 import { echoStands, echoStandsIn } from "./echo.ts";
@@ -96,8 +97,8 @@ export class Dialogue {
   readonly #clock: Clock;
   #expected: Expectation | undefined;
   #pages = 0;
-  /** Transcript end when a page was last answered: the same row is not answered twice. */
-  #pagedAt = -1;
+  /** Where the pager stood when it was last answered: the same row is not answered twice. */
+  #paged: { readonly end: number; readonly view: ScreenView } | undefined;
   /** Clock time since when only the device's own rows have come behind a prompt. */
   #aboveSince: number | undefined;
   #nudged = false;
@@ -210,6 +211,7 @@ export class Dialogue {
   /** Starts counting pages for a new command. */
   fresh(): void {
     this.#pages = 0;
+    this.#paged = undefined;
     this.#nudged = false;
   }
 
@@ -240,8 +242,7 @@ export class Dialogue {
     if (this.#port.unanswered && quiet < TRUST_TEXT) return;
     switch (sight.what) {
       case "pager":
-        if (quiet >= PAGER_SETTLE && this.#sinks.transcript.end > this.#pagedAt)
-          this.#page(sight.pager, sight.row);
+        if (quiet >= PAGER_SETTLE && this.#isNewPage(view)) this.#page(sight.pager, sight.row, view);
         return;
       case "prompt":
         if (quiet >= this.#settleOf(sight.prompt, expected) && this.#isNew(sight.prompt, expected))
@@ -354,7 +355,17 @@ export class Dialogue {
     return row === before || row.replace(/\s+/g, " ").endsWith(asked.trim().replace(/\s+/g, " "));
   }
 
-  #page(pager: DevicePager, row: string): void {
+  /** Something was printed since the last key; a pager that is only beginning to erase its row still stands there. */
+  #isNewPage({ rows, cursor }: ScreenView): boolean {
+    if (this.#paged === undefined) return true;
+    const { end, view } = this.#paged;
+    const { transcript } = this.#sinks;
+    if (transcript.end === end) return false;
+    if (transcript.lineFeeds(end, transcript.end) > 0 || cursor.row !== view.cursor.row) return true;
+    return rows.some((row, index) => index !== cursor.row && row !== view.rows[index]);
+  }
+
+  #page(pager: DevicePager, row: string, view: ScreenView): void {
     const { key, quit_key: quit } = pager;
     const stop = pager.live === true || pager.end === true;
     const limit = pager.max ?? MAX_PAGES;
@@ -371,7 +382,7 @@ export class Dialogue {
     if (pager.live === true)
       this.#port.note(`a live view that never ends was left with ${JSON.stringify(next)}`);
     this.#pages++;
-    this.#pagedAt = this.#sinks.transcript.end;
+    this.#paged = { end: this.#sinks.transcript.end, view };
     this.#port.paged();
     this.#port.write(next);
   }

@@ -354,6 +354,20 @@ describe("a pager", () => {
     expect(session.device.writes.filter((bytes) => bytes === " ")).toHaveLength(4);
   });
 
+  it("is answered once a page although its row is erased only after a pause", async () => {
+    const session = await bench((_line, device) => {
+      device.onKey = () => {
+        device.print("\b".repeat(10));
+        device.print(`${" ".repeat(10)}${"\b".repeat(10)}${device.prompt}`, 80);
+        device.onKey = undefined;
+      };
+      device.print("\r\nrow 1\r\n --More-- ");
+    });
+    await session.open();
+    expect(await session.run("show run")).toMatchObject({ state: DONE, lines: ["row 1"] });
+    expect(session.device.writes.filter((bytes) => bytes === " ")).toHaveLength(1);
+  });
+
   it("is left to the caller after the profile's number of pages", async () => {
     const session = await bench(pages(9));
     await session.open();

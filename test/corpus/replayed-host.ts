@@ -1,0 +1,65 @@
+import type { ResolvedHost } from "../../src/inventory/host.ts";
+import type { Recording } from "./recording.ts";
+import type { ReplayServer } from "./replay-server.ts";
+
+/** Profile for each of oxidized's models. */
+const PLATFORMS: Readonly<Record<string, string>> = {
+  aoscx: "aruba_aoscx",
+  aosw: "aruba_os",
+  asa: "cisco_asa",
+  efos: "ubiquiti_edgeswitch",
+  eos: "arista_eos",
+  fortigate: "fortinet_fortios",
+  h3c: "hp_comware",
+  ios: "cisco_ios",
+  mlnxos: "mellanox_onyx",
+  nxos: "cisco_nxos",
+  tnsr: "netgate_tnsr",
+  tplink: "tplink_jetstream",
+  vyos: "vyos",
+};
+
+/** Variable the inventory's password reference names; the replay server takes any value. */
+export const PASSWORD_ENV = "SSH_MCP_TEST_REPLAY_PASSWORD";
+
+/** @throws for a model nobody has mapped. */
+export function platformOf({ model }: Recording): string {
+  const platform = PLATFORMS[model];
+  if (platform === undefined) throw new Error(`no platform for recordings of ${model}: add it to PLATFORMS`);
+  return platform;
+}
+
+/** A host of the inventory that reaches a replay; `login` comes from the server. */
+export function replayedHost(
+  server: ReplayServer,
+  host: {
+    readonly name: string;
+    readonly login: string;
+    readonly platform: string;
+    readonly knownHosts: string;
+  },
+): ResolvedHost {
+  return {
+    name: host.name,
+    source: "inventory",
+    address: server.address,
+    port: server.port,
+    user: host.login,
+    auth: [{ method: "password", secret: { from: "env", name: PASSWORD_ENV } }],
+    jump: [],
+    hostKey: { mode: "strict", files: [host.knownHosts] },
+    platform: host.platform,
+    tags: [],
+    groups: [],
+    terminal: { cols: 200, rows: 50, term: "xterm-256color" },
+    limits: { sessions: 100, transcriptBytes: 16 << 20, channelsPerConnection: 8 },
+    policy: { denyPatterns: [] },
+    timing: {
+      connectTimeoutMs: 30_000,
+      keepaliveIntervalMs: 15_000,
+      keepaliveCount: 3,
+      idleTimeoutMs: 0,
+      commandTimeoutMs: 20_000,
+    },
+  };
+}
