@@ -1,8 +1,13 @@
-// Writes schema/hosts.schema.json from the one zod schema of hosts.yaml. Run: npx tsx scripts/generate-schema.ts
+// Writes the JSON Schemas of hosts.yaml and of device profiles from their zod schemas. Run: npx tsx scripts/generate-schema.ts
 import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
+import { profileJsonSchema } from "../src/devices/json-schema.ts";
 import { inventoryJsonSchema } from "../src/inventory/json-schema.ts";
 
-const file = join(import.meta.dirname, "..", "schema", "hosts.schema.json");
-mkdirSync(dirname(file), { recursive: true });
-writeFileSync(file, `${JSON.stringify(inventoryJsonSchema(), undefined, 2)}\n`);
+const folder = join(import.meta.dirname, "..", "schema");
+mkdirSync(folder, { recursive: true });
+for (const [name, schema] of [
+  ["hosts", inventoryJsonSchema()],
+  ["device", profileJsonSchema()],
+] as const)
+  writeFileSync(join(folder, `${name}.schema.json`), `${JSON.stringify(schema, undefined, 2)}\n`);

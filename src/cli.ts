@@ -10,10 +10,13 @@ const OPTIONS = {
   config: { type: "string" },
   lab: { type: "boolean" },
   yes: { type: "boolean" },
+  text: { type: "string" },
+  devices: { type: "string" },
+  json: { type: "boolean" },
   version: { type: "boolean" },
   help: { type: "boolean", short: "h" },
 } as const;
-const COMMANDS = ["trust", "doctor", "demo", "schema"] as const;
+const COMMANDS = ["trust", "doctor", "devices", "demo", "schema"] as const;
 
 /** A mistake in the arguments: said in one line, exit 2. */
 class UsageError extends Error {}
@@ -45,11 +48,24 @@ async function main(argv: string[]): Promise<number> {
       const { examineHost } = await import("./doctor.ts");
       return examineHost(host, around);
     }
+    case "devices": {
+      const [verb, platform, more] = rest;
+      if (more !== undefined) throw new UsageError(`devices ${verb} takes one platform`);
+      const { devicesCommand } = await import("./devices-command.ts");
+      const { text, devices, json = false } = values;
+      return devicesCommand({ verb, platform, text, devices, json }, around);
+    }
     case "demo":
       expectNothing(command, rest);
       return demo();
     case "schema": {
-      expectNothing(command, rest);
+      const [what = "hosts", more] = rest;
+      if (more !== undefined || (what !== "hosts" && what !== "device"))
+        throw new UsageError("schema takes hosts (the default) or device");
+      if (what === "device") {
+        const { profileJsonSchema } = await import("./devices/json-schema.ts");
+        return say(`${JSON.stringify(profileJsonSchema(), undefined, 2)}\n`);
+      }
       const { inventoryJsonSchema } = await import("./inventory/json-schema.ts");
       return say(`${JSON.stringify(inventoryJsonSchema(), undefined, 2)}\n`);
     }

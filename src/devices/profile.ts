@@ -92,29 +92,43 @@ export const profileSchema = strict({
     .describe("Hints for platform: auto; none decides alone.")
     .optional(),
   auth: strict({
-    order: z.array(z.enum(["none", "publickey", "keyboard-interactive", "password"])).optional(),
-    interactive: z.array(strict({ match: pattern, answer })).optional(),
+    order: z
+      .array(z.enum(["none", "publickey", "keyboard-interactive", "password"]))
+      .describe("Methods in the order they are tried; those left out are never tried.")
+      .optional(),
+    interactive: z
+      .array(strict({ match: pattern, answer }))
+      .describe("Questions of keyboard-interactive that belong to the login.")
+      .optional(),
     in_band: z
       .array(strict({ match: pattern, answer }))
       .describe("A second login inside the terminal.")
       .optional(),
     username_suffix: text.describe("Appended to the user name; {cols} and {rows} are filled in.").optional(),
   }).optional(),
-  ssh: strict({ keepalive: z.enum(["on", "off"]).optional() }).optional(),
+  ssh: strict({
+    keepalive: z.enum(["on", "off"]).describe("off: the device cannot stand SSH keepalives.").optional(),
+  }).optional(),
   pty: strict({
-    term: text.optional(),
-    cols: z.number().int().min(20).max(500).optional(),
-    rows: z.number().int().min(5).max(200).optional(),
+    term: text.describe("Terminal type.").optional(),
+    cols: z
+      .number()
+      .int()
+      .min(20)
+      .max(500)
+      .describe("Columns, unless the inventory says otherwise.")
+      .optional(),
+    rows: z.number().int().min(5).max(200).describe("Rows, unless the inventory says otherwise.").optional(),
     answer: z
       .array(z.enum(["cpr", "da", "dsr", "decid"]))
       .describe("Terminal queries that are answered.")
       .optional(),
   }).optional(),
   keys: strict({
-    enter: keys.optional(),
-    interrupt: keys.optional(),
-    kill_line: keys.optional(),
-    eof: keys.optional(),
+    enter: keys.describe("Default: carriage return.").optional(),
+    interrupt: keys.describe("Stops a command; default: Ctrl-C.").optional(),
+    kill_line: keys.describe("Clears the typed line; default: Ctrl-U.").optional(),
+    eof: keys.describe("Ends the session; default: Ctrl-D.").optional(),
   }).optional(),
   input: strict({
     echo: z
@@ -161,7 +175,9 @@ export const profileSchema = strict({
     .array(
       strict({
         match: pattern,
-        class: z.enum(["syntax", "incomplete", "ambiguous", "permission", "commit", "other"]),
+        class: z
+          .enum(["syntax", "incomplete", "ambiguous", "permission", "commit", "other"])
+          .describe("Named in the result as error=."),
       }),
     )
     .max(64)
@@ -180,19 +196,22 @@ export const profileSchema = strict({
     .describe("How to go up and down.")
     .optional(),
   config: strict({
-    commit: text.optional(),
-    commit_check: text.optional(),
-    commit_confirmed: text.optional(),
-    discard: text.optional(),
-    save: text.optional(),
+    commit: text.describe("Command that applies a candidate configuration.").optional(),
+    commit_check: text.describe("Checks it only.").optional(),
+    commit_confirmed: text.describe("Applies it for {minutes} unless confirmed.").optional(),
+    discard: text.describe("Drops it.").optional(),
+    save: text.describe("Makes the running configuration the one of the next start.").optional(),
     dirty: pattern.describe("Prompt or context row of uncommitted changes.").optional(),
   }).optional(),
   destructive: patterns.describe("Commands that deserve a question before.").optional(),
   exec_channel: z.boolean().describe("Plain exec requests give clean output.").optional(),
-  structured: strict({ textfsm: text.optional(), native_suffix: text.optional() }).optional(),
+  structured: strict({
+    textfsm: text.describe("Platform name of TextFSM templates.").optional(),
+    native_suffix: text.describe("Appended to a command for structured output.").optional(),
+  }).optional(),
   timeouts: strict({
     open_s: seconds.describe("Until the first prompt.").optional(),
-    commit_s: seconds.optional(),
+    commit_s: seconds.describe("Until a commit is done.").optional(),
   }).optional(),
   evidence: z
     .array(

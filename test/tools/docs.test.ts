@@ -1,7 +1,18 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { toolsDoc, toolsDocPath } from "../../scripts/generate-docs.ts";
+import {
+  platformsDoc,
+  platformsDocPath,
+  profilesDoc,
+  profilesDocPath,
+  toolsDoc,
+  toolsDocPath,
+} from "../../scripts/generate-docs.ts";
 
-it("docs/tools.md says what the tools say (npx tsx scripts/generate-docs.ts writes it)", () => {
-  expect(readFileSync(toolsDocPath, "utf8")).toBe(toolsDoc());
+it.each([
+  ["docs/tools.md says what the tools say", toolsDocPath, toolsDoc],
+  ["docs/platforms.md lists the profiles there are", platformsDocPath, platformsDoc],
+  ["docs/profiles.md explains the fields there are", profilesDocPath, profilesDoc],
+])("%s (npx tsx scripts/generate-docs.ts writes it)", (_what, path, text) => {
+  expect(readFileSync(path, "utf8")).toBe(text());
 });

@@ -1,0 +1,110 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { openCatalog } from "../../src/devices/catalog.ts";
+import { profileJsonSchema } from "../../src/devices/json-schema.ts";
+
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+function folderWith(files: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(join(tmpdir(), "ssh-mcp-devices-"));
+  folders.push(folder);
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  return folder;
+}
+const open = (files: Readonly<Record<string, string>>) => openCatalog({ dir: folderWith(files) });
+
+describe("the profiles of the program", () => {
+  it("are all valid, run on the linear-time engine and name their evidence", async () => {
+    const catalog = openCatalog();
+    expect(catalog.ids().length).toBeGreaterThanOrEqual(33);
+    for (const id of catalog.ids()) {
+      await expect(catalog.device(id)).resolves.toMatchObject({ id });
+      expect([id, catalog.profile(id).evidence?.length ?? 0]).not.toEqual([id, 0]);
+    }
+  });
+
+  it("say nothing of settling that would make a command wait for long", async () => {
+    const catalog = openCatalog();
+    for (const id of catalog.ids()) expect((await catalog.device(id)).settleMs).toBeLessThanOrEqual(400);
+  });
+
+  it("never turn paging off by changing the device's configuration", () => {
+    const catalog = openCatalog();
+    const sends = catalog.ids().flatMap((id) => (catalog.profile(id).open ?? []).map(({ send }) => send));
+    expect(
+      sends.filter(
+        (send) =>
+          /^(?:conf|set system|write|copy|save|commit)/.test(send) && send !== "config paging disable",
+      ),
+    ).toEqual([]);
+  });
+
+  it("are checked by the published JSON Schema (else: npx tsx scripts/generate-schema.ts)", () => {
+    const published = readFileSync(join(import.meta.dirname, "../../schema/device.schema.json"), "utf8");
+    expect(JSON.parse(published)).toEqual(JSON.parse(JSON.stringify(profileJsonSchema())));
+  });
+});
+
+describe("a folder of one's own", () => {
+  it("adds profiles, which may start from built-in ones", async () => {
+    const catalog = open({
+      "acme_os.yaml":
+        "id: acme_os\nname: Acme OS\nextends: cisco_ios\nreplaces: [prompts]\nprompts:\n  - { mode: exec, match: '^acme>$' }\nerrors:\n  - { match: '^oops', class: other }\n",
+    });
+    const device = await catalog.device("acme_os");
+    expect(device.prompt("acme>")?.mode).toBe("exec");
+    expect(device.prompt("sw1#")).toBeUndefined();
+    expect(device.errorClass("oops")).toBe("other");
+    expect(device.errorClass("% Invalid input detected")).toBe("syntax");
+    expect(catalog.origin("acme_os")).toMatch(/acme_os\.yaml$/);
+    expect(catalog.profile("acme_os").evidence).toBeUndefined();
+  });
+
+  it("overrides a built-in profile, also starting from itself", async () => {
+    const catalog = open({
+      "cisco_ios.yaml": "id: cisco_ios\nname: Ours\nextends: cisco_ios\nsettle_ms: 333\n",
+    });
+    const device = await catalog.device("cisco_ios");
+    expect(device.settleMs).toBe(333);
+    expect(device.prompt("sw1#")?.mode).toBe("enable");
+  });
+
+  it.each([
+    ["an unknown key", "id: x\nname: X\nprompt: []\n", /unknown key "prompt"; did you mean "prompts"/],
+    [
+      "a pattern with look-ahead",
+      "id: x\nname: X\nprompts: [{ mode: exec, match: '^a(?!b)' }]\n",
+      /prompts\[0\]\.match is not an RE2 pattern/,
+    ],
+    ["a pattern too long", `id: x\nname: X\nasync: ['${"a".repeat(500)}']\n`, /at most 400 characters/],
+    [
+      "a base that is not there",
+      "id: x\nname: X\nextends: cisco_ois\n",
+      /extends "cisco_ois", which does not exist; nearest: cisco_ios/,
+    ],
+    ["itself as its base", "id: x\nname: X\nextends: x\n", /extends "x", which does not exist/],
+    ["another id than its name", "id: y\nname: X\n", /its id is "y"/],
+    ["no YAML", "id: [x\n", /device profile x \(.*x\.yaml\)/],
+  ])("refuses a file with %s, naming file and reason", async (_what, text, reason) => {
+    const build = async () => open({ "x.yaml": text }).device("x");
+    await expect(build()).rejects.toThrow(reason);
+  });
+
+  it("refuses profiles that extend each other", () => {
+    const catalog = open({
+      "a.yaml": "id: a\nname: A\nextends: b\n",
+      "b.yaml": "id: b\nname: B\nextends: a\n",
+    });
+    expect(() => catalog.profile("a")).toThrow(/extends itself/);
+  });
+
+  it("that does not exist is named", () => {
+    expect(() => openCatalog({ dir: "/nonexistent/devices" })).toThrow(
+      /devices_dir \/nonexistent\/devices cannot be read/,
+    );
+  });
+});

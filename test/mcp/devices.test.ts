@@ -1,0 +1,86 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+const CLI = join(import.meta.dirname, "..", "..", "dist", "cli.js");
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "ssh-mcp-devices-cli-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function devices(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  return new Promise((resolve) => {
+    const env = { PATH: process.env.PATH, HOME: folder };
+    execFile(process.execPath, [CLI, "devices", ...args], { env, cwd: folder }, (error, out, err) =>
+      resolve({ code: error === null ? 0 : Number(error.code), out, err }),
+    );
+  });
+}
+function log(text: string): string {
+  const file = join(folder, "session.log");
+  writeFileSync(file, text);
+  return file;
+}
+
+describe("ssh-mcp devices", () => {
+  it("list names every platform with how well it is founded", async () => {
+    const { code, out } = await devices("list");
+    expect(code).toBe(0);
+    expect(out).toMatch(/^cisco_ios +recorded +Cisco IOS and IOS-XE$/m);
+    expect(out).toMatch(/^frr +measured /m);
+  });
+
+  it("show prints a profile merged with what it extends", async () => {
+    const { out } = await devices("show", "cisco_nxos");
+    expect(out).toMatch(/^# built in\nid: cisco_nxos$/m);
+    expect(out).toContain("[confirm");
+  });
+
+  it("test says what the profile sees in a log, escape codes and all", async () => {
+    const file = log(
+      "\u001b[0msw1#show clock\r\n*12:00\r\n --More-- \b\b\b\b\b\b\b\b\b\b          \b\b\b\b\b\b\b\b\b\bend\r\nsw1#conf t\r\nsw1(config)#bogus\r\n% Invalid input detected at '^' marker.\r\nsw1(config)#",
+    );
+    const { code, out } = await devices("test", "cisco_ios", "--text", file);
+    expect(code).toBe(0);
+    expect(out).toMatch(/prompt +mode enable, host sw1, with `show clock` typed/);
+    expect(out).toMatch(/prompt +mode config, host sw1$/m);
+    expect(out).toMatch(/error +syntax/);
+    expect(out).not.toMatch(/pager/);
+  });
+
+  it("test tells which profiles know a prompt that this one does not", async () => {
+    const { code, out } = await devices(
+      "test",
+      "cisco_ios",
+      "--text",
+      log("[admin@MikroTik] > /ip address print\n[admin@MikroTik] >\n"),
+    );
+    expect(code).toBe(1);
+    expect(out).toMatch(/No row is a prompt of cisco_ios; these do: .*mikrotik_routeros/);
+  });
+
+  it("test gives its findings as JSON", async () => {
+    const { out } = await devices("test", "cisco_ios", "--json", "--text", log("sw1#\n"));
+    expect(JSON.parse(out)).toEqual([
+      { row: 1, text: "sw1#", what: "prompt", details: "mode enable, host sw1" },
+    ]);
+  });
+
+  it("refuses what it does not know with what there is", async () => {
+    expect(await devices("show", "cisco_ois")).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/nearest: cisco_ios/),
+    });
+    expect(await devices("tset", "cisco_ios")).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/devices knows test/),
+    });
+    expect(await devices("test", "cisco_ios")).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/--text FILE/),
+    });
+  });
+});
