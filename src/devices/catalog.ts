@@ -1,12 +1,9 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { parseDocument } from "yaml";
-import { messageOf, SshMcpError } from "../base/errors.ts";
+import { SshMcpError } from "../base/errors.ts";
 import { nearest } from "../base/text.ts";
-import { builtinProfiles } from "./builtin.ts";
 import { compileDevice, type Device } from "./device.ts";
 import { mergeProfiles } from "./merge.ts";
 import { type Profile, profileSchema } from "./profile.ts";
+import { builtinSources, ownSources, type Source } from "./source.ts";
 
 /** Profiles by id: those of the program, and over them those of the operator's own folder. */
 export interface Catalog {
@@ -22,55 +19,67 @@ export interface Catalog {
   origin(id: string): string;
 }
 
-/** A profile's source: unchecked content and where it stands. */
-interface Source {
-  readonly content: unknown;
-  readonly origin: string;
-}
-
+const FIELDS = Object.keys(profileSchema.shape);
+/** Faults of one file that are told at once. */
+const MAX_FAULTS = 5;
 const LOGIN_HINT = /"username_suffix"/;
 
 /** Opens the built-in profiles and those of `dir`. Files are read once, checked when first asked for. */
 export function openCatalog(options: { readonly dir?: string } = {}): Catalog {
-  const builtin = new Map<string, Source>(
-    [...builtinProfiles()].map(([id, content]) => [id, { content, origin: "built in" }]),
-  );
-  const own = options.dir === undefined ? new Map<string, Source>() : readFolder(options.dir);
+  const builtin = builtinSources();
+  const own = options.dir === undefined ? new Map<string, Source>() : ownSources(options.dir);
   const merged = new Map<string, Profile>();
   const devices = new Map<string, Promise<Device>>();
   const ids = [...new Set([...builtin.keys(), ...own.keys()])].sort();
 
   function checked(id: string, source: Source): Profile {
+    if (source.fault !== undefined) throw invalid(id, source, source.fault);
     const parsed = profileSchema.safeParse(source.content);
-    if (!parsed.success) {
-      const [issue] = parsed.error.issues;
-      throw invalid(
-        id,
-        source.origin,
-        `${issue?.path.join(".") || "profile"}: ${issue?.message ?? "invalid"}`,
-      );
-    }
-    if (parsed.data.id !== id)
-      throw invalid(id, source.origin, `its id is "${parsed.data.id}"; file and id must be the same`);
-    return parsed.data;
+    if (!parsed.success) throw invalid(id, source, told(parsed.error.issues, source));
+    const { id: named, replaces = [] } = parsed.data;
+    if (named !== id) throw invalid(id, source, `its id is "${named}"; file and id must be the same`);
+    const stray = replaces.find((field) => !FIELDS.includes(field.split(".")[0] ?? ""));
+    if (stray === undefined) return parsed.data;
+    const [near] = nearest(stray, FIELDS);
+    throw invalid(id, source, `replaces names "${stray}", which is no field; did you mean "${near}"?`);
   }
 
   /** `path`: the ids on the way here, to find a profile that extends itself. */
   function load(id: string, source: Source, path: readonly Source[]): Profile {
-    if (path.includes(source)) throw invalid(id, source.origin, "it extends itself");
+    if (path.includes(source)) throw invalid(id, source, "it extends itself");
     const profile = checked(id, source);
     const base = profile.extends;
     if (base === undefined) return profile;
-    // An override that extends its own name means the built-in profile.
-    const found =
-      base === id && own.get(id) === source ? builtin.get(base) : (own.get(base) ?? builtin.get(base));
+    const found = baseOf(id, source, base);
     if (found === undefined)
       throw invalid(
         id,
-        source.origin,
+        source,
         `it extends "${base}", which does not exist; nearest: ${nearest(base, ids).slice(0, 3).join(", ")}`,
       );
     return mergeProfiles(load(base, found, [...path, source]), profile);
+  }
+
+  /** An override that extends its own name means the built-in profile. */
+  function baseOf(id: string, source: Source, base: string): Source | undefined {
+    return base === id && own.get(id) === source ? builtin.get(base) : (own.get(base) ?? builtin.get(base));
+  }
+
+  /** A file's own patterns alone: a bad one is told with its line, which the merged lists no longer know. */
+  async function checkPatterns(id: string, source: Source | undefined): Promise<void> {
+    if (source === undefined || own.get(id) !== source) return;
+    const profile = checked(id, source);
+    await compileDevice(profile, (field) => {
+      const line = source.lineOf(
+        field
+          .split(/[.[\]]+/)
+          .filter((key) => key !== "")
+          .map(keyOf),
+      );
+      return `device profile ${id} (${source.origin}): ${line === undefined ? "" : `${line}, `}${field}`;
+    });
+    if (profile.extends !== undefined)
+      await checkPatterns(profile.extends, baseOf(id, source, profile.extends));
   }
 
   const catalog: Catalog = {
@@ -92,7 +101,12 @@ export function openCatalog(options: { readonly dir?: string } = {}): Catalog {
     device(id) {
       let device = devices.get(id);
       if (!device) {
-        device = Promise.resolve().then(() => compileDevice(catalog.profile(id)));
+        device = Promise.resolve()
+          .then(() => catalog.profile(id))
+          .then(async (profile) => {
+            await checkPatterns(id, own.get(id));
+            return compileDevice(profile);
+          });
         devices.set(id, device);
       }
       return device;
@@ -113,33 +127,31 @@ export function openCatalog(options: { readonly dir?: string } = {}): Catalog {
   return catalog;
 }
 
-function readFolder(dir: string): Map<string, Source> {
-  let files: string[];
-  try {
-    files = readdirSync(dir).filter((file) => /\.ya?ml$/.test(file));
-  } catch (error) {
-    throw new SshMcpError(
-      "inventory_invalid",
-      `devices_dir ${dir} cannot be read: ${messageOf(error)}`,
-      "Create the folder or remove settings.devices_dir.",
-    );
-  }
-  return new Map(
-    files.sort().map((file) => {
-      const path = join(dir, file);
-      const document = parseDocument(readFileSync(path, "utf8"));
-      const [error] = document.errors;
-      const id = file.replace(/\.ya?ml$/, "");
-      if (error) throw invalid(id, path, error.message.split("\n")[0] ?? "not YAML");
-      return [id, { content: document.toJS(), origin: path }];
-    }),
-  );
+function told(
+  issues: readonly {
+    readonly path: readonly PropertyKey[];
+    readonly message: string;
+    readonly keys?: unknown;
+  }[],
+  source: Source,
+): string {
+  const faults = issues.slice(0, MAX_FAULTS).map(({ path, message, keys }) => {
+    const place = path.map((key) => (typeof key === "number" ? key : String(key)));
+    const line = source.lineOf(place, Array.isArray(keys) ? String(keys[0]) : undefined);
+    return [line, place.join("."), message].filter((part) => part !== undefined && part !== "").join(": ");
+  });
+  if (issues.length > MAX_FAULTS) faults.push(`… and ${issues.length - MAX_FAULTS} more`);
+  return faults.join("\n");
 }
 
-function invalid(id: string, origin: string, what: string): SshMcpError {
+function keyOf(part: string): string | number {
+  return /^\d+$/.test(part) ? Number(part) : part;
+}
+
+function invalid(id: string, source: Source, what: string): SshMcpError {
   return new SshMcpError(
     "inventory_invalid",
-    `device profile ${id} (${origin}): ${what}`,
+    `device profile ${id} (${source.origin}): ${what}`,
     "docs/profiles.md explains every field.",
   );
 }

@@ -71,8 +71,14 @@ export interface Device {
 
 const DEFAULTS = { settleMs: 100, nudgeMs: 0, openMs: 30_000 } as const;
 
-/** @throws SshMcpError `inventory_invalid` naming the field of a pattern that RE2 does not take. */
-export async function compileDevice(profile: Profile): Promise<Device> {
+/**
+ * @param told names a field in an error; by default with the profile's id.
+ * @throws SshMcpError `inventory_invalid` naming the field of a pattern that RE2 does not take.
+ */
+export async function compileDevice(
+  profile: Profile,
+  told: (field: string) => string = (field) => `device profile ${profile.id}: ${field}`,
+): Promise<Device> {
   const { RE2JS } = await import("re2js");
   type Pattern = ReturnType<typeof RE2JS.compile>;
 
@@ -82,7 +88,7 @@ export async function compileDevice(profile: Profile): Promise<Device> {
     } catch (error) {
       throw new SshMcpError(
         "inventory_invalid",
-        `device profile ${profile.id}: ${field} is not an RE2 pattern: ${messageOf(error)}`,
+        `${told(field)} is not an RE2 pattern: ${messageOf(error)}`,
         "Use RE2 syntax: no look-around, no back-references; `exclude` takes the place of a negative look-ahead.",
       );
     }

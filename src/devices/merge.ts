@@ -2,7 +2,10 @@ import { type Profile, profileSchema } from "./profile.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** `child` over `base`: maps merge, lists go before the base's unless `replaces` names them. Evidence is each file's own. */
+/**
+ * `child` over `base`: maps merge, lists go before the base's unless `replaces` names them; what `replaces` names and the
+ * child has not is gone. Evidence is each file's own.
+ */
 export function mergeProfiles(base: Profile, child: Profile): Profile {
   const alone = new Set([...(child.replaces ?? []), "evidence"]);
   const { extends: _base, replaces: _replaces, ...own } = child;
@@ -11,7 +14,8 @@ export function mergeProfiles(base: Profile, child: Profile): Profile {
 }
 
 function merge(base: Fields, child: Fields, alone: ReadonlySet<string>, at: string): Fields {
-  const merged: Record<string, unknown> = { ...base };
+  const kept = Object.entries(base).filter(([key]) => !alone.has(at === "" ? key : `${at}.${key}`));
+  const merged: Record<string, unknown> = Object.fromEntries(kept);
   for (const [key, value] of Object.entries(child)) {
     if (value === undefined) continue;
     const path = at === "" ? key : `${at}.${key}`;

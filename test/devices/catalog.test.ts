@@ -74,13 +74,41 @@ describe("a folder of one's own", () => {
   });
 
   it.each([
-    ["an unknown key", "id: x\nname: X\nprompt: []\n", /unknown key "prompt"; did you mean "prompts"/],
+    [
+      "an unknown key",
+      "id: x\nname: X\nprompt: []\n",
+      /x\.yaml\): line 3: unknown key "prompt"; did you mean "prompts"/,
+    ],
+    [
+      "an unknown key inside",
+      "id: x\nname: X\npagers:\n  - match: '^more'\n    keys: q\n",
+      /line 5: pagers\.0: unknown key "keys"; did you mean "key"/,
+    ],
     [
       "a pattern with look-ahead",
-      "id: x\nname: X\nprompts: [{ mode: exec, match: '^a(?!b)' }]\n",
-      /prompts\[0\]\.match is not an RE2 pattern/,
+      "id: x\nname: X\nextends: cisco_ios\nprompts:\n  - { mode: exec, match: '^a$' }\n  - { mode: exec, match: '^a(?!b)' }\n",
+      /x\.yaml\): line 6, prompts\[1\]\.match is not an RE2 pattern/,
     ],
-    ["a pattern too long", `id: x\nname: X\nasync: ['${"a".repeat(500)}']\n`, /at most 400 characters/],
+    [
+      "a back-reference",
+      "id: x\nname: X\nsecrets: ['(a)\\1']\n",
+      /line 3, secrets\[0\] is not an RE2 pattern/,
+    ],
+    [
+      "a pattern too long",
+      `id: x\nname: X\nasync: ['${"a".repeat(500)}']\n`,
+      /line 3: async\.0: must be at most 400 characters/,
+    ],
+    [
+      "a word the field does not know",
+      "id: x\nname: X\nerrors: [{ match: '^e', class: fatal }]\n",
+      /line 3: errors\.0\.class: .*"syntax"/,
+    ],
+    [
+      "a stray name to replace",
+      "id: x\nname: X\nextends: frr\nreplaces: [promts]\n",
+      /replaces names "promts", which is no field; did you mean "prompts"/,
+    ],
     [
       "a base that is not there",
       "id: x\nname: X\nextends: cisco_ois\n",
@@ -88,7 +116,7 @@ describe("a folder of one's own", () => {
     ],
     ["itself as its base", "id: x\nname: X\nextends: x\n", /extends "x", which does not exist/],
     ["another id than its name", "id: y\nname: X\n", /its id is "y"/],
-    ["no YAML", "id: [x\n", /device profile x \(.*x\.yaml\)/],
+    ["no YAML", "id: x\nname: [X\n", /device profile x \(.*x\.yaml\): line \d: not valid YAML/],
   ])("refuses a file with %s, naming file and reason", async (_what, text, reason) => {
     const build = async () => open({ "x.yaml": text }).device("x");
     await expect(build()).rejects.toThrow(reason);
@@ -100,6 +128,26 @@ describe("a folder of one's own", () => {
       "b.yaml": "id: b\nname: B\nextends: a\n",
     });
     expect(() => catalog.profile("a")).toThrow(/extends itself/);
+  });
+
+  it("with a broken file leaves all other profiles usable", async () => {
+    const catalog = open({ "x.yaml": "id: [x\n" });
+    await expect(catalog.device("cisco_ios")).resolves.toMatchObject({ id: "cisco_ios" });
+  });
+
+  it("with profiles that extend each other in a circle says so", () => {
+    const catalog = open({
+      "a1.yaml": "id: a1\nname: A\nextends: b1\n",
+      "b1.yaml": "id: b1\nname: B\nextends: a1\n",
+    });
+    expect(() => catalog.profile("a1")).toThrow(/it extends itself/);
+  });
+
+  it("drops a list of the base that is only named in `replaces`", () => {
+    const catalog = open({ "x.yaml": "id: x\nname: X\nextends: cisco_ios\nreplaces: [open, questions]\n" });
+    expect(catalog.profile("x")).not.toHaveProperty("open");
+    expect(catalog.profile("x")).not.toHaveProperty("questions");
+    expect(catalog.profile("x").pagers).toEqual(catalog.profile("cisco_ios").pagers);
   });
 
   it("that does not exist is named", () => {
