@@ -18,17 +18,16 @@ export interface RowsOf {
 /** An output without what is not its own: echo, pager remnants, timestamps, syslog rows, the prompt that ended it. */
 export function outputRows(lines: readonly string[], { device, typed, paged }: RowsOf): CleanRows {
   const asides: string[] = [];
-  const own = lines.filter((line, index) => {
+  const printed = lines.filter((line) => {
     const row = line.trimEnd();
-    if (row !== "" && device.isAsync(row)) {
-      asides.push(row);
-      return false;
-    }
-    // What is left of the typed line's own row.
-    if (index === 0 && row === "" && typed !== undefined) return false;
-    if (device.isStripped(row)) return false;
-    if (paged && row.trim().length >= 4 && device.pager(row)) return false;
-    return !(index < 2 && typed !== undefined && isEcho(row, typed, device));
+    if (row === "" || !device.isAsync(row)) return true;
+    asides.push(row);
+    return false;
+  });
+  const behind = typed === undefined ? printed : behindEcho(printed, typed, device);
+  const own = behind.filter((line) => {
+    const row = line.trimEnd();
+    return !device.isStripped(row) && !(paged && row.trim().length >= 4 && device.pager(row));
   });
   return { lines: withoutPrompt(own, device), asides };
 }
@@ -60,6 +59,17 @@ export function errorsIn(lines: readonly string[], device: Device): DeviceError[
       return found === undefined ? [] : [{ class: found, row: row.trim() }];
     })
     .slice(0, MAX_ERRORS);
+}
+
+/** What is left of the typed line's own row, and the rows of a device that paints prompt and line once more. */
+function behindEcho(lines: readonly string[], typed: string, device: Device): readonly string[] {
+  const first = typed.split(/[\r\n]/, 1)[0] ?? "";
+  let from = lines[0]?.trim() === "" ? 1 : 0;
+  for (;;) {
+    const next = lines.findIndex((line, index) => index >= from && line.trim() !== "");
+    if (next < 0 || !isEcho(lines[next]?.trimEnd() ?? "", first, device)) return lines.slice(from);
+    from = next + 1;
+  }
 }
 
 function isEcho(row: string, typed: string, device: Device): boolean {

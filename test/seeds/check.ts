@@ -1,0 +1,70 @@
+import type { Opened, Rig } from "../real/rig.ts";
+
+/** Collects what was not as it had to be in one run. */
+export class Checks {
+  readonly faults: string[] = [];
+  outcomes = 0;
+  readonly #rig: Rig;
+  readonly #session: Opened;
+
+  constructor(rig: Rig, session: Opened) {
+    this.#rig = rig;
+    this.#session = session;
+  }
+
+  /** Runs a command and compares state, text and whatever else of the outcome is given. */
+  async command(
+    command: string,
+    expected: {
+      readonly state?: string;
+      readonly rows?: readonly string[];
+      readonly mode?: string;
+      readonly host?: string;
+      readonly errors?: readonly string[];
+      readonly asked?: string;
+      readonly note?: RegExp;
+    },
+    how: { readonly mode?: string; readonly keepGoing?: boolean } = {},
+  ): Promise<void> {
+    const reply = await this.#rig.mux.shell({ session: this.#session.name, command, ...how });
+    const { outcome } = reply;
+    this.outcomes++;
+    const text = await reply.session.text(outcome.from, outcome.to);
+    const found = {
+      state: outcome.state,
+      rows: trimmed(text.lines),
+      mode: outcome.mode,
+      host: outcome.host,
+      errors: (outcome.errors ?? []).map((error) => error.class),
+      asked: outcome.state === "asking" ? outcome.asked : undefined,
+    };
+    const wanted: Record<string, unknown> = { state: "done", errors: [], ...expected };
+    if (expected.rows) wanted.rows = trimmed(expected.rows);
+    if (expected.note && !outcome.notes.some((note) => expected.note?.test(note)))
+      this.faults.push(`${command}: no note ${expected.note} in ${JSON.stringify(outcome.notes)}`);
+    for (const [key, value] of Object.entries(found)) {
+      if (!(key in wanted)) continue;
+      const [is, should] = [JSON.stringify(value), JSON.stringify(wanted[key])];
+      if (is !== should) this.faults.push(`${command}: ${key} is ${clip(is)} and not ${clip(should)}`);
+    }
+  }
+
+  /** Sends keys and compares the state they lead to. */
+  async keys(keys: string, state: string): Promise<void> {
+    const { outcome } = await this.#session.keys(keys);
+    this.outcomes++;
+    if (outcome.state !== state) this.faults.push(`keys ${keys}: state is ${outcome.state} and not ${state}`);
+  }
+}
+
+function trimmed(rows: readonly string[]): string[] {
+  const kept = rows.map((row) => row.trimEnd());
+  while (kept.length > 0 && kept[0] === "") kept.shift();
+  while (kept.at(-1) === "") kept.pop();
+  return kept;
+}
+
+function clip(text: string | undefined): string {
+  const whole = text ?? "nothing";
+  return whole.length > 600 ? `${whole.slice(0, 600)}…` : whole;
+}

@@ -1,0 +1,36 @@
+import { routerOsRun } from "./routeros.ts";
+
+type Run = (seed: number) => Promise<{ faults: readonly string[]; outcomes: number }>;
+
+/** One session per seed, by device. */
+export const RUNS: Readonly<Record<string, Run>> = { routeros: routerOsRun };
+
+/** Sessions at once: mostly they wait. */
+const AT_ONCE = 32;
+
+/** Runs `count` seeds; each fault names the seed and the command that runs it alone. */
+export async function runSeeds(
+  name: string,
+  from: number,
+  count: number,
+  progress: (done: number) => void = () => {},
+): Promise<{ faults: string[]; outcomes: number }> {
+  const run = RUNS[name];
+  if (run === undefined) throw new Error(`no device ${name}; there are: ${Object.keys(RUNS).join(", ")}`);
+  const faults: string[] = [];
+  let outcomes = 0;
+  let next = from;
+  let done = 0;
+  const work = async () => {
+    while (next < from + count) {
+      const seed = next++;
+      const found = await run(seed).catch((error: unknown) => ({ faults: [String(error)], outcomes: 0 }));
+      outcomes += found.outcomes;
+      const alone = `npm run seeds -- --device ${name} --from ${seed} --seeds 1`;
+      faults.push(...found.faults.map((fault) => `seed ${seed} (${alone}): ${fault}`));
+      progress(++done);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, count) }, work));
+  return { faults, outcomes };
+}
