@@ -6,8 +6,8 @@ export LC_ALL=C PATH="$PATH:/usr/sbin:/sbin"
 
 # package, and the program that proves it is there
 NEEDS="
-  bash:bash bc:bc bsdutils:script busybox:busybox coreutils:stty dash:dash dialog:dialog dropbear-bin:dropbear fish:fish
-  git:git htop:htop ksh93u+m:ksh93 less:less mc:mc mksh:mksh nano:nano ncurses-bin:infocmp openssh-client:ssh
+  bash:bash bc:bc bird2:birdc bsdutils:script busybox:busybox coreutils:stty dash:dash dialog:dialog dropbear-bin:dropbear fish:fish frr:vtysh
+  git:git htop:htop ksh93u+m:ksh93 less:less lldpd:lldpcli mc:mc mksh:mksh nano:nano ncurses-bin:infocmp openssh-client:ssh
   openssh-server:sshd passwd:useradd posh:posh procps:top python3:python3 sudo:sudo tcsh:tcsh tmux:tmux
   util-linux:flock vim:vim vttest:vttest yash:yash zsh:zsh
 "
@@ -45,14 +45,19 @@ quietly() {
   return 1
 }
 export DEBIAN_FRONTEND=noninteractive
-sshd_before=$(command -v sshd || true)
+before=""
+for program in sshd bird lldpd vtysh; do
+  command -v "$program" >/dev/null && before+=" $program "
+done
 echo "Installing: ${missing[*]}"
 quietly apt-get -qq -o Acquire::Retries=3 -o DPkg::Lock::Timeout=300 update || { rm -f "$log"; exit 1; }
 quietly apt-get -qq -y --no-install-recommends -o Acquire::Retries=3 -o DPkg::Lock::Timeout=300 install "${missing[@]}" \
   || { rm -f "$log"; exit 1; }
 rm -f "$log"
 
-# An sshd that came with this run must not come up at the next boot either; one that was there before is not ours.
-if [ -z "$sshd_before" ] && [ -d /run/systemd/system ]; then
-  systemctl disable --now ssh.service ssh.socket >/dev/null 2>&1 || true
+# A service that came with this run must not come up at the next boot either; one that was there before is not ours.
+if [ -d /run/systemd/system ]; then
+  for service in sshd:ssh.service sshd:ssh.socket bird:bird.service lldpd:lldpd.service lldpd:lldpd.socket vtysh:frr.service; do
+    [[ "$before" == *" ${service%%:*} "* ]] || systemctl disable --now "${service#*:}" >/dev/null 2>&1 || true
+  done
 fi
