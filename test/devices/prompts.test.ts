@@ -43,8 +43,8 @@ const PROMPTS: Readonly<Record<string, readonly (readonly [string, string | unde
     ["tclsh", "leaf1", "leaf1(config-tcl)#"],
   ],
   cisco_iosxr: [
-    ["enable", "core1", "RP/0/RP0/CPU0:core1#"],
-    ["enable", "core1", "RP/0/RSP0/CPU0:core1#"],
+    ["exec", "core1", "RP/0/RP0/CPU0:core1#"],
+    ["exec", "core1", "RP/0/RSP0/CPU0:core1#"],
     ["config", "core1", "RP/0/RP0/CPU0:core1(config)#"],
     ["config", "core1", "RP/0/RP0/CPU0:core1(config-bgp-nbr-af)#"],
     ["admin", "core1", "RP/0/RP0/CPU0:core1(admin)#"],
@@ -75,7 +75,7 @@ const PROMPTS: Readonly<Record<string, readonly (readonly [string, string | unde
     ["config", "spine1", "spine1(s1)(config-if-Et1)#"],
     ["config", "spine1", "spine1(config-s-change1)#"],
     ["enable", "spine1.12:04:55", "spine1.12:04:55#"],
-    ["shell", undefined, "[admin@spine1 ~]$"],
+    ["shell", "spine1", "[admin@spine1 ~]$"],
   ],
   juniper_junos: [
     ["exec", "r1", "noc@r1>"],
