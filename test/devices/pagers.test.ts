@@ -1,0 +1,162 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { openCatalog } from "../../src/devices/catalog.ts";
+import type { Device } from "../../src/devices/device.ts";
+
+const catalog = openCatalog();
+const devices = new Map<string, Device>();
+beforeAll(async () => {
+  for (const id of catalog.ids()) devices.set(id, await catalog.device(id));
+});
+
+type Kind = "next" | "end" | "live";
+const kindOf = (id: string, row: string): Kind | undefined => {
+  const pager = devices.get(id)?.pager(row);
+  return pager && (pager.live === true ? "live" : pager.end === true ? "end" : "next");
+};
+
+/** Pager rows as they are documented or recorded: platform, what is done, row. */
+const PAGERS: readonly (readonly [string, Kind, string])[] = [
+  ["cisco_ios", "next", " --More-- "],
+  ["cisco_nxos", "next", "--More--"],
+  ["cisco_nxos", "next", "--More--(42%)"],
+  ["cisco_iosxr", "next", " --More-- "],
+  ["cisco_iosxr", "end", "(END)"],
+  ["cisco_asa", "next", "<--- More --->"],
+  ["cisco_wlc", "next", "--More-- or (q)uit"],
+  ["cisco_wlc", "next", "Press Enter to continue"],
+  ["cisco_s300", "next", "More: <space>,  Quit: q or CTRL+Z, One line: <return> "],
+  ["arista_eos", "next", " --More-- "],
+  ["juniper_junos", "next", "---(more)---"],
+  ["juniper_junos", "next", "---(more 12%)---"],
+  ["mikrotik_routeros", "next", "-- [Q quit|D dump|down]"],
+  ["mikrotik_routeros", "next", "-- [Q quit|D dump|right|down]"],
+  ["mikrotik_routeros", "live", "-- [Q quit|D dump|C-z pause]"],
+  ["mikrotik_routeros", "live", "-- [Q quit|D dump|C-z continue]"],
+  ["huawei_vrp", "next", "  ---- More ----"],
+  ["hp_comware", "next", "  ---- More ----"],
+  ["aruba_aoscx", "next", " -- MORE --, next page: Space, next line: Enter, quit: q"],
+  ["hp_procurve", "next", "-- MORE --, next page: Space, next line: Enter, quit: Control-C"],
+  ["aruba_os", "next", "--More-- (q) quit (u) pageup (/) search (n) repeat"],
+  ["fortinet_fortios", "next", "--More-- "],
+  ["paloalto_panos", "next", "lines 1-23 "],
+  ["nokia_sros", "next", "Press any key to continue (Q to quit)"],
+  ["vyos", "next", ":"],
+  ["vyos", "end", "(END)"],
+  ["ubiquiti_edgeos", "next", ":"],
+  ["ubiquiti_edgeswitch", "next", "--More-- or (q)uit"],
+  ["extreme_exos", "next", "Press <SPACE> to continue or <Q> to quit:"],
+  ["dell_os10", "next", "--More--"],
+  ["dlink", "next", "CTRL+C ESC q Quit SPACE n Next Page ENTER Next Entry a All"],
+  ["tplink_jetstream", "next", "Press any key to continue (Q to quit)"],
+  ["checkpoint_gaia", "next", "-- More --"],
+  ["f5_tmsh", "next", "---(less 12%)---"],
+  ["mellanox_onyx", "next", "lines 1-23 "],
+  ["mellanox_onyx", "end", "lines 163-183/183 (END) "],
+  [
+    "netgate_tnsr",
+    "next",
+    "snmp access group-name ROGroup prefix exact model v2c level noauth read systemvi--More--",
+  ],
+  ["frr", "next", ":"],
+  ["frr", "end", "(END)"],
+  ["bird", "next", "--More--"],
+];
+
+describe("pagers of", () => {
+  it.each(PAGERS)("%s: %s for %j", (id, kind, row) => {
+    expect(kindOf(id, row)).toBe(kind);
+  });
+
+  it("platforms without a profile are known by common habits", () => {
+    const rows = PAGERS.map(([, , row]) => row).filter((row) => kindOf("generic_cli", row) === undefined);
+    expect(rows).toEqual([
+      // Their keys are not what others mean by them, or the row is too short to be told from output.
+      "Press Enter to continue",
+      "-- [Q quit|D dump|down]",
+      "-- [Q quit|D dump|right|down]",
+      "-- [Q quit|D dump|C-z pause]",
+      "-- [Q quit|D dump|C-z continue]",
+      ":",
+      ":",
+      "Press <SPACE> to continue or <Q> to quit:",
+      "CTRL+C ESC q Quit SPACE n Next Page ENTER Next Entry a All",
+      "---(less 12%)---",
+      ":",
+    ]);
+  });
+});
+
+/** Rows that want an answer which is nobody's but the agent's: platform, kind, how it is sent, row. */
+const QUESTIONS: readonly (readonly [string, string, "key" | "line", string])[] = [
+  ["cisco_ios", "confirm", "key", "Proceed with reload? [confirm]"],
+  [
+    "cisco_ios",
+    "confirm",
+    "key",
+    "Erasing the nvram filesystem will remove all configuration files! Continue? [confirm]",
+  ],
+  ["cisco_ios", "yesno", "line", "System configuration has been modified. Save? [yes/no]:"],
+  ["cisco_ios", "value", "line", "Destination filename [startup-config]?"],
+  ["cisco_ios", "value", "line", "Address or name of remote host []?"],
+  [
+    "cisco_ios",
+    "yesno",
+    "line",
+    "This operation may require a reload of the system. Do you want to proceed? [y/n]",
+  ],
+  ["cisco_nxos", "yesno", "line", "This command will reboot the system. (y/n)?  [n]"],
+  [
+    "cisco_iosxr",
+    "yesno",
+    "line",
+    "Uncommitted changes found, commit them before exiting(yes/no/cancel)? [cancel]:",
+  ],
+  ["cisco_iosxr", "yesno", "line", "Do you want to continue? [y/n][confirm]"],
+  ["cisco_asa", "confirm", "key", "Proceed with reload? [confirm]"],
+  ["cisco_s300", "yesno", "key", "Overwrite file [startup-config].... (Y/N)[N] ?"],
+  ["cisco_wlc", "yesno", "line", "Are you sure you want to save? (y/n)"],
+  ["cisco_wlc", "yesno", "key", "Would you like to display the next 15 entries? (y/n)"],
+  ["arista_eos", "confirm", "key", "Proceed with reload? [confirm]"],
+  ["arista_eos", "yesno", "line", "System configuration has been modified. Save? [yes/no/cancel/diff]:"],
+  ["juniper_junos", "yesno", "line", "Exit with uncommitted changes? [yes,no] (yes)"],
+  ["juniper_junos", "yesno", "line", "Reboot the system ? [yes,no] (no)"],
+  ["mikrotik_routeros", "yesno", "key", "Reboot, yes? [y/N]:"],
+  ["mikrotik_routeros", "yesno", "key", "Do you want to see the software license? [Y/n]:"],
+  ["mikrotik_routeros", "password", "line", "new password>"],
+  ["mikrotik_routeros", "key", "key", 'Please press "Enter" to continue!'],
+  [
+    "huawei_vrp",
+    "yesno",
+    "line",
+    "The current configuration will be written to the device. Continue? [Y/N]:",
+  ],
+  ["huawei_vrp", "yesno", "line", "Change now? [Y/N]:"],
+  ["hp_comware", "yesno", "line", "This command will reboot the device. Continue? [Y/N]:"],
+  ["hp_comware", "yesno", "key", "Press Y or ENTER to continue, N to exit."],
+  ["hp_procurve", "key", "key", "Press any key to continue"],
+  ["hp_procurve", "yesno", "key", "Do you want to log out [y/n]?"],
+  ["aruba_aoscx", "yesno", "key", "Do you want to continue (y/n)?"],
+  ["fortinet_fortios", "key", "key", "(Press 'a' to accept):"],
+  ["fortinet_fortios", "yesno", "key", "Do you want to continue? (y/n)"],
+  ["nokia_sros", "yesno", "line", "Discard uncommitted changes? [y,n]"],
+  ["ubiquiti_edgeswitch", "yesno", "key", "Are you sure you want to save? (y/n)"],
+  ["extreme_exos", "yesno", "line", "Do you want to save configuration to primary.cfg? (y/N)"],
+  ["f5_tmsh", "yesno", "key", "Display all 243 items? (y/n)"],
+];
+
+describe("questions of", () => {
+  it.each(QUESTIONS)("%s: %s by %s for %j", (id, kind, submit, row) => {
+    expect(devices.get(id)?.question(row.trimEnd())).toMatchObject({ kind, submit });
+  });
+
+  it("no platform stand in a row of prose or configuration", () => {
+    const rows = [
+      "! Last configuration change at 12:00:00 UTC",
+      "   description ask before [yes/no] is typed",
+      "The system is going down.",
+      "Do you want fries with that",
+    ];
+    const asked = catalog.ids().flatMap((id) => rows.filter((row) => devices.get(id)?.question(row)));
+    expect(asked).toEqual([]);
+  });
+});
