@@ -98,7 +98,7 @@ export class Dialogue {
   #expected: Expectation | undefined;
   #pages = 0;
   /** Where the pager stood when it was last answered: the same row is not answered twice. */
-  #paged: { readonly end: number; readonly view: ScreenView } | undefined;
+  #paged: { readonly pager: DevicePager; readonly end: number; readonly view: ScreenView } | undefined;
   /** Clock time since when only the device's own rows have come behind a prompt. */
   #aboveSince: number | undefined;
   #nudged = false;
@@ -242,7 +242,7 @@ export class Dialogue {
     if (this.#port.unanswered && quiet < TRUST_TEXT) return;
     switch (sight.what) {
       case "pager":
-        if (quiet >= PAGER_SETTLE && this.#isNewPage(view)) this.#page(sight.pager, sight.row, view);
+        if (quiet >= PAGER_SETTLE && this.#isNewPage(sight.pager, view)) this.#page(sight.pager, sight.row, view);
         return;
       case "prompt":
         if (quiet >= this.#settleOf(sight.prompt, expected) && this.#isNew(sight.prompt, expected))
@@ -355,12 +355,16 @@ export class Dialogue {
     return row === before || row.replace(/\s+/g, " ").endsWith(asked.trim().replace(/\s+/g, " "));
   }
 
-  /** Something was printed since the last key; a pager that is only beginning to erase its row still stands there. */
-  #isNewPage({ rows, cursor }: ScreenView): boolean {
+  /**
+   * Something was printed since the last key; a pager that is only beginning to erase its row still stands there. Of a row
+   * that came in pieces the rest may say that it is another one.
+   */
+  #isNewPage(pager: DevicePager, { rows, cursor }: ScreenView): boolean {
     if (this.#paged === undefined) return true;
     const { end, view } = this.#paged;
     const { transcript } = this.#sinks;
     if (transcript.end === end) return false;
+    if (pager !== this.#paged.pager) return true;
     if (transcript.lineFeeds(end, transcript.end) > 0 || cursor.row !== view.cursor.row) return true;
     return rows.some((row, index) => index !== cursor.row && row !== view.rows[index]);
   }
@@ -382,7 +386,7 @@ export class Dialogue {
     if (pager.live === true)
       this.#port.note(`a live view that never ends was left with ${JSON.stringify(next)}`);
     this.#pages++;
-    this.#paged = { end: this.#sinks.transcript.end, view };
+    this.#paged = { pager, end: this.#sinks.transcript.end, view };
     this.#port.paged();
     this.#port.write(next);
   }

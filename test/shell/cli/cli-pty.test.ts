@@ -368,6 +368,30 @@ describe("a pager", () => {
     expect(session.device.writes.filter((bytes) => bytes === " ")).toHaveLength(1);
   });
 
+  it("is left at its end although the row that says so came in two pieces", async () => {
+    const session = await bench(
+      (_line, device) => {
+        device.onKey = (key) => {
+          if (key !== "q") return;
+          device.onKey = undefined;
+          device.print(`\r\u001b[K${device.prompt}`);
+        };
+        device.print("\r\nrow 1\r\nlines 1-2");
+        device.print("3/23 (END)", 120);
+      },
+      {
+        profile: {
+          pagers: [
+            { match: "^lines \\d+-\\d+(?:/\\d+)? \\(END\\)", quit_key: "q", end: true },
+            { match: "^lines \\d+-\\d+", key: " ", quit_key: "q" },
+          ],
+        },
+      },
+    );
+    await session.open();
+    expect(await session.run("show run")).toMatchObject({ state: DONE, lines: ["row 1"] });
+  });
+
   it("is left to the caller after the profile's number of pages", async () => {
     const session = await bench(pages(9));
     await session.open();
