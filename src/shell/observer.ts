@@ -3,6 +3,9 @@ import type { Clock, Disposable } from "../base/clock.ts";
 /** Quiet time after which a look is taken, again and again with growing distance: milliseconds since the last byte. */
 const LOOKS_MS = [20, 300, 1000, 2000, 4000, 8000, 16_000, 32_000, 64_000];
 
+/** A timer later than this means that the whole process was held up, milliseconds. */
+const STALL_MS = 25;
+
 /**
  * Notices when a PTY goes quiet and has somebody look at what that means. Each arrival of bytes starts over. Looks never
  * overlap; a look that finds that bytes arrived meanwhile is simply followed by the next one.
@@ -78,10 +81,21 @@ export class Observer {
     this.#wakesAt = this.#clock.now() + ms;
     this.#timer = this.#clock.after(ms, () => {
       this.#timer = undefined;
-      // Bytes that came meanwhile moved the moment on; timers may also fire a fraction of a millisecond early.
-      if (this.quietMs < this.#due(this.#step)) this.#arm();
-      else this.#takeLook(this.quietMs);
+      // While this process stood still nothing could arrive: such time proves no quiet.
+      const late = this.#clock.now() - this.#wakesAt;
+      if (late > STALL_MS) this.#lastActivity += late;
+      // After a stall timers come before what waits in the sockets: that must be read first.
+      this.#looking = true;
+      setImmediate(() => this.#wake());
     });
+  }
+
+  #wake(): void {
+    this.#looking = false;
+    if (this.#disposed) return;
+    // Bytes that came meanwhile moved the moment on; timers may also fire a fraction of a millisecond early.
+    if (this.quietMs < this.#due(this.#step)) this.#arm();
+    else this.#takeLook(this.quietMs);
   }
 
   #takeLook(quiet: number): void {

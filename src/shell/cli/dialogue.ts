@@ -1,4 +1,4 @@
-import type { Clock, Disposable } from "../../base/clock.ts";
+import type { Clock } from "../../base/clock.ts";
 import { visibleLine } from "../../base/text.ts";
 import type { Device, DevicePager, RowTest } from "../../devices/device.ts";
 import { renderText } from "../../terminal/clean.ts";
@@ -25,7 +25,7 @@ const LOGIN_SETTLE = 300;
 const LEARN_SETTLE = 600;
 const TRUST_TEXT = 1000;
 const LOGIN_STUCK = 3000;
-/** How long a typed line may take to be echoed, round trip included. */
+/** Quiet after which a typed line that was not echoed never will be; a slow repaint may go on for longer. */
 const ECHO_MS = 10_000;
 /** Pages answered for one command when the profile sets no limit. */
 const MAX_PAGES = 500;
@@ -68,7 +68,6 @@ type Expectation =
       readonly text: string;
       readonly before: string;
       readonly since: number;
-      readonly timer: Disposable;
       resolve(how: "echo" | "help"): void;
       reject(error: LineLost): void;
     }
@@ -122,7 +121,7 @@ export class Dialogue {
       QUESTION_SETTLE,
       LOGIN_SETTLE,
     ];
-    const later = [UNKNOWN_SETTLE, 2000, 4000, 8000, 16_000, 32_000, 64_000];
+    const later = [UNKNOWN_SETTLE, 2000, 4000, 8000, ECHO_MS, 16_000, 32_000, 64_000];
     return [...new Set([...own, this.device.nudgeMs, ...later].filter((ms) => ms > 0))].sort((a, b) => a - b);
   }
 
@@ -150,11 +149,7 @@ export class Dialogue {
     const before = screen.cursorRowText().trimEnd();
     const since = transcript.end;
     const how = await new Promise<"echo" | "help">((resolve, reject) => {
-      const timer = this.#clock.after(ECHO_MS, () => {
-        this.#expected = undefined;
-        reject(new LineLost("echo"));
-      });
-      this.#expected = { about: "echo", text, before, since, timer, resolve, reject };
+      this.#expected = { about: "echo", text, before, since, resolve, reject };
       this.#port.write(text);
       if (this.device.echo === "none") this.#echoed("echo");
     });
@@ -220,7 +215,6 @@ export class Dialogue {
     const expected = this.#expected;
     if (!expected || (why === "interrupted" && expected.about !== "echo")) return;
     this.#expected = undefined;
-    if (expected.about === "echo") expected.timer.dispose();
     expected.reject(new LineLost(why));
   }
 
@@ -317,7 +311,6 @@ export class Dialogue {
     const expected = this.#expected;
     if (expected?.about !== "echo") return;
     this.#expected = undefined;
-    expected.timer.dispose();
     expected.resolve(how);
   }
 
@@ -334,12 +327,18 @@ export class Dialogue {
     if (this.#expected !== expected || this.#checking || quiet < PAGER_SETTLE) return;
     this.#checking = true;
     try {
+      // A log row that is still coming in: the line is painted again behind it.
+      if (this.device.isAsync(this.#sinks.screen.cursorRowText().trimEnd())) return;
       const rows = (await this.#rowsSince(expected.since)).filter(
         (row) => !this.device.isAsync(row.trimEnd()),
       );
       if (this.#expected !== expected) return;
       if (echoStandsIn(rows, expected.text)) return this.#echoed("echo");
       if (quiet >= LOGIN_SETTLE && this.#helped(expected)) this.#echoed("help");
+      else if (quiet >= ECHO_MS) {
+        this.#expected = undefined;
+        expected.reject(new LineLost("echo"));
+      }
     } finally {
       this.#checking = false;
     }

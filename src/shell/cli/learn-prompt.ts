@@ -11,7 +11,7 @@ export function withLearnedPrompt(device: Device, first: string): Device {
       (stem.length >= 2 &&
         row.startsWith(stem) &&
         row.length <= 200 &&
-        /^[^\s]{0,80}\s?[\])]?[>#$%:]$/.test(row.slice(stem.length)));
+        /^(?: ?\([^()]{1,64}\))?[^\s]{0,80}\s?[\])]?[>#$%:]$/.test(row.slice(stem.length)));
     if (!like) return undefined;
     const mode = /\((?:conf|cfg|edit)|\bconfig/i.test(row.slice(stem.length)) ? "config" : "exec";
     return { mode, host, context: undefined };

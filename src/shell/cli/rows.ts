@@ -74,6 +74,9 @@ function behindEcho(lines: readonly string[], typed: string, device: Device): re
 
 function isEcho(row: string, typed: string, device: Device): boolean {
   const line = typed.trim();
+  // A line that scrolled sideways shows its end behind a mark.
+  const scrolled = /^(?:.*[>#$] )?[<$](.{8,})$/.exec(row)?.[1];
+  if (scrolled !== undefined && line.endsWith(scrolled.trimEnd())) return true;
   if (line === "" || !row.endsWith(line) || row === line) return false;
   return device.prompt(row.slice(0, row.length - line.length).trimEnd()) !== undefined;
 }
