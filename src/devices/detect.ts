@@ -4,7 +4,7 @@ import type { Device } from "./device.ts";
 export interface DetectEvidence {
   /** The server's identification line. */
   readonly ident: string;
-  /** SSH banner and what stood before the prompt. */
+  /** SSH banner and what stood before the prompt; the row above the prompt comes last. */
   readonly banner: string;
   /** The prompt's row up to the cursor. */
   readonly promptRow: string;
@@ -12,16 +12,36 @@ export interface DetectEvidence {
   readonly output?: { readonly command: string; readonly rows: readonly string[] };
 }
 
-/** Either the profile, or the one harmless command that may tell. `reason` is a sentence for people. */
-export type Verdict =
-  | { readonly id: string | undefined; readonly reason: string }
-  | { readonly ask: string; readonly among: readonly string[] };
-
-interface Candidate {
-  readonly device: Device;
-  readonly ident: boolean;
-  readonly banner: boolean;
+/** A profile whose prompt fits, with what else speaks for it, in words. */
+export interface Candidate {
+  readonly id: string;
+  readonly reasons: readonly string[];
 }
+
+/**
+ * Either the profile (`id` undefined: none) or the one harmless command that may tell. `reason` is a sentence for people;
+ * `candidates` stand best first.
+ */
+export type Verdict =
+  | {
+      readonly id: string | undefined;
+      readonly reason: string;
+      readonly candidates: readonly Candidate[];
+    }
+  | { readonly ask: string; readonly candidates: readonly Candidate[] };
+
+/** Hints from weak to strong: many systems share an identification, a banner names the product. */
+type Hint = "ident" | "context" | "banner";
+const WEIGHT: Readonly<Record<Hint, number>> = { ident: 1, context: 2, banner: 4 };
+
+interface Fit extends Candidate {
+  readonly device: Device;
+  readonly hints: readonly Hint[];
+  readonly weight: number;
+}
+
+/** Rows of an answer in which a device's own error row is looked for. */
+const HEAD_ROWS = 6;
 
 /**
  * Decides which of the profiles fits. The prompt must: no identification or banner outweighs it. What they leave open one
@@ -29,73 +49,104 @@ interface Candidate {
  */
 export function detect(seen: DetectEvidence, devices: readonly Device[]): Verdict {
   const row = seen.promptRow.trimEnd();
-  const said = seen.banner.split("\n").map((line) => line.trimEnd());
-  const fitting: Candidate[] = devices
-    .filter((device) => device.profile.framing !== "sentinel" && device.profile.learn !== true)
-    .filter((device) => device.prompt(row) !== undefined)
-    .map((device) => ({
-      device,
-      ident: device.hints.ident(seen.ident),
-      banner: said.some((line) => device.hints.banner(line)),
-    }));
   const shown = JSON.stringify(row);
-  if (fitting.length === 0)
-    return {
-      id: undefined,
-      reason: `no profile knows a prompt such as ${shown}, so it was learned as it stands`,
-    };
-  if (seen.output) return byOutput(seen.output, fitting, shown);
-  const hinted = fitting.filter(({ ident, banner }) => ident || banner);
-  const [first] = hinted.length > 0 ? hinted : fitting;
-  if (first && hinted.length === 1) return { id: first.device.id, reason: because(first, seen, shown) };
-  if (first && fitting.length === 1)
-    return { id: first.device.id, reason: `only ${first.device.id} has a prompt such as ${shown}` };
-  const ask = commandOf(hinted.length > 0 ? hinted : fitting);
-  const among = fitting.map(({ device }) => device.id);
-  if (ask !== undefined) return { ask, among };
-  return {
+  const fits = rank(seen, row, devices);
+  const candidates = fits.map(({ id, reasons }) => ({ id, reasons }));
+  const nobody = (reason: string): Verdict => ({
     id: undefined,
-    reason: `the prompt ${shown} fits ${listed(among)}, so it was learned as it stands`,
-  };
+    reason: `${reason}, so it was learned as it stands`,
+    candidates,
+  });
+  if (fits.length === 0) return nobody(`no profile knows a prompt such as ${shown}`);
+
+  if (seen.output) {
+    const found = byOutput(seen.output, fits);
+    if (found)
+      return { id: found.id, reason: `the prompt ${shown} fits ${found.id} and ${found.why}`, candidates };
+    const { command } = seen.output;
+    return nobody(`the prompt ${shown} fits ${listed(fits)}, and \`${command}\` told none of them`);
+  }
+
+  const hinted = fits.filter(({ hints }) => hints.length > 0);
+  const banners = hinted.filter(({ hints }) => hints.includes("banner"));
+  const [only] = banners.length === 1 ? banners : hinted.length === 1 ? hinted : [];
+  if (only) {
+    const reason = `${only.reasons.join(" and ")} and the prompt ${shown} fit ${only.id}`;
+    return { id: only.id, reason, candidates };
+  }
+  const [first] = fits;
+  if (first && fits.length === 1)
+    return { id: first.id, reason: `only ${first.id} has a prompt such as ${shown}`, candidates };
+  const ask = commandOf(hinted.length > 0 ? hinted : fits);
+  return ask === undefined ? nobody(`the prompt ${shown} fits ${listed(fits)}`) : { ask, candidates };
 }
 
+/** The profiles whose prompt fits, most hints first, then by id. */
+function rank(seen: DetectEvidence, row: string, devices: readonly Device[]): Fit[] {
+  const said = seen.banner
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== "");
+  const above = said.at(-1);
+  const fits = devices.flatMap((device): Fit[] => {
+    if (device.profile.framing === "sentinel" || device.profile.learn === true) return [];
+    const prompt = device.prompt(row);
+    if (!prompt) return [];
+    const banner = said.find((line) => device.hints.banner(line));
+    const told: [Hint, string][] = [];
+    if (device.hints.ident(seen.ident)) told.push(["ident", `the identification ${seen.ident}`]);
+    if (banner !== undefined) told.push(["banner", `the banner ${quoted(banner)}`]);
+    if (above !== undefined && prompt.context?.(above))
+      told.push(["context", `the row ${quoted(above)} above`]);
+    return [
+      {
+        device,
+        id: device.id,
+        hints: told.map(([hint]) => hint),
+        reasons: told.map(([, reason]) => reason),
+        weight: told.reduce((sum, [hint]) => sum + WEIGHT[hint], 0),
+      },
+    ];
+  });
+  return fits.sort((a, b) => b.weight - a.weight || (a.id < b.id ? -1 : 1));
+}
+
+/** The profile the answer names, or the only one whose way of refusing the command it is. */
 function byOutput(
   { command, rows }: NonNullable<DetectEvidence["output"]>,
-  fitting: readonly Candidate[],
-  shown: string,
-): Verdict {
-  for (const { device } of [...fitting].sort((a, b) => Number(hinted(b)) - Number(hinted(a)))) {
-    const row = rows.find((line) => device.hints.output(line.trimEnd()));
-    if (row === undefined) continue;
-    const said = JSON.stringify(row.trim().slice(0, 80));
-    return { id: device.id, reason: `the prompt ${shown} fits ${device.id} and \`${command}\` said ${said}` };
+  fits: readonly Fit[],
+): { readonly id: string; readonly why: string } | undefined {
+  const lines = rows.map((line) => line.trimEnd());
+  for (const { device } of fits) {
+    const row = lines.find((line) => device.hints.output(line));
+    if (row !== undefined) return { id: device.id, why: `\`${command}\` said ${quoted(row)}` };
   }
-  const among = listed(fitting.map(({ device }) => device.id));
-  return {
-    id: undefined,
-    reason: `the prompt ${shown} fits ${among}, and \`${command}\` told none of them, so it was learned as it stands`,
-  };
+  const refusing = fits.flatMap(({ device }) => {
+    // A profile that is told by this very command would have been named above.
+    if (device.hints.command === command) return [];
+    const row = lines.slice(0, HEAD_ROWS).find((line) => device.errorClass(line) === "syntax");
+    return row === undefined
+      ? []
+      : [{ id: device.id, why: `refused \`${command}\` with ${quoted(row)} as that does` }];
+  });
+  return refusing.length === 1 ? refusing[0] : undefined;
 }
 
-/** The command most of the candidates are told by. */
-function commandOf(candidates: readonly Candidate[]): string | undefined {
+/** The command most of them are told by; the first in rank where several are as common. */
+function commandOf(fits: readonly Fit[]): string | undefined {
   const counts = new Map<string, number>();
-  for (const { device } of candidates) {
+  for (const { device } of fits) {
     const { command } = device.hints;
     if (command !== undefined) counts.set(command, (counts.get(command) ?? 0) + 1);
   }
   return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0];
 }
 
-function hinted({ ident, banner }: Candidate): boolean {
-  return ident || banner;
+function quoted(row: string): string {
+  return JSON.stringify(row.trim().slice(0, 80));
 }
 
-function because({ device, ident }: Candidate, seen: DetectEvidence, shown: string): string {
-  const what = ident ? `the identification ${seen.ident}` : "the banner";
-  return `${what} and the prompt ${shown} fit ${device.id}`;
-}
-
-function listed(ids: readonly string[]): string {
+function listed(fits: readonly Fit[]): string {
+  const ids = fits.map(({ id }) => id);
   return ids.length > 4 ? `${ids.slice(0, 4).join(", ")} and ${ids.length - 4} more` : ids.join(", ");
 }

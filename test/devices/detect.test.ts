@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { openCatalog } from "../../src/devices/catalog.ts";
 import { type DetectEvidence, detect } from "../../src/devices/detect.ts";
 import type { Device } from "../../src/devices/device.ts";
+import { promptOf, recordings } from "../corpus/recording.ts";
 
 let devices: readonly Device[];
 beforeAll(async () => {
@@ -15,6 +16,21 @@ const seen = (change: Partial<DetectEvidence>): DetectEvidence => ({
   promptRow: "",
   ...change,
 });
+const rendered = (output: string) => output.replace(/\u001b(?:\[[\d;?]*[A-Za-z]|[=>])|\r/g, "");
+/** oxidized's models and the platforms they are. */
+const PLATFORMS: Readonly<Record<string, string>> = {
+  aoscx: "aruba_aoscx",
+  aosw: "aruba_os",
+  asa: "cisco_asa",
+  eos: "arista_eos",
+  fortigate: "fortinet_fortios",
+  h3c: "hp_comware",
+  ios: "cisco_ios",
+  mlnxos: "mellanox_onyx",
+  nxos: "cisco_nxos",
+  tnsr: "netgate_tnsr",
+  vyos: "vyos",
+};
 const asked = (command: string, text: string) => ({ output: { command, rows: text.split("\n") } });
 
 describe("a platform is decided", () => {
@@ -43,11 +59,93 @@ describe("a platform is decided", () => {
   });
 });
 
+describe("a platform is decided by", () => {
+  it.each([
+    ["the row above its prompt", "nokia_sros", { banner: "Welcome\n[/]", promptRow: "A:admin@sr1#" }],
+    ["the row above its prompt", "nokia_srlinux", { banner: "--{ running }--[  ]--", promptRow: "A:leaf1#" }],
+    ["the row above its prompt", "juniper_junos", { banner: "{master:0}", promptRow: "noc@mx1>" }],
+    [
+      "a banner that names the product, whatever the server calls itself",
+      "cisco_nxos",
+      {
+        ident: "SSH-2.0-Cisco-1.25",
+        banner: "Cisco Nexus Operating System (NX-OS) Software",
+        promptRow: "leaf1#",
+      },
+    ],
+    ["a prompt that nothing else has", "extreme_exos", { promptRow: "* x440.12 #" }],
+    [
+      "a prompt that nothing else has",
+      "f5_tmsh",
+      { promptRow: "admin@(bigip1)(cfg-sync Standalone)(Active)(/Common)(tmos)#" },
+    ],
+    ["a prompt that nothing else has", "checkpoint_gaia", { promptRow: "[Expert@gw-1]#" }],
+  ])("%s: %s", (_what, id, evidence) => {
+    expect(detect(seen(evidence), devices)).toMatchObject({ id });
+  });
+
+  it.each([
+    ["paloalto_panos", "admin@pa1>", "Unknown command: show version"],
+    ["fortinet_fortios", "fw1 #", "command parse error before 'version'\nCommand fail. Return code -61"],
+    ["cisco_wlc", "(wlc1) >", "Incorrect usage.  Use the '?' or <TAB> key to list commands."],
+  ])("the way it refuses what others know: %s at %s", (id, promptRow, output) => {
+    expect(detect(seen({ promptRow }), devices)).toMatchObject({ ask: "show version" });
+    const verdict = detect(seen({ promptRow, ...asked("show version", output) }), devices);
+    expect(verdict).toMatchObject({ id, reason: expect.stringContaining("refused `show version`") });
+  });
+
+  it.each([
+    ["huawei_vrp", "<core1>", "display version", "Huawei Versatile Routing Platform Software"],
+    ["hp_comware", "<sw1>", "display version", "HPE Comware Software, Version 7.1.070, Release 3507P18"],
+    ["juniper_junos", "noc@mx1>", "show version", "Hostname: mx1\nModel: mx204\nJunos: 22.4R3.25"],
+    ["ubiquiti_edgeos", "ubnt@er1:~$", "show version", "Version:      v2.0.9\nHW model:     EdgeRouter 4"],
+    ["hp_procurve", "HP-2530#", "show version", "Image stamp:\n /ws/swbuildm/rel"],
+    ["dell_os10", "os10#", "show version", "Dell EMC Networking OS10 Enterprise"],
+    ["aruba_os", "(wlc1) #", "show version", "Aruba Operating System Software."],
+  ])("its answer: %s", (id, promptRow, command, output) => {
+    expect(detect(seen({ promptRow }), devices)).toMatchObject({ ask: command });
+    expect(detect(seen({ promptRow, ...asked(command, output) }), devices)).toMatchObject({ id });
+  });
+
+  it("what recorded devices show, and its reason says so", () => {
+    const wrong: string[] = [];
+    let decided = 0;
+    for (const { name, model, init, steps, interactive } of recordings()) {
+      const wanted = PLATFORMS[model];
+      if (!interactive || wanted === undefined) continue;
+      const banner = init.slice(0, init.lastIndexOf("\n") + 1).replaceAll("\r", "");
+      const first = detect(seen({ banner, promptRow: promptOf(init) }), devices);
+      const step = "ask" in first ? steps.find(({ input }) => input === first.ask) : undefined;
+      // A recording that did not ask what we would ask tells nothing.
+      if ("ask" in first && (step === undefined || step.output.includes("output stripped"))) continue;
+      const verdict = step
+        ? detect(
+            seen({ banner, promptRow: promptOf(init), ...asked(step.input, rendered(step.output)) }),
+            devices,
+          )
+        : first;
+      decided++;
+      if (!("id" in verdict) || verdict.id !== wanted) wrong.push(`${name}: ${JSON.stringify(verdict)}`);
+    }
+    expect(wrong).toEqual([]);
+    expect(decided).toBeGreaterThan(10);
+  });
+});
+
 describe("no platform is guessed", () => {
   it("for a prompt that fits none", () => {
     expect(detect(seen({ promptRow: "weird prompt ?>" }), devices)).toMatchObject({
       id: undefined,
       reason: expect.stringContaining("learned"),
+    });
+  });
+
+  it("when several fit and none of them is told by a command", () => {
+    const few = devices.filter(({ id }) => id === "dlink" || id === "tplink_jetstream");
+    expect(detect(seen({ promptRow: "sw1#" }), few)).toMatchObject({
+      id: undefined,
+      reason: expect.stringMatching(/fits dlink, tplink_jetstream, so it was learned/),
+      candidates: [{ id: "dlink" }, { id: "tplink_jetstream" }],
     });
   });
 
