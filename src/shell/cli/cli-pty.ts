@@ -21,7 +21,7 @@ import { asking, stateOf } from "./sight.ts";
 /** How long a line that stands unsent may take to be cleared. */
 const CLEAR_MS = 2000;
 /** Looks at a row that is neither prompt nor empty, and the time between them. */
-const MOMENTS = 5;
+const MOMENTS = 30;
 const MOMENT_MS = 60;
 /** Quiet after which keys of the caller at a prompt have done what they do. */
 const KEYS_SETTLE = 300;
