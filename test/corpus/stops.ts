@@ -6,6 +6,7 @@ import { endsInPrompt, type Recording, type Step } from "./recording.ts";
 
 /** A place inside an output at which the screen reads as if the device were waiting. */
 export interface FalseStop {
+  /** Empty for the login. */
   readonly input: string;
   /** Characters of the step printed so far. */
   readonly at: number;
@@ -30,7 +31,9 @@ const WAITS: ReadonlySet<Sight["what"]> = new Set(["prompt", "pager", "question"
  * Prints a recording one character at a time and looks after each, as if the device paused there for good. A session that
  * is right at every such place is right for any way of cutting and delaying the bytes.
  */
-export async function walk({ init, steps }: Recording, device: Device): Promise<Walked> {
+export async function walk(recording: Recording, device: Device): Promise<Walked> {
+  const login: Step = { input: "", isKey: false, output: recording.init };
+  const steps = [login, ...recording.steps];
   const screen = await createScreen({ cols: 200, rows: 50 });
   const learned = new LearnedPrompts(device.profile.prompt_prefix);
   const falseStops: FalseStop[] = [];
@@ -41,8 +44,6 @@ export async function walk({ init, steps }: Recording, device: Device): Promise<
     screen.flush();
     return lookAt(screen.view(), device);
   };
-  put(screen, init);
-  note(look(), learned);
   for (const [index, step] of steps.entries()) {
     const { input, output } = step;
     const from = behindEcho(step);
@@ -59,7 +60,7 @@ export async function walk({ init, steps }: Recording, device: Device): Promise<
       input,
       at,
       what: sight.what,
-      row: rowOf(screen),
+      row: screen.cursorRowText(),
       foreign: sight.what === "prompt" && !learned.knows(sight.prompt, input),
     });
     const last = chars.join("").trimEnd().length + from;
@@ -76,7 +77,7 @@ export async function walk({ init, steps }: Recording, device: Device): Promise<
     }
     const end = look();
     if (end.what !== wanted) unseenEnds.push(stop(end));
-    note(end, learned);
+    if (end.what === "prompt") learned.learn(end.prompt);
   }
   screen.dispose();
   return { falseStops, unseenEnds, looks };
@@ -87,14 +88,6 @@ function behindEcho({ input, isKey, output }: Step): number {
   return !isKey && output.startsWith(input)
     ? input.length + (/^\r*\n/.exec(output.slice(input.length))?.[0].length ?? 0)
     : 0;
-}
-
-function note(sight: Sight, learned: LearnedPrompts): void {
-  if (sight.what === "prompt") learned.learn(sight.prompt);
-}
-
-function rowOf(screen: Screen): string {
-  return screen.cursorRowText();
 }
 
 function put(screen: Screen, text: string): void {
