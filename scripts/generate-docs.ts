@@ -146,25 +146,27 @@ function fieldRows(schema: Record<string, unknown>, root: Record<string, unknown
             : [];
     const description = record(value).description ?? property.description;
     const meaning = typeof description === "string" ? description : "";
-    return [`| \`${path}\` | ${cell(typeText(property, items))} | ${cell(meaning)} |`, ...inner];
+    const type = typeText(property, root);
+    if (meaning === "" || type === "") throw new Error(`field ${path} has no description or no type`);
+    return [`| \`${path}\` | ${cell(type)} | ${cell(meaning)} |`, ...inner];
   });
 }
 
-function typeText(property: Record<string, unknown>, items: Record<string, unknown>): string {
+function typeText(property: Record<string, unknown>, root: Record<string, unknown>): string {
   if (Array.isArray(property.enum)) return property.enum.map((value) => `\`${String(value)}\``).join(" ");
-  if (property.type === "array") return `list of ${typeText(items, {})}`;
+  if (property.type === "array") return `list of ${typeText(resolved(property.items, root), root)}`;
   if (property.type === "object") return "map";
+  if (Array.isArray(property.anyOf))
+    return property.anyOf.map((one) => typeText(resolved(one, root), root)).join(" or ");
   return typeof property.type === "string" ? property.type : "";
 }
 
 function resolved(value: unknown, root: Record<string, unknown>): Record<string, unknown> {
   const node = record(value);
   const ref = typeof node.$ref === "string" ? /^#\/definitions\/(.+)$/.exec(node.$ref)?.[1] : undefined;
-  if (ref === undefined) {
-    const [only] = Array.isArray(node.allOf) ? node.allOf : [];
-    return only === undefined ? node : { ...resolved(only, root), ...node };
-  }
-  return { ...record(record(root.definitions)[ref]), ...node };
+  const of: unknown[] = Array.isArray(node.allOf) ? node.allOf : [];
+  const parts = ref === undefined ? of : [record(root.definitions)[ref]];
+  return Object.assign({}, ...parts.map((part) => resolved(part, root)), node);
 }
 
 if (process.argv[1] === import.meta.filename) {

@@ -22,9 +22,19 @@ const answer = z.union([z.enum(["username", "password"]), strict({ text })], {
   error: "must be username, password or {text: …}",
 });
 
+const known = strict({
+  match: pattern.describe("The question."),
+  answer: answer.describe("username and password: the host's own; text: these words."),
+});
+
+/** A prompt that is not anchored would be found inside output. */
+const anchored = pattern
+  .regex(/^(?:\(\?[a-z]+\))?\^/, { error: "must begin with ^: a prompt is the row from its beginning" })
+  .regex(/\$$/, { error: "must end with $: a prompt is the row up to the cursor" });
+
 const prompt = strict({
   mode: mode.describe("Mode this prompt stands for: exec, enable, config, shell, admin, safe, …"),
-  match: pattern.describe(
+  match: anchored.describe(
     "RE2 pattern over the cursor's row up to the cursor, trailing blanks removed; group `host` is the hostname.",
   ),
   exclude: pattern.describe("Rows that match this are no prompt after all.").optional(),
@@ -40,7 +50,13 @@ const pager = strict({
   live: z.boolean().describe("A view that never ends: it is left by quit_key, never fed.").optional(),
   end: z.boolean().describe("The pager stands at the end of the text: it is left by quit_key.").optional(),
   max: z.number().int().min(1).max(10_000).describe("Pages answered for one command.").optional(),
-});
+})
+  .refine(({ key, live, end }) => key !== undefined || live === true || end === true, {
+    error: "needs a key for the next page, or live or end",
+  })
+  .refine(({ quit_key, live, end }) => quit_key !== undefined || (live !== true && end !== true), {
+    error: "needs a quit_key: live and end are left by it",
+  });
 
 const question = strict({
   match: pattern.describe("RE2 pattern over the cursor's row up to the cursor."),
@@ -60,8 +76,8 @@ const step = strict({
 });
 
 const enter = strict({
-  send: text.optional(),
-  key: keys.optional(),
+  send: text.describe("Command line.").optional(),
+  key: keys.describe("A key instead of a command line.").optional(),
   ask: pattern.describe("Row that asks for the secret.").optional(),
   secret: z.enum(["enable", "password"]).describe("Which of the host's secrets answers it.").optional(),
 });
@@ -76,7 +92,7 @@ export const profileSchema = strict({
   extends: text.describe("Profile to start from: maps merge, lists go before the base's.").optional(),
   replaces: z
     .array(text)
-    .describe("Lists of this file that stand alone instead of before the base's.")
+    .describe("Fields of this file that stand alone instead of being merged; one it has not is dropped.")
     .optional(),
   framing: z
     .enum(["prompt", "sentinel"])
@@ -97,18 +113,19 @@ export const profileSchema = strict({
       .describe("Methods in the order they are tried; those left out are never tried.")
       .optional(),
     interactive: z
-      .array(strict({ match: pattern, answer }))
+      .array(known)
       .describe("Questions of keyboard-interactive that belong to the login.")
       .optional(),
-    in_band: z
-      .array(strict({ match: pattern, answer }))
-      .describe("A second login inside the terminal.")
-      .optional(),
+    in_band: z.array(known).describe("A second login inside the terminal.").optional(),
     username_suffix: text.describe("Appended to the user name; {cols} and {rows} are filled in.").optional(),
-  }).optional(),
+  })
+    .describe("How the login differs from the usual.")
+    .optional(),
   ssh: strict({
     keepalive: z.enum(["on", "off"]).describe("off: the device cannot stand SSH keepalives.").optional(),
-  }).optional(),
+  })
+    .describe("The connection itself.")
+    .optional(),
   pty: strict({
     term: text.describe("Terminal type.").optional(),
     cols: z
@@ -123,13 +140,17 @@ export const profileSchema = strict({
       .array(z.enum(["cpr", "da", "dsr", "decid"]))
       .describe("Terminal queries that are answered.")
       .optional(),
-  }).optional(),
+  })
+    .describe("The terminal that is asked for.")
+    .optional(),
   keys: strict({
     enter: keys.describe("Default: carriage return.").optional(),
     interrupt: keys.describe("Stops a command; default: Ctrl-C.").optional(),
     kill_line: keys.describe("Clears the typed line; default: Ctrl-U.").optional(),
     eof: keys.describe("Ends the session; default: Ctrl-D.").optional(),
-  }).optional(),
+  })
+    .describe('Bytes, with the escapes of YAML: "\\r", "\\x1e".')
+    .optional(),
   input: strict({
     echo: z
       .enum(["exact", "fuzzy", "none"])
@@ -144,7 +165,9 @@ export const profileSchema = strict({
       .max(100_000)
       .describe("Longest line the device takes, characters.")
       .optional(),
-  }).optional(),
+  })
+    .describe("How the device takes a typed line.")
+    .optional(),
   prompts: z.array(prompt).max(64).describe("First match wins.").optional(),
   prompt_prefix: z
     .number()
@@ -161,20 +184,20 @@ export const profileSchema = strict({
   open: z
     .array(
       strict({
-        send: text,
+        send: text.describe("Command line; it must change nothing but this session."),
         optional: z.boolean().describe("An error row is ignored.").optional(),
         modes: z.array(mode).describe("Only in these modes.").optional(),
       }),
     )
     .describe("Session preparation, typed once after login.")
     .optional(),
-  pagers: z.array(pager).max(32).optional(),
+  pagers: z.array(pager).max(32).describe("Answered without asking; first match wins.").optional(),
   questions: z.array(question).max(64).describe("Reported, never answered.").optional(),
   secrets: patterns.describe("Rows at which input is masked and not recorded.").optional(),
   errors: z
     .array(
       strict({
-        match: pattern,
+        match: pattern.describe("RE2 pattern over a row of output."),
         class: z
           .enum(["syntax", "incomplete", "ambiguous", "permission", "commit", "other"])
           .describe("Named in the result as error=."),
@@ -189,8 +212,8 @@ export const profileSchema = strict({
       mode,
       strict({
         from: mode.describe("The mode it is entered from."),
-        enter,
-        leave: step,
+        enter: enter.describe("Way up."),
+        leave: step.describe("Way down."),
       }),
     )
     .describe("How to go up and down.")
@@ -202,25 +225,36 @@ export const profileSchema = strict({
     discard: text.describe("Drops it.").optional(),
     save: text.describe("Makes the running configuration the one of the next start.").optional(),
     dirty: pattern.describe("Prompt or context row of uncommitted changes.").optional(),
-  }).optional(),
-  destructive: patterns.describe("Commands that deserve a question before.").optional(),
-  exec_channel: z.boolean().describe("Plain exec requests give clean output.").optional(),
+  })
+    .describe("Commands of the configuration's life; facts for the agent, nothing types them yet.")
+    .optional(),
+  destructive: patterns
+    .describe("Commands that deserve a question before; nothing acts on it yet.")
+    .optional(),
+  exec_channel: z
+    .boolean()
+    .describe("Plain exec requests give clean output; nothing acts on it yet.")
+    .optional(),
   structured: strict({
     textfsm: text.describe("Platform name of TextFSM templates.").optional(),
     native_suffix: text.describe("Appended to a command for structured output.").optional(),
-  }).optional(),
+  })
+    .describe("Where structured output may come from; nothing acts on it yet.")
+    .optional(),
   timeouts: strict({
     open_s: seconds.describe("Until the first prompt.").optional(),
-    commit_s: seconds.describe("Until a commit is done.").optional(),
-  }).optional(),
+    commit_s: seconds.describe("Until a commit is done; nothing acts on it yet.").optional(),
+  })
+    .describe("Longest waits, seconds.")
+    .optional(),
   evidence: z
     .array(
       strict({
         kind: z
           .enum(["recording", "states", "prompts", "documentation", "measured", "unconfirmed"])
           .describe("recording: bytes of a device; measured: the real program; unconfirmed: nobody checked."),
-        source: text,
-        note: z.string().max(400).optional(),
+        source: text.describe("Where, in words: file, program and version, document."),
+        note: z.string().max(400).describe("What it does not cover.").optional(),
       }),
     )
     .describe("Where these facts come from.")

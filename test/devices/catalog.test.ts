@@ -86,7 +86,7 @@ describe("a folder of one's own", () => {
     ],
     [
       "a pattern with look-ahead",
-      "id: x\nname: X\nextends: cisco_ios\nprompts:\n  - { mode: exec, match: '^a$' }\n  - { mode: exec, match: '^a(?!b)' }\n",
+      "id: x\nname: X\nextends: cisco_ios\nprompts:\n  - { mode: exec, match: '^a$' }\n  - { mode: exec, match: '^a(?!b)$' }\n",
       /x\.yaml\): line 6, prompts\[1\]\.match is not an RE2 pattern/,
     ],
     [
@@ -98,6 +98,16 @@ describe("a folder of one's own", () => {
       "a pattern too long",
       `id: x\nname: X\nasync: ['${"a".repeat(500)}']\n`,
       /line 3: async\.0: must be at most 400 characters/,
+    ],
+    [
+      "a prompt that is found inside a row",
+      "id: x\nname: X\nprompts:\n  - { mode: exec, match: 'acme>' }\n",
+      /line 4: prompts\.0\.match: must begin with \^/,
+    ],
+    [
+      "a pager without a key",
+      "id: x\nname: X\npagers:\n  - { match: '^more$' }\n",
+      /line 4: pagers\.0: needs a key/,
     ],
     [
       "a word the field does not know",
