@@ -32,7 +32,9 @@ export async function devicesCommand(request: DevicesRequest, around: Surroundin
   if (platform === undefined) throw usage(`devices ${verb} takes a platform`);
   if (verb === "show") {
     const { evidence, ...fields } = catalog.profile(platform);
-    return print(`# ${catalog.origin(platform)}\n${stringify({ ...fields, evidence }, { lineWidth: 100 })}`);
+    const from = [`# ${catalog.origin(platform)}`];
+    for (const { id, origin } of catalog.bases(platform)) from.push(`# extends ${id} (${origin})`);
+    return print(`${from.join("\n")}\n${stringify({ ...fields, evidence }, { lineWidth: 100 })}`);
   }
   if (request.text === undefined) throw usage("devices test takes --text FILE (- for stdin)");
   const rows = await rowsOf(request.text);
@@ -103,9 +105,8 @@ async function account(
   const counts = new Map<string, number>();
   for (const { what } of findings) counts.set(what, (counts.get(what) ?? 0) + 1);
   const counted = [...counts].map(([what, count]) => `${count} ${what}`).join(", ") || "nothing known";
-  const summary = `${rows.length} rows: ${counted}.`;
-  if (counts.has("prompt")) return `${[...lines, summary].join("\n")}\n`;
-  return `${[...lines, summary, await hint(catalog, platform, rows)].join("\n")}\n`;
+  lines.push(`${rows.length} rows: ${counted}.`, ...(await hints(catalog, platform, rows, findings)));
+  return `${lines.join("\n")}\n`;
 }
 
 function findingText({ row, what, details, typed, text }: RowFinding): string {
@@ -113,21 +114,36 @@ function findingText({ row, what, details, typed, text }: RowFinding): string {
   return `${String(row).padStart(6)}  ${what.padEnd(8)}  ${details}${command}\n${" ".repeat(18)}${visibleLine(text, 160)}`;
 }
 
-/** No prompt of this profile stands in the log: which profiles would see one. */
-async function hint(catalog: Catalog, platform: string, rows: readonly string[]): Promise<string> {
-  const seen: { id: string; prompts: number }[] = [];
+/** What may be wrong when this profile sees no prompt, or others see more. */
+async function hints(
+  catalog: Catalog,
+  platform: string,
+  rows: readonly string[],
+  findings: readonly RowFinding[],
+): Promise<string[]> {
+  const own = weightOf(findings);
+  const better: { id: string; weight: number }[] = [];
   for (const id of catalog.ids()) {
     if (id === platform) continue;
-    // A row that is a prompt and nothing else says more than one whose beginning might be.
-    const prompts = inspectRows(rows, await catalog.device(id))
-      .filter(({ what }) => what === "prompt")
-      .reduce((sum, { typed }) => sum + (typed === undefined ? 3 : 1), 0);
-    if (prompts > 0) seen.push({ id, prompts });
+    const weight = weightOf(inspectRows(rows, await catalog.device(id)));
+    if (weight > own) better.push({ id, weight });
   }
-  const best = seen.sort((a, b) => b.prompts - a.prompts).slice(0, 5);
-  const others =
-    best.length === 0 ? "no other profile does either" : `these do: ${best.map(({ id }) => id).join(", ")}`;
-  return `No row is a prompt of ${platform}; ${others}. Prompts have to match a whole row up to the cursor.`;
+  const best = better.sort((a, b) => b.weight - a.weight).slice(0, 5);
+  const names = best.map(({ id }) => id).join(", ");
+  if (own > 0) return best.length === 0 ? [] : [`Others see more prompts: ${names}.`];
+  const others = best.length === 0 ? "no other profile does either" : `these do: ${names}`;
+  const last = rows.findLast((row) => row.trim() !== "");
+  return [
+    `No row is a prompt of ${platform}; ${others}. Prompts have to match a whole row up to the cursor.`,
+    ...(best.length > 0 || last === undefined ? [] : [`The last row is "${visibleLine(last, 160)}".`]),
+  ];
+}
+
+/** A row that is a prompt and nothing else says more than one whose beginning might be. */
+function weightOf(findings: readonly RowFinding[]): number {
+  return findings
+    .filter(({ what }) => what === "prompt")
+    .reduce((sum, { typed }) => sum + (typed === undefined ? 3 : 1), 0);
 }
 
 function usage(what: string): SshMcpError {

@@ -17,6 +17,8 @@ export interface Catalog {
   loginHint(): { readonly ident: string; readonly suffix: string } | undefined;
   /** Where a profile comes from: `built in`, or the file. */
   origin(id: string): string;
+  /** The profiles it starts from, nearest first, with their origins. */
+  bases(id: string): readonly { readonly id: string; readonly origin: string }[];
 }
 
 const FIELDS = Object.keys(profileSchema.shape);
@@ -123,6 +125,19 @@ export function openCatalog(options: { readonly dir?: string } = {}): Catalog {
       return undefined;
     },
     origin: (id) => (own.get(id) ?? builtin.get(id))?.origin ?? "unknown",
+    bases(id) {
+      catalog.profile(id);
+      const found: { id: string; origin: string }[] = [];
+      let source = own.get(id) ?? builtin.get(id);
+      for (let at = id; source !== undefined; ) {
+        const base = checked(at, source).extends;
+        if (base === undefined) break;
+        source = baseOf(at, source, base);
+        at = base;
+        if (source !== undefined) found.push({ id: base, origin: source.origin });
+      }
+      return found;
+    },
   };
   return catalog;
 }

@@ -14,16 +14,15 @@ export function mergeProfiles(base: Profile, child: Profile): Profile {
 }
 
 function merge(base: Fields, child: Fields, alone: ReadonlySet<string>, at: string): Fields {
-  const kept = Object.entries(base).filter(([key]) => !alone.has(at === "" ? key : `${at}.${key}`));
-  const merged: Record<string, unknown> = Object.fromEntries(kept);
-  for (const [key, value] of Object.entries(child)) {
-    if (value === undefined) continue;
+  const merged: Record<string, unknown> = {};
+  for (const key of new Set([...Object.keys(base), ...Object.keys(child)])) {
     const path = at === "" ? key : `${at}.${key}`;
-    const before = base[key];
-    if (alone.has(path)) merged[key] = value;
+    const before = alone.has(path) ? undefined : base[key];
+    const value = child[key];
+    if (isFields(before) && (isFields(value) || value === undefined))
+      merged[key] = merge(before, value ?? {}, alone, path);
     else if (Array.isArray(value) && Array.isArray(before)) merged[key] = [...value, ...before];
-    else if (isFields(value) && isFields(before)) merged[key] = merge(before, value, alone, path);
-    else merged[key] = value;
+    else if (value !== undefined || before !== undefined) merged[key] = value ?? before;
   }
   return merged;
 }

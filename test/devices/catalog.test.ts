@@ -153,6 +153,15 @@ describe("a folder of one's own", () => {
     expect(() => catalog.profile("a1")).toThrow(/it extends itself/);
   });
 
+  it("drops a field inside a map that is only named in `replaces`", () => {
+    const catalog = open({
+      "x.yaml": "id: x\nname: X\nextends: cisco_ios\nreplaces: [input.max_line, keys.interrupt]\n",
+    });
+    const base = catalog.profile("cisco_ios");
+    expect(catalog.profile("x").input).toEqual({ echo: base.input?.echo });
+    expect(catalog.profile("x").keys).toEqual({ enter: base.keys?.enter, kill_line: base.keys?.kill_line });
+  });
+
   it("drops a list of the base that is only named in `replaces`", () => {
     const catalog = open({ "x.yaml": "id: x\nname: X\nextends: cisco_ios\nreplaces: [open, questions]\n" });
     expect(catalog.profile("x")).not.toHaveProperty("open");

@@ -35,7 +35,7 @@ describe("ssh-mcp devices", () => {
 
   it("show prints a profile merged with what it extends", async () => {
     const { out } = await devices("show", "cisco_nxos");
-    expect(out).toMatch(/^# built in\nid: cisco_nxos$/m);
+    expect(out).toMatch(/^# built in\n# extends cisco_ios \(built in\)\nid: cisco_nxos$/m);
     expect(out).toContain("[confirm");
   });
 
@@ -60,6 +60,35 @@ describe("ssh-mcp devices", () => {
     );
     expect(code).toBe(1);
     expect(out).toMatch(/No row is a prompt of cisco_ios; these do: .*mikrotik_routeros/);
+  });
+
+  it("test names profiles that see more prompts than this one", async () => {
+    const text = "[admin@MikroTik] > print\n[admin@MikroTik] >\nsw1#\n";
+    const { code, out } = await devices("test", "cisco_ios", "--text", log(text));
+    expect(code).toBe(0);
+    expect(out).toMatch(/Others see more prompts: mikrotik_routeros/);
+  });
+
+  it("test takes profiles of a folder, which may start from built-in ones", async () => {
+    writeFileSync(
+      join(folder, "acme_os.yaml"),
+      "id: acme_os\nname: Acme OS\nextends: cisco_ios\nreplaces: [prompts]\nprompts: [{ mode: exec, match: '^(?P<host>\\w+) acme>$' }]\n",
+    );
+    const text = log("box acme> show version\nAcme OS 1.0\nbox acme>\n");
+    const { code, out } = await devices("test", "acme_os", "--devices", folder, "--text", text);
+    expect(out).toMatch(/prompt +mode exec, host box$/m);
+    expect(code).toBe(0);
+    const shown = await devices("show", "acme_os", "--devices", folder);
+    expect(shown.out).toMatch(/^# .*acme_os\.yaml\n# extends cisco_ios \(built in\)\nid: acme_os$/m);
+    const list = await devices("list", "--devices", folder);
+    expect(list.out).toMatch(/^acme_os +unconfirmed +Acme OS {2}\(.*acme_os\.yaml\)$/m);
+  });
+
+  it("a profile with a mistake is told with file and line", async () => {
+    writeFileSync(join(folder, "acme_os.yaml"), "id: acme_os\nname: Acme OS\npromts: []\n");
+    const { code, err } = await devices("show", "acme_os", "--devices", folder);
+    expect(code).toBe(1);
+    expect(err).toMatch(/acme_os\.yaml\): line 3: unknown key "promts"; did you mean "prompts"/);
   });
 
   it("test gives its findings as JSON", async () => {
