@@ -75,8 +75,7 @@ export function detect(seen: DetectEvidence, devices: readonly Device[]): Verdic
     return { id: only.id, reason, candidates };
   }
   const [first] = fits;
-  // A prompt alone is little where a command can confirm it.
-  if (first && fits.length === 1 && first.device.hints.command === undefined)
+  if (first && fits.length === 1)
     return { id: first.id, reason: `only ${first.id} has a prompt such as ${shown}`, candidates };
   const ask = commandOf(hinted.length > 0 ? hinted : fits);
   return ask === undefined ? nobody(`the prompt ${shown} fits ${listed(fits)}`) : { ask, candidates };

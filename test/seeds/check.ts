@@ -1,5 +1,8 @@
 import type { Opened, Rig } from "../real/rig.ts";
 
+/** Further waits for one command, 30 s each. */
+const PATIENCE = 6;
+
 /** Collects what was not as it had to be in one run. */
 export class Checks {
   readonly faults: string[] = [];
@@ -26,10 +29,17 @@ export class Checks {
     },
     how: { readonly mode?: string; readonly keepGoing?: boolean } = {},
   ): Promise<void> {
-    const reply = await this.#rig.mux.shell({ session: this.#session.name, command, ...how });
+    let reply = await this.#rig.mux.shell({ session: this.#session.name, command, ...how });
+    const notes = [...reply.outcome.notes];
+    // A device that prints a few bytes at a time takes longer than one call waits.
+    for (let more = 0; more < PATIENCE && reply.outcome.state === "running"; more++) {
+      reply = await this.#rig.mux.wait({ session: this.#session.name, timeoutMs: 30_000 });
+      notes.push(...reply.outcome.notes);
+    }
     const { outcome } = reply;
     this.outcomes++;
-    const text = await reply.session.text(outcome.from, outcome.to);
+    const record = reply.session.command(outcome.command);
+    const text = await reply.session.text(record?.from ?? outcome.from, record?.to ?? outcome.to);
     const found = {
       state: outcome.state,
       rows: trimmed(text.lines),
@@ -40,8 +50,8 @@ export class Checks {
     };
     const wanted: Record<string, unknown> = { state: "done", errors: [], ...expected };
     if (expected.rows) wanted.rows = trimmed(expected.rows);
-    if (expected.note && !outcome.notes.some((note) => expected.note?.test(note)))
-      this.faults.push(`${command}: no note ${expected.note} in ${JSON.stringify(outcome.notes)}`);
+    if (expected.note && !notes.some((note) => expected.note?.test(note)))
+      this.faults.push(`${command}: no note ${expected.note} in ${JSON.stringify(notes)}`);
     for (const [key, value] of Object.entries(found)) {
       if (!(key in wanted)) continue;
       const [is, should] = [JSON.stringify(value), JSON.stringify(wanted[key])];
