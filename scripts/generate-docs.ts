@@ -64,7 +64,8 @@ function record(value: unknown): Record<string, unknown> {
 
 const GRADES = {
   measured: "the program itself was driven by the tests",
-  recorded: "recorded sessions of real devices are replayed by the tests",
+  recorded:
+    "recorded sessions of real devices (login, paging, show commands) are replayed by the tests; other modes, questions and errors are described",
   described: "built from what other tools and vendors document; no session of a device was at hand",
   unconfirmed: "nobody has confirmed it",
 } as const;
