@@ -5,6 +5,8 @@ import { promptOf, type Recording } from "./recording.ts";
 export interface Expected {
   readonly command: string;
   readonly rows: readonly string[];
+  /** The prompt behind it. */
+  readonly prompt: string;
   /** The device ends the session instead of printing a prompt. */
   readonly closes: boolean;
   /** Pages that have to be asked for. */
@@ -22,7 +24,7 @@ export function expectedOf({ steps }: Recording): Expected[] {
     const printed = all.startsWith(input) ? all.slice(input.length) : `\r\n${all}`;
     const prompt = promptOf(all);
     const closes = !/[#>$]\s*$/.test(prompt);
-    found.push({ command: input, rows: outputOf(printed, prompt), closes, pages: keys.length });
+    found.push({ command: input, rows: outputOf(printed, prompt), prompt, closes, pages: keys.length });
   }
   return found;
 }

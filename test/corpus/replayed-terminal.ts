@@ -20,7 +20,7 @@ const BELL = "\u0007";
 /** How models refuse a line; the others say what IOS says. */
 const REFUSALS: Readonly<Record<string, string>> = {
   aosw: "% Parse error",
-  fortigate: "Unknown action 0\r\n",
+  fortigate: "\r\ncommand parse error before 'it'\r\nCommand fail. Return code -61\r\n",
   h3c: "           ^\r\n % Unrecognized command found at '^' position.",
   mlnxos: "% Unrecognized command.",
   tnsr: "CLI syntax error: Unknown command",

@@ -14,21 +14,28 @@ export interface Ran {
 /** Bounds every wait; a device of the corpus answers within 10 s at the slowest pace. */
 const WAIT_MS = 30_000;
 
-/**
- * Logs in to the host and gives every command of the recording in its order. `prepares`: the lines the profile types at
- * login; anything else the device did not expect is a fault.
- */
+export interface RunOptions {
+  readonly journal: Journal;
+  /** Lines the profile types at login; anything else the device did not expect is a fault. */
+  readonly prepares: readonly string[];
+  /** Profiles the session may say it works with. */
+  readonly platforms: readonly string[];
+}
+
+/** Logs in to the host and gives every command of the recording in its order. */
 export async function runRecording(
   rig: Rig,
   host: string,
   recording: Recording,
-  { journal, prepares }: { readonly journal: Journal; readonly prepares: readonly string[] },
+  { journal, prepares, platforms }: RunOptions,
 ): Promise<Ran> {
   const faults: string[] = [];
   const opened = await rig.open(host);
   const { outcome } = opened.first;
   if (outcome.state !== "done" || outcome.evidence !== "prompt")
     return { commands: 0, faults: [`login: ${JSON.stringify(outcome)}`] };
+  const { framing } = opened.view();
+  if (!platforms.some((id) => framing.includes(`(${id})`))) faults.push(`framed as ${framing}`);
   let commands = 0;
   for (const expected of expectedOf(recording)) {
     const played = journal.played;
@@ -48,11 +55,12 @@ export async function runRecording(
 
 function faultOf(
   { outcome, text }: Awaited<ReturnType<Awaited<ReturnType<Rig["open"]>>["run"]>>,
-  { rows, closes }: Expected,
+  { rows, closes, prompt }: Expected,
 ): string | undefined {
   if (closes) return outcome.state === "closed" ? undefined : `not closed but ${JSON.stringify(outcome)}`;
   if (outcome.state !== "done" || outcome.evidence !== "prompt")
     return `not done but ${JSON.stringify(outcome)}`;
+  if (!prompt.includes(outcome.host ?? "")) return `on host ${outcome.host}, the prompt is ${prompt}`;
   const got = withoutTrailingBlanks(text === "" ? [] : text.split("\n").map(settled));
   const want = rows.map(settled);
   const differs = Array.from({ length: Math.max(got.length, want.length) }, (_unused, at) => at).find(
