@@ -25,11 +25,23 @@ export function outputRows(lines: readonly string[], { device, typed, paged }: R
     return false;
   });
   const behind = typed === undefined ? printed : behindEcho(printed, typed, device);
-  const own = behind.filter((line) => {
+  const own = behind.flatMap((line) => {
     const row = line.trimEnd();
-    return !device.isStripped(row) && !(paged && row.trim().length >= 4 && device.pager(row));
+    if (device.isStripped(row)) return [];
+    if (!paged || row.trim().length < 4 || !device.pager(row)) return [line];
+    const text = gluedTo(row, device);
+    return text === "" ? [] : [text];
   });
   return { lines: withoutPrompt(own, device), asides };
+}
+
+/** Output that a pager was printed right behind, in the middle of a row, by a device that did not erase it. */
+function gluedTo(row: string, device: Device): string {
+  let from = 0;
+  while (from < row.length && device.pager(row.slice(from + 1))) from++;
+  const text = row.slice(0, from);
+  // Dashes and brackets in front are the pager's own.
+  return /\w\S*$/.test(text) ? text : "";
 }
 
 /** The rows behind which a prompt stands, its context row included. */

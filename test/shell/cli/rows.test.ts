@@ -39,6 +39,17 @@ describe("an output", () => {
     expect(outputRows(lines, { device, typed: "show", paged: true }).lines).toEqual(["a", "", "b"]);
   });
 
+  it("keeps the half row that a pager was printed behind", async () => {
+    const pagers = [{ match: "(?i)<?-{2,4} ?more ?-{2,4}>?\\s*$", key: " " }];
+    const middle = await compileDevice(profileSchema.parse({ ...PROFILE, pagers }));
+    const lines = ["", "a", "snmp access read systemvi--More--", "  --More--", "<--- More --->", "b", "sw1#"];
+    expect(outputRows(lines, { device: middle, typed: "show", paged: true }).lines).toEqual([
+      "a",
+      "snmp access read systemvi",
+      "b",
+    ]);
+  });
+
   it("begins behind a line that the device painted once more", () => {
     const lines = ["sw1#show clock", "12:00", "sw1#"];
     expect(outputRows(lines, { device, typed: "show clock", paged: false }).lines).toEqual(["12:00"]);
