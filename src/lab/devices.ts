@@ -1,5 +1,7 @@
+import { randomBytes } from "node:crypto";
 import { systemClock } from "../base/clock.ts";
 import { deviceShell } from "./device-shell.ts";
+import { createIosConfig, createIosTerminal } from "./ios/ios.ts";
 import { createRouterOsConfig, createRouterOsTerminal } from "./routeros/routeros.ts";
 import type { LabShell } from "./server.ts";
 
@@ -22,7 +24,21 @@ export interface LabDevice {
 /** The simulated devices, each with a configuration of its own that lasts as long as the lab. */
 export function labDevices(): readonly LabDevice[] {
   const router = createRouterOsConfig();
+  const enableSecret = randomBytes(9).toString("base64url");
+  const ios = createIosConfig({ enableSecret });
   return [
+    {
+      name: "lab-ios",
+      description: "a simulated Cisco IOS switch",
+      platform: "cisco_ios",
+      ident: "Cisco-1.25",
+      user: "noc",
+      suffixed: false,
+      enableSecret,
+      shell: deviceShell((login) =>
+        createIosTerminal({ ...login, config: ios, clock: systemClock, random: Math.random }),
+      ),
+    },
     {
       name: "lab-routeros",
       description: "a simulated MikroTik RouterOS 7 router",

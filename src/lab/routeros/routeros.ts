@@ -1,9 +1,9 @@
 import type { Clock } from "../../base/clock.ts";
+import { Outbox } from "../outbox.ts";
 import type { LabTerminal } from "../terminal.ts";
 import type { RouterOsBehaviour } from "./behaviour.ts";
 import type { RouterOsConfig } from "./config.ts";
 import { parseLoginName, sensibleTerminal } from "./login-name.ts";
-import { Outbox } from "./outbox.ts";
 import type { Surface } from "./painter.ts";
 import { Session } from "./session.ts";
 

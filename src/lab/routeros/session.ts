@@ -1,4 +1,5 @@
 import type { Clock, Disposable } from "../../base/clock.ts";
+import type { Outbox } from "../outbox.ts";
 import { type Activity, Entry, Question, Wait } from "./activity.ts";
 import { BOTTOM, ESC } from "./ansi.ts";
 import { draw, type RouterOsBehaviour } from "./behaviour.ts";
@@ -8,7 +9,6 @@ import { type Key, KeyReader } from "./keys.ts";
 import { LiveRun } from "./live-run.ts";
 import { Login } from "./login.ts";
 import type { ConsoleOptions } from "./login-name.ts";
-import type { Outbox } from "./outbox.ts";
 import { Pager } from "./pager.ts";
 import { eraseRow, type Surface } from "./painter.ts";
 import { PromptRow } from "./prompt-row.ts";

@@ -236,7 +236,8 @@ export class Dialogue {
     if (this.#port.unanswered && quiet < TRUST_TEXT) return;
     switch (sight.what) {
       case "pager":
-        if (quiet >= PAGER_SETTLE && this.#isNewPage(sight.pager, view)) this.#page(sight.pager, sight.row, view);
+        if (quiet >= PAGER_SETTLE && this.#isNewPage(sight.pager, view))
+          this.#page(sight.pager, sight.row, view);
         return;
       case "prompt":
         if (quiet >= this.#settleOf(sight.prompt, expected) && this.#isNew(sight.prompt, expected))
@@ -314,16 +315,18 @@ export class Dialogue {
     expected.resolve(how);
   }
 
-  #checkEcho(expected: Expectation & { readonly about: "echo" }): void {
+  #checkEcho(expected: Expectation & { readonly about: "echo" }, quiet = 0): void {
     const row = this.#sinks.screen.cursorRowText().trimEnd();
     const { before, text } = expected;
+    // A question mark may be answered with help in the next moment.
+    if (/\?\s*$/.test(text) && quiet < LOGIN_SETTLE) return;
     if (echoStands({ row, prompt: before, text: text.trimEnd(), how: this.device.echo }))
       this.#echoed("echo");
   }
 
   /** The row alone did not show the line: it wrapped at the device's own width, or log rows came in between. */
   async #lookForEcho(expected: Expectation & { readonly about: "echo" }, quiet: number): Promise<void> {
-    this.#checkEcho(expected);
+    this.#checkEcho(expected, quiet);
     if (this.#expected !== expected || this.#checking || quiet < PAGER_SETTLE) return;
     this.#checking = true;
     try {
@@ -333,8 +336,10 @@ export class Dialogue {
         (row) => !this.device.isAsync(row.trimEnd()),
       );
       if (this.#expected !== expected) return;
-      if (echoStandsIn(rows, expected.text)) return this.#echoed("echo");
-      if (quiet >= LOGIN_SETTLE && this.#helped(expected)) this.#echoed("help");
+      const asks = /\?\s*$/.test(expected.text);
+      if (asks && quiet < LOGIN_SETTLE) return;
+      if (asks && this.#helped(expected)) this.#echoed("help");
+      else if (echoStandsIn(rows, expected.text)) this.#echoed("echo");
       else if (quiet >= ECHO_MS) {
         this.#expected = undefined;
         expected.reject(new LineLost("echo"));
@@ -430,7 +435,9 @@ export class Dialogue {
       return;
     }
     if (!this.#port.waited || quiet < TRUST_TEXT) return;
-    const asked = askedByText(row);
+    // Rows such as `...` or `>` are a program's progress here, and a shell's prompt is told below.
+    const said = askedByText(row);
+    const asked = said === "repl" ? undefined : said;
     const long = quiet >= 2 * TRUST_TEXT;
     if (asked) this.#standAsking(asked, row);
     else if (expected.first && quiet >= LOGIN_STUCK) this.#stuck(row);

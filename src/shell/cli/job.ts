@@ -67,14 +67,16 @@ async function exchange(
   command: Command,
   first: boolean,
 ): Promise<DeviceError[]> {
+  const before = transcript.end;
   const how = await dialogue.type(line);
   if (how === "help") {
     // Help was printed between the question mark and the line that now stands there again: that line is cleared.
     command.notes.push(
       "the question mark asked for help at once; nothing was entered and the line was cleared",
     );
+    const helped = await errorsOf(before, { dialogue, transcript, size }, line);
     await dialogue.press(dialogue.device.keys.killLine);
-    return [];
+    return helped;
   }
   if (first) begun(command);
   const from = transcript.end;

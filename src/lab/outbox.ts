@@ -1,5 +1,10 @@
-import type { Clock, Disposable } from "../../base/clock.ts";
-import { draw, type RouterOsBehaviour } from "./behaviour.ts";
+import type { Clock, Disposable } from "../base/clock.ts";
+
+/** How a device's bytes come: so many at a time, so many milliseconds apart; both ends included. */
+export interface Pace {
+  readonly bytes: readonly [least: number, most: number];
+  readonly delayMs: readonly [least: number, most: number];
+}
 
 /** Bytes that may wait to be sent; a console that is behind further than this is of no use to anybody. */
 const BUDGET = 8 * 1024 * 1024;
@@ -13,7 +18,7 @@ export interface OutboxOptions {
   output(bytes: Buffer): void;
   readonly clock: Clock;
   readonly random: () => number;
-  readonly pace: RouterOsBehaviour["pace"];
+  readonly pace: Pace | undefined;
   /** More is waiting than the budget allows; nothing further is taken. */
   overflow(): void;
 }
@@ -97,4 +102,8 @@ export class Outbox implements Disposable {
       this.#send();
     });
   }
+}
+
+function draw(random: () => number, [least, most]: readonly [number, number]): number {
+  return least + Math.floor(random() * (most - least + 1));
 }
