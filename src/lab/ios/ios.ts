@@ -1,3 +1,4 @@
+import { StringDecoder } from "node:string_decoder";
 import type { Clock } from "../../base/clock.ts";
 import { Outbox } from "../outbox.ts";
 import type { LabTerminal } from "../terminal.ts";
@@ -14,8 +15,10 @@ import { IosSession } from "./session.ts";
  * answers them, three tries for the enable secret, host name look-up of a mistyped word, log rows that leave the typed line
  * where it was, `logging synchronous`, Ctrl-^.
  *
- * Not confirmed on a device: how exactly a long line is drawn again when it scrolls behind `$`, under which letter of a
- * mistyped word the caret stands, how far the hostname is cut in configuration prompts, the rows of `ping` broken off.
+ * Captured from devices by others: how a long line is drawn again when it scrolls behind `$` (netmiko#160), the bytes that
+ * erase `--More--` (IOS 12.4), the caret under the first letter that fits no keyword (scrapli), the rows of a name look-up.
+ * Not confirmed on a device: how far the hostname is cut in configuration prompts, how the line scrolls back, what Tab
+ * prints, the rows of `ping` broken off, whether a LF right behind a CR counts (here it does not).
  * Not modelled: privilege levels between 1 and 15, AAA, views, archive and rollback, regular expressions behind `|`
  * beyond a leading `^`, TAB in the middle of a line, `terminal editing`, wide characters, exec channels, time zones.
  */
@@ -55,9 +58,10 @@ export function createIosTerminal(options: IosTerminalOptions): LabTerminal {
     rows: options.rows,
     hangUp: () => options.hangUp(),
   });
+  const decoder = new StringDecoder("utf8");
   session.start(options.cols);
   return {
-    input: (bytes) => session.input(bytes.toString("latin1")),
+    input: (bytes) => session.input(decoder.write(bytes)),
     resize: (cols, rows) => session.resize(cols, rows),
     close() {
       session.dispose();

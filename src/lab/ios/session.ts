@@ -48,6 +48,7 @@ export class IosSession {
   #timers = new Set<Disposable>();
   #ping: Disposable | undefined;
   #ended = false;
+  #lastKey = "";
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -75,7 +76,11 @@ export class IosSession {
   }
 
   input(text: string): void {
-    for (const char of text) if (!this.#ended) this.#key(char);
+    for (const char of text) {
+      const secondHalf = char === "\n" && this.#lastKey === "\r";
+      this.#lastKey = char;
+      if (!this.#ended && !secondHalf) this.#key(char);
+    }
   }
 
   resize(columns: number, rows: number): void {
