@@ -1,4 +1,4 @@
-import { chown, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Daemons, startDaemons } from "./daemons.ts";
 import { mustRun, run } from "./process.ts";
@@ -12,6 +12,8 @@ export interface FrrRouter extends Daemons {
 }
 
 export interface FrrOptions {
+  /** What vtysh's `ping` prints, as a shell script: vtysh runs the program of that name. Default: nothing. */
+  readonly ping?: string;
   /** Default: `edge1`. */
   readonly hostname?: string;
   /** Static routes to nowhere, each a row of `show ip route`; 10.20.0.0/32 and on. Default: 300. */
@@ -22,10 +24,13 @@ const DAEMONS = ["zebra", "staticd", "bgpd"] as const;
 
 /** Starts a router with `routes` static routes and as many prefix-list entries. Stop it after its servers. */
 export async function startFrr(options: FrrOptions = {}): Promise<FrrRouter> {
-  const { hostname = "edge1", routes = 300 } = options;
+  const { hostname = "edge1", routes = 300, ping = "" } = options;
   const daemons = await startDaemons({
     name: "frr",
     async prepare(dir) {
+      await mkdir(join(dir, "bin"));
+      await writeFile(join(dir, "bin", "ping"), `#!/bin/sh\n${ping}\n`);
+      await chmod(join(dir, "bin", "ping"), 0o755);
       // The daemons give up root and write their pid files as user frr.
       const [uid, gid] = [await idOf("-u"), await idOf("-g")];
       await chown(dir, uid, gid);
@@ -51,7 +56,7 @@ export async function startFrr(options: FrrOptions = {}): Promise<FrrRouter> {
   const place = placeOf(daemons.dir);
   return {
     ...daemons,
-    vtysh: ["/usr/bin/vtysh", ...place].join(" "),
+    vtysh: ["env", `PATH=${join(daemons.dir, "bin")}:/usr/bin:/bin`, "vtysh", ...place].join(" "),
     ask: (...commands) => mustRun("vtysh", [...place, ...commands.flatMap((command) => ["-c", command])]),
   };
 }
