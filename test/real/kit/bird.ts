@@ -24,8 +24,19 @@ export async function startBird(options: { readonly routes?: number } = {}): Pro
       const text = `router id 192.0.2.2;\nprotocol device {}\nprotocol static lab {\n  ipv4;\n${rows.join("")}}\n`;
       await writeFile(join(dir, "bird.conf"), text);
     },
-    commands: (dir) => [
-      ["bird", "-f", "-c", join(dir, "bird.conf"), "-s", join(dir, "bird.ctl"), "-P", join(dir, "bird.pid")],
+    daemons: (dir) => [
+      {
+        command: [
+          "bird",
+          "-f",
+          "-c",
+          join(dir, "bird.conf"),
+          "-s",
+          join(dir, "bird.ctl"),
+          "-P",
+          join(dir, "bird.pid"),
+        ],
+      },
     ],
     sockets: ["bird.ctl"],
     async ready(dir) {

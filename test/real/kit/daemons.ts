@@ -16,12 +16,19 @@ export interface Daemons {
   stop(): Promise<void>;
 }
 
+export interface Daemon {
+  /** Program and arguments. */
+  readonly command: readonly [string, ...string[]];
+  /** A socket of another daemon, which has to be there first: some wait long before they try again. */
+  readonly after?: string;
+}
+
 export interface DaemonsRecipe {
   readonly name: string;
   /** Writes the configuration into the folder. */
   prepare(dir: string): Promise<void>;
-  /** The daemons, each program with its arguments, none of them in the background. */
-  commands(dir: string): readonly (readonly [string, ...string[]])[];
+  /** The daemons, none of them in the background. */
+  daemons(dir: string): readonly Daemon[];
   /** Sockets the daemons are asked through, names in the folder; they are there once all of them listen. */
   readonly sockets: readonly string[];
   /** Further proof that the daemons work. Asked until it says true. */
@@ -43,7 +50,7 @@ export async function startDaemons(recipe: DaemonsRecipe): Promise<Daemons> {
   folders.add(dir);
   await chmod(dir, 0o755);
   await recipe.prepare(dir);
-  const started = spawnTogether(recipe.commands(dir));
+  const started = spawnTogether(recipe.daemons(dir));
   const stop = async (): Promise<void> => {
     const family = [started.pid, ...descendants(started.pid)];
     // What they keep is in the folder that goes, so nothing is lost.
@@ -73,14 +80,17 @@ export async function startDaemons(recipe: DaemonsRecipe): Promise<Daemons> {
   return { dir, log: started.log, stop };
 }
 
-function spawnTogether(commands: readonly (readonly [string, ...string[]])[]) {
-  const background = commands.map((command) => `${command.map(quoted).join(" ")} &`).join("\n");
+function spawnTogether(daemons: readonly Daemon[]) {
+  const background = daemons.map(({ command, after }) => {
+    const first = after === undefined ? "" : `until [ -S ${quoted(after)} ]; do sleep 0.02; done; `;
+    return `{ ${first}exec ${command.map(quoted).join(" ")}; } &`;
+  });
   // unshare holds back SIGTERM while its child runs; what it forked is killed with it, and with that the namespace.
   const child = spawn(
     "setpriv",
     [
       ...["--pdeathsig", "KILL", "unshare", "--net", "--pid", "--fork", "--kill-child", "--mount-proc"],
-      ...["sh", "-c", `ip link set lo up\n${background}\nwait`],
+      ...["sh", "-c", ["ip link set lo up", ...background, "wait"].join("\n")],
     ],
     { stdio: ["ignore", "pipe", "pipe"], env: { PATH: pathWithSbin() } },
   );

@@ -40,13 +40,16 @@ export async function startFrr(options: FrrOptions = {}): Promise<FrrRouter> {
         await writeFile(join(dir, `${daemon}.conf`), `hostname ${hostname}\n${configs[daemon]}`);
     },
     // Port 0 of vty: no telnet. bgpd listens on its own loopback's port 1790.
-    commands: (dir) =>
-      DAEMONS.map((daemon) => [
-        `/usr/lib/frr/${daemon}`,
-        ...["--vty_socket", dir, "-z", join(dir, "zserv.api"), "-P", "0", "-A", "127.0.0.1"],
-        ...["-i", join(dir, `${daemon}.pid`), "-f", join(dir, `${daemon}.conf`), "--log", "stdout"],
-        ...(daemon === "bgpd" ? ["-l", "127.0.0.1", "-p", "1790"] : []),
-      ]),
+    daemons: (dir) =>
+      DAEMONS.map((daemon) => ({
+        command: [
+          `/usr/lib/frr/${daemon}`,
+          ...["--vty_socket", dir, "-z", join(dir, "zserv.api"), "-P", "0", "-A", "127.0.0.1"],
+          ...["-i", join(dir, `${daemon}.pid`), "-f", join(dir, `${daemon}.conf`), "--log", "stdout"],
+          ...(daemon === "bgpd" ? ["-l", "127.0.0.1", "-p", "1790"] : []),
+        ],
+        ...(daemon === "zebra" ? {} : { after: join(dir, "zserv.api") }),
+      })),
     sockets: DAEMONS.map((daemon) => `${daemon}.vty`),
     async ready(dir) {
       const ran = await run("vtysh", [...placeOf(dir), "-c", "show ip route summary"]);

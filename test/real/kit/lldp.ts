@@ -18,7 +18,7 @@ export async function startLldp(): Promise<LldpAgent> {
     async prepare() {
       await mustRun("mkdir", ["-p", "/run/lldpd"]);
     },
-    commands: (dir) => [["lldpd", "-d", "-u", join(dir, "lldpd.socket")]],
+    daemons: (dir) => [{ command: ["lldpd", "-d", "-u", join(dir, "lldpd.socket")] }],
     sockets: ["lldpd.socket"],
     ready: async (dir) =>
       (await run("lldpcli", ["-u", join(dir, "lldpd.socket"), "show", "chassis"])).stdout.includes("SysName"),
