@@ -1,4 +1,4 @@
-import { clone, type IosConfig, type IosInterface } from "./config.ts";
+import { clone, createInterface, type IosConfig, type IosInterface, restart } from "./config.ts";
 import { define, emptyNode, type Node } from "./parser.ts";
 import * as show from "./shows.ts";
 
@@ -35,6 +35,10 @@ export interface IosContext {
   /** Text up to `delimiter` becomes the banner. */
   readBanner(delimiter: string): void;
   changed(): void;
+  /** A row of the system log, time aside. */
+  log(text: string): void;
+  /** `% Invalid input` with the caret under a value of the line. */
+  refuse(value: string): void;
   clock(): string;
 }
 
@@ -82,10 +86,10 @@ export const TREES: Readonly<Record<Mode, Tree>> = {
   exec: tree(execCommands),
   enable: tree(execCommands, enableCommands),
   config: tree(configCommands),
-  "config-if": tree(interfaceCommands, configCommands),
-  "config-vlan": tree(vlanCommands, configCommands),
-  "config-line": tree(lineCommands, configCommands),
-  "config-router": tree(routerCommands, configCommands),
+  "config-if": tree(configCommands, interfaceCommands),
+  "config-vlan": tree(configCommands, vlanCommands),
+  "config-line": tree(configCommands, lineCommands),
+  "config-router": tree(configCommands, routerCommands),
 };
 
 function tree(...parts: readonly ((add: Add) => void)[]): Tree {
@@ -134,7 +138,7 @@ function execCommands(add: Add): void {
 function showInterface(context: IosContext, name: string): void {
   const found = show.interfaceNamed(context.config.running, name);
   if (found) context.print(show.interfaces(context.config, found.name));
-  else context.say("% Invalid input detected at '^' marker.", "");
+  else context.refuse(name);
 }
 
 function enableCommands(add: Add): void {
@@ -159,15 +163,19 @@ function enableCommands(add: Add): void {
     context.go("config");
   });
   add("disable", (context) => context.go("exec"));
-  add("write memory", save);
-  add("write", save);
+  add("write memory", store);
+  add("write", store);
   add("copy running-config startup-config", (context) =>
-    context.ask("Destination filename [startup-config]? ", () => save(context)),
+    context.ask("Destination filename [startup-config]? ", () => store(context)),
   );
   add("write erase", (context) =>
     context.confirm(
       "Erasing the nvram filesystem will remove all configuration files! Continue? [confirm]",
-      () => context.say("[OK]", "Erase of nvram: complete"),
+      () => {
+        context.config.startup = undefined;
+        context.config.dirty = true;
+        context.say("[OK]", "Erase of nvram: complete");
+      },
     ),
   );
   add("delete WORD", (context, [file = ""]) =>
@@ -181,16 +189,27 @@ function enableCommands(add: Add): void {
     context.confirm('Clear "show interface" counters on all interfaces [confirm]', () => context.say()),
   );
   add("reload", (context) => {
-    const proceed = () => context.confirm("Proceed with reload? [confirm]", () => context.hangUp());
-    if (!context.config.dirty) return proceed();
-    context.ask("System configuration has been modified. Save? [yes/no]: ", (line) => {
-      if (/^y/i.test(line)) save(context);
-      proceed();
-    });
+    const proceed = () =>
+      context.confirm("Proceed with reload? [confirm]", () => {
+        restart(context.config);
+        context.hangUp();
+      });
+    const save = () =>
+      context.ask("System configuration has been modified. Save? [yes/no]: ", (answer) => {
+        if (/^y(?:es?)?$/i.test(answer)) store(context);
+        else if (!/^no?$/i.test(answer)) {
+          context.say("% Please answer 'yes' or 'no'.");
+          save();
+          return;
+        }
+        proceed();
+      });
+    if (context.config.dirty) save();
+    else proceed();
   });
 }
 
-function save(context: IosContext): void {
+function store(context: IosContext): void {
   context.config.startup = clone(context.config.running);
   context.config.dirty = false;
   context.say("Building configuration...", "[OK]");
@@ -205,13 +224,17 @@ function configCommands(add: Add): void {
   set("hostname WORD", ({ config }, [name = ""]) => {
     config.running.hostname = name;
   });
+  set("enable secret LINE", ({ config }, [secret = ""]) => {
+    config.enableSecret = secret;
+  });
   set("no hostname", ({ config }) => {
     config.running.hostname = "Switch";
   });
   add("interface LINE", (context, [name = ""]) => {
-    const found = show.interfaceNamed(context.config.running, name);
+    const { running } = context.config;
+    const found = show.interfaceNamed(running, name) ?? createInterface(running, name);
     if (found) context.go("config-if", found.name);
-    else context.say("                  ^", "% Invalid input detected at '^' marker.", "");
+    else context.refuse(name);
   });
   set("vlan <1-4094>", (context, [id = "1"]) => {
     const { vlans } = context.config.running;
@@ -242,10 +265,11 @@ function configCommands(add: Add): void {
 }
 
 function interfaceCommands(add: Add): void {
-  const set = (path: string, change: (one: IosInterface, values: readonly string[]) => void) =>
+  type Change = (one: IosInterface, values: readonly string[], context: IosContext) => void;
+  const set = (path: string, change: Change) =>
     add(path, (context, values) => {
       const one = context.config.running.interfaces.get(context.about);
-      if (one) change(one, values);
+      if (one) change(one, values, context);
       context.changed();
     });
   set("description LINE", (one, [text = ""]) => {
@@ -254,10 +278,13 @@ function interfaceCommands(add: Add): void {
   set("no description", (one) => {
     one.description = "";
   });
-  set("shutdown", (one) => {
+  set("shutdown", (one, _values, context) => {
+    if (one.shutdown) return;
     one.shutdown = true;
+    context.log(`%LINK-5-CHANGED: Interface ${one.name}, changed state to administratively down`);
   });
-  set("no shutdown", (one) => {
+  set("no shutdown", (one, _values, context) => {
+    if (one.shutdown && one.wired) context.log(`%LINK-3-UPDOWN: Interface ${one.name}, changed state to up`);
     one.shutdown = false;
   });
   set("ip address A.B.C.D A.B.C.D", (one, [address = "", mask = ""]) => {

@@ -24,9 +24,10 @@ export interface IosSettings {
 
 /** The device its sessions share. */
 export interface IosConfig {
-  readonly enableSecret: string;
+  enableSecret: string;
   running: IosSettings;
-  startup: IosSettings;
+  /** Undefined once it is erased. */
+  startup: IosSettings | undefined;
   /** The running configuration differs from the startup one. */
   dirty: boolean;
   /** Rows of `show logging`, newest last. */
@@ -34,6 +35,7 @@ export interface IosConfig {
 }
 
 const LOG_ROWS = 200;
+const PORT = { description: "", shutdown: false, address: "", accessVlan: 1, wired: false };
 
 /** A switch with 24 ports, two uplinks, two SVIs. `enableSecret` opens privileged mode. */
 export function createIosConfig(
@@ -42,6 +44,23 @@ export function createIosConfig(
   const { hostname = "lab-ios", enableSecret = "enable" } = options;
   const settings = defaults(hostname);
   return { enableSecret, running: settings, startup: clone(settings), dirty: false, log: [] };
+}
+
+/** What a reload leaves: the startup configuration, or a switch as new. */
+export function restart(config: IosConfig): void {
+  config.running = config.startup === undefined ? defaults("Switch") : clone(config.startup);
+  config.dirty = false;
+  config.log.length = 0;
+}
+
+/** A virtual interface comes into being when it is first named; undefined for a name that cannot. */
+export function createInterface(settings: IosSettings, typed: string): IosInterface | undefined {
+  const [, kind = "", number = ""] = /^(vlan?|vl|lo(?:opback)?)\s*(\d{1,4})$/i.exec(typed.trim()) ?? [];
+  if (kind === "") return undefined;
+  const virtual = kind.toLowerCase().startsWith("v") ? "Vlan" : "Loopback";
+  const one: IosInterface = { ...PORT, name: `${virtual}${Number(number)}`, wired: true };
+  settings.interfaces.set(one.name, one);
+  return one;
 }
 
 export function logRow(config: IosConfig, row: string): void {
@@ -61,15 +80,7 @@ export function clone(settings: IosSettings): IosSettings {
 function defaults(hostname: string): IosSettings {
   const interfaces = new Map<string, IosInterface>();
   const add = (name: string, change: Partial<IosInterface> = {}) =>
-    interfaces.set(name, {
-      name,
-      description: "",
-      shutdown: false,
-      address: "",
-      accessVlan: 1,
-      wired: false,
-      ...change,
-    });
+    interfaces.set(name, { ...PORT, name, ...change });
   add("Vlan1", { shutdown: true });
   add("Vlan10", { address: "192.0.2.10 255.255.255.0", description: "management", wired: true });
   for (let port = 1; port <= 24; port++)

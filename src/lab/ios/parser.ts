@@ -54,8 +54,8 @@ function isParameter(word: string): word is ParameterKind {
 
 export type Parsed<Context> =
   | { readonly ok: true; readonly run: NonNullable<Node<Context>["run"]>; readonly values: readonly string[] }
-  | { readonly ok: false; readonly why: "ambiguous" | "incomplete" | "unknown_word" }
-  | { readonly ok: false; readonly why: "invalid"; readonly column: number };
+  | { readonly ok: false; readonly why: "ambiguous" | "incomplete" }
+  | { readonly ok: false; readonly why: "invalid" | "unknown_word"; readonly column: number };
 
 interface Word {
   readonly text: string;
@@ -84,22 +84,21 @@ export function parseLine<Context>(root: Node<Context>, line: string): Parsed<Co
       if (parameter.kind === "LINE") break;
       continue;
     }
-    if (index === 0)
-      return wordsOf(line).length === 1 ? { ok: false, why: "unknown_word" } : invalid(node, word);
-    return invalid(node, word);
+    const why = index === 0 && line.trim() === word.text ? "unknown_word" : "invalid";
+    return { ok: false, why, column: misfit(node, word) };
   }
   return node.run ? { ok: true, run: node.run, values } : { ok: false, why: "incomplete" };
 }
 
 /** The caret stands under the first character that fits no keyword. */
-function invalid<Context>(node: Node<Context>, word: Word): Parsed<Context> {
+function misfit<Context>(node: Node<Context>, word: Word): number {
   const text = word.text.toLowerCase();
   const shared = [...node.children.keys()].map((name) => {
     let length = 0;
     while (length < text.length && name[length] === text[length]) length++;
     return length;
   });
-  return { ok: false, why: "invalid", column: word.column + Math.max(0, ...shared) };
+  return word.column + Math.max(0, ...shared);
 }
 
 export function childNamed<Context>(

@@ -10,8 +10,11 @@ import { completion, helpRows, parseLine } from "./parser.ts";
 
 /** Longest configuration prompt: the hostname gives way. */
 const CONFIG_PROMPT = 20;
+const PINGS = 5;
+const PING_MS = 200;
 const PING_TIMEOUT_MS = 2000;
 const LOOKUP_MS = 3000;
+const CONFIGURED = "%SYS-5-CONFIG_I: Configured from console by noc on vty0 (127.0.0.1)";
 
 export interface SessionOptions {
   readonly config: IosConfig;
@@ -46,7 +49,10 @@ export class IosSession {
   #width = 80;
   #monitor = false;
   #timers = new Set<Disposable>();
-  #ping: Disposable | undefined;
+  /** What runs until it ends or is broken off. */
+  #running: { readonly stop: () => void } | undefined;
+  /** Set by `terminal length` and `terminal width`: the window no longer counts. */
+  #fixed = { length: false, width: false };
   #ended = false;
   #lastKey = "";
 
@@ -84,13 +90,12 @@ export class IosSession {
   }
 
   resize(columns: number, rows: number): void {
-    this.#width = columns;
-    this.#length = rows;
+    if (!this.#fixed.width) this.#width = columns;
+    if (!this.#fixed.length) this.#length = rows;
   }
 
   dispose(): void {
     this.#ended = true;
-    this.#ping?.dispose();
     for (const timer of this.#timers) timer.dispose();
     this.#timers.clear();
   }
@@ -111,7 +116,7 @@ export class IosSession {
       case "key":
         this.#waiting = { for: "nothing" };
         this.#write("\r\n");
-        if (/^[\ry]$/i.test(char)) waiting.yes();
+        if (/^[\r\ny]$/i.test(char)) waiting.yes();
         if (this.#isIdle()) this.#prompt();
         return;
       case "answer":
@@ -122,7 +127,7 @@ export class IosSession {
         return;
       case "nothing":
         // Ctrl-^ (and Ctrl-Shift-6 x) breaks off what runs.
-        if (char === "\x1e") this.#breakOff();
+        if (char === "\x1e") this.#running?.stop();
     }
   }
 
@@ -135,7 +140,7 @@ export class IosSession {
   }
 
   #isIdle(): boolean {
-    return this.#waiting.for === "nothing" && this.#ping === undefined && !this.#ended;
+    return this.#waiting.for === "nothing" && this.#running === undefined && !this.#ended;
   }
 
   #run(line: string): void {
@@ -152,7 +157,7 @@ export class IosSession {
         "",
       );
     if (parsed.ok) {
-      parsed.run(this.#context(filter), parsed.values);
+      parsed.run(this.#context(line, filter), parsed.values);
       return;
     }
     switch (parsed.why) {
@@ -160,55 +165,66 @@ export class IosSession {
         this.#say(`% Ambiguous command:  "${line.trim()}"`);
         return;
       case "incomplete":
-        this.#say("% Incomplete command.", "");
+        if (/^sh(?:ow?)?$/i.test(command.trim())) this.#say('% Type "show ?" for a list of subcommands');
+        else this.#say("% Incomplete command.", "");
         return;
       case "unknown_word":
-        configuring ? this.#invalid(line, 0) : this.#lookUp(command.trim());
+        if (configuring) this.#invalid(parsed.column);
+        else this.#lookUp(command.trim());
         return;
       case "invalid":
-        this.#invalid(line, parsed.column + (command.length - (done ?? command).length));
+        this.#invalid(parsed.column + (command.length - (done ?? command).length));
         return;
     }
   }
 
-  #invalid(_line: string, column: number): void {
-    this.#say(
-      `${" ".repeat(this.#promptText().length + column)}^`,
-      "% Invalid input detected at '^' marker.",
-      "",
-    );
+  #invalid(column: number): void {
+    const blanks = " ".repeat(this.#promptText().length + column);
+    this.#say(`${blanks}^`, "% Invalid input detected at '^' marker.", "");
   }
 
   /** A word that is no command is taken for the name of a host to connect to. */
   #lookUp(word: string): void {
-    const failed = () => this.#say("% Unknown command or computer name, or unable to find computer address");
+    const failed = () =>
+      this.#say("", "% Unknown command or computer name, or unable to find computer address", "");
+    this.#write(`Translating "${word}"`);
     if (!this.#options.config.running.domainLookup) {
       failed();
       return;
     }
-    this.#write(`Translating "${word}"...domain server (255.255.255.255)`);
-    this.#ping = this.#after(LOOKUP_MS, () => {
-      this.#ping = undefined;
-      this.#write("\r\n");
+    this.#write("...domain server (255.255.255.255)");
+    const timer = this.#after(LOOKUP_MS, () => done(""));
+    const done = (mark: string) => {
+      this.#endRunning(timer);
+      this.#write(mark);
       failed();
       this.#prompt();
-    });
+    };
+    this.#running = { stop: () => done(" % Name lookup aborted") };
   }
 
-  #context(filter: string | undefined): IosContext {
-    const { config, outbox } = this.#options;
+  #endRunning(timer: Disposable): void {
+    timer.dispose();
+    this.#timers.delete(timer);
+    this.#running = undefined;
+  }
+
+  #context(line: string, filter: string | undefined): IosContext {
+    const { config } = this.#options;
     const session = this;
     return {
       config,
       print: (rows) => this.#print(filter === undefined ? rows : withFilter(rows, filter)),
       say: (...rows) => this.#say(...rows),
       go: (mode, about = "") => {
+        if (mode === "enable" && this.#mode.startsWith("config")) this.#log(CONFIGURED);
         this.#mode = mode;
         this.#about = about;
       },
       get about() {
         return session.#about;
       },
+      refuse: (value) => this.#invalid(Math.max(0, line.lastIndexOf(value))),
       hangUp: () => this.#hangUp(),
       askSecret: () => this.#askSecret(0),
       confirm: (question, yes) => {
@@ -222,9 +238,11 @@ export class IosSession {
       ping: (target) => this.#startPing(target),
       setLength: (rows) => {
         this.#length = rows;
+        this.#fixed.length = true;
       },
       setWidth: (columns) => {
         this.#width = columns;
+        this.#fixed.width = true;
       },
       monitor: (on) => {
         this.#monitor = on;
@@ -234,8 +252,8 @@ export class IosSession {
       readBanner: (text) => this.#readBanner(text),
       changed: () => {
         config.dirty = true;
-        if (this.#mode !== "exec" && outbox.waiting < 0) this.#prompt();
       },
+      log: (text) => this.#log(text),
       clock: () => `*${this.#time()}`,
     };
   }
@@ -319,46 +337,49 @@ export class IosSession {
   }
 
   #startPing(target: string): void {
-    this.#say(
-      "Type escape sequence to abort.",
-      `Sending 5, 100-byte ICMP Echos to ${target}, timeout is ${PING_TIMEOUT_MS / 1000} seconds:`,
-    );
+    const timeout = `timeout is ${PING_TIMEOUT_MS / 1000} seconds`;
+    this.#say("Type escape sequence to abort.", `Sending 5, 100-byte ICMP Echos to ${target}, ${timeout}:`);
     const answers = /^(?:127\.|192\.0\.2\.)/.test(target);
-    const step = (sent: number, got: number) => {
-      if (sent === 5) return this.#pingDone(sent, got);
-      this.#ping = this.#after(answers ? 200 : PING_TIMEOUT_MS, () => {
+    const step = (sent: number) => {
+      if (sent === PINGS) {
+        this.#pingDone(sent, answers);
+        return;
+      }
+      const timer = this.#after(answers ? PING_MS : PING_TIMEOUT_MS, () => {
         this.#write(answers ? "!" : ".");
-        step(sent + 1, got + (answers ? 1 : 0));
+        step(sent + 1);
       });
+      this.#running = {
+        stop: () => {
+          this.#endRunning(timer);
+          this.#pingDone(sent, answers);
+        },
+      };
     };
-    step(0, 0);
+    step(0);
   }
 
-  #pingDone(sent: number, got: number): void {
-    this.#ping = undefined;
-    const rate = sent === 0 ? 0 : Math.round((100 * got) / sent);
+  #pingDone(sent: number, answered: boolean): void {
+    this.#running = undefined;
+    const got = answered ? sent : 0;
+    const rate = got === 0 ? 0 : 100;
     const trip = got === 0 ? "" : ", round-trip min/avg/max = 1/2/4 ms";
-    this.#write("\r\n");
-    this.#say(`Success rate is ${rate} percent (${got}/${sent})${trip}`);
+    this.#say("", `Success rate is ${rate} percent (${got}/${sent})${trip}`);
     this.#prompt();
-  }
-
-  #breakOff(): void {
-    if (this.#ping === undefined) return;
-    this.#ping.dispose();
-    this.#pingDone(0, 0);
   }
 
   #help(line: string): void {
     this.#write("\r\n");
     const rows = helpRows(TREES[this.#mode], line);
-    this.#say(...(rows ?? ["% Unrecognized command"]));
-    if (!line.endsWith(" ") && line !== "" && rows) this.#write("\r\n");
+    this.#say(...(rows === undefined ? ["% Unrecognized command"] : [...rows, ""]));
     this.#line.begin(this.#promptText(), line);
   }
 
   #endConfig(): void {
-    if (this.#mode.startsWith("config")) this.#mode = "enable";
+    if (this.#mode.startsWith("config")) {
+      this.#mode = "enable";
+      this.#log(CONFIGURED);
+    }
     this.#prompt();
   }
 
@@ -393,22 +414,30 @@ export class IosSession {
     this.#options.outbox.write(text);
   }
 
+  /** Into the log, and on this terminal when it monitors. */
+  #log(text: string): void {
+    const row = `*${this.#time()}: ${text}`;
+    logRow(this.#options.config, row);
+    if (this.#monitor) this.#syslog(row);
+  }
+
   /** A log row over whatever stands there; only `logging synchronous` paints the line again. */
-  syslog(row: string): void {
-    if (this.#ended || !(this.#monitor || this.#options.behaviour.logRows)) return;
+  #syslog(row: string): void {
+    if (this.#ended) return;
     this.#write(`\r\n${row}\r\n`);
     if (this.#options.config.running.loggingSynchronous && this.#waiting.for === "line") this.#line.repaint();
   }
 
   #disturb(): void {
-    const { logRows } = this.#options.behaviour;
+    const { behaviour, random, config } = this.#options;
+    const { logRows } = behaviour;
     if (!logRows) return;
-    this.#after(draw(this.#options.random, logRows.everyMs), () => {
-      const port = 1 + Math.floor(this.#options.random() * 24);
-      const row = `*${this.#time()}: %LINK-3-UPDOWN: Interface GigabitEthernet1/0/${port}, changed state to down`;
-      logRow(this.#options.config, row);
-      // Not in the middle of a row that is still being sent.
-      this.#options.outbox.afterwards(() => this.syslog(row));
+    this.#after(draw(random, logRows.everyMs), () => {
+      const port = draw(random, [1, 24]);
+      const what = `Interface GigabitEthernet1/0/${port}, changed state to down`;
+      const row = `*${this.#time()}: %LINK-3-UPDOWN: ${what}`;
+      logRow(config, row);
+      this.#syslog(row);
       this.#disturb();
     });
   }

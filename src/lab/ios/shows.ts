@@ -82,6 +82,7 @@ export function runningConfig({ running }: IosConfig): string[] {
 }
 
 export function startupConfig({ startup }: IosConfig): string[] {
+  if (startup === undefined) return ["startup-config is not present"];
   const size = configRows(startup, []).join("\n").length;
   return configRows(startup, [`Using ${size} out of 524288 bytes`]);
 }
