@@ -3,7 +3,7 @@ import {
   createIosTerminal,
   type IosBehaviour,
   type IosConfig,
-} from "../../src/lab/ios/ios.ts";
+} from "../../src/lab/catalyst/ios.ts";
 import type { LabTerminal } from "../../src/lab/terminal.ts";
 import { FakeClock } from "../fake-clock.ts";
 

@@ -1,9 +1,10 @@
+import { iosRun } from "./ios.ts";
 import { routerOsRun } from "./routeros.ts";
 
 type Run = (seed: number) => Promise<{ faults: readonly string[]; outcomes: number }>;
 
 /** One session per seed, by device. */
-export const RUNS: Readonly<Record<string, Run>> = { routeros: routerOsRun };
+export const RUNS: Readonly<Record<string, Run>> = { ios: iosRun, routeros: routerOsRun };
 
 /** Sessions at once: mostly they wait. */
 const AT_ONCE = 32;
