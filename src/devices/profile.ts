@@ -176,6 +176,12 @@ export const profileSchema = strict({
     .max(63)
     .describe("Characters of the hostname that are left in a truncated prompt.")
     .optional(),
+  early_prompt: z
+    .boolean()
+    .describe(
+      "The prompt is printed before the output, too: right behind the echo it counts when printed again.",
+    )
+    .optional(),
   settle_ms: milliseconds.describe("Quiet after a prompt before it counts; milliseconds.").optional(),
   nudge_s: seconds
     .describe("A single Enter is sent when a prompt is overwritten this long; 0: never. Seconds.")

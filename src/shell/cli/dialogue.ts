@@ -7,6 +7,7 @@ import type { Transcript } from "../../terminal/transcript.ts";
 import type { ScreenView } from "../../terminal/types.ts";
 import type { State } from "../outcome.ts";
 import { askedByText, looksLikePrompt, MENU_ROW } from "../prompt-like.ts";
+import { standsEarly } from "./early-prompt.ts";
 import { echoStands, echoStandsIn } from "./echo.ts";
 import { withLearnedPrompt } from "./learn-prompt.ts";
 import { LearnedPrompts, type PromptRow } from "./learned.ts";
@@ -282,11 +283,12 @@ export class Dialogue {
     if (expected.first) return true;
     const { transcript } = this.#sinks;
     if (transcript.end <= expected.since) return false;
-    return (
-      expected.typed === "" ||
-      !prompt.row.endsWith(expected.typed.trim()) ||
-      transcript.lineFeeds(expected.since, transcript.end) > 0
-    );
+    if (expected.typed === "") return true;
+    const feeds = transcript.lineFeeds(expected.since, transcript.end);
+    if (this.device.profile.early_prompt === true && feeds <= 1) {
+      if (standsEarly(transcript.read(expected.since, transcript.end).bytes, prompt.row)) return false;
+    }
+    return !prompt.row.endsWith(expected.typed.trim()) || feeds > 0;
   }
 
   #reached(prompt: PromptRow): void {

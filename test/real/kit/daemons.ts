@@ -13,6 +13,8 @@ export interface Daemons {
   readonly dir: string;
   /** What the daemons have said so far. */
   log(): string;
+  /** While true the daemons are stopped where they are: they take requests and answer none. */
+  freeze(on: boolean): void;
   stop(): Promise<void>;
 }
 
@@ -77,7 +79,8 @@ export async function startDaemons(recipe: DaemonsRecipe): Promise<Daemons> {
     await stop();
     throw error;
   }
-  return { dir, log: started.log, stop };
+  const freeze = (on: boolean): void => signalAll(descendants(started.pid), on ? "SIGSTOP" : "SIGCONT");
+  return { dir, log: started.log, freeze, stop };
 }
 
 function spawnTogether(daemons: readonly Daemon[]) {

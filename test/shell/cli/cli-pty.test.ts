@@ -54,6 +54,21 @@ describe("a command on a network CLI", () => {
     expect(ran.tookMs).toBeGreaterThanOrEqual(100);
   });
 
+  it("does not end at a prompt that the device prints before the output, however late that comes", async () => {
+    const session = await bench(
+      (line, device) => {
+        device.print(`\r\n${device.prompt}`);
+        device.print(`\r\u001b[K${line === "show all" ? "late\r\nrows\r\n" : ""}${device.prompt}`, 4000);
+      },
+      { profile: { early_prompt: true } },
+    );
+    await session.open();
+    expect(await session.run("show all")).toMatchObject({ state: DONE, lines: ["late", "rows"] });
+    const empty = await session.run("echo off");
+    expect(empty).toMatchObject({ state: DONE, lines: [] });
+    expect(empty.tookMs).toBeGreaterThanOrEqual(4000);
+  });
+
   it("is entered only once its echo stands", async () => {
     const session = await bench(switchLike);
     await session.open();
