@@ -238,6 +238,16 @@ describe("what vtysh refuses", () => {
     expect(await router.ask("show ip prefix-list MID")).not.toContain("seq 5");
   });
 
+  it("stops it in the mode it was typed in", async () => {
+    const session = await open("edge1");
+    const command = "ip prefix-list IN seq 5 permit 10.0.0.0/8\nnonsense\nno ip prefix-list IN";
+    const { outcome } = await rig.mux.shell({ session: session.name, command, mode: "config" });
+    expect(outcome).toMatchObject({ ...DONE, mode: "config", errors: [{ class: "syntax" }] });
+    expect(outcome.notes.join()).toMatch(/2 of 3 lines were typed: 1 done, 2 syntax .*line 3 was NOT typed/);
+    expect((await session.run("no ip prefix-list IN")).outcome.errors).toBeUndefined();
+    expect(await router.ask("show ip prefix-list IN")).not.toContain("seq 5");
+  });
+
   it("does not stop it when told to keep going", async () => {
     const session = await open("edge1");
     const command =
