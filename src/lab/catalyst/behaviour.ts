@@ -19,7 +19,7 @@ export function draw(random: () => number, [least, most]: Range): number {
 export function seededBehaviour(random: () => number): IosBehaviour {
   const often = draw(random, [200, 1500]);
   return {
-    pace: { bytes: [1, draw(random, [5, 700])], delayMs: [0, draw(random, [1, 12])] },
+    pace: { bytes: [1, draw(random, [24, 700])], delayMs: [0, draw(random, [1, 8])] },
     thinkMs: [0, draw(random, [0, 60])],
     ...(random() < 0.6 ? { logRows: { everyMs: [often, often * 3] } } : {}),
   };
