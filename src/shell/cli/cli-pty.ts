@@ -13,6 +13,7 @@ import type { CleanRows, PtySinks, SessionPty, SubmitOptions } from "../session-
 import { pathBetween } from "./climb.ts";
 import { Dialogue, LineLost } from "./dialogue.ts";
 import { type Job, linesOf, NoSuchWay, runJob } from "./job.ts";
+import { withLearnedPrompt } from "./learn-prompt.ts";
 import { InBandLogin } from "./login.ts";
 import { type Platform, prepare } from "./prepare.ts";
 import { errorsIn, outputRows } from "./rows.ts";
@@ -33,6 +34,8 @@ export interface CliPtyOptions {
   readonly clock: Clock;
   /** The profile to begin with, and how the right one is found when the inventory does not say. */
   readonly platform: Platform;
+  /** The prompt that was seen already, where the profile is still to be found. */
+  readonly seenPrompt?: string;
 }
 
 /** One channel's life on a network CLI: its prompt on the screen's cursor row is what tells the end of a command. */
@@ -61,7 +64,7 @@ export class CliPty implements SessionPty {
   #closeReason: string | undefined;
 
   constructor(options: CliPtyOptions) {
-    const { channel, host, sinks, clock, platform } = options;
+    const { channel, host, sinks, clock, platform, seenPrompt } = options;
     this.channel = channel;
     this.sinks = sinks;
     this.#host = host;
@@ -70,7 +73,9 @@ export class CliPty implements SessionPty {
     this.#ledger = new Ledger(sinks, clock);
     this.#flow = new Flow(channel, sinks.transcript, sinks.screen);
     this.#login = new InBandLogin(host, channel, (sentence) => this.notes.push(sentence));
-    this.#dialogue = new Dialogue(platform.device, this.#portOf(), sinks, clock);
+    const { device } = platform;
+    const learned = seenPrompt === undefined ? device : withLearnedPrompt(device, seenPrompt);
+    this.#dialogue = new Dialogue(learned, this.#portOf(), sinks, clock);
     this.#observer = new Observer(
       clock,
       (quiet) => this.#look(quiet),

@@ -11,7 +11,7 @@ import { standsEarly } from "./early-prompt.ts";
 import { echoStands, echoStandsIn } from "./echo.ts";
 import { withLearnedPrompt } from "./learn-prompt.ts";
 import { LearnedPrompts, type PromptRow } from "./learned.ts";
-import { lookAt, overwrittenPrompt, type Sight, stateOf } from "./sight.ts";
+import { lookAt, overwrittenPrompt, type Sight, sightAbove, stateOf } from "./sight.ts";
 
 /** Quiet times in milliseconds before something is concluded. */
 const PAGER_SETTLE = 20;
@@ -399,14 +399,19 @@ export class Dialogue {
 
   async #lookAbove(quiet: number, expected: Expectation & { readonly about: "prompt" }): Promise<void> {
     const { settleMs, nudgeMs } = this.device;
-    const rows = await this.#rowsSince(Math.max(expected.since, this.#sinks.transcript.end - TAIL));
+    const { transcript } = this.#sinks;
+    // A pager that was answered already does not count again.
+    const since = Math.max(expected.since, this.#paged?.end ?? 0, transcript.end - TAIL);
+    const rows = await this.#rowsSince(since);
     if (this.#expected !== expected) return;
-    const prompt = overwrittenPrompt(rows, this.device);
-    if (prompt && (expected.first || this.learned.knows(prompt, expected.typed))) {
+    const above = sightAbove(rows, this.device);
+    const known =
+      above?.what !== "prompt" || expected.first || this.learned.knows(above.prompt, expected.typed);
+    if (above && known) {
       // Judged by how long nothing but such rows has come: under a storm of them it is never quiet.
       const now = this.#clock.now();
       this.#aboveSince ??= now - quiet;
-      if (now - this.#aboveSince >= Math.max(3 * settleMs, LOGIN_SETTLE)) this.#reached(prompt);
+      if (now - this.#aboveSince >= Math.max(3 * settleMs, LOGIN_SETTLE)) this.#takeAbove(above, expected);
       return;
     }
     this.#aboveSince = undefined;
@@ -418,6 +423,15 @@ export class Dialogue {
     }
     const nudges = nudgeMs > 0 && !this.#nudged;
     if (expected.first && !nudges && quiet >= LOGIN_STUCK && rows.length > 0) this.#stuck(rows.at(-1) ?? "");
+  }
+
+  /** What stands above the device's own rows counts as if it stood at the cursor. */
+  #takeAbove(above: Sight, expected: Expectation & { readonly about: "prompt" }): void {
+    this.#aboveSince = undefined;
+    if (above.what === "prompt") this.#reached(above.prompt);
+    else if (above.what === "pager") this.#page(above.pager, above.row, this.#sinks.screen.view());
+    else if ("row" in above && this.#answersAsked(above.row, TRUST_TEXT, expected)) return;
+    else this.#stand(above);
   }
 
   #promptAbove(rows: readonly string[]): boolean {

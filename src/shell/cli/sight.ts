@@ -38,20 +38,29 @@ export function lookAt(view: ScreenView, device: Device): Sight {
   return { what: "other", row };
 }
 
-/** The prompt that rows of the device's own (syslog, broadcasts) have pushed up; `rows` end above an empty cursor row. */
+/**
+ * What rows of the device's own (syslog, broadcasts) have pushed up: the prompt, question or pager above them. `rows` end
+ * above an empty cursor row; undefined: no such row, or nothing of the kind above it.
+ */
+export function sightAbove(rows: readonly string[], device: Device): Sight | undefined {
+  const above = [...rows].reverse();
+  const at = above.findIndex((line) => line.trim() !== "" && !device.isAsync(line.trimEnd()));
+  const row = above[at]?.trimEnd();
+  if (row === undefined || !above.slice(0, at).some((line) => device.isAsync(line.trimEnd())))
+    return undefined;
+  const pager = row.trim().length >= MIN_PAGER ? device.pager(row) : undefined;
+  if (pager) return { what: "pager", pager, row };
+  const question = device.question(row);
+  if (question) return { what: "question", question, row };
+  if (device.isSecret(row)) return { what: "secret", row };
+  const match = device.prompt(row);
+  return match && { what: "prompt", prompt: { ...match, row } };
+}
+
+/** The prompt that such rows have pushed up. */
 export function overwrittenPrompt(rows: readonly string[], device: Device): PromptRow | undefined {
-  let asides = 0;
-  for (const line of [...rows].reverse()) {
-    const row = line.trimEnd();
-    if (row === "") continue;
-    if (device.isAsync(row)) {
-      asides++;
-      continue;
-    }
-    const match = asides === 0 ? undefined : device.prompt(row);
-    return match && { ...match, row };
-  }
-  return undefined;
+  const sight = sightAbove(rows, device);
+  return sight?.what === "prompt" ? sight.prompt : undefined;
 }
 
 /** The state in which such a row leaves the session; undefined for a prompt and for rows that say nothing. */

@@ -239,6 +239,19 @@ describe("a question", () => {
     expect(await session.keys("n")).toEqual(DONE);
   });
 
+  it("is found although log rows have pushed it up", async () => {
+    const session = await bench((_line, device) => {
+      device.print("\r\nProceed with reload? [confirm]");
+      device.print("\r\n*Mar  1 00:01:02.345: %SYS-5-CONFIG_I: Configured\r\n", 30);
+    });
+    await session.open();
+    expect((await session.run("reload")).state).toMatchObject({
+      state: "asking",
+      asked: "confirm",
+      row: "Proceed with reload? [confirm]",
+    });
+  });
+
   it("in the middle of several lines stops them, unless told otherwise", async () => {
     const session = await bench(switchLike);
     await session.open();
@@ -414,6 +427,23 @@ describe("a pager", () => {
     expect(ran.state).toMatchObject({ state: "asking", asked: "pager" });
     expect(ran.notes.join()).toMatch(/5 pages were shown/);
     expect(await session.keys("q")).toEqual(DONE);
+  });
+
+  it("is answered although log rows have pushed it up, once", async () => {
+    const session = await bench((_line, device) => {
+      device.onKey = () => {
+        device.onKey = undefined;
+        device.print(`\rrow 2\r\n${device.prompt}`, 1500);
+      };
+      device.print("\r\nrow 1\r\n --More-- ");
+      for (let ms = 10; ms < 2000; ms += 300)
+        device.print("\r\n*Mar  1 00:01:02.345: %LINK-3-UPDOWN: Gi0/1 is down\r\n", ms);
+    });
+    await session.open();
+    const ran = await session.run("show run");
+    expect(ran.state).toEqual(DONE);
+    expect(ran.lines.filter((row) => row !== "")).toEqual(["row 1", "row 2"]);
+    expect(session.device.writes.filter((bytes) => bytes === " ")).toHaveLength(1);
   });
 
   it("of a live view is left, not fed", async () => {
