@@ -368,18 +368,14 @@ export class Session {
     const catalog = this.#catalog;
     if (catalog === undefined) return false;
     const { host } = this;
+    const seenPrompt = live.sinks.screen.cursorRowText().trimEnd();
     const begin = async () => {
       const device = await deviceOf(host, GENERIC, catalog);
       if (this.#pty !== live || live.end) return;
       live.dispose();
       const platform: Platform = { device, reason: undefined, detect: detector(host, catalog) };
-      const pty = new CliPty({
-        channel: live.channel,
-        host,
-        sinks: live.sinks,
-        clock: this.#clock,
-        platform,
-      });
+      const { channel, sinks } = live;
+      const pty = new CliPty({ channel, host, sinks, clock: this.#clock, platform, seenPrompt });
       pty.notes.push(...live.notes.splice(0));
       this.#pty = pty;
       pty.start();

@@ -52,6 +52,14 @@ export class Checks {
     if (expected.rows) wanted.rows = trimmed(expected.rows);
     if (expected.note && !notes.some((note) => expected.note?.test(note)))
       this.faults.push(`${command}: no note ${expected.note} in ${JSON.stringify(notes)}`);
+    if (expected.rows) {
+      const rows = trimmed(expected.rows);
+      const at = found.rows.findIndex((row, index) => row !== rows[index]);
+      if (at >= 0 || found.rows.length !== rows.length)
+        this.faults.push(
+          `${command}: row ${at} of ${found.rows.length} is ${JSON.stringify(found.rows.slice(at - 1, at + 2))} and not ${JSON.stringify(rows.slice(at - 1, at + 2))}`,
+        );
+    }
     for (const [key, value] of Object.entries(found)) {
       if (!(key in wanted)) continue;
       const [is, should] = [JSON.stringify(value), JSON.stringify(wanted[key])];
