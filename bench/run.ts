@@ -9,6 +9,7 @@ import { acquireTestUsers } from "../test/real/kit/users.ts";
 import type { Part } from "./bench.ts";
 import { machine } from "./machine.ts";
 import { bulk } from "./rows/bulk.ts";
+import { cli } from "./rows/cli.ts";
 import { command } from "./rows/command.ts";
 import { connect } from "./rows/connect.ts";
 import { flood } from "./rows/flood.ts";
@@ -21,6 +22,7 @@ import { markdownTable, type Row } from "./table.ts";
 const PARTS: Readonly<Record<string, Part>> = {
   connect,
   command,
+  cli,
   bulk,
   interrupt,
   memory,

@@ -116,6 +116,7 @@ async function converse(call: (step: Step) => Promise<string>): Promise<void> {
     args: { session, command: Number(id ?? 3), grep: "tick [12]$", context: 1 },
     expect: /tick 2[\s\S]*matches=2/,
   });
+  await onDevices(call);
   await call({ say: "What is open?", tool: "ssh_sessions", args: {}, expect: /^lab-sh {2}ready/m });
   await call({
     say: "The end",
@@ -123,4 +124,57 @@ async function converse(call: (step: Step) => Promise<string>): Promise<void> {
     args: { session },
     expect: /\[lab-sh #\d+ closed .*\]$/,
   });
+}
+
+/** A switch and a router: prompts, modes, errors, questions. */
+async function onDevices(call: (step: Step) => Promise<string>): Promise<void> {
+  const shell = (
+    say: string,
+    session: string,
+    command: string,
+    expect: RegExp,
+    more: Record<string, unknown> = {},
+  ) => call({ say, tool: "ssh_shell", args: { session, command, ...more }, expect });
+  const ios = "lab-ios";
+  await shell(
+    "A switch: its table, and where we are",
+    ios,
+    "show ip interface brief",
+    /\[lab-ios #1 done prompt mode=exec host=lab-ios .*\]$/,
+  );
+  await shell("A mistyped command is no success", ios, "sho versoin", /#2 done prompt .*error=syntax .*\]$/);
+  await shell(
+    "The enable secret is filled in, every page is there",
+    ios,
+    "show running-config",
+    /^end$[\s\S]*#3 done prompt mode=enable .*\]$/m,
+    { mode: "enable" },
+  );
+  await shell(
+    "Line by line, up to the first error",
+    ios,
+    "interface Gi1/0/5\ndescription to the roof\nbogus\nshutdown",
+    /line 4 was NOT typed[\s\S]*#4 done prompt mode=config .*error=syntax .*\]$/,
+    { mode: "config" },
+  );
+  await shell("A question is reported, not answered", ios, "reload", /#5 asking /, { mode: "enable" });
+  await call({
+    say: "No, not now",
+    tool: "ssh_send",
+    args: { session: ios, keys: "<C-c>" },
+    expect: /#5 done prompt .*\]$/,
+  });
+  const mikrotik = "lab-routeros";
+  await shell(
+    "A router of another kind",
+    mikrotik,
+    "/ip/address/print",
+    /192\.168\.88\.1\/24[\s\S]*\[lab-routeros #1 done prompt mode=exec host=MikroTik .*\]$/,
+  );
+  await shell(
+    "A view that never ends is left",
+    mikrotik,
+    "/interface/monitor-traffic ether1",
+    /live view[\s\S]*#2 done prompt/,
+  );
 }
