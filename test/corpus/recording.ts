@@ -146,9 +146,16 @@ function read(file: string): string {
   return readFileSync(join(folder(), file), "utf8");
 }
 
-function folder(): string {
+/** Whether the recordings are at hand; without them the tests that read them do not run. */
+export const corpusThere = existsSync(place());
+
+function place(): string {
   const root = resolve(import.meta.dirname, "../..");
-  const path = join(resolve(root, process.env.SSH_MCP_CORPUS ?? "../shared/corpus"), "oxidized");
+  return join(resolve(root, process.env.SSH_MCP_CORPUS ?? "../shared/corpus"), "oxidized");
+}
+
+function folder(): string {
+  const path = place();
   if (!existsSync(path))
     throw new Error(
       `the corpus is not at ${path}: set SSH_MCP_CORPUS to a folder whose folder oxidized holds spec/model/data of ytti/oxidized`,

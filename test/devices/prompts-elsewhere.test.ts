@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { openCatalog } from "../../src/devices/catalog.ts";
 import type { Device } from "../../src/devices/device.ts";
 import { renderText } from "../../src/terminal/clean.ts";
-import { promptFiles, promptOf, recordings } from "../corpus/recording.ts";
+import { corpusThere, promptFiles, promptOf, recordings } from "../corpus/recording.ts";
 
 const catalog = openCatalog();
 const devices = new Map<string, Device>();
@@ -205,7 +205,7 @@ async function drawn(bytes: string): Promise<string> {
   return lines.findLast((line) => line.trim() !== "") ?? "";
 }
 
-describe("prompts of oxidized's corpus", () => {
+describe.skipIf(!corpusThere)("prompts of oxidized's corpus", () => {
   it("match their platform, and what is none does not", async () => {
     const wrong: string[] = [];
     let prompts = 0;
