@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { systemClock } from "../base/clock.ts";
-import { deviceShell } from "./device-shell.ts";
 import { createIosConfig, createIosTerminal } from "./catalyst/ios.ts";
+import { deviceShell } from "./device-shell.ts";
 import { createRouterOsConfig, createRouterOsTerminal } from "./routeros/routeros.ts";
 import type { LabShell } from "./server.ts";
 
