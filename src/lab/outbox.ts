@@ -9,6 +9,10 @@ export interface Pace {
 /** Bytes that may wait to be sent; a console that is behind further than this is of no use to anybody. */
 const BUDGET = 8 * 1024 * 1024;
 
+const BS = 0x08;
+const LF = 0x0a;
+const CR = 0x0d;
+
 type Entry =
   | { readonly kind: "bytes"; readonly bytes: Buffer }
   | { readonly kind: "pause"; readonly ms: number }
@@ -30,6 +34,8 @@ export class Outbox implements Disposable {
   #waiting = 0;
   #timer: Disposable | undefined;
   #disposed = false;
+  /** Where the device's cursor stands behind the bytes sent. */
+  #column = 0;
 
   constructor(options: OutboxOptions) {
     this.#options = options;
@@ -56,6 +62,19 @@ export class Outbox implements Disposable {
     if (ms > 0) this.#take({ kind: "pause", ms });
   }
 
+  /**
+   * A row of its own where the next row begins, in front of what is still to come; behind a row that stands unfinished, a
+   * prompt or a typed line, it begins a new one.
+   */
+  interject(row: string): void {
+    if (this.#disposed) return;
+    const { at, column } = this.#nextRow();
+    const bytes = Buffer.from(column === 0 ? `${row}\r\n` : `\r\n${row}\r\n`, "utf8");
+    this.#waiting += bytes.length;
+    this.#entries.splice(at, 0, { kind: "bytes", bytes });
+    if (this.#timer === undefined) this.#send();
+  }
+
   /** Calls `action` once everything before it is sent. */
   afterwards(action: () => void): void {
     this.#take({ kind: "action", action });
@@ -67,6 +86,27 @@ export class Outbox implements Disposable {
     this.#timer = undefined;
     this.#entries = [];
     this.#waiting = 0;
+  }
+
+  /** Where in what is still to be sent the next row begins; without one, its end and the column there. */
+  #nextRow(): { readonly at: number; readonly column: number } {
+    if (this.#column === 0) return { at: 0, column: 0 };
+    let column = this.#column;
+    for (const [index, entry] of this.#entries.entries()) {
+      if (entry.kind !== "bytes") continue;
+      const end = entry.bytes.indexOf(LF) + 1;
+      if (end === 0) {
+        column = columnBehind(entry.bytes, column);
+        continue;
+      }
+      const halves = [entry.bytes.subarray(0, end), entry.bytes.subarray(end)];
+      const kept = halves
+        .filter((bytes) => bytes.length > 0)
+        .map((bytes) => ({ kind: "bytes" as const, bytes }));
+      this.#entries.splice(index, 1, ...kept);
+      return { at: index + 1, column: 0 };
+    }
+    return { at: this.#entries.length, column };
   }
 
   #take(entry: Entry): void {
@@ -92,6 +132,7 @@ export class Outbox implements Disposable {
     const rest = bytes.subarray(size);
     if (rest.length > 0) this.#entries.unshift({ kind: "bytes", bytes: rest });
     this.#waiting -= piece.length;
+    this.#column = columnBehind(piece, this.#column);
     if (pace !== undefined) this.#wait(draw(random, pace.delayMs));
     output(piece);
   }
@@ -102,6 +143,16 @@ export class Outbox implements Disposable {
       this.#send();
     });
   }
+}
+
+function columnBehind(bytes: Buffer, before: number): number {
+  let column = before;
+  for (const byte of bytes) {
+    if (byte === CR) column = 0;
+    else if (byte === BS) column = Math.max(0, column - 1);
+    else if (byte >= 0x20) column++;
+  }
+  return column;
 }
 
 function draw(random: () => number, [least, most]: readonly [number, number]): number {

@@ -255,7 +255,24 @@ describe("log rows of the simulated IOS", () => {
     const console = enabled();
     console.run("terminal monitor");
     console.run("conf t");
-    expect(console.run("end")).toMatch(/\r\n\*Jan .*%SYS-5-CONFIG_I: Configured from console by .*\r\n/);
+    expect(console.run("end")).toMatch(
+      /^(?:end)?(?:\r\n)?\*Jan .*%SYS-5-CONFIG_I: Configured from console by .*\r\n/,
+    );
+  });
+
+  it("come between the rows of an output that is on its way, never in the middle of one", () => {
+    const pace = { bytes: [100, 100], delayMs: [1000, 1000] } as const;
+    const plain = new SwitchConsole().type("show version\r").split("\r\n").slice(1);
+    const console = new SwitchConsole({ behaviour: { logRows: { everyMs: [3000, 3000] }, pace } });
+    console.clock.advance(1500);
+    console.said();
+    console.type("show version\r");
+    console.clock.advance(600_000);
+    const rows = console.said().split("\r\n").slice(1);
+    const own = rows.filter((row) => !/^\*Jan .*%LINK-3-UPDOWN: .*down$/.test(row));
+    expect(own.slice(0, plain.length - 1)).toEqual(plain.slice(0, -1));
+    expect(rows.indexOf(plain.at(-2) ?? "")).toBeGreaterThan(plain.length);
+    console.terminal.close();
   });
 
   it("leave no timer behind a closed terminal", () => {

@@ -102,10 +102,13 @@ describe("shells at the edge", () => {
 
   it("a host that may be a router gets no shell code typed into it", () =>
     on({ ...hostFor(server, "dash"), platform: "cisco_ios" }, async (session) => {
-      expect(session.view().framing).toMatch(/not framed/);
-      const result = await session.run("echo plain");
-      expect(result.outcome).toMatchObject({ state: "done", evidence: "prompt" });
-      expect((await session.view().text(0, session.view().end)).lines.join("\n")).not.toContain("7717");
+      expect(session.first.outcome).toMatchObject({ state: "asking", row: "$" });
+      expect(session.first.outcome.notes).toContain('profile cisco_ios knows no prompt like "$"');
+      await expect(session.run("echo plain")).rejects.toMatchObject({
+        code: "not_ready",
+        next: expect.stringMatching(/set platform .* or prompt_regex/),
+      });
+      expect((await session.view().text(0, session.view().end)).lines).toEqual(["$"]);
     }));
 
   it("prompt_regex alone decides where it is given", () =>

@@ -40,7 +40,7 @@ export class IosPager {
 
   #page(rows: number): void {
     const count = this.#options.length() === 0 ? this.#rows.length : rows;
-    const page = this.#rows.slice(this.#next, this.#next + count);
+    const page = this.#rows.slice(this.#next, this.#next + Math.max(1, count));
     this.#next += page.length;
     this.#options.write(page.map((row) => `${row}\r\n`).join(""));
     if (this.#next >= this.#rows.length) {

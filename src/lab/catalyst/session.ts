@@ -14,6 +14,10 @@ const PINGS = 5;
 const PING_MS = 200;
 const PING_TIMEOUT_MS = 2000;
 const LOOKUP_MS = 3000;
+/** Ctrl-^. */
+const BREAK = "\x1e";
+/** Keys that wait to be read. */
+const TYPED_AHEAD = 4096;
 const CONFIGURED = "%SYS-5-CONFIG_I: Configured from console by noc on vty0 (127.0.0.1)";
 
 export interface SessionOptions {
@@ -55,6 +59,9 @@ export class IosSession {
   #fixed = { length: false, width: false };
   #ended = false;
   #lastKey = "";
+  /** Keys nobody has read yet. */
+  #ahead: string[] = [];
+  #reading = false;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -85,8 +92,23 @@ export class IosSession {
     for (const char of text) {
       const secondHalf = char === "\n" && this.#lastKey === "\r";
       this.#lastKey = char;
-      if (!this.#ended && !secondHalf) this.#key(char);
+      if (!secondHalf && this.#ahead.length < TYPED_AHEAD) this.#ahead.push(char);
     }
+    this.#read();
+  }
+
+  /** Keys typed while a command runs wait for whoever reads next; Ctrl-^ breaks off what runs, and they are gone. */
+  #read(): void {
+    if (this.#reading) return;
+    this.#reading = true;
+    while (!this.#ended && this.#ahead.length > 0) {
+      if (this.#waiting.for === "nothing") {
+        if (!this.#ahead.includes(BREAK)) break;
+        this.#ahead = [];
+        this.#running?.stop();
+      } else this.#key(this.#ahead.shift() ?? "");
+    }
+    this.#reading = false;
   }
 
   resize(columns: number, rows: number): void {
@@ -126,8 +148,7 @@ export class IosSession {
         this.#bannerKey(waiting, char);
         return;
       case "nothing":
-        // Ctrl-^ (and Ctrl-Shift-6 x) breaks off what runs.
-        if (char === "\x1e") this.#running?.stop();
+        return;
     }
   }
 
@@ -404,6 +425,7 @@ export class IosSession {
     if (this.#ended) return;
     this.#waiting = { for: "line" };
     this.#line.begin(this.#promptText());
+    this.#read();
   }
 
   #say(...rows: readonly string[]): void {
@@ -424,8 +446,10 @@ export class IosSession {
   /** A log row over whatever stands there; only `logging synchronous` paints the line again. */
   #syslog(row: string): void {
     if (this.#ended) return;
-    this.#write(`\r\n${row}\r\n`);
-    if (this.#options.config.running.loggingSynchronous && this.#waiting.for === "line") this.#line.repaint();
+    const { config, outbox } = this.#options;
+    const stands = outbox.waiting === 0 && this.#waiting.for === "line";
+    outbox.interject(row);
+    if (config.running.loggingSynchronous && stands) this.#line.repaint();
   }
 
   #disturb(): void {

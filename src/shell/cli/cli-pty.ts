@@ -451,10 +451,15 @@ export class CliPty implements SessionPty {
       );
     }
     const row = visibleLine(this.sinks.screen.view().cursorText, 160);
+    const { device, prompt } = this.#dialogue;
+    const wrongProfile =
+      prompt === undefined
+        ? ` If that row is a prompt, ${device.id} is not this host's profile: set platform (posix for a Unix shell, auto to find out) or prompt_regex in the inventory.`
+        : "";
     return new SshMcpError(
       "not_ready",
       `no prompt stands; the cursor's row is: ${row || "(empty)"}`,
-      "Look with ssh_read screen:true and answer what is asked with ssh_send; then try again.",
+      `Look with ssh_read screen:true and answer what is asked with ssh_send; then try again.${wrongProfile}`,
     );
   }
 
