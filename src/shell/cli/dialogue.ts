@@ -469,7 +469,9 @@ export class Dialogue {
 
   #stuck(row: string): void {
     if (looksLikePrompt(row, false))
-      this.#port.note(`profile ${this.device.id} knows no prompt like ${JSON.stringify(visibleLine(row, 80))}`);
+      this.#port.note(
+        `profile ${this.device.id} knows no prompt like ${JSON.stringify(visibleLine(row, 80))}`,
+      );
     this.#standAsking(askedByText(row) ?? "question", row);
   }
 
