@@ -13,6 +13,9 @@ const BS = 0x08;
 const LF = 0x0a;
 const CR = 0x0d;
 
+/** The column behind a CR whose LF has not come: the row is not left yet. */
+const RETURNED = -1;
+
 type Entry =
   | { readonly kind: "bytes"; readonly bytes: Buffer }
   | { readonly kind: "pause"; readonly ms: number }
@@ -148,9 +151,10 @@ export class Outbox implements Disposable {
 function columnBehind(bytes: Buffer, before: number): number {
   let column = before;
   for (const byte of bytes) {
-    if (byte === CR) column = 0;
+    if (byte === CR) column = RETURNED;
+    else if (byte === LF && column === RETURNED) column = 0;
     else if (byte === BS) column = Math.max(0, column - 1);
-    else if (byte >= 0x20) column++;
+    else if (byte >= 0x20) column = Math.max(0, column) + 1;
   }
   return column;
 }

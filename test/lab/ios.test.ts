@@ -261,13 +261,13 @@ describe("log rows of the simulated IOS", () => {
   });
 
   it("come between the rows of an output that is on its way, never in the middle of one", () => {
-    const pace = { bytes: [100, 100], delayMs: [1000, 1000] } as const;
+    const pace = { bytes: [1, 1], delayMs: [2, 2] } as const;
     const plain = new SwitchConsole().type("show version\r").split("\r\n").slice(1);
-    const console = new SwitchConsole({ behaviour: { logRows: { everyMs: [3000, 3000] }, pace } });
+    const console = new SwitchConsole({ behaviour: { logRows: { everyMs: [500, 500] }, pace } });
     console.clock.advance(1500);
     console.said();
     console.type("show version\r");
-    console.clock.advance(600_000);
+    console.clock.advance(20_000);
     const rows = console.said().split("\r\n").slice(1);
     const own = rows.filter((row) => !/^\*Jan .*%LINK-3-UPDOWN: .*down$/.test(row));
     expect(own.slice(0, plain.length - 1)).toEqual(plain.slice(0, -1));
