@@ -15,7 +15,7 @@ import { Dialogue, LineLost } from "./dialogue.ts";
 import { type Job, linesOf, NoSuchWay, runJob } from "./job.ts";
 import { withLearnedPrompt } from "./learn-prompt.ts";
 import { InBandLogin } from "./login.ts";
-import { type Platform, prepare } from "./prepare.ts";
+import { type Platform, prepare, Unprepared } from "./prepare.ts";
 import { errorsIn, outputRows } from "./rows.ts";
 import { asking, stateOf } from "./sight.ts";
 
@@ -200,12 +200,22 @@ export class CliPty implements SessionPty {
         note: (sentence) => this.notes.push(sentence),
         end: () => this.sinks.transcript.end,
         link: this.channel.link,
+        clock: this.#clock,
         textBefore: () => this.sinks.screen.view().rows.join("\n"),
       });
       this.#becomeReady();
     } catch (error) {
-      this.#failed(error);
+      if (error instanceof Unprepared && !this.end) this.#unprepared(error);
+      else this.#failed(error);
     }
+  }
+
+  /** The caller sees the row that stands; the session goes on from the next prompt, as after keys of the caller. */
+  #unprepared(error: Unprepared): void {
+    this.#dialogue.forget();
+    this.notes.push(error.message);
+    this.ready = true;
+    this.#lineLeft(error.entered, undefined);
   }
 
   #becomeReady(): void {
@@ -260,7 +270,12 @@ export class CliPty implements SessionPty {
     command.notes.push(
       "the device did not echo the line: Enter was NOT pressed. ssh_send <Enter> runs what stands there, <C-u> clears it",
     );
-    this.#ledger.typed = { enter: false, lines: 0, owedPrompt: false, escapeAt: undefined, command };
+    this.#lineLeft(false, command);
+  }
+
+  /** A line of ours stands there, entered or not. */
+  #lineLeft(enter: boolean, command: Command | undefined): void {
+    this.#ledger.typed = { enter, lines: enter ? 1 : 0, owedPrompt: false, escapeAt: undefined, command };
     const row = visibleLine(this.sinks.screen.cursorRowText(), 200);
     this.#stand({ state: "asking", asked: "line", evidence: "profile", row });
   }

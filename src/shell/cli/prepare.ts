@@ -1,8 +1,12 @@
+import type { Clock, Disposable } from "../../base/clock.ts";
 import { visibleLine } from "../../base/text.ts";
 import type { Device } from "../../devices/device.ts";
 import type { LinkInfo } from "../../ssh/types.ts";
 import type { DeviceError } from "../outcome.ts";
-import type { Dialogue } from "./dialogue.ts";
+import { type Dialogue, LineLost } from "./dialogue.ts";
+
+/** How long a line of the preparation may take to come back to a prompt. */
+const ANSWER_MS = 15_000;
 
 /** The profile of a session, and how it was come by. */
 export interface Platform {
@@ -33,10 +37,25 @@ export interface PreparePort {
   note(sentence: string): void;
   end(): number;
   readonly link: LinkInfo;
+  readonly clock: Clock;
   textBefore(): string;
 }
 
-/** Decides on the profile where that is open, then types the profile's session preparation. @throws LineLost. */
+/** A line of ours that did not lead back to a prompt. */
+export class Unprepared extends Error {
+  readonly entered: boolean;
+
+  constructor(command: string, entered: boolean) {
+    super(
+      entered
+        ? `the device did not answer \`${command}\` with a prompt in ${ANSWER_MS / 1000} s; where the profile is not this host's, set platform or prompt_regex in the inventory`
+        : `the device did not echo \`${command}\`: Enter was NOT pressed`,
+    );
+    this.entered = entered;
+  }
+}
+
+/** Decides on the profile where that is open, then types the profile's session preparation. @throws LineLost, Unprepared. */
 export async function prepare(platform: Platform, dialogue: Dialogue, port: PreparePort): Promise<Platform> {
   const found = platform.detect ? await decide(platform.detect, dialogue, port) : platform;
   const { device } = found;
@@ -44,13 +63,29 @@ export async function prepare(platform: Platform, dialogue: Dialogue, port: Prep
     const mode = dialogue.prompt?.mode;
     if (step.modes && (mode === undefined || !step.modes.includes(mode))) continue;
     const from = port.end();
-    await dialogue.type(step.send);
-    await dialogue.untilPrompt(step.send);
+    await exchange(step.send, dialogue, port);
     if (step.optional === true) continue;
     const [error] = await port.errorsSince(from);
     if (error) port.note(`the device refused \`${step.send}\`: ${visibleLine(error.row, 120)}`);
   }
   return found;
+}
+
+async function exchange(command: string, dialogue: Dialogue, { clock }: PreparePort): Promise<void> {
+  try {
+    await dialogue.type(command);
+  } catch (error) {
+    throw error instanceof LineLost && error.why === "echo" ? new Unprepared(command, false) : error;
+  }
+  let timer: Disposable | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = clock.after(ANSWER_MS, () => reject(new Unprepared(command, true)));
+  });
+  try {
+    await Promise.race([dialogue.untilPrompt(command), late]);
+  } finally {
+    timer?.dispose();
+  }
 }
 
 async function decide(detect: Detect, dialogue: Dialogue, port: PreparePort): Promise<Platform> {
@@ -59,8 +94,7 @@ async function decide(detect: Detect, dialogue: Dialogue, port: PreparePort): Pr
   const seen = { ident: link.ident, banner: `${link.banner}\n${port.textBefore()}`, promptRow };
   const { device, reason } = await detect(seen, async (command) => {
     const from = port.end();
-    await dialogue.type(command);
-    await dialogue.untilPrompt(command);
+    await exchange(command, dialogue, port);
     return port.rowsSince(from);
   });
   dialogue.adopt(device);

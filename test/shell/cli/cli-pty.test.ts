@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Detect } from "../../../src/shell/cli/prepare.ts";
 import { bench, type OnLine } from "./fake-device.ts";
 
 const DONE = { state: "done", evidence: "prompt" };
@@ -518,6 +519,39 @@ describe("a login", () => {
     await session.open();
     expect(session.device.entered).toEqual(["set paging off", "bogus one", "bogus two"]);
     expect(session.pty.notes).toEqual([expect.stringMatching(/refused `bogus two`: % Invalid/)]);
+  });
+});
+
+describe("a preparation the device does not take part in", () => {
+  const detect: Detect = async (_seen, ask) => {
+    await ask("show version");
+    throw new Error("no answer was to come");
+  };
+
+  it("whose line is never answered ends with the row that stands, and the caller goes on from there", async () => {
+    let deaf = true;
+    const session = await bench((_line, device) => (deaf ? undefined : device.answer("")), {
+      profile: { learn: true, prompts: [] },
+      prompt: "box-7>",
+      detect,
+    });
+    expect(await session.open()).toMatchObject({ state: "asking", asked: "line", row: "box-7>show version" });
+    expect(session.pty.notes.join()).toMatch(/did not answer `show version`.*set platform/s);
+    await expect(session.run("show x")).rejects.toMatchObject({ code: "not_ready" });
+    deaf = false;
+    expect(await session.keys("\r")).toEqual(DONE);
+    expect(await session.run("show x")).toMatchObject({ state: DONE });
+  });
+
+  it("whose line is never echoed is not entered, and the line is cleared before the next command", async () => {
+    const session = await bench(switchLike, { profile: { open: [{ send: "set paging off" }] } });
+    session.device.echo = false;
+    expect(await session.open()).toMatchObject({ state: "asking", asked: "line" });
+    expect(session.device.entered).toEqual([]);
+    expect(session.pty.notes.join()).toMatch(/did not echo `set paging off`: Enter was NOT pressed/);
+    session.device.echo = true;
+    expect(await session.run("show x")).toMatchObject({ state: DONE, lines: ["output of x"] });
+    expect(session.device.entered).toEqual(["show x"]);
   });
 });
 

@@ -194,6 +194,8 @@ export async function bench(onLine: OnLine, options: BenchOptions = {}): Promise
     const finished = promise.finally(() => {
       done = true;
     });
+    // A refusal reaches the caller below.
+    finished.catch(() => undefined);
     for (let step = 0; !done && step < 5000; step++) {
       await settled();
       if (!done) await clock.pass(Math.min(clock.next ?? 10, 50));
