@@ -194,6 +194,33 @@ describe("the configuration of the simulated IOS", () => {
     );
   });
 
+  it("is filtered by expressions, and an unknown filter is invalid input", () => {
+    const console = enabled({ rows: 0 });
+    expect(console.run("show vlan brief | include ^(10|20) ")).toMatch(
+      /^10 [^\r]*\r\n20 [^\r]*\r\nlab-ios#$/,
+    );
+    expect(console.run("show run | count ^interface Gig")).toMatch(/regexp = 24\r\n/);
+    expect(console.run("show run | section vlan 10")).toMatch(/^vlan 10\r\n name management\r\nlab-ios#$/);
+    expect(console.run("show run | grep vlan")).toBe(
+      `${" ".repeat("lab-ios#show run | ".length)}^\r\n% Invalid input detected at '^' marker.\r\n\r\nlab-ios#`,
+    );
+  });
+
+  it("refuses values out of their range with the caret under them", () => {
+    const console = enabled();
+    for (const line of ["conf t", "int vlan 10"]) console.run(line);
+    expect(console.run("ip address 999.1.1.1 255.255.255.0")).toContain(
+      "% Invalid input detected at '^' marker.",
+    );
+    expect(console.run("vlan 9999")).toContain("% Invalid input detected at '^' marker.");
+  });
+
+  it("helps behind do with the commands outside of configuration", () => {
+    const console = enabled();
+    console.run("conf t");
+    expect(console.type("do sh?")).toContain("\r\nshow\r\n");
+  });
+
   it("makes a virtual interface when it is first named", () => {
     const console = enabled({ rows: 0 });
     for (const line of ["conf t", "int vlan 30", "ip address 10.0.30.1 255.255.255.0", "end"])
@@ -217,6 +244,14 @@ describe("work of the simulated IOS that takes time", () => {
     expect(console.said()).toBe("!!");
     console.clock.advance(5000);
     expect(console.said()).toMatch(/^!!!\r\nSuccess rate is 100 percent \(5\/5\).*\r\nlab-ios>$/);
+  });
+
+  it("keeps keys typed while it works for the prompt behind it", () => {
+    const console = new SwitchConsole();
+    console.run("ping 192.0.2.1");
+    console.type("show clock\r");
+    console.clock.advance(5000);
+    expect(console.said()).toMatch(/lab-ios>show clock\r\n\*[\d:.]* ?.*\r\nlab-ios>$/);
   });
 
   it("breaks a ping off at Ctrl-^", () => {

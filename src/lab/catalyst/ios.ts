@@ -19,8 +19,7 @@ import { IosSession } from "./session.ts";
  * erase `--More--` (IOS 12.4), the caret under the first letter that fits no keyword (scrapli), the rows of a name look-up.
  * Not confirmed on a device: how far the hostname is cut in configuration prompts, how the line scrolls back, what Tab
  * prints, the rows of `ping` broken off, whether a LF right behind a CR counts (here it does not).
- * Not modelled: privilege levels between 1 and 15, AAA, views, archive and rollback, regular expressions behind `|`
- * beyond a leading `^`, TAB in the middle of a line, `terminal editing`, wide characters, exec channels, time zones.
+ * Not modelled: privilege levels between 1 and 15, AAA, views, archive and rollback, TAB in the middle of a line, `terminal editing`, wide characters, exec channels, time zones.
  */
 
 export interface IosTerminalOptions {

@@ -1,3 +1,5 @@
+import { isIPv4 } from "node:net";
+
 /** What a word of the command line may be. */
 export interface Node<Context> {
   readonly children: Map<string, Node<Context>>;
@@ -9,13 +11,17 @@ export interface Node<Context> {
 
 export type ParameterKind = "WORD" | "LINE" | "A.B.C.D" | "<1-4094>" | "<0-512>";
 
-const SHAPES: Readonly<Record<ParameterKind, RegExp>> = {
-  WORD: /^\S+$/,
-  LINE: /^.+$/,
-  "A.B.C.D": /^\d{1,3}(?:\.\d{1,3}){3}$/,
-  "<1-4094>": /^\d{1,4}$/,
-  "<0-512>": /^\d{1,3}$/,
+const SHAPES: Readonly<Record<ParameterKind, (text: string) => boolean>> = {
+  WORD: () => true,
+  LINE: () => true,
+  "A.B.C.D": isIPv4,
+  "<1-4094>": (text) => isNumber(text, 1, 4094),
+  "<0-512>": (text) => isNumber(text, 0, 512),
 };
+
+function isNumber(text: string, least: number, most: number): boolean {
+  return /^\d{1,5}$/.test(text) && Number(text) >= least && Number(text) <= most;
+}
 
 export function emptyNode<Context>(): Node<Context> {
   return { children: new Map(), parameter: undefined, help: "", run: undefined };
@@ -78,7 +84,7 @@ export function parseLine<Context>(root: Node<Context>, line: string): Parsed<Co
       continue;
     }
     const { parameter } = node;
-    if (parameter && SHAPES[parameter.kind].test(word.text)) {
+    if (parameter && SHAPES[parameter.kind](word.text)) {
       values.push(parameter.kind === "LINE" ? line.slice(word.column).trimEnd() : word.text);
       node = parameter.node;
       if (parameter.kind === "LINE") break;
@@ -121,7 +127,7 @@ export function helpRows<Context>(root: Node<Context>, line: string): string[] |
     const child = childNamed(node, text);
     if (child === "ambiguous") return undefined;
     if (child) node = child;
-    else if (node.parameter && SHAPES[node.parameter.kind].test(text)) node = node.parameter.node;
+    else if (node.parameter && SHAPES[node.parameter.kind](text)) node = node.parameter.node;
     else return undefined;
   }
   const names = [...node.children].filter(

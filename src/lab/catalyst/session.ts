@@ -235,7 +235,11 @@ export class IosSession {
     const session = this;
     return {
       config,
-      print: (rows) => this.#print(filter === undefined ? rows : withFilter(rows, filter)),
+      print: (rows) => {
+        const shown = filter === undefined ? rows : withFilter(rows, filter);
+        if (shown) this.#print(shown);
+        else this.#invalid(line.indexOf("|") + 2);
+      },
       say: (...rows) => this.#say(...rows),
       go: (mode, about = "") => {
         if (mode === "enable" && this.#mode.startsWith("config")) this.#log(CONFIGURED);
@@ -391,7 +395,11 @@ export class IosSession {
 
   #help(line: string): void {
     this.#write("\r\n");
-    const rows = helpRows(TREES[this.#mode], line);
+    const [done] = this.#mode.startsWith("config") ? (/^\s*do\s+/i.exec(line) ?? []) : [];
+    const rows =
+      done === undefined
+        ? helpRows(TREES[this.#mode], line)
+        : helpRows(TREES.enable, line.slice(done.length));
     this.#say(...(rows === undefined ? ["% Unrecognized command"] : [...rows, ""]));
     this.#line.begin(this.#promptText(), line);
   }
