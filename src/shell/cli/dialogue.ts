@@ -178,10 +178,12 @@ export class Dialogue {
     return prompt && this.learned.knows(prompt, "") ? prompt : undefined;
   }
 
-  /** A prompt that stood without being waited for. */
-  accept(prompt: PromptRow): void {
-    this.prompt = prompt;
-    this.learned.learn(prompt);
+  /** A prompt stands; gives it with the hostname whole. */
+  accept(prompt: PromptRow): PromptRow {
+    const named = this.learned.named(prompt);
+    this.prompt = named;
+    this.learned.learn(named);
+    return named;
   }
 
   /** Another profile is the right one; the prompt that stands is read anew. A learned prompt goes on where it knows none. */
@@ -295,9 +297,7 @@ export class Dialogue {
     const expected = this.#expected;
     if (expected?.about !== "prompt") return;
     this.#expected = undefined;
-    this.prompt = prompt;
-    this.learned.learn(prompt);
-    expected.resolve(prompt);
+    expected.resolve(this.accept(prompt));
   }
 
   /** True while the row is not to be told: too fresh, from before, or the very question the script waits for. */

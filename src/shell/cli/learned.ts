@@ -25,6 +25,14 @@ export class LearnedPrompts {
     return this.#host;
   }
 
+  /** With the hostname whole, where the profile could not tell its end: `[core-sw-1-GigabitEthernet0/0/1]`. */
+  named(prompt: PromptRow): PromptRow {
+    const known = this.#host;
+    const { host, row } = prompt;
+    if (known === undefined || host === undefined || host.length >= known.length) return prompt;
+    return known.startsWith(host) && row.includes(known) ? { ...prompt, host: known } : prompt;
+  }
+
   learn(prompt: PromptRow): void {
     this.#rows.delete(prompt.row);
     this.#rows.add(prompt.row);
@@ -39,9 +47,10 @@ export class LearnedPrompts {
   /** Is this a prompt of the device as we know it? `typed`: the line that may just have renamed it. */
   knows(prompt: PromptRow, typed: string): boolean {
     if (this.#rows.has(prompt.row)) return true;
-    if (prompt.host === undefined || this.#host === undefined) return this.#sharesStem(prompt.row);
-    if (prompt.host === this.#host || this.#truncates(prompt.host)) return true;
-    return typed.split(/[\s"'=]+/).includes(prompt.host);
+    const { host, row } = this.named(prompt);
+    if (host === undefined || this.#host === undefined) return this.#sharesStem(row);
+    if (host === this.#host || this.#truncates(host)) return true;
+    return typed.split(/[\s"'=]+/).includes(host);
   }
 
   #truncates(host: string): boolean {

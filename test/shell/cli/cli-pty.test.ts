@@ -168,6 +168,24 @@ describe("a command on a network CLI", () => {
     expect(ran.tookMs).toBeLessThan(200);
   });
 
+  it("tells a hostname whole that a prompt of a mode runs into something else", async () => {
+    const prompts = [
+      { mode: "exec", match: "^<(?P<host>[^<>]+)>$" },
+      { mode: "config", match: "^\\[(?P<host>[^\\[\\]-]+)(?:-[^\\[\\]]+)?\\]$" },
+    ];
+    const session = await bench(
+      (line, device) => {
+        if (line === "interface GE0/0/1") device.prompt = "[core-sw-1-GE0/0/1]";
+        device.answer("");
+      },
+      { profile: { prompts }, prompt: "<core-sw-1>" },
+    );
+    await session.open();
+    const ran = await session.run("interface GE0/0/1");
+    expect(ran).toMatchObject({ state: DONE, mode: "config", host: "core-sw-1" });
+    expect(ran.tookMs).toBeLessThan(200);
+  });
+
   it("is refused while another one runs, naming it and the key that interrupts", async () => {
     const session = await bench((_line, device) => device.print("\r\nworking"), {
       profile: { keys: { interrupt: "\u001e" } },
