@@ -11,13 +11,15 @@ import { Observer } from "../observer.ts";
 import type { State } from "../outcome.ts";
 import type { CleanRows, PtySinks, SessionPty, SubmitOptions } from "../session-pty.ts";
 import { pathBetween } from "./climb.ts";
-import { Dialogue, LineLost } from "./dialogue.ts";
+import { Dialogue } from "./dialogue.ts";
 import { type Job, linesOf, NoSuchWay, runJob } from "./job.ts";
 import { withLearnedPrompt } from "./learn-prompt.ts";
 import { InBandLogin } from "./login.ts";
+import { keyName, notReady } from "./not-ready.ts";
 import { type Platform, prepare, Unprepared } from "./prepare.ts";
 import { errorsIn, outputRows } from "./rows.ts";
 import { asking, stateOf } from "./sight.ts";
+import { LineLost } from "./typing.ts";
 
 /** How long a line that stands unsent may take to be cleared. */
 const CLEAR_MS = 2000;
@@ -440,42 +442,16 @@ export class CliPty implements SessionPty {
     );
   }
 
-  /** Why no command can be typed now, and what can be done instead. */
   #notReady(): SshMcpError {
-    const unsent = this.#ledger.typed;
-    if (unsent && !unsent.enter)
-      return new SshMcpError(
-        "not_ready",
-        "an unsent line may stand at the prompt, and the device did not clear it",
-        "Look with ssh_read screen:true; ssh_send <Enter> runs what stands there.",
-      );
-    const running = this.sinks.log.running;
-    const interrupt = keyName(this.#dialogue.device.keys.interrupt);
-    if (running) {
-      const what = `#${running.id} \`${visibleLine(running.text, 80)}\``;
-      if (this.standing?.state === "asking")
-        return new SshMcpError(
-          "busy",
-          `${what} waits for input (${this.standing.asked}): ${visibleLine(this.standing.row, 160)}`,
-          `Answer it with ssh_send, or interrupt it with ssh_send keys ${interrupt}.`,
-        );
-      return new SshMcpError(
-        "busy",
-        `${what} is still running`,
-        `Wait for it with ssh_read, interrupt it with ssh_send keys ${interrupt}, or open a second session with ssh_connect.`,
-      );
-    }
-    const row = visibleLine(this.sinks.screen.view().cursorText, 160);
     const { device, prompt } = this.#dialogue;
-    const wrongProfile =
-      prompt === undefined
-        ? ` If that row is a prompt, ${device.id} is not this host's profile: set platform (posix for a Unix shell, auto to find out) or prompt_regex in the inventory.`
-        : "";
-    return new SshMcpError(
-      "not_ready",
-      `no prompt stands; the cursor's row is: ${row || "(empty)"}`,
-      `Look with ssh_read screen:true and answer what is asked with ssh_send; then try again.${wrongProfile}`,
-    );
+    return notReady({
+      unsent: this.#ledger.typed !== undefined && !this.#ledger.typed.enter,
+      running: this.sinks.log.running,
+      standing: this.standing,
+      interrupt: keyName(device.keys.interrupt),
+      row: this.sinks.screen.view().cursorText,
+      strange: prompt === undefined ? device.id : undefined,
+    });
   }
 
   #guard(action: () => void): void {
@@ -494,10 +470,4 @@ export class CliPty implements SessionPty {
     this.#job = undefined;
     if (job) this.#ledger.abandonOpen("its end is not watched any more after an internal error");
   }
-}
-
-/** A key as ssh_send writes it. */
-function keyName(key: string): string {
-  const code = key.charCodeAt(0);
-  return code < 32 ? `<C-${String.fromCharCode(code + 64).toLowerCase()}>` : key;
 }

@@ -1,17 +1,16 @@
 import type { Clock } from "../../base/clock.ts";
 import { visibleLine } from "../../base/text.ts";
-import type { Device, DevicePager, RowTest } from "../../devices/device.ts";
-import { renderText } from "../../terminal/clean.ts";
-import type { Screen } from "../../terminal/screen.ts";
-import type { Transcript } from "../../terminal/transcript.ts";
+import type { Device, RowTest } from "../../devices/device.ts";
 import type { ScreenView } from "../../terminal/types.ts";
 import type { State } from "../outcome.ts";
 import { askedByText, looksLikePrompt, MENU_ROW } from "../prompt-like.ts";
+import { type Drawn, rowsSince } from "./drawn.ts";
 import { standsEarly } from "./early-prompt.ts";
-import { echoStands, echoStandsIn } from "./echo.ts";
 import { withLearnedPrompt } from "./learn-prompt.ts";
 import { LearnedPrompts, type PromptRow } from "./learned.ts";
+import { Paging } from "./paging.ts";
 import { lookAt, overwrittenPrompt, type Sight, sightAbove, stateOf } from "./sight.ts";
+import { ECHO_MS, LineLost, Typing } from "./typing.ts";
 
 /** Quiet times in milliseconds before something is concluded. */
 const PAGER_SETTLE = 20;
@@ -26,10 +25,6 @@ const LOGIN_SETTLE = 300;
 const LEARN_SETTLE = 600;
 const TRUST_TEXT = 1000;
 const LOGIN_STUCK = 3000;
-/** Quiet after which a typed line that was not echoed never will be; a slow repaint may go on for longer. */
-const ECHO_MS = 10_000;
-/** Pages answered for one command when the profile sets no limit. */
-const MAX_PAGES = 500;
 /** Bytes of the newest output read to find a prompt that log rows pushed up. */
 const TAIL = 4096;
 
@@ -48,40 +43,16 @@ export interface DialoguePort {
   readonly waited: boolean;
 }
 
-interface Sinks {
-  readonly screen: Screen;
-  readonly transcript: Transcript;
+/** What is waited for behind Enter or a key. */
+interface Expectation {
+  readonly first: boolean;
+  readonly typed: string;
+  /** Transcript end when Enter was sent: a prompt needs bytes behind it. */
+  readonly since: number;
+  readonly asks: RowTest | undefined;
+  resolve(reached: PromptRow | "asked"): void;
+  reject(error: LineLost): void;
 }
-
-/** Why a line was not run. */
-export class LineLost extends Error {
-  readonly why: "echo" | "closed" | "interrupted";
-
-  constructor(why: "echo" | "closed" | "interrupted") {
-    super(why);
-    this.why = why;
-  }
-}
-
-type Expectation =
-  | {
-      readonly about: "echo";
-      readonly text: string;
-      readonly before: string;
-      readonly since: number;
-      resolve(how: "echo" | "help"): void;
-      reject(error: LineLost): void;
-    }
-  | {
-      readonly about: "prompt";
-      readonly first: boolean;
-      readonly typed: string;
-      /** Transcript end when Enter was sent: a prompt needs bytes behind it. */
-      readonly since: number;
-      readonly asks: RowTest | undefined;
-      resolve(reached: PromptRow | "asked"): void;
-      reject(error: LineLost): void;
-    };
 
 /**
  * One exchange after the other with a command line: type, see the echo, press Enter, reach the prompt. All judgement is
@@ -93,23 +64,23 @@ export class Dialogue {
   /** The last prompt that stood. */
   prompt: PromptRow | undefined;
   readonly #port: DialoguePort;
-  readonly #sinks: Sinks;
+  readonly #sinks: Drawn;
   readonly #clock: Clock;
   #expected: Expectation | undefined;
-  #pages = 0;
-  /** Where the pager stood when it was last answered: the same row is not answered twice. */
-  #paged: { readonly pager: DevicePager; readonly end: number; readonly view: ScreenView } | undefined;
+  readonly #typing: Typing;
+  readonly #paging: Paging;
   /** Clock time since when only the device's own rows have come behind a prompt. */
   #aboveSince: number | undefined;
   #nudged = false;
-  #checking = false;
 
-  constructor(device: Device, port: DialoguePort, sinks: Sinks, clock: Clock) {
+  constructor(device: Device, port: DialoguePort, sinks: Drawn, clock: Clock) {
     this.device = device;
     this.learned = new LearnedPrompts(device.profile.prompt_prefix);
     this.#port = port;
     this.#sinks = sinks;
     this.#clock = clock;
+    this.#typing = new Typing(port, sinks);
+    this.#paging = new Paging(port, sinks.transcript);
   }
 
   /** Quiet times at which a look is worth while for this device. */
@@ -127,7 +98,7 @@ export class Dialogue {
   }
 
   get busy(): boolean {
-    return this.#expected !== undefined;
+    return this.#expected !== undefined || this.#typing.busy;
   }
 
   /** What stands at the cursor now. */
@@ -145,18 +116,8 @@ export class Dialogue {
    * Types a line and presses Enter once its echo stands. `help`: a question mark was answered at once with help and the
    * line stands there unfinished; nothing was entered. @throws LineLost.
    */
-  async type(text: string): Promise<"entered" | "help"> {
-    const { screen, transcript } = this.#sinks;
-    const before = screen.cursorRowText().trimEnd();
-    const since = transcript.end;
-    const how = await new Promise<"echo" | "help">((resolve, reject) => {
-      this.#expected = { about: "echo", text, before, since, resolve, reject };
-      this.#port.write(text);
-      if (this.device.echo === "none") this.#echoed("echo");
-    });
-    if (how === "help") return "help";
-    this.#port.write(this.device.keys.enter);
-    return "entered";
+  type(text: string): Promise<"entered" | "help"> {
+    return this.#typing.type(text, this.device);
   }
 
   /** The prompt that ends what was typed. `asks`: a row that is an answer, too. @throws LineLost. */
@@ -173,7 +134,7 @@ export class Dialogue {
 
   /** The known prompt that rows of the device's own have pushed up since `cursor`; undefined: there is none. */
   async pushedUp(cursor: number): Promise<PromptRow | undefined> {
-    const rows = await this.#rowsSince(Math.max(cursor, this.#sinks.transcript.end - TAIL));
+    const rows = await rowsSince(this.#sinks, Math.max(cursor, this.#sinks.transcript.end - TAIL));
     const prompt = overwrittenPrompt(rows, this.device);
     return prompt && this.learned.knows(prompt, "") ? prompt : undefined;
   }
@@ -199,6 +160,7 @@ export class Dialogue {
   /** Nothing is waited for any more. */
   forget(): void {
     this.#expected = undefined;
+    this.#typing.forget();
   }
 
   /** What follows a secret that is typed now. */
@@ -208,22 +170,22 @@ export class Dialogue {
 
   /** Starts counting pages for a new command. */
   fresh(): void {
-    this.#pages = 0;
-    this.#paged = undefined;
+    this.#paging.fresh();
     this.#nudged = false;
   }
 
   /** The line that is being typed or run is over: the caller interrupted it, or the channel is gone. */
   give(why: "closed" | "interrupted"): void {
+    this.#typing.give(why);
     const expected = this.#expected;
-    if (!expected || (why === "interrupted" && expected.about !== "echo")) return;
+    if (!expected || why === "interrupted") return;
     this.#expected = undefined;
     expected.reject(new LineLost(why));
   }
 
   /** Bytes were drawn. */
   onData(): void {
-    if (this.#expected?.about === "echo") this.#checkEcho(this.#expected);
+    this.#typing.onData();
   }
 
   /** Called when it has been quiet for `quiet` ms. */
@@ -232,15 +194,14 @@ export class Dialogue {
     screen.flush();
     const view = screen.view();
     if (view.stale) return;
+    if (this.#typing.busy) return this.#typing.look(quiet);
     const expected = this.#expected;
-    if (expected?.about === "echo") return this.#lookForEcho(expected, quiet);
     if (!expected) return;
     const sight = lookAt(view, this.device);
     if (this.#port.unanswered && quiet < TRUST_TEXT) return;
     switch (sight.what) {
       case "pager":
-        if (quiet >= PAGER_SETTLE && this.#isNewPage(sight.pager, view))
-          this.#page(sight.pager, sight.row, view);
+        if (quiet >= PAGER_SETTLE && this.#paging.isNew(sight.pager, view)) this.#page(sight, view);
         return;
       case "prompt":
         if (quiet >= this.#settleOf(sight.prompt, expected) && this.#isNew(sight.prompt, expected))
@@ -270,7 +231,7 @@ export class Dialogue {
   ): Promise<PromptRow | "asked"> {
     return new Promise((resolve, reject) => {
       this.#aboveSince = undefined;
-      this.#expected = { about: "prompt", first, typed, since, asks, resolve, reject };
+      this.#expected = { first, typed, since, asks, resolve, reject };
     });
   }
 
@@ -281,7 +242,7 @@ export class Dialogue {
   }
 
   /** Something was printed since Enter, and it is not merely the typed line that looks like a prompt. */
-  #isNew(prompt: PromptRow, expected: Expectation & { readonly about: "prompt" }): boolean {
+  #isNew(prompt: PromptRow, expected: Expectation): boolean {
     if (expected.first) return true;
     const { transcript } = this.#sinks;
     if (transcript.end <= expected.since) return false;
@@ -295,13 +256,13 @@ export class Dialogue {
 
   #reached(prompt: PromptRow): void {
     const expected = this.#expected;
-    if (expected?.about !== "prompt") return;
+    if (!expected) return;
     this.#expected = undefined;
     expected.resolve(this.accept(prompt));
   }
 
   /** True while the row is not to be told: too fresh, from before, or the very question the script waits for. */
-  #answersAsked(row: string, quiet: number, expected: Expectation & { readonly about: "prompt" }): boolean {
+  #answersAsked(row: string, quiet: number, expected: Expectation): boolean {
     const news = expected.first || this.#sinks.transcript.end > expected.since;
     if (quiet < (news ? QUESTION_SETTLE : TRUST_TEXT)) return true;
     if (!news || expected.asks?.(row) !== true) return false;
@@ -310,99 +271,16 @@ export class Dialogue {
     return true;
   }
 
-  #echoed(how: "echo" | "help"): void {
-    const expected = this.#expected;
-    if (expected?.about !== "echo") return;
-    this.#expected = undefined;
-    expected.resolve(how);
+  #page(sight: Extract<Sight, { readonly what: "pager" }>, view: ScreenView): void {
+    if (!this.#paging.answer(sight.pager, view)) this.#stand(sight);
   }
 
-  #checkEcho(expected: Expectation & { readonly about: "echo" }, quiet = 0): void {
-    const row = this.#sinks.screen.cursorRowText().trimEnd();
-    const { before, text } = expected;
-    // A question mark may be answered with help in the next moment.
-    if (/\?\s*$/.test(text) && quiet < LOGIN_SETTLE) return;
-    if (echoStands({ row, prompt: before, text: text.trimEnd(), how: this.device.echo }))
-      this.#echoed("echo");
-  }
-
-  /** The row alone did not show the line: it wrapped at the device's own width, or log rows came in between. */
-  async #lookForEcho(expected: Expectation & { readonly about: "echo" }, quiet: number): Promise<void> {
-    this.#checkEcho(expected, quiet);
-    if (this.#expected !== expected || this.#checking || quiet < PAGER_SETTLE) return;
-    this.#checking = true;
-    try {
-      // A log row that is still coming in: the line is painted again behind it.
-      if (this.device.isAsync(this.#sinks.screen.cursorRowText().trimEnd())) return;
-      const rows = (await this.#rowsSince(expected.since)).filter(
-        (row) => !this.device.isAsync(row.trimEnd()),
-      );
-      if (this.#expected !== expected) return;
-      const asks = /\?\s*$/.test(expected.text);
-      if (asks && quiet < LOGIN_SETTLE) return;
-      if (asks && this.#helped(expected)) this.#echoed("help");
-      else if (echoStandsIn(rows, expected.text)) this.#echoed("echo");
-      else if (quiet >= ECHO_MS) {
-        this.#expected = undefined;
-        expected.reject(new LineLost("echo"));
-      }
-    } finally {
-      this.#checking = false;
-    }
-  }
-
-  /** `show ip ?` prints help at the question mark and puts `show ip ` behind the prompt again. */
-  #helped({ text, before, since }: Expectation & { readonly about: "echo" }): boolean {
-    const asked = /^(.*?)\s*\?+\s*$/.exec(text)?.[1];
-    if (asked === undefined) return false;
-    const { transcript, screen } = this.#sinks;
-    if (transcript.lineFeeds(since, transcript.end) === 0) return false;
-    const row = screen.cursorRowText().trimEnd();
-    return row === before || row.replace(/\s+/g, " ").endsWith(asked.trim().replace(/\s+/g, " "));
-  }
-
-  /**
-   * Something was printed since the last key; a pager that is only beginning to erase its row still stands there. Of a row
-   * that came in pieces the rest may say that it is another one.
-   */
-  #isNewPage(pager: DevicePager, { rows, cursor }: ScreenView): boolean {
-    if (this.#paged === undefined) return true;
-    const { end, view } = this.#paged;
-    const { transcript } = this.#sinks;
-    if (transcript.end === end) return false;
-    if (pager !== this.#paged.pager) return true;
-    if (transcript.lineFeeds(end, transcript.end) > 0 || cursor.row !== view.cursor.row) return true;
-    return rows.some((row, index) => index !== cursor.row && row !== view.rows[index]);
-  }
-
-  #page(pager: DevicePager, row: string, view: ScreenView): void {
-    const { key, quit_key: quit } = pager;
-    const stop = pager.live === true || pager.end === true;
-    const limit = pager.max ?? MAX_PAGES;
-    const next = stop ? quit : key;
-    const full = !stop && this.#pages >= limit;
-    if (full) {
-      const leave = quit === undefined ? "" : `, ${JSON.stringify(quit)} leaves it`;
-      this.#port.note(`${limit} pages were shown; the pager waits at the next${leave}`);
-    }
-    if (next === undefined || full) {
-      this.#stand({ what: "pager", pager, row });
-      return;
-    }
-    if (pager.live === true)
-      this.#port.note(`a live view that never ends was left with ${JSON.stringify(next)}`);
-    this.#pages++;
-    this.#paged = { pager, end: this.#sinks.transcript.end, view };
-    this.#port.paged();
-    this.#port.write(next);
-  }
-
-  async #lookAbove(quiet: number, expected: Expectation & { readonly about: "prompt" }): Promise<void> {
+  async #lookAbove(quiet: number, expected: Expectation): Promise<void> {
     const { settleMs, nudgeMs } = this.device;
     const { transcript } = this.#sinks;
     // A pager that was answered already does not count again.
-    const since = Math.max(expected.since, this.#paged?.end ?? 0, transcript.end - TAIL);
-    const rows = await this.#rowsSince(since);
+    const since = Math.max(expected.since, this.#paging.answered, transcript.end - TAIL);
+    const rows = await rowsSince(this.#sinks, since);
     if (this.#expected !== expected) return;
     const above = sightAbove(rows, this.device);
     const known =
@@ -426,10 +304,10 @@ export class Dialogue {
   }
 
   /** What stands above the device's own rows counts as if it stood at the cursor. */
-  #takeAbove(above: Sight, expected: Expectation & { readonly about: "prompt" }): void {
+  #takeAbove(above: Sight, expected: Expectation): void {
     this.#aboveSince = undefined;
     if (above.what === "prompt") this.#reached(above.prompt);
-    else if (above.what === "pager") this.#page(above.pager, above.row, this.#sinks.screen.view());
+    else if (above.what === "pager") this.#page(above, this.#sinks.screen.view());
     else if ("row" in above && this.#answersAsked(above.row, TRUST_TEXT, expected)) return;
     else this.#stand(above);
   }
@@ -442,7 +320,7 @@ export class Dialogue {
     });
   }
 
-  #lookOther(row: string, quiet: number, expected: Expectation & { readonly about: "prompt" }): void {
+  #lookOther(row: string, quiet: number, expected: Expectation): void {
     if (expected.first && quiet >= QUESTION_SETTLE && this.#port.login(row)) return;
     if (expected.first && this.device.profile.learn === true && quiet >= LEARN_SETTLE && isPromptLike(row)) {
       this.device = withLearnedPrompt(this.device, row);
@@ -477,13 +355,6 @@ export class Dialogue {
 
   #standAsking(asked: Extract<State, { state: "asking" }>["asked"], row: string): void {
     this.#port.stand({ state: "asking", asked, evidence: "pattern", row: visibleLine(row, 200) });
-  }
-
-  async #rowsSince(cursor: number): Promise<readonly string[]> {
-    const { transcript, screen } = this.#sinks;
-    const from = Math.max(cursor, transcript.end - 4 * TAIL);
-    const { lines } = await renderText(transcript.read(from, transcript.end).bytes, screen.view().size);
-    return lines;
   }
 }
 

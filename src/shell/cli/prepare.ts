@@ -3,7 +3,8 @@ import { visibleLine } from "../../base/text.ts";
 import type { Device } from "../../devices/device.ts";
 import type { LinkInfo } from "../../ssh/types.ts";
 import type { DeviceError } from "../outcome.ts";
-import { type Dialogue, LineLost } from "./dialogue.ts";
+import type { Dialogue } from "./dialogue.ts";
+import { LineLost } from "./typing.ts";
 
 /** How long a line of the preparation may take to come back to a prompt. */
 const ANSWER_MS = 15_000;
