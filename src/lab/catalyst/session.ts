@@ -7,6 +7,7 @@ import { withFilter } from "./filter.ts";
 import { IosLine } from "./line.ts";
 import { IosPager } from "./pager.ts";
 import { completion, helpRows, parseLine } from "./parser.ts";
+import { Answer, BannerText, Confirmation, type Reader, Secret } from "./readers.ts";
 
 /** Longest configuration prompt: the hostname gives way. */
 const CONFIG_PROMPT = 20;
@@ -34,10 +35,7 @@ export interface SessionOptions {
 type Waiting =
   | { readonly for: "line" }
   | { readonly for: "pager" }
-  | { readonly for: "secret"; text: string; tries: number }
-  | { readonly for: "key"; readonly yes: () => void }
-  | { readonly for: "answer"; text: string; readonly answered: (line: string) => void }
-  | { readonly for: "banner"; text: string; readonly delimiter: string }
+  | { readonly for: "answer"; readonly reader: Reader }
   | { readonly for: "nothing" };
 
 /** One terminal line of the switch. */
@@ -132,20 +130,10 @@ export class IosSession {
         this.#pager.key(char);
         if (!this.#pager.waits && this.#waiting.for === "pager") this.#waiting = { for: "line" };
         return;
-      case "secret":
-        this.#secretKey(waiting, char);
-        return;
-      case "key":
-        this.#waiting = { for: "nothing" };
-        this.#write("\r\n");
-        if (/^[\r\ny]$/i.test(char)) waiting.yes();
-        if (this.#isIdle()) this.#prompt();
-        return;
       case "answer":
-        this.#answerKey(waiting, char);
-        return;
-      case "banner":
-        this.#bannerKey(waiting, char);
+        if (!waiting.reader.key(char)) return;
+        if (this.#waiting === waiting) this.#waiting = { for: "nothing" };
+        if (this.#isIdle()) this.#prompt();
         return;
       case "nothing":
         return;
@@ -252,14 +240,8 @@ export class IosSession {
       refuse: (value) => this.#invalid(Math.max(0, line.lastIndexOf(value))),
       hangUp: () => this.#hangUp(),
       askSecret: () => this.#askSecret(0),
-      confirm: (question, yes) => {
-        this.#write(question);
-        this.#waiting = { for: "key", yes };
-      },
-      ask: (question, answered) => {
-        this.#write(question);
-        this.#waiting = { for: "answer", text: "", answered };
-      },
+      confirm: (question, yes) => this.#ask(question, (write) => new Confirmation(write, yes)),
+      ask: (question, answered) => this.#ask(question, (write) => new Answer(write, answered)),
       ping: (target) => this.#startPing(target),
       setLength: (rows) => {
         this.#length = rows;
@@ -289,48 +271,19 @@ export class IosSession {
     if (!this.#pager.waits && this.#waiting.for === "pager") this.#waiting = { for: "line" };
   }
 
+  #ask(question: string, read: (write: (text: string) => void) => Reader): void {
+    this.#write(question);
+    this.#waiting = { for: "answer", reader: read((text) => this.#write(text)) };
+  }
+
   #askSecret(tries: number): void {
-    this.#write("Password: ");
-    this.#waiting = { for: "secret", text: "", tries };
+    this.#ask("Password: ", (write) => new Secret(write, (secret) => this.#secretTyped(secret, tries)));
   }
 
-  #secretKey(waiting: Extract<Waiting, { for: "secret" }>, char: string): void {
-    if (char === "\x03" || char === "\x1a") {
-      this.#write("\r\n");
-      this.#prompt();
-      return;
-    }
-    if (char === "\x7f" || char === "\b") waiting.text = waiting.text.slice(0, -1);
-    else if (char !== "\r" && char !== "\n") waiting.text += char;
-    else {
-      this.#write("\r\n");
-      if (waiting.text === this.#options.config.enableSecret) this.#mode = "enable";
-      else if (waiting.tries < 2) {
-        this.#askSecret(waiting.tries + 1);
-        return;
-      } else this.#say("% Bad secrets", "");
-      this.#prompt();
-    }
-  }
-
-  #answerKey(waiting: Extract<Waiting, { for: "answer" }>, char: string): void {
-    if (char === "\x03") {
-      this.#write("\r\n");
-      this.#prompt();
-      return;
-    }
-    if (char === "\x7f" || char === "\b") {
-      if (waiting.text !== "") this.#write("\b \b");
-      waiting.text = waiting.text.slice(0, -1);
-    } else if (char === "\r" || char === "\n") {
-      this.#waiting = { for: "nothing" };
-      this.#write("\r\n");
-      waiting.answered(waiting.text);
-      if (this.#isIdle()) this.#prompt();
-    } else if (char >= " ") {
-      waiting.text += char;
-      this.#write(char);
-    }
+  #secretTyped(secret: string, tries: number): void {
+    if (secret === this.#options.config.enableSecret) this.#mode = "enable";
+    else if (tries < 2) this.#askSecret(tries + 1);
+    else this.#say("% Bad secrets", "");
   }
 
   #readBanner(text: string): void {
@@ -341,18 +294,11 @@ export class IosSession {
       this.#setBanner(rest.slice(0, end));
       return;
     }
-    this.#say(`Enter TEXT message.  End with the character '${delimiter.slice(0, 1)}'.`);
-    this.#waiting = { for: "banner", text: rest === "" ? "" : `${rest}\n`, delimiter };
-  }
-
-  #bannerKey(waiting: Extract<Waiting, { for: "banner" }>, char: string): void {
-    this.#write(char === "\r" ? "\r\n" : char);
-    waiting.text += char === "\r" ? "\n" : char;
-    const end = waiting.text.indexOf(waiting.delimiter);
-    if (end < 0) return;
-    if (char !== "\r") this.#write("\r\n");
-    this.#setBanner(waiting.text.slice(0, end));
-    this.#prompt();
+    const begun = rest === "" ? "" : `${rest}\n`;
+    this.#ask(
+      `Enter TEXT message.  End with the character '${delimiter.slice(0, 1)}'.\r\n`,
+      (write) => new BannerText(write, delimiter, begun, (banner) => this.#setBanner(banner)),
+    );
   }
 
   #setBanner(text: string): void {
