@@ -1,5 +1,6 @@
 import type { Clock, Disposable } from "../../base/clock.ts";
 import type { Outbox } from "../outbox.ts";
+import { type Activity, type ActivityPort, LookUp, Ping } from "./activity.ts";
 import { draw, type IosBehaviour } from "./behaviour.ts";
 import { type IosContext, type Mode, TREES } from "./commands.ts";
 import { type IosConfig, logRow } from "./config.ts";
@@ -11,10 +12,6 @@ import { Answer, BannerText, Confirmation, type Reader, Secret } from "./readers
 
 /** Longest configuration prompt: the hostname gives way. */
 const CONFIG_PROMPT = 20;
-const PINGS = 5;
-const PING_MS = 200;
-const PING_TIMEOUT_MS = 2000;
-const LOOKUP_MS = 3000;
 /** Ctrl-^. */
 const BREAK = "\x1e";
 /** Keys that wait to be read. */
@@ -52,7 +49,7 @@ export class IosSession {
   #monitor = false;
   #timers = new Set<Disposable>();
   /** What runs until it ends or is broken off. */
-  #running: { readonly stop: () => void } | undefined;
+  #running: Activity | undefined;
   /** Set by `terminal length` and `terminal width`: the window no longer counts. */
   #fixed = { length: false, width: false };
   #ended = false;
@@ -179,7 +176,8 @@ export class IosSession {
         return;
       case "unknown_word":
         if (configuring) this.#invalid(parsed.column);
-        else this.#lookUp(command.trim());
+        else
+          this.#begin((port) => new LookUp(port, command.trim(), this.#options.config.running.domainLookup));
         return;
       case "invalid":
         this.#invalid(parsed.column + (command.length - (done ?? command).length));
@@ -190,32 +188,6 @@ export class IosSession {
   #invalid(column: number): void {
     const blanks = " ".repeat(this.#promptText().length + column);
     this.#say(`${blanks}^`, "% Invalid input detected at '^' marker.", "");
-  }
-
-  /** A word that is no command is taken for the name of a host to connect to. */
-  #lookUp(word: string): void {
-    const failed = () =>
-      this.#say("", "% Unknown command or computer name, or unable to find computer address", "");
-    this.#write(`Translating "${word}"`);
-    if (!this.#options.config.running.domainLookup) {
-      failed();
-      return;
-    }
-    this.#write("...domain server (255.255.255.255)");
-    const timer = this.#after(LOOKUP_MS, () => done(""));
-    const done = (mark: string) => {
-      this.#endRunning(timer);
-      this.#write(mark);
-      failed();
-      this.#prompt();
-    };
-    this.#running = { stop: () => done(" % Name lookup aborted") };
-  }
-
-  #endRunning(timer: Disposable): void {
-    timer.dispose();
-    this.#timers.delete(timer);
-    this.#running = undefined;
   }
 
   #context(line: string, filter: string | undefined): IosContext {
@@ -242,7 +214,7 @@ export class IosSession {
       askSecret: () => this.#askSecret(0),
       confirm: (question, yes) => this.#ask(question, (write) => new Confirmation(write, yes)),
       ask: (question, answered) => this.#ask(question, (write) => new Answer(write, answered)),
-      ping: (target) => this.#startPing(target),
+      ping: (target) => this.#begin((port) => new Ping(port, target)),
       setLength: (rows) => {
         this.#length = rows;
         this.#fixed.length = true;
@@ -307,36 +279,16 @@ export class IosSession {
     config.dirty = true;
   }
 
-  #startPing(target: string): void {
-    const timeout = `timeout is ${PING_TIMEOUT_MS / 1000} seconds`;
-    this.#say("Type escape sequence to abort.", `Sending 5, 100-byte ICMP Echos to ${target}, ${timeout}:`);
-    const answers = /^(?:127\.|192\.0\.2\.)/.test(target);
-    const step = (sent: number) => {
-      if (sent === PINGS) {
-        this.#pingDone(sent, answers);
-        return;
-      }
-      const timer = this.#after(answers ? PING_MS : PING_TIMEOUT_MS, () => {
-        this.#write(answers ? "!" : ".");
-        step(sent + 1);
-      });
-      this.#running = {
-        stop: () => {
-          this.#endRunning(timer);
-          this.#pingDone(sent, answers);
-        },
-      };
-    };
-    step(0);
-  }
-
-  #pingDone(sent: number, answered: boolean): void {
-    this.#running = undefined;
-    const got = answered ? sent : 0;
-    const rate = got === 0 ? 0 : 100;
-    const trip = got === 0 ? "" : ", round-trip min/avg/max = 1/2/4 ms";
-    this.#say("", `Success rate is ${rate} percent (${got}/${sent})${trip}`);
-    this.#prompt();
+  #begin(start: (port: ActivityPort) => Activity): void {
+    const activity = start({
+      write: (text) => this.#write(text),
+      after: (ms, action) => this.#after(ms, action),
+      done: () => {
+        this.#running = undefined;
+        this.#prompt();
+      },
+    });
+    if (activity.runs) this.#running = activity;
   }
 
   #help(line: string): void {
@@ -433,7 +385,12 @@ export class IosSession {
       action();
     });
     this.#timers.add(timer);
-    return timer;
+    return {
+      dispose: () => {
+        timer.dispose();
+        this.#timers.delete(timer);
+      },
+    };
   }
 }
 
