@@ -79,7 +79,10 @@ const enter = strict({
   send: text.describe("Command line.").optional(),
   key: keys.describe("A key instead of a command line.").optional(),
   ask: pattern.describe("Row that asks for the secret.").optional(),
-  secret: z.enum(["enable", "password"]).describe("Which of the host's secrets answers it.").optional(),
+  secret: z
+    .enum(["enable", "sudo", "password"])
+    .describe("Which of the host's secrets answers it; password: that of its login.")
+    .optional(),
 });
 
 /** What one YAML file of `devices/` says; all optional but id and name, since `extends` supplies the rest. */

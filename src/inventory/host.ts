@@ -71,6 +71,8 @@ export interface ResolvedHost {
   readonly description?: string;
   /** A network device's privileged-mode password. */
   readonly enable?: SecretRef;
+  /** The password for a mode that a profile reaches by sudo. */
+  readonly sudo?: SecretRef;
   readonly terminal: TerminalSize & {
     readonly term: string;
     /** What the inventory says itself; the rest may follow the platform. */

@@ -63,6 +63,9 @@ export function mergeHost(from: HostSources, around: Surroundings): Omit<Resolve
   const enable = pick((entry) =>
     secretRef({ env: entry.enable_env, file: entry.enable_file, command: entry.enable_command }, path),
   );
+  const sudo = pick((entry) =>
+    secretRef({ env: entry.sudo_env, file: entry.sudo_file, command: entry.sudo_command }, path),
+  );
   return {
     name: from.name,
     source: from.source,
@@ -83,6 +86,7 @@ export function mergeHost(from: HostSources, around: Surroundings): Omit<Resolve
     groups: from.entry?.groupNames ?? [],
     ...(description === undefined ? {} : { description }),
     ...(enable === undefined ? {} : { enable }),
+    ...(sudo === undefined ? {} : { sudo }),
     terminal: {
       cols: pick((entry) => entry.terminal?.cols) ?? DEFAULTS.cols,
       rows: pick((entry) => entry.terminal?.rows) ?? DEFAULTS.rows,

@@ -201,6 +201,11 @@ const common = {
   enable_env: text.describe("Environment variable that holds the device's enable password.").optional(),
   enable_file: path.describe("File that holds the device's enable password; chmod 600.").optional(),
   enable_command: text.describe("Shell command that prints the device's enable password.").optional(),
+  sudo_env: text
+    .describe("Environment variable that holds the password a mode reached by sudo asks for.")
+    .optional(),
+  sudo_file: path.describe("File that holds the password for sudo; chmod 600.").optional(),
+  sudo_command: text.describe("Shell command that prints the password for sudo.").optional(),
   description: text.max(500, "must be at most 500 characters").optional(),
 };
 

@@ -18,8 +18,11 @@ const LITERAL_SECRETS = new Set([
   "enable",
   "enable_password",
   "enable_secret",
+  "sudo",
   "sudo_password",
 ]);
+/** Beginnings of the keys that name where such a secret is found; the rest are passwords. */
+const SECRET_KEYS = ["enable", "sudo", "passphrase"];
 
 /** Faults for keys no schema may even look at: secrets that stand in the file itself, and names JavaScript keeps. */
 export function forbiddenKeys(source: YamlSource): Fault[] {
@@ -52,11 +55,7 @@ export function forbiddenKeys(source: YamlSource): Fault[] {
       // Directly below `hosts` and `groups` stand names, and a host may well be called "secret".
       const isName = path.length === 1 && (path[0] === "hosts" || path[0] === "groups");
       if (!isName && LITERAL_SECRETS.has(key.toLowerCase())) {
-        const base = key.toLowerCase().startsWith("enable")
-          ? "enable"
-          : key === "passphrase"
-            ? key
-            : "password";
+        const base = SECRET_KEYS.find((name) => key.toLowerCase().startsWith(name)) ?? "password";
         faults.push({
           path: [...path, key],
           line: source.lineOf(path, key),

@@ -38,9 +38,11 @@ export class SshPtyChannel implements PtyChannel {
     if (this.#end === undefined && this.#channel.writable) this.#channel.write(bytes);
   }
 
-  async writeSecret(secret: SecretRef, after: string): Promise<void> {
+  async writeSecret(secret: SecretRef, after: string, still: () => boolean): Promise<boolean> {
     const value = await this.#readSecret(secret);
+    if (!still()) return false;
     this.write(`${value.reveal()}${after}`);
+    return true;
   }
 
   resize(cols: number, rows: number): void {

@@ -16,8 +16,11 @@ export interface PtyOptions {
 /** One remote PTY. Bytes that arrive before the first `onData` listener are kept for it. */
 export interface PtyChannel {
   write(bytes: Uint8Array | string): void;
-  /** Reads the secret, types it and `after`, and forgets it. @throws SshMcpError `secret_unavailable`. */
-  writeSecret(secret: SecretRef, after: string): Promise<void>;
+  /**
+   * Reads the secret, which may take a while, types it and `after` if `still` holds then, and forgets it; false: nothing was
+   * typed. @throws SshMcpError `secret_unavailable`.
+   */
+  writeSecret(secret: SecretRef, after: string, still: () => boolean): Promise<boolean>;
   resize(cols: number, rows: number): void;
   /** Stops and resumes delivery; bounded: a peer that ignores the window loses its connection. */
   pause(): void;

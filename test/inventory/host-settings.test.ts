@@ -150,6 +150,7 @@ hosts:
       - {method: key, key_path: keys/a, passphrase_file: pass}
       - {method: password, password_command: pass show a}
     enable_env: ENABLE
+    sudo_file: sudo
 `,
     });
     const folder = join(home, ".config/ssh-mcp");
@@ -164,6 +165,7 @@ hosts:
       { method: "password", secret: { from: "command", command: "pass show a" } },
     ]);
     expect(host.enable).toEqual({ from: "env", name: "ENABLE" });
+    expect(host.sudo).toEqual({ from: "file", path: join(folder, "sudo") });
   });
 
   test("without methods it is the agent, where there is one, then ssh's default keys", async () => {

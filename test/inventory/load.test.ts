@@ -217,13 +217,14 @@ describe("secrets never stand in the file", () => {
     "hosts: {a: {auth: {method: key, key_path: k, passphrase: hunter2}}}",
     "groups: {g: {enable: hunter2}}",
     "defaults: {enable_password: hunter2}",
+    "hosts: {a: {sudo_password: hunter2}}",
     "hosts: {a: {auth: [{method: password, Password: hunter2}]}}",
     "password: hunter2",
   ])("%s is refused with the reason and the fix, and not repeated", async (text) => {
     const error = await errorOf(parse(text));
     expect(error.code).toBe("inventory_invalid");
     expect(error.message).toContain("a secret must not stand in this file");
-    expect(error.message).toMatch(/(password|passphrase|enable)_env .*_file .*_command/);
+    expect(error.message).toMatch(/(password|passphrase|enable|sudo)_env .*_file .*_command/);
     expect(error.toText()).not.toContain("hunter2");
   });
 

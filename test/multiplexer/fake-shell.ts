@@ -80,8 +80,9 @@ export class FakeShell implements PtyChannel {
     this.#options.clock.after(this.#options.delayMs ?? 0, () => this.#receive(text));
   }
 
-  async writeSecret(secret: SecretRef, after: string): Promise<void> {
+  async writeSecret(secret: SecretRef, after: string): Promise<boolean> {
     this.write(`<${secret.from}>${after}`);
+    return true;
   }
 
   resize(cols: number, rows: number): void {

@@ -74,7 +74,12 @@ export class CliPty implements SessionPty {
     this.#platform = platform;
     this.#ledger = new Ledger(sinks, clock);
     this.#flow = new Flow(channel, sinks.transcript, sinks.screen);
-    this.#login = new InBandLogin(host, channel, (sentence) => this.notes.push(sentence));
+    this.#login = new InBandLogin(
+      host,
+      channel,
+      (sentence) => this.notes.push(sentence),
+      (question) => this.#dialogue.stands(question),
+    );
     const { device } = platform;
     const learned = seenPrompt === undefined ? device : withLearnedPrompt(device, seenPrompt);
     this.#dialogue = new Dialogue(learned, this.#portOf(), sinks, clock);
@@ -236,9 +241,9 @@ export class CliPty implements SessionPty {
         dialogue: this.#dialogue,
         transcript: this.sinks.transcript,
         size: this.sinks.screen.view().size,
-        enableSecret: this.#host.enable,
+        secret: (kind) => this.#secret(kind),
         begun: ({ id }) => this.#ledger.begun(id),
-        typeSecret: (secret) => this.#typeSecret(secret),
+        typeSecret: (secret, still) => this.#typeSecret(secret, still),
         note: (sentence) => command.notes.push(sentence),
       });
       this.#finish(job);
@@ -371,8 +376,14 @@ export class CliPty implements SessionPty {
     this.sinks.waits.settle(() => state);
   }
 
-  async #typeSecret(secret: SecretRef): Promise<void> {
-    await this.channel.writeSecret(secret, this.#dialogue.device.keys.enter);
+  #secret(kind: "enable" | "sudo" | "password"): SecretRef | undefined {
+    if (kind !== "password") return this.#host[kind];
+    const method = this.#host.auth.find((one) => one.method === "password");
+    return method?.method === "password" ? method.secret : undefined;
+  }
+
+  async #typeSecret(secret: SecretRef, still: () => boolean): Promise<void> {
+    await this.channel.writeSecret(secret, this.#dialogue.device.keys.enter, still);
     this.#observer.onActivity();
   }
 

@@ -101,6 +101,12 @@ export class Dialogue {
     return this.#expected !== undefined || this.#typing.busy;
   }
 
+  /** Does such a row stand at the cursor now? */
+  stands(test: RowTest): boolean {
+    this.#sinks.screen.flush();
+    return test(this.#sinks.screen.cursorRowText().trimEnd());
+  }
+
   /** What stands at the cursor now. */
   sight(): Sight {
     this.#sinks.screen.flush();
@@ -161,6 +167,11 @@ export class Dialogue {
   forget(): void {
     this.#expected = undefined;
     this.#typing.forget();
+  }
+
+  /** The prompt to which the device has come back by itself since `cursor`. */
+  back(cursor: number): Promise<PromptRow | "asked"> {
+    return this.#until("", false, undefined, cursor);
   }
 
   /** What follows a secret that is typed now. */

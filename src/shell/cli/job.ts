@@ -1,5 +1,6 @@
 import { SshMcpError } from "../../base/errors.ts";
 import { visibleLine } from "../../base/text.ts";
+import type { DeviceMode, RowTest } from "../../devices/device.ts";
 import type { SecretRef } from "../../inventory/host.ts";
 import { renderText } from "../../terminal/clean.ts";
 import type { Transcript } from "../../terminal/transcript.ts";
@@ -7,6 +8,7 @@ import type { Command } from "../command-log.ts";
 import type { DeviceError } from "../outcome.ts";
 import { type ModeStep, pathBetween } from "./climb.ts";
 import type { Dialogue } from "./dialogue.ts";
+import type { PromptRow } from "./learned.ts";
 import { errorsIn, outputRows } from "./rows.ts";
 
 /** How much of an output's beginning and end is searched for error rows. */
@@ -24,15 +26,25 @@ export interface Job {
   stop: "interrupted" | "question" | undefined;
 }
 
+type SecretKind = NonNullable<DeviceMode["enter"]["secret"]>;
+
+/** Where the inventory names each of them. */
+const SECRET_KEYS: Readonly<Record<SecretKind, string>> = {
+  enable: "enable_env, enable_file or enable_command",
+  sudo: "sudo_env, sudo_file or sudo_command",
+  password: "auth with method password",
+};
+
 /** What a job needs of its session. */
 export interface JobPort {
   readonly dialogue: Dialogue;
   readonly transcript: Transcript;
   readonly size: { readonly cols: number; readonly rows: number };
-  readonly enableSecret: SecretRef | undefined;
+  secret(kind: SecretKind): SecretRef | undefined;
   /** The command's output begins here. */
   begun(command: Command): void;
-  typeSecret(secret: SecretRef): Promise<void>;
+  /** Types the secret and Enter if `still` holds once it has been read. */
+  typeSecret(secret: SecretRef, still: () => boolean): Promise<void>;
   note(sentence: string): void;
 }
 
@@ -42,7 +54,7 @@ export class NoSuchWay extends Error {}
 /** Climbs to the mode, types line after line, stops at the first error or question. @throws LineLost, NoSuchWay. */
 export async function runJob(job: Job, port: JobPort): Promise<void> {
   const { command, lines } = job;
-  if (job.mode !== undefined) await climb(job.mode, port, command);
+  if (job.mode !== undefined) await climb(job.mode, port, job);
   const told: string[] = [];
   const errors: DeviceError[] = [];
   let typed = 0;
@@ -99,17 +111,21 @@ async function errorsOf(
   return errorsIn([...head, ...tail], dialogue.device);
 }
 
-async function climb(target: string, port: JobPort, command: Command): Promise<void> {
+async function climb(target: string, port: JobPort, job: Job): Promise<void> {
   const { dialogue } = port;
   const from = dialogue.prompt?.mode ?? "exec";
   if (from === target) return;
-  for (const step of pathBetween(dialogue.device, from, target)) await change(step, port);
+  for (const step of pathBetween(dialogue.device, from, target)) {
+    if (job.stop !== undefined) throw new NoSuchWay(`the way to mode ${target} was broken off by a key`);
+    if (dialogue.prompt?.mode !== target) await change(step, port);
+  }
+  if (job.stop !== undefined) throw new NoSuchWay(`the way to mode ${target} was broken off by a key`);
   const reached = dialogue.prompt?.mode;
   if (reached !== target)
     throw new NoSuchWay(
       `mode ${target} was not reached: the prompt ${dialogue.prompt?.row ?? ""} stands for ${reached ?? "nothing known"}`,
     );
-  command.notes.push(`changed from mode ${from} to ${target}`);
+  job.command.notes.push(`changed from mode ${from} to ${target}`);
 }
 
 async function change(step: ModeStep, port: JobPort): Promise<void> {
@@ -120,26 +136,60 @@ async function change(step: ModeStep, port: JobPort): Promise<void> {
   const asks = way === "enter" ? mode.asks : undefined;
   let reached = await (key === undefined ? line(dialogue, send ?? "", asks) : dialogue.press(key));
   if (reached === "asked") {
-    const secret = mode.enter.secret === "enable" ? port.enableSecret : undefined;
-    if (secret === undefined) {
-      await dialogue.press(dialogue.device.keys.interrupt);
-      throw new NoSuchWay(
-        `the device asks for a secret to enter ${mode.name}, and the inventory names none (enable_env, enable_file or enable_command)`,
-      );
-    }
-    const answered = dialogue.answered(asks);
-    await port.typeSecret(secret);
-    reached = await answered;
-    if (reached === "asked") {
-      await dialogue.press(dialogue.device.keys.interrupt);
-      throw new NoSuchWay(`the device refused the secret for ${mode.name}; it was sent once`);
-    }
+    reached = await answerSecret(mode, port, asks);
   }
   const wanted = way === "enter" ? mode.name : mode.from;
   if (reached.mode === wanted) return;
-  // Leaving may go further than one step (`end`), or the device said why not.
   const [error] = await errorsOf(from, port, send ?? "");
   if (error) throw new NoSuchWay(`the device refused to ${way} ${mode.name}: ${visibleLine(error.row, 160)}`);
+  // Leaving may go further than one step (`end`); what was not entered is no place for the next step.
+  if (way === "enter")
+    throw new NoSuchWay(
+      `mode ${mode.name} was not entered: the prompt ${visibleLine(reached.row, 80)} stands`,
+    );
+}
+
+/** The secret of the inventory at the profile's own question, once. Whatever goes wrong, the question is left behind. */
+async function answerSecret(
+  mode: DeviceMode,
+  port: JobPort,
+  asks: RowTest = () => false,
+): Promise<PromptRow> {
+  const { dialogue } = port;
+  const leave = async (why: string | Error) => {
+    if (dialogue.stands(asks)) await dialogue.press(dialogue.device.keys.interrupt);
+    return typeof why === "string" ? new NoSuchWay(why) : why;
+  };
+  const kind = mode.enter.secret;
+  const secret = kind && port.secret(kind);
+  if (secret === undefined) {
+    const where = kind ? ` (${SECRET_KEYS[kind]})` : "";
+    throw await leave(
+      `the device asks for a secret to enter ${mode.name}, and the inventory names none${where}`,
+    );
+  }
+  const asked = port.transcript.end;
+  let reached: ReturnType<Dialogue["answered"]> | undefined;
+  try {
+    // Reading it may take long: what the device does meanwhile is no answer to it.
+    await port.typeSecret(secret, () => {
+      if (dialogue.stands(asks)) reached = dialogue.answered(asks);
+      return reached !== undefined;
+    });
+  } catch (error) {
+    dialogue.forget();
+    throw await leave(error instanceof Error ? error : new Error(String(error)));
+  }
+  if (reached === undefined) {
+    await dialogue.back(asked);
+    throw new NoSuchWay(
+      "the question for the secret was gone before it could be answered; nothing was typed",
+    );
+  }
+  const answer = await reached;
+  if (answer === "asked")
+    throw await leave(`the device refused the secret for ${mode.name}; it was sent once`);
+  return answer;
 }
 
 async function line(dialogue: Dialogue, text: string, asks: Parameters<Dialogue["untilPrompt"]>[1]) {

@@ -1,4 +1,5 @@
-import type { Device } from "../../devices/device.ts";
+import { messageOf } from "../../base/errors.ts";
+import type { Device, RowTest } from "../../devices/device.ts";
 import type { ResolvedHost } from "../../inventory/host.ts";
 import type { PtyChannel } from "../../ssh/types.ts";
 
@@ -10,12 +11,20 @@ export class InBandLogin {
   readonly #host: ResolvedHost;
   readonly #channel: PtyChannel;
   readonly #note: (sentence: string) => void;
+  readonly #stands: (question: RowTest) => boolean;
   readonly #answered = new Set<string>();
 
-  constructor(host: ResolvedHost, channel: PtyChannel, note: (sentence: string) => void) {
+  /** `stands`: does such a row stand at the cursor now? */
+  constructor(
+    host: ResolvedHost,
+    channel: PtyChannel,
+    note: (sentence: string) => void,
+    stands: (question: RowTest) => boolean,
+  ) {
     this.#host = host;
     this.#channel = channel;
     this.#note = note;
+    this.#stands = stands;
   }
 
   /** True when the row was answered. */
@@ -28,19 +37,21 @@ export class InBandLogin {
     this.#answered.add(kind);
     const { enter } = device.keys;
     if (answer === "username") this.#channel.write(`${this.#host.user}${enter}`);
-    else if (answer === "password") return this.#password(enter);
+    else if (answer === "password") return this.#password(enter, step.test);
     else this.#channel.write(`${answer.text}${enter}`);
     return true;
   }
 
-  #password(enter: string): boolean {
+  #password(enter: string, question: RowTest): boolean {
     const method = this.#host.auth.find((one) => one.method === "password");
     if (method?.method !== "password") return false;
-    this.#channel.writeSecret(method.secret, enter).catch((error: unknown) => {
-      this.#note(
-        `the login inside the terminal got no password: ${error instanceof Error ? error.message : error}`,
-      );
-    });
+    const none = (why: string) => this.#note(`the login inside the terminal got no password: ${why}`);
+    this.#channel
+      .writeSecret(method.secret, enter, () => this.#stands(question))
+      .then((typed) => {
+        if (!typed) none("its question was gone before it could be answered");
+      })
+      .catch((error: unknown) => none(messageOf(error)));
     return true;
   }
 }

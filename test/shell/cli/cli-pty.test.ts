@@ -45,6 +45,19 @@ const switchLike: OnLine = (line, device) => {
   else device.answer(INVALID);
 };
 
+/** The same, with Ctrl-C at its password question. */
+const interruptible: OnLine = (line, device) => {
+  switchLike(line, device);
+  const { onKey } = device;
+  if (line !== "enable" || !onKey) return;
+  device.onKey = (key) => {
+    if (key !== "\u0003") return onKey(key);
+    device.onKey = undefined;
+    device.echo = true;
+    device.answer("");
+  };
+};
+
 describe("a command on a network CLI", () => {
   it("ends when the prompt stands and has settled, the settle time being the only wait", async () => {
     const session = await bench(switchLike);
@@ -349,6 +362,68 @@ describe("modes", () => {
     expect(ran.errors).toEqual(["permission"]);
     expect(session.device.writes.filter((bytes) => bytes.includes("wrong"))).toHaveLength(1);
     expect(session.device.entered).toEqual(["enable"]);
+  });
+
+  it("whose secret cannot be had leave the question behind, and the session goes on", async () => {
+    const host = { enable: { from: "command", command: "pass show x" } as const };
+    const session = await bench(interruptible, { host });
+    await session.open();
+    const ran = await session.run("show run", { mode: "enable" });
+    expect(ran).toMatchObject({ state: DONE, mode: "exec", errors: ["permission"] });
+    expect(ran.notes.join()).toMatch(/NOT TYPED: the command failed/);
+    expect(await session.run("show clock")).toMatchObject({ state: DONE, lines: ["output of clock"] });
+  });
+
+  it("get no secret when their question is gone by the time it has been read", async () => {
+    const host = { enable: { from: "file", path: "late-secret" } as const };
+    const session = await bench(
+      (line, device) => {
+        switchLike(line, device);
+        if (line !== "enable") return;
+        device.onKey = undefined;
+        device.print(`\r\n% Password: timeout expired!\r\n${device.prompt}`, 3000);
+      },
+      { host },
+    );
+    await session.open();
+    const ran = await session.run("show run", { mode: "enable" });
+    expect(ran).toMatchObject({ state: DONE, mode: "exec" });
+    expect(ran.notes.join()).toMatch(/NOT TYPED: the question for the secret was gone/);
+    expect(session.device.writes.join("")).not.toContain("late-secret");
+  });
+
+  it("reached by sudo get the host's secret for it, and those that ask for the login's own get that", async () => {
+    const modes = {
+      shell: {
+        from: "exec",
+        enter: { send: "enable", ask: "^Password:\\s*$", secret: "sudo" },
+        leave: { send: "disable" },
+      },
+    };
+    const prompts = [
+      { mode: "exec", match: "^(?P<host>[\\w.-]+)>$" },
+      { mode: "shell", match: "^(?P<host>[\\w.-]+)#$" },
+    ];
+    const host = { sudo: { from: "env", name: "enable-secret" } as const };
+    const session = await bench(switchLike, { profile: { modes, prompts }, host });
+    await session.open();
+    expect(await session.run("show x", { mode: "shell" })).toMatchObject({ state: DONE, mode: "shell" });
+    const own = { shell: { ...modes.shell, enter: { ...modes.shell.enter, secret: "password" } } };
+    const login = { auth: [{ method: "password", secret: { from: "env", name: "enable-secret" } }] } as const;
+    const other = await bench(switchLike, { profile: { modes: own, prompts }, host: login });
+    await other.open();
+    expect(await other.run("show x", { mode: "shell" })).toMatchObject({ state: DONE, mode: "shell" });
+  });
+
+  it("broken off by a key on the way go no further", async () => {
+    const session = await bench(interruptible, { host: { enable: { from: "file", path: "late-secret" } } });
+    await session.open();
+    const running = session.run("show run", { mode: "config" });
+    await session.clock.pass(1000);
+    session.pty.type(Buffer.from("\u0003"));
+    expect(await running).toMatchObject({ state: DONE, mode: "exec" });
+    expect(session.device.entered).toEqual(["enable"]);
+    expect(session.device.writes.join("")).not.toContain("late-secret");
   });
 
   it("that the profile does not have are refused with those it has", async () => {

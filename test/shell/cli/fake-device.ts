@@ -1,4 +1,5 @@
 import { Emitter } from "../../../src/base/emitter.ts";
+import { SshMcpError } from "../../../src/base/errors.ts";
 import { compileDevice, type Device } from "../../../src/devices/device.ts";
 import { type Profile, profileSchema } from "../../../src/devices/profile.ts";
 import type { ResolvedHost, SecretRef } from "../../../src/inventory/host.ts";
@@ -66,8 +67,14 @@ export class FakeDevice implements PtyChannel {
     for (const key of text) this.#take(key);
   }
 
-  async writeSecret(secret: SecretRef, after: string): Promise<void> {
-    this.write(`${secret.from === "env" ? secret.name : ""}${after}`);
+  /** Read from the test's own place: `name` is the secret; a `file` takes `secretMs`; a `command` fails. */
+  async writeSecret(secret: SecretRef, after: string, still: () => boolean): Promise<boolean> {
+    if (secret.from === "command")
+      throw new SshMcpError("secret_unavailable", "the command failed", "Mend it.");
+    if (secret.from === "file") await new Promise<void>((resolve) => this.#clock.after(5000, resolve));
+    if (!still()) return false;
+    this.write(`${secret.from === "env" ? secret.name : secret.path}${after}`);
+    return true;
   }
 
   #take(key: string): void {
