@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from "../base/clock.ts";
-import { messageOf, SshMcpError } from "../base/errors.ts";
+import { SshMcpError } from "../base/errors.ts";
 import { visibleLine } from "../base/text.ts";
 import type { Catalog } from "../devices/catalog.ts";
 import type { ResolvedHost, TerminalSize } from "../inventory/host.ts";
@@ -8,15 +8,11 @@ import { encodeKeys, encodeText, type Key } from "../terminal/keys.ts";
 import { createScreen, type Screen } from "../terminal/screen.ts";
 import { Transcript } from "../terminal/transcript.ts";
 import type { CleanText, ScreenView } from "../terminal/types.ts";
-import { CliPty } from "./cli/cli-pty.ts";
-import { detector } from "./cli/detector.ts";
-import { deviceOf, GENERIC } from "./cli/platform.ts";
-import type { Platform } from "./cli/prepare.ts";
 import { type Command, CommandLog } from "./command-log.ts";
-import { LivePty } from "./live-pty.ts";
 import type { Outcome, State } from "./outcome.ts";
 import { compilePattern, PatternWatch } from "./pattern-watch.ts";
-import type { CleanRows, PtySinks, SessionPty, SubmitOptions } from "./session-pty.ts";
+import { ptyMaker } from "./pty-maker.ts";
+import type { CleanRows, SessionPty, SubmitOptions } from "./session-pty.ts";
 import { textOfRange, withoutAlternateScreen } from "./text-of-range.ts";
 import { type Wait, Waits } from "./waits.ts";
 
@@ -78,7 +74,7 @@ export class Session {
   async attach(channel: PtyChannel, size: TerminalSize, request: WaitRequest): Promise<Outcome> {
     this.touch();
     this.#size = size;
-    const platform = await this.#platform();
+    const make = await ptyMaker(this.host, this.#catalog, this.#clock);
     this.#pty?.dispose();
     this.#screen?.dispose();
     const again = this.#pty !== undefined;
@@ -89,9 +85,10 @@ export class Session {
     });
     if (again) this.transcript.append(Buffer.from("\r\n--- new shell ---\r\n"));
     const sinks = { transcript: this.transcript, screen: this.#screen, log: this.log, waits: this.#waits };
-    const pty = platform
-      ? new CliPty({ channel, host: this.host, sinks, clock: this.#clock, platform })
-      : await this.#shellOn(channel, sinks);
+    const pty = await make(channel, sinks, (from, to) => {
+      if (this.#pty === from) this.#pty = to;
+      return this.#pty === to;
+    });
     this.#pty = pty;
     const from = this.transcript.end;
     const startedAt = this.#clock.now();
@@ -332,56 +329,6 @@ export class Session {
   /** The caller did something; idle expiry starts over. */
   touch(): void {
     this.#lastActivity = this.#clock.now();
-  }
-
-  /** The device profile to begin with; undefined: a shell, or nobody knows yet. */
-  async #platform(): Promise<Platform | undefined> {
-    const { host } = this;
-    const catalog = this.#catalog;
-    if (catalog === undefined || host.platform === "posix") return undefined;
-    // A prompt without a platform is the older inventory's way to say: a command line with this prompt.
-    const id =
-      host.platform === "auto" ? (host.promptRegex === undefined ? undefined : GENERIC) : host.platform;
-    if (id === undefined) return undefined;
-    const device = await deviceOf(host, id, catalog);
-    return device.profile.framing === "sentinel" ? undefined : { device, reason: undefined };
-  }
-
-  /** A shell, until a prompt of another kind shows that it is a network device's. */
-  async #shellOn(channel: PtyChannel, sinks: PtySinks): Promise<LivePty> {
-    const { host } = this;
-    const pattern = host.promptRegex === undefined ? undefined : await compilePattern(host.promptRegex);
-    const posix = host.platform !== "auto" && this.#catalog !== undefined;
-    const live: LivePty = new LivePty(
-      channel,
-      posix ? { ...host, platform: "posix" } : host,
-      sinks,
-      this.#clock,
-      pattern && ((row) => pattern(row) !== undefined),
-      () => this.#handOver(live),
-    );
-    return live;
-  }
-
-  /** No Unix shell after all: its profile is found by ident, banner, prompt and at most one command. */
-  #handOver(live: LivePty): boolean {
-    const catalog = this.#catalog;
-    if (catalog === undefined) return false;
-    const { host } = this;
-    const seenPrompt = live.sinks.screen.cursorRowText().trimEnd();
-    const begin = async () => {
-      const device = await deviceOf(host, GENERIC, catalog);
-      if (this.#pty !== live || live.end) return;
-      live.dispose();
-      const platform: Platform = { device, reason: undefined, detect: detector(host, catalog) };
-      const { channel, sinks } = live;
-      const pty = new CliPty({ channel, host, sinks, clock: this.#clock, platform, seenPrompt });
-      pty.notes.push(...live.notes.splice(0));
-      this.#pty = pty;
-      pty.start();
-    };
-    begin().catch((error: unknown) => live.goRaw(`its profile could not be loaded: ${messageOf(error)}`));
-    return true;
   }
 
   #open(): SessionPty {
