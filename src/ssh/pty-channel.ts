@@ -38,9 +38,9 @@ export class SshPtyChannel implements PtyChannel {
     if (this.#end === undefined && this.#channel.writable) this.#channel.write(bytes);
   }
 
-  async writeSecret(secret: SecretRef, after: string, still: () => boolean): Promise<boolean> {
+  async writeSecret(secret: SecretRef, after: string, still: () => Promise<boolean>): Promise<boolean> {
     const value = await this.#readSecret(secret);
-    if (!still()) return false;
+    if (!(await still())) return false;
     this.write(`${value.reveal()}${after}`);
     return true;
   }

@@ -20,7 +20,7 @@ export interface PtyChannel {
    * Reads the secret, which may take a while, types it and `after` if `still` holds then, and forgets it; false: nothing was
    * typed. @throws SshMcpError `secret_unavailable`.
    */
-  writeSecret(secret: SecretRef, after: string, still: () => boolean): Promise<boolean>;
+  writeSecret(secret: SecretRef, after: string, still: () => Promise<boolean>): Promise<boolean>;
   resize(cols: number, rows: number): void;
   /** Stops and resumes delivery; bounded: a peer that ignores the window loses its connection. */
   pause(): void;

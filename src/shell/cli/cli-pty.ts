@@ -11,7 +11,7 @@ import { Observer } from "../observer.ts";
 import type { State } from "../outcome.ts";
 import type { CleanRows, PtySinks, SessionPty, SubmitOptions } from "../session-pty.ts";
 import { pathBetween } from "./climb.ts";
-import { Dialogue } from "./dialogue.ts";
+import { Dialogue, MOMENT_MS, MOMENTS } from "./dialogue.ts";
 import { type Job, linesOf, NoSuchWay, runJob } from "./job.ts";
 import { withLearnedPrompt } from "./learn-prompt.ts";
 import { InBandLogin } from "./login.ts";
@@ -23,9 +23,6 @@ import { LineLost } from "./typing.ts";
 
 /** How long a line that stands unsent may take to be cleared. */
 const CLEAR_MS = 2000;
-/** Looks at a row that is neither prompt nor empty, and the time between them. */
-const MOMENTS = 30;
-const MOMENT_MS = 60;
 /** Quiet after which keys of the caller at a prompt have done what they do. */
 const KEYS_SETTLE = 300;
 
@@ -382,7 +379,7 @@ export class CliPty implements SessionPty {
     return method?.method === "password" ? method.secret : undefined;
   }
 
-  async #typeSecret(secret: SecretRef, still: () => boolean): Promise<void> {
+  async #typeSecret(secret: SecretRef, still: () => Promise<boolean>): Promise<void> {
     await this.channel.writeSecret(secret, this.#dialogue.device.keys.enter, still);
     this.#observer.onActivity();
   }

@@ -9,7 +9,7 @@ import { standsEarly } from "./early-prompt.ts";
 import { withLearnedPrompt } from "./learn-prompt.ts";
 import { LearnedPrompts, type PromptRow } from "./learned.ts";
 import { Paging } from "./paging.ts";
-import { lookAt, overwrittenPrompt, type Sight, sightAbove, stateOf } from "./sight.ts";
+import { lookAt, overwrittenPrompt, rowAbove, type Sight, sightAbove, stateOf } from "./sight.ts";
 import { ECHO_MS, LineLost, Typing } from "./typing.ts";
 
 /** Quiet times in milliseconds before something is concluded. */
@@ -25,6 +25,9 @@ const LOGIN_SETTLE = 300;
 const LEARN_SETTLE = 600;
 const TRUST_TEXT = 1000;
 const LOGIN_STUCK = 3000;
+/** Looks at a row that is neither prompt nor empty, and the time between them. */
+export const MOMENTS = 30;
+export const MOMENT_MS = 60;
 /** Bytes of the newest output read to find a prompt that log rows pushed up. */
 const TAIL = 4096;
 
@@ -101,10 +104,19 @@ export class Dialogue {
     return this.#expected !== undefined || this.#typing.busy;
   }
 
-  /** Does such a row stand at the cursor now? */
-  stands(test: RowTest): boolean {
-    this.#sinks.screen.flush();
-    return test(this.#sinks.screen.cursorRowText().trimEnd());
+  /** Does such a row stand at the cursor now, or above the device's own rows? One of those may still be coming in. */
+  async stands(test: RowTest): Promise<boolean> {
+    const { screen } = this.#sinks;
+    for (let looks = 0; looks < MOMENTS; looks++) {
+      screen.flush();
+      const view = screen.view();
+      const row = view.cursorText.trimEnd();
+      if (test(row)) return true;
+      if (row === "") return test(rowAbove(view.rows.slice(0, view.cursor.row), this.device) ?? "");
+      if (lookAt(view, this.device).what !== "other") return false;
+      await new Promise<void>((resolve) => this.#clock.after(MOMENT_MS, resolve));
+    }
+    return false;
   }
 
   /** What stands at the cursor now. */

@@ -44,7 +44,7 @@ export interface JobPort {
   /** The command's output begins here. */
   begun(command: Command): void;
   /** Types the secret and Enter if `still` holds once it has been read. */
-  typeSecret(secret: SecretRef, still: () => boolean): Promise<void>;
+  typeSecret(secret: SecretRef, still: () => Promise<boolean>): Promise<void>;
   note(sentence: string): void;
 }
 
@@ -157,7 +157,7 @@ async function answerSecret(
 ): Promise<PromptRow> {
   const { dialogue } = port;
   const leave = async (why: string | Error) => {
-    if (dialogue.stands(asks)) await dialogue.press(dialogue.device.keys.interrupt);
+    if (await dialogue.stands(asks)) await dialogue.press(dialogue.device.keys.interrupt);
     return typeof why === "string" ? new NoSuchWay(why) : why;
   };
   const kind = mode.enter.secret;
@@ -172,8 +172,8 @@ async function answerSecret(
   let reached: ReturnType<Dialogue["answered"]> | undefined;
   try {
     // Reading it may take long: what the device does meanwhile is no answer to it.
-    await port.typeSecret(secret, () => {
-      if (dialogue.stands(asks)) reached = dialogue.answered(asks);
+    await port.typeSecret(secret, async () => {
+      if (await dialogue.stands(asks)) reached = dialogue.answered(asks);
       return reached !== undefined;
     });
   } catch (error) {

@@ -11,7 +11,7 @@ export class InBandLogin {
   readonly #host: ResolvedHost;
   readonly #channel: PtyChannel;
   readonly #note: (sentence: string) => void;
-  readonly #stands: (question: RowTest) => boolean;
+  readonly #stands: (question: RowTest) => Promise<boolean>;
   readonly #answered = new Set<string>();
 
   /** `stands`: does such a row stand at the cursor now? */
@@ -19,7 +19,7 @@ export class InBandLogin {
     host: ResolvedHost,
     channel: PtyChannel,
     note: (sentence: string) => void,
-    stands: (question: RowTest) => boolean,
+    stands: (question: RowTest) => Promise<boolean>,
   ) {
     this.#host = host;
     this.#channel = channel;

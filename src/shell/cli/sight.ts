@@ -43,11 +43,8 @@ export function lookAt(view: ScreenView, device: Device): Sight {
  * above an empty cursor row; undefined: no such row, or nothing of the kind above it.
  */
 export function sightAbove(rows: readonly string[], device: Device): Sight | undefined {
-  const above = [...rows].reverse();
-  const at = above.findIndex((line) => line.trim() !== "" && !device.isAsync(line.trimEnd()));
-  const row = above[at]?.trimEnd();
-  if (row === undefined || !above.slice(0, at).some((line) => device.isAsync(line.trimEnd())))
-    return undefined;
+  const row = rowAbove(rows, device);
+  if (row === undefined) return undefined;
   const pager = row.trim().length >= MIN_PAGER ? device.pager(row) : undefined;
   if (pager) return { what: "pager", pager, row };
   const question = device.question(row);
@@ -55,6 +52,14 @@ export function sightAbove(rows: readonly string[], device: Device): Sight | und
   if (device.isSecret(row)) return { what: "secret", row };
   const match = device.prompt(row);
   return match && { what: "prompt", prompt: { ...match, row } };
+}
+
+/** The last row that is not the device's own, where rows of that kind stand below it. */
+export function rowAbove(rows: readonly string[], device: Device): string | undefined {
+  const above = [...rows].reverse();
+  const at = above.findIndex((line) => line.trim() !== "" && !device.isAsync(line.trimEnd()));
+  const below = above.slice(0, Math.max(0, at));
+  return below.some((line) => device.isAsync(line.trimEnd())) ? above[at]?.trimEnd() : undefined;
 }
 
 /** The prompt that such rows have pushed up. */

@@ -415,6 +415,17 @@ describe("modes", () => {
     expect(await other.run("show x", { mode: "shell" })).toMatchObject({ state: DONE, mode: "shell" });
   });
 
+  it("get their secret although a log row has pushed the question up", async () => {
+    const session = await bench((line, device) => {
+      switchLike(line, device);
+      if (line === "enable") device.print("\r\n*Mar  1 00:00:01: %SYS-5-X: one\r\n*Mar  1 00:00:", 250);
+      if (line === "enable") device.print("02: %SYS-5-X: two\r\n", 700);
+    });
+    await session.open();
+    const ran = await session.run("show x", { mode: "enable" });
+    expect(ran).toMatchObject({ state: DONE, mode: "enable", lines: ["output of x"] });
+  });
+
   it("broken off by a key on the way go no further", async () => {
     const session = await bench(interruptible, { host: { enable: { from: "file", path: "late-secret" } } });
     await session.open();

@@ -68,11 +68,11 @@ export class FakeDevice implements PtyChannel {
   }
 
   /** Read from the test's own place: `name` is the secret; a `file` takes `secretMs`; a `command` fails. */
-  async writeSecret(secret: SecretRef, after: string, still: () => boolean): Promise<boolean> {
+  async writeSecret(secret: SecretRef, after: string, still: () => Promise<boolean>): Promise<boolean> {
     if (secret.from === "command")
       throw new SshMcpError("secret_unavailable", "the command failed", "Mend it.");
     if (secret.from === "file") await new Promise<void>((resolve) => this.#clock.after(5000, resolve));
-    if (!still()) return false;
+    if (!(await still())) return false;
     this.write(`${secret.from === "env" ? secret.name : secret.path}${after}`);
     return true;
   }
