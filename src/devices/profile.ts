@@ -108,7 +108,9 @@ export const profileSchema = strict({
     command: text.describe("One harmless command whose output tells the platform.").optional(),
     output: patterns.describe("Rows in that output that prove it.").optional(),
   })
-    .describe("Hints for platform: auto; none decides alone.")
+    .describe(
+      "Hints for platform: auto, which count only where a prompt fits; the one fitting profile that is hinted at is taken.",
+    )
     .optional(),
   auth: strict({
     order: z
@@ -187,7 +189,9 @@ export const profileSchema = strict({
     .optional(),
   settle_ms: milliseconds.describe("Quiet after a prompt before it counts; milliseconds.").optional(),
   nudge_s: seconds
-    .describe("A single Enter is sent when a prompt is overwritten this long; 0: never. Seconds.")
+    .describe(
+      "A single Enter is sent on an empty row when the prompt was overwritten, or never came after login, for this long; 0: never. Seconds.",
+    )
     .optional(),
   strip_rows: patterns.describe("Rows removed from output: timestamps and the like.").optional(),
   open: z

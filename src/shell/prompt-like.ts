@@ -30,8 +30,9 @@ export const MENU_ROW =
 /** Rows that ask for a secret whatever program prints them (sudo, su, ssh, passwd, mysql, gpg …), in the languages of sudo. */
 const SECRET =
   /(?:(?:password|passphrase|passcode|passwort|kennwort|mot de passe|verification code|one-time code|otp|wachtwoord|senha|heslo|parola|salasana|\bpin(?=\s*(?:for\b|code\b|[(:：])))\b|contraseña|contrasenya|lösenord|hasło|пароль|密码|密碼|パスワード|암호|비밀번호)[^\n]{0,80}[:：]\s*$/i;
+/** `[y/n]`, `(yes/no)`, `(y or n)`, `[confirm]`, a default behind it. */
 const CONFIRM =
-  /(?:\[(?:y(?:es)?|n(?:o)?)\s*[/|,]\s*(?:y(?:es)?|n(?:o)?|d\/n)\b[^\]]*\]|\(\[?y(?:es)?\]?\s*[/|]\s*\[?n(?:o)?\]?(?:[/|][^)]*)?\)|\[(?:confirm|y|n)\])\s*[:?]?\s*$/i;
+  /(?:\[(?:y(?:es)?|n(?:o)?)\s*[/|,]\s*(?:y(?:es)?|n(?:o)?|d\/n)\b[^\]]*\]|\(\[?y(?:es)?\]?(?:\s*[/|]\s*| or )\[?n(?:o)?\]?(?:[/|][^)]*)?\)|\[(?:confirm|y(?:es)?|no?)\])\s*(?:[[(](?:y(?:es)?|no?|cancel)[\])])?\s*[:?]?\s*$/i;
 const PAGER =
   /(?:--\s?More\s?--|\(END\)|^:$|^lines \d+[-–]\d+|\(press RETURN\)|Press (?:any key|space|enter) to continue|<--- More --->)/i;
 const REPL =

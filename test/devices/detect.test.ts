@@ -38,6 +38,9 @@ describe("a platform is decided", () => {
     ["mikrotik_routeros", { ident: "SSH-2.0-ROSSSH", promptRow: "[admin@MikroTik] >" }],
     ["mikrotik_routeros", { promptRow: "[admin@core router] /ip/address>" }],
     ["bird", { banner: "BIRD 2.0.12 ready.", promptRow: "bird>" }],
+    ["cisco_iosxr", { ident: "SSH-2.0-Cisco-2.0", promptRow: "RP/0/RP0/CPU0:core1#" }],
+    ["cisco_iosxr", { ident: "SSH-1.99-Cisco-2.0", promptRow: "RP/0/RP0/CPU0:core1#" }],
+    ["cisco_iosxr", { ident: "SSH-2.0-Cisco-1.25", promptRow: "RP/0/RP0/CPU0:core1#" }],
     ["frr", { banner: "\nHello, this is FRRouting (version 8.4.4).", promptRow: "r1#" }],
     ["vyos", { banner: "Welcome to VyOS", promptRow: "vyos@vyos:~$" }],
   ])("for %s without a command: %j", (id, evidence) => {
@@ -47,8 +50,8 @@ describe("a platform is decided", () => {
   it.each([
     ["cisco_ios", "SSH-2.0-Cisco-1.25", "edge1#", "Cisco IOS Software, C2960X Software"],
     ["cisco_asa", "SSH-2.0-Cisco-1.25", "fw1>", "\nCisco Adaptive Security Appliance Software Version 9.12"],
+    ["cisco_asa", "SSH-1.99-Cisco-1.25", "fw1/pri/act#", "Cisco Adaptive Security Appliance Software 9"],
     ["cisco_nxos", "SSH-2.0-OpenSSH_7.8", "leaf1#", "Cisco Nexus Operating System (NX-OS) Software"],
-    ["cisco_iosxr", "SSH-2.0-Cisco-2.0", "RP/0/RP0/CPU0:core1#", "Cisco IOS XR Software, Version 7.3.2"],
     ["arista_eos", "SSH-2.0-OpenSSH_8.7", "spine1#", "Arista DCS-7050SX3-48YC8-F"],
     ["aruba_aoscx", "SSH-2.0-OpenSSH_8.8", "6300#", "-----\nArubaOS-CX\n(c) Copyright"],
   ])("for %s with what `show version` says", (id, ident, promptRow, output) => {

@@ -24,6 +24,7 @@ const PAGERS: readonly (readonly [string, Kind, string])[] = [
   ["cisco_asa", "next", "<--- More --->"],
   ["cisco_wlc", "next", "--More-- or (q)uit"],
   ["cisco_wlc", "next", "Press Enter to continue"],
+  ["cisco_wlc", "next", "Would you like to display the next 15 entries? (y/n)"],
   ["cisco_s300", "next", "More: <space>,  Quit: q or CTRL+Z, One line: <return> "],
   ["arista_eos", "next", " --More-- "],
   ["juniper_junos", "next", "---(more)---"],
@@ -72,6 +73,7 @@ describe("pagers of", () => {
     expect(rows).toEqual([
       // Their keys are not what others mean by them, or the row is too short to be told from output.
       "Press Enter to continue",
+      "Would you like to display the next 15 entries? (y/n)",
       "-- [Q quit|D dump|down]",
       "-- [Q quit|D dump|right|down]",
       "-- [Q quit|D dump|C-z pause]",
@@ -115,7 +117,6 @@ const QUESTIONS: readonly (readonly [string, string, "key" | "line", string])[] 
   ["cisco_asa", "confirm", "key", "Proceed with reload? [confirm]"],
   ["cisco_s300", "yesno", "key", "Overwrite file [startup-config].... (Y/N)[N] ?"],
   ["cisco_wlc", "yesno", "line", "Are you sure you want to save? (y/n)"],
-  ["cisco_wlc", "yesno", "key", "Would you like to display the next 15 entries? (y/n)"],
   ["arista_eos", "confirm", "key", "Proceed with reload? [confirm]"],
   ["arista_eos", "yesno", "line", "System configuration has been modified. Save? [yes/no/cancel/diff]:"],
   ["juniper_junos", "yesno", "line", "Exit with uncommitted changes? [yes,no] (yes)"],
@@ -142,7 +143,43 @@ const QUESTIONS: readonly (readonly [string, string, "key" | "line", string])[] 
   ["ubiquiti_edgeswitch", "yesno", "key", "Are you sure you want to save? (y/n)"],
   ["extreme_exos", "yesno", "line", "Do you want to save configuration to primary.cfg? (y/N)"],
   ["f5_tmsh", "yesno", "key", "Display all 243 items? (y/n)"],
+  [
+    "extreme_exos",
+    "yesno",
+    "line",
+    "Do you wish to save your configuration changes to primary.cfg? (y or n)",
+  ],
+  ["cisco_nxos", "yesno", "line", "Uncommitted changes found, commit them (yes/no/cancel)? [cancel]:"],
+  ["hp_procurve", "yesno", "key", "Do you want to save current configuration [y/n/^C]?"],
+  ["hp_procurve", "value", "line", "User Name:"],
+  ["huawei_vrp", "yesno", "line", "Are you sure to continue? (y/n)[n]:"],
+  ["huawei_vrp", "value", "line", "Please input the file name(*.cfg)[flash:/startup.cfg]"],
+  ["hp_comware", "value", "line", "Please input the file name(*.cfg)[flash:/startup.cfg]"],
+  ["cisco_ios", "yesno", "line", "Do you really want to replace them? (y/n)[n]:"],
+  ["cisco_ios", "value", "line", "Delete filename [old.cfg]?"],
+  ["cisco_ios", "value", "line", "Destination username [noc]?"],
+  ["aruba_os", "yesno", "key", "Do you want to reload the switch? (y/n)?"],
+  ["ubiquiti_edgeswitch", "yesno", "key", "Would you like to save them now? (y/n)?"],
+  ["nokia_sros", "yesno", "line", "Are you sure you want to reboot (y/n)?"],
+  ["nokia_srlinux", "yesno", "line", "Are you sure you want to reboot? (y/[n])"],
+  ["mellanox_onyx", "yesno", "line", "Configuration has been modified; save first? [yes]"],
+  ["mellanox_onyx", "yesno", "line", "Type 'yes' to confirm reset:"],
+  ["vyos", "confirm", "line", "Proceed with reboot? [confirm][y]"],
+  ["ubiquiti_edgeos", "yesno", "line", "Would you like to save? (Yes/No) [No]"],
 ];
+
+/** Output that begins like a pager. */
+const NO_PAGERS: readonly (readonly [string, string])[] = [
+  ["vyos", "lines 1-23 of the buffer were"],
+  ["paloalto_panos", "lines 1-23 of the buffer were"],
+  ["mellanox_onyx", "lines 1-23 of the buffer were"],
+];
+
+describe("output that only begins like a pager", () => {
+  it.each(NO_PAGERS)("is none for %s: %j", (id, row) => {
+    expect(kindOf(id, row)).toBeUndefined();
+  });
+});
 
 describe("questions of", () => {
   it.each(QUESTIONS)("%s: %s by %s for %j", (id, kind, submit, row) => {

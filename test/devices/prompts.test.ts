@@ -27,6 +27,8 @@ const PROMPTS: Readonly<Record<string, readonly (readonly [string, string | unde
     ["config", "sw1", "sw1(ca-trustpoint)#"],
     ["config", "sw1", "sw1(cfg-crypto-trans)#"],
     ["config", "sw1", "sw1(ipsec-profile)#"],
+    ["config", "switch", "switch(boot)#"],
+    ["enable", "sw(bootlab)", "sw(bootlab)#"],
     ["enable", "European.76(3.11)", "European.76(3.11)#"],
     ["enable", "LAB-SW123_9200L", "LAB-SW123_9200L#"],
     ["tclsh", "sw1", "sw1(tcl)#"],

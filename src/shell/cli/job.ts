@@ -13,6 +13,8 @@ import { errorsIn, outputRows } from "./rows.ts";
 
 /** How much of an output's beginning and end is searched for error rows. */
 const SEARCHED = 8 * 1024;
+/** Levels below a mode that are left one by one. */
+const LEVELS = 8;
 /** Lines told one by one in the account of a command of several lines. */
 const TOLD_LINES = 20;
 
@@ -133,8 +135,16 @@ async function change(step: ModeStep, port: JobPort): Promise<void> {
   const { mode, way } = step;
   const { send, key } = way === "enter" ? mode.enter : mode.leave;
   const from = port.transcript.end;
+  let before = dialogue.prompt?.row;
   const asks = way === "enter" ? mode.asks : undefined;
-  let reached = await (key === undefined ? line(dialogue, send ?? "", asks) : dialogue.press(key));
+  const go = () => (key === undefined ? line(dialogue, send ?? "", asks) : dialogue.press(key));
+  let reached = await go();
+  // A submode is left level by level.
+  for (let levels = 1; way === "leave" && levels < LEVELS; levels++) {
+    if (reached === "asked" || reached.mode !== mode.name || reached.row === before) break;
+    before = reached.row;
+    reached = await go();
+  }
   if (reached === "asked") {
     reached = await answerSecret(mode, port, asks);
   }

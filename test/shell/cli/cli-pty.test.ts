@@ -426,6 +426,32 @@ describe("modes", () => {
     expect(ran).toMatchObject({ state: DONE, mode: "enable", lines: ["output of x"] });
   });
 
+  it("are left level by level where the device goes up one at a time", async () => {
+    const up: Record<string, string> = { "sw1(config-if)#": "sw1(config)#", "sw1(config)#": "sw1#" };
+    const session = await bench(
+      (line, device) => {
+        if (line === "exit") device.prompt = up[device.prompt] ?? device.prompt;
+        if (line === "interface 1") device.prompt = "sw1(config-if)#";
+        device.answer(line.startsWith("show") ? "shown" : "");
+      },
+      {
+        prompt: "sw1(config)#",
+        profile: {
+          modes: {
+            config: { from: "enable", enter: { send: "configure" }, leave: { send: "exit" } },
+          },
+        },
+      },
+    );
+    await session.open();
+    await session.run("interface 1");
+    expect(await session.run("show x", { mode: "enable" })).toMatchObject({
+      mode: "enable",
+      lines: ["shown"],
+    });
+    expect(session.device.entered).toEqual(["interface 1", "exit", "exit", "show x"]);
+  });
+
   it("broken off by a key on the way go no further", async () => {
     const session = await bench(interruptible, { host: { enable: { from: "file", path: "late-secret" } } });
     await session.open();
