@@ -39,6 +39,8 @@ export interface SessionPty {
   readonly level: number;
   /** Network CLI: where its prompt says we are. */
   readonly place: { readonly mode: string; readonly host: string | undefined } | undefined;
+  /** What will become of lines that are still to be typed. */
+  readonly pending?: string | undefined;
   /** Key that interrupts a command here, as ssh_send writes it; undefined: Ctrl-C. */
   readonly interruptKey?: string | undefined;
   /** Sentences for the next outcome; the reader empties it. */

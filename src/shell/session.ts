@@ -367,6 +367,14 @@ export class Session {
     const notes = [...(command?.notes.splice(0) ?? []), ...(pty?.notes.splice(0) ?? [])];
     if (state.state === "running" && command && !command.begun)
       notes.push("the shell has not taken the line yet; it was typed once and is not sent again");
+    if (
+      state.state !== "done" &&
+      state.state !== "closed" &&
+      command &&
+      command === this.log.running &&
+      pty?.pending
+    )
+      notes.push(pty.pending);
     if (state.state === "running" && command?.begun && pty?.interruptKey !== undefined)
       notes.push(`on this device ssh_send keys ${pty.interruptKey} interrupts`);
     if (watch && watch.missed > 0)

@@ -12,13 +12,13 @@ import type { State } from "../outcome.ts";
 import type { CleanRows, PtySinks, SessionPty, SubmitOptions } from "../session-pty.ts";
 import { pathBetween } from "./climb.ts";
 import { Dialogue, MOMENT_MS, MOMENTS } from "./dialogue.ts";
-import { type Job, linesOf, NoSuchWay, runJob } from "./job.ts";
+import { errorsOf, type Job, linesAhead, linesLost, linesOf, NoSuchWay, runJob } from "./job.ts";
 import { withLearnedPrompt } from "./learn-prompt.ts";
 import { InBandLogin } from "./login.ts";
 import { keyName, notReady } from "./not-ready.ts";
 import { type Platform, prepare, Unprepared } from "./prepare.ts";
 import { errorsIn, outputRows } from "./rows.ts";
-import { asking, stateOf } from "./sight.ts";
+import { type Asking, asking, stateOf } from "./sight.ts";
 import { LineLost } from "./typing.ts";
 
 /** How long a line that stands unsent may take to be cleared. */
@@ -50,6 +50,8 @@ export class CliPty implements SessionPty {
   standing: State | undefined;
   /** Nothing has come from the host since the caller's last keys. */
   unanswered = false;
+  /** A question to which keys were sent, but no Enter yet. */
+  #answering: Asking | undefined;
   readonly #host: ResolvedHost;
   readonly #clock: Clock;
   readonly #ledger: Ledger;
@@ -102,6 +104,10 @@ export class CliPty implements SessionPty {
     return prompt && { mode: prompt.mode, host: prompt.host };
   }
 
+  get pending(): string | undefined {
+    return this.#job && linesAhead(this.#job);
+  }
+
   get framingText(): string {
     const { device } = this.#dialogue;
     const { reason } = this.#platform;
@@ -137,7 +143,7 @@ export class CliPty implements SessionPty {
     this.standing = undefined;
     const command = this.#ledger.open(text, 1);
     const { mode, keepGoing = false } = options;
-    this.#job = { command, lines, mode, keepGoing, stop: undefined };
+    this.#job = { command, lines, mode, keepGoing, at: 0, stop: undefined };
     void this.#work(this.#job);
     this.#observer.onActivity();
     return command;
@@ -153,7 +159,9 @@ export class CliPty implements SessionPty {
     this.#ledger.keys(bytes, toLine ? { level: 1, secret, owedPrompt: false } : undefined);
     const interrupts = this.#interrupts(bytes);
     if (job && interrupts) job.stop = "interrupted";
-    else if (job && this.standing?.state === "asking") job.stop ??= "question";
+    else if (job) job.stop ??= this.standing?.state === "asking" ? "question" : "keys";
+    const asked = this.standing?.state === "asking" ? this.standing : this.#answering;
+    this.#answering = /[\r\n]/.test(bytes.toString("latin1")) ? undefined : asked;
     this.standing = undefined;
     this.unanswered = true;
     this.channel.write(bytes);
@@ -254,8 +262,9 @@ export class CliPty implements SessionPty {
     const { command } = job;
     if (this.end) return;
     if (error instanceof NoSuchWay || error instanceof SshMcpError) {
-      command.notes.push(`NOT TYPED: ${error.message}`);
-      command.errors = [{ class: "permission", row: visibleLine(error.message, 200) }];
+      const { told, error: device } = error instanceof NoSuchWay ? error : { told: false, error: undefined };
+      if (!told) command.notes.push(`NOT TYPED: ${error.message}`);
+      command.errors = [device ?? { class: "permission", row: visibleLine(error.message, 200) }];
       return this.#finish(job);
     }
     if (error instanceof LineLost && error.why === "interrupted") {
@@ -274,6 +283,12 @@ export class CliPty implements SessionPty {
     command.notes.push(
       "the device did not echo the line: Enter was NOT pressed. ssh_send <Enter> runs what stands there, <C-u> clears it",
     );
+    if (job.lines[job.at]?.includes("?"))
+      command.notes.push(
+        "its question mark may have asked for help; many devices take one only behind <C-v>",
+      );
+    const lost = linesLost(job);
+    if (lost) command.notes.push(lost);
     this.#lineLeft(false, command);
   }
 
@@ -286,6 +301,7 @@ export class CliPty implements SessionPty {
 
   #finish(job: Job): void {
     this.#job = undefined;
+    this.#answering = undefined;
     this.#end(job.command);
   }
 
@@ -327,11 +343,20 @@ export class CliPty implements SessionPty {
       this.#dialogue.forget();
       throw this.#notReady();
     }
-    this.#endTyped();
+    await this.#endTyped();
   }
 
-  #endTyped(): void {
-    const command = this.#ledger.typed?.command;
+  /** What was typed by keys has come back to the prompt. */
+  async #endTyped(): Promise<void> {
+    const { typed } = this.#ledger;
+    const command = typed?.command;
+    if (typed?.enter && command) {
+      const size = this.sinks.screen.view().size;
+      const port = { dialogue: this.#dialogue, transcript: this.sinks.transcript, size };
+      const errors = await errorsOf(command.range.from, port, command.text);
+      if (this.#ledger.typed !== typed) return;
+      if (errors.length > 0) command.errors = errors;
+    }
     this.#ledger.typed = undefined;
     if (command) this.#end(command);
   }
@@ -351,15 +376,13 @@ export class CliPty implements SessionPty {
       const known = this.#dialogue.learned.knows(sight.prompt, typed.command?.text ?? "");
       if (!known && quiet < 1000) return;
       this.#dialogue.accept(sight.prompt);
-      this.#endTyped();
-      return;
+      return this.#endTyped();
     }
     if (sight.what === "blank") {
       const prompt = await this.#dialogue.pushedUp(typed.command?.range.from ?? 0);
       if (!prompt || this.#ledger.typed !== typed) return;
       this.#dialogue.accept(prompt);
-      this.#endTyped();
-      return;
+      return this.#endTyped();
     }
     const state =
       sight.what === "other" && (!typed.enter || quiet >= 2000) ? asking("line", sight.row) : stateOf(sight);
@@ -404,6 +427,12 @@ export class CliPty implements SessionPty {
       paged: () => {
         const command = this.#job?.command;
         if (command) command.pages = (command.pages ?? 0) + 1;
+      },
+      answering: (row: string) => {
+        const asked = this.#answering;
+        return asked && row.startsWith(asked.row.trimEnd())
+          ? { ...asked, row: visibleLine(row, 200) }
+          : undefined;
       },
       login: (row: string) => this.#login.answer(row, this.#dialogue.device),
       get unanswered() {

@@ -39,6 +39,8 @@ export interface DialoguePort {
   note(sentence: string): void;
   /** A page was answered. */
   paged(): void;
+  /** The question to which the caller's keys were sent without Enter, if this row is it with what was typed. */
+  answering(row: string): State | undefined;
   /** A row of a login inside the terminal; true when it was answered. */
   login(row: string): boolean;
   /** Nothing has come since the caller's last keys. */
@@ -352,6 +354,8 @@ export class Dialogue {
       return;
     }
     if (!this.#port.waited || quiet < TRUST_TEXT) return;
+    const answering = this.#port.answering(row);
+    if (answering) return this.#port.stand(answering);
     // Rows such as `...` or `>` are a program's progress here, and a shell's prompt is told below.
     const said = askedByText(row);
     const asked = said === "repl" ? undefined : said;

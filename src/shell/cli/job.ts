@@ -1,4 +1,4 @@
-import { SshMcpError } from "../../base/errors.ts";
+import { messageOf, SshMcpError } from "../../base/errors.ts";
 import { visibleLine } from "../../base/text.ts";
 import type { DeviceMode, RowTest } from "../../devices/device.ts";
 import type { SecretRef } from "../../inventory/host.ts";
@@ -13,6 +13,8 @@ import { errorsIn, outputRows } from "./rows.ts";
 
 /** How much of an output's beginning and end is searched for error rows. */
 const SEARCHED = 8 * 1024;
+/** Ctrl-C: what leaves a question for a secret on every platform with one. */
+const CANCEL = "\u0003";
 /** Levels below a mode that are left one by one. */
 const LEVELS = 8;
 /** Lines told one by one in the account of a command of several lines. */
@@ -24,8 +26,10 @@ export interface Job {
   readonly lines: readonly string[];
   readonly mode: string | undefined;
   readonly keepGoing: boolean;
-  /** Set when no further line may be typed. */
-  stop: "interrupted" | "question" | undefined;
+  /** Index of the line that is at work. */
+  at: number;
+  /** Set when no further line may be typed: an interrupt key, an answer to a question, other keys of the caller. */
+  stop: "interrupted" | "question" | "keys" | undefined;
 }
 
 type SecretKind = NonNullable<DeviceMode["enter"]["secret"]>;
@@ -51,7 +55,18 @@ export interface JobPort {
 }
 
 /** A mode could not be reached: the command was not typed. */
-export class NoSuchWay extends Error {}
+export class NoSuchWay extends Error {
+  /** The device's own row, where it gave a reason. */
+  readonly error: DeviceError | undefined;
+  /** A note says it already. */
+  readonly told: boolean;
+
+  constructor(message: string, { error, told = false }: { error?: DeviceError; told?: boolean } = {}) {
+    super(message);
+    this.error = error;
+    this.told = told;
+  }
+}
 
 /** Climbs to the mode, types line after line, stops at the first error or question. @throws LineLost, NoSuchWay. */
 export async function runJob(job: Job, port: JobPort): Promise<void> {
@@ -61,7 +76,8 @@ export async function runJob(job: Job, port: JobPort): Promise<void> {
   const errors: DeviceError[] = [];
   let typed = 0;
   for (const line of lines) {
-    if (job.stop !== undefined && !(job.stop === "question" && job.keepGoing)) break;
+    if (job.stop !== undefined && (job.stop === "interrupted" || !job.keepGoing)) break;
+    job.at = typed;
     const found = await exchange(line, port, command, typed === 0);
     typed++;
     errors.push(...found);
@@ -70,7 +86,7 @@ export async function runJob(job: Job, port: JobPort): Promise<void> {
     if (first && !job.keepGoing) break;
   }
   if (errors.length > 0) command.errors = errors;
-  if (job.stop === "interrupted") port.note("interrupted by a key");
+  if (job.stop === "interrupted") port.note("an interrupt key was sent while it ran");
   if (lines.length > 1) port.note(account(told, typed, lines.length, job.stop));
 }
 
@@ -89,7 +105,9 @@ async function exchange(
       "the question mark asked for help at once; nothing was entered and the line was cleared",
     );
     const helped = await errorsOf(before, { dialogue, transcript, size }, line);
-    await dialogue.press(dialogue.device.keys.killLine);
+    const stands = dialogue.sight();
+    if (stands.what === "prompt") dialogue.accept(stands.prompt);
+    else await dialogue.press(dialogue.device.keys.killLine);
     return helped;
   }
   if (first) begun(command);
@@ -98,7 +116,8 @@ async function exchange(
   return errorsOf(from, { dialogue, transcript, size }, line);
 }
 
-async function errorsOf(
+/** Rows of what was printed since `from` that report errors; of a long output its beginning and its end. */
+export async function errorsOf(
   from: number,
   { dialogue, transcript, size }: Pick<JobPort, "dialogue" | "transcript" | "size">,
   typed: string,
@@ -117,11 +136,16 @@ async function climb(target: string, port: JobPort, job: Job): Promise<void> {
   const { dialogue } = port;
   const from = dialogue.prompt?.mode ?? "exec";
   if (from === target) return;
-  for (const step of pathBetween(dialogue.device, from, target)) {
+  try {
+    for (const step of pathBetween(dialogue.device, from, target)) {
+      if (job.stop === undefined && dialogue.prompt?.mode !== target) await change(step, port);
+    }
     if (job.stop !== undefined) throw new NoSuchWay(`the way to mode ${target} was broken off by a key`);
-    if (dialogue.prompt?.mode !== target) await change(step, port);
+  } catch (error) {
+    const halfway = dialogue.prompt?.mode;
+    if (halfway !== undefined && halfway !== from) port.note(`changed from mode ${from} to ${halfway}`);
+    throw error;
   }
-  if (job.stop !== undefined) throw new NoSuchWay(`the way to mode ${target} was broken off by a key`);
   const reached = dialogue.prompt?.mode;
   if (reached !== target)
     throw new NoSuchWay(
@@ -151,7 +175,10 @@ async function change(step: ModeStep, port: JobPort): Promise<void> {
   const wanted = way === "enter" ? mode.name : mode.from;
   if (reached.mode === wanted) return;
   const [error] = await errorsOf(from, port, send ?? "");
-  if (error) throw new NoSuchWay(`the device refused to ${way} ${mode.name}: ${visibleLine(error.row, 160)}`);
+  if (error)
+    throw new NoSuchWay(`the device refused to ${way} ${mode.name}: ${visibleLine(error.row, 160)}`, {
+      error,
+    });
   // Leaving may go further than one step (`end`); what was not entered is no place for the next step.
   if (way === "enter")
     throw new NoSuchWay(
@@ -166,9 +193,11 @@ async function answerSecret(
   asks: RowTest = () => false,
 ): Promise<PromptRow> {
   const { dialogue } = port;
-  const leave = async (why: string | Error) => {
-    if (await dialogue.stands(asks)) await dialogue.press(dialogue.device.keys.interrupt);
-    return typeof why === "string" ? new NoSuchWay(why) : why;
+  const leave = async (why: string) => {
+    // Said before the key is sent: the device may not take it, and the question goes on standing there.
+    port.note(`NOT TYPED: ${why}`);
+    if (await dialogue.stands(asks)) await dialogue.press(CANCEL);
+    return new NoSuchWay(why, { told: true });
   };
   const kind = mode.enter.secret;
   const secret = kind && port.secret(kind);
@@ -188,7 +217,7 @@ async function answerSecret(
     });
   } catch (error) {
     dialogue.forget();
-    throw await leave(error instanceof Error ? error : new Error(String(error)));
+    throw await leave(messageOf(error));
   }
   if (reached === undefined) {
     await dialogue.back(asked);
@@ -209,15 +238,35 @@ async function line(dialogue: Dialogue, text: string, asks: Parameters<Dialogue[
 
 function account(told: readonly string[], typed: number, lines: number, stop: Job["stop"]): string {
   const shown = told.length > TOLD_LINES ? [...told.slice(0, TOLD_LINES - 5), "…", ...told.slice(-4)] : told;
-  const left = lines - typed;
-  if (left === 0) return `all ${lines} lines were typed: ${shown.join(", ")}`;
+  if (typed === lines) return `all ${lines} lines were typed: ${shown.join(", ")}`;
   const why =
     stop === "interrupted"
-      ? "interrupted"
+      ? "an interrupt key was sent"
       : stop === "question"
         ? "after a question"
-        : "stopped at the error";
-  return `${typed} of ${lines} lines were typed: ${shown.join(", ")}; ${left === 1 ? `line ${lines} was` : `lines ${typed + 1} to ${lines} were`} NOT typed (${why})`;
+        : stop === "keys"
+          ? "keys were sent in between"
+          : "stopped at the error";
+  return `${typed} of ${lines} lines were typed: ${shown.join(", ")}; ${linesFrom(typed, lines)} NOT typed (${why})`;
+}
+
+/** What becomes of the lines behind the one that is at work; undefined: there are none. */
+export function linesAhead({ lines, at, keepGoing, stop }: Job): string | undefined {
+  if (at + 1 >= lines.length) return undefined;
+  if (stop !== undefined && (stop === "interrupted" || !keepGoing))
+    return `${linesFrom(at + 1, lines.length)} NOT typed`;
+  const rest = at + 2 === lines.length ? `line ${lines.length} is` : `lines ${at + 2} to ${lines.length} are`;
+  const unless = keepGoing ? "" : ", unless keys are sent before";
+  return `line ${at + 1} of ${lines.length} is at work; ${rest} typed when the prompt is back${unless}`;
+}
+
+/** Lines behind the one at work that will never be typed; undefined: there are none. */
+export function linesLost({ lines, at }: Job): string | undefined {
+  return at + 1 < lines.length ? `${linesFrom(at + 1, lines.length)} NOT typed` : undefined;
+}
+
+function linesFrom(index: number, count: number): string {
+  return index + 1 === count ? `line ${count} was` : `lines ${index + 1} to ${count} were`;
 }
 
 /** Lines to type. @throws SshMcpError `invalid_argument` for what only keys can send. */

@@ -42,7 +42,7 @@ function busyWith({ id, text }: Command, standing: State | undefined, interrupt:
     return new SshMcpError(
       "busy",
       `${what} waits for input (${standing.asked}): ${visibleLine(standing.row, 160)}`,
-      `Answer it with ssh_send, or interrupt it with ssh_send keys ${interrupt}.`,
+      "Answer it with ssh_send, or break it off with ssh_send keys <C-c>.",
     );
   return new SshMcpError(
     "busy",

@@ -14,7 +14,10 @@ export async function deviceOf(host: ResolvedHost, id: string, catalog: Catalog)
   const { device: fields, promptRegex } = host;
   if (fields === undefined && promptRegex === undefined) return catalog.device(id);
   const overridden = fields === undefined ? profile : mergeProfiles(profile, ownFields(host, profile));
-  return compileDevice(promptRegex === undefined ? overridden : withPrompt(overridden, promptRegex));
+  const device = await compileDevice(
+    promptRegex === undefined ? overridden : { ...overridden, learn: false },
+  );
+  return promptRegex === undefined ? device : withPrompt(device, promptRegex);
 }
 
 function ownFields(host: ResolvedHost, profile: Profile): Profile {
@@ -23,13 +26,19 @@ function ownFields(host: ResolvedHost, profile: Profile): Profile {
   const [issue] = parsed.error.issues;
   throw new SshMcpError(
     "inventory_invalid",
-    `host ${host.name}, device.${issue?.path.join(".") ?? ""}: ${issue?.message ?? "invalid"}`,
+    `host ${host.name}, ${["device", ...(issue?.path ?? [])].join(".")}: ${issue?.message ?? "invalid"}`,
     "The fields under `device` are those of a profile: docs/profiles.md.",
   );
 }
 
-/** The older inventory's `prompt_regex`: a prompt of the host's own, asked first. */
-function withPrompt(profile: Profile, match: string): Profile {
-  const mode = profile.prompts?.at(-1)?.mode ?? "exec";
-  return { ...profile, learn: false, prompts: [{ mode, match }, ...(profile.prompts ?? [])] };
+/** The older inventory's `prompt_regex`: a prompt of the host's own, to the end of its row, beside those of the profile. */
+async function withPrompt(device: Device, regex: string): Promise<Device> {
+  const { id, name } = device.profile;
+  const own = await compileDevice(
+    { id, name, prompts: [{ mode: "exec", match: `(?:${regex})$` }] },
+    () => "prompt_regex",
+  );
+  // A pattern may end in the blank behind the prompt, which a row on the screen does not show.
+  const prompt = (row: string) => device.prompt(row) ?? own.prompt(row) ?? own.prompt(`${row} `);
+  return { ...device, prompt };
 }

@@ -86,7 +86,7 @@ export function stateOf(sight: Sight): State | undefined {
   }
 }
 
-type Asking = Extract<State, { state: "asking" }>;
+export type Asking = Extract<State, { state: "asking" }>;
 
 /** Asking, known from the profile. */
 export function asking(

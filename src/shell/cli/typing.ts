@@ -117,7 +117,8 @@ export class Typing {
     const { transcript, screen } = this.#drawn;
     if (transcript.lineFeeds(since, transcript.end) === 0) return false;
     const row = screen.cursorRowText().trimEnd();
-    return row === before || row.replace(/\s+/g, " ").endsWith(asked.trim().replace(/\s+/g, " "));
+    if (row === before) return true;
+    return asked !== "" && row.replace(/\s+/g, " ").endsWith(asked.trim().replace(/\s+/g, " "));
   }
 
   #over(how: "echo" | "help"): void {

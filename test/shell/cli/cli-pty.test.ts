@@ -58,6 +58,10 @@ const interruptible: OnLine = (line, device) => {
   };
 };
 
+const yesno = {
+  profile: { questions: [{ match: "\\[yes/no\\]:\\s*$", kind: "yesno", submit: "line", risk: "high" }] },
+};
+
 describe("a command on a network CLI", () => {
   it("ends when the prompt stands and has settled, the settle time being the only wait", async () => {
     const session = await bench(switchLike);
@@ -208,6 +212,19 @@ describe("a command on a network CLI", () => {
     await expect(session.pty.submit("show", {})).rejects.toThrow(/#1 `ping` is still running/);
   });
 
+  it("that is a bare question mark shows the help, and the prompt that is back is the end", async () => {
+    const session = await bench(switchLike);
+    await session.open();
+    session.device.onKey = () => {
+      session.device.onKey = undefined;
+      session.device.print(`?\r\n  show  Show things\r\n\r\n${session.device.prompt}`);
+    };
+    const ran = await session.run("?");
+    expect(ran).toMatchObject({ state: DONE, mode: "exec" });
+    expect(session.device.entered).toEqual([]);
+    expect(await session.run("show x")).toMatchObject({ lines: ["output of x"] });
+  });
+
   it("with a question mark shows the help and leaves no line behind", async () => {
     const session = await bench(switchLike);
     await session.open();
@@ -233,6 +250,13 @@ describe("keys of the caller at the prompt", () => {
     await session.open();
     expect(await session.keys("show clock\r")).toEqual(DONE);
     expect(session.device.entered).toEqual(["show clock"]);
+  });
+
+  it("are searched for errors as commands are", async () => {
+    const session = await bench(switchLike);
+    await session.open();
+    expect(await session.keys("shoo\r")).toEqual(DONE);
+    expect(session.pty.sinks.log.last?.errors).toMatchObject([{ class: "syntax" }]);
   });
 
   it("are over also where log rows have pushed the prompt up", async () => {
@@ -284,6 +308,34 @@ describe("a question", () => {
     });
   });
 
+  it("that got an answer without Enter is still asked", async () => {
+    const session = await bench((line, device) => {
+      if (line !== "reload") return switchLike(line, device);
+      device.print("\r\nSystem configuration has been modified. Save? [yes/no]: ");
+      let answer = "";
+      device.onKey = (key) => {
+        if (key !== "\r") {
+          answer += key;
+          return device.print(key);
+        }
+        device.onKey = undefined;
+        device.answer(`said ${answer}`);
+      };
+    }, yesno);
+    await session.open();
+    const asked = { state: "asking", asked: "yesno" };
+    expect((await session.run("reload")).state).toMatchObject(asked);
+    expect(await session.keys("n")).toMatchObject({
+      ...asked,
+      row: expect.stringMatching(/\[yes\/no\]: n$/),
+    });
+    expect(await session.keys("o")).toMatchObject({
+      ...asked,
+      row: expect.stringMatching(/\[yes\/no\]: no$/),
+    });
+    expect(await session.keys("\r")).toEqual(DONE);
+  });
+
   it("in the middle of several lines stops them, unless told otherwise", async () => {
     const session = await bench(switchLike);
     await session.open();
@@ -313,6 +365,37 @@ describe("several lines", () => {
     const ran = await session.run("show a\nbogus\nshow b", { keepGoing: true });
     expect(session.device.entered).toEqual(["show a", "bogus", "show b"]);
     expect(ran.notes.join()).toMatch(/all 3 lines were typed: 1 done, 2 syntax .*, 3 done/);
+  });
+
+  it("are kept back when keys had to be sent in between, whatever they answered", async () => {
+    const session = await bench((line, device) => {
+      if (line !== "banner motd #") return switchLike(line, device);
+      let text = "";
+      device.print("\r\nEnter TEXT message.  End with the character '#'.\r\n");
+      device.onKey = (key) => {
+        text += key;
+        if (key === "#") device.onKey = undefined;
+        if (key === "#") device.answer(text);
+      };
+    });
+    await session.open();
+    const running = await session.run("banner motd #\nhello\nhostname zz", { timeoutMs: 2000 });
+    expect(running.state).toMatchObject({ state: "running" });
+    expect(session.pty.pending).toMatch(
+      /line 1 of 3 is at work; lines 2 to 3 are typed when the prompt is back/,
+    );
+    expect(await session.keys("text\r#")).toEqual(DONE);
+    expect(session.device.entered).toEqual(["banner motd #"]);
+    expect(running.command.notes.join()).toMatch(/lines 2 to 3 were NOT typed \(keys were sent in between\)/);
+  });
+
+  it("behind one that the device did not echo are told as not typed", async () => {
+    const session = await bench(switchLike);
+    await session.open();
+    session.device.echo = false;
+    const ran = await session.run("description what? really\nshutdown");
+    expect(ran.state).toMatchObject({ state: "asking", asked: "line" });
+    expect(ran.notes.join()).toMatch(/did not echo.*question mark.*line 2 was NOT typed/s);
   });
 
   it("stop when a key interrupts one of them", async () => {

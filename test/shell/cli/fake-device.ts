@@ -5,7 +5,7 @@ import { type Profile, profileSchema } from "../../../src/devices/profile.ts";
 import type { ResolvedHost, SecretRef } from "../../../src/inventory/host.ts";
 import { CliPty } from "../../../src/shell/cli/cli-pty.ts";
 import type { Detect } from "../../../src/shell/cli/prepare.ts";
-import { CommandLog } from "../../../src/shell/command-log.ts";
+import { type Command, CommandLog } from "../../../src/shell/command-log.ts";
 import type { State } from "../../../src/shell/outcome.ts";
 import { Waits } from "../../../src/shell/waits.ts";
 import type { ChannelEnd, LinkInfo, PtyChannel } from "../../../src/ssh/types.ts";
@@ -125,6 +125,7 @@ export interface Bench {
 }
 
 export interface Ran {
+  readonly command: Command;
   readonly state: State;
   readonly lines: readonly string[];
   readonly asides: readonly string[];
@@ -237,6 +238,7 @@ export async function bench(onLine: OnLine, options: BenchOptions = {}): Promise
       const { lines } = await renderText(sinks.transcript.read(from, to).bytes, size);
       const rows = pty.clean(lines, command);
       return {
+        command,
         state,
         lines: rows.lines,
         asides: rows.asides,
