@@ -122,7 +122,8 @@ async function openedFindings(
   const open = finding("ok", "terminal", `a terminal of ${cols}x${rows} is open`, {
     ms: terminal.at - loggedIn.at,
   });
-  const found = await sessionFindings(host, reply, catalog, end - terminal.at);
+  const ident = trail.first("ident")?.ident;
+  const found = await sessionFindings(host, reply, catalog, { ms: end - terminal.at, ident });
   // A device that cannot stand keepalives is not asked for this either.
   const asked = reply.outcome.state !== "closed" && trail.host.login?.keepalive !== "off";
   const trip = asked ? [await roundTrip(loggedIn.roundTrip)] : [];

@@ -1,6 +1,7 @@
 import { visibleLine } from "../base/text.ts";
 import type { Catalog } from "../devices/catalog.ts";
 import type { Profile } from "../devices/profile.ts";
+import { looksRefused } from "../devices/refusal.ts";
 import type { ResolvedHost } from "../inventory/host.ts";
 import type { Reply } from "../multiplexer/types.ts";
 import type { Outcome } from "../shell/outcome.ts";
@@ -14,17 +15,19 @@ export interface SessionFindings {
   readonly inventory?: InventoryLines;
 }
 
-/** Platform, prompt and session preparation, from the reply that opened the session; `ms`: from terminal to reply. */
+/** Platform, prompt and session preparation, from the reply that opened the session; `ms`: from terminal to reply, `ident`: the server's identification. */
 export async function sessionFindings(
   host: ResolvedHost,
   reply: Reply,
   catalog: Catalog,
-  ms: number,
+  { ms, ident }: { readonly ms: number; readonly ident: string | undefined },
 ): Promise<SessionFindings> {
   const { session, outcome } = reply;
   const id = profileIn(session.framing, catalog);
   const notes = outcome.notes.map((note) => visibleLine(note, 200));
-  const platform = platformFinding(host, session.framing, id === undefined ? undefined : catalog.profile(id));
+  const others = await othersCalledSo(host, ident, catalog);
+  const profile = id === undefined ? undefined : catalog.profile(id);
+  const platform = platformFinding(host, session.framing, profile, others);
   if (outcome.state !== "done") return noPrompt(host, reply, [platform], ms, notes);
   const raw = session.state === "raw";
   const { mode, host: hostname } = outcome;
@@ -32,7 +35,9 @@ export async function sessionFindings(
     mode === undefined ? "" : `mode ${mode}`,
     hostname === undefined ? "" : `host ${visibleLine(hostname, 80)}`,
   ].filter((word) => word !== "");
-  const how = raw ? "not recognised; commands end by quiet only" : `found (${outcome.evidence})`;
+  const how = raw
+    ? "no shell or device we know: commands end when this prompt comes back, without an exit code"
+    : `found (${outcome.evidence})`;
   const text = [how, ...place].join(", ");
   const prompt = finding(raw ? "warn" : "ok", "prompt", text, { ms, details: notes });
   const findings = [platform, prompt, ...(await pagingFinding(reply, catalog, id))];
@@ -49,10 +54,29 @@ function profileIn(framing: string, catalog: Catalog): string | undefined {
   return named.find((id) => id !== undefined && catalog.ids().includes(id));
 }
 
-function platformFinding(host: ResolvedHost, framing: string, profile: Profile | undefined): Finding {
+/** A sentence when the server's identification is that of other platforms than the one given. */
+async function othersCalledSo(
+  { platform }: ResolvedHost,
+  ident: string | undefined,
+  catalog: Catalog,
+): Promise<string | undefined> {
+  if (ident === undefined || platform === "auto") return undefined;
+  const called: string[] = [];
+  for (const id of catalog.ids()) if ((await catalog.device(id)).hints.ident(ident)) called.push(id);
+  if (called.length === 0 || called.includes(platform)) return undefined;
+  return `the server calls itself ${visibleLine(ident, 80)}, as ${called.join(", ")} ${called.length === 1 ? "does" : "do"}`;
+}
+
+function platformFinding(
+  host: ResolvedHost,
+  framing: string,
+  profile: Profile | undefined,
+  others: string | undefined,
+): Finding {
   const found = host.platform === "auto";
   const what = profile === undefined ? `a shell: ${framing}` : framing;
   const text = `${found ? "found" : `given as ${host.platform}`}: ${visibleLine(what, 240)}`;
+  if (others !== undefined) return finding("warn", "platform", text, { details: [others] });
   if (!found || profile?.learn !== true) return finding("ok", "platform", text);
   const details = ["without a profile only the prompt is known: `platform:` in the inventory names one"];
   return finding("warn", "platform", text, { details });
@@ -70,7 +94,9 @@ function noPrompt(
     row === "" ? "the terminal shows nothing on the cursor's row" : `the cursor's row shows: ${row}`;
   const details = [shows, ...notes];
   const findings = [...before, finding("fail", "prompt", whyNot(reply.outcome), { ms, details })];
-  const looksLikePrompt = reply.outcome.state === "running" && /[>#$%\]]$/.test(row) && row.length <= 80;
+  const { state } = reply.outcome;
+  const stands = state === "running" || (state === "asking" && reply.outcome.asked === "question");
+  const looksLikePrompt = stands && /[>#$%\]]$/.test(row) && row.length <= 80;
   if (!looksLikePrompt)
     return {
       findings,
@@ -81,7 +107,8 @@ function noPrompt(
     lines: [promptLine(row)],
     purpose: "make it work, if that row is its prompt",
   };
-  return { findings, next: "Name the host's platform, or its prompt.", inventory };
+  const own = "`ssh-mcp devices test` shows which profiles know such a prompt";
+  return { findings, next: `Name the host's platform (auto finds it), or its prompt; ${own}.`, inventory };
 }
 
 function whyNot(outcome: Outcome): string {
@@ -116,7 +143,7 @@ async function pagingFinding(
     return [finding("ok", "paging", text)];
   }
   const { lines } = await session.text(outcome.from, outcome.to);
-  const refused = lines.filter((row) => device.errorClass(row.trimEnd()) !== undefined);
+  const refused = lines.filter((row) => device.errorClass(row.trimEnd()) !== undefined || looksRefused(row));
   const typed = steps.map((step) => `\`${step}\``).join(", ");
   if (refused.length === 0) return [finding("ok", "paging", `switched off; typed: ${typed}`)];
   const details = refused.slice(0, 5).map((row) => `the device said: ${visibleLine(row, 120)}`);

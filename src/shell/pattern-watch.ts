@@ -26,7 +26,7 @@ export async function compilePattern(source: string): Promise<(text: string) => 
   } catch (error) {
     throw new SshMcpError(
       "invalid_argument",
-      `not an RE2 pattern: ${messageOf(error)}`,
+      `not an RE2 pattern: ${messageOf(error).replace("(?m)", "")}`,
       "Use RE2 syntax: no look-around, no back-references.",
     );
   }

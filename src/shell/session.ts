@@ -225,6 +225,7 @@ export class Session {
       throw new SshMcpError(
         "invalid_argument",
         `cursor ${from} lies outside this session's output (${this.transcript.start} to ${this.transcript.end})`,
+        "Take the cursor from a status line, or leave it out to read what is new.",
       );
     }
     const find = request.waitFor === undefined ? undefined : await compilePattern(request.waitFor);

@@ -130,7 +130,7 @@ export class Situation {
       return;
     }
     this.#pty.goRaw(
-      "the shell did not take the set-up line (csh family or not a POSIX shell); exit codes are unknown",
+      "the shell did not take the set-up line (csh family or not a POSIX shell; a network device wants platform: auto); exit codes are unknown",
     );
   }
 

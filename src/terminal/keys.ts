@@ -97,6 +97,8 @@ const NAMES = new Map<string, KeyName>([
 /** `<name>` or `<mods-name>`; the name is letters and digits, or any one character after a modifier. */
 const TOKEN = /<((?:[CcMmAaSs]-)*)([A-Za-z][A-Za-z0-9]*|[^\s])>/uy;
 
+const OTHER_SPELLING = /<(ctrl|control|alt|meta|option|shift)[-+]([A-Za-z0-9]+|[^\s>])>/iuy;
+
 /**
  * Splits `text` into literal runs and keys. A `<` that does not open something shaped like a key (`a < b`, `<b`, `</p>`)
  * is itself; something shaped like a key whose name is unknown is refused, and nothing has been sent yet.
@@ -111,6 +113,8 @@ export function parseKeys(text: string): Key[] {
     literal += text.slice(at, open);
     TOKEN.lastIndex = open;
     const match = TOKEN.exec(text);
+    const foreign = match ? undefined : otherSpelling(text, open);
+    if (foreign !== undefined) throw foreign;
     const key = match === null ? undefined : tokenKey(match[0], match[1] ?? "", match[2] ?? "");
     if (match === null || key === undefined) {
       literal += "<";
@@ -125,6 +129,19 @@ export function parseKeys(text: string): Key[] {
   literal += text.slice(at);
   if (literal !== "") keys.push({ kind: "text", text: literal });
   return keys;
+}
+
+/** `<Ctrl-C>` and its like, as other programs write keys: refused, since nobody means the letters. */
+function otherSpelling(text: string, open: number): SshMcpError | undefined {
+  OTHER_SPELLING.lastIndex = open;
+  const [token, modifier = "", name = ""] = OTHER_SPELLING.exec(text) ?? [];
+  if (token === undefined) return undefined;
+  const letter = /^c(?:trl|ontrol)$/i.test(modifier) ? "C" : /^s/i.test(modifier) ? "S" : "M";
+  return new SshMcpError(
+    "invalid_argument",
+    `${token} is not how keys are written here. Nothing was sent.`,
+    `Write <${letter}-${name.length === 1 ? name.toLowerCase() : name}>, or a literal < as <lt>.`,
+  );
 }
 
 function tokenKey(token: string, prefix: string, name: string): Key | undefined {
@@ -143,7 +160,12 @@ function tokenKey(token: string, prefix: string, name: string): Key | undefined 
     if (name.length === 1) return undefined;
     throw unknownKey(token, name);
   }
-  if ([...name].length !== 1) throw unknownKey(token, name);
+  if ([...name].length !== 1)
+    throw new SshMcpError(
+      "invalid_argument",
+      `${token} is not a known key. Nothing was sent.`,
+      "A modifier goes with one character or a named key: <C-c>, <M-x>, <C-Left>, <S-Tab>.",
+    );
   const key: Key = { kind: "char", char: name, modifiers };
   if (modifiers.ctrl && controlByte(name) === undefined)
     throw new SshMcpError(

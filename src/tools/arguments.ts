@@ -48,7 +48,10 @@ function invalid(tool: string, known: readonly string[], what: string): SshMcpEr
 
 function sentence(issue: z.core.$ZodIssue): string {
   const field = issue.path.join(".");
-  const message = issue.message.replace(/^Invalid input: /, "");
+  const empty = issue.code === "too_small" && issue.origin === "string" && issue.minimum === 1;
+  const message = empty
+    ? "must not be empty"
+    : issue.message.replace(/^Invalid input: |^Too (?:small|big): (?=expected )/, "");
   return field === "" ? message : `"${field}": ${message}`;
 }
 

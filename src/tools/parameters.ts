@@ -29,7 +29,7 @@ export const parameters = {
   keep_going: z
     .boolean()
     .optional()
-    .describe("Network device: type all lines, also behind one that failed or asked."),
+    .describe("Network device: type all lines, also behind one that failed, or asked and was answered."),
   wait_for: z
     .string()
     .min(1)

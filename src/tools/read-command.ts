@@ -32,14 +32,18 @@ export async function readCommand(session: SessionView, selection: Selection): P
     const regex = compilePattern(selection.grep);
     const found = await grepLines(chosen, regex, selection.context ?? 0, from + 1);
     const shown = await excerpt(found.lines, budget, ({ leftOut }) => moreMatches(leftOut));
-    const counts = [`matches=${found.matches}`, `of ${lineWord(all.length)}`];
+    const searched =
+      chosen.length === all.length ? `of ${lineWord(all.length)}` : partWord(from, chosen.length, all.length);
+    const counts = [`matches=${found.matches}`, searched];
     return finish(shown.lines, notes, statusLine([...words, ...counts], notes));
   }
   const shown = await excerpt(chosen, budget, (gap) =>
     omissionLine(session.name, id, from + gap.firstLeftOut + 1, gap),
   );
   const part =
-    chosen.length === all.length ? lineWord(all.length) : `lines=${from + 1}-${to} of ${grouped(all.length)}`;
+    chosen.length === all.length ? lineWord(all.length) : partWord(from, chosen.length, all.length);
+  if (chosen.length === 0 && all.length > 0)
+    notes.push(`nothing there: the output ends with line ${grouped(all.length)}`);
   return finish(shown.lines, notes, statusLine([...words, part], notes));
 }
 
@@ -66,6 +70,10 @@ export async function readSearch(
   const id = session.commands().at(-1)?.id ?? 0;
   const words = [session.name, `#${id}`, session.state, `matches=${matches}`];
   return finish(shown.lines, notes, statusLine(words, notes));
+}
+
+function partWord(from: number, count: number, all: number): string {
+  return count === 0 ? `lines=0 of ${grouped(all)}` : `lines=${from + 1}-${from + count} of ${grouped(all)}`;
 }
 
 function moreMatches(count: number): string {

@@ -6,6 +6,9 @@ import { characterBudget } from "./parameters.ts";
 import { outcomeWords, statusLine } from "./status.ts";
 import type { ToolResult } from "./tool.ts";
 
+/** Empty rows at the top of a screen that are worth a sentence instead. */
+const MANY_BLANKS = 10;
+
 export interface ReplyOptions {
   readonly maxTokens?: number | undefined;
   /** Screen version the caller has seen: only rows changed since are shown. */
@@ -78,13 +81,20 @@ export function screenRows(
   since: number | undefined,
 ): { rows: string[]; notes: string[] } {
   const screen = session.screen();
-  if (since === undefined) return { rows: [...screen.rows], notes: [] };
+  if (since === undefined) return wholeScreen(screen.rows);
   const changed = session.changedRows(since);
   const whole = screen.rows.join("\n").length;
   const rows = changed.map(({ row, text }) => `${row + 1}| ${text}`);
-  if (rows.join("\n").length >= whole && whole > 0) return { rows: [...screen.rows], notes: [] };
+  if (rows.join("\n").length >= whole && whole > 0) return wholeScreen(screen.rows);
   const label = `${rows.length} of ${screen.size.rows} rows changed since version ${since}, shown with their numbers`;
   return { rows, notes: [label] };
+}
+
+/** Rows above which nothing stands are counted, not shown, where they are many. */
+function wholeScreen(rows: readonly string[]): { rows: string[]; notes: string[] } {
+  const first = rows.findIndex((row) => row !== "");
+  if (first < MANY_BLANKS) return { rows: [...rows], notes: [] };
+  return { rows: rows.slice(first), notes: [`the ${first} rows above these are empty`] };
 }
 
 /** Output, notes, and what must stand last, in this order. */

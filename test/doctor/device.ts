@@ -1,7 +1,10 @@
 import type { Script } from "../ssh/scripted.ts";
 
 /** A device with a prompt that echoes what is typed and takes every line but those it refuses. */
-export function startDevice(options: { readonly prompt: string; readonly refuses?: readonly string[] }): {
+export function startDevice(options: {
+  readonly prompt: string;
+  readonly refuses?: readonly string[] | "all";
+}): {
   readonly script: Script;
   /** Lines that were entered. */
   lines(): readonly string[];
@@ -20,7 +23,10 @@ export function startDevice(options: { readonly prompt: string; readonly refuses
             continue;
           }
           entered.push(line);
-          const answer = refuses.includes(line) ? "% Invalid input detected at '^' marker.\r\n\r\n" : "";
+          const answer =
+            refuses === "all" || refuses.includes(line)
+              ? "% Invalid input detected at '^' marker.\r\n\r\n"
+              : "";
           channel.write(`\r\n${answer}${prompt}`);
           line = "";
         }

@@ -297,6 +297,17 @@ describe("the doctor, on a network device", () => {
     expect(diagnosis.healthy).toBe(true);
   });
 
+  it("warns of a profile whose preparation the device takes nothing of, and of another's identification", async () => {
+    const device = startDevice({ prompt: "edge1>", refuses: "all" });
+    const { text } = await against({ ...device.script, ident: "Cisco-1.25" }, (host) =>
+      examine({ ...host, platform: "juniper_junos" }),
+    );
+    expect(text).toMatch(/warn +platform +given as juniper_junos/);
+    expect(text).toMatch(/calls itself SSH-2.0-Cisco-1.25, as cisco_asa, cisco_ios, .* do/);
+    expect(text).toContain("the device took nothing of the session preparation of juniper_junos");
+    expect(text).toMatch(/warn +paging +not all of it was taken/);
+  });
+
   it("says that a device nobody knows the profile of was opened by its prompt alone", async () => {
     const device = startDevice({ prompt: "box-7 :: main >>" });
     const { diagnosis, steps, text } = await against(device.script, (host) =>

@@ -54,7 +54,7 @@ describe("keys", () => {
     ["<Escap>", "<Esc>"],
     ["<PgUpp>", "<PgUp>"],
     ["<F13>", "<F1>"],
-    ["<C-Foo>", "<F"],
+    ["<C-Foo>", "not a known key"],
   ])("refuses %s whole and names %s", (token, near) => {
     const parse = () => parseKeys(`rm -rf /tmp/x${token}`);
     expect(parse).toThrow(SshMcpError);
@@ -92,5 +92,22 @@ describe("literal text", () => {
   it.each(["a\x1b[201~\nrm", "a\u009b201~b"])("refuses text that would end its own paste: %j", (text) => {
     expect(() => encodeText(text, PASTE)).toThrow(SshMcpError);
     expect(() => encodeText(text, PLAIN_MODES)).toThrow("ESC[201~");
+  });
+
+  it.each([
+    ["<Ctrl-C>", "<C-c>"],
+    ["<ctrl+d>", "<C-d>"],
+    ["x<Alt-Left>", "<M-Left>"],
+    ["<Shift-Tab>", "<S-Tab>"],
+  ])("refuses %s as other programs write it, and says how it is written here", (text, written) => {
+    expect(() => parseKeys(text)).toThrow(
+      expect.objectContaining({ next: expect.stringContaining(written) }),
+    );
+  });
+
+  it("tells what a modifier goes with", () => {
+    expect(() => parseKeys("<C-foo>")).toThrow(
+      expect.objectContaining({ next: expect.stringContaining("one character or a named key") }),
+    );
   });
 });

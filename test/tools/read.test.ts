@@ -48,6 +48,15 @@ describe("ssh_read of an earlier command", () => {
     expect(text).toMatch(/\n\[web1 #1 done exit=0 matches=5 of 500 lines\]$/);
   });
 
+  it("says which lines were searched, and that there are none behind the end", async () => {
+    expect((await read({ command: 1, grep: "^error", offset: 50, lines: 20 })).text).toBe(
+      "[web1 #1 done exit=0 matches=0 lines=50-69 of 500]",
+    );
+    expect((await read({ command: 1, offset: 900 })).text).toBe(
+      "note: nothing there: the output ends with line 500\n[web1 #1 done exit=0 lines=0 of 500 notes=1]",
+    );
+  });
+
   it("searches everything the session holds when no command is named", async () => {
     const { text } = await read({ grep: "(?i)SECOND|welcome" });
     expect(text).toBe(

@@ -1,6 +1,7 @@
 import type { Clock, Disposable } from "../../base/clock.ts";
 import { visibleLine } from "../../base/text.ts";
 import type { Device } from "../../devices/device.ts";
+import { looksRefused } from "../../devices/refusal.ts";
 import type { LinkInfo } from "../../ssh/types.ts";
 import type { DeviceError } from "../outcome.ts";
 import type { Dialogue } from "./dialogue.ts";
@@ -60,15 +61,23 @@ export class Unprepared extends Error {
 export async function prepare(platform: Platform, dialogue: Dialogue, port: PreparePort): Promise<Platform> {
   const found = platform.detect ? await decide(platform.detect, dialogue, port) : platform;
   const { device } = found;
+  let typed = 0;
+  let refused = 0;
   for (const step of device.profile.open ?? []) {
     const mode = dialogue.prompt?.mode;
     if (step.modes && (mode === undefined || !step.modes.includes(mode))) continue;
     const from = port.end();
     await exchange(step.send, dialogue, port);
-    if (step.optional === true) continue;
+    typed++;
     const [error] = await port.errorsSince(from);
-    if (error) port.note(`the device refused \`${step.send}\`: ${visibleLine(error.row, 120)}`);
+    if (error || (await port.rowsSince(from)).some(looksRefused)) refused++;
+    if (error && step.optional !== true)
+      port.note(`the device refused \`${step.send}\`: ${visibleLine(error.row, 120)}`);
   }
+  if (typed > 0 && refused === typed)
+    port.note(
+      `the device took nothing of the session preparation of ${device.id}: it may be another platform (auto finds out), and its pager is on`,
+    );
   return found;
 }
 
