@@ -5,7 +5,8 @@ import { dirname, join, relative, resolve } from "node:path";
 /** Lowest floor first. Folders on one line are neighbours and do not know each other. */
 const FLOORS = [
   ["base"],
-  ["terminal", "inventory", "devices", "lab"],
+  ["terminal", "devices", "lab"],
+  ["inventory"],
   ["ssh"],
   ["shell"],
   ["policy", "audit"],

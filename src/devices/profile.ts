@@ -274,6 +274,10 @@ export const profileSchema = strict({
     .optional(),
 });
 
+const { id: _id, name: _name, extends: _extends, evidence: _evidence, ...fields } = profileSchema.shape;
+
+/** What an inventory may say of one host's profile: any field but those that say which profile it is. */
+export const overrideSchema = strict(fields);
 /** A profile as its file says it, or merged with its bases. */
 export type Profile = z.infer<typeof profileSchema>;
 export type ProfilePrompt = z.infer<typeof prompt>;

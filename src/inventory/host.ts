@@ -64,7 +64,7 @@ export interface ResolvedHost {
   /** `posix`, `auto`, or a profile id of `devices/`. */
   readonly platform: string;
   readonly promptRegex?: string;
-  /** Fields of the device profile that this host has otherwise; checked when the host is opened. */
+  /** Fields of the device profile that this host has otherwise, checked against its schema. */
   readonly device?: Readonly<Record<string, unknown>>;
   readonly tags: readonly string[];
   readonly groups: readonly string[];

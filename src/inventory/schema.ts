@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { strict } from "../base/strict.ts";
+import { overrideSchema } from "../devices/profile.ts";
 import { isPort, isValidHostName, isValidUserName, parseTarget } from "./names.ts";
 import { parseDuration, parseSize } from "./units.ts";
 
@@ -169,8 +170,7 @@ const common = {
     .max(512, "must be at most 512 characters")
     .describe("The prompt, as an RE2 pattern.")
     .optional(),
-  device: z
-    .record(z.string(), z.unknown())
+  device: overrideSchema
     .describe("Fields of the device profile that this host has otherwise (docs/profiles.md).")
     .optional(),
   jump: jump.optional(),

@@ -135,7 +135,10 @@ export function groupsOf(groups: string | readonly string[] | undefined): readon
 export async function patternFaults(file: InventoryFile, source: YamlSource): Promise<Fault[]> {
   const patterns: { pattern: string; path: KeyPath }[] = [];
   const collect = (
-    entry: { deny_patterns?: string[] | undefined; prompt_regex?: string | undefined } | null | undefined,
+    entry:
+      | { deny_patterns?: string[] | undefined; prompt_regex?: string | undefined; device?: unknown }
+      | null
+      | undefined,
     path: KeyPath,
   ) => {
     for (const [index, pattern] of (entry?.deny_patterns ?? []).entries()) {
@@ -144,6 +147,7 @@ export async function patternFaults(file: InventoryFile, source: YamlSource): Pr
     if (entry?.prompt_regex !== undefined) {
       patterns.push({ pattern: entry.prompt_regex, path: [...path, "prompt_regex"] });
     }
+    patterns.push(...devicePatterns(entry?.device, [...path, "device"]));
   };
   collect(file.settings, ["settings"]);
   collect(file.defaults, ["defaults"]);
@@ -164,6 +168,29 @@ export async function patternFaults(file: InventoryFile, source: YamlSource): Pr
     }
   }
   return faults;
+}
+
+/** Fields of a device profile that hold a pattern, or a list of them. */
+const PATTERN_FIELDS = new Set([
+  "match",
+  "exclude",
+  "context",
+  "ask",
+  "dirty",
+  "secrets",
+  "async",
+  "strip_rows",
+]);
+
+function devicePatterns(value: unknown, path: KeyPath): { pattern: string; path: KeyPath }[] {
+  if (typeof value === "string") {
+    const field = path.findLast((key) => typeof key === "string");
+    return PATTERN_FIELDS.has(String(field)) ? [{ pattern: value, path }] : [];
+  }
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, child]) =>
+    devicePatterns(child, [...path, Array.isArray(value) ? Number(key) : key]),
+  );
 }
 
 /** Things that are allowed and do nothing, which the operator should know. */

@@ -184,6 +184,21 @@ describe("a fault is told with file, line, key and what is allowed", () => {
       "hosts.yaml:3: hosts.a.prompt_regex: not an RE2 pattern",
     ],
     [
+      "a device field that is misspelt",
+      "hosts:\n  a:\n    device:\n      setle_ms: 4\n",
+      'hosts.yaml:4: hosts.a.device.setle_ms: unknown key "setle_ms"; did you mean "settle_ms"?',
+    ],
+    [
+      "a device field of the wrong kind",
+      "hosts:\n  a:\n    device: {settle_ms: fast}\n",
+      "hosts.yaml:3: hosts.a.device.settle_ms: ",
+    ],
+    [
+      "a device pattern with a look-ahead",
+      "hosts:\n  a:\n    device:\n      prompts:\n        - {mode: exec, match: '^(?=x)$'}\n",
+      "hosts.yaml:5: hosts.a.device.prompts.0.match: not an RE2 pattern",
+    ],
+    [
       "a pattern that is too long",
       `settings:\n  deny_patterns: [${"a".repeat(513)}]\n`,
       "must be at most 512 characters",

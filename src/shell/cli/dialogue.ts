@@ -355,7 +355,10 @@ export class Dialogue {
     }
     if (!this.#port.waited || quiet < TRUST_TEXT) return;
     const answering = this.#port.answering(row);
-    if (answering) return this.#port.stand(answering);
+    if (answering) {
+      this.#port.stand(answering);
+      return;
+    }
     // Rows such as `...` or `>` are a program's progress here, and a shell's prompt is told below.
     const said = askedByText(row);
     const asked = said === "repl" ? undefined : said;
