@@ -26,7 +26,7 @@ export interface DevicesRequest {
 export async function devicesCommand(request: DevicesRequest, around: Surroundings): Promise<number> {
   const { verb, platform } = request;
   const catalog = openCatalog(await folderOf(request, around));
-  if (verb === "list" || verb === undefined) return print(list(catalog));
+  if (verb === "list" || verb === undefined) return list(catalog);
   if (verb !== "show" && verb !== "test")
     throw usage(`devices knows ${nearest(verb, VERBS).join(", ")}, not "${verb}"`);
   if (platform === undefined) throw usage(`devices ${verb} takes a platform`);
@@ -55,17 +55,23 @@ async function folderOf(request: DevicesRequest, around: Surroundings): Promise<
   return devicesDir === undefined ? {} : { dir: devicesDir };
 }
 
-function list(catalog: Catalog): string {
+/** Every profile there is; of those that cannot be used why, on stderr. */
+function list(catalog: Catalog): number {
   const ids = catalog.ids();
   const width = Math.max(...ids.map((id) => id.length));
-  return ids
-    .map((id) => {
+  const broken: string[] = [];
+  for (const id of ids) {
+    try {
       const profile = catalog.profile(id);
       const origin = catalog.origin(id);
       const from = origin === "built in" ? "" : `  (${origin})`;
-      return `${id.padEnd(width)}  ${gradeOf(profile).padEnd(11)}  ${profile.name}${from}\n`;
-    })
-    .join("");
+      print(`${id.padEnd(width)}  ${gradeOf(profile).padEnd(11)}  ${profile.name}${from}\n`);
+    } catch (error) {
+      broken.push(error instanceof SshMcpError ? error.toText() : messageOf(error));
+    }
+  }
+  for (const text of broken) process.stderr.write(`${text}\n`);
+  return broken.length === 0 ? 0 : 1;
 }
 
 /** The rows of a terminal log as a person saw them: escape sequences and overwrites applied. */

@@ -84,6 +84,16 @@ export function openCatalog(options: { readonly dir?: string } = {}): Catalog {
       await checkPatterns(profile.extends, baseOf(id, source, profile.extends));
   }
 
+  /** A file of the operator's that says it is this profile under another file name. */
+  function calledSo(id: string): string {
+    const isIt = ({ content }: Source) =>
+      typeof content === "object" && content !== null && "id" in content && content.id === id;
+    const file = [...own.values()].find(isIt)?.origin;
+    return file === undefined
+      ? ""
+      : ` ${file} has this id: a profile's file must be called like it, ${id}.yaml.`;
+  }
+
   const catalog: Catalog = {
     ids: () => ids,
     profile(id) {
@@ -94,7 +104,7 @@ export function openCatalog(options: { readonly dir?: string } = {}): Catalog {
         throw new SshMcpError(
           "inventory_invalid",
           `there is no platform "${id}"; nearest: ${nearest(id, ids).slice(0, 5).join(", ")}`,
-          "ssh-mcp devices list shows all; posix and auto are platforms, too.",
+          `ssh-mcp devices list shows all; posix and auto are platforms, too.${calledSo(id)}`,
         );
       const profile = load(id, source, []);
       merged.set(id, profile);

@@ -168,7 +168,9 @@ const common = {
     .optional(),
   prompt_regex: text
     .max(512, "must be at most 512 characters")
-    .describe("The prompt, as an RE2 pattern.")
+    .describe(
+      "A prompt of this host beside those of its platform, as an RE2 pattern up to the end of the row.",
+    )
     .optional(),
   device: overrideSchema
     .describe("Fields of the device profile that this host has otherwise (docs/profiles.md).")

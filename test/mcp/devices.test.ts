@@ -91,6 +91,19 @@ describe("ssh-mcp devices", () => {
     expect(err).toMatch(/acme_os\.yaml\): line 3: unknown key "promts"; did you mean "prompts"/);
   });
 
+  it("list tells of files it cannot use, and lists the rest", async () => {
+    const own = mkdtempSync(join(folder, "own-"));
+    writeFileSync(join(own, "acme_os.yaml"), "id: acme_os\nname: Acme OS\npromts: []\n");
+    writeFileSync(join(own, "zz.yaml"), "id: zzz\nname: Z\n");
+    const { code, out, err } = await devices("list", "--devices", own);
+    expect(code).toBe(1);
+    expect(out).toMatch(/^cisco_ios /m);
+    expect(err).toMatch(/acme_os\.yaml\): line 3: unknown key "promts"/);
+    expect(err).toMatch(/zz\.yaml\): its id is "zzz"; file and id must be the same/);
+    const { err: wrong } = await devices("show", "zzz", "--devices", own);
+    expect(wrong).toMatch(/zz\.yaml has this id: a profile's file must be called like it, zzz\.yaml/);
+  });
+
   it("test gives its findings as JSON", async () => {
     const { out } = await devices("test", "cisco_ios", "--json", "--text", log("sw1#\n"));
     expect(JSON.parse(out)).toEqual([

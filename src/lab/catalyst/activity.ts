@@ -1,6 +1,7 @@
 import type { Disposable } from "../../base/clock.ts";
 
-const PINGS = 5;
+/** Marks in a row. */
+const ROW = 70;
 const PING_MS = 200;
 const PING_TIMEOUT_MS = 2000;
 const LOOKUP_MS = 3000;
@@ -19,20 +20,22 @@ export interface Activity {
   stop(): void;
 }
 
-/** Five echo requests; loopback and the documentation network 192.0.2.0/24 answer. */
+/** Echo requests one by one; loopback and the documentation network 192.0.2.0/24 answer. */
 export class Ping implements Activity {
   readonly runs = true;
   readonly #port: ActivityPort;
   readonly #answers: boolean;
+  readonly #count: number;
   #sent = 0;
   #timer: Disposable | undefined;
 
-  constructor(port: ActivityPort, target: string) {
+  constructor(port: ActivityPort, target: string, count: number) {
     this.#port = port;
+    this.#count = count;
     this.#answers = /^(?:127\.|192\.0\.2\.)/.test(target);
     const timeout = `timeout is ${PING_TIMEOUT_MS / 1000} seconds`;
     port.write(
-      `Type escape sequence to abort.\r\nSending 5, 100-byte ICMP Echos to ${target}, ${timeout}:\r\n`,
+      `Type escape sequence to abort.\r\nSending ${count}, 100-byte ICMP Echos to ${target}, ${timeout}:\r\n`,
     );
     this.#next();
   }
@@ -50,7 +53,8 @@ export class Ping implements Activity {
     this.#timer = this.#port.after(this.#answers ? PING_MS : PING_TIMEOUT_MS, () => {
       this.#port.write(this.#answers ? "!" : ".");
       this.#sent++;
-      if (this.#sent === PINGS) this.stop();
+      if (this.#sent % ROW === 0 && this.#sent < this.#count) this.#port.write("\r\n");
+      if (this.#sent === this.#count) this.stop();
       else this.#next();
     });
   }

@@ -26,7 +26,7 @@ export interface IosContext {
   confirm(question: string, yes: () => void): void;
   /** A question answered by a line. */
   ask(question: string, answered: (line: string) => void): void;
-  ping(target: string): void;
+  ping(target: string, count: number): void;
   setLength(rows: number): void;
   setWidth(columns: number): void;
   monitor(on: boolean): void;
@@ -41,6 +41,9 @@ export interface IosContext {
   refuse(value: string): void;
   clock(): string;
 }
+
+/** Echo requests where nothing else is said. */
+const PINGS = 5;
 
 const HELP: Readonly<Record<string, string>> = {
   show: "Show running system information",
@@ -129,7 +132,10 @@ function execCommands(add: Add): void {
   add("terminal width <0-512>", (context, [value = "80"]) => context.setWidth(Number(value)));
   add("terminal monitor", (context) => context.monitor(true));
   add("terminal no monitor", (context) => context.monitor(false));
-  add("ping WORD", (context, [target = ""]) => context.ping(target));
+  add("ping WORD", (context, [target = ""]) => context.ping(target, PINGS));
+  add("ping WORD repeat <1-4094>", (context, [target = "", count = ""]) =>
+    context.ping(target, Number(count)),
+  );
   add("enable", (context) => (context.privileged ? undefined : context.askSecret()));
   add("exit", (context) => context.hangUp());
   add("logout", (context) => context.hangUp());

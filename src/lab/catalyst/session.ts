@@ -159,7 +159,7 @@ export class IosSession {
     if (this.#options.config.running.timestampedPrompt && /^\s*sh/i.test(done ?? command))
       this.#say(
         "Load for five secs: 5%/0%; one minute: 6%; five minutes: 6%",
-        `Time source is NTP, ${this.#time()}`,
+        `Time source is NTP, ${this.#clock().slice(1)}`,
         "",
       );
     if (parsed.ok) {
@@ -214,7 +214,7 @@ export class IosSession {
       askSecret: () => this.#askSecret(0),
       confirm: (question, yes) => this.#ask(question, (write) => new Confirmation(write, yes)),
       ask: (question, answered) => this.#ask(question, (write) => new Answer(write, answered)),
-      ping: (target) => this.#begin((port) => new Ping(port, target)),
+      ping: (target, count) => this.#begin((port) => new Ping(port, target, count)),
       setLength: (rows) => {
         this.#length = rows;
         this.#fixed.length = true;
@@ -233,7 +233,7 @@ export class IosSession {
         config.dirty = true;
       },
       log: (text) => this.#log(text),
-      clock: () => `*${this.#time()}`,
+      clock: () => this.#clock(),
     };
   }
 
@@ -377,6 +377,15 @@ export class IosSession {
     const month = now.toLocaleString("en-US", { month: "short", timeZone: "UTC" });
     const day = String(now.getUTCDate()).padStart(2, " ");
     return `${month} ${day} ${now.toISOString().slice(11, 23)}`;
+  }
+
+  /** `*09:10:00.859 UTC Sat Nov 21 2026`; the star: nobody has set the clock. */
+  #clock(): string {
+    const now = new Date(this.#options.clock.wallTime());
+    const part = (options: Intl.DateTimeFormatOptions) =>
+      now.toLocaleString("en-US", { ...options, timeZone: "UTC" });
+    const day = `${part({ weekday: "short" })} ${part({ month: "short" })} ${now.getUTCDate()}`;
+    return `*${now.toISOString().slice(11, 23)} UTC ${day} ${now.getUTCFullYear()}`;
   }
 
   #after(ms: number, action: () => void): Disposable {

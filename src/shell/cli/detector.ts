@@ -1,3 +1,4 @@
+import { messageOf } from "../../base/errors.ts";
 import { visibleLine } from "../../base/text.ts";
 import type { Catalog } from "../../devices/catalog.ts";
 import { detect } from "../../devices/detect.ts";
@@ -8,7 +9,10 @@ import type { Detect } from "./prepare.ts";
 /** Finds a host's profile by what it shows, with at most one harmless command. */
 export function detector(host: ResolvedHost, catalog: Catalog): Detect {
   return async (seen, ask) => {
-    const devices = await Promise.all(catalog.ids().map((id) => catalog.device(id)));
+    // A file with a mistake must not keep the host from being found, nor go unsaid.
+    const opened = await Promise.allSettled(catalog.ids().map((id) => catalog.device(id)));
+    const devices = opened.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+    const broken = opened.flatMap((one) => (one.status === "rejected" ? [messageOf(one.reason)] : []));
     let verdict = detect(seen, devices);
     if ("ask" in verdict) {
       const { ask: command } = verdict;
@@ -18,6 +22,7 @@ export function detector(host: ResolvedHost, catalog: Catalog): Detect {
     const { id, reason } =
       "ask" in verdict ? { id: undefined, reason: "nothing told its platform" } : verdict;
     const device = await deviceOf(host, id ?? GENERIC, catalog);
-    return { device, reason: `platform ${device.id}: ${visibleLine(reason, 300)}` };
+    const without = broken.length === 0 ? "" : `; left out: ${visibleLine(broken.join("; "), 300)}`;
+    return { device, reason: `platform ${device.id}: ${visibleLine(reason, 300)}${without}` };
   };
 }
