@@ -7,6 +7,9 @@ const ERROR_HEAD = 6;
 const ERROR_TAIL = 3;
 const MAX_ERRORS = 5;
 
+/** A control key as line editors show it. */
+const KEY = /^\^[A-Z@[\]^_\\]$/;
+
 export interface RowsOf {
   readonly device: Device;
   /** What was typed; a device that repaints its line shows it once more in front of the output. */
@@ -54,8 +57,10 @@ export function withoutPrompt(lines: readonly string[], device: Device): string[
   const last = rows.at(-1)?.trimEnd() ?? "";
   const prompt = last === "" ? undefined : device.prompt(last);
   if (!prompt) return rows;
-  // A device that repaints may leave the same prompt several times.
-  while (rows.at(-1)?.trimEnd() === last) rows.pop();
+  // A device that repaints may leave the same prompt several times, and one that got an interrupt key too late that key.
+  const isPrompt = (row: string) =>
+    row === last || (row.startsWith(last) && KEY.test(row.slice(last.length)));
+  while (rows.length > 0 && isPrompt(rows.at(-1)?.trimEnd() ?? "")) rows.pop();
   if (prompt.context && rows.length > 0 && prompt.context(rows.at(-1)?.trimEnd() ?? "")) rows.pop();
   dropBlanks();
   return rows;

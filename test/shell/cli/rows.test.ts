@@ -58,6 +58,7 @@ describe("an output", () => {
   it("ends before a prompt of two rows, and before one that was painted twice", () => {
     expect(withoutPrompt(["out", "", "[edit interfaces]", "me@r1#"], device)).toEqual(["out"]);
     expect(withoutPrompt(["out", "sw1#", "sw1#"], device)).toEqual(["out"]);
+    expect(withoutPrompt(["out", "sw1#^C", "sw1#"], device)).toEqual(["out"]);
   });
 
   it("that ends in a row of its own loses nothing", () => {
