@@ -18,7 +18,7 @@ import { InBandLogin } from "./login.ts";
 import { keyName, notReady } from "./not-ready.ts";
 import { type Platform, prepare, Unprepared } from "./prepare.ts";
 import { errorsIn, outputRows } from "./rows.ts";
-import { type Asking, asking, stateOf } from "./sight.ts";
+import { type Asking, asking, stateOf, strangerAsks } from "./sight.ts";
 import { LineLost } from "./typing.ts";
 
 /** How long a line that stands unsent may take to be cleared. */
@@ -217,17 +217,20 @@ export class CliPty implements SessionPty {
       });
       this.#becomeReady();
     } catch (error) {
-      if (error instanceof Unprepared && !this.end) this.#unprepared(error);
+      const broken = error instanceof LineLost && error.why === "interrupted";
+      if (this.end) return;
+      if (broken) this.#unprepared("a key broke the session preparation off", false);
+      else if (error instanceof Unprepared) this.#unprepared(error.message, error.entered);
       else this.#failed(error);
     }
   }
 
   /** The caller sees the row that stands; the session goes on from the next prompt, as after keys of the caller. */
-  #unprepared(error: Unprepared): void {
+  #unprepared(why: string, entered: boolean): void {
     this.#dialogue.forget();
-    this.notes.push(error.message);
+    this.notes.push(why);
     this.ready = true;
-    this.#lineLeft(error.entered, undefined);
+    this.#lineLeft(entered, undefined);
   }
 
   #becomeReady(): void {
@@ -384,8 +387,12 @@ export class CliPty implements SessionPty {
       this.#dialogue.accept(prompt);
       return this.#endTyped();
     }
-    const state =
-      sight.what === "other" && (!typed.enter || quiet >= 2000) ? asking("line", sight.row) : stateOf(sight);
+    const unsent = sight.what === "other" && !typed.enter;
+    const state = unsent
+      ? asking("line", sight.row)
+      : sight.what === "other"
+        ? strangerAsks(sight.row, quiet)
+        : stateOf(sight);
     if (state) this.#stand(state);
   }
 

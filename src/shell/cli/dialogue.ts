@@ -9,7 +9,16 @@ import { standsEarly } from "./early-prompt.ts";
 import { withLearnedPrompt } from "./learn-prompt.ts";
 import { LearnedPrompts, type PromptRow } from "./learned.ts";
 import { Paging } from "./paging.ts";
-import { lookAt, overwrittenPrompt, rowAbove, type Sight, sightAbove, stateOf } from "./sight.ts";
+import {
+  asking,
+  lookAt,
+  overwrittenPrompt,
+  rowAbove,
+  type Sight,
+  sightAbove,
+  stateOf,
+  strangerAsks,
+} from "./sight.ts";
 import { ECHO_MS, LineLost, Typing } from "./typing.ts";
 
 /** Quiet times in milliseconds before something is concluded. */
@@ -359,15 +368,9 @@ export class Dialogue {
       this.#port.stand(answering);
       return;
     }
-    // Rows such as `...` or `>` are a program's progress here, and a shell's prompt is told below.
-    const said = askedByText(row);
-    const asked = said === "repl" ? undefined : said;
-    const long = quiet >= 2 * TRUST_TEXT;
-    if (asked) this.#standAsking(asked, row);
-    else if (expected.first && quiet >= LOGIN_STUCK) this.#stuck(row);
-    // A shell or program inside, of which the profile knows nothing: the caller drives it by keys.
-    else if (!expected.first && long && looksLikePrompt(row, false)) this.#standAsking("shell", row);
-    else if (!expected.first && long && /[?:]$/.test(row)) this.#standAsking("question", row);
+    if (expected.first && quiet >= LOGIN_STUCK) this.#stuck(row);
+    const stranger = strangerAsks(row, expected.first ? 0 : quiet);
+    if (stranger) this.#port.stand(stranger);
   }
 
   #stand(sight: Sight): void {
@@ -380,11 +383,7 @@ export class Dialogue {
       this.#port.note(
         `profile ${this.device.id} knows no prompt like ${JSON.stringify(visibleLine(row, 80))}`,
       );
-    this.#standAsking(askedByText(row) ?? "question", row);
-  }
-
-  #standAsking(asked: Extract<State, { state: "asking" }>["asked"], row: string): void {
-    this.#port.stand({ state: "asking", asked, evidence: "pattern", row: visibleLine(row, 200) });
+    this.#port.stand(asking(askedByText(row) ?? "question", row, {}, "pattern"));
   }
 }
 

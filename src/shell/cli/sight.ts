@@ -2,6 +2,7 @@ import { visibleLine } from "../../base/text.ts";
 import type { Device, DevicePager, DeviceQuestion } from "../../devices/device.ts";
 import type { ScreenView } from "../../terminal/types.ts";
 import type { State } from "../outcome.ts";
+import { askedByText, looksLikePrompt } from "../prompt-like.ts";
 import type { PromptRow } from "./learned.ts";
 
 /** What the cursor's row says; the text around it is never searched. */
@@ -88,11 +89,25 @@ export function stateOf(sight: Sight): State | undefined {
 
 export type Asking = Extract<State, { state: "asking" }>;
 
-/** Asking, known from the profile. */
+/** Asking, known from the profile unless another evidence is given. */
 export function asking(
   asked: Asking["asked"],
   row: string,
   more: Pick<Asking, "risk" | "submit"> = {},
+  evidence: Asking["evidence"] = "profile",
 ): State {
-  return { state: "asking", asked, evidence: "profile", row: visibleLine(row, 200), ...more };
+  return { state: "asking", asked, evidence, row: visibleLine(row, 200), ...more };
+}
+
+/** Quiet in milliseconds after which a shell or program of which the profile knows nothing is left to the caller. */
+const STRANGER_SETTLE = 2000;
+
+/** What a row asks that the profile does not know: plain questions at once, ends of rows after a while. */
+export function strangerAsks(row: string, quiet: number): State | undefined {
+  // Rows such as `...` or `>` are a program's progress here, and a shell's prompt is told below.
+  const said = askedByText(row);
+  if (said !== undefined && said !== "repl") return asking(said, row, {}, "pattern");
+  if (quiet < STRANGER_SETTLE) return undefined;
+  if (looksLikePrompt(row, false)) return asking("shell", row, {}, "pattern");
+  return /[?:]$/.test(row) ? asking("question", row, {}, "pattern") : undefined;
 }

@@ -252,6 +252,17 @@ describe("keys of the caller at the prompt", () => {
     expect(session.device.entered).toEqual(["show clock"]);
   });
 
+  it("are still at work while a row of theirs is unfinished, and ask where that row does", async () => {
+    const session = await bench((line, device) => {
+      device.print(line === "ping" ? "\r\nSending:\r\n..." : "\r\nName of the file: ");
+    });
+    await session.open();
+    expect(await session.keys("ping\r")).toMatchObject({ state: "running" });
+    const other = await bench((_line, device) => device.print("\r\nName of the file: "));
+    await other.open();
+    expect(await other.keys("copy\r")).toMatchObject({ state: "asking", asked: "question" });
+  });
+
   it("are searched for errors as commands are", async () => {
     const session = await bench(switchLike);
     await session.open();
@@ -765,6 +776,23 @@ describe("a preparation the device does not take part in", () => {
     session.device.echo = true;
     expect(await session.run("show x")).toMatchObject({ state: DONE, lines: ["output of x"] });
     expect(session.device.entered).toEqual(["show x"]);
+  });
+});
+
+describe("a preparation that the caller breaks off", () => {
+  it("is over, says so, and leaves the session at its prompt", async () => {
+    const session = await bench(interruptible, { profile: { open: [{ send: "set paging off" }] } });
+    session.device.echo = false;
+    const opening = session.open();
+    await session.clock.pass(1000);
+    session.pty.type(Buffer.from("\u0003"));
+    session.device.echo = true;
+    session.device.line = "";
+    session.device.print(`^C\r\n${session.device.prompt}`, 60);
+    await opening;
+    expect(session.pty.notes.join()).toMatch(/a key broke the session preparation off/);
+    expect(session.device.entered).toEqual([]);
+    expect(await session.run("show x")).toMatchObject({ state: DONE, lines: ["output of x"] });
   });
 });
 
