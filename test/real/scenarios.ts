@@ -118,6 +118,27 @@ export const SCENARIOS: readonly Scenario[] = [
     },
   },
   {
+    name: "a trap on errors hears nothing of ours behind a failure",
+    posixOnly: true,
+    only: (shell) => shell.name === "bash" || shell.name === "zsh",
+    run: async (s) => {
+      await s.run("trap 'echo heard' ERR");
+      expect((await s.run("false")).outcome.exit).toBe(1);
+      expectDone(await s.run('echo "left $?"'), 0, "left 1");
+    },
+  },
+  {
+    name: "a shell begun by hand inside runs no earlier command again, though variables are exported",
+    posixOnly: true,
+    only: (shell) => shell.name === "bash" || shell.name === "zsh",
+    run: async (s) => {
+      await s.run("set -a; n=0");
+      await s.run("echo ran >>/tmp/ssh-mcp-again-$$; f=/tmp/ssh-mcp-again-$$");
+      await s.run("sh -c 'echo inner'");
+      expectDone(await s.run('wc -l <"$f" | tr -d " "; rm "$f"'), 0, "1");
+    },
+  },
+  {
     name: "directory, variable and alias persist",
     run: async (s, shell) => {
       await s.run(
