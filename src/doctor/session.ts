@@ -4,6 +4,7 @@ import type { Profile } from "../devices/profile.ts";
 import { looksRefused } from "../devices/refusal.ts";
 import type { ResolvedHost } from "../inventory/host.ts";
 import type { Reply } from "../multiplexer/types.ts";
+import { deviceOf } from "../shell/cli/platform.ts";
 import type { Outcome } from "../shell/outcome.ts";
 import { type Finding, finding, type InventoryLines } from "./finding.ts";
 import { promptLine } from "./inventory-lines.ts";
@@ -40,7 +41,7 @@ export async function sessionFindings(
     : `found (${outcome.evidence})`;
   const text = [how, ...place].join(", ");
   const prompt = finding(raw ? "warn" : "ok", "prompt", text, { ms, details: notes });
-  const findings = [platform, prompt, ...(await pagingFinding(reply, catalog, id))];
+  const findings = [platform, prompt, ...(await pagingFinding(host, reply, catalog, id))];
   // A platform that is given saves its detection at every connect.
   const detected = host.platform === "auto" && id !== undefined && catalog.profile(id).learn !== true;
   if (!detected) return { findings };
@@ -62,7 +63,11 @@ async function othersCalledSo(
 ): Promise<string | undefined> {
   if (ident === undefined || platform === "auto") return undefined;
   const called: string[] = [];
-  for (const id of catalog.ids()) if ((await catalog.device(id)).hints.ident(ident)) called.push(id);
+  for (const id of catalog.ids()) {
+    // A profile with a mistake is no reason to fail here.
+    const device = await catalog.device(id).catch(() => undefined);
+    if (device?.hints.ident(ident)) called.push(id);
+  }
   if (called.length === 0 || called.includes(platform)) return undefined;
   return `the server calls itself ${visibleLine(ident, 80)}, as ${called.join(", ")} ${called.length === 1 ? "does" : "do"}`;
 }
@@ -130,13 +135,18 @@ function whyNot(outcome: Outcome): string {
 
 /** What the profile typed to prepare the session, and whether the device took it. A shell needs none of it. */
 async function pagingFinding(
+  host: ResolvedHost,
   { session, outcome }: Reply,
   catalog: Catalog,
   id: string | undefined,
 ): Promise<Finding[]> {
   if (id === undefined) return [];
-  const device = await catalog.device(id);
-  const steps = (device.profile.open ?? []).map(({ send }) => send);
+  const device = await deviceOf(host, id, catalog);
+  const steps = (device.profile.open ?? [])
+    .filter(
+      ({ modes }) => modes === undefined || (outcome.mode !== undefined && modes.includes(outcome.mode)),
+    )
+    .map(({ send }) => send);
   if (steps.length === 0) {
     const { pagers = [] } = device.profile;
     const text = pagers.length > 0 ? "left on; its pages are answered" : "nothing is known of a pager here";

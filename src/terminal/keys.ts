@@ -97,7 +97,7 @@ const NAMES = new Map<string, KeyName>([
 /** `<name>` or `<mods-name>`; the name is letters and digits, or any one character after a modifier. */
 const TOKEN = /<((?:[CcMmAaSs]-)*)([A-Za-z][A-Za-z0-9]*|[^\s])>/uy;
 
-const OTHER_SPELLING = /<(ctrl|control|alt|meta|option|shift)[-+]([A-Za-z0-9]+|[^\s>])>/iuy;
+const OTHER_SPELLING = /<((?:(?:ctrl|control|alt|meta|option|shift)[-+])+)([A-Za-z0-9]+|[^\s>])>/iuy;
 
 /**
  * Splits `text` into literal runs and keys. A `<` that does not open something shaped like a key (`a < b`, `<b`, `</p>`)
@@ -134,13 +134,17 @@ export function parseKeys(text: string): Key[] {
 /** `<Ctrl-C>` and its like, as other programs write keys: refused, since nobody means the letters. */
 function otherSpelling(text: string, open: number): SshMcpError | undefined {
   OTHER_SPELLING.lastIndex = open;
-  const [token, modifier = "", name = ""] = OTHER_SPELLING.exec(text) ?? [];
+  const [token, modifiers = "", name = ""] = OTHER_SPELLING.exec(text) ?? [];
   if (token === undefined) return undefined;
-  const letter = /^c(?:trl|ontrol)$/i.test(modifier) ? "C" : /^s/i.test(modifier) ? "S" : "M";
+  const letters = modifiers
+    .split(/[-+]/)
+    .filter((modifier) => modifier !== "")
+    .map((modifier) => (/^c/i.test(modifier) ? "C" : /^s/i.test(modifier) ? "S" : "M"))
+    .join("-");
   return new SshMcpError(
     "invalid_argument",
     `${token} is not how keys are written here. Nothing was sent.`,
-    `Write <${letter}-${name.length === 1 ? name.toLowerCase() : name}>, or a literal < as <lt>.`,
+    `Write <${letters}-${name.length === 1 ? name.toLowerCase() : name}>, or a literal < as <lt>.`,
   );
 }
 

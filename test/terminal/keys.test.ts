@@ -99,6 +99,7 @@ describe("literal text", () => {
     ["<ctrl+d>", "<C-d>"],
     ["x<Alt-Left>", "<M-Left>"],
     ["<Shift-Tab>", "<S-Tab>"],
+    ["<Ctrl-Alt-Del>", "<C-M-Del>"],
   ])("refuses %s as other programs write it, and says how it is written here", (text, written) => {
     expect(() => parseKeys(text)).toThrow(
       expect.objectContaining({ next: expect.stringContaining(written) }),

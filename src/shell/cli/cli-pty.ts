@@ -12,7 +12,7 @@ import type { State } from "../outcome.ts";
 import type { CleanRows, PtySinks, SessionPty, SubmitOptions } from "../session-pty.ts";
 import { pathBetween } from "./climb.ts";
 import { Dialogue, MOMENT_MS, MOMENTS } from "./dialogue.ts";
-import { errorsOf, type Job, linesAhead, linesLost, linesOf, NoSuchWay, runJob } from "./job.ts";
+import { errorsOf, type Job, linesAhead, linesOf, NoSuchWay, runJob } from "./job.ts";
 import { withLearnedPrompt } from "./learn-prompt.ts";
 import { InBandLogin } from "./login.ts";
 import { keyName, notReady } from "./not-ready.ts";
@@ -50,6 +50,10 @@ export class CliPty implements SessionPty {
   standing: State | undefined;
   /** Nothing has come from the host since the caller's last keys. */
   unanswered = false;
+  /** How often the caller has sent keys. */
+  #keysSent = 0;
+  /** What stands unsent on the line is being cleared for a command. */
+  #clearing = false;
   /** A question to which keys were sent, but no Enter yet. */
   #answering: Asking | undefined;
   readonly #host: ResolvedHost;
@@ -77,7 +81,7 @@ export class CliPty implements SessionPty {
       host,
       channel,
       (sentence) => this.notes.push(sentence),
-      (question) => this.#dialogue.stands(question),
+      (secret, question) => this.#typeSecret(secret, () => this.#dialogue.stands(question)),
     );
     const { device } = platform;
     const learned = seenPrompt === undefined ? device : withLearnedPrompt(device, seenPrompt);
@@ -105,7 +109,7 @@ export class CliPty implements SessionPty {
   }
 
   get pending(): string | undefined {
-    return this.#job && linesAhead(this.#job);
+    return this.#job?.command.begun ? linesAhead(this.#job) : undefined;
   }
 
   get framingText(): string {
@@ -135,15 +139,22 @@ export class CliPty implements SessionPty {
     const { device } = this.#dialogue;
     const lines = linesOf(text, device.profile.input?.max_line);
     if (options.mode !== undefined) pathBetween(device, this.place?.mode ?? "exec", options.mode);
-    if (!this.ready || this.#job || this.#dialogue.busy) throw this.#notReady();
-    await this.#clearLine();
+    // Two calls may come here together.
+    if (!this.ready || this.#job || this.#dialogue.busy || this.#clearing) throw this.#notReady();
+    this.#clearing = true;
+    try {
+      await this.#clearLine();
+    } catch (error) {
+      this.#assertOpen();
+      throw error;
+    } finally {
+      this.#clearing = false;
+    }
     this.#assertOpen();
-    // Two calls may have come here together.
-    if (this.#job || this.#dialogue.busy) throw this.#notReady();
     this.standing = undefined;
     const command = this.#ledger.open(text, 1);
     const { mode, keepGoing = false } = options;
-    this.#job = { command, lines, mode, keepGoing, at: 0, stop: undefined };
+    this.#job = { command, lines, mode, keepGoing, at: 0, told: [], errors: [], stop: undefined };
     void this.#work(this.#job);
     this.#observer.onActivity();
     return command;
@@ -151,6 +162,7 @@ export class CliPty implements SessionPty {
 
   type(bytes: Buffer): void {
     this.#assertOpen();
+    this.#keysSent++;
     const job = this.#job;
     const toLine = this.ready && job === undefined && !this.#dialogue.busy;
     const sight = this.#dialogue.sight();
@@ -230,7 +242,10 @@ export class CliPty implements SessionPty {
     this.#dialogue.forget();
     this.notes.push(why);
     this.ready = true;
-    this.#lineLeft(entered, undefined);
+    // A command like the caller's own: until a prompt stands, the session is at work.
+    const command = this.#ledger.open("(session preparation)", 1);
+    this.#ledger.begun(command.id);
+    this.#lineLeft(entered, command);
   }
 
   #becomeReady(): void {
@@ -251,7 +266,9 @@ export class CliPty implements SessionPty {
         size: this.sinks.screen.view().size,
         secret: (kind) => this.#secret(kind),
         begun: ({ id }) => this.#ledger.begun(id),
-        typeSecret: (secret, still) => this.#typeSecret(secret, still),
+        typeSecret: async (secret, still) => {
+          await this.#typeSecret(secret, still);
+        },
         note: (sentence) => command.notes.push(sentence),
       });
       this.#finish(job);
@@ -273,7 +290,7 @@ export class CliPty implements SessionPty {
     if (error instanceof LineLost && error.why === "interrupted") {
       command.notes.push("interrupted before Enter was pressed: the line did NOT run");
       await this.#dialogue.untilPrompt("").catch(() => undefined);
-      return this.#finish(job);
+      return this.end ? undefined : this.#finish(job);
     }
     if (error instanceof LineLost && error.why === "echo") return this.#lineStands(job);
     this.#failed(error);
@@ -290,8 +307,6 @@ export class CliPty implements SessionPty {
       command.notes.push(
         "its question mark may have asked for help; many devices take one only behind <C-v>",
       );
-    const lost = linesLost(job);
-    if (lost) command.notes.push(lost);
     this.#lineLeft(false, command);
   }
 
@@ -325,6 +340,10 @@ export class CliPty implements SessionPty {
       await new Promise<void>((resolve) => this.#clock.after(MOMENT_MS, resolve));
       sight = this.#dialogue.sight();
     }
+    // What the keys before lead to has not begun to show: it may be a question.
+    if (typed?.enter && this.unanswered) throw this.#notReady();
+    // The mode may have changed since it was last looked at.
+    if (sight.what === "prompt") this.#dialogue.accept(sight.prompt);
     if (!typed && (sight.what === "prompt" || sight.what === "blank")) return;
     if (
       sight.what === "question" ||
@@ -409,9 +428,17 @@ export class CliPty implements SessionPty {
     return method?.method === "password" ? method.secret : undefined;
   }
 
-  async #typeSecret(secret: SecretRef, still: () => Promise<boolean>): Promise<void> {
-    await this.channel.writeSecret(secret, this.#dialogue.device.keys.enter, still);
+  /** Not behind keys of the caller: the question may be answered or broken off, and the device slow to show it. */
+  async #typeSecret(secret: SecretRef, still: () => Promise<boolean>): Promise<boolean> {
+    const keys = this.#keysSent;
+    const alone = () => this.#keysSent === keys;
+    const typed = await this.channel.writeSecret(
+      secret,
+      this.#dialogue.device.keys.enter,
+      async () => alone() && (await still()) && alone(),
+    );
     this.#observer.onActivity();
+    return typed;
   }
 
   async #rowsSince(from: number): Promise<readonly string[]> {

@@ -27,7 +27,8 @@ export function echoStands({ row, prompt, text, how }: Echo): boolean {
   const behind = stem !== "" && row.startsWith(stem) ? row.slice(stem.length) : row;
   const shown = squeeze(behind);
   if (shown === typed || (behind === row && shown.endsWith(typed))) return true;
-  if (typed.length > TAIL && /[$<]/.test(row) && shown.endsWith(typed.slice(-TAIL))) return true;
+  // The mark stands where the line begins; a prompt such as `<HW>` has one, too.
+  if (typed.length > TAIL && /^\s*[$<]/.test(behind) && shown.endsWith(typed.slice(-TAIL))) return true;
   return (
     how === "fuzzy" && shown[0] === typed[0] && shown.at(-1) === typed.at(-1) && isSubsequence(typed, shown)
   );

@@ -28,6 +28,9 @@ export interface Job {
   readonly keepGoing: boolean;
   /** Index of the line that is at work. */
   at: number;
+  /** What became of each line that was entered. */
+  readonly told: string[];
+  readonly errors: DeviceError[];
   /** Set when no further line may be typed: an interrupt key, an answer to a question, other keys of the caller. */
   stop: "interrupted" | "question" | "keys" | undefined;
 }
@@ -70,24 +73,28 @@ export class NoSuchWay extends Error {
 
 /** Climbs to the mode, types line after line, stops at the first error or question. @throws LineLost, NoSuchWay. */
 export async function runJob(job: Job, port: JobPort): Promise<void> {
-  const { command, lines } = job;
+  const { command, lines, told, errors } = job;
   if (job.mode !== undefined) await climb(job.mode, port, job);
-  const told: string[] = [];
-  const errors: DeviceError[] = [];
-  let typed = 0;
-  for (const line of lines) {
-    if (job.stop !== undefined && (job.stop === "interrupted" || !job.keepGoing)) break;
-    job.at = typed;
-    const found = await exchange(line, port, command, typed === 0);
-    typed++;
-    errors.push(...found);
-    const [first] = found;
-    told.push(first ? `${typed} ${first.class} ${visibleLine(first.row, 80)}` : `${typed} done`);
-    if (first && !job.keepGoing) break;
+  let lost = false;
+  try {
+    for (const line of lines) {
+      if (job.stop !== undefined && (job.stop === "interrupted" || !job.keepGoing)) break;
+      job.at = told.length;
+      const found = await exchange(line, port, command);
+      errors.push(...found);
+      const [first] = found;
+      const number = told.length + 1;
+      told.push(first ? `${number} ${first.class} ${visibleLine(first.row, 80)}` : `${number} done`);
+      if (first && !job.keepGoing) break;
+    }
+    if (job.stop === "interrupted") port.note("an interrupt key was sent while it ran");
+  } catch (error) {
+    lost = true;
+    throw error;
+  } finally {
+    if (errors.length > 0) command.errors = errors;
+    if (lines.length > 1) port.note(account(job, lost));
   }
-  if (errors.length > 0) command.errors = errors;
-  if (job.stop === "interrupted") port.note("an interrupt key was sent while it ran");
-  if (lines.length > 1) port.note(account(told, typed, lines.length, job.stop));
 }
 
 /** One line and its answer; the rows of it that report errors. */
@@ -95,7 +102,6 @@ async function exchange(
   line: string,
   { dialogue, transcript, size, begun }: JobPort,
   command: Command,
-  first: boolean,
 ): Promise<DeviceError[]> {
   const before = transcript.end;
   const how = await dialogue.type(line);
@@ -110,7 +116,7 @@ async function exchange(
     else await dialogue.press(dialogue.device.keys.killLine);
     return helped;
   }
-  if (first) begun(command);
+  if (!command.begun) begun(command);
   const from = transcript.end;
   await dialogue.untilPrompt(line);
   return errorsOf(from, { dialogue, transcript, size }, line);
@@ -138,7 +144,7 @@ async function climb(target: string, port: JobPort, job: Job): Promise<void> {
   if (from === target) return;
   try {
     for (const step of pathBetween(dialogue.device, from, target)) {
-      if (job.stop === undefined && dialogue.prompt?.mode !== target) await change(step, port);
+      if (job.stop === undefined && dialogue.prompt?.mode !== target) await change(step, port, job);
     }
     if (job.stop !== undefined) throw new NoSuchWay(`the way to mode ${target} was broken off by a key`);
   } catch (error) {
@@ -154,7 +160,7 @@ async function climb(target: string, port: JobPort, job: Job): Promise<void> {
   job.command.notes.push(`changed from mode ${from} to ${target}`);
 }
 
-async function change(step: ModeStep, port: JobPort): Promise<void> {
+async function change(step: ModeStep, port: JobPort, job: Job): Promise<void> {
   const { dialogue } = port;
   const { mode, way } = step;
   const { send, key } = way === "enter" ? mode.enter : mode.leave;
@@ -166,6 +172,7 @@ async function change(step: ModeStep, port: JobPort): Promise<void> {
   // A submode is left level by level.
   for (let levels = 1; way === "leave" && levels < LEVELS; levels++) {
     if (reached === "asked" || reached.mode !== mode.name || reached.row === before) break;
+    if (job.stop !== undefined) break;
     before = reached.row;
     reached = await go();
   }
@@ -179,10 +186,10 @@ async function change(step: ModeStep, port: JobPort): Promise<void> {
     throw new NoSuchWay(`the device refused to ${way} ${mode.name}: ${visibleLine(error.row, 160)}`, {
       error,
     });
-  // Leaving may go further than one step (`end`); what was not entered is no place for the next step.
-  if (way === "enter")
+  // Leaving may go further than one step (`end`); what was not entered or left is no place for the next step.
+  if (way === "enter" || reached.mode === mode.name)
     throw new NoSuchWay(
-      `mode ${mode.name} was not entered: the prompt ${visibleLine(reached.row, 80)} stands`,
+      `mode ${mode.name} was not ${way === "enter" ? "entered" : "left"}: the prompt ${visibleLine(reached.row, 80)} stands`,
     );
 }
 
@@ -236,18 +243,24 @@ async function line(dialogue: Dialogue, text: string, asks: Parameters<Dialogue[
   return dialogue.untilPrompt(text, asks);
 }
 
-function account(told: readonly string[], typed: number, lines: number, stop: Job["stop"]): string {
+/** `lost`: the line at work was not entered, or what came of it is unknown. */
+function account({ lines, told, stop }: Job, lost: boolean): string {
+  const count = lines.length;
   const shown = told.length > TOLD_LINES ? [...told.slice(0, TOLD_LINES - 5), "…", ...told.slice(-4)] : told;
-  if (typed === lines) return `all ${lines} lines were typed: ${shown.join(", ")}`;
+  if (told.length === count) return `all ${count} lines were typed: ${shown.join(", ")}`;
+  const done = `${told.length} of ${count} lines were typed${shown.length === 0 ? "" : `: ${shown.join(", ")}`}`;
+  const from = told.length + (lost ? 1 : 0);
   const why =
     stop === "interrupted"
       ? "an interrupt key was sent"
-      : stop === "question"
-        ? "after a question"
-        : stop === "keys"
-          ? "keys were sent in between"
-          : "stopped at the error";
-  return `${typed} of ${lines} lines were typed: ${shown.join(", ")}; ${linesFrom(typed, lines)} NOT typed (${why})`;
+      : lost
+        ? `line ${from} did not come to its end`
+        : stop === "question"
+          ? "after a question"
+          : stop === "keys"
+            ? "keys were sent in between"
+            : "stopped at the error";
+  return from === count ? `${done} (${why})` : `${done}; ${linesFrom(from, count)} NOT typed (${why})`;
 }
 
 /** What becomes of the lines behind the one that is at work; undefined: there are none. */
@@ -258,11 +271,6 @@ export function linesAhead({ lines, at, keepGoing, stop }: Job): string | undefi
   const rest = at + 2 === lines.length ? `line ${lines.length} is` : `lines ${at + 2} to ${lines.length} are`;
   const unless = keepGoing ? "" : ", unless keys are sent before";
   return `line ${at + 1} of ${lines.length} is at work; ${rest} typed when the prompt is back${unless}`;
-}
-
-/** Lines behind the one at work that will never be typed; undefined: there are none. */
-export function linesLost({ lines, at }: Job): string | undefined {
-  return at + 1 < lines.length ? `${linesFrom(at + 1, lines.length)} NOT typed` : undefined;
 }
 
 function linesFrom(index: number, count: number): string {

@@ -1,6 +1,6 @@
 import { messageOf } from "../../base/errors.ts";
 import type { Device, RowTest } from "../../devices/device.ts";
-import type { ResolvedHost } from "../../inventory/host.ts";
+import type { ResolvedHost, SecretRef } from "../../inventory/host.ts";
 import type { PtyChannel } from "../../ssh/types.ts";
 
 /**
@@ -11,20 +11,20 @@ export class InBandLogin {
   readonly #host: ResolvedHost;
   readonly #channel: PtyChannel;
   readonly #note: (sentence: string) => void;
-  readonly #stands: (question: RowTest) => Promise<boolean>;
+  readonly #type: (secret: SecretRef, question: RowTest) => Promise<boolean>;
   readonly #answered = new Set<string>();
 
-  /** `stands`: does such a row stand at the cursor now? */
+  /** `type`: types a secret and Enter if its question still stands then. */
   constructor(
     host: ResolvedHost,
     channel: PtyChannel,
     note: (sentence: string) => void,
-    stands: (question: RowTest) => Promise<boolean>,
+    type: (secret: SecretRef, question: RowTest) => Promise<boolean>,
   ) {
     this.#host = host;
     this.#channel = channel;
     this.#note = note;
-    this.#stands = stands;
+    this.#type = type;
   }
 
   /** True when the row was answered. */
@@ -37,17 +37,16 @@ export class InBandLogin {
     this.#answered.add(kind);
     const { enter } = device.keys;
     if (answer === "username") this.#channel.write(`${this.#host.user}${enter}`);
-    else if (answer === "password") return this.#password(enter, step.test);
+    else if (answer === "password") return this.#password(step.test);
     else this.#channel.write(`${answer.text}${enter}`);
     return true;
   }
 
-  #password(enter: string, question: RowTest): boolean {
+  #password(question: RowTest): boolean {
     const method = this.#host.auth.find((one) => one.method === "password");
     if (method?.method !== "password") return false;
     const none = (why: string) => this.#note(`the login inside the terminal got no password: ${why}`);
-    this.#channel
-      .writeSecret(method.secret, enter, () => this.#stands(question))
+    this.#type(method.secret, question)
       .then((typed) => {
         if (!typed) none("its question was gone before it could be answered");
       })

@@ -18,6 +18,8 @@ export class Paging {
   readonly #port: PagingPort;
   readonly #transcript: Transcript;
   #pages = 0;
+  /** The limit was reached, and a note says so. */
+  #told = false;
   /** Where the pager stood when it was last answered: the same row is not answered twice. */
   #last: { readonly pager: DevicePager; readonly end: number; readonly view: ScreenView } | undefined;
 
@@ -34,6 +36,7 @@ export class Paging {
   /** A new command: counts from nothing. */
   fresh(): void {
     this.#pages = 0;
+    this.#told = false;
     this.#last = undefined;
   }
 
@@ -57,7 +60,8 @@ export class Paging {
     const stop = pager.live === true || pager.end === true;
     const limit = pager.max ?? MAX_PAGES;
     const full = !stop && this.#pages >= limit;
-    if (full) {
+    if (full && !this.#told) {
+      this.#told = true;
       const leave = quit === undefined ? "" : `, ${JSON.stringify(quit)} leaves it`;
       this.#port.note(`${limit} pages were shown; the pager waits at the next${leave}`);
     }

@@ -263,6 +263,17 @@ describe("keys of the caller at the prompt", () => {
     expect(await other.keys("copy\r")).toMatchObject({ state: "asking", asked: "question" });
   });
 
+  it("keep a command back until the device has shown what they lead to", async () => {
+    const session = await bench(switchLike);
+    await session.open();
+    session.device.delayMs = 400;
+    const keys = session.keys("reload\r");
+    await session.clock.pass(100);
+    await expect(session.pty.submit("show clock", {})).rejects.toMatchObject({ code: expect.any(String) });
+    expect(await keys).toMatchObject({ state: "asking", asked: "confirm" });
+    expect(session.device.entered).toEqual(["reload"]);
+  });
+
   it("are searched for errors as commands are", async () => {
     const session = await bench(switchLike);
     await session.open();
@@ -406,7 +417,20 @@ describe("several lines", () => {
     session.device.echo = false;
     const ran = await session.run("description what? really\nshutdown");
     expect(ran.state).toMatchObject({ state: "asking", asked: "line" });
-    expect(ran.notes.join()).toMatch(/did not echo.*question mark.*line 2 was NOT typed/s);
+    expect(ran.notes.join("\n")).toMatch(/0 of 2 lines were typed; line 2 was NOT typed/);
+    expect(ran.notes.join("\n")).toMatch(/did not echo.*\n.*question mark/);
+  });
+
+  it("keep what became of those before when a later one is lost", async () => {
+    const session = await bench((line, device) => {
+      switchLike(line, device);
+      device.echo = line !== "bad";
+    });
+    await session.open();
+    const ran = await session.run("bad\nshow clock\nshow ver", { keepGoing: true });
+    expect(ran.state).toMatchObject({ state: "asking", asked: "line" });
+    expect(ran.errors).toEqual(["syntax"]);
+    expect(ran.notes.join()).toMatch(/1 of 3 lines were typed: 1 syntax .*; line 3 was NOT typed/);
   });
 
   it("stop when a key interrupts one of them", async () => {
@@ -544,6 +568,51 @@ describe("modes", () => {
       lines: ["shown"],
     });
     expect(session.device.entered).toEqual(["interface 1", "exit", "exit", "show x"]);
+  });
+
+  it("get no secret behind the caller's own keys, however late the device shows what they did", async () => {
+    const session = await bench(
+      (line, device) => {
+        switchLike(line, device);
+        if (line !== "enable") return;
+        device.onKey = (key) => {
+          if (key !== "\u0003") return;
+          device.onKey = undefined;
+          device.echo = true;
+          device.print(`\r\n${device.prompt}`, 500);
+        };
+      },
+      { host: { enable: { from: "file", path: "late-secret" } } },
+    );
+    await session.open();
+    const running = session.run("show x", { mode: "enable" });
+    await session.clock.pass(4900);
+    session.pty.type(Buffer.from("\u0003"));
+    expect(await running).toMatchObject({ state: DONE, mode: "exec" });
+    expect(session.device.writes.join("")).not.toContain("late-secret");
+    expect(session.device.entered).toEqual(["enable"]);
+  });
+
+  it("are those of the prompt that stands, not of the last one seen", async () => {
+    const session = await bench(switchLike, { prompt: "sw1(config)#" });
+    await session.open();
+    session.device.prompt = "sw1#";
+    session.device.print("\r\nConfiguration session timed out\r\nsw1#", 10);
+    await session.clock.pass(3000);
+    await session.run("set x", { mode: "config" });
+    expect(session.device.entered).toEqual(["configure terminal", "set x"]);
+  });
+
+  it("that cannot be left are no place for the next step", async () => {
+    const session = await bench(
+      (line, device) =>
+        line === "end" ? device.answer("there are uncommitted changes") : switchLike(line, device),
+      { prompt: "sw1(config)#" },
+    );
+    await session.open();
+    const ran = await session.run("show x", { mode: "exec" });
+    expect(session.device.entered).toEqual(["end"]);
+    expect(ran.notes.join()).toMatch(/NOT TYPED: mode config was not left/);
   });
 
   it("broken off by a key on the way go no further", async () => {
@@ -761,7 +830,7 @@ describe("a preparation the device does not take part in", () => {
     });
     expect(await session.open()).toMatchObject({ state: "asking", asked: "line", row: "box-7>show version" });
     expect(session.pty.notes.join()).toMatch(/did not answer `show version`.*set platform/s);
-    await expect(session.run("show x")).rejects.toMatchObject({ code: "not_ready" });
+    await expect(session.run("show x")).rejects.toMatchObject({ code: "busy" });
     deaf = false;
     expect(await session.keys("\r")).toEqual(DONE);
     expect(await session.run("show x")).toMatchObject({ state: DONE });

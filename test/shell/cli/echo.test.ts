@@ -40,3 +40,13 @@ it("an echo cut by log rows is found in what was printed", () => {
   expect(echoStandsIn(["sw1#show v", "ersion"], "show version")).toBe(true);
   expect(echoStandsIn(["sw1#show v", "ers"], "show version")).toBe(false);
 });
+
+it("a line is not taken for a scrolled one because the prompt has such a mark in it", () => {
+  const echo = {
+    prompt: "<HW>",
+    text: "compare configuration to saved-configuration",
+    how: "exact",
+  } as const;
+  expect(echoStands({ ...echo, row: "<HW>configuration to saved-configuration" })).toBe(false);
+  expect(echoStands({ ...echo, row: "<HW>$n to saved-configuration" })).toBe(true);
+});
