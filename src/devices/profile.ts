@@ -170,6 +170,10 @@ export const profileSchema = strict({
       .max(100_000)
       .describe("Longest line the device takes, characters.")
       .optional(),
+    literal_question: z
+      .boolean()
+      .describe("A question mark at the end of a line is a character; elsewhere it asks for help at once.")
+      .optional(),
   })
     .describe("How the device takes a typed line.")
     .optional(),

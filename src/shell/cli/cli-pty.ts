@@ -139,6 +139,7 @@ export class CliPty implements SessionPty {
     const { device } = this.#dialogue;
     const lines = linesOf(text, device.profile.input?.max_line);
     if (options.mode !== undefined) pathBetween(device, this.place?.mode ?? "exec", options.mode);
+    const keys = this.#keysSent;
     // Two calls may come here together.
     if (!this.ready || this.#job || this.#dialogue.busy || this.#clearing) throw this.#notReady();
     this.#clearing = true;
@@ -151,6 +152,8 @@ export class CliPty implements SessionPty {
       this.#clearing = false;
     }
     this.#assertOpen();
+    // Keys that came meanwhile stand on the line, or have changed what stands there.
+    if (this.#keysSent !== keys) throw this.#notReady();
     this.standing = undefined;
     const command = this.#ledger.open(text, 1);
     const { mode, keepGoing = false } = options;
@@ -163,6 +166,7 @@ export class CliPty implements SessionPty {
   type(bytes: Buffer): void {
     this.#assertOpen();
     this.#keysSent++;
+    this.#dialogue.keysSent();
     const job = this.#job;
     const toLine = this.ready && job === undefined && !this.#dialogue.busy;
     const sight = this.#dialogue.sight();
@@ -188,7 +192,7 @@ export class CliPty implements SessionPty {
     const answered = profile.pty?.answer ?? ["cpr", "da", "dsr", "decid"];
     if (this.end || !answered.some((name) => name === kind || (name === "decid" && kind === "da"))) return;
     const { alternate, modes } = this.sinks.screen.view();
-    const running = this.#job?.command.begun === true;
+    const running = this.#job?.command.begun === true || this.#ledger.typed?.enter === true;
     if (running && !alternate && !modes.bracketedPaste && !modes.applicationCursorKeys) return;
     this.channel.write(bytes);
   }
@@ -341,7 +345,7 @@ export class CliPty implements SessionPty {
       sight = this.#dialogue.sight();
     }
     // What the keys before lead to has not begun to show: it may be a question.
-    if (typed?.enter && this.unanswered) throw this.#notReady();
+    if (typed?.enter && !this.#taken(typed.command)) throw this.#notReady();
     // The mode may have changed since it was last looked at.
     if (sight.what === "prompt") this.#dialogue.accept(sight.prompt);
     if (!typed && (sight.what === "prompt" || sight.what === "blank")) return;
@@ -366,6 +370,12 @@ export class CliPty implements SessionPty {
       throw this.#notReady();
     }
     await this.#endTyped();
+  }
+
+  /** The device has gone on to another row since the keys: before that its prompt is still the one they were typed at. */
+  #taken(command: Command | undefined): boolean {
+    const { transcript } = this.sinks;
+    return command === undefined || transcript.lineFeeds(command.range.from, transcript.end) > 0;
   }
 
   /** What was typed by keys has come back to the prompt. */
@@ -395,6 +405,7 @@ export class CliPty implements SessionPty {
     if (!typed || quiet < KEYS_SETTLE || (this.unanswered && quiet < 1000)) return;
     const sight = this.#dialogue.sight();
     if (sight.what === "prompt") {
+      if (typed.enter && !this.#taken(typed.command)) return;
       const known = this.#dialogue.learned.knows(sight.prompt, typed.command?.text ?? "");
       if (!known && quiet < 1000) return;
       this.#dialogue.accept(sight.prompt);
@@ -417,6 +428,8 @@ export class CliPty implements SessionPty {
 
   #stand(state: State): void {
     this.standing = state;
+    // Whatever becomes of the question, nobody has said that the next line may follow.
+    if (this.#job && state.state === "asking") this.#job.stop ??= "question";
     const command = this.sinks.log.running;
     if (command) command.state = state.state;
     this.sinks.waits.settle(() => state);
@@ -467,6 +480,9 @@ export class CliPty implements SessionPty {
         return asked && row.startsWith(asked.row.trimEnd())
           ? { ...asked, row: visibleLine(row, 200) }
           : undefined;
+      },
+      get interrupted() {
+        return self.#job?.stop === "interrupted";
       },
       login: (row: string) => this.#login.answer(row, this.#dialogue.device),
       get unanswered() {
@@ -539,6 +555,8 @@ export class CliPty implements SessionPty {
     this.notes.push(`an internal error on this session: ${visibleLine(messageOf(error), 200)}`);
     const job = this.#job;
     this.#job = undefined;
+    if (job) job.stop = "interrupted";
+    this.#dialogue.forget();
     if (job) this.#ledger.abandonOpen("its end is not watched any more after an internal error");
   }
 }

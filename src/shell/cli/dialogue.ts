@@ -52,6 +52,8 @@ export interface DialoguePort {
   answering(row: string): State | undefined;
   /** A row of a login inside the terminal; true when it was answered. */
   login(row: string): boolean;
+  /** The caller interrupted what runs. */
+  readonly interrupted: boolean;
   /** Nothing has come since the caller's last keys. */
   readonly unanswered: boolean;
   readonly waited: boolean;
@@ -81,6 +83,8 @@ export class Dialogue {
   readonly #sinks: Drawn;
   readonly #clock: Clock;
   #expected: Expectation | undefined;
+  /** Transcript end when the caller last sent keys. */
+  #keysAt = 0;
   readonly #typing: Typing;
   readonly #paging: Paging;
   /** Clock time since when only the device's own rows have come behind a prompt. */
@@ -93,7 +97,7 @@ export class Dialogue {
     this.#port = port;
     this.#sinks = sinks;
     this.#clock = clock;
-    this.#typing = new Typing(port, sinks);
+    this.#typing = new Typing(port, sinks, clock);
     this.#paging = new Paging(port, sinks.transcript);
   }
 
@@ -186,6 +190,11 @@ export class Dialogue {
     if (found) this.accept({ ...found, row });
   }
 
+  /** The caller's keys go out: what stood before is answered, and no news. */
+  keysSent(): void {
+    this.#keysAt = this.#sinks.transcript.end;
+  }
+
   /** Nothing is waited for any more. */
   forget(): void {
     this.#expected = undefined;
@@ -233,6 +242,7 @@ export class Dialogue {
     if (!expected) return;
     const sight = lookAt(view, this.device);
     if (this.#port.unanswered && quiet < TRUST_TEXT) return;
+    if ("row" in sight && this.#isTyped(sight.row, expected)) return;
     switch (sight.what) {
       case "pager":
         if (quiet >= PAGER_SETTLE && this.#paging.isNew(sight.pager, view)) this.#page(sight, view);
@@ -288,6 +298,12 @@ export class Dialogue {
     return !prompt.row.endsWith(expected.typed.trim()) || feeds > 0;
   }
 
+  /** The typed line itself, which may read like a question or a pager: nothing was printed behind it yet. */
+  #isTyped(row: string, { first, typed, since }: Expectation): boolean {
+    if (first || typed === "" || !row.trimEnd().endsWith(typed.trim())) return false;
+    return this.#sinks.transcript.lineFeeds(since, this.#sinks.transcript.end) === 0;
+  }
+
   #reached(prompt: PromptRow): void {
     const expected = this.#expected;
     if (!expected) return;
@@ -306,14 +322,15 @@ export class Dialogue {
   }
 
   #page(sight: Extract<Sight, { readonly what: "pager" }>, view: ScreenView): void {
-    if (!this.#paging.answer(sight.pager, view)) this.#stand(sight);
+    // Behind an interrupt nobody wants the pages that are left.
+    if (this.#port.interrupted || !this.#paging.answer(sight.pager, view)) this.#stand(sight);
   }
 
   async #lookAbove(quiet: number, expected: Expectation): Promise<void> {
     const { settleMs, nudgeMs } = this.device;
     const { transcript } = this.#sinks;
     // A pager that was answered already does not count again.
-    const since = Math.max(expected.since, this.#paging.answered, transcript.end - TAIL);
+    const since = Math.max(expected.since, this.#keysAt, this.#paging.answered, transcript.end - TAIL);
     const rows = await rowsSince(this.#sinks, since);
     if (this.#expected !== expected) return;
     const above = sightAbove(rows, this.device);

@@ -177,7 +177,7 @@ async function change(step: ModeStep, port: JobPort, job: Job): Promise<void> {
     reached = await go();
   }
   if (reached === "asked") {
-    reached = await answerSecret(mode, port, asks);
+    reached = await answerSecret(mode, port, job, asks);
   }
   const wanted = way === "enter" ? mode.name : mode.from;
   if (reached.mode === wanted) return;
@@ -197,15 +197,24 @@ async function change(step: ModeStep, port: JobPort, job: Job): Promise<void> {
 async function answerSecret(
   mode: DeviceMode,
   port: JobPort,
+  job: Job,
   asks: RowTest = () => false,
 ): Promise<PromptRow> {
   const { dialogue } = port;
+  const asked = port.transcript.end;
   const leave = async (why: string) => {
     // Said before the key is sent: the device may not take it, and the question goes on standing there.
     port.note(`NOT TYPED: ${why}`);
     if (await dialogue.stands(asks)) await dialogue.press(CANCEL);
+    else await dialogue.back(asked);
     return new NoSuchWay(why, { told: true });
   };
+  if (job.stop !== undefined) {
+    // Who sent keys on the way may have brought this question about: it is theirs.
+    port.note("NOT TYPED: keys were sent on the way, so the question for the secret was left alone");
+    await dialogue.back(asked);
+    throw new NoSuchWay("keys were sent on the way", { told: true });
+  }
   const kind = mode.enter.secret;
   const secret = kind && port.secret(kind);
   if (secret === undefined) {
@@ -214,7 +223,6 @@ async function answerSecret(
       `the device asks for a secret to enter ${mode.name}, and the inventory names none${where}`,
     );
   }
-  const asked = port.transcript.end;
   let reached: ReturnType<Dialogue["answered"]> | undefined;
   try {
     // Reading it may take long: what the device does meanwhile is no answer to it.

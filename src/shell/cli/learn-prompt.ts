@@ -1,5 +1,8 @@
 import type { Device, PromptMatch } from "../../devices/device.ts";
 
+/** What may stand behind the part of a prompt that stays: a mode in brackets, a path; no longer name. */
+const TAIL = /^(?: ?\([^()]{1,64}\))?(?:[^\s\w.-][^\s]{0,80})?\s?[\])]?[>#$%:]$/;
+
 /** A device whose prompt was read off the screen: the same beginning, another ending only where modes change it. */
 export function withLearnedPrompt(device: Device, first: string): Device {
   const literal = first.trimEnd();
@@ -11,7 +14,8 @@ export function withLearnedPrompt(device: Device, first: string): Device {
       (stem.length >= 2 &&
         row.startsWith(stem) &&
         row.length <= 200 &&
-        /^(?: ?\([^()]{1,64}\))?[^\s]{0,80}\s?[\])]?[>#$%:]$/.test(row.slice(stem.length)));
+        TAIL.test(row.slice(stem.length)) &&
+        (row.at(-1) !== ":" || literal.at(-1) === ":"));
     if (!like) return undefined;
     const mode = /\((?:conf|cfg|edit)|\bconfig/i.test(row.slice(stem.length)) ? "config" : "exec";
     return { mode, host, context: undefined };

@@ -5,6 +5,9 @@ import type { ScreenView } from "../../terminal/types.ts";
 /** Pages answered for one command when the profile sets no limit. */
 const MAX_PAGES = 500;
 
+/** Times the key that leaves is sent before the pager is the caller's. */
+const LEAVES = 3;
+
 /** What answering a pager may do to its session. */
 export interface PagingPort {
   write(bytes: string): void;
@@ -18,6 +21,8 @@ export class Paging {
   readonly #port: PagingPort;
   readonly #transcript: Transcript;
   #pages = 0;
+  /** How often a pager that is not fed was left. */
+  #left = 0;
   /** The limit was reached, and a note says so. */
   #told = false;
   /** Where the pager stood when it was last answered: the same row is not answered twice. */
@@ -37,6 +42,7 @@ export class Paging {
   fresh(): void {
     this.#pages = 0;
     this.#told = false;
+    this.#left = 0;
     this.#last = undefined;
   }
 
@@ -66,8 +72,8 @@ export class Paging {
       this.#port.note(`${limit} pages were shown; the pager waits at the next${leave}`);
     }
     const next = stop ? quit : key;
-    if (next === undefined || full) return false;
-    if (pager.live === true)
+    if (next === undefined || full || (stop && ++this.#left > LEAVES)) return false;
+    if (pager.live === true && this.#left === 1)
       this.#port.note(`a live view that never ends was left with ${JSON.stringify(next)}`);
     this.#pages++;
     this.#last = { pager, end: this.#transcript.end, view };

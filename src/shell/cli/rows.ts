@@ -21,9 +21,11 @@ export interface RowsOf {
 /** An output without what is not its own: echo, pager remnants, timestamps, syslog rows, the prompt that ended it. */
 export function outputRows(lines: readonly string[], { device, typed, paged }: RowsOf): CleanRows {
   const asides: string[] = [];
+  // Who asks for the log gets its rows.
+  const wantsLog = typed !== undefined && /\blog/i.test(typed);
   const printed = lines.filter((line) => {
     const row = line.trimEnd();
-    if (row === "" || !device.isAsync(row)) return true;
+    if (wantsLog || row === "" || !device.isAsync(row)) return true;
     asides.push(row);
     return false;
   });

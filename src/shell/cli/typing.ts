@@ -1,9 +1,12 @@
+import type { Clock } from "../../base/clock.ts";
 import type { Device } from "../../devices/device.ts";
 import { type Drawn, rowsSince } from "./drawn.ts";
 import { echoStands, echoStandsIn } from "./echo.ts";
 
 /** Quiet after which a typed line that was not echoed never will be; a slow repaint may go on for longer. */
 export const ECHO_MS = 10_000;
+/** The same, however much else is printed meanwhile. */
+const ECHO_LIMIT_MS = 60_000;
 /** Quiet before more than the cursor's row is searched for the echo. */
 const ROWS_MS = 20;
 /** A question mark may be answered with help in the next moment. */
@@ -25,6 +28,8 @@ interface Line {
   /** The cursor's row before anything was typed. */
   readonly before: string;
   readonly since: number;
+  /** Clock time when it was typed. */
+  readonly at: number;
   resolve(how: "echo" | "help"): void;
   reject(error: LineLost): void;
 }
@@ -33,10 +38,12 @@ interface Line {
 export class Typing {
   readonly #port: { write(bytes: string): void };
   readonly #drawn: Drawn;
+  readonly #clock: Clock;
   #line: Line | undefined;
   #searching = false;
 
-  constructor(port: { write(bytes: string): void }, drawn: Drawn) {
+  constructor(port: { write(bytes: string): void }, drawn: Drawn, clock: Clock) {
+    this.#clock = clock;
     this.#port = port;
     this.#drawn = drawn;
   }
@@ -51,7 +58,7 @@ export class Typing {
     const before = screen.cursorRowText().trimEnd();
     const since = transcript.end;
     const how = await new Promise<"echo" | "help">((resolve, reject) => {
-      this.#line = { text, device, before, since, resolve, reject };
+      this.#line = { text, device, before, since, at: this.#clock.now(), resolve, reject };
       this.#port.write(text);
       if (device.echo === "none") this.#over("echo");
     });
@@ -97,15 +104,24 @@ export class Typing {
     const asks = asksHelp(text);
     if (asks && quiet < HELP_MS) return;
     if (asks && this.#helped(line)) return this.#over("help");
+    if (asks && device.profile.input?.literal_question !== true) {
+      if (quiet >= ECHO_MS) this.#lose(line);
+      return;
+    }
     const own = rows.filter((row) => !device.isAsync(row.trimEnd()));
     if (echoStandsIn(own, text)) return this.#over("echo");
-    if (quiet < ECHO_MS) return;
+    if (quiet < ECHO_MS && this.#clock.now() - line.at < ECHO_LIMIT_MS) return;
+    this.#lose(line);
+  }
+
+  #lose(line: Line): void {
     this.#line = undefined;
     line.reject(new LineLost("echo"));
   }
 
   #checkRow({ text, before, device }: Line, quiet: number): void {
-    if (asksHelp(text) && quiet < HELP_MS) return;
+    // Help may come late, and Enter would then run what it leaves on the line.
+    if (asksHelp(text) && (quiet < HELP_MS || device.profile.input?.literal_question !== true)) return;
     const row = this.#drawn.screen.cursorRowText().trimEnd();
     if (echoStands({ row, prompt: before, text: text.trimEnd(), how: device.echo })) this.#over("echo");
   }
