@@ -212,6 +212,22 @@ describe("a command on a network CLI", () => {
     await expect(session.pty.submit("show", {})).rejects.toThrow(/#1 `ping` is still running/);
   });
 
+  it("that ends in a question mark is never entered, however late the help comes", async () => {
+    const session = await bench(switchLike);
+    await session.open();
+    const { device } = session;
+    device.onKey = (key) => {
+      device.line += key;
+      device.print(key);
+      if (key !== "?") return;
+      device.onKey = undefined;
+      device.line = "reload ";
+      device.print(`\r\n  in  Reload later\r\n${device.prompt}reload `, 1500);
+    };
+    await session.run("reload ?");
+    expect(device.entered).toEqual([]);
+  });
+
   it("that is a bare question mark shows the help, and the prompt that is back is the end", async () => {
     const session = await bench(switchLike);
     await session.open();
@@ -274,6 +290,13 @@ describe("keys of the caller at the prompt", () => {
     expect(session.device.entered).toEqual(["reload"]);
   });
 
+  it("are not over while the prompt they were typed at is all that stands", async () => {
+    const session = await bench(switchLike);
+    await session.open();
+    session.device.delayMs = 1500;
+    expect(await session.keys("reload\r")).toMatchObject({ state: "asking", asked: "confirm" });
+  });
+
   it("are searched for errors as commands are", async () => {
     const session = await bench(switchLike);
     await session.open();
@@ -328,6 +351,25 @@ describe("a question", () => {
       asked: "confirm",
       row: "Proceed with reload? [confirm]",
     });
+  });
+
+  it("that passes by itself lets no further line be typed", async () => {
+    const session = await bench((line, device) => {
+      switchLike(line, device);
+      if (line !== "reload") return;
+      device.print(`\r\nno answer\r\n${device.prompt}`, 10_000);
+      device.onKey = undefined;
+    });
+    await session.open();
+    expect((await session.run("reload\nset x")).state).toMatchObject({ state: "asking", asked: "confirm" });
+    await session.clock.pass(15_000);
+    expect(session.device.entered).toEqual(["reload"]);
+  });
+
+  it("in the typed line itself is none", async () => {
+    const session = await bench((_line, device) => device.print(`\r\n${device.prompt}`, 5000));
+    await session.open();
+    expect(await session.run("set note press [confirm]")).toMatchObject({ state: DONE });
   });
 
   it("that got an answer without Enter is still asked", async () => {

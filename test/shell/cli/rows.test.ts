@@ -28,6 +28,11 @@ describe("an output", () => {
     });
   });
 
+  it("holds the rows of the log when the command asks for the log", () => {
+    const rows = outputRows(["", LOG, LOG, "sw1#"], { device, typed: "show logging", paged: false });
+    expect(rows).toEqual({ lines: [LOG, LOG], asides: [] });
+  });
+
   it("keeps its own empty rows and rows like a pager's when no page was answered", () => {
     const lines = ["", "a", "", " --More-- ", "b", "sw1#"];
     expect(outputRows(lines, { device, typed: "show", paged: false }).lines).toEqual([
