@@ -369,6 +369,7 @@ export class CliPty implements SessionPty {
       this.#dialogue.forget();
       throw this.#notReady();
     }
+    typed?.command?.notes.push("the line was cleared for the next command: it did NOT run");
     await this.#endTyped();
   }
 

@@ -364,11 +364,10 @@ export class Dialogue {
   }
 
   #promptAbove(rows: readonly string[]): boolean {
-    return rows.slice(-8).some((line) => {
-      const row = line.trimEnd();
-      const match = this.device.prompt(row);
-      return match !== undefined && this.learned.knows({ ...match, row }, "");
-    });
+    const own = (line: string) => line.trim() === "" || this.device.isAsync(line.trimEnd());
+    const row = rows.findLast((line) => !own(line))?.trimEnd() ?? "";
+    const match = this.device.prompt(row);
+    return match !== undefined && this.learned.knows({ ...match, row }, "");
   }
 
   #lookOther(row: string, quiet: number, expected: Expectation): void {

@@ -31,8 +31,8 @@ export interface Job {
   /** What became of each line that was entered. */
   readonly told: string[];
   readonly errors: DeviceError[];
-  /** Set when no further line may be typed: an interrupt key, an answer to a question, other keys of the caller. */
-  stop: "interrupted" | "question" | "keys" | undefined;
+  /** Set when no further line may be typed: an interrupt key, a question, other keys of the caller, a question mark. */
+  stop: "interrupted" | "question" | "keys" | "help" | undefined;
 }
 
 type SecretKind = NonNullable<DeviceMode["enter"]["secret"]>;
@@ -80,11 +80,14 @@ export async function runJob(job: Job, port: JobPort): Promise<void> {
     for (const line of lines) {
       if (job.stop !== undefined && (job.stop === "interrupted" || !job.keepGoing)) break;
       job.at = told.length;
-      const found = await exchange(line, port, command);
+      const found = await exchange(line, port, job);
       errors.push(...found);
       const [first] = found;
       const number = told.length + 1;
-      told.push(first ? `${number} ${first.class} ${visibleLine(first.row, 80)}` : `${number} done`);
+      if (job.stop === "help") {
+        told.push(`${number} help, NOT entered`);
+        if (job.keepGoing) job.stop = undefined;
+      } else told.push(first ? `${number} ${first.class} ${visibleLine(first.row, 80)}` : `${number} done`);
       if (first && !job.keepGoing) break;
     }
     if (job.stop === "interrupted") port.note("an interrupt key was sent while it ran");
@@ -101,8 +104,9 @@ export async function runJob(job: Job, port: JobPort): Promise<void> {
 async function exchange(
   line: string,
   { dialogue, transcript, size, begun }: JobPort,
-  command: Command,
+  job: Job,
 ): Promise<DeviceError[]> {
+  const { command } = job;
   const before = transcript.end;
   const how = await dialogue.type(line);
   if (how === "help") {
@@ -114,6 +118,7 @@ async function exchange(
     const stands = dialogue.sight();
     if (stands.what === "prompt") dialogue.accept(stands.prompt);
     else await dialogue.press(dialogue.device.keys.killLine);
+    job.stop ??= "help";
     return helped;
   }
   if (!command.begun) begun(command);
@@ -267,7 +272,9 @@ function account({ lines, told, stop }: Job, lost: boolean): string {
           ? "after a question"
           : stop === "keys"
             ? "keys were sent in between"
-            : "stopped at the error";
+            : stop === "help"
+              ? "its question mark asked for help"
+              : "stopped at the error";
   return from === count ? `${done} (${why})` : `${done}; ${linesFrom(from, count)} NOT typed (${why})`;
 }
 

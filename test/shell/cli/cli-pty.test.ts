@@ -453,6 +453,23 @@ describe("several lines", () => {
     expect(running.command.notes.join()).toMatch(/lines 2 to 3 were NOT typed \(keys were sent in between\)/);
   });
 
+  it("behind one whose question mark asked for help are not typed", async () => {
+    const session = await bench(switchLike);
+    await session.open();
+    const { device } = session;
+    device.onKey = (key) => {
+      device.line += key;
+      device.print(key);
+      if (key !== "?") return;
+      device.onKey = undefined;
+      device.line = "description ok";
+      device.print(`\r\n  WORD  Text\r\n${device.prompt}description ok`);
+    };
+    const ran = await session.run("description ok?\nshutdown");
+    expect(ran.notes.join()).toMatch(/1 help, NOT entered; line 2 was NOT typed \(its question mark asked/);
+    expect(device.entered).toEqual([]);
+  });
+
   it("behind one that the device did not echo are told as not typed", async () => {
     const session = await bench(switchLike);
     await session.open();
