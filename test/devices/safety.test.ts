@@ -21,6 +21,18 @@ const HOSTILE = [
   `${"Jan  1 00:00:00 ".repeat(1_500)}:`,
 ];
 
+describe("session preparation", () => {
+  it("types nothing that outlives the session or takes questions away", () => {
+    const lasting =
+      /clipaging|cli prompting|^config paging|^(?:write|save|commit|copy|configure)\b|set output|^modify\b/;
+    const typed = devices.flatMap(({ id, profile }) =>
+      (profile.open ?? []).map(({ send }) => `${id}: ${send}`),
+    );
+    expect(typed.length).toBeGreaterThan(30);
+    expect(typed.filter((line) => lasting.test(line.replace(/^\w+: /, "")))).toEqual([]);
+  });
+});
+
 describe("patterns", () => {
   it("take time in proportion to the row, whatever it holds", () => {
     const began = performance.now();

@@ -18,7 +18,7 @@ describe("finding the inventory", () => {
 
   test("the places are tried in order: --config, SSH_MCP_CONFIG, MCP_SSH_CONFIG, ./hosts.yaml, XDG, ~/.config", async () => {
     const place = scratch();
-    mkdirSync(join(place.home, "work"));
+    mkdirSync(join(place.home, "desk"));
     const env: NodeJS.ProcessEnv = {};
     expect(await names(place, { env })).toEqual([]);
     place.write(".config/ssh-mcp/hosts.yaml", named("config"));
@@ -26,7 +26,7 @@ describe("finding the inventory", () => {
     place.write("xdg/ssh-mcp/hosts.yaml", named("xdg"));
     env.XDG_CONFIG_HOME = join(place.home, "xdg");
     expect(await names(place, { env })).toEqual(["xdg"]);
-    place.write("work/hosts.yaml", named("cwd"));
+    place.write("desk/hosts.yaml", named("cwd"));
     expect(await names(place, { env })).toEqual(["cwd"]);
     env.MCP_SSH_CONFIG = place.write("older.yaml", named("older"));
     expect(await names(place, { env })).toEqual(["older"]);
@@ -49,7 +49,7 @@ describe("finding the inventory", () => {
     const { hosts: list, notes } = await hosts.list();
     expect(list.map((host) => host.name)).toEqual(["a"]);
     expect(notes).toEqual([
-      `No inventory found (looked for ${home}/work/hosts.yaml, ${home}/.config/ssh-mcp/hosts.yaml).`,
+      `No inventory found (looked for ${home}/desk/hosts.yaml, ${home}/.config/ssh-mcp/hosts.yaml).`,
     ]);
   });
 });

@@ -8,7 +8,7 @@ export type Extra = Partial<Omit<DirectoryOptions, "home">>;
 export function open(place: Scratch, options: Extra = {}) {
   return createHostDirectory({
     env: {},
-    cwd: join(place.home, "work"),
+    cwd: join(place.home, "desk"),
     home: place.home,
     localUser: "me",
     ...options,

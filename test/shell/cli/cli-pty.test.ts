@@ -652,6 +652,18 @@ describe("modes", () => {
     expect(session.device.entered).toEqual(["enable"]);
   });
 
+  it("give no secret to a question that the caller's keys have brought about", async () => {
+    const session = await bench((line, device) => {
+      if (line === "enable") device.print("\r\nUsername: ");
+      else device.print("\r\nPassword: ");
+    });
+    await session.open();
+    const ran = await session.run("show x", { mode: "enable", timeoutMs: 4000 });
+    expect(ran.state).toMatchObject({ state: "asking", asked: "question" });
+    expect(await session.keys("noc\r")).toMatchObject({ state: "asking", asked: "password" });
+    expect(session.device.writes.join("")).not.toContain("enable-secret");
+  });
+
   it("are those of the prompt that stands, not of the last one seen", async () => {
     const session = await bench(switchLike, { prompt: "sw1(config)#" });
     await session.open();
