@@ -1,8 +1,8 @@
 import type { ResolvedHost } from "../src/inventory/host.ts";
-import { readSecret } from "../src/inventory/secret.ts";
-import { Session } from "../src/shell/session.ts";
+import { readSecret } from "../src/secrets/read.ts";
+import { Session } from "../src/shell/session/session.ts";
+import type { PtyChannel } from "../src/ssh/contract.ts";
 import { createTransport } from "../src/ssh/transport.ts";
-import type { PtyChannel } from "../src/ssh/types.ts";
 
 const SIZE = { cols: 200, rows: 50 };
 

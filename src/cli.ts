@@ -2,7 +2,7 @@ import { homedir } from "node:os";
 import { parseArgs } from "node:util";
 import { messageOf } from "./base/errors.ts";
 import { nearest } from "./base/text.ts";
-import { atTerminal, help } from "./help.ts";
+import { atTerminal, help } from "./commands/help.ts";
 import { VERSION } from "./mcp/server.ts";
 import { serveOverStdio } from "./mcp/stdio.ts";
 
@@ -39,19 +39,19 @@ async function main(argv: string[]): Promise<number> {
     case "trust": {
       const [host] = rest;
       if (host === undefined || rest.length > 1) throw new UsageError("trust takes one host");
-      const { trustHost } = await import("./trust.ts");
+      const { trustHost } = await import("./commands/trust.ts");
       return trustHost(host, around, values.yes ?? false);
     }
     case "doctor": {
       const [host] = rest;
       if (host === undefined || rest.length > 1) throw new UsageError("doctor takes one host");
-      const { examineHost } = await import("./doctor.ts");
+      const { examineHost } = await import("./commands/doctor.ts");
       return examineHost(host, around);
     }
     case "devices": {
       const [verb, platform, more] = rest;
       if (more !== undefined) throw new UsageError(`devices ${verb} takes one platform`);
-      const { devicesCommand } = await import("./devices-command.ts");
+      const { devicesCommand } = await import("./commands/devices.ts");
       const { text, devices, json = false } = values;
       return devicesCommand({ verb, platform, text, devices, json }, around);
     }
@@ -91,7 +91,9 @@ function expectNothing(command: string, rest: readonly string[]): void {
   if (rest.length > 0) throw new UsageError(`${command} takes no argument, not "${rest.join(" ")}"`);
 }
 
-async function serve(around: Parameters<typeof import("./compose.ts").openWorkspace>[0]): Promise<number> {
+async function serve(
+  around: Parameters<typeof import("./app/workspace.ts").openWorkspace>[0],
+): Promise<number> {
   // A client that closed our stderr must not turn every report into the next one.
   process.stderr.on("error", () => {});
   const report = (error: unknown) =>
@@ -101,7 +103,7 @@ async function serve(around: Parameters<typeof import("./compose.ts").openWorksp
   if (process.stdin.isTTY) process.stderr.write(atTerminal);
   await serveOverStdio({
     report,
-    workspace: async () => (await import("./compose.ts")).openWorkspace(around),
+    workspace: async () => (await import("./app/workspace.ts")).openWorkspace(around),
   });
   return 0;
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import type { AuthMethod, SecretRef } from "./host.ts";
+import type { SecretRef } from "../secrets/reference.ts";
+import type { AuthMethod } from "./host.ts";
 import type { AuthEntry, GroupEntry } from "./schema.ts";
 import type { SshHost, Surroundings } from "./ssh-config.ts";
 

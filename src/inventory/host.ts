@@ -1,8 +1,4 @@
-/** Where a secret is found; the value itself never stands in the inventory. */
-export type SecretRef =
-  | { readonly from: "env"; readonly name: string }
-  | { readonly from: "file"; readonly path: string }
-  | { readonly from: "command"; readonly command: string };
+import type { SecretRef } from "../secrets/reference.ts";
 
 /** One way to prove who we are. The order in `ResolvedHost.auth` is the order of the attempts. */
 export type AuthMethod =

@@ -1,8 +1,8 @@
 import { open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { messageOf, SshMcpError } from "../base/errors.ts";
+import { distrust } from "../secrets/permissions.ts";
 import { inventoryInvalid } from "./faults.ts";
-import { distrust } from "./permissions.ts";
 import type { GroupEntry, HostEntry, InventoryFile } from "./schema.ts";
 import { forbiddenKeys, groupFaults, groupsOf, idleKeys, patternFaults, schemaFaults } from "./validate.ts";
 

@@ -1,8 +1,8 @@
 import { ProtocolError, ProtocolErrorCode, Server } from "@modelcontextprotocol/server";
 import packageJson from "../../package.json" with { type: "json" };
+import type { Gate } from "../access/gate.ts";
 import { nearest, visibleLine } from "../base/text.ts";
 import type { Multiplexer } from "../multiplexer/types.ts";
-import type { Gate } from "../tools/gate.ts";
 import { instructions } from "./instructions.ts";
 
 /** Everything behind the protocol. Made on the first tool call: a client may start a server only to ask what it is. */
@@ -49,7 +49,7 @@ export function createServer({ workspace, report }: ServerParts): Server {
   server.setRequestHandler("tools/call", async ({ params }, { mcpReq }) => {
     const [{ tools }, { callTool, errorResult }] = await Promise.all([
       import("../tools/index.ts"),
-      import("../tools/boundary.ts"),
+      import("../desk/boundary.ts"),
     ]);
     const tool = tools.find(({ name }) => name === params.name);
     if (tool === undefined) throw unknownTool(params.name, tools);

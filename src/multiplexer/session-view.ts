@@ -1,5 +1,5 @@
-import type { Command } from "../shell/command-log.ts";
-import type { Session } from "../shell/session.ts";
+import type { Command } from "../shell/record/command-log.ts";
+import type { Session } from "../shell/session/session.ts";
 import type { CommandRecord, SessionView } from "./types.ts";
 
 /** A session as the tools may see it: live getters, nothing to break. */

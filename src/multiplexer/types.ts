@@ -1,5 +1,5 @@
 import type { HostSummary } from "../inventory/host.ts";
-import type { Outcome } from "../shell/outcome.ts";
+import type { Outcome } from "../shell/record/outcome.ts";
 import type { CleanText, ScreenView } from "../terminal/types.ts";
 
 /** A command as the session remembers it. `from`/`to` are transcript cursors of its output. */

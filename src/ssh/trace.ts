@@ -1,6 +1,6 @@
 import type { ResolvedHost } from "../inventory/host.ts";
-import type { ServerOffer } from "./algorithms.ts";
-import type { HostKeyVerdict } from "./host-key.ts";
+import type { HostKeyVerdict } from "./host-keys/host-key.ts";
+import type { ServerOffer } from "./protocol/algorithms.ts";
 
 /** What happens while a connection is made, in the order it happens; told the moment it is known. */
 export type DialStep =

@@ -1,16 +1,16 @@
 import { type Clock, systemClock } from "../base/clock.ts";
 import { SshMcpError } from "../base/errors.ts";
 import type { ResolvedHost } from "../inventory/host.ts";
-import type { OpenFailure } from "./connection.ts";
-import type { DialContext } from "./dial.ts";
-import { collect } from "./exec.ts";
-import { Pools } from "./pools.ts";
-import type { ReadSecret } from "./private-key.ts";
-import { SshPtyChannel } from "./pty-channel.ts";
-import { hopName } from "./sentences.ts";
-import type { SharedConnection } from "./shared-connection.ts";
+import type { ReadSecret } from "../secrets/reference.ts";
+import type { OpenFailure } from "./channels/connection.ts";
+import { collect } from "./channels/exec.ts";
+import { SshPtyChannel } from "./channels/pty-channel.ts";
+import type { ExecOptions, ExecResult, PtyChannel, PtyOptions, Transport } from "./contract.ts";
+import type { DialContext } from "./handshake/dial.ts";
+import { Pools } from "./pool/pools.ts";
+import type { SharedConnection } from "./pool/shared-connection.ts";
+import { hopName } from "./protocol/sentences.ts";
 import type { Trace } from "./trace.ts";
-import type { ExecOptions, ExecResult, PtyChannel, PtyOptions, Transport } from "./types.ts";
 
 /** Each try either succeeds or teaches the server's channel limit, so few are needed. */
 const MAX_OPENS = 8;

@@ -1,15 +1,15 @@
 import { type Clock, systemClock } from "../base/clock.ts";
 import { messageOf, SshMcpError } from "../base/errors.ts";
 import type { ResolvedHost } from "../inventory/host.ts";
-import { type DialContext, offerFor } from "./dial.ts";
-import { judgeHostKey, knownHostsName, refusal } from "./host-key.ts";
-import { blobType, fingerprint, rsaBits } from "./key-blob.ts";
-import { appendKnownHost, readKnownHosts } from "./known-hosts-file.ts";
-import { DialLimiter } from "./limiter.ts";
-import { login } from "./login.ts";
-import { Pools } from "./pools.ts";
-import type { ReadSecret } from "./private-key.ts";
-import { loadSsh2 } from "./ssh2.ts";
+import type { ReadSecret } from "../secrets/reference.ts";
+import { type DialContext, offerFor } from "./handshake/dial.ts";
+import { login } from "./handshake/login.ts";
+import { judgeHostKey, knownHostsName, refusal } from "./host-keys/host-key.ts";
+import { appendKnownHost, readKnownHosts } from "./host-keys/known-hosts-file.ts";
+import { DialLimiter } from "./pool/limiter.ts";
+import { Pools } from "./pool/pools.ts";
+import { blobType, fingerprint, rsaBits } from "./protocol/key-blob.ts";
+import { loadSsh2 } from "./protocol/ssh2.ts";
 
 /** A host key as a server presented it, and proved to hold it. */
 export interface ScannedKey {

@@ -1,10 +1,10 @@
-import { sshConnect } from "./connect.ts";
-import { sshDisconnect } from "./disconnect.ts";
-import { sshHosts } from "./hosts.ts";
-import { sshRead } from "./read.ts";
-import { sshSend } from "./send.ts";
-import { sshSessions } from "./sessions.ts";
-import { sshShell } from "./shell.ts";
+import { sshConnect } from "./core/connect.ts";
+import { sshDisconnect } from "./core/disconnect.ts";
+import { sshHosts } from "./core/hosts.ts";
+import { sshRead } from "./core/read.ts";
+import { sshSend } from "./core/send.ts";
+import { sshSessions } from "./core/sessions.ts";
+import { sshShell } from "./core/shell.ts";
 import type { Tool } from "./tool.ts";
 
 /** The agent's vocabulary: constant and in this order, so that a client may cache it. */

@@ -1,11 +1,8 @@
 import { z } from "zod";
+import { DEFAULT_TOKENS, MAX_PATTERN } from "../results/budget.ts";
 
 /** Longest wait: below the 60 s after which clients give up a request. */
 export const MAX_WAIT_S = 50;
-/** Default size of a result; below every client's own cut. */
-export const DEFAULT_TOKENS = 8_000;
-/** Longest pattern a caller may give: RE2's cost grows with pattern times text. */
-export const MAX_PATTERN = 512;
 
 /** Parameters that several tools share, with the one text that explains each. */
 export const parameters = {
@@ -63,9 +60,4 @@ export function waitOptions(
     },
     notes,
   };
-}
-
-/** Characters a result may have; four to a token. */
-export function characterBudget(maxTokens: number | undefined): number {
-  return (maxTokens ?? DEFAULT_TOKENS) * 4;
 }

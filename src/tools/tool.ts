@@ -1,7 +1,8 @@
 import type { z } from "zod";
+import type { Gate } from "../access/gate.ts";
 import type { Multiplexer } from "../multiplexer/types.ts";
+import type { ToolResult } from "../results/result.ts";
 import { argumentReader } from "./arguments.ts";
-import type { Gate } from "./gate.ts";
 
 /** What a handler works with. */
 export interface ToolContext {
@@ -10,11 +11,6 @@ export interface ToolContext {
   readonly gate: Gate;
   /** Aborted when the client cancels the call: ends a wait, never a session. */
   readonly signal: AbortSignal;
-}
-
-export interface ToolResult {
-  readonly text: string;
-  readonly isError?: boolean;
 }
 
 /** All four are set on every tool: clients differ in what they assume of a missing one. */

@@ -1,5 +1,5 @@
 import type { Device } from "../../src/devices/device.ts";
-import { LearnedPrompts } from "../../src/shell/cli/learned.ts";
+import { LearnedPrompts } from "../../src/shell/cli/known-prompts.ts";
 import { lookAt, type Sight } from "../../src/shell/cli/sight.ts";
 import { createScreen, type Screen } from "../../src/terminal/screen.ts";
 import { endsInPrompt, type Recording, type Step } from "./recording.ts";

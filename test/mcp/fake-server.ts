@@ -1,8 +1,8 @@
 // A server over stdio whose sessions are scripted: what is tested is the protocol around them.
 
+import { createGate } from "../../src/access/gate.ts";
 import { serveOverStdio } from "../../src/mcp/stdio.ts";
 import type { Reply } from "../../src/multiplexer/types.ts";
-import { createGate } from "../../src/tools/gate.ts";
 import { fakeMultiplexer, outcomeOf, record } from "../tools/fake.ts";
 
 const { multiplexer } = fakeMultiplexer({

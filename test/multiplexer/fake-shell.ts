@@ -1,7 +1,7 @@
 import type { Clock, Disposable } from "../../src/base/clock.ts";
 import { Emitter } from "../../src/base/emitter.ts";
-import type { SecretRef } from "../../src/inventory/host.ts";
-import type { ChannelEnd, ExecResult, LinkInfo, PtyChannel } from "../../src/ssh/types.ts";
+import type { SecretRef } from "../../src/secrets/reference.ts";
+import type { ChannelEnd, ExecResult, LinkInfo, PtyChannel } from "../../src/ssh/contract.ts";
 
 export interface FakeShellOptions {
   readonly clock: Clock;

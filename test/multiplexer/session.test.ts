@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { WaitOptions } from "../../src/multiplexer/types.ts";
-import { LINE, SHELL, WAITING_SHELL } from "../shell/kernel-answers.ts";
+import { LINE, SHELL, WAITING_SHELL } from "../shell/evidence/kernel-answers.ts";
 import { type FleetOptions, fleet, warmUp } from "./fake-fleet.ts";
 import type { FakeShell } from "./fake-shell.ts";
 

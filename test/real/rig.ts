@@ -1,10 +1,10 @@
 import { SshMcpError } from "../../src/base/errors.ts";
 import { openCatalog } from "../../src/devices/catalog.ts";
 import type { HostDirectory, ResolvedHost } from "../../src/inventory/host.ts";
-import { readSecret } from "../../src/inventory/secret.ts";
 import { createMultiplexer } from "../../src/multiplexer/multiplexer.ts";
 import type { Multiplexer, Reply, WaitOptions } from "../../src/multiplexer/types.ts";
-import type { Outcome } from "../../src/shell/outcome.ts";
+import { readSecret } from "../../src/secrets/read.ts";
+import type { Outcome } from "../../src/shell/record/outcome.ts";
 import { createTransport } from "../../src/ssh/transport.ts";
 
 /** The whole stack below the tools, over hosts given in code. */

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { SshMcpError } from "../../src/base/errors.ts";
 import type { ResolvedHost } from "../../src/inventory/host.ts";
-import type { ExecOptions, PtyChannel, PtyOptions } from "../../src/ssh/types.ts";
+import type { ExecOptions, PtyChannel, PtyOptions } from "../../src/ssh/contract.ts";
 import type { TestServer } from "./sshd.ts";
 
 export const PTY: PtyOptions = { cols: 200, rows: 50, term: "xterm-256color" };

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import ssh2, { type AuthContext, type Connection, type ServerChannel, type ServerConfig } from "ssh2";
 import type { ResolvedHost } from "../../src/inventory/host.ts";
-import { fingerprint } from "../../src/ssh/key-blob.ts";
+import { fingerprint } from "../../src/ssh/protocol/key-blob.ts";
 import { testHost } from "./hosts.ts";
 
 export interface ScriptedServer {

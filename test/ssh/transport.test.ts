@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { ChannelEnd, PtyChannel, Transport } from "../../src/ssh/contract.ts";
 import { createTransport } from "../../src/ssh/transport.ts";
-import type { ChannelEnd, PtyChannel, Transport } from "../../src/ssh/types.ts";
 import { EXEC, hostOf, noSecrets, PTY, received } from "./hosts.ts";
 import { startScripted } from "./scripted.ts";
 import { canRunSshd, startSshd, type TestServer } from "./sshd.ts";

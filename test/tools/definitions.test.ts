@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { callTool } from "../../src/tools/boundary.ts";
+import { callTool } from "../../src/desk/boundary.ts";
 import { tools } from "../../src/tools/index.ts";
 import type { Tool } from "../../src/tools/tool.ts";
 import { fakeContext, outcomeOf } from "./fake.ts";

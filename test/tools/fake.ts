@@ -1,8 +1,8 @@
+import { createGate, type GateParts } from "../../src/access/gate.ts";
 import type { ResolvedHost } from "../../src/inventory/host.ts";
 import type { CommandRecord, Multiplexer, Reply, SessionView } from "../../src/multiplexer/types.ts";
-import type { Outcome, State } from "../../src/shell/outcome.ts";
+import type { Outcome, State } from "../../src/shell/record/outcome.ts";
 import type { ScreenView } from "../../src/terminal/types.ts";
-import { createGate, type GateParts } from "../../src/tools/gate.ts";
 import type { ToolContext } from "../../src/tools/tool.ts";
 
 /** What a scripted session holds: a transcript in which every character is one byte, and its commands. */

@@ -2,7 +2,7 @@ import { open, readdir } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join } from "node:path";
 import { messageOf } from "../../base/errors.ts";
 import { visibleLine } from "../../base/text.ts";
-import { distrust } from "../permissions.ts";
+import { distrust } from "../../secrets/permissions.ts";
 import { KEYWORDS, LEFT_ASIDE, LineProblem } from "./keywords.ts";
 import type { Criterion, Directive, SshConfig } from "./model.ts";
 import { isLiteral, matchesPattern } from "./pattern.ts";

@@ -1,20 +1,5 @@
 import { defaultState } from "./defaults.ts";
-
-export type TableName = "interface" | "address" | "route" | "filter" | "user" | "log";
-export type SingleName = "identity" | "resource" | "clock" | "dns";
-
-/** One item of a list. `flags` are the letters the router itself sets; `X` follows from `disabled`. */
-export interface Row {
-  readonly id: number;
-  readonly flags: string;
-  readonly values: Record<string, string>;
-}
-
-export interface RouterOsState {
-  readonly tables: Record<TableName, Row[]>;
-  readonly singles: Record<SingleName, Record<string, string>>;
-  nextId: number;
-}
+import type { RouterOsState } from "./state.ts";
 
 /** A session that log rows are echoed to and that may hold safe mode. */
 export interface Console {

@@ -1,4 +1,4 @@
-import type { RouterOsState, Row } from "./config.ts";
+import type { RouterOsState, Row } from "./state.ts";
 
 type Values = Record<string, string>;
 

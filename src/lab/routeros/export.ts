@@ -1,5 +1,6 @@
-import { dateAndTime, type RouterOsConfig, type Row } from "./config.ts";
+import { dateAndTime, type RouterOsConfig } from "./config.ts";
 import { SINGLES, type SingleSpec, TABLES, type TableSpec } from "./schema.ts";
+import type { Row } from "./state.ts";
 import { quoteIfNeeded } from "./words.ts";
 
 /** Columns after which `export` continues on a new row; rows in the recordings of 7.10 and 7.18 stay below. */

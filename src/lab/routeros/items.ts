@@ -1,7 +1,8 @@
 import { formatAddress, networkOf, parsePrefix } from "./addresses.ts";
 import { type Condition, holds, readArguments } from "./arguments.ts";
-import type { RouterOsConfig, Row } from "./config.ts";
+import type { RouterOsConfig } from "./config.ts";
 import type { TableSpec } from "./schema.ts";
+import type { Row } from "./state.ts";
 import { CommandError, splitWords } from "./words.ts";
 
 /** The rows of a list as `print` numbers them; a route list has the connected networks too. */

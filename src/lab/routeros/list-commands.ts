@@ -1,13 +1,14 @@
 import { formatAddress, networkOf, parsePrefix } from "./addresses.ts";
 import type { Given } from "./arguments.ts";
 import { readArguments } from "./arguments.ts";
-import type { RouterOsConfig, Row } from "./config.ts";
+import type { RouterOsConfig } from "./config.ts";
 import { exportTable } from "./export.ts";
 import { itemsOf, rowsOf, where } from "./items.ts";
 import type { Command } from "./menu.ts";
 import { printRows } from "./printing.ts";
 import { type CommandContext, NOTHING, type Reply, rows } from "./reply.ts";
 import type { Field, TableSpec } from "./schema.ts";
+import type { Row } from "./state.ts";
 import { checkedValue } from "./values.ts";
 import { CommandError, type Word } from "./words.ts";
 

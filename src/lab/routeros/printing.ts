@@ -1,7 +1,7 @@
 import { hardWrap, wordWrap } from "./ansi.ts";
-import type { Row } from "./config.ts";
 import { flagsOf } from "./items.ts";
 import type { Field, TableSpec } from "./schema.ts";
+import type { Row } from "./state.ts";
 import { quoteIfNeeded } from "./words.ts";
 
 export interface NumberedRow {

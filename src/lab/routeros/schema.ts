@@ -1,4 +1,4 @@
-import type { SingleName, TableName } from "./config.ts";
+import type { SingleName, TableName } from "./state.ts";
 
 export type Kind =
   | { readonly kind: "text" }

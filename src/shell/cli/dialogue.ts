@@ -2,13 +2,13 @@ import type { Clock } from "../../base/clock.ts";
 import { visibleLine } from "../../base/text.ts";
 import type { Device, RowTest } from "../../devices/device.ts";
 import type { ScreenView } from "../../terminal/types.ts";
-import type { State } from "../outcome.ts";
-import { askedByText, looksLikePrompt, MENU_ROW } from "../prompt-like.ts";
-import { type Drawn, rowsSince } from "./drawn.ts";
+import { askedByText, looksLikePrompt, MENU_ROW } from "../evidence/prompt-like.ts";
+import type { State } from "../record/outcome.ts";
 import { standsEarly } from "./early-prompt.ts";
+import { LearnedPrompts, type PromptRow } from "./known-prompts.ts";
 import { withLearnedPrompt } from "./learn-prompt.ts";
-import { LearnedPrompts, type PromptRow } from "./learned.ts";
 import { Paging } from "./paging.ts";
+import { type Drawn, rowsSince } from "./rendered.ts";
 import {
   asking,
   lookAt,

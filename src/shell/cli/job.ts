@@ -1,14 +1,14 @@
 import { messageOf, SshMcpError } from "../../base/errors.ts";
 import { visibleLine } from "../../base/text.ts";
 import type { DeviceMode, RowTest } from "../../devices/device.ts";
-import type { SecretRef } from "../../inventory/host.ts";
+import type { SecretRef } from "../../secrets/reference.ts";
 import { renderText } from "../../terminal/clean.ts";
 import type { Transcript } from "../../terminal/transcript.ts";
-import type { Command } from "../command-log.ts";
-import type { DeviceError } from "../outcome.ts";
+import type { Command } from "../record/command-log.ts";
+import type { DeviceError } from "../record/outcome.ts";
 import { type ModeStep, pathBetween } from "./climb.ts";
 import type { Dialogue } from "./dialogue.ts";
-import type { PromptRow } from "./learned.ts";
+import type { PromptRow } from "./known-prompts.ts";
 import { errorsIn, outputRows } from "./rows.ts";
 
 /** How much of an output's beginning and end is searched for error rows. */

@@ -1,7 +1,8 @@
 import { messageOf } from "../../base/errors.ts";
 import type { Device, RowTest } from "../../devices/device.ts";
-import type { ResolvedHost, SecretRef } from "../../inventory/host.ts";
-import type { PtyChannel } from "../../ssh/types.ts";
+import type { ResolvedHost } from "../../inventory/host.ts";
+import type { SecretRef } from "../../secrets/reference.ts";
+import type { PtyChannel } from "../../ssh/contract.ts";
 
 /**
  * A second login inside the terminal (`User Name:`, `Password:`), where the profile names one. Name and password go out

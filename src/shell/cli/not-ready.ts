@@ -1,7 +1,7 @@
 import { SshMcpError } from "../../base/errors.ts";
 import { visibleLine } from "../../base/text.ts";
-import type { Command } from "../command-log.ts";
-import type { State } from "../outcome.ts";
+import type { Command } from "../record/command-log.ts";
+import type { State } from "../record/outcome.ts";
 
 export interface NotReady {
   /** A line that nobody entered stands at the prompt. */

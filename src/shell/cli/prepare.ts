@@ -2,8 +2,8 @@ import type { Clock, Disposable } from "../../base/clock.ts";
 import { visibleLine } from "../../base/text.ts";
 import type { Device } from "../../devices/device.ts";
 import { looksRefused } from "../../devices/refusal.ts";
-import type { LinkInfo } from "../../ssh/types.ts";
-import type { DeviceError } from "../outcome.ts";
+import type { LinkInfo } from "../../ssh/contract.ts";
+import type { DeviceError } from "../record/outcome.ts";
 import type { Dialogue } from "./dialogue.ts";
 import { LineLost } from "./typing.ts";
 

@@ -1,6 +1,6 @@
 import type { Device } from "../../devices/device.ts";
-import type { DeviceError } from "../outcome.ts";
-import type { CleanRows } from "../session-pty.ts";
+import type { CleanRows } from "../pty/session-pty.ts";
+import type { DeviceError } from "../record/outcome.ts";
 
 /** Rows at the beginning and at the end of an output where devices report errors; in between such words are data. */
 const ERROR_HEAD = 6;

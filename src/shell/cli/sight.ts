@@ -1,9 +1,9 @@
 import { visibleLine } from "../../base/text.ts";
 import type { Device, DevicePager, DeviceQuestion } from "../../devices/device.ts";
 import type { ScreenView } from "../../terminal/types.ts";
-import type { State } from "../outcome.ts";
-import { askedByText, looksLikePrompt } from "../prompt-like.ts";
-import type { PromptRow } from "./learned.ts";
+import { askedByText, looksLikePrompt } from "../evidence/prompt-like.ts";
+import type { State } from "../record/outcome.ts";
+import type { PromptRow } from "./known-prompts.ts";
 
 /** What the cursor's row says; the text around it is never searched. */
 export type Sight =

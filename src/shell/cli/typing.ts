@@ -1,7 +1,7 @@
 import type { Clock } from "../../base/clock.ts";
 import type { Device } from "../../devices/device.ts";
-import { type Drawn, rowsSince } from "./drawn.ts";
 import { echoStands, echoStandsIn } from "./echo.ts";
+import { type Drawn, rowsSince } from "./rendered.ts";
 
 /** Quiet after which a typed line that was not echoed never will be; a slow repaint may go on for longer. */
 export const ECHO_MS = 10_000;

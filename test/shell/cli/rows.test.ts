@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { compileDevice, type Device } from "../../../src/devices/device.ts";
 import { profileSchema } from "../../../src/devices/profile.ts";
 import { modesOf, pathBetween } from "../../../src/shell/cli/climb.ts";
-import { LearnedPrompts } from "../../../src/shell/cli/learned.ts";
+import { LearnedPrompts } from "../../../src/shell/cli/known-prompts.ts";
 import { errorsIn, outputRows, withoutPrompt } from "../../../src/shell/cli/rows.ts";
 import { overwrittenPrompt } from "../../../src/shell/cli/sight.ts";
 import { PROFILE } from "./fake-device.ts";

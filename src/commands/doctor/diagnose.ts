@@ -1,0 +1,144 @@
+import type { Clock } from "../../base/clock.ts";
+import { messageOf, SshMcpError } from "../../base/errors.ts";
+import type { Catalog } from "../../devices/catalog.ts";
+import type { HostDirectory, ResolvedHost } from "../../inventory/host.ts";
+import type { Multiplexer, Reply } from "../../multiplexer/types.ts";
+import { describeEntry } from "./entry.ts";
+import { type Diagnosis, type Finding, finding, type Section } from "./finding.ts";
+import { type Failure, hopFindings } from "./hop.ts";
+import { linesForHop } from "./inventory-lines.ts";
+import { sessionFindings } from "./session.ts";
+import type { Timeline, Trail } from "./timeline.ts";
+
+/** How long the round trip at the end is waited for. */
+const ROUND_TRIP_MS = 3_000;
+
+export interface DiagnoseOptions {
+  readonly name: string;
+  readonly directory: HostDirectory;
+  readonly multiplexer: Multiplexer;
+  readonly catalog: Catalog;
+  /** Listens to the multiplexer's transport. */
+  readonly timeline: Timeline;
+  readonly clock: Clock;
+  /** File of the inventory, where there is one. */
+  readonly inventoryPath?: string;
+}
+
+/**
+ * Opens one session the way every other is opened and tells how each step went. Types nothing beyond what opening a
+ * session types. Never throws for what is wrong with the host.
+ */
+export async function diagnose(options: DiagnoseOptions): Promise<Diagnosis> {
+  const { name, directory, multiplexer, timeline, clock } = options;
+  const began = clock.now();
+  let host: ResolvedHost;
+  try {
+    host = await directory.resolve(name);
+  } catch (error) {
+    const { message, next } = known(error);
+    const findings = [finding("fail", "inventory", message, { ms: clock.now() - began })];
+    return { sections: [{ title: name, findings }], healthy: false, ...(next === undefined ? {} : { next }) };
+  }
+  const entry = finding("ok", "inventory", describeEntry(host, options.inventoryPath), {
+    ms: clock.now() - began,
+  });
+  let reply: Reply | undefined;
+  let failure: Failure | undefined;
+  const dialled = clock.now();
+  try {
+    reply = await multiplexer.connect({ host: name });
+  } catch (error) {
+    failure = { error: known(error), at: clock.now() };
+  }
+  const end = clock.now();
+  const way = wayTo(host, timeline, dialled, failure);
+  const target = timeline.of(host);
+  const opened = reply && (await openedFindings(options, host, target, reply, end));
+  const sections = way.sections.map((section, index) => ({
+    ...section,
+    findings: [...(index === 0 ? [entry] : []), ...section.findings],
+  }));
+  const last = sections.at(-1);
+  if (last && opened) last.findings.push(...opened.findings);
+  const mended = way.stuck.map(linesForHop).find((lines) => lines !== undefined);
+  const inventory = opened?.inventory ?? mended;
+  // The lines say the same, and mind what the entry allows already.
+  const next = mended === undefined ? (failure?.error.next ?? opened?.next) : undefined;
+  return {
+    sections,
+    healthy: sections.every(({ findings }) => findings.every(({ verdict }) => verdict !== "fail")),
+    ...(next === undefined ? {} : { next }),
+    ...(inventory === undefined ? {} : { inventory }),
+  };
+}
+
+/** The hops in the order they are reached, up to the one that failed; `stuck`: the trail of that one. */
+function wayTo(
+  host: ResolvedHost,
+  timeline: Timeline,
+  began: number,
+  failure: Failure | undefined,
+): { readonly sections: readonly Section[]; readonly stuck: readonly Trail[] } {
+  const sections: Section[] = [];
+  let since = began;
+  for (const hop of [
+    ...host.jump.map((jump, index) => ({ ...jump, jump: host.jump.slice(0, index) })),
+    host,
+  ]) {
+    const trail = timeline.of(hop);
+    const loggedIn = trail.first("logged_in");
+    const terminal = trail.first("terminal");
+    const findings =
+      trail.steps.length === 0 ? beforeDial(failure, since) : hopFindings(trail, since, failure);
+    sections.push({ title: hop.name, findings });
+    if (loggedIn === undefined) return { sections, stuck: [trail] };
+    if (hop === host && failure !== undefined) {
+      const what = terminal === undefined ? "terminal" : "session";
+      findings.push(finding("fail", what, failure.error.message, { ms: failure.at - loggedIn.at }));
+    }
+    since = loggedIn.at;
+  }
+  return { sections, stuck: [] };
+}
+
+/** What fails before the first packet: an unknown platform, a limit, an algorithm nobody knows. */
+function beforeDial(failure: Failure | undefined, since: number): Finding[] {
+  if (failure === undefined) return [];
+  return [finding("fail", "inventory", failure.error.message, { ms: failure.at - since })];
+}
+
+async function openedFindings(
+  { catalog }: DiagnoseOptions,
+  host: ResolvedHost,
+  trail: Trail,
+  reply: Reply,
+  end: number,
+): Promise<Awaited<ReturnType<typeof sessionFindings>>> {
+  const loggedIn = trail.first("logged_in");
+  const terminal = trail.first("terminal");
+  if (loggedIn === undefined || terminal === undefined) return { findings: [] };
+  const { cols, rows } = reply.session.size;
+  const open = finding("ok", "terminal", `a terminal of ${cols}x${rows} is open`, {
+    ms: terminal.at - loggedIn.at,
+  });
+  const ident = trail.first("ident")?.ident;
+  const found = await sessionFindings(host, reply, catalog, { ms: end - terminal.at, ident });
+  // A device that cannot stand keepalives is not asked for this either.
+  const asked = reply.outcome.state !== "closed" && trail.host.login?.keepalive !== "off";
+  const trip = asked ? [await roundTrip(loggedIn.roundTrip)] : [];
+  return { ...found, findings: [open, ...found.findings, ...trip] };
+}
+
+async function roundTrip(measure: (timeoutMs: number) => Promise<number | undefined>): Promise<Finding> {
+  const ms = await measure(ROUND_TRIP_MS);
+  if (ms !== undefined)
+    return finding("ok", "round trip", "a request at SSH level was answered; nothing was typed", { ms });
+  const details = ["if sessions drop when idle: timeouts: {keepalive: 0}"];
+  const text = `a request at SSH level was not answered in ${ROUND_TRIP_MS / 1000} s`;
+  return finding("warn", "round trip", text, { details });
+}
+
+function known(error: unknown): SshMcpError {
+  return error instanceof SshMcpError ? error : new SshMcpError("internal", messageOf(error));
+}

@@ -1,0 +1,145 @@
+import { spawn } from "node:child_process";
+import { constants } from "node:fs";
+import { open } from "node:fs/promises";
+import { inspect } from "node:util";
+import { messageOf, SshMcpError } from "../base/errors.ts";
+import { distrust } from "./permissions.ts";
+import type { SecretRef } from "./reference.ts";
+
+/** Keys and pass phrases are far below this; a larger source is a mistake. */
+const MAX_SECRET_BYTES = 64 * 1024;
+/** Long enough for `op` or `pass` to ask for a touch or a PIN. */
+const COMMAND_TIMEOUT_MS = 30_000;
+
+/** A secret's value, which nothing shows by accident: printing, serialising and inspecting give `[secret]`. */
+export class Secret {
+  readonly #value: string;
+
+  constructor(value: string) {
+    this.#value = value;
+  }
+
+  /** The value itself: for the moment of use, never to be kept. */
+  reveal(): string {
+    return this.#value;
+  }
+
+  toString(): string {
+    return "[secret]";
+  }
+
+  toJSON(): string {
+    return "[secret]";
+  }
+
+  [inspect.custom](): string {
+    return "[secret]";
+  }
+}
+
+/** The reference in words, without anything that could be the secret: of a command only its first word. */
+export function describeSecretRef(ref: SecretRef): string {
+  if (ref.from === "env") return `environment variable ${ref.name}`;
+  if (ref.from === "file") return `file ${ref.path}`;
+  return `command "${/^\s*\S*/.exec(ref.command)?.[0].trim() ?? ""} …"`;
+}
+
+/** The secret `ref` points to. @throws SshMcpError `secret_unavailable`, naming the reference and never the value. */
+export async function readSecret(
+  ref: SecretRef,
+  options: { readonly env?: NodeJS.ProcessEnv; readonly timeoutMs?: number } = {},
+): Promise<Secret> {
+  const env = options.env ?? process.env;
+  const value =
+    ref.from === "env"
+      ? readVariable(ref.name, env)
+      : ref.from === "file"
+        ? await readSecretFile(ref.path)
+        : await runCommand(ref, env, options.timeoutMs ?? COMMAND_TIMEOUT_MS);
+  if (value === "") throw unavailable(ref, "is empty");
+  return new Secret(value);
+}
+
+function readVariable(name: string, env: NodeJS.ProcessEnv): string {
+  const value = Object.hasOwn(env, name) ? env[name] : undefined;
+  if (value !== undefined) return value;
+  throw unavailable(
+    { from: "env", name },
+    "is not set",
+    `Set ${name} in the environment ssh-mcp is started with (an MCP client's own "env" setting counts), or use a file or command reference.`,
+  );
+}
+
+async function readSecretFile(path: string): Promise<string> {
+  const ref = { from: "file", path } as const;
+  // Opened once and judged by its descriptor, so that nobody swaps the file in between; a FIFO must not block us.
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((error: unknown) => {
+    throw unavailable(ref, `cannot be opened: ${messageOf(error)}`);
+  });
+  try {
+    const stats = await file.stat();
+    if (!stats.isFile()) throw unavailable(ref, "is not a regular file");
+    const fault = distrust(path, stats, "access");
+    if (fault !== undefined) throw unavailable(ref, fault.reason, `Run: ${fault.fix}`);
+    if (stats.size > MAX_SECRET_BYTES) throw unavailable(ref, `is larger than ${MAX_SECRET_BYTES} bytes`);
+    return withoutFinalNewline(await file.readFile("utf8"));
+  } finally {
+    await file.close();
+  }
+}
+
+/** Runs the operator's command in its own process group, so that a time-out also ends what it started. */
+function runCommand(
+  ref: Extract<SecretRef, { from: "command" }>,
+  env: NodeJS.ProcessEnv,
+  timeoutMs: number,
+): Promise<string> {
+  const advice =
+    "Run the command by hand to see what it says; its messages are withheld, they may hold the secret.";
+  return new Promise((resolve, reject) => {
+    const child = spawn("/bin/sh", ["-c", ref.command], {
+      env,
+      detached: true,
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const fail = (why: string) => {
+      clearTimeout(timer);
+      try {
+        if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+      } catch {
+        // The group has already gone.
+      }
+      child.stdout.destroy();
+      reject(unavailable(ref, why, advice));
+    };
+    const timer = setTimeout(() => fail(`did not end within ${timeoutMs / 1000} s`), timeoutMs);
+    child.stdout.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > MAX_SECRET_BYTES) fail(`printed more than ${MAX_SECRET_BYTES} bytes`);
+      else chunks.push(chunk);
+    });
+    child.on("error", (error) => fail(`cannot be started: ${messageOf(error)}`));
+    child.on("close", (code, signal) => {
+      clearTimeout(timer);
+      if (code === 0) resolve(withoutFinalNewline(Buffer.concat(chunks).toString("utf8")));
+      else
+        reject(
+          unavailable(
+            ref,
+            signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`,
+            advice,
+          ),
+        );
+    });
+  });
+}
+
+function withoutFinalNewline(text: string): string {
+  return text.replace(/\r?\n$/, "");
+}
+
+function unavailable(ref: SecretRef, why: string, next?: string): SshMcpError {
+  return new SshMcpError("secret_unavailable", `The ${describeSecretRef(ref)} ${why}.`, next);
+}

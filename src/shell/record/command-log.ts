@@ -1,0 +1,90 @@
+import type { RangeCounter } from "../../terminal/transcript.ts";
+import type { DeviceError, State } from "./outcome.ts";
+
+/** One command of a session: what was asked, where its output lies, how it stands. */
+export interface Command {
+  readonly id: number;
+  readonly text: string;
+  readonly startedAt: number;
+  /** Shell level it was typed into. */
+  readonly level: number;
+  /** Counts the output, pruned or not; open while the command runs. */
+  range: RangeCounter;
+  endedAt?: number;
+  state: State["state"];
+  exit?: number;
+  cwd?: string;
+  /** The shell began to run it (always true where nothing marks the beginning). */
+  begun: boolean;
+  /** A key that interrupts or suspends was sent while it ran. */
+  interrupted: boolean;
+  /** The shell it ran in ended before it was seen to end. */
+  stranded: boolean;
+  /** It left the user in a nested shell that carries our hooks. */
+  holdsShell: boolean;
+  readonly notes: string[];
+  /** Network CLI: mode and host of the prompt that ended it, and what the profile knows as errors. */
+  mode?: string;
+  host?: string;
+  errors?: readonly DeviceError[];
+  /** Pager keys typed for it. */
+  pages?: number;
+}
+
+/** Commands remembered per session; the oldest is forgotten first, with its output still in the transcript by cursor. */
+const REMEMBERED = 1000;
+
+/** The commands of a session by id; ids grow by one and are never used again. */
+export class CommandLog {
+  readonly #commands = new Map<number, Command>();
+  #last = 0;
+
+  open(text: string, level: number, startedAt: number, range: RangeCounter): Command {
+    const command: Command = {
+      id: ++this.#last,
+      text,
+      level,
+      startedAt,
+      range,
+      state: "running",
+      begun: false,
+      interrupted: false,
+      stranded: false,
+      holdsShell: false,
+      notes: [],
+    };
+    this.#commands.set(command.id, command);
+    if (this.#commands.size > REMEMBERED) {
+      const oldest = this.#commands.keys().next().value;
+      if (oldest !== undefined) this.#commands.delete(oldest);
+    }
+    return command;
+  }
+
+  get(id: number): Command | undefined {
+    return this.#commands.get(id);
+  }
+
+  get last(): Command | undefined {
+    return this.#commands.get(this.#last);
+  }
+
+  /** Id of the newest command; 0 when none ever ran. */
+  get lastId(): number {
+    return this.#last;
+  }
+
+  /** The newest command that held a nested shell and has ended. */
+  get lastHolder(): Command | undefined {
+    return this.all().findLast((command) => command.holdsShell && command.endedAt !== undefined);
+  }
+
+  all(): readonly Command[] {
+    return [...this.#commands.values()];
+  }
+
+  /** The command in front: the newest that has not ended and does not merely hold a nested shell open. */
+  get running(): Command | undefined {
+    return this.all().findLast((command) => command.endedAt === undefined && !command.holdsShell);
+  }
+}

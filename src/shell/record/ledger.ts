@@ -1,0 +1,225 @@
+import type { Clock } from "../../base/clock.ts";
+import { visibleLine } from "../../base/text.ts";
+import type { ChannelEnd } from "../../ssh/contract.ts";
+import type { Transcript } from "../../terminal/transcript.ts";
+import type { Command, CommandLog } from "./command-log.ts";
+import type { State } from "./outcome.ts";
+import type { FramingEvent, Level } from "./posix-types.ts";
+import type { Waits } from "./waits.ts";
+
+/** Keys that interrupt, quit or suspend: Ctrl-C, Ctrl-\, Ctrl-Z. */
+const INTERRUPTS = /[\u0003\u001c\u001a]/;
+
+/** A command whose very purpose is to end its shell: the shell's status is its own. */
+const LEAVES = /^\s*(?:exit|logout|bye)\b/;
+
+/** What keys typed by the caller have left behind at a prompt. */
+export interface Typed {
+  /** Enter was among them: a program may have started. */
+  readonly enter: boolean;
+  /** Lines typed whose prompt has not come back: typed ahead, several may be on their way. */
+  readonly lines: number;
+  /** The prompt of the command before was still to come when they were typed: its mark ends nothing. */
+  readonly owedPrompt: boolean;
+  /** Clock time of the last Escape among them. */
+  readonly escapeAt: number | undefined;
+  /** The record of what was typed; undefined when only a terminal reply of ours may stand on the line. */
+  readonly command: Command | undefined;
+}
+
+/** The prompt that keys go to. */
+export interface TypedAt {
+  readonly level: number;
+  /** A password is asked for there: the keys are not recorded. */
+  readonly secret: boolean;
+  readonly owedPrompt: boolean;
+}
+
+interface LedgerParts {
+  readonly log: CommandLog;
+  readonly transcript: Transcript;
+  readonly waits: Waits;
+}
+
+/** Keeps the account of commands on one PTY: opened, begun, ended, and who is told. */
+export class Ledger {
+  readonly #parts: LedgerParts;
+  readonly #clock: Clock;
+  cwd: string | undefined;
+  typed: Typed | undefined;
+  /** Sentences for the next outcome. */
+  readonly notes: string[] = [];
+
+  constructor(parts: LedgerParts, clock: Clock) {
+    this.#parts = parts;
+    this.#clock = clock;
+  }
+
+  open(text: string, level: number): Command {
+    return this.#parts.log.open(text, level, this.#clock.now(), this.#parts.transcript.mark());
+  }
+
+  /** Notes keys on their way. `line`: they go to a prompt; what is typed there is a command, its text known as keys only. */
+  keys(bytes: Buffer, line: TypedAt | undefined): void {
+    const text = bytes.toString("utf8");
+    if (INTERRUPTS.test(text)) {
+      for (const command of this.#parts.log.all())
+        if (command.endedAt === undefined) command.interrupted = true;
+    }
+    if (!line) return;
+    const shown = line.secret ? "[secret]" : visibleLine(text, 200);
+    const command = this.typed?.command ?? this.open(`keys: ${shown}`, line.level);
+    command.begun = true;
+    const lines = (this.typed?.lines ?? 0) + (text.match(/\r\n?|\n/g)?.length ?? 0);
+    const escapeAt = text.includes("\u001b") ? this.#clock.now() : this.typed?.escapeAt;
+    const owedPrompt = this.typed?.owedPrompt ?? line.owedPrompt;
+    this.typed = { enter: (this.typed?.enter ?? false) || lines > 0, lines, owedPrompt, escapeAt, command };
+  }
+
+  /** A terminal reply of ours may stand on the line. */
+  replied(): void {
+    this.typed ??= { enter: false, lines: 0, owedPrompt: false, escapeAt: undefined, command: undefined };
+  }
+
+  begun(id: number): void {
+    const command = this.#parts.log.get(id);
+    if (!command) return;
+    command.range.close();
+    command.range = this.#parts.transcript.mark();
+    command.begun = true;
+  }
+
+  ended(event: Extract<FramingEvent, { type: "ended" }>, level: number): void {
+    this.#noteCwd(event.cwd);
+    const command = this.#parts.log.get(event.id);
+    if (!command || command.endedAt !== undefined) return;
+    if (event.how === "dropped") {
+      command.notes.push("NOT RUN: the shell discarded the line before running it");
+      this.finish(command, undefined, "sentinel");
+      return;
+    }
+    if (event.how === "left_shell" && !LEAVES.test(command.text)) {
+      this.#strand(command);
+      return;
+    }
+    if (event.how === "left_shell") command.notes.push("it ended the nested shell");
+    if (command.holdsShell) {
+      const exit = event.exit === undefined ? "" : ` exit=${event.exit}`;
+      this.notes.push(
+        `#${command.id} \`${visibleLine(command.text, 60)}\` ended${exit}; back at level ${level}`,
+      );
+    }
+    this.finish(command, event.exit, "sentinel");
+  }
+
+  /** The shell a command ran in is gone, and nobody saw the command end; who waits for it waits for the shell's end. */
+  #strand(command: Command): void {
+    command.range.close();
+    command.endedAt = this.#clock.now();
+    command.state = "closed";
+    command.stranded = true;
+    this.notes.push(
+      `#${command.id} \`${visibleLine(command.text, 60)}\` ran in the nested shell that ended: its own end was not seen`,
+    );
+  }
+
+  /** A prompt mark came. What was typed by keys has ended with it, unless further lines were typed ahead. */
+  promptStands(exit: number | undefined, cwd: string): void {
+    this.#noteCwd(cwd);
+    const { typed } = this;
+    if (typed?.owedPrompt) {
+      this.typed = { ...typed, owedPrompt: false };
+      return;
+    }
+    if (typed && typed.lines > 1) {
+      this.typed = { ...typed, lines: typed.lines - 1 };
+      if (typed.command && exit !== undefined) typed.command.exit = exit;
+      return;
+    }
+    this.endTyped(exit);
+  }
+
+  /** The next prompt mark ends what was typed, however many lines it had. */
+  oneLine(): void {
+    if (this.typed) this.typed = { ...this.typed, lines: 1, owedPrompt: false };
+  }
+
+  /** Nothing typed by keys is under way any more. */
+  endTyped(exit: number | undefined): void {
+    const command = this.typed?.command;
+    this.typed = undefined;
+    if (command) this.finish(command, exit, "sentinel");
+  }
+
+  finish(command: Command, exit: number | undefined, evidence: "sentinel" | "prompt"): void {
+    command.range.close();
+    command.endedAt = this.#clock.now();
+    command.state = "done";
+    if (exit !== undefined) command.exit = exit;
+    if (this.cwd !== undefined && evidence === "sentinel") command.cwd = this.cwd;
+    const state: State = { state: "done", evidence };
+    const { log } = this.#parts;
+    this.#parts.waits.settle((wait) => {
+      const about = wait.about === "news" || wait.command === command.id;
+      return about || log.get(wait.command)?.stranded ? state : undefined;
+    });
+  }
+
+  /** A nested shell took our hooks: the command that opened it goes on, but the caller may work inside. */
+  holdsShell(level: Level, below: Level | undefined): Command | undefined {
+    const command = this.#parts.log.get(level.openedBy);
+    if (!command) return undefined;
+    command.holdsShell = true;
+    const host = level.host ? `@${visibleLine(level.host, 60)}` : "";
+    const who = level.user ? ` as ${visibleLine(level.user, 40)}${host}` : "";
+    const replaced = below?.pid !== undefined && below.pid === level.pid;
+    command.notes.push(
+      replaced
+        ? `${level.name}${who} has replaced the shell (level ${level.number} by our count); commands now run in it, \`exit\` ends both`
+        : `a nested ${level.name}${who} runs inside #${command.id} (level ${level.number}); commands now run in it, \`exit\` leaves it`,
+    );
+    return command;
+  }
+
+  /** Open commands whose fate cannot be known any more; the session goes on. */
+  abandonOpen(why: string): void {
+    for (const command of this.#parts.log.all()) {
+      if (command.endedAt !== undefined) continue;
+      command.range.close();
+      command.endedAt = this.#clock.now();
+      command.state = "closed";
+      command.notes.push(why);
+    }
+  }
+
+  /** The channel is gone, and every open command with it. The shell's own exit code belongs to the command in front. */
+  closeAll(end: ChannelEnd): void {
+    const { log } = this.#parts;
+    const front = log.running;
+    this.typed = undefined;
+    for (const command of log.all()) {
+      if (command.endedAt !== undefined) continue;
+      command.range.close();
+      command.endedAt = this.#clock.now();
+      command.state = "closed";
+      if (end.reason !== "exit") command.notes.push("its end was not seen: whether it finished is unknown");
+      else if (command === front && end.code !== undefined) command.exit = end.code;
+    }
+  }
+
+  #noteCwd(cwd: string): void {
+    if (cwd !== "") this.cwd = cwd;
+  }
+}
+
+/** How a channel's end reads as a state; `reason`: why we closed it ourselves. */
+export function closedState(end: ChannelEnd | undefined, reason: string | undefined): State {
+  if (end?.reason === "exit") {
+    if (end.signal)
+      return { state: "closed", evidence: "killed", detail: `signal ${visibleLine(end.signal, 20)}` };
+    const detail = end.code === undefined ? "the shell ended" : `code ${end.code}`;
+    return { state: "closed", evidence: "exit", detail };
+  }
+  const detail = end?.reason === "disconnect" ? visibleLine(end.message, 200) : (reason ?? "closed");
+  return { state: "closed", evidence: "disconnect", detail };
+}

@@ -1,0 +1,432 @@
+import { type Clock, systemClock } from "../../base/clock.ts";
+import { SshMcpError } from "../../base/errors.ts";
+import { visibleLine } from "../../base/text.ts";
+import type { Catalog } from "../../devices/catalog.ts";
+import type { ResolvedHost, TerminalSize } from "../../inventory/host.ts";
+import type { PtyChannel } from "../../ssh/contract.ts";
+import { encodeKeys, encodeText, type Key } from "../../terminal/keys.ts";
+import { createScreen, type Screen } from "../../terminal/screen.ts";
+import { Transcript } from "../../terminal/transcript.ts";
+import type { CleanText, ScreenView } from "../../terminal/types.ts";
+import type { CleanRows, SessionPty, SubmitOptions } from "../pty/session-pty.ts";
+import { type Command, CommandLog } from "../record/command-log.ts";
+import type { Outcome, State } from "../record/outcome.ts";
+import { compilePattern, PatternWatch } from "../record/pattern-watch.ts";
+import { textOfRange, withoutAlternateScreen } from "../record/text-of-range.ts";
+import { type Wait, Waits } from "../record/waits.ts";
+import { ptyMaker } from "./pty-maker.ts";
+
+/** Longest command text in bytes; beyond it a file is the better way. */
+const COMMAND_LIMIT = 1024 * 1024;
+
+export interface SessionOptions {
+  readonly name: string;
+  readonly host: ResolvedHost;
+  readonly clock?: Clock;
+  /** Device profiles; without them only POSIX shells are known. */
+  readonly catalog?: Catalog;
+}
+
+/** How long and for what a call waits. */
+export interface WaitRequest {
+  readonly timeoutMs: number;
+  /** RE2 pattern over new output. */
+  readonly waitFor?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** Where a session stands, for lists. */
+export type SessionState = "starting" | "ready" | "busy" | "asking" | "screen" | "raw" | "closed";
+
+/**
+ * One named session. It outlives its channel: closed it stays readable, and a new channel may be attached, whose shell is
+ * a new shell; transcript and command ids go on.
+ */
+export class Session {
+  readonly name: string;
+  host: ResolvedHost;
+  readonly transcript: Transcript;
+  readonly log = new CommandLog();
+  readonly openedAt: number;
+  readonly #clock: Clock;
+  readonly #waits: Waits;
+  readonly #catalog: Catalog | undefined;
+  #pty: SessionPty | undefined;
+  #screen: Screen | undefined;
+  #size: TerminalSize;
+  #lastActivity: number;
+  /** Everything before this cursor has been shown to the caller. */
+  #reportedTo = 0;
+
+  constructor(options: SessionOptions) {
+    this.name = options.name;
+    this.host = options.host;
+    this.#catalog = options.catalog;
+    this.#clock = options.clock ?? systemClock;
+    this.#waits = new Waits(this.#clock);
+    this.transcript = new Transcript(options.host.limits.transcriptBytes);
+    this.openedAt = this.#clock.wallTime();
+    this.#lastActivity = this.#clock.now();
+    this.#size = { cols: options.host.terminal.cols, rows: options.host.terminal.rows };
+  }
+
+  /** Takes a fresh channel and waits for its first prompt. */
+  async attach(channel: PtyChannel, size: TerminalSize, request: WaitRequest): Promise<Outcome> {
+    this.touch();
+    this.#size = size;
+    const make = await ptyMaker(this.host, this.#catalog, this.#clock);
+    this.#pty?.dispose();
+    this.#screen?.dispose();
+    const again = this.#pty !== undefined;
+    this.#screen = await createScreen({
+      ...size,
+      replies: REPLIES,
+      onReply: (bytes) => this.#pty?.reply(bytes),
+    });
+    if (again) this.transcript.append(Buffer.from("\r\n--- new shell ---\r\n"));
+    const sinks = { transcript: this.transcript, screen: this.#screen, log: this.log, waits: this.#waits };
+    const pty = await make(channel, sinks, (from, to) => {
+      if (this.#pty === from) this.#pty = to;
+      return this.#pty === to;
+    });
+    this.#pty = pty;
+    const from = this.transcript.end;
+    const startedAt = this.#clock.now();
+    const waiting = this.#await(
+      { about: "ready", command: 0, anyAfter: undefined, since: from, watch: undefined },
+      request,
+    );
+    pty.start();
+    const state = await waiting;
+    return this.#outcome({ state, command: undefined, from, since: startedAt, request });
+  }
+
+  get size(): TerminalSize {
+    return this.#size;
+  }
+
+  get closed(): boolean {
+    return this.#pty === undefined || this.#pty.end !== undefined;
+  }
+
+  /** A command or a program has the terminal; idle expiry must not touch it. */
+  get busy(): boolean {
+    return !this.closed && this.log.running !== undefined;
+  }
+
+  get idleMs(): number {
+    return this.#clock.now() - this.#lastActivity;
+  }
+
+  get state(): SessionState {
+    const pty = this.#pty;
+    if (!pty || pty.end) return "closed";
+    const standing = pty.standing?.state;
+    if (standing === "asking" || standing === "screen") return standing;
+    if (this.log.running) return "busy";
+    if (!pty.ready) return "starting";
+    return pty.unframed ? "raw" : "ready";
+  }
+
+  get framing(): string {
+    return this.#pty?.framingText ?? "closed";
+  }
+
+  get cwd(): string | undefined {
+    return this.closed ? undefined : this.#pty?.cwd;
+  }
+
+  get level(): number {
+    return this.#pty?.level ?? 1;
+  }
+
+  /** Network CLI: mode and hostname of its last prompt. */
+  get place(): SessionPty["place"] {
+    return this.#pty?.place;
+  }
+
+  /** Facts about the connection, for the call that opened it. */
+  get channel(): PtyChannel | undefined {
+    return this.#pty?.channel;
+  }
+
+  /** Runs one command. @throws SshMcpError `busy`, `not_ready`, `session_closed`, `invalid_argument`. */
+  async run(text: string, request: WaitRequest, options: SubmitOptions = {}): Promise<Outcome> {
+    this.touch();
+    const body = text.replace(/[\r\n]+$/, "");
+    if (body.trim() === "")
+      throw new SshMcpError(
+        "invalid_argument",
+        "the command is empty",
+        "ssh_read shows what the session printed.",
+      );
+    if (body.includes("\0"))
+      throw new SshMcpError("invalid_argument", "a command cannot hold a NUL character");
+    if (Buffer.byteLength(body) > COMMAND_LIMIT) {
+      throw new SshMcpError(
+        "invalid_argument",
+        `the command has more than ${COMMAND_LIMIT} bytes`,
+        "Write it to a file on the host first.",
+      );
+    }
+    const find = request.waitFor === undefined ? undefined : await compilePattern(request.waitFor);
+    const pty = this.#open();
+    const command = await pty.submit(body, options);
+    const from = this.transcript.end;
+    // The command's own text stands before its output and must not match.
+    const outputFrom = () => (command.begun ? command.range.from : undefined);
+    const watch = find && new PatternWatch(this.transcript, find, outputFrom);
+    const state = await this.#await(
+      { about: "command", command: command.id, anyAfter: undefined, since: from, watch },
+      request,
+    );
+    // Stranded in a nested shell that ended: what is known is the end of the command that held that shell.
+    const told = command.stranded ? (this.log.lastHolder ?? command) : command;
+    return this.#outcome({
+      state,
+      command: told,
+      from: command.range.from,
+      since: command.startedAt,
+      watch,
+      request,
+    });
+  }
+
+  /** Sends keys or text, then waits for what comes of it. @throws SshMcpError `session_closed`, `invalid_argument`. */
+  async send(input: SessionInput, request: WaitRequest): Promise<Outcome> {
+    this.touch();
+    const find = request.waitFor === undefined ? undefined : await compilePattern(request.waitFor);
+    const pty = this.#open();
+    const { modes } = pty.sinks.screen.view();
+    const bytes =
+      input.kind === "keys"
+        ? encodeKeys(input.keys, modes)
+        : encodeText(input.text, modes, { enter: input.enter });
+    const from = this.#unreported();
+    const watch = find && new PatternWatch(this.transcript, find, this.transcript.end);
+    pty.type(bytes);
+    const command = this.log.running;
+    const state = await this.#await(
+      { about: "news", command: command?.id ?? 0, anyAfter: undefined, since: from, watch },
+      request,
+    );
+    const told = command?.stranded ? this.log.lastHolder : command;
+    return this.#outcome({ state, command: told, from, since: command?.startedAt, watch, request });
+  }
+
+  /**
+   * Waits for the session to settle; `untilSettled` false: any byte behind `cursor` is enough, and what is already there
+   * is returned at once.
+   */
+  async read(cursor: number | undefined, untilSettled: boolean, request: WaitRequest): Promise<Outcome> {
+    this.touch();
+    const from = cursor ?? this.#unreported();
+    if (from < 0 || from > this.transcript.end) {
+      throw new SshMcpError(
+        "invalid_argument",
+        `cursor ${from} lies outside this session's output (${this.transcript.start} to ${this.transcript.end})`,
+        "Take the cursor from a status line, or leave it out to read what is new.",
+      );
+    }
+    const find = request.waitFor === undefined ? undefined : await compilePattern(request.waitFor);
+    const now = this.#standing();
+    const watch = find && new PatternWatch(this.transcript, find, from);
+    if (now && (now.state.state === "closed" || !watch)) {
+      // A screen is worth waiting on when the caller asks for it and nothing new is there; a question is not.
+      const waitsForChange = untilSettled && now.state.state === "screen" && this.transcript.end <= from;
+      if (!waitsForChange) return this.#outcome({ ...now, from, reads: true, request });
+    }
+    const command = this.log.running;
+    if (!watch && !now && !untilSettled && this.transcript.end > from)
+      return this.#outcome({ state: NEWS, command, from, reads: true, request });
+    const anyAfter = untilSettled || watch ? undefined : from;
+    const about = this.#pty?.ready ? "news" : "ready";
+    const state = await this.#await(
+      { about, command: command?.id ?? 0, anyAfter, since: from, watch },
+      request,
+    );
+    return this.#outcome({ state, command, from, watch, reads: true, request });
+  }
+
+  /** What holds now without waiting for anything, and the command it is about; undefined while something runs. */
+  #standing(): { readonly state: State; readonly command: Command | undefined } | undefined {
+    const pty = this.#pty;
+    const { last, running } = this.log;
+    if (!pty || pty.end) return { state: pty?.closedState() ?? CLOSED, command: last };
+    if (pty.standing) return { state: pty.standing, command: running };
+    if (running || !pty.ready) return undefined;
+    if (last?.holdsShell && last.endedAt === undefined) {
+      const row = visibleLine(pty.sinks.screen.cursorRowText(), 200);
+      return { state: { state: "asking", asked: "shell", evidence: "sentinel", row }, command: last };
+    }
+    // A command whose end nobody saw is not what "done" is about.
+    const command = last?.state === "done" ? last : undefined;
+    return { state: { state: "done", evidence: pty.evidence }, command };
+  }
+
+  resize(size: TerminalSize): void {
+    this.touch();
+    const pty = this.#open();
+    this.#size = size;
+    pty.channel.resize(size.cols, size.rows);
+    pty.sinks.screen.resize(size.cols, size.rows);
+  }
+
+  /** Closes the channel; `reason` becomes the outcome's detail. Resolves when the channel is gone or after 1 s. */
+  async close(reason: string): Promise<void> {
+    const pty = this.#pty;
+    if (!pty || pty.end) return;
+    await new Promise<void>((resolve) => {
+      const timer = this.#clock.after(1000, resolve);
+      pty.channel.onClose(() => {
+        timer.dispose();
+        resolve();
+      });
+      pty.close(reason);
+    });
+  }
+
+  dispose(): void {
+    this.#pty?.dispose();
+    this.#screen?.dispose();
+  }
+
+  screen(): ScreenView {
+    const screen = this.#screen;
+    if (!screen)
+      return {
+        rows: [],
+        cursor: { row: 0, col: 0 },
+        cursorText: "",
+        size: this.#size,
+        alternate: false,
+        modes: { applicationCursorKeys: false, bracketedPaste: false, mouse: false },
+        title: "",
+        version: 0,
+        stale: false,
+      };
+    screen.flush();
+    return screen.view();
+  }
+
+  changedRows(since: number): readonly { readonly row: number; readonly text: string }[] {
+    this.#screen?.flush();
+    return this.#screen?.changedRows(since) ?? [];
+  }
+
+  /** Rendered text of [from, to); a command's first bytes are still there when the budget has pruned its middle. */
+  async text(from: number, to: number): Promise<CleanText & Pick<CleanRows, "asides">> {
+    const commands = this.log.all();
+    const whole = commands.find((command) => command.range.from === from);
+    const within = whole ?? commands.find(({ range }) => range.from <= from && from < range.to);
+    const held = this.transcript.read(from, to);
+    // What a pager drew on the alternate screen is the output itself.
+    const bytes = within?.pages === undefined ? held.bytes : withoutAlternateScreen(held.bytes);
+    const text = await textOfRange({ ...held, bytes }, whole?.range.head(), this.#size);
+    const clean = this.#pty?.clean?.(text.lines, whole);
+    return { ...text, lines: clean?.lines ?? text.lines, asides: clean?.asides ?? [] };
+  }
+
+  /** The caller did something; idle expiry starts over. */
+  touch(): void {
+    this.#lastActivity = this.#clock.now();
+  }
+
+  #open(): SessionPty {
+    const pty = this.#pty;
+    if (pty && !pty.end) return pty;
+    throw new SshMcpError(
+      "session_closed",
+      `session ${this.name} is closed`,
+      `ssh_connect(host: "${this.host.name}", session: "${this.name}") opens a new shell; ssh_read still shows what was printed.`,
+    );
+  }
+
+  #unreported(): number {
+    return Math.max(this.#reportedTo, this.transcript.start);
+  }
+
+  async #await(wait: Wait, request: WaitRequest): Promise<State> {
+    const pty = this.#pty;
+    const waiting = this.#waits.start(wait, request.timeoutMs, request.signal);
+    if (!pty?.standing) pty?.attend();
+    const state = await waiting;
+    if (state.state !== "running" || state.evidence === "matched" || !pty || pty.end) return state;
+    // A program that never stops drawing is a screen all the same.
+    const drawing: State = { state: "screen", evidence: "alternate_screen" };
+    return pty.standing ?? (pty.sinks.screen.view().alternate ? drawing : state);
+  }
+
+  #outcome(told: Told): Outcome {
+    const { state, command, from, watch, request } = told;
+    const pty = this.#pty;
+    const ended = command?.endedAt;
+    const within = command !== undefined && (told.reads ? from < command.range.to : from <= command.range.to);
+    const to = ended !== undefined && within ? (command?.range.to ?? from) : this.transcript.end;
+    // A caller who went away has seen nothing: the next read starts where this one did.
+    this.#reportedTo = Math.max(this.#reportedTo, request?.signal?.aborted ? from : to);
+    const notes = [...(command?.notes.splice(0) ?? []), ...(pty?.notes.splice(0) ?? [])];
+    if (state.state === "running" && command && !command.begun)
+      notes.push("the shell has not taken the line yet; it was typed once and is not sent again");
+    if (
+      state.state !== "done" &&
+      state.state !== "closed" &&
+      command &&
+      command === this.log.running &&
+      pty?.pending
+    )
+      notes.push(pty.pending);
+    if (state.state === "running" && command?.begun && pty?.interruptKey !== undefined)
+      notes.push(`on this device ssh_send keys ${pty.interruptKey} interrupts`);
+    if (watch && watch.missed > 0)
+      notes.push(`${watch.missed} bytes were pruned before wait_for could search them`);
+    const endedSo = state.state === "done" || (state.state === "closed" && command?.state === "closed");
+    return {
+      ...state,
+      session: this.name,
+      command: command?.id ?? 0,
+      ...(command?.exit !== undefined && endedSo ? { exit: command.exit } : {}),
+      ...(this.cwd !== undefined ? { cwd: this.cwd } : {}),
+      ...placeOf(endedSo ? (command ?? this.place) : this.place),
+      ...(command?.errors && endedSo ? { errors: command.errors } : {}),
+      durationMs: (ended ?? this.#clock.now()) - (told.since ?? command?.startedAt ?? this.#clock.now()),
+      level: this.level,
+      from,
+      to,
+      notes,
+    };
+  }
+}
+
+function placeOf(
+  place: { readonly mode?: string; readonly host?: string | undefined } | undefined,
+): Pick<Outcome, "mode" | "host"> {
+  const { mode, host } = place ?? {};
+  return { ...(mode === undefined ? {} : { mode }), ...(host === undefined ? {} : { host }) };
+}
+
+/** What an outcome is made of. */
+interface Told {
+  readonly state: State;
+  readonly command: Command | undefined;
+  readonly from: number;
+  /** Clock time the duration counts from; left out: the command's start. */
+  readonly since?: number | undefined;
+  readonly watch?: PatternWatch | undefined;
+  /** A read shows everything behind its cursor, not one command's output. */
+  readonly reads?: boolean;
+  readonly request?: WaitRequest;
+}
+
+/** What `send` writes. */
+export type SessionInput =
+  | { readonly kind: "keys"; readonly keys: readonly Key[] }
+  | { readonly kind: "text"; readonly text: string; readonly enter: boolean };
+
+/** A read that wanted whatever is new got it. */
+const NEWS: State = { state: "running", evidence: "output" };
+
+const CLOSED: State = { state: "closed", evidence: "disconnect", detail: "never opened" };
+
+/** Shells and editors size the screen by these; everything else stays unanswered. */
+const REPLIES = { cursorPosition: true, status: true, primaryAttributes: true } as const;

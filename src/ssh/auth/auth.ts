@@ -1,0 +1,302 @@
+import type { AnyAuthMethod, BaseAgent, ParsedKey } from "ssh2";
+import { messageOf, SshMcpError } from "../../base/errors.ts";
+import { visibleLine } from "../../base/text.ts";
+import type { AuthMethod, ResolvedHost } from "../../inventory/host.ts";
+import type { ReadSecret } from "../../secrets/reference.ts";
+import { fingerprint } from "../protocol/key-blob.ts";
+import { compileQuirks, type Quirks } from "../protocol/quirks.ts";
+import { hopName, listed } from "../protocol/sentences.ts";
+import type { Ssh2 } from "../protocol/ssh2.ts";
+import type { DialStep } from "../trace.ts";
+import { agentKeys, singleKeyAgent } from "./agent.ts";
+import { InteractiveAnswers } from "./keyboard-interactive.ts";
+import { loadPrivateKey, publicBlob } from "./private-key.ts";
+
+type WireMethod = "none" | "publickey" | "keyboard-interactive" | "password";
+
+/** One thing to try. `prepare` loads what it needs only when its turn comes. */
+interface Candidate {
+  readonly wire: WireMethod;
+  /** Gives the method to send, further candidates in its place, or nothing (then a note says why). */
+  prepare(): Promise<AnyAuthMethod | readonly Candidate[] | undefined>;
+}
+
+export interface AuthOptions {
+  readonly ssh2: Ssh2;
+  readonly readSecret: ReadSecret;
+  readonly env: NodeJS.ProcessEnv;
+  /** The server breaks the rules of the exchange: drop it. */
+  readonly onAbuse: (error: SshMcpError) => void;
+  readonly trace?: (step: DialStep) => void;
+}
+
+/** What the server said so far. */
+export interface AuthTurn {
+  /** Methods it accepts; null: not asked yet. */
+  readonly left: readonly string[] | null;
+  /** It took the last method and wants a further one (RFC 4252 5.1). */
+  readonly partial: boolean;
+  /** Its identification line. */
+  readonly ident: string;
+}
+
+/**
+ * Proves who we are, in the host's order, but never a password before the keys unless the platform's own order says so;
+ * `none` first, which tells what the server accepts (RFC 4252 5.2). Every secret goes out at most once per connection.
+ */
+export class Authentication {
+  readonly #host: ResolvedHost;
+  readonly #options: AuthOptions;
+  readonly #pending: Candidate[];
+  readonly #tried: string[] = [];
+  readonly #notes: string[] = [];
+  #accepts: readonly string[] = [];
+  #used = "none";
+  #agentSigned = false;
+  #partial = false;
+  #quirks: Quirks | undefined;
+  /** The user name with what the platform wants appended. */
+  #user: string;
+  #secretError: SshMcpError | undefined;
+
+  constructor(host: ResolvedHost, options: AuthOptions) {
+    this.#host = host;
+    this.#options = options;
+    this.#user = host.user;
+    const keysFirst = [...host.auth].sort((a, b) => rank(a) - rank(b));
+    const candidates = [this.#none(), ...keysFirst.flatMap((method) => this.#candidates(method))];
+    // A banner to acknowledge needs no password.
+    if (host.login?.interactive !== undefined && !host.auth.some(({ method }) => method === "password"))
+      candidates.push({
+        wire: "keyboard-interactive",
+        prepare: async () => this.#interactive(() => undefined),
+      });
+    const { order } = host.login ?? {};
+    this.#pending =
+      order === undefined
+        ? candidates
+        : [...new Set(order)].flatMap((wire) => candidates.filter((candidate) => candidate.wire === wire));
+    const skipped = new Set(candidates.filter((one) => !this.#pending.includes(one)).map(({ wire }) => wire));
+    skipped.delete("none");
+    if (order !== undefined && skipped.size > 0)
+      this.note(`The platform's login is tried with ${listed(order)} only, not with ${listed([...skipped])}`);
+  }
+
+  /** The method tried last, so once logged in: the one that let us in. */
+  get used(): string {
+    return this.#used;
+  }
+
+  note(text: string): void {
+    this.#notes.push(text);
+  }
+
+  /** The next method; undefined when nothing is left to try. @throws SshMcpError for a bad pattern of the profile. */
+  async next({ left, partial, ident }: AuthTurn): Promise<AnyAuthMethod | undefined> {
+    const { login, user } = this.#host;
+    if (login !== undefined && this.#quirks === undefined) {
+      this.#quirks = await compileQuirks(login);
+      this.#user = user + this.#quirks.suffixFor(ident);
+    }
+    this.#partial = partial;
+    if (left !== null) {
+      this.#accepts = left;
+      this.#options.trace?.({ step: "accepts", methods: left, partial });
+    }
+    if (this.#agentSigned) {
+      // ssh2 hides the answer to an agent's key; asking again shows whether it was a partial success.
+      this.#agentSigned = false;
+      return { type: "none", username: this.#user };
+    }
+    for (;;) {
+      const index = this.#pending.findIndex(
+        ({ wire }) => left === null || wire === "none" || left.includes(wire),
+      );
+      const [candidate] = index < 0 ? [] : this.#pending.splice(index, 1);
+      if (candidate === undefined) return undefined;
+      const prepared = await candidate.prepare();
+      if (prepared === undefined) continue;
+      if (!isMethod(prepared)) {
+        this.#pending.splice(index, 0, ...prepared);
+        continue;
+      }
+      this.#used = candidate.wire;
+      const method = candidate.wire === "none" ? "none" : (this.#tried.at(-1) ?? candidate.wire);
+      this.#options.trace?.({ step: "trying", method });
+      return prepared;
+    }
+  }
+
+  /** The one line of a refused login. */
+  failure(serverSaid = ""): SshMcpError {
+    const { user } = this.#host;
+    const tried =
+      this.#tried.length > 0 ? `tried ${listed(this.#tried)}` : "nothing configured could be tried";
+    const accepts = this.#accepts.length > 0 ? `; the server accepts ${listed(this.#accepts)}` : "";
+    const notes = this.#notes.length > 0 ? `. ${this.#notes.join(". ")}` : "";
+    const said = serverSaid === "" ? "" : ` It said: ${visibleLine(serverSaid, 200)}.`;
+    if (this.#tried.length === 0 && this.#secretError !== undefined) return this.#secretError;
+    return new SshMcpError(
+      "auth_failed",
+      `${hopName(this.#host)} did not let user "${visibleLine(user, 64)}" in: ${tried}${accepts}${notes}.${said}`,
+      this.#advice(serverSaid),
+    );
+  }
+
+  #advice(serverSaid: string): string {
+    if (/too many authentication failures/i.test(serverSaid))
+      return "The agent holds more keys than the server lets us try: name the one key to use in the host's auth.";
+    const methods = this.#host.auth.map(({ method }) => method);
+    if (methods.length === 0)
+      return "Give the host a key, an agent or a password reference in the inventory.";
+    const passwordOnly = this.#accepts.length > 0 && !this.#accepts.includes("publickey");
+    if (passwordOnly && !methods.includes("password"))
+      return "This server wants a password: add a password reference (variable, file or command) to the host's auth.";
+    if (this.#accepts.length === 1 && this.#accepts[0] === "publickey" && !methods.includes("key"))
+      return "This server takes keys only: put the public key into the account's authorized_keys and name the key in auth.";
+    return "Check the user name and what auth names for this host; the server's own log has its reason.";
+  }
+
+  #none(): Candidate {
+    return { wire: "none", prepare: async () => ({ type: "none", username: this.#user }) };
+  }
+
+  #candidates(method: AuthMethod): Candidate[] {
+    switch (method.method) {
+      case "key":
+        return [{ wire: "publickey", prepare: () => this.#key(method) }];
+      case "agent":
+        return [{ wire: "publickey", prepare: () => this.#agent(method) }];
+      case "password":
+        return this.#password(method);
+    }
+  }
+
+  async #key(method: Extract<AuthMethod, { method: "key" }>): Promise<AnyAuthMethod | undefined> {
+    const loaded = await loadPrivateKey(this.#options.ssh2, method, this.#options.readSecret);
+    if ("absent" in loaded) return undefined;
+    if ("skipped" in loaded) {
+      this.note(`Key ${method.path} was not used: ${loaded.skipped}`);
+      this.#secretError ??= loaded.error;
+      return undefined;
+    }
+    this.#tried.push(`key ${method.path}`);
+    return { type: "publickey", username: this.#user, key: loaded.key };
+  }
+
+  async #agent(method: Extract<AuthMethod, { method: "agent" }>): Promise<readonly Candidate[] | undefined> {
+    const { ssh2, env } = this.#options;
+    const socket = method.socket ?? env.SSH_AUTH_SOCK;
+    if (socket === undefined || socket === "") {
+      this.note("No ssh-agent was asked: SSH_AUTH_SOCK is not set");
+      return undefined;
+    }
+    let keys: ParsedKey[];
+    const agent = ssh2.createAgent(socket);
+    try {
+      keys = await agentKeys(ssh2, agent);
+    } catch (error) {
+      this.note(`The ssh-agent at ${socket} did not answer (${visibleLine(messageOf(error), 80)})`);
+      return undefined;
+    }
+    if (method.onlyKeys !== undefined) {
+      const blobs = await Promise.all(method.onlyKeys.map((path) => publicBlob(ssh2, path)));
+      keys = keys.filter((key) => blobs.some((blob) => blob?.equals(key.getPublicSSH()) === true));
+    }
+    if (keys.length === 0)
+      this.note(`The ssh-agent holds no ${method.onlyKeys ? "key named in auth" : "usable key"}`);
+    return keys.map((key) => this.#agentKey(agent, key));
+  }
+
+  #agentKey(agent: BaseAgent, key: ParsedKey): Candidate {
+    return {
+      wire: "publickey",
+      prepare: async () => {
+        this.#tried.push(`agent key ${fingerprint(key.getPublicSSH())}`);
+        const single = singleKeyAgent(this.#options.ssh2, agent, key, () => {
+          this.#agentSigned = true;
+        });
+        return { type: "agent", username: this.#user, agent: single };
+      },
+    };
+  }
+
+  /** Keyboard-interactive before password, as OpenSSH orders them; the secret goes to whichever asks first. */
+  #password(method: Extract<AuthMethod, { method: "password" }>): Candidate[] {
+    let sent = false;
+    let reading: ReturnType<ReadSecret> | undefined;
+    const read = async () => {
+      if (sent) return undefined;
+      try {
+        // Read once for both methods: the reference may be a command that asks the operator for a touch.
+        reading ??= this.#options.readSecret(method.secret);
+        return await reading;
+      } catch (error) {
+        sent = true;
+        const known =
+          error instanceof SshMcpError
+            ? error
+            : new SshMcpError("secret_unavailable", "Secret not readable.");
+        this.note(`The password is not available: ${known.message}`);
+        this.#secretError ??= known;
+        return undefined;
+      }
+    };
+    const interactive = async (): Promise<AnyAuthMethod | undefined> => {
+      const secret = await read();
+      // As a second factor it may ask for no more than a confirmation, which needs no secret.
+      if (secret === undefined && !this.#partial) return undefined;
+      return this.#interactive(() => {
+        if (sent) return undefined;
+        sent = true;
+        return secret?.reveal();
+      });
+    };
+    const plain = async (): Promise<AnyAuthMethod | undefined> => {
+      const secret = await read();
+      if (secret === undefined) return undefined;
+      sent = true;
+      this.#tried.push("password");
+      return { type: "password", username: this.#user, password: secret.reveal() };
+    };
+    return [
+      { wire: "keyboard-interactive", prepare: interactive },
+      { wire: "password", prepare: plain },
+    ];
+  }
+
+  /** `takeSecret` gives the secret the first time and undefined after that. */
+  #interactive(takeSecret: () => string | undefined): AnyAuthMethod {
+    const { user } = this.#host;
+    const answers = new InteractiveAnswers({ takeSecret, user, quirks: this.#quirks });
+    this.#tried.push("keyboard-interactive");
+    return {
+      type: "keyboard-interactive",
+      username: this.#user,
+      prompt: (_name, _instructions, _language, prompts, finish) => {
+        const round = answers.round(prompts);
+        if ("refused" in round) return this.#abuse(round.refused);
+        for (const prompt of round.unanswered) this.note(`It asked "${prompt}", which nothing here answers`);
+        finish(round.answers);
+      },
+    };
+  }
+
+  #abuse(what: string): void {
+    this.#options.onAbuse(
+      new SshMcpError(
+        "auth_failed",
+        `${hopName(this.#host)} ${what} during login and was dropped; the password went out at most once.`,
+        "This is no ordinary SSH server: check that the address is the right one.",
+      ),
+    );
+  }
+}
+
+function rank(method: AuthMethod): number {
+  return method.method === "password" ? 1 : 0;
+}
+
+function isMethod(prepared: AnyAuthMethod | readonly Candidate[]): prepared is AnyAuthMethod {
+  return "type" in prepared;
+}

@@ -1,0 +1,172 @@
+import type { Duplex } from "node:stream";
+import type { Client, ClientChannel } from "ssh2";
+import type { Clock, Disposable } from "../../base/clock.ts";
+import { Emitter, type Event } from "../../base/emitter.ts";
+import { messageOf } from "../../base/errors.ts";
+import { visibleLine } from "../../base/text.ts";
+import type { LinkInfo, PtyOptions } from "../contract.ts";
+import { nudgeWhileOpening } from "./nudge.ts";
+import { watchOverrun } from "./overrun.ts";
+import { Tunnel } from "./tunnel.ts";
+
+/** How long an orderly goodbye may take before the socket is destroyed. */
+const CLOSE_GRACE_MS = 300;
+
+/**
+ * Why a channel did not open. `limit`: the server has too many already; `soon`: it has not let go of one that just closed;
+ * `lost`: the connection ended meanwhile.
+ */
+export type OpenFailure = {
+  readonly refused: "limit" | "soon" | "request" | "lost";
+  readonly message: string;
+};
+export type Opened<T> = { readonly channel: T } | OpenFailure;
+
+/** One authenticated ssh2 client. It is never logged or serialised, since it holds the password. */
+export class Connection {
+  readonly link: LinkInfo;
+  readonly #client: Client;
+  readonly #stream: Duplex;
+  readonly #clock: Clock;
+  readonly #ended = new Emitter<string>();
+  #end: string | undefined;
+  #trouble: string | undefined;
+  #hadPty = false;
+  #grace: Disposable | undefined;
+
+  constructor(client: Client, stream: Duplex, link: LinkInfo, clock: Clock) {
+    this.#client = client;
+    this.#stream = stream;
+    this.#clock = clock;
+    this.link = link;
+    client.on("error", (error: Error & { level?: string }) => {
+      if (error.level !== "agent") this.destroy(describe(error));
+    });
+    // `close` is the end; a peer that was killed may give only `end` and `close`.
+    client.on("close", () => this.#finish());
+  }
+
+  /** Why the connection is over; undefined while it lives. */
+  get endedBy(): string | undefined {
+    return this.#end;
+  }
+
+  /** False as soon as the first error was seen, so that a failing link is never used again. */
+  get usable(): boolean {
+    return this.#end === undefined && this.#trouble === undefined;
+  }
+
+  readonly onEnd: Event<string> = (listener) => this.#ended.event(listener);
+
+  openPty(options: PtyOptions, timeoutMs: number): Promise<Opened<ClientChannel>> {
+    const { cols, rows, term } = options;
+    const window = { cols, rows, term, width: 0, height: 0 };
+    const opening = this.#open(timeoutMs, (done) => this.#client.shell(window, done));
+    // Only OpenSSH is known to need it, and to bear it.
+    if (this.#hadPty || !this.link.ident.startsWith("SSH-2.0-OpenSSH")) return opening;
+    this.#hadPty = true;
+    return opening.finally(nudgeWhileOpening(this.#client, this.#stream));
+  }
+
+  openExec(command: string, timeoutMs: number): Promise<Opened<ClientChannel>> {
+    return this.#open(timeoutMs, (done) => this.#client.exec(command, done));
+  }
+
+  /** A stream to `address:port` as seen from this host (direct-tcpip). */
+  async openTunnel(address: string, port: number, timeoutMs: number): Promise<Opened<Duplex>> {
+    const opened = await this.#open(timeoutMs, (done) =>
+      this.#client.forwardOut("127.0.0.1", 0, address, port, done),
+    );
+    return "channel" in opened ? { channel: new Tunnel(opened.channel) } : opened;
+  }
+
+  /**
+   * Milliseconds until the server answers a request without effect (RFC 4254 7.1: ending a forwarding that does not exist);
+   * undefined: it did not, in time.
+   */
+  roundTrip(timeoutMs: number): Promise<number | undefined> {
+    return new Promise((resolve) => {
+      const started = this.#clock.now();
+      const timer = this.#clock.after(timeoutMs, () => resolve(undefined));
+      const settle = (ms: number | undefined) => {
+        timer.dispose();
+        resolve(ms);
+      };
+      if (!this.usable) return settle(undefined);
+      try {
+        this.#client.unforwardIn("", 0, () => settle(this.#clock.now() - started));
+      } catch {
+        // The socket went away unnoticed; `close` tells why.
+        settle(undefined);
+      }
+    });
+  }
+
+  /** Ends in order, and by force when the peer does not follow. */
+  close(): void {
+    if (this.#end !== undefined || this.#grace !== undefined) return;
+    this.#trouble ??= "closed by us";
+    this.#client.end();
+    this.#grace = this.#clock.after(CLOSE_GRACE_MS, () => this.#stream.destroy());
+  }
+
+  /** Ends at once. */
+  destroy(reason: string): void {
+    this.#trouble ??= reason;
+    this.#stream.destroy();
+  }
+
+  #finish(): void {
+    if (this.#end !== undefined) return;
+    this.#grace?.dispose();
+    this.#end = this.#trouble ?? "the server closed the connection";
+    this.#ended.fire(this.#end);
+    this.#ended.clear();
+  }
+
+  #open(
+    timeoutMs: number,
+    start: (done: (error: Error | undefined, channel: ClientChannel) => void) => void,
+  ): Promise<Opened<ClientChannel>> {
+    return new Promise((resolve) => {
+      let late = false;
+      const timer = this.#clock.after(timeoutMs, () => {
+        late = true;
+        resolve({ refused: "request", message: "the server did not answer the request for a channel" });
+      });
+      const lost = () => ({ refused: "lost", message: this.#trouble ?? "the connection ended" }) as const;
+      if (!this.usable) {
+        timer.dispose();
+        return resolve(lost());
+      }
+      try {
+        start((error, channel) => {
+          timer.dispose();
+          if (late) return channel?.close();
+          if (error) return resolve(this.usable ? openFailure(error) : lost());
+          for (const stream of [channel, channel.stderr])
+            watchOverrun(stream, () => this.destroy("the server sent more than the window it was granted"));
+          resolve({ channel });
+        });
+      } catch (error) {
+        // ssh2 throws "Not connected" when the socket went away unnoticed.
+        timer.dispose();
+        this.destroy(messageOf(error));
+        resolve(lost());
+      }
+    });
+  }
+}
+
+function openFailure(error: Error & { reason?: unknown }): OpenFailure {
+  const message = visibleLine(error.message.replace(/^\(SSH\) Channel open failure: /, ""), 120);
+  // RFC 4254 5.1: 1 prohibited, 2 connect failed (what OpenSSH says at MaxSessions), 4 resource shortage.
+  const limit = error.reason === 1 || error.reason === 2 || error.reason === 4;
+  return { refused: limit ? "limit" : "request", message };
+}
+
+function describe(error: Error): string {
+  if (error.message === "Keepalive timeout") return "the server stopped answering (keepalive)";
+  if (/verification failed/.test(error.message)) return "the server presented another host key at a rekey";
+  return visibleLine(error.message, 200);
+}

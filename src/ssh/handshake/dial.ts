@@ -1,0 +1,173 @@
+import type { Duplex } from "node:stream";
+import type { Algorithms } from "ssh2";
+import type { Clock } from "../../base/clock.ts";
+import { messageOf, type SshMcpError } from "../../base/errors.ts";
+import type { ResolvedHost } from "../../inventory/host.ts";
+import type { ReadSecret } from "../../secrets/reference.ts";
+import { Authentication } from "../auth/auth.ts";
+import { Connection } from "../channels/connection.ts";
+import type { LinkInfo } from "../contract.ts";
+import { judgeHostKey, knownHostsName, linesFor, refusal } from "../host-keys/host-key.ts";
+import { appendKnownHost, readKnownHosts } from "../host-keys/known-hosts-file.ts";
+import { algorithmsFor, keyTypeOf, legacyInUse } from "../protocol/algorithms.ts";
+import { blobType, fingerprint } from "../protocol/key-blob.ts";
+import { loadSsh2 } from "../protocol/ssh2.ts";
+import type { DialStep, Trace } from "../trace.ts";
+import { type LoggedIn, login } from "./login.ts";
+
+/** What every dial needs besides the host. */
+export interface DialContext {
+  readonly readSecret: ReadSecret;
+  readonly clock: Clock;
+  readonly env: NodeJS.ProcessEnv;
+  readonly trace?: Trace;
+}
+
+/**
+ * Opens the stream to a host: a TCP socket, or a tunnel through its last jump host. `leftMs` is what the hop has left of
+ * its time; what the jump hosts took is not counted.
+ */
+export type OpenStream = (
+  timeoutMs: number,
+  signal: AbortSignal,
+) => Promise<{ readonly stream: Duplex; readonly leftMs: number }>;
+
+/** One hop: stream, key exchange, host key, login. @throws SshMcpError; `DroppedEarly` when trying again may help. */
+export async function dial(
+  host: ResolvedHost,
+  openStream: OpenStream,
+  context: DialContext,
+  signal: AbortSignal,
+): Promise<Connection> {
+  const refusedTypes = new Set<string>();
+  for (;;) {
+    const attempt = new Attempt(host, context);
+    try {
+      return await attempt.run(openStream, signal, refusedTypes);
+    } catch (error) {
+      // A fingerprint does not tell its key's type, so the server is asked for each type it has.
+      const type = attempt.wrongPinType;
+      if (type === undefined || refusedTypes.has(type)) throw error;
+      refusedTypes.add(type);
+    }
+  }
+}
+
+class Attempt {
+  readonly #host: ResolvedHost;
+  readonly #context: DialContext;
+  #how: LinkInfo["hostKey"]["how"] = "known";
+  readonly #warnings: string[] = [];
+  /** Type of a key that is not the pinned one, when the server has further types. */
+  wrongPinType: string | undefined;
+
+  constructor(host: ResolvedHost, context: DialContext) {
+    this.#host = host;
+    this.#context = context;
+  }
+
+  async run(
+    openStream: OpenStream,
+    signal: AbortSignal,
+    refusedTypes: ReadonlySet<string>,
+  ): Promise<Connection> {
+    const host = this.#host;
+    const { clock, readSecret, env } = this.#context;
+    const ssh2 = await loadSsh2();
+    const trace = (step: DialStep) => this.#context.trace?.(host, step);
+    trace({ step: "dialling" });
+    const algorithms = offerFor(host, refusedTypes);
+    const { stream, leftMs } = await openStream(host.timing.connectTimeoutMs, signal);
+    trace({ step: "connected" });
+    let drop: (error: SshMcpError) => void = () => {};
+    const auth = new Authentication(host, {
+      ssh2,
+      readSecret,
+      env,
+      trace,
+      onAbuse: (error) => drop(error),
+    });
+    const loggedIn = await login({
+      ssh2,
+      host,
+      stream,
+      algorithms,
+      clock,
+      signal,
+      timeoutMs: leftMs,
+      judge: (blob, offered) => this.#judge(blob, offered, refusedTypes),
+      proved: (blob) => this.#record(blob),
+      authenticate: (turn) => auth.next(turn),
+      note: (text) => auth.note(text),
+      authFailure: (said) => auth.failure(said),
+      trace,
+      started: (end) => {
+        drop = end;
+      },
+    });
+    const connection = new Connection(loggedIn.client, stream, this.#link(loggedIn, auth.used), clock);
+    const roundTrip = (timeoutMs: number) => connection.roundTrip(timeoutMs);
+    trace({ step: "logged_in", method: auth.used, roundTrip });
+    return connection;
+  }
+
+  #judge(
+    blob: Buffer,
+    offered: readonly string[],
+    refusedTypes: ReadonlySet<string>,
+  ): SshMcpError | undefined {
+    const host = this.#host;
+    // Read at the last moment: a parallel dial may have recorded the key since.
+    const verdict = judgeHostKey(host, blob, readKnownHosts(host.hostKey.files));
+    this.#context.trace?.(host, {
+      step: "host_key",
+      type: blobType(blob) ?? "",
+      fingerprint: fingerprint(blob),
+      verdict: verdict.verdict,
+      ...("line" in verdict ? { where: `${verdict.line.file}:${verdict.line.line}` } : {}),
+    });
+    if (verdict.verdict === "unknown" && host.hostKey.mode === "accept-new") {
+      this.#how = "accepted_new";
+      return undefined;
+    }
+    if (verdict.verdict === "pinned") this.#how = "pinned";
+    if (verdict.verdict === "pin_mismatch") {
+      const type = blobType(blob);
+      const others = offered.map(keyTypeOf).some((name) => name !== type && !refusedTypes.has(name));
+      if (others) this.wrongPinType = type;
+    }
+    return refusal(host, blob, verdict);
+  }
+
+  /** Only now has the server proved, by its signature, that the new key is its own. */
+  #record(blob: Buffer): undefined {
+    if (this.#how !== "accepted_new") return;
+    const host = this.#host;
+    const [file] = host.hostKey.files;
+    try {
+      if (file === undefined) throw new Error("no known_hosts file is configured");
+      // A parallel dial may have recorded it meanwhile.
+      if (judgeHostKey(host, blob, readKnownHosts(host.hostKey.files)).verdict === "known") return;
+      appendKnownHost(file, knownHostsName(host), blobType(blob) ?? "", blob);
+    } catch (error) {
+      this.#warnings.push(`the new host key could not be recorded: ${messageOf(error)}`);
+    }
+  }
+
+  #link({ ident, banner, blob, negotiated }: LoggedIn, auth: string): LinkInfo {
+    return {
+      ident,
+      banner,
+      hostKey: { fingerprint: fingerprint(blob), type: blobType(blob) ?? "", how: this.#how },
+      auth,
+      warnings: [...this.#warnings, ...legacyInUse(negotiated)],
+    };
+  }
+}
+
+/** What to offer the host; types already known for it come first. */
+export function offerFor(host: ResolvedHost, without?: ReadonlySet<string>): Algorithms {
+  const lines = linesFor(host, readKnownHosts(host.hostKey.files));
+  const types = lines.filter(({ marker }) => marker === "none").map(({ type }) => type);
+  return algorithmsFor(host.legacy, types, without);
+}

@@ -1,0 +1,217 @@
+import type { Duplex } from "node:stream";
+import type { Algorithms, AnyAuthMethod, Client, NegotiatedAlgorithms } from "ssh2";
+import type { Clock } from "../../base/clock.ts";
+import { messageOf, SshMcpError } from "../../base/errors.ts";
+import { visible, visibleLine } from "../../base/text.ts";
+import type { ResolvedHost } from "../../inventory/host.ts";
+import type { AuthTurn } from "../auth/auth.ts";
+import { errorCode } from "../host-keys/known-hosts-file.ts";
+import { legacyInUse, noCommonAlgorithm } from "../protocol/algorithms.ts";
+import { hopName } from "../protocol/sentences.ts";
+import type { DialStep } from "../trace.ts";
+import { HandshakeTap } from "./handshake-tap.ts";
+import { DroppedEarly, networkError } from "./network-errors.ts";
+import { deliverIdentWhole } from "./whole-ident.ts";
+
+const MAX_BANNER_CHARS = 8_192;
+
+export interface LoginOptions {
+  readonly ssh2: typeof import("ssh2");
+  readonly host: ResolvedHost;
+  readonly stream: Duplex;
+  readonly algorithms: Algorithms;
+  readonly clock: Clock;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  /** Judges the first host key; an error refuses it before any credential is sent. Synchronous. */
+  judge(blob: Buffer, offered: readonly string[]): SshMcpError | undefined;
+  /** The server has proved that it holds the key; an error ends the attempt here. */
+  proved?(blob: Buffer): SshMcpError | undefined;
+  /** The next authentication method; undefined: nothing is left to try. */
+  authenticate(turn: AuthTurn): Promise<AnyAuthMethod | undefined>;
+  note(text: string): void;
+  authFailure(serverSaid?: string): SshMcpError;
+  readonly trace?: (step: DialStep) => void;
+  /** Hands over `drop`, which ends the attempt with an error of the caller's. */
+  started?(drop: (error: SshMcpError) => void): void;
+}
+
+/** An authenticated client and what was learned on the way. */
+export interface LoggedIn {
+  readonly client: Client;
+  readonly ident: string;
+  readonly banner: string;
+  readonly blob: Buffer;
+  readonly negotiated: NegotiatedAlgorithms;
+}
+
+type Phase = "identification" | "key exchange" | "login";
+
+/** Key exchange and login over a connected stream. Whatever goes wrong destroys the stream and rejects once. */
+export function login(options: LoginOptions): Promise<LoggedIn> {
+  return new Promise((resolve, reject) => {
+    const { host, stream } = options;
+    const client = new options.ssh2.Client();
+    const tap = new HandshakeTap();
+    let phase: Phase = "identification";
+    let settled = false;
+    let banner = "";
+    let key: Buffer | undefined;
+    let refused: SshMcpError | undefined;
+    let negotiated: NegotiatedAlgorithms | undefined;
+
+    const settle = (error?: SshMcpError) => {
+      if (settled) return;
+      settled = true;
+      timer.dispose();
+      options.signal.removeEventListener("abort", aborted);
+      stream.removeListener("data", tapped);
+      if (error === undefined && key !== undefined && negotiated !== undefined) {
+        const shown = visible(banner.replaceAll("\r\n", "\n"));
+        resolve({ client, ident: tap.ident ?? "", banner: shown, blob: key, negotiated });
+        return;
+      }
+      stream.destroy();
+      reject(error ?? fault(host, "broke the SSH protocol: it let us in before a key exchange"));
+    };
+    const aborted = () => settle(new SshMcpError("connect_failed", `${hopName(host)}: given up.`));
+    const timer = options.clock.after(options.timeoutMs, () => settle(timeoutError(host, phase)));
+    const tapped = (chunk: Buffer) => {
+      if (tap.feed(chunk) === "flood")
+        return settle(fault(host, "sends endless text instead of an SSH identification"));
+      if (phase === "identification" && tap.ident !== undefined) {
+        phase = "key exchange";
+        options.trace?.({ step: "ident", ident: tap.ident, greeting: tap.greeting });
+      }
+      if (!tap.done) return;
+      stream.removeListener("data", tapped);
+      if (tap.offer !== undefined) options.trace?.({ step: "offer", offer: tap.offer });
+    };
+
+    // Listeners stand before the connect and stay for life: an error without one would end the process.
+    client.on("error", (error: Error & { level?: string; code?: unknown }) => {
+      if (settled) return;
+      if (error.level === "agent" || error.level === "client-authentication") {
+        // ssh2 goes on to the next method by itself.
+        options.note(`A key could not sign: ${visibleLine(error.message, 120)}`);
+        return;
+      }
+      settle(refused ?? explain(error));
+    });
+    client.on("close", () => settle(closedError()));
+    client.on("connect", () => stream.on("data", tapped));
+    client.on("banner", (text: string) => {
+      if (banner.length < MAX_BANNER_CHARS) banner = (banner + text).slice(0, MAX_BANNER_CHARS);
+    });
+    client.on("handshake", (now) => {
+      if (negotiated !== undefined || key === undefined) return;
+      negotiated = now;
+      phase = "login";
+      options.trace?.({
+        step: "agreed",
+        kex: now.kex,
+        hostKey: now.serverHostKey,
+        cipher: now.sc.cipher,
+        mac: now.sc.mac,
+        legacy: legacyInUse(now),
+      });
+      const error = options.proved?.(key);
+      if (error) settle(error);
+    });
+    client.on("change password", () => settle(expired(host)));
+    client.on("ready", () => settle());
+
+    const explain = (error: Error & { code?: unknown }): SshMcpError => {
+      const { message } = error;
+      if (/no matching/i.test(message) && tap.offer !== undefined) {
+        const found = noCommonAlgorithm(hopName(host), tap.offer, host.legacy);
+        if (found) return found;
+      }
+      // A number is the reason code of SSH_MSG_DISCONNECT (RFC 4253 11.1); the message is the server's.
+      if (typeof error.code === "number")
+        return phase === "login"
+          ? options.authFailure(message)
+          : fault(host, `ended the connection: ${visibleLine(message, 200)}`);
+      const code = errorCode(error);
+      const gone =
+        message === "Connection lost before handshake" || code === "ECONNRESET" || code === "EPIPE";
+      if (gone) return closedError();
+      if (code !== undefined) return networkError(host, error);
+      return fault(host, `broke the SSH protocol: ${visibleLine(message, 200)}`);
+    };
+    const closedError = (): SshMcpError => {
+      if (phase === "login") return options.authFailure("(it closed the connection)");
+      const said = tap.greeting === "" ? "" : ` after saying: ${tap.greeting}`;
+      if (phase === "key exchange") return fault(host, "closed the connection during the key exchange");
+      return new DroppedEarly(
+        "connect_failed",
+        `${hopName(host)} closed the connection before identifying itself${said}.`,
+        "It may be overloaded, limit connections from here, or not be an SSH server; try again in a minute.",
+      );
+    };
+
+    options.signal.addEventListener("abort", aborted, { once: true });
+    options.started?.(settle);
+    if (options.signal.aborted) aborted();
+    if (settled) return;
+    deliverIdentWhole(stream);
+    try {
+      client.connect({
+        sock: stream,
+        username: host.user,
+        ident: "ssh-mcp",
+        // Our own timer covers the whole hop; ssh2's would stop at the first error it reports.
+        readyTimeout: 0,
+        // Some devices end a connection that asks for a sign of life (Huawei SmartAX, Nokia ISAM).
+        keepaliveInterval: host.login?.keepalive === "off" ? 0 : host.timing.keepaliveIntervalMs,
+        keepaliveCountMax: host.timing.keepaliveCount,
+        algorithms: options.algorithms,
+        // Called at every rekey: the first key is pinned, so later calls only compare (RFC 4253 9).
+        hostVerifier: (blob: Buffer) => {
+          if (key !== undefined) return key.equals(blob);
+          refused = options.judge(blob, tap.offer?.hostKey ?? []);
+          if (refused === undefined) key = Buffer.from(blob);
+          return refused === undefined;
+        },
+        authHandler: (left: readonly string[] | null, partial, next) => {
+          options.authenticate({ left, partial: partial === true, ident: tap.ident ?? "" }).then(
+            (method) => {
+              if (settled) return;
+              if (method === undefined) settle(options.authFailure());
+              else next(method);
+            },
+            (error: unknown) =>
+              settle(error instanceof SshMcpError ? error : fault(host, `login failed: ${messageOf(error)}`)),
+          );
+        },
+      });
+    } catch (error) {
+      settle(fault(host, `cannot be connected to: ${messageOf(error)}`));
+    }
+  });
+}
+
+function fault(host: ResolvedHost, what: string): SshMcpError {
+  return new SshMcpError(
+    "connect_failed",
+    `${hopName(host)} ${what}.`,
+    "Check that address and port lead to the right SSH server, then connect again.",
+  );
+}
+
+function expired(host: ResolvedHost): SshMcpError {
+  return new SshMcpError(
+    "auth_failed",
+    `${hopName(host)} says the password of "${visibleLine(host.user, 64)}" has expired.`,
+    "Change it with an ordinary ssh client, then update the secret the inventory refers to.",
+  );
+}
+
+function timeoutError(host: ResolvedHost, phase: Phase): SshMcpError {
+  const seconds = Math.round(host.timing.connectTimeoutMs / 100) / 10;
+  const text =
+    phase === "identification"
+      ? `accepted the connection but sent no SSH identification within ${seconds} s`
+      : `did not finish the ${phase} within ${seconds} s`;
+  return fault(host, text);
+}

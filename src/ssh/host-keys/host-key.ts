@@ -1,0 +1,123 @@
+import { SshMcpError } from "../../base/errors.ts";
+import type { ResolvedHost } from "../../inventory/host.ts";
+import { shellQuote } from "../../secrets/permissions.ts";
+import { allowsSmallRsa } from "../protocol/algorithms.ts";
+import { blobType, fingerprint, rsaBits } from "../protocol/key-blob.ts";
+import { asciiLower, type KnownHostLine, lookup } from "./known-hosts.ts";
+
+/** RSA keys below this are refused unless the host opted into legacy algorithms (NIST SP 800-131A). */
+const MIN_RSA_BITS = 2048;
+
+/** What the known keys say about a key a server presents; the first that applies, in this order. */
+export type HostKeyVerdict =
+  | { readonly verdict: "revoked"; readonly line: KnownHostLine }
+  | { readonly verdict: "weak"; readonly bits: number }
+  | { readonly verdict: "pinned" }
+  | { readonly verdict: "pin_mismatch"; readonly pinned: readonly string[] }
+  | { readonly verdict: "known"; readonly line: KnownHostLine }
+  | { readonly verdict: "changed"; readonly line: KnownHostLine }
+  | { readonly verdict: "authority_only"; readonly line: KnownHostLine }
+  | { readonly verdict: "unknown" };
+
+/** The name known_hosts files know the host by: its alias, or the address with a port other than 22 in brackets. */
+export function knownHostsName(host: ResolvedHost): string {
+  if (host.hostKey.alias !== undefined) return asciiLower(host.hostKey.alias);
+  const address = asciiLower(host.address);
+  return host.port === 22 ? address : `[${address}]:${host.port}`;
+}
+
+/** Lines that speak of the host, CA lines and revoked ones included. */
+export function linesFor(host: ResolvedHost, lines: readonly KnownHostLine[]): KnownHostLine[] {
+  return lookup(lines, knownHostsName(host));
+}
+
+/**
+ * Judges the key `blob` a server presents as `host`. A key of another type than the known ones counts as changed: whoever
+ * sits in between could otherwise just offer a type that is not known yet.
+ */
+export function judgeHostKey(
+  host: ResolvedHost,
+  blob: Buffer,
+  lines: readonly KnownHostLine[],
+): HostKeyVerdict {
+  const ours = linesFor(host, lines);
+  // Like OpenSSH, a key known for the bare address is good on every port of it, but proves nothing when it differs.
+  const bare = host.hostKey.alias === undefined ? lookup(lines, asciiLower(host.address)) : [];
+  const same = (line: KnownHostLine) => line.blob.equals(blob);
+
+  const revoked = [...ours, ...bare].find((line) => line.marker === "revoked" && same(line));
+  if (revoked) return { verdict: "revoked", line: revoked };
+  const bits = rsaBits(blob);
+  if (bits !== undefined && bits < MIN_RSA_BITS && !allowsSmallRsa(host.legacy))
+    return { verdict: "weak", bits };
+  const pinned = host.hostKey.pinned;
+  if (pinned !== undefined && pinned.length > 0) {
+    const ourPrint = fingerprint(blob);
+    return pinned.some((pin) => pin.replace(/=+$/, "") === ourPrint)
+      ? { verdict: "pinned" }
+      : { verdict: "pin_mismatch", pinned };
+  }
+  const plain = ours.filter((line) => line.marker === "none");
+  const known = [...plain, ...bare.filter((line) => line.marker === "none")].find(same);
+  if (known) return { verdict: "known", line: known };
+  const type = blobType(blob);
+  const other = plain.find((line) => line.type === type) ?? plain[0];
+  if (other) return { verdict: "changed", line: other };
+  const authority = ours.find((line) => line.marker === "cert-authority");
+  return authority ? { verdict: "authority_only", line: authority } : { verdict: "unknown" };
+}
+
+/** The error of a key that is refused; undefined when the verdict lets it in. */
+export function refusal(host: ResolvedHost, blob: Buffer, verdict: HostKeyVerdict): SshMcpError | undefined {
+  const key = `${blobType(blob) ?? "unreadable"} ${fingerprint(blob)}`;
+  const who = `${host.name} (${knownHostsName(host)})`;
+  const trust = `ssh-mcp trust ${shellQuote(host.name)}`;
+  switch (verdict.verdict) {
+    case "known":
+    case "pinned":
+      return undefined;
+    case "revoked":
+      return new SshMcpError(
+        "host_key_revoked",
+        `${who} presents ${key}, which is marked @revoked in ${at(verdict.line)}. Nothing was sent to it.`,
+        "Do not connect. Ask the host's operator for its new key; nothing but editing that file overrides this.",
+      );
+    case "weak":
+      return new SshMcpError(
+        "connect_failed",
+        `${who} presents an RSA host key of only ${verdict.bits} bits (${key}).`,
+        "Give the host a stronger key, or if it cannot have one, allow this in the inventory: legacy: {host_key: [ssh-rsa]}",
+      );
+    case "pin_mismatch":
+      return new SshMcpError(
+        "host_key_changed",
+        `${who} presents ${key}, but the inventory pins ${verdict.pinned.join(", ")}. Nothing was sent to it.`,
+        "Somebody may be in between. If the key was really replaced, the operator changes the pinned fingerprint.",
+      );
+    case "changed":
+      return new SshMcpError(
+        "host_key_changed",
+        `The host key of ${who} has changed: ${at(verdict.line)} holds ${verdict.line.type} ` +
+          `${fingerprint(verdict.line.blob)}, the server presents ${key}. Nothing was sent to it.`,
+        `Somebody may be in between. If the host was really reinstalled, the operator removes line ${verdict.line.line} ` +
+          `of ${verdict.line.file} by hand and runs: ${trust}`,
+      );
+    case "authority_only":
+      return new SshMcpError(
+        "host_key_unknown",
+        `${who} is known only through the @cert-authority line ${at(verdict.line)}; host certificates are not ` +
+          `supported here, and its plain key ${key} is not known. Nothing was sent to it.`,
+        `Compare the fingerprint on the host, then run: ${trust}`,
+      );
+    case "unknown":
+      return new SshMcpError(
+        "host_key_unknown",
+        `The host key of ${who} is not known: ${key}. Nothing was sent to it.`,
+        `Compare the fingerprint with the host's own (ssh-keygen -lf on it), then run: ${trust}`,
+      );
+  }
+}
+
+function at(line: KnownHostLine): string {
+  return `${line.file}:${line.line}`;
+}

@@ -1,0 +1,106 @@
+import type { ResolvedHost } from "../../inventory/host.ts";
+import type { Connection } from "../channels/connection.ts";
+import { type DialContext, dial, type OpenStream } from "../handshake/dial.ts";
+import { DialLimiter } from "./limiter.ts";
+import { type ChannelKind, type ChannelLimits, SharedConnection } from "./shared-connection.ts";
+
+/** A place on a connection; `release` gives it back if no channel took it over. */
+export interface Place {
+  readonly shared: SharedConnection;
+  readonly release: () => void;
+}
+
+interface Waiter {
+  readonly kind: ChannelKind;
+  readonly resolve: (place: Place) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** All connections to one host: callers get a place on a living one, and as many are dialled as callers need. */
+export class HostPool {
+  readonly #host: ResolvedHost;
+  readonly #openStream: OpenStream;
+  readonly #context: DialContext;
+  readonly #signal: AbortSignal;
+  readonly #limiter: DialLimiter;
+  readonly #limits: ChannelLimits;
+  readonly #connections: SharedConnection[] = [];
+  #waiting: Waiter[] = [];
+  #dialing = 0;
+  /** The last dial succeeded. Until then only one is made at a time, or a wrong password would count many times over. */
+  #proven = false;
+
+  constructor(host: ResolvedHost, openStream: OpenStream, context: DialContext, signal: AbortSignal) {
+    this.#host = host;
+    this.#openStream = openStream;
+    this.#context = context;
+    this.#signal = signal;
+    this.#limiter = new DialLimiter(context.clock);
+    const ptys = Math.max(1, host.limits.channelsPerConnection);
+    this.#limits = { ptys, total: ptys + 1 };
+  }
+
+  /** @throws SshMcpError when the host cannot be connected to. */
+  acquire(kind: ChannelKind): Promise<Place> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ kind, resolve, reject });
+      this.#pump();
+    });
+  }
+
+  /** Live connections, for the end of everything. */
+  connections(): Connection[] {
+    return this.#connections.map(({ connection }) => connection);
+  }
+
+  #pump(): void {
+    this.#waiting = this.#waiting.filter((waiter) => {
+      const shared = this.#connections.find((candidate) => candidate.hasRoom(waiter.kind));
+      if (shared === undefined) return true;
+      waiter.resolve({ shared, release: shared.take(waiter.kind) });
+      return false;
+    });
+    const wanted = this.#connectionsWanted();
+    while (this.#dialing < wanted && (this.#proven || this.#dialing === 0)) this.#dial();
+  }
+
+  #connectionsWanted(): number {
+    const count = (kind: ChannelKind) => this.#waiting.filter((waiter) => waiter.kind === kind).length;
+    const { ptys, total } = this.#limits;
+    const perConnection = Math.min(ptys, Math.max(1, total - 1));
+    return Math.max(
+      Math.ceil(count("pty") / perConnection),
+      Math.ceil((count("pty") + count("exec")) / total),
+      Math.min(1, count("tunnel")),
+    );
+  }
+
+  #dial(): void {
+    this.#dialing++;
+    const attempt = () => dial(this.#host, this.#openStream, this.#context, this.#signal);
+    this.#limiter.run(this.#host.timing.connectTimeoutMs, this.#signal, attempt).then(
+      (connection) => {
+        this.#dialing--;
+        this.#proven = true;
+        this.#add(connection);
+      },
+      (error: unknown) => {
+        this.#dialing--;
+        this.#proven = false;
+        // Whoever waits would only meet the same failure again.
+        for (const { reject } of this.#waiting.splice(0)) reject(error);
+      },
+    );
+  }
+
+  #add(connection: Connection): void {
+    const shared = new SharedConnection(connection, this.#limits, this.#context.clock, () => this.#pump());
+    this.#connections.push(shared);
+    connection.onEnd(() => {
+      this.#connections.splice(this.#connections.indexOf(shared), 1);
+      this.#pump();
+    });
+    if (this.#signal.aborted) connection.close();
+    this.#pump();
+  }
+}

@@ -1,0 +1,109 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type AuditLog, openAuditLog } from "../../src/audit/log.ts";
+import { verifyAuditLog } from "../../src/audit/verify.ts";
+import { callTool } from "../../src/desk/boundary.ts";
+import { sshRead } from "../../src/tools/core/read.ts";
+import { sshSend } from "../../src/tools/core/send.ts";
+import { sshShell } from "../../src/tools/core/shell.ts";
+import { fakeContext, outcomeOf } from "../tools/fake.ts";
+
+let folder: string;
+let path: string;
+let audit: AuditLog;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "ssh-mcp-gate-"));
+  path = join(folder, "audit.jsonl");
+  audit = openAuditLog(path, () => 0);
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+async function entries(): Promise<Record<string, unknown>[]> {
+  const text = await readFile(path, "utf8");
+  expect(verifyAuditLog(text)).toEqual([]);
+  return text
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+}
+
+const idle = {
+  transcript: "",
+  commands: [],
+  outcome: outcomeOf({ state: "done", evidence: "sentinel" }, { exit: 0 }),
+};
+
+describe("the gate", () => {
+  it("records an action before it runs, and its outcome after", async () => {
+    const { context } = fakeContext(idle, audit);
+    await callTool(sshShell, { session: "web1", command: "uptime" }, context);
+    expect(await entries()).toMatchObject([
+      {
+        seq: 1,
+        event: "action",
+        tool: "ssh_shell",
+        session: "web1",
+        host: "web1",
+        kind: "command",
+        text: "uptime",
+      },
+      { seq: 2, event: "outcome", tool: "ssh_shell", state: "done", exit: 0 },
+    ]);
+  });
+
+  it("refuses text that matches a deny pattern, whatever its case, and sends nothing", async () => {
+    const { context, calls } = fakeContext({ ...idle, denyPatterns: ["rm\\s+-rf\\s+/"] }, audit);
+    const shell = await callTool(sshShell, { session: "web1", command: "RM -rf /" }, context);
+    expect(shell.text).toMatch(/^denied: .*"rm\\\\s\+-rf\\\\s\+\/"/);
+    const text = await callTool(sshSend, { session: "web1", text: "rm -rf /", enter: true }, context);
+    const keys = await callTool(sshSend, { session: "web1", keys: "rm<Space>-rf<Space>/<Enter>" }, context);
+    expect([text.isError, keys.isError]).toEqual([true, true]);
+    expect(calls).toEqual([]);
+    expect((await entries()).map(({ event }) => event)).toEqual(["refused", "refused", "refused"]);
+  });
+
+  it("refuses everything typed when a deny pattern cannot be read", async () => {
+    const { context, calls } = fakeContext({ ...idle, denyPatterns: ["(?=x)"] });
+    const result = await callTool(sshShell, { session: "web1", command: "ls" }, context);
+    expect(result.text).toMatch(/^inventory_invalid: /);
+    expect(calls).toEqual([]);
+  });
+
+  it("never records what is typed into a password question", async () => {
+    const asking = {
+      ...idle,
+      outcome: outcomeOf({ state: "asking", asked: "password", evidence: "kernel", row: "Password:" }),
+      view: { state: "asking" as const },
+    };
+    const { context } = fakeContext(asking, audit);
+    await callTool(sshShell, { session: "web1", command: "sudo -i" }, context);
+    await callTool(sshSend, { session: "web1", text: "hunter2", enter: true }, context);
+    expect(await readFile(path, "utf8")).not.toContain("hunter2");
+    expect((await entries())[2]).toMatchObject({ event: "action", tool: "ssh_send", text: "[secret]" });
+  });
+
+  it("records an answer to an ordinary question as it is", async () => {
+    const asking = {
+      ...idle,
+      outcome: outcomeOf({ state: "asking", asked: "confirm", evidence: "pattern", row: "Continue? [Y/n]" }),
+      view: { state: "asking" as const },
+    };
+    const { context } = fakeContext(asking, audit);
+    await callTool(sshRead, { session: "web1" }, context);
+    await callTool(sshSend, { session: "web1", text: "y", enter: true }, context);
+    expect((await entries())[2]).toMatchObject({ event: "action", text: "y" });
+  });
+
+  it("refuses what changes state once the log cannot be written, and still reads", async () => {
+    const { context, calls } = fakeContext(idle, audit);
+    audit.close();
+    const shell = await callTool(sshShell, { session: "web1", command: "ls" }, context);
+    expect(shell.text).toMatch(/^audit_failed: /);
+    expect(calls).toEqual([]);
+    const read = await callTool(sshRead, { session: "web1" }, context);
+    expect(read.isError).toBeUndefined();
+  });
+});

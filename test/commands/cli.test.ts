@@ -1,0 +1,184 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { Client, type VersionNegotiationMode } from "@modelcontextprotocol/client";
+import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { verifyAuditLog } from "../../src/audit/verify.ts";
+import { initialize, start } from "../mcp/wire.ts";
+
+const run = promisify(execFile);
+const root = join(import.meta.dirname, "..", "..");
+let folder: string;
+let cli: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "ssh-mcp-cli-"));
+  cli = join(folder, "cli.mjs");
+  await run(process.execPath, ["scripts/build.mjs", cli], { cwd: root });
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** The environment of a client that passes little on; the lab's files go where they can be counted. */
+function environment(temporary = folder): Record<string, string> {
+  return { PATH: process.env.PATH ?? "", HOME: folder, SHELL: "/bin/sh", TMPDIR: temporary };
+}
+
+async function connected(
+  mode: VersionNegotiationMode,
+  versions?: string[],
+  args: readonly string[] = ["--lab"],
+): Promise<Client> {
+  const client = new Client(
+    { name: "test", version: "1" },
+    {
+      versionNegotiation: { mode },
+      ...(versions === undefined ? {} : { supportedProtocolVersions: versions }),
+    },
+  );
+  const transport = new StdioClientTransport({
+    command: process.execPath,
+    args: [cli, ...args],
+    env: environment(),
+    stderr: "inherit",
+  });
+  await client.connect(transport);
+  return client;
+}
+
+async function text(client: Client, name: string, args: Record<string, unknown>): Promise<string> {
+  const { content } = await client.callTool({ name, arguments: args });
+  return content.flatMap((block) => (block.type === "text" ? [block.text] : [])).join("\n");
+}
+
+describe.each([
+  { era: "2025-06-18", mode: "legacy", versions: ["2025-06-18"] },
+  { era: "2026-07-28", mode: { pin: "2026-07-28" }, versions: undefined },
+] as const)("a client of the era $era", ({ era, mode, versions }) => {
+  it("finds the tools, works in a session and is told the truth", async () => {
+    const client = await connected(mode, versions && [...versions]);
+    expect(client.getNegotiatedProtocolVersion()).toBe(era);
+    expect(client.getInstructions()).toContain("ssh_connect");
+    const { tools } = await client.listTools();
+    expect(tools.map((tool) => tool.name)).toContain("ssh_shell");
+    for (const tool of tools) expect(Object.keys(tool.annotations ?? {})).toHaveLength(4);
+
+    expect(await text(client, "ssh_connect", { host: "lab-sh" })).toMatch(/\[lab-sh #0 done .*\]$/);
+    expect(await text(client, "ssh_shell", { session: "lab-sh", command: "cd /tmp; X=kept; false" })).toMatch(
+      /\[lab-sh #1 done exit=1 cwd=\/tmp .*\]$/,
+    );
+    expect(await text(client, "ssh_shell", { session: "lab-sh", command: "echo $X $PWD" })).toMatch(
+      /^kept \/tmp\n\[lab-sh #2 done exit=0/,
+    );
+    const unknown = await client.callTool({ name: "ssh_read", arguments: { session: "nowhere" } });
+    expect(unknown.isError).toBe(true);
+    expect(unknown.structuredContent).toBeUndefined();
+    await client.close();
+  });
+});
+
+it("with an audit log every action is on record, but no password", async () => {
+  const config = join(folder, "hosts.yaml");
+  await writeFile(config, "settings:\n  audit_log: logs/audit.jsonl\n", { mode: 0o600 });
+  const client = await connected("auto", undefined, ["--lab", "--config", config]);
+  const session = "lab-sh";
+  const question = "stty -echo; printf 'Password: '; read -r given; stty echo; echo length=${#given}";
+  expect(await text(client, "ssh_shell", { session, command: question })).toMatch(/#1 asking password .*\]$/);
+  expect(await text(client, "ssh_send", { session, text: "hunter2", enter: true })).toContain("length=7");
+  await client.close();
+  const log = await readFile(join(folder, "logs", "audit.jsonl"), "utf8");
+  expect(verifyAuditLog(log)).toEqual([]);
+  expect(log).not.toContain("hunter2");
+  expect(log).toMatch(/"tool":"ssh_send".*"text":"\[secret\]"/);
+  expect(log).toMatch(/"event":"outcome".*"state":"asking"/);
+});
+
+describe("the process", () => {
+  it("ends within 2 s of SIGTERM with a command running, and leaves nothing behind", async () => {
+    const temporary = await mkdtemp(join(folder, "tmp-"));
+    const wire = start([process.execPath, cli, "--lab"], environment(temporary));
+    wire.send(initialize);
+    await wire.answer(1);
+    const call = {
+      session: "lab-sh",
+      command: "echo shell=$$; sleep 1000",
+      wait_for: "shell=\\d",
+      timeout_s: 20,
+    };
+    wire.send({ id: 2, method: "tools/call", params: { name: "ssh_shell", arguments: call } });
+    const pid = Number(/shell=(\d+)/.exec(JSON.stringify(await wire.answer(2)))?.[1]);
+    expect(await readdir(temporary)).toHaveLength(1);
+    wire.mark();
+    wire.child.kill("SIGTERM");
+    const { code, afterMs } = await wire.ended;
+    expect(code).toBe(0);
+    expect(afterMs).toBeLessThan(2_000);
+    expect(await readdir(temporary)).toEqual([]);
+    await expect.poll(() => isAlive(pid), { timeout: 5_000 }).toBe(false);
+    for (const line of wire.lines) expect(JSON.parse(line)).toHaveProperty("jsonrpc", "2.0");
+  });
+
+  it("answers its first request without having read an inventory or opened anything", async () => {
+    const wire = start([process.execPath, cli, "--config", "/nonexistent/hosts.yaml"]);
+    wire.send(initialize);
+    expect(await wire.answer(1)).toHaveProperty("result.serverInfo.name", "ssh");
+    wire.send({ id: 2, method: "tools/call", params: { name: "ssh_hosts", arguments: {} } });
+    expect(JSON.stringify(await wire.answer(2))).toMatch(/inventory_invalid: .*hosts\.yaml/);
+    wire.child.stdin.end();
+    expect((await wire.ended).code).toBe(0);
+  });
+});
+
+describe("the command line", () => {
+  const failing = (args: string[]) =>
+    run(process.execPath, [cli, ...args]).then(
+      () => expect.fail("it did not fail"),
+      ({ code, stderr }: { code: number; stderr: string }) => ({ code, stderr }),
+    );
+
+  it("prints version and help on stdout", async () => {
+    expect((await run(process.execPath, [cli, "--version"])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect((await run(process.execPath, [cli, "--help"])).stdout).toMatch(/^Usage: ssh-mcp/);
+  });
+
+  it("answers an unknown option or command with those there are, nearest first", async () => {
+    expect(await failing(["--labs"])).toEqual({
+      code: 2,
+      stderr: expect.stringMatching(/unknown option --labs; there are --lab,/),
+    });
+    expect(await failing(["dem"])).toEqual({
+      code: 2,
+      stderr: expect.stringMatching(/unknown command "dem"; there are demo,/),
+    });
+  });
+
+  it("explains itself to a person at a terminal, on stderr", async () => {
+    const wire = start(["script", "-qec", `${process.execPath} ${cli} >/dev/null`, "/dev/null"]);
+    await wire.untilLine(/ssh-mcp is an MCP server/);
+    await wire.untilLine(/claude mcp add/);
+    wire.child.kill();
+    await wire.ended;
+  });
+
+  it("prints the inventory's JSON Schema", async () => {
+    const schema: unknown = JSON.parse((await run(process.execPath, [cli, "schema"])).stdout);
+    expect(schema).toHaveProperty("properties.hosts");
+  });
+
+  it("runs the demo to its end", async () => {
+    const { stdout } = await run(process.execPath, [cli, "demo"], { env: environment() });
+    expect(stdout).toContain("→ ssh_connect");
+    expect(stdout).toMatch(/everything was as it should be\.\n$/);
+  });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

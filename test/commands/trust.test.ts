@@ -1,0 +1,60 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type Lab, startLab } from "../../src/lab/lab.ts";
+import { start } from "../mcp/wire.ts";
+
+const run = promisify(execFile);
+const root = join(import.meta.dirname, "..", "..");
+let lab: Lab;
+let folder: string;
+let args: string[];
+
+beforeAll(async () => {
+  lab = await startLab({ ...process.env, SHELL: "/bin/sh" });
+  folder = await mkdtemp(join(tmpdir(), "ssh-mcp-trust-"));
+  const [host] = lab.hosts;
+  await writeFile(
+    join(folder, "hosts.yaml"),
+    `hosts:\n  box:\n    host: 127.0.0.1\n    port: ${host?.port}\n    user: ${host?.user}\n` +
+      `    host_key: {known_hosts: ${join(folder, "known_hosts")}}\n`,
+    { mode: 0o600 },
+  );
+  args = ["--import", "tsx", "src/cli.ts", "trust", "box", "--config", join(folder, "hosts.yaml")];
+});
+afterAll(async () => {
+  await lab.dispose();
+  await rm(folder, { recursive: true, force: true });
+});
+
+it("trust shows the fingerprint, asks, records a yes, and says so the next time", async () => {
+  const unattended = await run(process.execPath, args, { cwd: root }).then(
+    () => expect.fail("it recorded a key nobody compared"),
+    (error: { code: number; stdout: string; stderr: string }) => error,
+  );
+  expect(unattended.code).toBe(1);
+  expect(unattended.stderr).toMatch(/not a terminal[\s\S]*Next: .*--yes/);
+
+  const declined = start(["script", "-qec", [process.execPath, ...args].join(" "), "/dev/null"]);
+  await declined.untilLine(/ssh-ed25519 SHA256:/);
+  declined.child.stdin.write("n\n");
+  await declined.untilLine(/Nothing was recorded/);
+  await declined.ended;
+  await expect(readFile(join(folder, "known_hosts"))).rejects.toThrow();
+
+  const accepted = start(["script", "-qec", [process.execPath, ...args].join(" "), "/dev/null"]);
+  await accepted.untilLine(/ssh-ed25519 SHA256:/);
+  accepted.child.stdin.write("y\n");
+  await accepted.untilLine(/Recorded in .*known_hosts:1/);
+  await accepted.ended;
+  const [host] = lab.hosts;
+  expect(await readFile(join(folder, "known_hosts"), "utf8")).toContain(
+    `[127.0.0.1]:${host?.port} ssh-ed25519`,
+  );
+
+  const again = await run(process.execPath, [...args, "--yes"], { cwd: root });
+  expect(again.stdout).toMatch(/known already: .*known_hosts:1/);
+});

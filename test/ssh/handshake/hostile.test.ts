@@ -1,0 +1,181 @@
+import ssh2, { type Connection, type ServerChannel } from "ssh2";
+import { afterEach, describe, expect, it } from "vitest";
+import type { ResolvedHost } from "../../../src/inventory/host.ts";
+import type { ChannelEnd, Transport } from "../../../src/ssh/contract.ts";
+import { createTransport } from "../../../src/ssh/transport.ts";
+import { failureOf, noSecrets, PTY, received, testHost } from "../hosts.ts";
+import { keyPair, type Script, startScripted, startTcp, until } from "../scripted.ts";
+
+/** Servers no honest sshd can play; the limits of our side must hold whatever they send. */
+describe("a hostile server", () => {
+  const ending: (() => Promise<void>)[] = [];
+  let transport: Transport = createTransport({ readSecret: noSecrets });
+  afterEach(async () => {
+    await transport.dispose();
+    transport = createTransport({ readSecret: noSecrets });
+    for (const stop of ending.splice(0)) await stop();
+  });
+  const scripted = async (script: Script) => {
+    const server = await startScripted(script);
+    ending.push(() => server.stop());
+    return server;
+  };
+  const tcp = async (talk: Parameters<typeof startTcp>[0]) => {
+    const server = await startTcp(talk);
+    ending.push(() => server.stop());
+    return server;
+  };
+  const impatient = (host: ResolvedHost, connectTimeoutMs: number): ResolvedHost => ({
+    ...host,
+    timing: { ...host.timing, connectTimeoutMs },
+  });
+
+  it("that accepts and stays silent costs the timeout, and its socket is closed", async () => {
+    const server = await tcp((socket) => socket.resume());
+    const started = performance.now();
+    const error = await failureOf(transport.openPty(impatient(testHost(server.port), 1_000), PTY));
+    expect(error.message).toMatch(/sent no SSH identification within 1 s/);
+    expect(performance.now() - started).toBeLessThan(3_000);
+    await until(() => server.open() === 0, "the socket is closed");
+  });
+
+  it.each([
+    ["many lines", "welcome to nothing\r\n".repeat(500)],
+    ["one endless line", "x".repeat(16_384)],
+  ])("that floods before its identification with %s is dropped at once", async (_what, text) => {
+    let sent = 0;
+    const server = await tcp((socket) => {
+      const flood = () => {
+        while (!socket.destroyed && socket.write(text)) sent += text.length;
+      };
+      socket.on("drain", flood);
+      flood();
+    });
+    const error = await failureOf(transport.openPty(testHost(server.port), PTY));
+    expect(error.message).toMatch(/endless text instead of an SSH identification/);
+    await until(() => server.open() === 0, "the socket is closed");
+    expect([server.accepted(), sent < 32 * 1024 * 1024]).toEqual([1, true]);
+  });
+
+  it("that is no SSH server but says something readable is named so", async () => {
+    const server = await tcp((socket) => socket.end("HTTP/1.1 400 Bad\u001b[31m Request\r\n\r\n"));
+    const error = await failureOf(transport.openPty(impatient(testHost(server.port), 500), PTY));
+    expect(error.message).toContain("after saying: HTTP/1.1 400 Bad<U+001B>[31m Request");
+  });
+
+  it("that sends garbage after its identification is dropped", async () => {
+    const server = await tcp((socket) => socket.write(`SSH-2.0-odd\r\n${"\xff".repeat(100_000)}`));
+    const error = await failureOf(transport.openPty(testHost(server.port), PTY));
+    expect(error.code).toBe("connect_failed");
+    await until(() => server.open() === 0, "the socket is closed");
+  });
+
+  it("that offers only compression is refused, and told from other misfits", async () => {
+    const { host } = await scripted({ algorithms: { compress: ["zlib", "zlib@openssh.com"] } });
+    const error = await failureOf(transport.openPty(host, PTY));
+    expect(error.message).toMatch(/compression: zlib, zlib@openssh\.com/);
+  });
+
+  it("that ignores the window while we are paused loses the connection at the bound", async () => {
+    const { host, open } = await scripted({
+      shell: (channel) => {
+        // The window our side granted is forgotten: the server believes it may send without end.
+        const outgoing: unknown = Reflect.get(channel, "outgoing");
+        if (typeof outgoing !== "object" || outgoing === null) throw new Error("ssh2 has changed");
+        Reflect.set(outgoing, "window", Number.MAX_SAFE_INTEGER);
+        // An odd size: ssh2 does refuse data when the window is exactly zero.
+        const block = Buffer.alloc(250_007, "x");
+        const flood = () => {
+          if (!channel.writable) return;
+          channel.write(block, () => setImmediate(flood));
+        };
+        flood();
+      },
+    });
+    const pty = await transport.openPty(host, PTY);
+    let got = 0;
+    pty.pause();
+    pty.onData((chunk) => {
+      got += chunk.length;
+    });
+    const before = process.memoryUsage().rss;
+    const end = new Promise<ChannelEnd>((resolve) => pty.onClose(resolve));
+    await until(() => open() === 0, "the connection was given up");
+    pty.resume();
+    expect(await end).toEqual({
+      reason: "disconnect",
+      message: "the server sent more than the window it was granted",
+    });
+    expect(got).toBeLessThan(10 * 1024 * 1024);
+    // Server and client share this process, so the server's own buffers are in it too.
+    expect(process.memoryUsage().rss - before).toBeLessThan(96 * 1024 * 1024);
+  });
+
+  it("that swaps its host key at a rekey loses the connection, and nothing it says afterwards is delivered", async () => {
+    const swapped = ssh2.utils.parseKey(keyPair().private);
+    const { host } = await scripted({
+      shell: (channel: ServerChannel, connection: Connection) => {
+        channel.write("before ");
+        channel.on("data", () => {
+          const protocol: unknown = Reflect.get(connection, "_protocol");
+          const keys: unknown = protocol instanceof Object ? Reflect.get(protocol, "_hostKeys") : undefined;
+          if (!(typeof keys === "object" && keys !== null)) throw new Error("ssh2 has changed");
+          Reflect.set(keys, "ssh-ed25519", swapped);
+          connection.rekey();
+          channel.write("after");
+        });
+      },
+    });
+    const pty = await transport.openPty(host, PTY);
+    let text = "";
+    pty.onData((chunk) => {
+      text += chunk.toString();
+      if (text === "before ") pty.write("go");
+    });
+    const end = await new Promise<ChannelEnd>((resolve) => pty.onClose(resolve));
+    expect(end).toEqual({
+      reason: "disconnect",
+      message: "the server presented another host key at a rekey",
+    });
+    expect(text).toBe("before ");
+  });
+
+  it("that hides escape sequences in banner and identification shows them visibly", async () => {
+    const { host } = await scripted({
+      banner: "hi\u001b]52;c;aGk=\u0007 \u202eevil\r\n",
+      shell: (channel) => channel.write("x"),
+    });
+    const pty = await transport.openPty(host, PTY);
+    expect(pty.link.banner).toContain("hi<U+001B>]52;c;aGk=<U+0007> <U+202E>evil\n");
+  });
+
+  it("cannot break the connection by what makes one of our listeners throw", async () => {
+    const warnings: string[] = [];
+    const warned = (warning: Error) => warnings.push(warning.message);
+    process.on("warning", warned);
+    const { host } = await scripted({
+      shell: (channel) => {
+        channel.write("first");
+        channel.on("data", (chunk: Buffer) => channel.write(chunk));
+      },
+    });
+    const pty = await transport.openPty(host, PTY);
+    pty.onData(() => {
+      throw new Error("our own bug");
+    });
+    const echo = received(pty, /still here/);
+    pty.write("still here");
+    await echo;
+    await until(() => warnings.length > 0, "the exception was reported");
+    process.removeListener("warning", warned);
+    expect(warnings[0]).toMatch(/our own bug/);
+  });
+
+  it("that closes every connection before identifying itself is tried again, but not without end", async () => {
+    const server = await tcp((socket) => socket.end());
+    const error = await failureOf(transport.openPty(impatient(testHost(server.port), 1_500), PTY));
+    expect(error.message).toMatch(/closed the connection before identifying itself/);
+    expect(server.accepted()).toBeGreaterThan(2);
+    expect(server.accepted()).toBeLessThanOrEqual(10);
+  });
+});

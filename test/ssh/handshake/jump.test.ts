@@ -1,0 +1,173 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { ResolvedHost } from "../../../src/inventory/host.ts";
+import type { ChannelEnd, Transport } from "../../../src/ssh/contract.ts";
+import { createTransport } from "../../../src/ssh/transport.ts";
+import { scanHostKey } from "../../../src/ssh/trust.ts";
+import { EXEC, failureOf, hostOf, noSecrets, PTY, received, testHost } from "../hosts.ts";
+import { startTcp } from "../scripted.ts";
+import { canRunSshd, freePort, startSshd, type TestServer } from "../sshd.ts";
+
+describe.skipIf(!canRunSshd)("a chain of jump hosts", () => {
+  let servers: readonly TestServer[];
+  let transport: Transport;
+  beforeAll(async () => {
+    servers = await Promise.all([startSshd(), startSshd(), startSshd(), startSshd()]);
+    transport = createTransport({ readSecret: noSecrets });
+  });
+  afterEach(async () => {
+    await transport.dispose();
+    transport = createTransport({ readSecret: noSecrets });
+  });
+  afterAll(() => Promise.all(servers.map((server) => server.stop())));
+
+  const server = (index: number): TestServer => {
+    const found = servers[index];
+    if (found === undefined) throw new Error(`no server ${index}`);
+    return found;
+  };
+  const NAMES = ["edge", "core", "rack", "leaf"];
+  const hop = (index: number, overrides: Partial<ResolvedHost> = {}) =>
+    hostOf(server(index), { name: NAMES[index] ?? "", ...overrides });
+  /** The last server, reached through those before it. */
+  const chain = (length: number, overrides: Partial<ResolvedHost> = {}): ResolvedHost => ({
+    ...hop(length),
+    jump: Array.from({ length }, (_, index) => hop(index)),
+    ...overrides,
+  });
+
+  it.each([1, 2, 3])(
+    "of %i hops leads to the host, each connection made from the hop before",
+    async (length) => {
+      const pty = await transport.openPty(chain(length), PTY);
+      pty.write('echo "at $SSH_CONNECTION"\r');
+      const shown = await received(pty, /at 127\.0\.0\.1 \d+ 127\.0\.0\.1 \d+/);
+      expect(shown).toMatch(new RegExp(`127\\.0\\.0\\.1 ${server(length).port}`));
+      for (let index = 0; index <= length; index++) expect(server(index).log()).toMatch(/Accepted publickey/);
+    },
+  );
+
+  it("carries 20 MB whole and answers quickly", async () => {
+    const result = await transport.exec(chain(2), "head -c 20000000 /dev/zero", {
+      timeoutMs: 30_000,
+      maxBytes: 3e7,
+    });
+    expect(result.stdout.length).toBe(20_000_000);
+  });
+
+  it("shares the jump hosts' connections between hosts behind them", async () => {
+    const before = server(0).log().length;
+    const behind = { ...hop(2), jump: [hop(0)] };
+    await Promise.all([
+      transport.openPty(chain(1), PTY),
+      transport.openPty(behind, PTY),
+      transport.openPty(hop(0), PTY),
+    ]);
+    expect(
+      server(0)
+        .log()
+        .slice(before)
+        .match(/Connection from/g),
+    ).toHaveLength(1);
+  });
+
+  it("checks the host key of every hop under the hop's own name", async () => {
+    for (const unknown of [0, 1, 2]) {
+      const host = chain(2);
+      const strict = { mode: "strict", files: [] } as const;
+      const [edge, core] = host.jump;
+      if (edge === undefined || core === undefined) throw new Error("no chain");
+      const broken: ResolvedHost = {
+        ...host,
+        ...(unknown === 2 ? { hostKey: strict } : {}),
+        jump: [
+          { ...edge, ...(unknown === 0 ? { hostKey: strict } : {}) },
+          { ...core, ...(unknown === 1 ? { hostKey: strict } : {}) },
+        ],
+      };
+      const error = await failureOf(transport.openPty(broken, PTY));
+      expect(error.code).toBe("host_key_unknown");
+      expect(error.next).toMatch(new RegExp(`ssh-mcp trust ${NAMES[unknown]}$`));
+      if (unknown < 2) expect(error.message).toMatch(/^On the way to rack: /);
+    }
+  });
+
+  it("names the hop that refuses the login", async () => {
+    const host = chain(2);
+    const [edge, core] = host.jump;
+    if (edge === undefined || core === undefined) throw new Error("no chain");
+    const wrong: ResolvedHost = { ...core, auth: [{ method: "key", path: server(0).clientKey }] };
+    const error = await failureOf(transport.openPty({ ...host, jump: [edge, wrong] }, PTY));
+    expect(error.code).toBe("auth_failed");
+    expect(error.message).toMatch(
+      /^On the way to rack: core \(127\.0\.0\.1:\d+\) through edge did not let user/,
+    );
+  });
+
+  it("names the hop that cannot reach the next one", async () => {
+    const port = await freePort();
+    const error = await failureOf(
+      transport.openPty({ ...testHost(port, { name: "gone" }), jump: [hop(0)] }, PTY),
+    );
+    expect(error.code).toBe("connect_failed");
+    expect(error.message).toMatch(
+      new RegExp(`^Jump host edge \\(.*\\) could not reach gone at 127\\.0\\.0\\.1:${port}: .*[Rr]efused`),
+    );
+    const forbidding = await startSshd({ config: ["AllowTcpForwarding no"] });
+    try {
+      const closed = await failureOf(
+        transport.openPty({ ...hop(1), jump: [hostOf(forbidding, { name: "wall" })] }, PTY),
+      );
+      expect(closed.toText()).toMatch(/Jump host wall .* could not reach core.*\nNext: .*TCP forwarding/);
+    } finally {
+      await forbidding.stop();
+    }
+  });
+
+  it("ends the sessions behind a jump host whose link drops, and dials all of it anew", async () => {
+    const pty = await transport.openPty(chain(1), PTY);
+    pty.onData(() => {});
+    const end = new Promise<ChannelEnd>((resolve) => pty.onClose(resolve));
+    await transport.exec(hop(0), "kill -9 $PPID", EXEC);
+    expect(await end).toMatchObject({ reason: "disconnect" });
+    expect((await transport.exec(chain(1), "true", EXEC)).end).toMatchObject({ code: 0 });
+  });
+
+  it("is gone through by a scan of the last host's key, too", async () => {
+    const key = await scanHostKey(
+      { ...chain(2), hostKey: { mode: "strict", files: [] } },
+      { readSecret: noSecrets },
+    );
+    expect(key.name).toBe(`[127.0.0.1]:${server(2).port}`);
+    expect(`${key.type} ${key.blob.toString("base64")}`).toBe(server(2).hostKeys.get("ssh-ed25519"));
+    const strict = { mode: "strict", files: [] } as const;
+    const untrusted = { ...chain(1), jump: [hop(0, { hostKey: strict })] };
+    expect((await failureOf(scanHostKey(untrusted, { readSecret: noSecrets }))).next).toMatch(/trust edge$/);
+  });
+});
+
+describe("a host that cannot be reached", () => {
+  const transport = createTransport({ readSecret: noSecrets });
+  afterAll(() => transport.dispose());
+
+  it("refuses: the port is said to be closed", async () => {
+    const error = await failureOf(transport.openPty(testHost(await freePort()), PTY));
+    expect(error.toText()).toMatch(
+      /^connect_failed: box \(127\.0\.0\.1:\d+\) refused the connection: nothing listens on that port\.\nNext: Check address/,
+    );
+  });
+
+  it("has no address: the name is said not to resolve", async () => {
+    const error = await failureOf(transport.openPty(testHost(22, { address: "no-such-host.invalid" }), PTY));
+    expect(error.message).toMatch(/has an address that does not resolve|could not be looked up/);
+  });
+
+  it("resets the connection in the midst of the key exchange: told plainly", async () => {
+    const server = await startTcp((socket) => {
+      socket.write("SSH-2.0-odd\r\n");
+      socket.once("data", () => socket.resetAndDestroy());
+    });
+    const error = await failureOf(transport.openPty(testHost(server.port), PTY));
+    expect(error.message).toMatch(/closed the connection during the key exchange/);
+    await server.stop();
+  });
+});
