@@ -43,6 +43,9 @@ const CIRCLES_ALLOWED = ["shell/posix/live-pty.ts"];
 /** Files that may stand at the root of src/. */
 const ROOT = ["cli.ts"];
 
+/** Files of ours that only the named folders may import: a permit is minted by the gate and nowhere else. */
+const OWNED_FILES = new Map([["base/contract/mint.ts", ["access"]]]);
+
 /** npm packages that only the named folders may import. */
 const OWNED_PACKAGES = new Map([
   ["@modelcontextprotocol/server", ["mcp"]],
@@ -109,6 +112,9 @@ for (const file of sources(root)) {
         continue;
       }
       imported.add(target);
+      const minters = OWNED_FILES.get(target);
+      if (minters && !minters.includes(home))
+        problems.push(`${path}: only ${minters.join(", ")} may import ${target}`);
       checkFloors(path, target, spec);
     } else {
       const owners = [...OWNED_PACKAGES].find(([name]) => spec === name || spec.startsWith(`${name}/`))?.[1];

@@ -1,0 +1,51 @@
+import type { Verb } from "./action.ts";
+import type { Caller } from "./caller.ts";
+
+/** What bytes may be written for besides the lines and keys themselves. */
+export type PutClass =
+  /** Ends a line that is permitted. */
+  | "enter"
+  /** Keys of the profile: next page, leave a pager, leave a question. */
+  | "page"
+  /** Empties the line before a command. */
+  | "clear"
+  /** A secret of the inventory at the very question it is for. */
+  | "secret"
+  /** Answers of a login inside the terminal, and the Enter that brings a prompt. */
+  | "login"
+  /** The set-up of a session: our hooks in a shell, a profile's preparation and its detection line. */
+  | "setup"
+  /** Asks a shell whose prompt stands how its last command ended. */
+  | "status"
+  /** The screen's own answers to terminal queries. */
+  | "reply"
+  /** The platform's interrupt key. */
+  | "interrupt";
+
+declare const minted: unique symbol;
+
+/** Leave to act, minted by access/ alone (the import check sees to it). `put` refuses any byte that no permit holds. */
+export interface Permit {
+  readonly [minted]: true;
+  readonly id: number;
+  readonly caller: Pick<Caller, "id" | "kind">;
+  readonly verb: Verb;
+  /** Physical lines that may be entered, exactly. */
+  readonly lines: readonly string[];
+  /** Bytes that may be written, exactly. */
+  readonly bytes: Buffer | undefined;
+  readonly classes: ReadonlySet<PutClass>;
+}
+
+/** Why bytes are written: `line` and `keys` are the caller's own, the rest are classes. */
+export type Reason =
+  | { readonly as: "line"; readonly of: string }
+  | { readonly as: "keys" }
+  | { readonly as: PutClass };
+
+/** Does this permit hold these bytes? A line may be typed in the shape its framing needs; `of` names it as it was permitted. */
+export function holds(permit: Permit, bytes: Buffer, reason: Reason): boolean {
+  if (reason.as === "line") return permit.lines.includes(reason.of);
+  if (reason.as === "keys") return permit.bytes?.equals(bytes) === true;
+  return permit.classes.has(reason.as);
+}
