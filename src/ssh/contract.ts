@@ -1,3 +1,5 @@
+import type { Readable, Writable } from "node:stream";
+import type { SFTPWrapper } from "ssh2";
 import type { Disposable } from "../base/clock.ts";
 import type { ResolvedHost } from "../inventory/host.ts";
 import type { SecretRef } from "../secrets/reference.ts";
@@ -53,6 +55,64 @@ export interface LinkInfo {
   readonly auth: string;
   /** Warnings worth showing once, such as legacy algorithms in use. */
   readonly warnings: readonly string[];
+}
+
+/**
+ * Starts one command on a channel of its own, without a terminal. @throws SshMcpError like `Link.openPty`, also when it is
+ * not open within `timeoutMs`; once `signal` is aborted before it is open: the signal's reason. Nothing is ever sent twice.
+ */
+export type Exec = (command: string, options: OpenOptions) => Promise<Running>;
+
+export interface OpenOptions {
+  /** For everything until the channel is open: dialling, waiting for a free place, the server's answer. */
+  readonly timeoutMs: number;
+  /** Aborted before the channel is open: it never comes to the caller; afterwards: like `close()`. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * A command that runs. Its place on the connection comes back once the channel is closed, for which both outputs must be
+ * read (or `resume()`d), as those of a child process. They end with the channel however it ended: only `end` tells whether
+ * they are whole.
+ */
+export interface Running {
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  /** RFC 4254 6.9 signal, for example "INT"; many servers ignore it. */
+  signal(name: string): void;
+  /** Closes the channel; what becomes of the command is the server's affair (sshd leaves it running until it writes). */
+  close(): void;
+  readonly end: Promise<ChannelEnd>;
+}
+
+/** The SFTP subsystem on a channel of its own. Whoever opened it ends it, or its place on the connection stays taken. */
+export interface SftpHandle {
+  readonly raw: SFTPWrapper;
+  end(): void;
+  /** Fires exactly once, also when the end came before the subscription. */
+  onEnd(listener: (end: ChannelEnd) => void): Disposable;
+}
+
+/** A terminal, and what came with it. */
+export interface OpenedPty {
+  readonly channel: PtyChannel;
+  readonly info: LinkInfo;
+  /** Runs a command on this very connection, never on another: what it sees is what the terminal's host sees. */
+  readonly beside?: Exec;
+}
+
+/**
+ * The way to one host, over whatever connections it needs: shares them, limits simultaneous dials, opens a further one when
+ * the server's channel limit is reached. `exec` and `sftp` are missing where the platform or the server has none.
+ */
+export interface Link {
+  /** @throws SshMcpError `connect_failed`, `host_key_*`, `auth_failed`, `secret_unavailable`, `channel_refused`. */
+  openPty(options: PtyOptions): Promise<OpenedPty>;
+  /** On any connection to this host. */
+  readonly exec?: Exec;
+  /** On any connection to this host; the errors are those of `Exec`. */
+  readonly sftp?: (options: OpenOptions) => Promise<SftpHandle>;
 }
 
 export interface ExecOptions {
