@@ -1,5 +1,5 @@
 import type { ResolvedHost } from "../src/inventory/host.ts";
-import { readSecret } from "../src/secrets/read.ts";
+import { createSecrets } from "../src/secrets/secrets.ts";
 import { Session } from "../src/shell/session/session.ts";
 import type { PtyChannel } from "../src/ssh/contract.ts";
 import { createTransport } from "../src/ssh/transport.ts";
@@ -19,14 +19,15 @@ export interface OurStack {
 
 /** Transport and sessions on one host, as the multiplexer puts them together. */
 export function ourStack(host: ResolvedHost): OurStack {
-  const transport = createTransport({ readSecret });
+  const secrets = createSecrets();
+  const transport = createTransport({ secrets });
   return {
     async open(name) {
-      const channel = await transport.openPty(host, { ...SIZE, term: host.terminal.term });
-      const session = new Session({ name, host });
-      const { state } = await session.attach(channel, SIZE, { timeoutMs: 20_000 });
+      const opened = await transport.link(host).openPty({ ...SIZE, term: host.terminal.term });
+      const session = new Session({ name, host, readSecret: secrets.read });
+      const { state } = await session.attach(opened, SIZE, { timeoutMs: 20_000 });
       if (state !== "done") throw new Error(`${name} is not ready: ${state}`);
-      return { session, channel };
+      return { session, channel: opened.channel };
     },
     dispose: () => transport.dispose(),
   };

@@ -24,6 +24,7 @@ const FLOORS = [
 const INSIDE = {
   ssh: [
     "contract",
+    "collect",
     "protocol",
     "channels",
     "host-keys",
@@ -31,6 +32,7 @@ const INSIDE = {
     "auth",
     "handshake",
     "pool",
+    "link",
     "transport",
     "trust",
   ],

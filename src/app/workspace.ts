@@ -8,7 +8,7 @@ import type { HostDirectory, ResolvedHost } from "../inventory/host.ts";
 import type { LabHost } from "../lab/lab.ts";
 import type { Workspace } from "../mcp/server.ts";
 import { createMultiplexer } from "../multiplexer/multiplexer.ts";
-import { readSecret } from "../secrets/read.ts";
+import { createSecrets } from "../secrets/secrets.ts";
 import { createTransport } from "../ssh/transport.ts";
 
 /** Where the program stands, as `cli.ts` found it. */
@@ -35,10 +35,11 @@ export async function openWorkspace(around: Surroundings): Promise<Workspace> {
     const directory = await openDirectory(around, lab?.hosts.map(resolvedLabHost));
     const { auditLog } = directory.settings;
     const audit = auditLog === undefined ? undefined : openAuditLog(auditLog, () => systemClock.wallTime());
-    const transport = createTransport({ readSecret, env: around.env });
+    const secrets = createSecrets({ env: around.env });
+    const transport = createTransport({ secrets, env: around.env });
     const { devicesDir } = directory.settings;
     const catalog = openCatalog(devicesDir === undefined ? {} : { dir: devicesDir });
-    const multiplexer = createMultiplexer({ directory, transport, catalog });
+    const multiplexer = createMultiplexer({ directory, transport, readSecret: secrets.read, catalog });
     keepNurserySmall();
     return {
       multiplexer,

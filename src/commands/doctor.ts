@@ -3,7 +3,7 @@ import { systemClock } from "../base/clock.ts";
 import { openCatalog } from "../devices/catalog.ts";
 import { locateInventory } from "../inventory/locate.ts";
 import { createMultiplexer } from "../multiplexer/multiplexer.ts";
-import { readSecret } from "../secrets/read.ts";
+import { createSecrets } from "../secrets/secrets.ts";
 import { createTransport } from "../ssh/transport.ts";
 import { diagnose } from "./doctor/diagnose.ts";
 import { report } from "./doctor/report.ts";
@@ -14,12 +14,13 @@ export async function examineHost(name: string, around: Surroundings): Promise<n
   const clock = systemClock;
   const lab = around.lab ? await (await import("../lab/lab.ts")).startLab(around.env) : undefined;
   const timeline = new Timeline(clock);
-  const transport = createTransport({ readSecret, env: around.env, trace: timeline.trace });
+  const secrets = createSecrets({ env: around.env });
+  const transport = createTransport({ secrets, env: around.env, trace: timeline.trace });
   try {
     const directory = await openDirectory(around, lab?.hosts.map(resolvedLabHost));
     const { devicesDir } = directory.settings;
     const catalog = openCatalog(devicesDir === undefined ? {} : { dir: devicesDir });
-    const multiplexer = createMultiplexer({ directory, transport, clock, catalog });
+    const multiplexer = createMultiplexer({ directory, transport, readSecret: secrets.read, clock, catalog });
     const inventoryPath = await locateInventory(around);
     try {
       const found = await diagnose({

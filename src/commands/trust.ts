@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import { openDirectory, type Surroundings } from "../app/workspace.ts";
 import { SshMcpError } from "../base/errors.ts";
-import { readSecret } from "../secrets/read.ts";
+import { createSecrets } from "../secrets/secrets.ts";
 import { type ScannedKey, trust } from "../ssh/trust.ts";
 
 /**
@@ -13,7 +13,7 @@ export async function trustHost(name: string, around: Surroundings, yes: boolean
   try {
     const host = await directory.resolve(name);
     const done = await trust(host, {
-      readSecret,
+      secrets: createSecrets({ env: around.env }),
       env: around.env,
       confirm: async (key) => {
         process.stdout.write(describe(host.name, key));

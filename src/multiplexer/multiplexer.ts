@@ -3,6 +3,7 @@ import { SshMcpError } from "../base/errors.ts";
 import { nearest, visibleLine } from "../base/text.ts";
 import type { Catalog } from "../devices/catalog.ts";
 import type { HostDirectory, ResolvedHost, TerminalSize } from "../inventory/host.ts";
+import type { ReadSecret } from "../secrets/reference.ts";
 import type { Outcome } from "../shell/record/outcome.ts";
 import { Session, type WaitRequest } from "../shell/session/session.ts";
 import type { LinkInfo, Transport } from "../ssh/contract.ts";
@@ -23,6 +24,8 @@ const LARGEST = { cols: 500, rows: 200 };
 export interface MultiplexerOptions {
   readonly directory: HostDirectory;
   readonly transport: Transport;
+  /** For what sessions type at a question: enable secrets, logins inside the terminal. */
+  readonly readSecret: ReadSecret;
   readonly clock?: Clock;
   /** Device profiles; without them every host is taken for a shell. */
   readonly catalog?: Catalog;
@@ -36,6 +39,7 @@ export function createMultiplexer(options: MultiplexerOptions): Multiplexer {
 class Sessions implements Multiplexer {
   readonly #directory: HostDirectory;
   readonly #transport: Transport;
+  readonly #readSecret: ReadSecret;
   readonly #clock: Clock;
   readonly #catalog: Catalog | undefined;
   readonly #sessions = new Map<string, Session>();
@@ -48,6 +52,7 @@ class Sessions implements Multiplexer {
   constructor(options: MultiplexerOptions) {
     this.#directory = options.directory;
     this.#transport = options.transport;
+    this.#readSecret = options.readSecret;
     this.#clock = options.clock ?? systemClock;
     this.#catalog = options.catalog;
     this.#armExpiry();
@@ -239,7 +244,8 @@ class Sessions implements Multiplexer {
       );
     }
     this.#assertRoom(host);
-    const channel = await this.#transport.openPty(host, { ...size, term: host.terminal.term });
+    const opened = await this.#transport.link(host).openPty({ ...size, term: host.terminal.term });
+    const { channel, info } = opened;
     if (this.#disposed) {
       channel.close();
       throw new SshMcpError("session_closed", "ssh-mcp is shutting down");
@@ -249,18 +255,19 @@ class Sessions implements Multiplexer {
       new Session({
         name,
         host,
+        readSecret: this.#readSecret,
         clock: this.#clock,
         ...(this.#catalog === undefined ? {} : { catalog: this.#catalog }),
       });
     session.host = host;
     this.#sessions.set(name, session);
-    const outcome = await session.attach(channel, size, this.#wait(session, options)).catch((error) => {
+    const outcome = await session.attach(opened, size, this.#wait(session, options)).catch((error) => {
       channel.close();
       throw error;
     });
     return this.#reply(session, outcome, {
       newShell: existing !== undefined,
-      notes: openingNotes(channel.link, existing !== undefined),
+      notes: openingNotes(info, existing !== undefined),
     });
   }
 

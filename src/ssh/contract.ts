@@ -2,7 +2,6 @@ import type { Readable, Writable } from "node:stream";
 import type { SFTPWrapper } from "ssh2";
 import type { Disposable } from "../base/clock.ts";
 import type { ResolvedHost } from "../inventory/host.ts";
-import type { SecretRef } from "../secrets/reference.ts";
 
 /** How a channel ended. `exit` has the peer's word for it; `disconnect` means the link went first. */
 export type ChannelEnd =
@@ -16,27 +15,17 @@ export interface PtyOptions {
   readonly term: string;
 }
 
-/** One remote PTY. Bytes that arrive before the first `onData` listener are kept for it. */
+/** One remote PTY: bytes and nothing else. Those that arrive before the first `onData` listener are kept for it. */
 export interface PtyChannel {
   write(bytes: Uint8Array | string): void;
-  /**
-   * Reads the secret, which may take a while, types it and `after` if `still` holds then, and forgets it; false: nothing was
-   * typed. @throws SshMcpError `secret_unavailable`.
-   */
-  writeSecret(secret: SecretRef, after: string, still: () => Promise<boolean>): Promise<boolean>;
   resize(cols: number, rows: number): void;
   /** Stops and resumes delivery; bounded: a peer that ignores the window loses its connection. */
   pause(): void;
   resume(): void;
-  /** RFC 4254 6.9 signal, for example "INT"; many servers ignore it. */
-  signal(name: string): void;
   close(): void;
   onData(listener: (chunk: Buffer) => void): Disposable;
   /** Fires exactly once, also when the end came before the subscription. */
   onClose(listener: (end: ChannelEnd) => void): Disposable;
-  readonly link: LinkInfo;
-  /** Runs one command beside the PTY on the same connection (needs a free channel there). */
-  exec(command: string, options: ExecOptions): Promise<ExecResult>;
 }
 
 /** What is known about the connection a channel runs on. */
@@ -115,28 +104,10 @@ export interface Link {
   readonly sftp?: (options: OpenOptions) => Promise<SftpHandle>;
 }
 
-export interface ExecOptions {
-  readonly timeoutMs: number;
-  /** Output beyond this many bytes (stdout and stderr each) is dropped and counted. */
-  readonly maxBytes: number;
-  readonly stdin?: Uint8Array | string;
-}
-
-export interface ExecResult {
-  readonly stdout: Buffer;
-  readonly stderr: Buffer;
-  readonly droppedBytes: number;
-  readonly end: ChannelEnd | { readonly reason: "timeout" };
-}
-
-/**
- * Channels to hosts, whatever connections they need: shares connections, limits simultaneous dials per host, opens a
- * further connection when the server's channel limit is reached, and closes connections nobody uses.
- */
+/** Links to hosts, over connections that they share. */
 export interface Transport {
-  /** @throws SshMcpError `connect_failed`, `host_key_*`, `auth_failed`, `secret_unavailable`, `channel_refused`. */
-  openPty(host: ResolvedHost, options: PtyOptions): Promise<PtyChannel>;
-  exec(host: ResolvedHost, command: string, options: ExecOptions): Promise<ExecResult>;
+  /** The way to a host; nothing is dialled before something is opened on it. */
+  link(host: ResolvedHost): Link;
   /** Ends every connection; resolves when all sockets are closed, within 1 s. */
   dispose(): Promise<void>;
 }

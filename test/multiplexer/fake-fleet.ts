@@ -51,16 +51,22 @@ export function fleet(options: FleetOptions = {}): Fleet {
     dispose() {},
   };
   const transport: Transport = {
-    async openPty() {
-      await new Promise<void>((resolve) => void clock.after(options.dialMs ?? 0, resolve));
-      const shell = new FakeShell({ clock, ...options.shell });
-      shells.push(shell);
-      return shell;
-    },
-    exec: () => Promise.reject(new Error("not asked for here")),
+    link: () => ({
+      async openPty() {
+        await new Promise<void>((resolve) => void clock.after(options.dialMs ?? 0, resolve));
+        const shell = new FakeShell({ clock, ...options.shell });
+        shells.push(shell);
+        return shell.opened;
+      },
+    }),
     dispose: async () => {},
   };
-  const mux = createMultiplexer({ directory, transport, clock });
+  const mux = createMultiplexer({
+    directory,
+    transport,
+    readSecret: async ({ from }) => ({ reveal: () => `<${from}>` }),
+    clock,
+  });
   return {
     clock,
     mux,

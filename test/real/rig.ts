@@ -3,7 +3,7 @@ import { openCatalog } from "../../src/devices/catalog.ts";
 import type { HostDirectory, ResolvedHost } from "../../src/inventory/host.ts";
 import { createMultiplexer } from "../../src/multiplexer/multiplexer.ts";
 import type { Multiplexer, Reply, WaitOptions } from "../../src/multiplexer/types.ts";
-import { readSecret } from "../../src/secrets/read.ts";
+import { createSecrets } from "../../src/secrets/secrets.ts";
 import type { Outcome } from "../../src/shell/record/outcome.ts";
 import { createTransport } from "../../src/ssh/transport.ts";
 
@@ -49,8 +49,14 @@ export function directoryOf(hosts: readonly ResolvedHost[], maxSessions = 500): 
 }
 
 export function rigFor(hosts: readonly ResolvedHost[]): Rig {
-  const transport = createTransport({ readSecret });
-  const mux = createMultiplexer({ directory: directoryOf(hosts), transport, catalog: openCatalog() });
+  const secrets = createSecrets();
+  const transport = createTransport({ secrets });
+  const mux = createMultiplexer({
+    directory: directoryOf(hosts),
+    transport,
+    readSecret: secrets.read,
+    catalog: openCatalog(),
+  });
   const resultOf = async (reply: Reply): Promise<Result> => {
     const { from, to } = reply.outcome;
     const { lines } = await reply.session.text(from, to);

@@ -2,12 +2,13 @@ import type { Clock, Disposable } from "../../base/clock.ts";
 import { messageOf, SshMcpError } from "../../base/errors.ts";
 import { visibleLine } from "../../base/text.ts";
 import type { ResolvedHost } from "../../inventory/host.ts";
-import type { SecretRef } from "../../secrets/reference.ts";
-import type { ChannelEnd, PtyChannel } from "../../ssh/contract.ts";
+import type { ReadSecret, SecretRef } from "../../secrets/reference.ts";
+import type { ChannelEnd, LinkInfo, OpenedPty, PtyChannel } from "../../ssh/contract.ts";
 import { renderText } from "../../terminal/clean.ts";
 import { Flow } from "../pty/flow.ts";
 import { Observer } from "../pty/observer.ts";
 import type { CleanRows, PtySinks, SessionPty, SubmitOptions } from "../pty/session-pty.ts";
+import { typeSecret } from "../pty/type-secret.ts";
 import type { Command } from "../record/command-log.ts";
 import { closedState, Ledger } from "../record/ledger.ts";
 import type { State } from "../record/outcome.ts";
@@ -28,7 +29,8 @@ const CLEAR_MS = 2000;
 const KEYS_SETTLE = 300;
 
 export interface CliPtyOptions {
-  readonly channel: PtyChannel;
+  readonly opened: OpenedPty;
+  readonly readSecret: ReadSecret;
   readonly host: ResolvedHost;
   readonly sinks: PtySinks;
   readonly clock: Clock;
@@ -57,6 +59,8 @@ export class CliPty implements SessionPty {
   #clearing = false;
   /** A question to which keys were sent, but no Enter yet. */
   #answering: Asking | undefined;
+  readonly #info: LinkInfo;
+  readonly #readSecret: ReadSecret;
   readonly #host: ResolvedHost;
   readonly #clock: Clock;
   readonly #ledger: Ledger;
@@ -70,8 +74,11 @@ export class CliPty implements SessionPty {
   #closeReason: string | undefined;
 
   constructor(options: CliPtyOptions) {
-    const { channel, host, sinks, clock, platform, seenPrompt } = options;
+    const { opened, readSecret, host, sinks, clock, platform, seenPrompt } = options;
+    const { channel } = opened;
     this.channel = channel;
+    this.#info = opened.info;
+    this.#readSecret = readSecret;
     this.sinks = sinks;
     this.#host = host;
     this.#clock = clock;
@@ -228,7 +235,7 @@ export class CliPty implements SessionPty {
         errorsSince: async (from) => errorsIn(await this.#rowsSince(from), this.#dialogue.device),
         note: (sentence) => this.notes.push(sentence),
         end: () => this.sinks.transcript.end,
-        link: this.channel.link,
+        link: this.#info,
         clock: this.#clock,
         textBefore: () => this.sinks.screen.view().rows.join("\n"),
       });
@@ -447,11 +454,12 @@ export class CliPty implements SessionPty {
   async #typeSecret(secret: SecretRef, still: () => Promise<boolean>): Promise<boolean> {
     const keys = this.#keysSent;
     const alone = () => this.#keysSent === keys;
-    const typed = await this.channel.writeSecret(
-      secret,
-      this.#dialogue.device.keys.enter,
-      async () => alone() && (await still()) && alone(),
-    );
+    const typed = await typeSecret(secret, {
+      read: this.#readSecret,
+      channel: this.channel,
+      after: this.#dialogue.device.keys.enter,
+      still: async () => alone() && (await still()) && alone(),
+    });
     this.#observer.onActivity();
     return typed;
   }

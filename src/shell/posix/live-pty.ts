@@ -2,7 +2,7 @@ import type { Clock, Disposable } from "../../base/clock.ts";
 import { messageOf, SshMcpError } from "../../base/errors.ts";
 import { visibleLine } from "../../base/text.ts";
 import type { ResolvedHost } from "../../inventory/host.ts";
-import type { ChannelEnd, PtyChannel } from "../../ssh/contract.ts";
+import type { ChannelEnd, OpenedPty, PtyChannel } from "../../ssh/contract.ts";
 import { MarkScanner } from "../../terminal/scanner.ts";
 import { LearnedPrompt, type RowTest } from "../evidence/learned-prompt.ts";
 import { askedByText } from "../evidence/prompt-like.ts";
@@ -23,6 +23,7 @@ const BOOTSTRAP_MS = 8000;
 const SETTLE_MS = 700;
 /** One channel's life: bytes to scanner to framing to sinks, marks to commands, quiet to evidence. */
 export class LivePty implements SessionPty {
+  readonly opened: OpenedPty;
   readonly channel: PtyChannel;
   readonly sinks: PtySinks;
   readonly framing: PosixFraming;
@@ -52,13 +53,15 @@ export class LivePty implements SessionPty {
   promptRow = "";
 
   constructor(
-    channel: PtyChannel,
+    opened: OpenedPty,
     host: ResolvedHost,
     sinks: PtySinks,
     clock: Clock,
     promptPattern: RowTest | undefined,
     foreign: () => boolean = () => false,
   ) {
+    const { channel } = opened;
+    this.opened = opened;
     this.channel = channel;
     this.sinks = sinks;
     this.#host = host;

@@ -2,6 +2,7 @@ import type { Clock } from "../../base/clock.ts";
 import { SshMcpError } from "../../base/errors.ts";
 import { visibleLine } from "../../base/text.ts";
 import type { ResolvedHost } from "../../inventory/host.ts";
+import { collect } from "../../ssh/collect.ts";
 import type { ScreenView } from "../../terminal/types.ts";
 import { isPlainTty, judgeKernel, type KernelEvidence, kernelQuery } from "../evidence/kernel.ts";
 import { LearnedPrompt, type RowTest } from "../evidence/learned-prompt.ts";
@@ -138,7 +139,7 @@ export class Situation {
   #mayBootstrap(row: string): boolean {
     const { platform } = this.#host;
     if (platform === "posix") return true;
-    const unix = /OpenSSH|dropbear|libssh|AsyncSSH/i.test(this.#pty.channel.link.ident);
+    const unix = /OpenSSH|dropbear|libssh|AsyncSSH/i.test(this.#pty.opened.info.ident);
     return platform === "auto" && this.promptPattern === undefined && unix && looksLikePosixPrompt(row);
   }
 
@@ -346,10 +347,18 @@ export class Situation {
   async #askKernel(): Promise<KernelEvidence> {
     const pty = this.#pty;
     const login = pty.framing.levels[0];
-    if (!login?.tty || login.pid === undefined || !isPlainTty(login.tty) || this.#probeFailures >= 2)
+    const { beside } = pty.opened;
+    if (
+      !beside ||
+      !login?.tty ||
+      login.pid === undefined ||
+      !isPlainTty(login.tty) ||
+      this.#probeFailures >= 2
+    )
       return { waiting: "unknown" };
     try {
-      const answer = await pty.channel.exec(kernelQuery(login.tty), {
+      const answer = await collect(beside, kernelQuery(login.tty), {
+        clock: this.#clock,
         timeoutMs: PROBE_MS,
         maxBytes: PROBE_BYTES,
       });

@@ -3,7 +3,8 @@ import { SshMcpError } from "../../base/errors.ts";
 import { visibleLine } from "../../base/text.ts";
 import type { Catalog } from "../../devices/catalog.ts";
 import type { ResolvedHost, TerminalSize } from "../../inventory/host.ts";
-import type { PtyChannel } from "../../ssh/contract.ts";
+import type { ReadSecret } from "../../secrets/reference.ts";
+import type { OpenedPty, PtyChannel } from "../../ssh/contract.ts";
 import { encodeKeys, encodeText, type Key } from "../../terminal/keys.ts";
 import { createScreen, type Screen } from "../../terminal/screen.ts";
 import { Transcript } from "../../terminal/transcript.ts";
@@ -22,6 +23,7 @@ const COMMAND_LIMIT = 1024 * 1024;
 export interface SessionOptions {
   readonly name: string;
   readonly host: ResolvedHost;
+  readonly readSecret: ReadSecret;
   readonly clock?: Clock;
   /** Device profiles; without them only POSIX shells are known. */
   readonly catalog?: Catalog;
@@ -51,6 +53,7 @@ export class Session {
   readonly #clock: Clock;
   readonly #waits: Waits;
   readonly #catalog: Catalog | undefined;
+  readonly #readSecret: ReadSecret;
   #pty: SessionPty | undefined;
   #screen: Screen | undefined;
   #size: TerminalSize;
@@ -62,6 +65,7 @@ export class Session {
     this.name = options.name;
     this.host = options.host;
     this.#catalog = options.catalog;
+    this.#readSecret = options.readSecret;
     this.#clock = options.clock ?? systemClock;
     this.#waits = new Waits(this.#clock);
     this.transcript = new Transcript(options.host.limits.transcriptBytes);
@@ -71,10 +75,10 @@ export class Session {
   }
 
   /** Takes a fresh channel and waits for its first prompt. */
-  async attach(channel: PtyChannel, size: TerminalSize, request: WaitRequest): Promise<Outcome> {
+  async attach(opened: OpenedPty, size: TerminalSize, request: WaitRequest): Promise<Outcome> {
     this.touch();
     this.#size = size;
-    const make = await ptyMaker(this.host, this.#catalog, this.#clock);
+    const make = await ptyMaker(this.host, this.#catalog, this.#clock, this.#readSecret);
     this.#pty?.dispose();
     this.#screen?.dispose();
     const again = this.#pty !== undefined;
@@ -85,7 +89,7 @@ export class Session {
     });
     if (again) this.transcript.append(Buffer.from("\r\n--- new shell ---\r\n"));
     const sinks = { transcript: this.transcript, screen: this.#screen, log: this.log, waits: this.#waits };
-    const pty = await make(channel, sinks, (from, to) => {
+    const pty = await make(opened, sinks, (from, to) => {
       if (this.#pty === from) this.#pty = to;
       return this.#pty === to;
     });

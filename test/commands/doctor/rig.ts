@@ -34,10 +34,14 @@ export async function examine(
 ): Promise<Examined> {
   const timeline = new Timeline(systemClock);
   const readSecret = async () => ({ reveal: () => secret });
-  const transport = createTransport({ readSecret, env: {}, trace: timeline.trace });
+  const transport = createTransport({
+    secrets: { read: readSecret, redact: (text) => text },
+    env: {},
+    trace: timeline.trace,
+  });
   const catalog = openCatalog();
   const { directory, name } = "directory" in host ? host : { directory: directoryOf(host), name: host.name };
-  const multiplexer = createMultiplexer({ directory, transport, catalog });
+  const multiplexer = createMultiplexer({ directory, transport, readSecret, catalog });
   try {
     const diagnosis = await diagnose({ name, directory, multiplexer, catalog, timeline, clock: systemClock });
     const findings = diagnosis.sections.flatMap((section) => section.findings);

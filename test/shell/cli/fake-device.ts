@@ -3,13 +3,13 @@ import { SshMcpError } from "../../../src/base/errors.ts";
 import { compileDevice, type Device } from "../../../src/devices/device.ts";
 import { type Profile, profileSchema } from "../../../src/devices/profile.ts";
 import type { ResolvedHost } from "../../../src/inventory/host.ts";
-import type { SecretRef } from "../../../src/secrets/reference.ts";
+import type { ReadSecret } from "../../../src/secrets/reference.ts";
 import { CliPty } from "../../../src/shell/cli/cli-pty.ts";
 import type { Detect } from "../../../src/shell/cli/prepare.ts";
 import { type Command, CommandLog } from "../../../src/shell/record/command-log.ts";
 import type { State } from "../../../src/shell/record/outcome.ts";
 import { Waits } from "../../../src/shell/record/waits.ts";
-import type { ChannelEnd, LinkInfo, PtyChannel } from "../../../src/ssh/contract.ts";
+import type { ChannelEnd, OpenedPty, PtyChannel } from "../../../src/ssh/contract.ts";
 import { renderText } from "../../../src/terminal/clean.ts";
 import { createScreen } from "../../../src/terminal/screen.ts";
 import { Transcript } from "../../../src/terminal/transcript.ts";
@@ -20,12 +20,16 @@ export type OnLine = (line: string, device: FakeDevice) => void;
 
 /** The remote end of a PTY: a line editor that echoes each key after `delayMs`, and answers lines as the test says. */
 export class FakeDevice implements PtyChannel {
-  readonly link: LinkInfo = {
-    ident: "SSH-2.0-Fake",
-    banner: "",
-    hostKey: { fingerprint: "SHA256:fake", type: "ssh-ed25519", how: "known" },
-    auth: "password",
-    warnings: [],
+  /** The terminal as a link hands it out; nothing runs beside it. */
+  readonly opened: OpenedPty = {
+    channel: this,
+    info: {
+      ident: "SSH-2.0-Fake",
+      banner: "",
+      hostKey: { fingerprint: "SHA256:fake", type: "ssh-ed25519", how: "known" },
+      auth: "password",
+      warnings: [],
+    },
   };
   /** Every line that was entered, in order. */
   readonly entered: string[] = [];
@@ -68,16 +72,6 @@ export class FakeDevice implements PtyChannel {
     for (const key of text) this.#take(key);
   }
 
-  /** Read from the test's own place: `name` is the secret; a `file` takes `secretMs`; a `command` fails. */
-  async writeSecret(secret: SecretRef, after: string, still: () => Promise<boolean>): Promise<boolean> {
-    if (secret.from === "command")
-      throw new SshMcpError("secret_unavailable", "the command failed", "Mend it.");
-    if (secret.from === "file") await new Promise<void>((resolve) => this.#clock.after(5000, resolve));
-    if (!(await still())) return false;
-    this.write(`${secret.from === "env" ? secret.name : secret.path}${after}`);
-    return true;
-  }
-
   #take(key: string): void {
     if (this.onKey) this.onKey(key);
     else if (key === "\r") {
@@ -105,10 +99,6 @@ export class FakeDevice implements PtyChannel {
   resize(): void {}
   pause(): void {}
   resume(): void {}
-  signal(): void {}
-  exec(): Promise<never> {
-    return Promise.reject(new Error("a device runs nothing beside its terminal"));
-  }
   onData = this.#data.event;
   onClose = this.#ends.event;
 }
@@ -172,6 +162,15 @@ export interface BenchOptions {
   readonly silent?: boolean;
 }
 
+/** Secrets whose reference is the value: a `file` takes 5 s to read, a `command` fails. */
+function secretsOn(clock: FakeClock): ReadSecret {
+  return async (ref) => {
+    if (ref.from === "command") throw new SshMcpError("secret_unavailable", "the command failed", "Mend it.");
+    if (ref.from === "file") await new Promise<void>((resolve) => clock.after(5000, resolve));
+    return { reveal: () => (ref.from === "env" ? ref.name : ref.path) };
+  };
+}
+
 /** A session on a fake device, on a clock that stands still. */
 export async function bench(onLine: OnLine, options: BenchOptions = {}): Promise<Bench> {
   const clock = new FakeClock();
@@ -192,7 +191,8 @@ export async function bench(onLine: OnLine, options: BenchOptions = {}): Promise
   };
   const { detect } = options;
   const pty: CliPty = new CliPty({
-    channel: device,
+    opened: device.opened,
+    readSecret: secretsOn(clock),
     host: hostOf(options.host),
     sinks,
     clock,

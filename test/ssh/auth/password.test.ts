@@ -5,7 +5,7 @@ import { SshMcpError } from "../../../src/base/errors.ts";
 import type { ResolvedHost } from "../../../src/inventory/host.ts";
 import type { Transport } from "../../../src/ssh/contract.ts";
 import { createTransport } from "../../../src/ssh/transport.ts";
-import { EXEC, failureOf, PTY } from "../hosts.ts";
+import { EXEC, failureOf, PTY, run, secretsOf } from "../hosts.ts";
 import { type ScriptedServer, startScripted } from "../scripted.ts";
 
 const PASSWORD = "hunter2 & more";
@@ -34,13 +34,13 @@ describe("a login with a password", () => {
   };
   const exec = (host: ResolvedHost, secret: string | SshMcpError = PASSWORD) => {
     transport = createTransport({
-      readSecret: async () => {
+      secrets: secretsOf(async () => {
         if (secret instanceof SshMcpError) throw secret;
         return { reveal: () => secret };
-      },
+      }),
       env: {},
     });
-    return transport.exec(host, "true", EXEC);
+    return run(transport, host, "true", EXEC);
   };
 
   it("uses the password method where the server knows no other", async () => {
@@ -59,7 +59,7 @@ describe("a login with a password", () => {
       context.accept();
     });
     await exec(host);
-    const pty = await transport?.openPty(host, PTY);
+    const pty = await transport?.link(host).openPty(PTY);
     const shown = inspect({ transport, pty }, { depth: 12, showHidden: true, getters: true });
     expect(shown).toContain("SshPtyChannel");
     expect(shown).not.toContain(PASSWORD);
