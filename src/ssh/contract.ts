@@ -70,7 +70,10 @@ export interface Running {
   readonly stderr: Readable;
   /** RFC 4254 6.9 signal, for example "INT"; many servers ignore it. */
   signal(name: string): void;
-  /** Closes the channel; what becomes of the command is the server's affair (sshd leaves it running until it writes). */
+  /**
+   * Closes the channel. What becomes of the command is the server's affair: sshd lets it run until it reads or writes, and
+   * keeps its place till then; a `signal` before may end it (sshd passes none on to root's).
+   */
   close(): void;
   readonly end: Promise<ChannelEnd>;
 }

@@ -7,6 +7,7 @@ import { visibleLine } from "../../base/text.ts";
 import type { LinkInfo, PtyOptions } from "../contract.ts";
 import { nudgeWhileOpening } from "./nudge.ts";
 import { watchOverrun } from "./overrun.ts";
+import { watchRequest } from "./refused.ts";
 import { SftpChannel } from "./sftp-channel.ts";
 import { Tunnel } from "./tunnel.ts";
 
@@ -148,12 +149,14 @@ export class Connection {
     return new Promise((resolve) => {
       const lost = () => ({ refused: "lost", message: this.#trouble ?? "the connection ended" }) as const;
       if (!this.usable) return resolve(lost());
+      const answer = (error: Error | undefined, channel: T | undefined) => {
+        if (channel !== undefined && !error) return resolve({ channel });
+        closeLeft();
+        resolve(error && this.usable ? openFailure(error) : lost());
+      };
+      let closeLeft = () => {};
       try {
-        start((error, channel) => {
-          if (channel !== undefined && !error) resolve({ channel });
-          else if (error && this.usable) resolve(openFailure(error));
-          else resolve(lost());
-        });
+        closeLeft = watchRequest(this.#client, () => start(answer));
       } catch (error) {
         // ssh2 throws "Not connected" when the socket went away unnoticed.
         this.destroy(messageOf(error));

@@ -183,6 +183,8 @@ export class SharedConnection {
   async #counted<C>(opening: Promise<Opened<C>>, { closed }: Handling<C>): Promise<Opened<C>> {
     const opened = await opening;
     if (!("channel" in opened)) {
+      // The channel was open, though the request on it was refused; it is being closed.
+      if (opened.refused === "request") this.#closedAt = this.#clock.now();
       if (opened.refused !== "limit") return opened;
       if (this.#clock.now() - this.#closedAt < CLOSING_MS) return { ...opened, refused: "soon" };
       if (this.#confirmed > 0) this.#limits.total = Math.min(this.#limits.total, this.#confirmed);
