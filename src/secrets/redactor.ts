@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { SshMcpError } from "../base/errors.ts";
+import { visibleLine } from "../base/text.ts";
 
 /** Takes the values of secrets in use out of a text. */
 export type Redact = (text: string) => string;
@@ -22,32 +23,33 @@ const MAX_VALUES = 1024;
 export class Redactor {
   /** Every form of a value that is looked for, by value; the latest revealed stands last. */
   readonly #forms = new Map<string, readonly string[]>();
+  #index: FormIndex | undefined;
 
   remember(value: string): void {
     if (value.length < MIN_CHARS) return;
-    const forms = this.#forms.get(value) ?? formsOf(value);
+    const forms = this.#forms.get(value);
     this.#forms.delete(value);
-    this.#forms.set(value, forms);
-    if (this.#forms.size <= MAX_VALUES) return;
-    for (const oldest of this.#forms.keys()) {
-      this.#forms.delete(oldest);
-      return;
-    }
+    this.#forms.set(value, forms ?? formsOf(value));
+    if (forms !== undefined) return;
+    this.#index = undefined;
+    const [oldest] = this.#forms.keys();
+    if (this.#forms.size > MAX_VALUES && oldest !== undefined) this.#forms.delete(oldest);
   }
 
   /** The text with `[secret]` in place of each value, whichever way it is written; overlapping ones become one. */
   redact(text: string): string {
-    const found: Span[] = [];
-    for (const forms of this.#forms.values()) for (const form of forms) find(form, text, found);
-    if (found.length === 0) return text;
-    found.sort((a, b) => a.from - b.from);
+    if (this.#forms.size === 0) return text;
+    this.#index ??= new FormIndex([...this.#forms.values()].flat());
     let shown = "";
-    let at = 0;
-    for (const { from, to } of found) {
-      if (from >= at) shown += `${text.slice(at, from)}${SHOWN}`;
-      at = Math.max(at, to);
+    let kept = 0;
+    /** Where the value that was found last ends. */
+    let to = -1;
+    for (const span of this.#index.find(text)) {
+      if (span.from > to) shown += `${text.slice(kept, span.from)}${SHOWN}`;
+      to = Math.max(to, span.to);
+      kept = to;
     }
-    return shown + text.slice(at);
+    return shown + text.slice(kept);
   }
 
   toString(): string {
@@ -65,23 +67,52 @@ export class Redactor {
 
 interface Span {
   readonly from: number;
-  to: number;
+  readonly to: number;
 }
 
-function find(form: string, text: string, found: Span[]): void {
-  let last: Span | undefined;
-  // One step at a time: "aaaa" stands in "aaaaa" twice, and its last letter is part of the secret too.
-  for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + 1)) {
-    const to = at + form.length;
-    if (last !== undefined && at <= last.to) last.to = to;
-    else {
-      last = { from: at, to };
-      found.push(last);
+/**
+ * Finds many strings in one pass, since results of tools are searched too: by their first two characters, a table of which
+ * says at nearly every place that none begins there (1 MB takes some milliseconds, however many there are).
+ */
+class FormIndex {
+  readonly #begins = new Uint8Array(1 << 16);
+  readonly #forms = new Map<number, string[]>();
+
+  constructor(forms: Iterable<string>) {
+    for (const form of new Set(forms)) {
+      const hash = hashAt(form, 0);
+      this.#begins[hash] = 1;
+      const others = this.#forms.get(hash);
+      if (others === undefined) this.#forms.set(hash, [form]);
+      else others.push(form);
+    }
+  }
+
+  /** In the order of their beginnings; they may overlap. */
+  *find(text: string): Iterable<Span> {
+    for (let from = 0; from + 1 < text.length; from++) {
+      const hash = hashAt(text, from);
+      if (this.#begins[hash] === 0) continue;
+      const forms = this.#forms.get(hash) ?? [];
+      const length = Math.max(...forms.map((form) => lengthAt(form, text, from)));
+      if (length > 0) yield { from, to: from + length };
     }
   }
 }
 
-/** The ways in which programs write a value into a message: as it is, for a URL, in JSON, in base64. */
+function hashAt(text: string, at: number): number {
+  return (text.charCodeAt(at) * 257 + text.charCodeAt(at + 1)) & 0xffff;
+}
+
+/** How much of a form stands in the text there: all of it, or its beginning where a text was shortened (`visibleLine`). */
+function lengthAt(form: string, text: string, from: number): number {
+  if (text.startsWith(form, from)) return form.length;
+  let length = 0;
+  while (length < form.length && form[length] === text[from + length]) length++;
+  return length >= MIN_CHARS && text[from + length] === "…" ? length : 0;
+}
+
+/** The ways in which programs write a value into a message: as it is, made visible, for a URL, in JSON, in base64. */
 function formsOf(value: string): readonly string[] {
   const json = JSON.stringify(value).slice(1, -1);
   // Through UTF-8 and back: a lone surrogate could not be encoded.
@@ -89,13 +120,14 @@ function formsOf(value: string): readonly string[] {
   const urls = [percent, percent.replace(/%[0-9A-F]{2}/g, (pair) => pair.toLowerCase())];
   const forms = [
     value,
+    visibleLine(value, Number.POSITIVE_INFINITY),
     json,
     json.replace(/[\u007f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`),
     ...urls,
     ...urls.map((url) => url.replaceAll("%20", "+")),
     ...base64Of(value),
   ];
-  return [...new Set(forms)];
+  return [...new Set(forms)].filter((form) => form.length >= MIN_CHARS);
 }
 
 /**
@@ -112,9 +144,10 @@ function base64Of(value: string): string[] {
     return text.slice(Math.ceil((offset * 4) / 3), text.length - ragged);
   });
   const whole = bytes.toString("base64");
-  return [whole, whole.replace(/=+$/, ""), ...inside]
-    .flatMap((text) => [text, text.replaceAll("+", "-").replaceAll("/", "_")])
-    .filter((text) => text.length >= MIN_CHARS);
+  return [whole, whole.replace(/=+$/, ""), ...inside].flatMap((text) => [
+    text,
+    text.replaceAll("+", "-").replaceAll("/", "_"),
+  ]);
 }
 
 /** The same failure without the values; its stack, which repeats the message, and its cause stay behind with them. */

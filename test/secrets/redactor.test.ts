@@ -2,6 +2,7 @@ import { format, inspect } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { SshMcpError } from "../../src/base/errors.ts";
+import { visibleLine } from "../../src/base/text.ts";
 import { Redactor, redactedError } from "../../src/secrets/redactor.ts";
 import { createSecrets } from "../../src/secrets/secrets.ts";
 
@@ -35,6 +36,15 @@ describe("a redactor", () => {
     const told = knowing(value).redact(`Authorization: Basic ${base64(`${before}${value}:after`)}`);
     // What is left are the letters that hold bits of their neighbours.
     expect(told).toMatch(/^Authorization: Basic \w{2,6}\[secret\]\w{6,11}={0,2}$/);
+  });
+
+  test("finds a value that was made visible on one line, and the beginning of one that was cut there", () => {
+    const value = "two  words\u0007 \u202e more";
+    expect(knowing(value).redact(`it said "${visibleLine(value)}"`)).toBe('it said "[secret]"');
+    for (let limit = 10; limit < 30; limit++) {
+      const told = knowing(value, "other-one").redact(`It said: ${visibleLine(`pwd: ${value}`, limit)}.`);
+      expect(told).toMatch(/^It said: pwd: (?:\[secret\]…?|tw?o?…)\.$/);
+    }
   });
 
   test("leaves no part of values that overlap, and makes them one", () => {

@@ -3,6 +3,7 @@ import type { AuthContext } from "ssh2";
 import { afterEach, describe, expect, it } from "vitest";
 import { SshMcpError } from "../../../src/base/errors.ts";
 import type { ResolvedHost } from "../../../src/inventory/host.ts";
+import { createSecrets } from "../../../src/secrets/secrets.ts";
 import type { Transport } from "../../../src/ssh/contract.ts";
 import { createTransport } from "../../../src/ssh/transport.ts";
 import { EXEC, failureOf, PTY, run, secretsOf } from "../hosts.ts";
@@ -64,6 +65,27 @@ describe("a login with a password", () => {
     expect(shown).toContain("SshPtyChannel");
     expect(shown).not.toContain(PASSWORD);
     expect(JSON.stringify({ transport, pty })).not.toContain(PASSWORD);
+  });
+
+  it("keeps the secret out of its errors, although the server quotes it whole and in part", async () => {
+    let given = "";
+    const host = await start((context) => {
+      if (context.method !== "keyboard-interactive") return context.reject(["keyboard-interactive"]);
+      const hidden = { prompt: "Password: ", echo: false };
+      const quoted = () => [
+        { prompt: `So it is ${given}? `, echo: true },
+        { prompt: `${"o".repeat(70)} ${given}`, echo: true },
+      ];
+      context.prompt([hidden], ([answer = ""]) => {
+        given = answer;
+        context.prompt(quoted(), () => context.reject(["keyboard-interactive"]));
+      });
+    });
+    transport = createTransport({ secrets: createSecrets({ env: { X: PASSWORD } }), env: {} });
+    const error = await failureOf(run(transport, host, "true"));
+    expect(given).toBe(PASSWORD);
+    expect(error.message).toContain('It asked "So it is [secret]?", which nothing here answers');
+    expect(inspect(error, { depth: 9, showHidden: true })).not.toMatch(/hunter2/);
   });
 
   it("answers the hidden prompt of keyboard-interactive", async () => {
