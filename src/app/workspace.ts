@@ -1,12 +1,12 @@
-import { createGate } from "../access/gate.ts";
+import { createAccess } from "../access/access.ts";
 import { openAuditLog } from "../audit/log.ts";
 import { systemClock } from "../base/clock.ts";
 import { keepNurserySmall } from "../base/nursery.ts";
+import type { Workspace } from "../desk/contract.ts";
 import { openCatalog } from "../devices/catalog.ts";
 import { createHostDirectory } from "../inventory/directory.ts";
 import type { HostDirectory, ResolvedHost } from "../inventory/host.ts";
 import type { LabHost } from "../lab/lab.ts";
-import type { Workspace } from "../mcp/server.ts";
 import { createMultiplexer } from "../multiplexer/multiplexer.ts";
 import { readSecret } from "../secrets/read.ts";
 import { createTransport } from "../ssh/transport.ts";
@@ -42,7 +42,8 @@ export async function openWorkspace(around: Surroundings): Promise<Workspace> {
     keepNurserySmall();
     return {
       multiplexer,
-      gate: createGate({ multiplexer, directory, ...(audit === undefined ? {} : { audit }) }),
+      access: createAccess({ directory, ...(audit === undefined ? {} : { audit }) }),
+      clock: systemClock,
       async dispose() {
         await multiplexer.dispose();
         await lab?.dispose();

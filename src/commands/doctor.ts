@@ -1,3 +1,4 @@
+import { createAccess } from "../access/access.ts";
 import { openDirectory, resolvedLabHost, type Surroundings } from "../app/workspace.ts";
 import { systemClock } from "../base/clock.ts";
 import { openCatalog } from "../devices/catalog.ts";
@@ -26,6 +27,7 @@ export async function examineHost(name: string, around: Surroundings): Promise<n
         name,
         directory,
         multiplexer,
+        access: createAccess({ directory }),
         catalog,
         timeline,
         clock,

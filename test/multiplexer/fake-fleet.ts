@@ -7,6 +7,7 @@ import type { Transport } from "../../src/ssh/contract.ts";
 import { createScreen } from "../../src/terminal/screen.ts";
 import { FakeClock } from "../fake-clock.ts";
 import { FakeShell, type FakeShellOptions } from "./fake-shell.ts";
+import { type PermittedMux, permitted } from "./permitted.ts";
 
 /** Loads what is loaded on first use, so that afterwards nothing takes real time. Call once before the tests. */
 export async function warmUp(): Promise<void> {
@@ -16,7 +17,9 @@ export async function warmUp(): Promise<void> {
 
 export interface Fleet {
   readonly clock: FakeClock;
-  readonly mux: Multiplexer;
+  readonly mux: PermittedMux;
+  /** What is behind it: its verbs demand permits. */
+  readonly multiplexer: Multiplexer;
   /** Every shell that was opened, in order. */
   readonly shells: FakeShell[];
   /** Lets time pass until the promise is settled. */
@@ -60,10 +63,11 @@ export function fleet(options: FleetOptions = {}): Fleet {
     exec: () => Promise.reject(new Error("not asked for here")),
     dispose: async () => {},
   };
-  const mux = createMultiplexer({ directory, transport, clock });
+  const multiplexer = createMultiplexer({ directory, transport, clock });
   return {
     clock,
-    mux,
+    mux: permitted(multiplexer, clock),
+    multiplexer,
     shells,
     async drive(promise) {
       let settled = false;

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { WaitOptions } from "../../src/multiplexer/types.ts";
 import { LINE, SHELL, WAITING_SHELL } from "../shell/evidence/kernel-answers.ts";
 import { type FleetOptions, fleet, warmUp } from "./fake-fleet.ts";
 import type { FakeShell } from "./fake-shell.ts";
+import type { TestWait } from "./permitted.ts";
 
 beforeAll(warmUp);
 
@@ -12,9 +12,9 @@ async function session(options: FleetOptions = {}) {
   const first = await rig.drive(rig.mux.connect({ host: "fake" }));
   const shell = rig.shells[0];
   if (!shell) throw new Error("no shell was opened");
-  const run = (command: string, wait: WaitOptions = {}) =>
+  const run = (command: string, wait: TestWait = {}) =>
     rig.drive(rig.mux.shell({ session: "fake", command, ...wait }));
-  const keys = (text: string, wait: WaitOptions = {}) =>
+  const keys = (text: string, wait: TestWait = {}) =>
     rig.drive(rig.mux.send({ session: "fake", keys: text, ...wait }));
   return { ...rig, first, shell, run, keys };
 }

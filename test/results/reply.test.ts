@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Reply } from "../../src/multiplexer/types.ts";
-import { renderReply } from "../../src/results/reply.ts";
+import { render } from "../../src/results/render.ts";
 import type { State } from "../../src/shell/record/outcome.ts";
 import { outcomeOf, record, scriptedView } from "../tools/fake.ts";
 
@@ -24,6 +24,14 @@ async function lastLine(given: Reply): Promise<string> {
 }
 
 const done: State = { state: "done", evidence: "sentinel" };
+
+/** A wait's result as text. */
+async function renderReply(
+  given: Reply,
+  { maxTokens, since }: { maxTokens?: number; since?: number } = {},
+): Promise<{ text: string }> {
+  return { text: await render({ result: { kind: "wait", reply: given, since }, maxTokens }) };
+}
 
 describe("the status line", () => {
   it("tells of a finished command its exit code, directory, time and lines", async () => {

@@ -13,8 +13,8 @@ export type Action =
   | { readonly verb: "interrupt"; readonly bytes: Buffer }
   | { readonly verb: "exec"; readonly command: string }
   | { readonly verb: "file"; readonly op: string; readonly path: string }
-  /** `then`: the lines the session is opened for; a refused order opens nothing. */
-  | { readonly verb: "open"; readonly then?: readonly Line[] }
+  /** `lines`: what the session is opened for; a refused order opens nothing. `session`: the name it will have, where given. */
+  | { readonly verb: "open"; readonly lines?: readonly Line[]; readonly session?: string }
   | { readonly verb: "close" | "look" | "resize" };
 
 export type Verb = Action["verb"];
@@ -35,15 +35,29 @@ export interface SessionFacts {
   readonly state: string;
   /** Id of the command in front. */
   readonly command?: number;
-  /** The row that asks. */
+  /** The row with the cursor while something has the terminal: what it asks stands there. */
   readonly row?: string;
   readonly asked?: string;
   readonly mode?: string;
   readonly level: number;
 }
 
+/** Does the terminal show what is typed? `unknown` where nobody can be asked in time. */
+export type Echo = "on" | "off" | "unknown";
+
+/** What the gate may ask of the terminal an action types into. */
+export interface TargetTerminal {
+  /** Answers within 1 s. */
+  echo(): Promise<Echo>;
+  /** Cursor of the next byte that will come. */
+  readonly end: number;
+  /** Rendered rows of the output bytes [from, to). */
+  text(from: number, to: number): Promise<{ readonly lines: readonly string[] }>;
+}
+
 /** What an action is done to; taken from the open session where there is one, never from looking a name up again. */
 export interface Target {
   readonly host: HostFacts;
   readonly session?: SessionFacts;
+  readonly terminal?: TargetTerminal;
 }

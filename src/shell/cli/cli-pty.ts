@@ -95,6 +95,11 @@ export class CliPty implements SessionPty {
     );
   }
 
+  get unsent(): boolean {
+    const { typed } = this.#ledger;
+    return typed !== undefined && !typed.enter;
+  }
+
   get notes(): string[] {
     return this.#ledger.notes;
   }

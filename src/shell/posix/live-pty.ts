@@ -110,6 +110,11 @@ export class LivePty implements SessionPty {
     return this.raw ? "prompt" : "sentinel";
   }
 
+  get unsent(): boolean {
+    const { typed } = this.ledger;
+    return typed?.command !== undefined && !typed.enter;
+  }
+
   get unframed(): boolean {
     return this.raw !== undefined;
   }

@@ -32,6 +32,8 @@ export interface SessionPty {
   readonly standing: State | undefined;
   /** What an ended command is known by here. */
   readonly evidence: "sentinel" | "prompt";
+  /** Keys of the caller stand on the line, and no Enter was among them. */
+  readonly unsent: boolean;
   /** A shell that could not be framed. */
   readonly unframed: boolean;
   readonly cwd: string | undefined;

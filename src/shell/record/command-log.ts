@@ -22,7 +22,10 @@ export interface Command {
   stranded: boolean;
   /** It left the user in a nested shell that carries our hooks. */
   holdsShell: boolean;
+  /** Told once to each caller, with a result about this command. */
   readonly notes: string[];
+  /** Told with every result about this command. */
+  readonly remarks: string[];
   /** Network CLI: mode and host of the prompt that ended it, and what the profile knows as errors. */
   mode?: string;
   host?: string;
@@ -52,6 +55,7 @@ export class CommandLog {
       stranded: false,
       holdsShell: false,
       notes: [],
+      remarks: [],
     };
     this.#commands.set(command.id, command);
     if (this.#commands.size > REMEMBERED) {

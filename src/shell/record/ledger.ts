@@ -202,7 +202,12 @@ export class Ledger {
       command.range.close();
       command.endedAt = this.#clock.now();
       command.state = "closed";
-      if (end.reason !== "exit") command.notes.push("its end was not seen: whether it finished is unknown");
+      if (end.reason === "disconnect")
+        command.remarks.push(
+          `#${command.id} \`${visibleLine(command.text, 60)}\` was running when the link was lost: unknown whether it finished or still runs`,
+        );
+      else if (end.reason !== "exit")
+        command.notes.push("its end was not seen: whether it finished is unknown");
       else if (command === front && end.code !== undefined) command.exit = end.code;
     }
   }

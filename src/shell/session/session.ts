@@ -1,20 +1,25 @@
 import { type Clock, systemClock } from "../../base/clock.ts";
+import type { Echo, Line, SessionFacts } from "../../base/contract/action.ts";
+import type { Caller } from "../../base/contract/caller.ts";
+import type { Permit } from "../../base/contract/permit.ts";
 import { SshMcpError } from "../../base/errors.ts";
 import { visibleLine } from "../../base/text.ts";
 import type { Catalog } from "../../devices/catalog.ts";
 import type { ResolvedHost, TerminalSize } from "../../inventory/host.ts";
 import type { PtyChannel } from "../../ssh/contract.ts";
-import { encodeKeys, encodeText, type Key } from "../../terminal/keys.ts";
+import { encodeKeys, encodeText, type Key, PLAIN_MODES, parseKeys } from "../../terminal/keys.ts";
 import { createScreen, type Screen } from "../../terminal/screen.ts";
 import { Transcript } from "../../terminal/transcript.ts";
 import type { CleanText, ScreenView } from "../../terminal/types.ts";
-import type { CleanRows, SessionPty, SubmitOptions } from "../pty/session-pty.ts";
+import type { CleanRows, SessionPty } from "../pty/session-pty.ts";
 import { type Command, CommandLog } from "../record/command-log.ts";
+import { SessionEvents } from "../record/events.ts";
 import type { Outcome, State } from "../record/outcome.ts";
 import { compilePattern, PatternWatch } from "../record/pattern-watch.ts";
 import { textOfRange, withoutAlternateScreen } from "../record/text-of-range.ts";
 import { type Wait, Waits } from "../record/waits.ts";
 import { ptyMaker } from "./pty-maker.ts";
+import { type Reader, Readers } from "./readers.ts";
 
 /** Longest command text in bytes; beyond it a file is the better way. */
 const COMMAND_LIMIT = 1024 * 1024;
@@ -55,8 +60,10 @@ export class Session {
   #screen: Screen | undefined;
   #size: TerminalSize;
   #lastActivity: number;
-  /** Everything before this cursor has been shown to the caller. */
-  #reportedTo = 0;
+  readonly #readers = new Readers();
+  readonly #events = new SessionEvents();
+  /** Where the present channel's life began: transcript cursor, clock time, id of the last command before it. */
+  #began = { at: 0, time: 0, after: 0 };
 
   constructor(options: SessionOptions) {
     this.name = options.name;
@@ -70,11 +77,12 @@ export class Session {
     this.#size = { cols: options.host.terminal.cols, rows: options.host.terminal.rows };
   }
 
-  /** Takes a fresh channel and waits for its first prompt. */
-  async attach(channel: PtyChannel, size: TerminalSize, request: WaitRequest): Promise<Outcome> {
+  /** Takes a fresh channel and lets its shell come up; `firstPrompt` waits for it. */
+  async attach(channel: PtyChannel, size: TerminalSize, _permit: Permit): Promise<void> {
     this.touch();
     this.#size = size;
     const make = await ptyMaker(this.host, this.#catalog, this.#clock);
+    this.#collectNotes();
     this.#pty?.dispose();
     this.#screen?.dispose();
     const again = this.#pty !== undefined;
@@ -90,28 +98,50 @@ export class Session {
       return this.#pty === to;
     });
     this.#pty = pty;
-    const from = this.transcript.end;
-    const startedAt = this.#clock.now();
-    const waiting = this.#await(
-      { about: "ready", command: 0, anyAfter: undefined, since: from, watch: undefined },
-      request,
-    );
+    this.#began = { at: this.transcript.end, time: this.#clock.now(), after: this.log.last?.id ?? 0 };
     pty.start();
-    const state = await waiting;
-    return this.#outcome({ state, command: undefined, from, since: startedAt, request });
+  }
+
+  /** Waits until the shell that was attached last has its first prompt. */
+  async firstPrompt(caller: Caller, request: WaitRequest): Promise<Outcome> {
+    const { at: from, time: since } = this.#began;
+    const reader = this.#readers.of(caller.id, from);
+    const pty = this.#pty;
+    const done: State = { state: "done", evidence: pty?.evidence ?? "prompt" };
+    const now = pty?.end ? pty.closedState() : (pty?.standing ?? (pty?.ready ? done : undefined));
+    const state =
+      now ??
+      (await this.#await(
+        { about: "ready", command: 0, anyAfter: undefined, since: from, watch: undefined },
+        request,
+      ));
+    return this.#outcome({ state, command: undefined, from, since, request, reader });
+  }
+
+  /** Remarks on the commands that the last channel left without an end. */
+  get cutOff(): readonly string[] {
+    return this.log.all().flatMap(({ id, remarks }) => (id > this.#began.after ? remarks : []));
   }
 
   get size(): TerminalSize {
     return this.#size;
   }
 
+  /** Its channel is gone; before the first one the session is still starting. */
   get closed(): boolean {
-    return this.#pty === undefined || this.#pty.end !== undefined;
+    return this.#pty?.end !== undefined;
   }
 
-  /** A command or a program has the terminal; idle expiry must not touch it. */
+  /** A command or a program has the terminal; idle expiry must not touch it. A line nobody entered is none. */
   get busy(): boolean {
-    return !this.closed && this.log.running !== undefined;
+    return !this.closed && this.log.running !== undefined && this.#pty?.unsent !== true;
+  }
+
+  /** Why the session is closed; undefined while it is open. */
+  get closedBecause(): string | undefined {
+    if (!this.closed) return undefined;
+    const state = this.#pty?.closedState();
+    return state?.state === "closed" ? state.detail : undefined;
   }
 
   get idleMs(): number {
@@ -120,7 +150,8 @@ export class Session {
 
   get state(): SessionState {
     const pty = this.#pty;
-    if (!pty || pty.end) return "closed";
+    if (!pty) return "starting";
+    if (pty.end) return "closed";
     const standing = pty.standing?.state;
     if (standing === "asking" || standing === "screen") return standing;
     if (this.log.running) return "busy";
@@ -129,7 +160,7 @@ export class Session {
   }
 
   get framing(): string {
-    return this.#pty?.framingText ?? "closed";
+    return this.#pty?.framingText ?? "starting";
   }
 
   get cwd(): string | undefined {
@@ -145,30 +176,68 @@ export class Session {
     return this.#pty?.place;
   }
 
-  /** Facts about the connection, for the call that opened it. */
-  get channel(): PtyChannel | undefined {
-    return this.#pty?.channel;
+  /** Where the session stands now, for who decides on an action. */
+  facts(): SessionFacts {
+    const pty = this.#pty;
+    const standing = pty?.standing;
+    const running = this.log.running;
+    const state = this.#factsState();
+    const asks = standing?.state === "asking" ? standing : undefined;
+    return {
+      name: this.name,
+      state,
+      ...(running === undefined ? {} : { command: running.id }),
+      ...(state === "prompt" || state === "unsent" || state === "ended"
+        ? {}
+        : { row: this.screen().cursorText }),
+      ...(asks === undefined ? {} : { asked: asks.asked }),
+      ...(this.place === undefined ? {} : { mode: this.place.mode }),
+      level: this.level,
+    };
+  }
+
+  #factsState(): string {
+    const { state } = this;
+    if (state === "closed") return "ended";
+    if (state === "asking" || state === "screen" || state === "starting") return state;
+    if (this.#pty?.unsent) return "unsent";
+    return state === "busy" ? "running" : "prompt";
+  }
+
+  /** The physical lines a command will be entered as. @throws SshMcpError `invalid_argument`. */
+  expand(text: string, _mode?: string): readonly Line[] {
+    return commandBody(text)
+      .split(/\r\n?|\n/)
+      .map((line) => ({ text: line, why: "command" }));
+  }
+
+  /** The bytes of an input in the terminal's present modes. @throws SshMcpError `invalid_argument`. */
+  encode(input: TypedInput): Buffer {
+    const modes = this.#screen?.view().modes ?? PLAIN_MODES;
+    return input.kind === "keys"
+      ? encodeKeys(input.keys, modes)
+      : encodeText(input.text, modes, { enter: input.enter });
+  }
+
+  /** Exactly the platform's interrupt key, and nothing else. */
+  isInterrupt(bytes: Buffer): boolean {
+    return encodeKeys(parseKeys(this.#pty?.interruptKey ?? "<C-c>"), PLAIN_MODES).equals(bytes);
+  }
+
+  /** Does the terminal show what is typed? */
+  async echo(): Promise<Echo> {
+    const standing = this.#pty?.standing;
+    if (standing?.state !== "asking") return "unknown";
+    if (standing.asked === "password") return "off";
+    return standing.evidence === "kernel" && standing.asked === "line" ? "on" : "unknown";
   }
 
   /** Runs one command. @throws SshMcpError `busy`, `not_ready`, `session_closed`, `invalid_argument`. */
-  async run(text: string, request: WaitRequest, options: SubmitOptions = {}): Promise<Outcome> {
+  async run(order: Order, _permit: Permit, caller: Caller, request: WaitRequest): Promise<Outcome> {
     this.touch();
-    const body = text.replace(/[\r\n]+$/, "");
-    if (body.trim() === "")
-      throw new SshMcpError(
-        "invalid_argument",
-        "the command is empty",
-        "ssh_read shows what the session printed.",
-      );
-    if (body.includes("\0"))
-      throw new SshMcpError("invalid_argument", "a command cannot hold a NUL character");
-    if (Buffer.byteLength(body) > COMMAND_LIMIT) {
-      throw new SshMcpError(
-        "invalid_argument",
-        `the command has more than ${COMMAND_LIMIT} bytes`,
-        "Write it to a file on the host first.",
-      );
-    }
+    const { text, ...options } = order;
+    const body = commandBody(text);
+    const reader = this.#readers.of(caller.id, this.transcript.end);
     const find = request.waitFor === undefined ? undefined : await compilePattern(request.waitFor);
     const pty = this.#open();
     const command = await pty.submit(body, options);
@@ -189,38 +258,41 @@ export class Session {
       since: command.startedAt,
       watch,
       request,
+      reader,
     });
   }
 
-  /** Sends keys or text, then waits for what comes of it. @throws SshMcpError `session_closed`, `invalid_argument`. */
-  async send(input: SessionInput, request: WaitRequest): Promise<Outcome> {
+  /** Types bytes, then waits for what comes of it. @throws SshMcpError `session_closed`, `invalid_argument`. */
+  async send(input: SessionInput, _permit: Permit, caller: Caller, request: WaitRequest): Promise<Outcome> {
     this.touch();
+    const reader = this.#readers.of(caller.id, this.transcript.end);
     const find = request.waitFor === undefined ? undefined : await compilePattern(request.waitFor);
     const pty = this.#open();
-    const { modes } = pty.sinks.screen.view();
-    const bytes =
-      input.kind === "keys"
-        ? encodeKeys(input.keys, modes)
-        : encodeText(input.text, modes, { enter: input.enter });
-    const from = this.#unreported();
+    const from = this.#unshown(reader);
     const watch = find && new PatternWatch(this.transcript, find, this.transcript.end);
-    pty.type(bytes);
+    pty.type(input.bytes);
     const command = this.log.running;
     const state = await this.#await(
       { about: "news", command: command?.id ?? 0, anyAfter: undefined, since: from, watch },
       request,
     );
     const told = command?.stranded ? this.log.lastHolder : command;
-    return this.#outcome({ state, command: told, from, since: command?.startedAt, watch, request });
+    return this.#outcome({ state, command: told, from, since: command?.startedAt, watch, request, reader });
   }
 
   /**
    * Waits for the session to settle; `untilSettled` false: any byte behind `cursor` is enough, and what is already there
    * is returned at once.
    */
-  async read(cursor: number | undefined, untilSettled: boolean, request: WaitRequest): Promise<Outcome> {
+  async read(
+    cursor: number | undefined,
+    untilSettled: boolean,
+    caller: Caller,
+    request: WaitRequest,
+  ): Promise<Outcome> {
     this.touch();
-    const from = cursor ?? this.#unreported();
+    const reader = this.#readers.of(caller.id, this.transcript.start);
+    const from = cursor ?? this.#unshown(reader);
     if (from < 0 || from > this.transcript.end) {
       throw new SshMcpError(
         "invalid_argument",
@@ -234,18 +306,18 @@ export class Session {
     if (now && (now.state.state === "closed" || !watch)) {
       // A screen is worth waiting on when the caller asks for it and nothing new is there; a question is not.
       const waitsForChange = untilSettled && now.state.state === "screen" && this.transcript.end <= from;
-      if (!waitsForChange) return this.#outcome({ ...now, from, reads: true, request });
+      if (!waitsForChange) return this.#outcome({ ...now, from, reads: true, request, reader });
     }
     const command = this.log.running;
     if (!watch && !now && !untilSettled && this.transcript.end > from)
-      return this.#outcome({ state: NEWS, command, from, reads: true, request });
+      return this.#outcome({ state: NEWS, command, from, reads: true, request, reader });
     const anyAfter = untilSettled || watch ? undefined : from;
     const about = this.#pty?.ready ? "news" : "ready";
     const state = await this.#await(
       { about, command: command?.id ?? 0, anyAfter, since: from, watch },
       request,
     );
-    return this.#outcome({ state, command, from, watch, reads: true, request });
+    return this.#outcome({ state, command, from, watch, reads: true, request, reader });
   }
 
   /** What holds now without waiting for anything, and the command it is about; undefined while something runs. */
@@ -264,7 +336,7 @@ export class Session {
     return { state: { state: "done", evidence: pty.evidence }, command };
   }
 
-  resize(size: TerminalSize): void {
+  resize(size: TerminalSize, _permit: Permit): void {
     this.touch();
     const pty = this.#open();
     this.#size = size;
@@ -342,8 +414,15 @@ export class Session {
     );
   }
 
-  #unreported(): number {
-    return Math.max(this.#reportedTo, this.transcript.start);
+  #unshown(reader: Reader): number {
+    return Math.max(reader.shownTo, this.transcript.start);
+  }
+
+  /** What was noted since the last look becomes events. */
+  #collectNotes(): void {
+    for (const { id, notes } of this.log.all())
+      for (const note of notes.splice(0)) this.#events.add(note, id);
+    for (const note of this.#pty?.notes.splice(0) ?? []) this.#events.add(note);
   }
 
   async #await(wait: Wait, request: WaitRequest): Promise<State> {
@@ -358,14 +437,16 @@ export class Session {
   }
 
   #outcome(told: Told): Outcome {
-    const { state, command, from, watch, request } = told;
+    const { state, command, from, watch, request, reader } = told;
     const pty = this.#pty;
     const ended = command?.endedAt;
     const within = command !== undefined && (told.reads ? from < command.range.to : from <= command.range.to);
     const to = ended !== undefined && within ? (command?.range.to ?? from) : this.transcript.end;
-    // A caller who went away has seen nothing: the next read starts where this one did.
-    this.#reportedTo = Math.max(this.#reportedTo, request?.signal?.aborted ? from : to);
-    const notes = [...(command?.notes.splice(0) ?? []), ...(pty?.notes.splice(0) ?? [])];
+    this.#collectNotes();
+    // A caller who went away has seen nothing: its next read starts where this one did.
+    const gone = request.signal?.aborted === true;
+    reader.show(gone ? from : to);
+    const notes = [...(command?.remarks ?? []), ...(gone ? [] : reader.meet(this.#events, command?.id))];
     if (state.state === "running" && command && !command.begun)
       notes.push("the shell has not taken the line yet; it was typed once and is not sent again");
     if (
@@ -398,6 +479,25 @@ export class Session {
   }
 }
 
+/** A command as it will be entered. @throws SshMcpError `invalid_argument`. */
+function commandBody(text: string): string {
+  const body = text.replace(/[\r\n]+$/, "");
+  if (body.trim() === "")
+    throw new SshMcpError(
+      "invalid_argument",
+      "the command is empty",
+      "ssh_read shows what the session printed.",
+    );
+  if (body.includes("\0")) throw new SshMcpError("invalid_argument", "a command cannot hold a NUL character");
+  if (Buffer.byteLength(body) > COMMAND_LIMIT)
+    throw new SshMcpError(
+      "invalid_argument",
+      `the command has more than ${COMMAND_LIMIT} bytes`,
+      "Write it to a file on the host first.",
+    );
+  return body;
+}
+
 function placeOf(
   place: { readonly mode?: string; readonly host?: string | undefined } | undefined,
 ): Pick<Outcome, "mode" | "host"> {
@@ -415,11 +515,27 @@ interface Told {
   readonly watch?: PatternWatch | undefined;
   /** A read shows everything behind its cursor, not one command's output. */
   readonly reads?: boolean;
-  readonly request?: WaitRequest;
+  readonly request: WaitRequest;
+  readonly reader: Reader;
 }
 
-/** What `send` writes. */
-export type SessionInput =
+/** A command to run. */
+export interface Order {
+  readonly text: string;
+  /** Network CLI: mode of the profile to be in first. */
+  readonly mode?: string;
+  /** Network CLI: type the lines behind one that failed as well. */
+  readonly keepGoing?: boolean;
+}
+
+/** What `send` writes: the bytes, and how they read for people. */
+export interface SessionInput {
+  readonly bytes: Buffer;
+  readonly shown: string;
+}
+
+/** Keys or text, still to be encoded. */
+export type TypedInput =
   | { readonly kind: "keys"; readonly keys: readonly Key[] }
   | { readonly kind: "text"; readonly text: string; readonly enter: boolean };
 

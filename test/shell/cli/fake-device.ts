@@ -243,7 +243,7 @@ export async function bench(onLine: OnLine, options: BenchOptions = {}): Promise
         state,
         lines: rows.lines,
         asides: rows.asides,
-        notes: [...command.notes, ...pty.notes],
+        notes: [...command.remarks, ...command.notes, ...pty.notes],
         errors: (command.errors ?? []).map((error) => error.class),
         mode: pty.place?.mode,
         host: pty.place?.host,

@@ -4,11 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type AuditLog, openAuditLog } from "../../src/audit/log.ts";
 import { verifyAuditLog } from "../../src/audit/verify.ts";
-import { callTool } from "../../src/desk/boundary.ts";
-import { sshRead } from "../../src/tools/core/read.ts";
-import { sshSend } from "../../src/tools/core/send.ts";
-import { sshShell } from "../../src/tools/core/shell.ts";
-import { fakeContext, outcomeOf } from "../tools/fake.ts";
+import { fakeDesk, outcomeOf } from "../tools/fake.ts";
 
 let folder: string;
 let path: string;
@@ -38,8 +34,8 @@ const idle = {
 
 describe("the gate", () => {
   it("records an action before it runs, and its outcome after", async () => {
-    const { context } = fakeContext(idle, audit);
-    await callTool(sshShell, { session: "web1", command: "uptime" }, context);
+    const { call } = fakeDesk(idle, { audit });
+    await call("ssh_shell", { session: "web1", command: "uptime" });
     expect(await entries()).toMatchObject([
       {
         seq: 1,
@@ -55,19 +51,19 @@ describe("the gate", () => {
   });
 
   it("refuses text that matches a deny pattern, whatever its case, and sends nothing", async () => {
-    const { context, calls } = fakeContext({ ...idle, denyPatterns: ["rm\\s+-rf\\s+/"] }, audit);
-    const shell = await callTool(sshShell, { session: "web1", command: "RM -rf /" }, context);
+    const { call, calls } = fakeDesk({ ...idle, denyPatterns: ["rm\\s+-rf\\s+/"] }, { audit });
+    const shell = await call("ssh_shell", { session: "web1", command: "RM -rf /" });
     expect(shell.text).toMatch(/^denied: .*"rm\\\\s\+-rf\\\\s\+\/"/);
-    const text = await callTool(sshSend, { session: "web1", text: "rm -rf /", enter: true }, context);
-    const keys = await callTool(sshSend, { session: "web1", keys: "rm<Space>-rf<Space>/<Enter>" }, context);
+    const text = await call("ssh_send", { session: "web1", text: "rm -rf /", enter: true });
+    const keys = await call("ssh_send", { session: "web1", keys: "rm<Space>-rf<Space>/<Enter>" });
     expect([text.isError, keys.isError]).toEqual([true, true]);
     expect(calls).toEqual([]);
     expect((await entries()).map(({ event }) => event)).toEqual(["refused", "refused", "refused"]);
   });
 
   it("refuses everything typed when a deny pattern cannot be read", async () => {
-    const { context, calls } = fakeContext({ ...idle, denyPatterns: ["(?=x)"] });
-    const result = await callTool(sshShell, { session: "web1", command: "ls" }, context);
+    const { call, calls } = fakeDesk({ ...idle, denyPatterns: ["(?=x)"] });
+    const result = await call("ssh_shell", { session: "web1", command: "ls" });
     expect(result.text).toMatch(/^inventory_invalid: /);
     expect(calls).toEqual([]);
   });
@@ -77,10 +73,11 @@ describe("the gate", () => {
       ...idle,
       outcome: outcomeOf({ state: "asking", asked: "password", evidence: "kernel", row: "Password:" }),
       view: { state: "asking" as const },
+      facts: { state: "asking", asked: "password", row: "Password:" },
     };
-    const { context } = fakeContext(asking, audit);
-    await callTool(sshShell, { session: "web1", command: "sudo -i" }, context);
-    await callTool(sshSend, { session: "web1", text: "hunter2", enter: true }, context);
+    const { call } = fakeDesk(asking, { audit });
+    await call("ssh_shell", { session: "web1", command: "sudo -i" });
+    await call("ssh_send", { session: "web1", text: "hunter2", enter: true });
     expect(await readFile(path, "utf8")).not.toContain("hunter2");
     expect((await entries())[2]).toMatchObject({ event: "action", tool: "ssh_send", text: "[secret]" });
   });
@@ -90,20 +87,21 @@ describe("the gate", () => {
       ...idle,
       outcome: outcomeOf({ state: "asking", asked: "confirm", evidence: "pattern", row: "Continue? [Y/n]" }),
       view: { state: "asking" as const },
+      facts: { state: "asking", asked: "confirm", row: "Continue? [Y/n]" },
     };
-    const { context } = fakeContext(asking, audit);
-    await callTool(sshRead, { session: "web1" }, context);
-    await callTool(sshSend, { session: "web1", text: "y", enter: true }, context);
+    const { call } = fakeDesk(asking, { audit });
+    await call("ssh_read", { session: "web1" });
+    await call("ssh_send", { session: "web1", text: "y", enter: true });
     expect((await entries())[2]).toMatchObject({ event: "action", text: "y" });
   });
 
   it("refuses what changes state once the log cannot be written, and still reads", async () => {
-    const { context, calls } = fakeContext(idle, audit);
+    const { call, calls } = fakeDesk(idle, { audit });
     audit.close();
-    const shell = await callTool(sshShell, { session: "web1", command: "ls" }, context);
+    const shell = await call("ssh_shell", { session: "web1", command: "ls" });
     expect(shell.text).toMatch(/^audit_failed: /);
     expect(calls).toEqual([]);
-    const read = await callTool(sshRead, { session: "web1" }, context);
+    const read = await call("ssh_read", { session: "web1" });
     expect(read.isError).toBeUndefined();
   });
 });
