@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type AuditLog, openAuditLog } from "../../src/audit/log.ts";
-import { verifyAuditLog } from "../../src/audit/verify.ts";
 import { fakeDesk, outcomeOf } from "../tools/fake.ts";
+import { entriesOf } from "./entries.ts";
 
 let folder: string;
 let path: string;
@@ -17,14 +17,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-async function entries(): Promise<Record<string, unknown>[]> {
-  const text = await readFile(path, "utf8");
-  expect(verifyAuditLog(text)).toEqual([]);
-  return text
-    .trimEnd()
-    .split("\n")
-    .map((line) => JSON.parse(line));
-}
+const entries = () => entriesOf(path);
 
 const idle = {
   transcript: "",
@@ -93,6 +86,22 @@ describe("the gate", () => {
     await call("ssh_read", { session: "web1" });
     await call("ssh_send", { session: "web1", text: "y", enter: true });
     expect((await entries())[2]).toMatchObject({ event: "action", text: "y" });
+  });
+
+  it("records who acted: the caller and its client program", async () => {
+    const { call } = fakeDesk(idle, { audit });
+    await call("ssh_shell", { session: "web1", command: "uptime" });
+    expect((await entries())[0]).toMatchObject({ caller: "agent-1", client: "a client", verb: "run" });
+  });
+
+  it("lets an interrupt pass though the log cannot be written", async () => {
+    const { call, calls } = fakeDesk({ ...idle, facts: { state: "running" } }, { audit });
+    audit.close();
+    const interrupt = await call("ssh_send", { session: "web1", keys: "<C-c>" });
+    expect(interrupt.isError).toBeUndefined();
+    expect(calls).toMatchObject([{ verb: "send", request: { bytes: Buffer.from([3]) } }]);
+    const more = await call("ssh_send", { session: "web1", keys: "<C-c>ls<Enter>" });
+    expect(more.text).toMatch(/^audit_failed: /);
   });
 
   it("refuses what changes state once the log cannot be written, and still reads", async () => {

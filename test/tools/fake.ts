@@ -64,7 +64,7 @@ export function outcomeOf(state: State, facts: Partial<Omit<Outcome, keyof State
 
 export function scriptedView(scripted: Scripted): SessionView {
   const screen = { ...emptyScreen, ...scripted.screen };
-  return {
+  const view: SessionView = {
     name: "web1",
     host: "web1",
     target: "jo@10.0.0.5:22",
@@ -102,8 +102,9 @@ export function scriptedView(scripted: Scripted): SessionView {
         : encodeText(input.text, PLAIN_MODES, { enter: input.enter }),
     isInterrupt: (bytes) => bytes.equals(Buffer.from([3])),
     echo: async () => scripted.echo ?? "on",
-    ...scripted.view,
   };
+  // Getters stay getters.
+  return Object.defineProperties(view, Object.getOwnPropertyDescriptors(scripted.view ?? {}));
 }
 
 export interface Call {
@@ -153,6 +154,7 @@ export interface FakeDesk {
   call(tool: string, args: unknown, caller?: Caller): Promise<{ text: string; isError?: true }>;
   readonly calls: Call[];
   readonly reported: unknown[];
+  readonly view: SessionView;
 }
 
 /** A desk over a scripted session, with the real gate. */
@@ -177,6 +179,7 @@ export function fakeDesk(scripted: Scripted, parts: Partial<AccessParts> & FakeP
     },
     calls,
     reported,
+    view: multiplexer.view("web1"),
   };
 }
 
