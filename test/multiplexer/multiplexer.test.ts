@@ -1,4 +1,5 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { render } from "../../src/results/render.ts";
 import { Screen } from "../../src/terminal/screen.ts";
 import { Transcript } from "../../src/terminal/transcript.ts";
 import { type FleetOptions, fleet, warmUp } from "./fake-fleet.ts";
@@ -217,6 +218,25 @@ describe("idle sessions", () => {
       await drive(mux.shell({ session: "used", command: "true" }));
     }
     expect(mux.sessions().map((session) => session.state)).toEqual(["ready", "busy"]);
+  });
+
+  it("are closed though a line that nobody entered stands at the prompt", async () => {
+    const { mux, drive, clock } = fleet({ hosts: withIdle(IDLE_AFTER) });
+    await drive(mux.connect({ host: "fake" }));
+    await drive(mux.send({ session: "fake", text: "half a li", timeoutMs: 500 }));
+    expect(mux.view("fake").facts().state).toBe("unsent");
+    await clock.pass(IDLE_AFTER + 6000);
+    expect(mux.view("fake").state).toBe("closed");
+  });
+
+  it("are listed as closed with the reason, not with what they once were", async () => {
+    const { mux, drive, clock } = fleet({ hosts: withIdle(IDLE_AFTER), shell: { silent: true } });
+    await drive(mux.connect({ host: "fake", timeoutMs: 500 }));
+    await clock.pass(IDLE_AFTER + 6000);
+    const text = await render({ result: { kind: "sessions", sessions: mux.sessions() } });
+    expect(text).toMatch(
+      /^fake {2}closed · user@192\.0\.2\.1:22 · idle for 6\d s \(idle_timeout\) · idle \d+s$/,
+    );
   });
 
   it("live for ever where the timeout is zero", async () => {

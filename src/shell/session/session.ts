@@ -198,9 +198,12 @@ export class Session {
 
   #factsState(): string {
     const { state } = this;
+    const standing = this.#pty?.standing;
     if (state === "closed") return "ended";
+    // A line that nobody entered waits for its Enter, which reads like a question; a password being typed is one.
+    const secret = standing?.state === "asking" && standing.asked === "password";
+    if (this.#pty?.unsent && !secret) return "unsent";
     if (state === "asking" || state === "screen" || state === "starting") return state;
-    if (this.#pty?.unsent) return "unsent";
     return state === "busy" ? "running" : "prompt";
   }
 

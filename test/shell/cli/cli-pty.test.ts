@@ -956,6 +956,8 @@ describe("a lost link", () => {
     await session.clock.pass(500);
     session.device.end({ reason: "disconnect", message: "read ECONNRESET" });
     expect((await running).state).toMatchObject({ state: "closed", evidence: "disconnect" });
-    expect((await running).notes.join()).toMatch(/was running when the link was lost: unknown whether it finished/);
+    expect((await running).notes.join()).toMatch(
+      /was running when the link was lost: unknown whether it finished/,
+    );
   });
 });
