@@ -2,6 +2,7 @@
 
 import { createAccess } from "../../src/access/access.ts";
 import { systemClock } from "../../src/base/clock.ts";
+import type { Caller } from "../../src/base/contract/caller.ts";
 import { serveOverStdio } from "../../src/mcp/stdio.ts";
 import type { Reply } from "../../src/multiplexer/types.ts";
 import { fakeMultiplexer, outcomeOf, record } from "../tools/fake.ts";
@@ -13,8 +14,8 @@ const { multiplexer } = fakeMultiplexer({
 });
 
 /** `wait` as a real one behaves: it ends when it is cancelled, and says so on stderr. */
-function longWait(signal: AbortSignal): Promise<Reply> {
-  process.stderr.write("waiting\n");
+function longWait({ id, client, signal }: Caller): Promise<Reply> {
+  process.stderr.write(`waiting: ${id} ${client}\n`);
   return new Promise((_resolve, reject) =>
     signal.addEventListener("abort", () => {
       process.stderr.write("aborted\n");
@@ -33,7 +34,7 @@ await serveOverStdio({
     return {
       multiplexer: {
         ...multiplexer,
-        read: (_session, _cursor, caller) => longWait(caller.signal),
+        read: (_session, _cursor, caller) => longWait(caller),
       },
       access: createAccess({ directory: { resolve: () => Promise.reject(new Error("no directory here")) } }),
       clock: systemClock,

@@ -54,6 +54,8 @@ export class FakeShell implements PtyChannel {
   prompt = "user@fake:~$ ";
   cwd = "/home/user";
   status = 0;
+  /** What is typed to a program is shown. */
+  echoes = true;
   /** Lines are taken and lost. */
   deaf = false;
   readonly #options: FakeShellOptions;
@@ -179,7 +181,7 @@ export class FakeShell implements PtyChannel {
   }
 
   #type(char: string, running: Running): void {
-    this.print(char === "\r" ? "\r\n" : char);
+    if (char === "\r" || this.echoes) this.print(char === "\r" ? "\r\n" : char);
     if (char === "\r") {
       running.input.push(this.#line);
       this.#line = "";

@@ -183,16 +183,22 @@ export class Session {
     const running = this.log.running;
     const state = this.#factsState();
     const asks = standing?.state === "asking" ? standing : undefined;
-    return {
+    const facts = {
       name: this.name,
       state,
       ...(running === undefined ? {} : { command: running.id }),
-      ...(state === "prompt" || state === "unsent" || state === "ended"
-        ? {}
-        : { row: this.screen().cursorText }),
       ...(asks === undefined ? {} : { asked: asks.asked }),
       ...(this.place === undefined ? {} : { mode: this.place.mode }),
       level: this.level,
+    };
+    if (state === "prompt" || state === "unsent" || state === "ended") return facts;
+    const rowNow = () => this.screen().cursorText;
+    return {
+      ...facts,
+      // Read by who wants to know: in a flood of output the screen has to catch up first.
+      get row() {
+        return rowNow();
+      },
     };
   }
 
