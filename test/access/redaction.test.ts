@@ -97,6 +97,16 @@ describe("what is typed to a program", () => {
     expect(events[2]).toMatchObject({ tool: "ssh_send", session: "web1", text: "set x 1" });
   });
 
+  it("is not taken for shown because it stands in what the program answers", async () => {
+    await type(answering("\r\nLast login by root\r\n").desk, "root");
+    expect((await entriesOf(path)).map(({ event }) => event)).toEqual(["action", "outcome"]);
+  });
+
+  it("is recognised over several lines", async () => {
+    await type(answering("begin\r\nend\r\nanswer\r\n").desk, "begin\nend");
+    expect((await entriesOf(path))[2]).toMatchObject({ event: "echoed", text: "begin\nend" });
+  });
+
   it("is nothing to be shown where only keys were typed", async () => {
     const { desk } = answering("anything");
     await desk.call("ssh_send", { session: "web1", keys: "<Up><Enter>" });

@@ -31,11 +31,10 @@ export function redaction(): Step {
       const { action, target } = passage;
       if (from === undefined || target?.terminal === undefined || action.verb !== "type") return;
       // The terminal showed it, so it is no secret: it may be recorded after all.
-      const plain = printable(action.bytes);
       const to = Math.min(target.terminal.end, from + ECHO_BYTES);
       // Unreadable output shows nothing: the text stays unrecorded.
       const { lines } = await target.terminal.text(from, to).catch(() => ({ lines: [] }));
-      if (plain !== "" && lines.join("").includes(plain)) passage.echoed = plain;
+      if (showed(lines, action.bytes)) passage.echoed = action.shown;
     },
   };
 }
@@ -72,12 +71,24 @@ function asksSecret({ state, asked, row = "" }: SessionFacts): boolean {
   return state === "asking" && asked === undefined;
 }
 
-/** What a terminal that echoes shows of these bytes: no key sequences, no control characters. */
-function printable(bytes: Buffer): string {
-  return stripAnsi(bytes.toString("utf8").replace(/\u001bO[A-Za-z]/g, "")).replace(
-    /[\u0000-\u001f\u007f-\u009f]/g,
-    "",
+/**
+ * Are these rows the echo of what was typed? An echo comes first, on the very row: a password that happens to stand in what
+ * the program answers (`Last login: root`) is not shown by it.
+ */
+function showed([first = "", ...rest]: readonly string[], bytes: Buffer): boolean {
+  const typed = bytes.toString("utf8");
+  const beginning = printable(typed.split("\r", 1).join("")).slice(0, BEGINNING);
+  return (
+    beginning !== "" && first.includes(beginning) && [first, ...rest].join("").includes(printable(typed))
   );
+}
+
+/** As much of a line as is sure to stand on one row. */
+const BEGINNING = 15;
+
+/** What a terminal that echoes shows of what is typed: no key sequences, no control characters. */
+function printable(typed: string): string {
+  return stripAnsi(typed.replace(/\u001bO[A-Za-z]/g, "")).replace(/[\u0000-\u001f\u007f-\u009f]/g, "");
 }
 
 /** A single control character by the name ssh_send has for it. */
