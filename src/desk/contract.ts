@@ -20,7 +20,7 @@ export interface Served {
   readonly text: string;
 }
 
-/** The one cut between who calls and what is done: a protocol, a socket or a command stands before it. */
+/** The one cut between who calls and what is done: a protocol, a socket or a command comes before it. */
 export interface Desk {
   /** The tools there are; constant, so that a client may keep the list. */
   definitions(): Promise<readonly ToolDefinition[]>;

@@ -190,7 +190,7 @@ class Sessions implements Multiplexer {
     const dialled = this.#dial(session, plan, permit, existing !== undefined).finally(() =>
       this.#openings.delete(name),
     );
-    // Who waits is told by waiting; the opening itself has nobody to tell.
+    // Each caller gets the failure from its own wait; without one it is nobody's.
     dialled.catch(() => {});
     const opening = { host: host.name, session, startedAt: this.#clock.now(), dialled };
     this.#openings.set(name, opening);

@@ -3,7 +3,7 @@ import type { Outcome } from "../shell/record/outcome.ts";
 import type { Session } from "../shell/session/session.ts";
 import type { LinkInfo } from "../ssh/contract.ts";
 
-/** What the opening of a session has to tell. */
+/** What is to be reported of the opening of a session. */
 export interface Opened {
   readonly newShell: boolean;
   readonly notes: readonly string[];

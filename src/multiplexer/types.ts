@@ -57,7 +57,7 @@ export interface SessionView {
   readonly commandTimeoutMs: number;
   /** Its connection's facts as they were when it was opened. */
   readonly hostFacts: HostFacts;
-  /** Where it stands now, for who decides on an action. */
+  /** Its state now, for who decides on an action. */
   facts(): SessionFacts;
   /** The physical lines a command will be entered as, mode steps included. @throws SshMcpError `invalid_argument`. */
   expand(command: string, mode?: string): readonly Line[];

@@ -24,7 +24,7 @@ export const denyPatterns: Judge = (action, policy) => {
   return {
     is: "deny",
     why: `the operator's deny pattern ${JSON.stringify(visibleLine(hit.pattern))} matches this text; nothing was sent.`,
-    wouldPass: "Do it another way, or ask the operator; deny_patterns stands in the inventory.",
+    wouldPass: "Do it another way, or ask the operator; the inventory holds it under deny_patterns.",
   };
 };
 

@@ -99,14 +99,14 @@ async function searchPage(session: SessionView, found: SearchHits, budget: numbe
   });
   const { lines: output } = await excerpt(all, budget, ({ leftOut }) => moreMatches(leftOut));
   const notes = session.start > 0 ? [`the oldest ${sizeText(session.start)} are no longer kept`] : [];
-  return { output, notes, status: [...standing(session), `matches=${found.matches}`] };
+  return { output, notes, status: [...present(session), `matches=${found.matches}`] };
 }
 
 function screenPage(session: SessionView, since: number | undefined): Page {
   const { rows, notes } = screenRows(session, since);
   const screen = session.screen();
   const alternate = screen.alternate ? "alternate_screen" : undefined;
-  return { output: rows, notes, status: [...standing(session), alternate, ...screenWords(screen)] };
+  return { output: rows, notes, status: [...present(session), alternate, ...screenWords(screen)] };
 }
 
 function closedPage(session: SessionView, unfinished: readonly number[]): Page {
@@ -115,7 +115,7 @@ function closedPage(session: SessionView, unfinished: readonly number[]): Page {
 }
 
 /** Session, newest command and state now. */
-function standing(session: SessionView): string[] {
+function present(session: SessionView): string[] {
   return [session.name, `#${lastId(session)}`, session.state];
 }
 

@@ -20,7 +20,7 @@ export function screenRows(session: SessionView, since: number | undefined): Sho
   return { rows, notes: [label] };
 }
 
-/** Rows above which nothing stands are counted, not shown, where they are many. */
+/** Empty rows at the top are counted, not shown, where they are many. */
 function wholeScreen(rows: readonly string[]): ShownScreen {
   const first = rows.findIndex((row) => row !== "");
   if (first < MANY_BLANKS) return { rows: [...rows], notes: [] };

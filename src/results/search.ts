@@ -2,7 +2,7 @@ import type { CommandRecord, SessionView } from "../multiplexer/types.ts";
 import { compilePattern, grepLines } from "./grep.ts";
 import { outputOf } from "./output-range.ts";
 
-/** Matches under the command they stand in; no record: what came before the first command. */
+/** Matches under the command whose output they are in; no record: what came before the first command. */
 export interface SearchHits {
   readonly groups: readonly {
     readonly record: CommandRecord | undefined;

@@ -29,7 +29,7 @@ export interface Tool {
   call(args: unknown, context: ToolContext): Promise<Answer>;
 }
 
-/** A tool as its file writes it; `defineTool` closes over the schema so that tools of different shapes stand in one list. */
+/** A tool as its file writes it; `defineTool` closes over the schema so that tools of different shapes fit into one list. */
 export interface ToolSource<Schema extends z.ZodObject> {
   readonly name: string;
   readonly title: string;

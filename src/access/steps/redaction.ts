@@ -5,13 +5,13 @@ import type { Passage, Step } from "../step.ts";
 /** A row that asks for something nobody but its owner may read, in the words of the systems we know. */
 const LOOKS_SECRET = /pass(word|phrase|code)?\b|\bpin\b|secret|verification|token|\botp\b/i;
 
-/** States in which no program reads: what is typed stands on a command line. */
+/** States in which no program reads: what is typed goes to a command line. */
 const AT_PROMPT: ReadonlySet<string> = new Set(["prompt", "unsent"]);
 
 /** As much output as is searched for the echo of what was typed: it comes first. */
 const ECHO_BYTES = 16 * 1024;
 
-/** What of a typed text may stand in the audit log. A lost word in the log is better than a password in it. */
+/** Decides how much of a typed text the audit log may hold. A lost word in the log is better than a password in it. */
 export function redaction(): Step {
   /** Where the output began behind what was left unrecorded. */
   const unrecorded = new WeakMap<Passage, number>();
@@ -62,7 +62,8 @@ async function mayRecord(target: Target | undefined): Promise<"yes" | "no" | "un
   const session = target?.session;
   if (session === undefined || AT_PROMPT.has(session.state)) return "yes";
   if (asksSecret(session)) return "no";
-  const echo = (await target?.terminal?.echo()) ?? "unknown";
+  // A terminal that cannot be asked is one of which nothing is known.
+  const echo = (await target?.terminal?.echo().catch(() => "unknown")) ?? "unknown";
   return echo === "on" ? "yes" : echo === "off" ? "no" : "unknown";
 }
 
@@ -72,7 +73,7 @@ function asksSecret({ state, asked, row = "" }: SessionFacts): boolean {
 }
 
 /**
- * Are these rows the echo of what was typed? An echo comes first, on the very row: a password that happens to stand in what
+ * Are these rows the echo of what was typed? An echo comes first, on the very row: a password that happens to be part of what
  * the program answers (`Last login: root`) is not shown by it.
  */
 function showed([first = "", ...rest]: readonly string[], bytes: Buffer): boolean {
@@ -83,7 +84,7 @@ function showed([first = "", ...rest]: readonly string[], bytes: Buffer): boolea
   );
 }
 
-/** As much of a line as is sure to stand on one row. */
+/** As much of a line as is sure to fit on one row. */
 const BEGINNING = 15;
 
 /** What a terminal that echoes shows of what is typed: no key sequences, no control characters. */

@@ -28,14 +28,14 @@ export interface HostFacts {
   readonly policy: { readonly denyPatterns: readonly string[] };
 }
 
-/** Where a session stands when an action is decided on; a permit is bound to it. */
+/** The state of a session when an action is decided on; a permit is bound to it. */
 export interface SessionFacts {
   readonly name: string;
   /** Named state of the PTY: `prompt`, `unsent`, `running`, `asking` … */
   readonly state: string;
   /** Id of the command in front. */
   readonly command?: number;
-  /** The row with the cursor while something has the terminal: what it asks stands there. */
+  /** The row with the cursor while a program has the terminal: its question, where it asks one. */
   readonly row?: string;
   readonly asked?: string;
   readonly mode?: string;

@@ -15,7 +15,7 @@ export type PutClass =
   | "login"
   /** The set-up of a session: our hooks in a shell, a profile's preparation and its detection line. */
   | "setup"
-  /** Asks a shell whose prompt stands how its last command ended. */
+  /** Asks a shell at its prompt how its last command ended. */
   | "status"
   /** The screen's own answers to terminal queries. */
   | "reply"

@@ -2,7 +2,7 @@
 export interface SessionEvent {
   readonly number: number;
   readonly text: string;
-  /** Told with results about this command only; undefined: with the next result, whatever it is about. */
+  /** Reported with results about this command only; undefined: with the next result, whatever it is about. */
   readonly command?: number;
 }
 

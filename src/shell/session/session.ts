@@ -160,7 +160,7 @@ export class Session {
   }
 
   get framing(): string {
-    return this.#pty?.framingText ?? "starting";
+    return this.#pty?.framingText ?? "connecting";
   }
 
   get cwd(): string | undefined {

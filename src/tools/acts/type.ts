@@ -15,7 +15,7 @@ export interface TypeOrder {
   readonly rows?: number | undefined;
 }
 
-/** Resizes the terminal if told to, types, then waits for what comes of it. @throws SshMcpError. */
+/** Resizes the terminal where a size is given, types, then waits for what comes of it. @throws SshMcpError. */
 export async function typeInto(
   context: Omit<ToolContext, "clock">,
   order: TypeOrder,
