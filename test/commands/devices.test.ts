@@ -117,12 +117,12 @@ describe("ssh-mcp devices", () => {
       err: expect.stringMatching(/nearest: cisco_ios/),
     });
     expect(await devices("tset", "cisco_ios")).toMatchObject({
-      code: 1,
-      err: expect.stringMatching(/devices knows test/),
+      code: 2,
+      err: expect.stringMatching(/unknown command "tset"; there are test,/),
     });
     expect(await devices("test", "cisco_ios")).toMatchObject({
-      code: 1,
-      err: expect.stringMatching(/--text FILE/),
+      code: 2,
+      err: expect.stringMatching(/--text <file>/),
     });
   });
 });
