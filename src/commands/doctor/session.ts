@@ -157,5 +157,5 @@ async function pagingFinding(
   const typed = steps.map((step) => `\`${step}\``).join(", ");
   if (refused.length === 0) return [finding("ok", "paging", `switched off; typed: ${typed}`)];
   const details = refused.slice(0, 5).map((row) => `the device said: ${visibleLine(row, 120)}`);
-  return [finding("warn", "paging", `not all of it was taken; typed: ${typed}`, { details })];
+  return [finding("warn", "paging", `the device refused some of it; typed: ${typed}`, { details })];
 }
