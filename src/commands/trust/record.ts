@@ -48,15 +48,13 @@ async function askAtTerminal(name: string): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   try {
     // Ctrl-C and Ctrl-D close the terminal, and the question is then never answered.
-    const closed = new Promise<string>((resolve) => {
-      terminal.once("close", () => {
-        process.stdout.write("\n");
-        resolve("");
-      });
+    const closed = new Promise<undefined>((resolve) => {
+      terminal.once("close", () => resolve(undefined));
     });
     const question = "Compare it with the host's own (ssh-keygen -lf on it). Record this key? [y/N] ";
     const answer = await Promise.race([terminal.question(question), closed]);
-    return /^y(es)?$/i.test(answer.trim());
+    if (answer === undefined) process.stdout.write("\n");
+    return /^y(es)?$/i.test(answer?.trim() ?? "");
   } finally {
     terminal.close();
   }
