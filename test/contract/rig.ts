@@ -2,12 +2,11 @@ import type { Clock } from "../../src/base/clock.ts";
 import { SshMcpError } from "../../src/base/errors.ts";
 import type { HostDirectory, ResolvedHost } from "../../src/inventory/host.ts";
 import { createMultiplexer } from "../../src/multiplexer/multiplexer.ts";
-import type { Multiplexer, Reply, SessionView, WaitOptions } from "../../src/multiplexer/types.ts";
-import { readCommand } from "../../src/results/command-output.ts";
 import { compilePattern } from "../../src/shell/record/pattern-watch.ts";
 import type { Transport } from "../../src/ssh/contract.ts";
 import { createScreen } from "../../src/terminal/screen.ts";
 import { FakeClock } from "../fake-clock.ts";
+import { Calls } from "./calls.ts";
 import { DeviceEnd } from "./far/device-end.ts";
 import type { FarEnd, FarOptions } from "./far/far-end.ts";
 import { deviceCatalog, PLATFORM } from "./far/profile.ts";
@@ -16,9 +15,6 @@ import { Wire } from "./far/wire.ts";
 
 export type FramingName = "shell" | "device";
 export const FRAMINGS: readonly FramingName[] = ["shell", "device"];
-
-/** Who acts. */
-export type CallerName = "a" | "b";
 
 export interface RigOptions extends FarOptions {
   /** One way, in milliseconds; a function is asked for each piece. */
@@ -31,77 +27,17 @@ export interface RigOptions extends FarOptions {
   readonly unopened?: boolean;
 }
 
-/** How long a call waits, and how it is given up. */
-export interface CallOptions {
-  readonly session?: string;
-  readonly timeoutMs?: number;
-  readonly waitFor?: string;
-  /** Milliseconds after which the caller gives the call up. */
-  readonly cancelMs?: number;
-}
-
-/** What a caller is told: an outcome, or a refusal (`error`). */
-export interface Told {
-  /** Code of a refusal. */
-  readonly error?: string;
-  /** Everything said in words: notes and, where refused, the sentence and the next step. */
-  readonly text: string;
-  readonly session?: string;
-  readonly state?: string;
-  readonly evidence?: string;
-  readonly asked?: string;
-  /** The row that asks. */
-  readonly row?: string;
-  readonly exit?: number;
-  readonly mode?: string;
-  readonly match?: string;
-  /** Id of the command the result is about, and that command's text. */
-  readonly command?: number;
-  readonly about?: string;
-  readonly durationMs?: number;
-  /** Clock time this call took. */
-  readonly tookMs: number;
-  readonly rows?: readonly string[];
-  readonly from?: number;
-  readonly to?: number;
-  readonly opened?: boolean;
-}
-
-/** A session as a list shows it. */
-export interface Facts {
-  readonly state: string;
-  readonly framing: string;
-  readonly idleMs: number;
-  readonly size: string;
-  readonly end: number;
-  readonly commands: readonly { readonly id: number; readonly text: string; readonly state: string }[];
-}
-
 /**
  * One host whose far end is a fake of either kind, behind the public multiplexer, on a clock that stands still. The host
- * is `box`, and so is its session; `other` is a second host of the same kind. Every call of ours on the multiplexer is
- * in here.
+ * is `box`, and so is its session; `other` is a second host of the same kind.
  */
-export interface Rig {
+export interface Rig extends Calls {
   readonly framing: FramingName;
   readonly clock: FakeClock;
   /** The newest far end and the link to it; all of them in `wires`. */
   readonly far: FarEnd;
   readonly wire: Wire;
   readonly wires: readonly Wire[];
-  open(caller: CallerName, options?: CallOptions & { readonly host?: string }): Promise<Told>;
-  run(caller: CallerName, command: string, options?: CallOptions & { readonly mode?: string }): Promise<Told>;
-  text(caller: CallerName, text: string, options?: CallOptions & { readonly enter?: boolean }): Promise<Told>;
-  keys(caller: CallerName, keys: string, options?: CallOptions): Promise<Told>;
-  /** Waits for what comes; `cursor`: reads from there. Without a timeout: what is new at once. */
-  read(caller: CallerName, options?: CallOptions & { readonly cursor?: number }): Promise<Told>;
-  resize(caller: CallerName, cols: number, rows: number): Promise<Told>;
-  close(caller: CallerName, session?: string): Promise<Told>;
-  /** Everything that is remembered of a command, as ssh_read gives it. */
-  recall(caller: CallerName, command: number): Promise<string>;
-  facts(session?: string): Facts;
-  list(): readonly { readonly name: string; readonly state: string }[];
-  screen(session?: string): readonly string[];
   /** Lets time pass until the promise is settled. */
   till<T>(promise: Promise<T>): Promise<T>;
   pass(ms: number): Promise<void>;
@@ -144,32 +80,36 @@ export async function rigOf(framing: FramingName, options: RigOptions = {}): Pro
 const STEPS = 40_000;
 const LONGEST_STEP_MS = 10;
 
-class FakeRig implements Rig {
+class FakeRig extends Calls implements Rig {
   readonly framing: FramingName;
-  readonly clock = new FakeClock();
-  readonly wires: Wire[] = [];
-  readonly #mux: Multiplexer;
-  readonly #fars: FarEnd[] = [];
+  readonly clock: FakeClock;
+  readonly wires: Wire[];
+  readonly #fars: FarEnd[];
 
   constructor(framing: FramingName, options: RigOptions) {
-    this.framing = framing;
-    const { clock } = this;
+    const clock = new FakeClock();
     const { delayMs = 0, dialMs = 0 } = options;
     const delay = typeof delayMs === "number" ? () => delayMs : delayMs;
+    const fars: FarEnd[] = [];
+    const wires: Wire[] = [];
     const transport: Transport = {
       openPty: async () => {
         await new Promise<void>((resolve) => void clock.after(dialMs, resolve));
         const far = farEnd(framing, clock, options);
         const wire = new Wire(far, clock, delay);
-        this.#fars.push(far);
-        this.wires.push(wire);
+        fars.push(far);
+        wires.push(wire);
         return wire;
       },
       exec: () => Promise.reject(new Error("not asked for here")),
       dispose: async () => {},
     };
     const directory = directoryOf(framing, options);
-    this.#mux = createMultiplexer({ directory, transport, clock, catalog: deviceCatalog() });
+    super(createMultiplexer({ directory, transport, clock, catalog: deviceCatalog() }), clock);
+    this.framing = framing;
+    this.clock = clock;
+    this.wires = wires;
+    this.#fars = fars;
   }
 
   get far(): FarEnd {
@@ -178,70 +118,6 @@ class FakeRig implements Rig {
 
   get wire(): Wire {
     return newest(this.wires);
-  }
-
-  open(_caller: CallerName, { host = "box", ...call }: CallOptions & { host?: string } = {}): Promise<Told> {
-    const { session } = call;
-    return this.#tell(call, (wait) =>
-      this.#mux.connect({ host, ...(session === undefined ? {} : { session }), ...wait }),
-    );
-  }
-
-  run(_caller: CallerName, command: string, call: CallOptions & { mode?: string } = {}): Promise<Told> {
-    const { session = "box", mode } = call;
-    return this.#tell(call, (wait) =>
-      this.#mux.shell({ session, command, ...(mode === undefined ? {} : { mode }), ...wait }),
-    );
-  }
-
-  text(_caller: CallerName, text: string, call: CallOptions & { enter?: boolean } = {}): Promise<Told> {
-    const { session = "box", enter = false } = call;
-    return this.#tell(call, (wait) => this.#mux.send({ session, text, enter, ...wait }));
-  }
-
-  keys(_caller: CallerName, keys: string, call: CallOptions = {}): Promise<Told> {
-    const { session = "box" } = call;
-    return this.#tell(call, (wait) => this.#mux.send({ session, keys, ...wait }));
-  }
-
-  read(_caller: CallerName, call: CallOptions & { cursor?: number } = {}): Promise<Told> {
-    const { session = "box", cursor } = call;
-    return this.#tell(call, (wait) =>
-      this.#mux.wait({ session, ...(cursor === undefined ? {} : { cursor }), ...wait }),
-    );
-  }
-
-  resize(_caller: CallerName, cols: number, rows: number): Promise<Told> {
-    return this.#tell({}, () => this.#mux.send({ session: "box", cols, rows, timeoutMs: 100 }));
-  }
-
-  close(_caller: CallerName, session = "box"): Promise<Told> {
-    const from = this.clock.now();
-    return this.#orRefused(from, async () => {
-      const { state } = await this.#mux.disconnect(session);
-      return { state, text: "", tookMs: this.clock.now() - from };
-    });
-  }
-
-  async recall(_caller: CallerName, command: number): Promise<string> {
-    return (await readCommand(this.#mux.view("box"), { command })).text;
-  }
-
-  facts(session = "box"): Facts {
-    const view = this.#mux.view(session);
-    const { state, framing, idleMs, size, end } = view;
-    const commands = view
-      .commands()
-      .map((command) => ({ id: command.id, text: command.text, state: command.state }));
-    return { state, framing, idleMs, size: `${size.cols}x${size.rows}`, end, commands };
-  }
-
-  list(): readonly { name: string; state: string }[] {
-    return this.#mux.sessions().map(({ name, state }) => ({ name, state }));
-  }
-
-  screen(session = "box"): readonly string[] {
-    return this.#mux.view(session).screen().rows;
   }
 
   async till<T>(promise: Promise<T>): Promise<T> {
@@ -272,64 +148,8 @@ class FakeRig implements Rig {
   }
 
   async end(): Promise<void> {
-    await this.till(this.#mux.dispose());
+    await this.till(this.mux.dispose());
   }
-
-  #tell(call: CallOptions, act: (wait: WaitOptions) => Promise<Reply>): Promise<Told> {
-    const from = this.clock.now();
-    const { timeoutMs, waitFor, cancelMs } = call;
-    const abort = new AbortController();
-    if (cancelMs !== undefined) this.clock.after(cancelMs, () => abort.abort());
-    const wait: WaitOptions = {
-      signal: abort.signal,
-      ...(timeoutMs === undefined ? {} : { timeoutMs }),
-      ...(waitFor === undefined ? {} : { waitFor }),
-    };
-    return this.#orRefused(from, async () => {
-      const reply = await act(wait);
-      const tookMs = this.clock.now() - from;
-      return told(reply, tookMs);
-    });
-  }
-
-  async #orRefused(from: number, act: () => Promise<Told>): Promise<Told> {
-    try {
-      return await act();
-    } catch (error) {
-      if (!(error instanceof SshMcpError)) throw error;
-      const text = `${error.message}\n${error.next ?? ""}`;
-      return { error: error.code, text, tookMs: this.clock.now() - from };
-    }
-  }
-}
-
-async function told({ session, outcome, opened }: Reply, tookMs: number): Promise<Told> {
-  const detail = outcome.state === "closed" ? [outcome.detail] : [];
-  const about = session.command(outcome.command)?.text;
-  return {
-    text: [...outcome.notes, ...detail, ...(opened?.notes ?? [])].join("\n"),
-    session: outcome.session,
-    state: outcome.state,
-    evidence: outcome.evidence,
-    ...(outcome.state === "asking" ? { asked: outcome.asked, row: outcome.row } : {}),
-    ...(outcome.state === "running" && outcome.match !== undefined ? { match: outcome.match } : {}),
-    ...(outcome.exit === undefined ? {} : { exit: outcome.exit }),
-    ...(outcome.mode === undefined ? {} : { mode: outcome.mode }),
-    command: outcome.command,
-    ...(about === undefined ? {} : { about }),
-    durationMs: outcome.durationMs,
-    tookMs,
-    rows: await rowsOf(session, outcome.from, outcome.to),
-    from: outcome.from,
-    to: outcome.to,
-    ...(opened === undefined ? {} : { opened: true }),
-  };
-}
-
-/** Rows that hold something. */
-async function rowsOf(session: SessionView, from: number, to: number): Promise<readonly string[]> {
-  const { lines } = await session.text(from, to);
-  return lines.map((line) => line.trimEnd()).filter((line) => line !== "");
 }
 
 function farEnd(framing: FramingName, clock: Clock, options: FarOptions): FarEnd {

@@ -37,27 +37,27 @@ export const asking: readonly Row[] = [
     ...said(/#1\b.*`confirm`/s),
   },
   {
-    sentence: "… and says what is asked",
+    sentence: "a command refused while something asks is told what is asked",
     act: (rig) => refusedAt(rig, "confirm"),
     ...said(/asks.*\(confirm\)/s),
   },
   {
-    sentence: "… and shows the row that asks",
+    sentence: "a command refused while something asks is shown the row that asks",
     act: (rig) => refusedAt(rig, "confirm"),
     ...said(/Proceed\? \[(y\/N|confirm)\]/),
   },
   {
-    sentence: "… and says that the command was not run",
+    sentence: "a command refused while something asks is told that it was not run",
     act: (rig) => refusedAt(rig, "confirm"),
     ...said(/Your command was not run/),
   },
   {
-    sentence: "… and that ssh_send answers",
+    sentence: "a command refused while something asks is told that ssh_send answers",
     act: (rig) => refusedAt(rig, "confirm"),
     ...said(/ssh_send/),
   },
   {
-    sentence: "… and types nothing",
+    sentence: "a command refused while something asks types nothing",
     act: (rig) => refusedAt(rig, "confirm"),
     ...both({ second: { error: "busy" }, written: "", executed: ["confirm"] }),
   },
@@ -108,12 +108,13 @@ export const asking: readonly Row[] = [
     ...said(/#1\b.*`full`.*screen/s),
   },
   {
-    sentence: "… and says that the command was not run, and that ssh_send drives the program",
+    sentence:
+      "a command refused while a program has the screen is told that it was not run, and that ssh_send drives the program",
     act: (rig) => refusedAt(rig, "full"),
     ...said(/Your command was not run.*ssh_send/s),
   },
   {
-    sentence: "… and types nothing into it",
+    sentence: "a command refused while a program has the screen types nothing into it",
     act: (rig) => refusedAt(rig, "full"),
     ...both({ second: { error: "busy" }, written: "", executed: ["full"] }),
   },

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { Told } from "../rig.ts";
+import type { Told } from "../calls.ts";
 import { BRIEFLY, both, type Row } from "./row.ts";
 
 const codes = (all: readonly Told[]) => all.map(({ error }) => error);

@@ -1,5 +1,6 @@
 import { expect } from "vitest";
-import type { Rig, Told } from "../rig.ts";
+import type { Told } from "../calls.ts";
+import type { Rig } from "../rig.ts";
 import { BRIEFLY, both, type Row } from "./row.ts";
 
 /** `command` is given, and `ms` later the other act comes while it is in the making. */
@@ -34,13 +35,13 @@ export const epoch: readonly Row[] = [
     ...both(REFUSED),
   },
   {
-    sentence: "the same over a slow link",
+    sentence: "text sent while a command's line is being cleared over a slow link is refused",
     rig: { delayMs: 120 },
     act: (rig) => behindDraft(rig, "say whole", 60, () => rig.text("b", "rm -v keep-me; ")),
     ...both(REFUSED),
   },
   {
-    sentence: "nothing of the refused text is typed",
+    sentence: "nothing is typed of text that is refused while a command's line is being cleared",
     rig: { delayMs: 120 },
     async act(rig) {
       await behindDraft(rig, "say whole", 60, () => rig.text("b", "rm -v keep-me; "));
@@ -92,7 +93,7 @@ export const epoch: readonly Row[] = [
     ...both({ ran: { text: NOT_RUN }, executed: [] }),
   },
   {
-    sentence: "the same over a slow link: interrupted in the making, it is not run",
+    sentence: "a command interrupted in the making over a slow link is not run and says so",
     rig: { delayMs: 120 },
     act: (rig) => behindDraft(rig, "say whole", 60, () => rig.keys("b", "<C-c>", { timeoutMs: 3000 })),
     ...both({ ran: { text: NOT_RUN }, executed: [] }),

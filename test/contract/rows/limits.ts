@@ -1,6 +1,7 @@
 import { expect } from "vitest";
+import type { Told } from "../calls.ts";
 import { MAX_LINE } from "../far/profile.ts";
-import type { Rig, Told } from "../rig.ts";
+import type { Rig } from "../rig.ts";
 import { both, type Row } from "./row.ts";
 
 /** The call is refused, and nothing was written for it. */
