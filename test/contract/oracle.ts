@@ -13,8 +13,6 @@ export interface Evidence {
   readonly singleKey?: boolean;
   /** Lines of ours on the way to a mode, which may be executed at any time. */
   readonly steps: readonly string[];
-  /** Nothing tells a command that ran from one that did not, for example because the far end knows none of them. */
-  readonly blind?: boolean;
 }
 
 /** `kind: what was seen`; the kind stands before the colon, for counting. */
@@ -85,7 +83,7 @@ function runs(done: readonly Done[]): readonly Act[] {
   return done.map(({ act }) => act).filter(({ what }) => what.kind === "run");
 }
 
-function resultOf({ act, told }: Done, { executed, written, blind }: Evidence): Fault[] {
+function resultOf({ act, told }: Done, { executed, written }: Evidence): Fault[] {
   const { what, token } = act;
   const faults: Fault[] = [];
   const named = `${act.caller} ${JSON.stringify(what)}`;
@@ -103,7 +101,6 @@ function resultOf({ act, told }: Done, { executed, written, blind }: Evidence): 
   if (strange !== undefined) faults.push(`another command's output: ${named} is told ${strange}`);
   const ran = executed.some((line) => line.trimEnd() === what.command);
   const denied = /\b(not|nothing was) (run|typed|entered)\b/i.test(told.text);
-  if (blind === true) return faults;
   if (told.state === "done" && !denied && !ran) faults.push(`done and not executed: ${named}`);
   if (denied && ran && !what.command.includes("\n"))
     faults.push(`denied and executed: ${named}: ${told.text}`);

@@ -38,6 +38,8 @@ export interface Rig extends Calls {
   readonly far: FarEnd;
   readonly wire: Wire;
   readonly wires: readonly Wire[];
+  /** Takes every host out of the inventory. */
+  forgetHosts(): void;
   /** Lets time pass until the promise is settled. */
   till<T>(promise: Promise<T>): Promise<T>;
   pass(ms: number): Promise<void>;
@@ -85,6 +87,7 @@ class FakeRig extends Calls implements Rig {
   readonly clock: FakeClock;
   readonly wires: Wire[];
   readonly #fars: FarEnd[];
+  readonly #inventory: Set<string>;
 
   constructor(framing: FramingName, options: RigOptions) {
     const clock = new FakeClock();
@@ -104,12 +107,18 @@ class FakeRig extends Calls implements Rig {
       exec: () => Promise.reject(new Error("not asked for here")),
       dispose: async () => {},
     };
-    const directory = directoryOf(framing, options);
+    const inventory = new Set(["box", "other"]);
+    const directory = directoryOf(framing, inventory, options);
     super(createMultiplexer({ directory, transport, clock, catalog: deviceCatalog() }), clock);
     this.framing = framing;
     this.clock = clock;
     this.wires = wires;
     this.#fars = fars;
+    this.#inventory = inventory;
+  }
+
+  forgetHosts(): void {
+    this.#inventory.clear();
   }
 
   get far(): FarEnd {
@@ -162,12 +171,15 @@ function newest<T>(all: readonly T[]): T {
   return last;
 }
 
-function directoryOf(framing: FramingName, { maxSessions = 100, host = {} }: RigOptions): HostDirectory {
+function directoryOf(
+  framing: FramingName,
+  inventory: ReadonlySet<string>,
+  { maxSessions = 100, host = {} }: RigOptions,
+): HostDirectory {
   return {
     settings: { maxSessions },
     async resolve(name) {
-      if (name !== "box" && name !== "other")
-        throw new SshMcpError("unknown_host", `there is no host "${name}"`);
+      if (!inventory.has(name)) throw new SshMcpError("unknown_host", `there is no host "${name}"`);
       return hostNamed(name, framing, host);
     },
     list: async () => ({ hosts: [], notes: [] }),

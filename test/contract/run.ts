@@ -1,7 +1,9 @@
-// npx tsx test/contract/run.ts [--seeds 500] [--from 1] [--framing shell,device] [--faults 20] [--trace]
+// npx tsx test/contract/run.ts [--seeds 500] [--from 1] [--framing shell,device] [--faults 20] [--trace] [--real]
 // Two callers on one session over a slow link, as each seed says, on a clock of its own: what the far end executed is
-// compared with what each caller gave and was told. Exits 1 when one is wrong.
+// compared with what each caller gave and was told. `--real`: in real time over SSH on loopback, 20 seeds. Exits 1 when
+// one is wrong.
 import { parseArgs } from "node:util";
+import { realSeeds } from "./real.ts";
 import { FRAMINGS, warmUp } from "./rig.ts";
 import { runSeeds } from "./two-callers.ts";
 
@@ -12,10 +14,11 @@ const { values } = parseArgs({
     framing: { type: "string" },
     faults: { type: "string" },
     trace: { type: "boolean" },
+    real: { type: "boolean" },
   },
 });
 const from = Number(values.from ?? 1);
-const count = Number(values.seeds ?? 500);
+const count = Number(values.seeds ?? (values.real ? 20 : 500));
 const shown = Number(values.faults ?? 20);
 const framings = FRAMINGS.filter((name) => values.framing?.split(",").includes(name) ?? true);
 
@@ -27,7 +30,13 @@ for (const framing of framings) {
     if (done % 100 === 0) process.stdout.write(`${framing}: ${done} of ${count}\n`);
   };
   const trace = values.trace ? (moment: string) => process.stdout.write(`${moment}\n`) : undefined;
-  const { faults, results } = await runSeeds(framing, from, count, progress, trace);
+  const { faults, results } = await (values.real ? realSeeds : runSeeds)(
+    framing,
+    from,
+    count,
+    progress,
+    trace,
+  );
   wrong += faults.length;
   for (const fault of faults.slice(0, shown)) process.stdout.write(`${fault}\n`);
   if (faults.length > shown) process.stdout.write(`… and ${faults.length - shown} more\n`);

@@ -1,3 +1,4 @@
+import type { Calls } from "./calls.ts";
 import { type Fault, faultsOf } from "./oracle.ts";
 import { type Done, type Plan, planOf, play } from "./plan.ts";
 import { type FramingName, type Rig, rigOf } from "./rig.ts";
@@ -31,7 +32,17 @@ export async function twoCallers(framing: FramingName, seed: number, trace?: Tra
       ...earlyAnswers(rig),
       ...putFaults(rig),
     ];
-    return { faults: [...faults, ...(await goesOn(rig))], results: done.length };
+    return {
+      faults: [
+        ...faults,
+        ...(await goesOn(
+          rig,
+          () => rig.far.executed,
+          (promise) => rig.till(promise),
+        )),
+      ],
+      results: done.length,
+    };
   } finally {
     await rig.end();
   }
@@ -86,18 +97,21 @@ function traceOf(
   trace(`executed: ${JSON.stringify(rig.far.executed)}, answers: ${JSON.stringify(rig.far.answers)}`);
 }
 
+const LAST = "mark a-999 the last";
+
 /** Whatever came before: after an interrupt the session runs the next command, and that one alone. */
-async function goesOn(rig: Rig): Promise<Fault[]> {
-  if (rig.facts().state === "closed") return ["closed: the session did not survive"];
-  await rig.till(rig.keys("a", "<C-c>", { timeoutMs: 5000 }));
-  const before = rig.far.executed.length;
-  const last = await rig.till(rig.run("a", "mark a-999 the last", { timeoutMs: 20_000 }));
-  const executed = rig.far.executed.slice(before);
-  const well =
-    last.state === "done" &&
-    executed.join() === "mark a-999 the last" &&
-    last.rows?.join() === "ran a-999 the last";
-  return well ? [] : [`stuck: ${JSON.stringify({ last, executed })}`];
+export async function goesOn(
+  calls: Calls,
+  executed: () => readonly string[],
+  till: <T>(promise: Promise<T>) => Promise<T>,
+): Promise<Fault[]> {
+  if (calls.facts().state === "closed") return ["closed: the session did not survive"];
+  await till(calls.keys("a", "<C-c>", { timeoutMs: 5000 }));
+  const before = executed().length;
+  const last = await till(calls.run("a", LAST, { timeoutMs: 20_000 }));
+  const ran = executed().slice(before);
+  const well = last.state === "done" && last.about === LAST && last.text === "" && ran.join() === LAST;
+  return well ? [] : [`stuck: ${JSON.stringify({ last, ran })}`];
 }
 
 /** A question was answered by text that was written before the command which asks had even arrived. */

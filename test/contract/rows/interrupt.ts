@@ -100,4 +100,19 @@ export const interrupt: readonly Row[] = [
     shell: { not: "the shell itself reads the lines and decides what an interrupt ends" },
     device: { ran: { state: "done", text: expect.stringContaining("NOT typed") }, executed: false },
   },
+  {
+    sentence: "with its host gone from the inventory an open session is still interrupted, read and closed",
+    async act(rig) {
+      await rig.till(rig.run("a", "slow", { timeoutMs: BRIEFLY }));
+      rig.forgetHosts();
+      const stopped = await rig.till(rig.keys("b", "<C-c>"));
+      const read = await rig.till(rig.read("a"));
+      return { stopped, read, closed: await rig.till(rig.close("a")) };
+    },
+    ...both({
+      stopped: { state: "done", about: "slow" },
+      read: { state: "done", about: "slow" },
+      closed: { state: "closed" },
+    }),
+  },
 ];
