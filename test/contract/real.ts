@@ -23,7 +23,11 @@ import { goesOn, type Run, type Trace } from "./two-callers.ts";
 const ENABLE = "s3cret";
 const PLATFORM = "cisco_ios";
 /** Seeds at once: mostly they wait. */
-const AT_ONCE = 10;
+const AT_ONCE = 8;
+
+/** Made once for all runs of this process: they cost more than a run. */
+const catalog = openCatalog();
+let keys: { readonly host: KeyPair; readonly client: KeyPair } | undefined;
 
 /** A far end behind real SSH on loopback, and its account of what was done to it. */
 interface RealEnd {
@@ -46,7 +50,8 @@ export async function realRun(framing: FramingName, seed: number, trace?: Trace)
   };
   const written: Buffer[] = [];
   const end = framing === "shell" ? await shellEnd(folder, plan) : deviceEnd(written);
-  const [hostKey, clientKey] = [newKey(), newKey()];
+  keys ??= { host: newKey(), client: newKey() };
+  const { host: hostKey, client: clientKey } = keys;
   const server = await listen({
     hostKey: hostKey.private,
     clientKey: clientKey.public,
@@ -75,10 +80,11 @@ export async function realRun(framing: FramingName, seed: number, trace?: Trace)
     terminal: { cols: 120, rows: 40, term: "xterm-256color" },
     limits: { sessions: 4, transcriptBytes: 1 << 20, channelsPerConnection: 4 },
     policy: { denyPatterns: [] },
-    timing: timing(0),
+    // Many dial at once on a busy machine.
+    timing: { ...timing(0), connectTimeoutMs: 60_000 },
   };
   const transport = createTransport({ readSecret });
-  const mux = createMultiplexer({ directory: directoryOf([host]), transport, catalog: openCatalog() });
+  const mux = createMultiplexer({ directory: directoryOf([host]), transport, catalog });
   const calls = new Calls(mux, systemClock);
   try {
     const opened = await calls.open("a");
@@ -178,7 +184,7 @@ async function shellEnd(folder: string, { promptMs }: Plan): Promise<RealEnd> {
 /** The simulated switch. It knows no command of the plan; what was entered is read off the keys it got. */
 function deviceEnd(written: readonly Buffer[]): RealEnd {
   const config = createIosConfig({ hostname: "sw1", enableSecret: ENABLE });
-  const profile = openCatalog().profile(PLATFORM);
+  const profile = catalog.profile(PLATFORM);
   const modes = Object.values(profile.modes ?? {}).flatMap(({ enter, leave }) => [enter?.send, leave?.send]);
   const open = (profile.open ?? []).map(({ send }) => send);
   return {
@@ -215,8 +221,13 @@ function overheard(shell: LabShell, written: Buffer[]): LabShell {
   };
 }
 
+interface KeyPair {
+  readonly private: string;
+  readonly public: string;
+}
+
 /** One key in 250 comes out of ssh2 in a form that it does not read itself: its public half begins with a zero byte. */
-function newKey(): { readonly private: string; readonly public: string } {
+function newKey(): KeyPair {
   for (;;) {
     const pair = ssh2.utils.generateKeyPairSync("ed25519");
     if (!(ssh2.utils.parseKey(pair.public) instanceof Error)) return pair;

@@ -3,7 +3,7 @@ import { type Evidence, faultsOf } from "./oracle.ts";
 import { PENDING_SEEDS } from "./pending.ts";
 import type { Act, Done } from "./plan.ts";
 import { FRAMINGS, warmUp } from "./rig.ts";
-import { runSeeds } from "./two-callers.ts";
+import { type Run, runSeeds, takingTurns } from "./two-callers.ts";
 
 /** Five hundred are run by `npx tsx test/contract/run.ts`. */
 const SEEDS = 60;
@@ -27,6 +27,17 @@ describe("two callers at random on one session over a slow link", () => {
     const { faults, results } = await runSeeds(framing, 1, 20);
     expect(faults.filter((fault) => /: (broke off|stuck|closed): /.test(fault))).toEqual([]);
     expect(results).toBe(20 * 14);
+  });
+});
+
+describe("two callers who take turns and type nothing by hand", () => {
+  it.each(FRAMINGS)("%s: give the oracle nothing to find", async (framing) => {
+    const runs: Run[] = [];
+    for (let seed = 1; seed <= 20; seed++) runs.push(await takingTurns(framing, seed));
+    expect(runs.flatMap(({ faults }, index) => faults.map((fault) => `seed ${index + 1}: ${fault}`))).toEqual(
+      [],
+    );
+    expect(runs.reduce((sum, { results }) => sum + results, 0)).toBeGreaterThan(100);
   });
 });
 

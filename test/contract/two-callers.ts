@@ -52,6 +52,25 @@ function delayOf({ delayMs, jitterMs, random }: Plan): () => number {
   return () => delayMs + Math.floor(random() * (jitterMs + 1));
 }
 
+/** The same callers taking turns, each result awaited and nothing typed by hand: what the oracle must find no fault in. */
+export async function takingTurns(framing: FramingName, seed: number): Promise<Run> {
+  const plan = planOf(seed, { modes: framing === "device" });
+  const rig = await rigOf(framing, { delayMs: delayOf(plan), promptMs: plan.promptMs });
+  try {
+    const done: Done[] = [];
+    for (const act of plan.acts) {
+      if (act.what.kind === "text" || act.what.kind === "keys") continue;
+      done.push({ act, told: await rig.till(play(rig, act)) });
+      await rig.pass(REST_MS);
+    }
+    const { executed, answers } = rig.far;
+    const faults = faultsOf({ done, executed, answers, written: rig.written(), steps: STEPS });
+    return { faults, results: done.length };
+  } finally {
+    await rig.end();
+  }
+}
+
 async function playAll(rig: Rig, plan: Plan): Promise<Done[]> {
   const calls = plan.acts.map(
     (act) =>
