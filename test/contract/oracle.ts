@@ -1,3 +1,4 @@
+import type { Told } from "./calls.ts";
 import type { Act, Done } from "./plan.ts";
 
 /** What one seed did to the far end, and what the callers were told. */
@@ -100,9 +101,20 @@ function resultOf({ act, told }: Done, { executed, written }: Evidence): Fault[]
   const strange = (told.rows ?? []).find((row) => /^ran [ab]-\d+/.test(row) && !row.includes(token));
   if (strange !== undefined) faults.push(`another command's output: ${named} is told ${strange}`);
   const ran = executed.some((line) => line.trimEnd() === what.command);
-  const denied = /\b(not|nothing was) (run|typed|entered)\b/i.test(told.text);
+  const denied = denies(told, token);
   if (told.state === "done" && !denied && !ran) faults.push(`done and not executed: ${named}`);
   if (denied && ran && !what.command.includes("\n"))
     faults.push(`denied and executed: ${named}: ${told.text}`);
   return faults;
+}
+
+/** Is the command of this result said not to have run? Sentences about a cleared line or another command are not about it. */
+export function denies({ text, command = 0 }: Told, token: string): boolean {
+  return text.split("\n").some((sentence) => {
+    if (!/\b(not|nothing was) (run|typed|entered)\b/i.test(sentence) || /clear|unsent/i.test(sentence))
+      return false;
+    const numbers = [...sentence.matchAll(/#(\d+)/g)].map(([, number]) => Number(number));
+    const tokens = sentence.match(/\b[ab]-\d{3}\b/g) ?? [];
+    return numbers.every((number) => number === command) && tokens.every((one) => one === token);
+  });
 }

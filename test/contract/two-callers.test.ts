@@ -112,6 +112,14 @@ describe("the oracle of two callers", () => {
     expect(kinds(evidence)).toEqual(["two callers' texts in one line"]);
   });
 
+  it.each([
+    "the line was cleared for the next command: it did NOT run",
+    "#7 `mark b-007 whole` was not run",
+    "mark b-007 whole was not typed",
+  ])("takes no word about something else for a word about the command: %s", (said) => {
+    expect(kinds({ ...well, done: [{ ...run, told: { ...run.told, text: said } }, text] })).toEqual([]);
+  });
+
   it("lets a question that takes one key have the first key of a text", () => {
     const evidence = { ...well, executed: ["mark a-001 whole", "ay b-002 "] };
     expect(kinds(evidence)).toEqual(["spliced"]);
