@@ -1,5 +1,7 @@
+import { mint } from "../src/base/contract/mint.ts";
 import type { ResolvedHost } from "../src/inventory/host.ts";
-import { readSecret } from "../src/secrets/read.ts";
+import { createSecrets } from "../src/secrets/secrets.ts";
+import type { Outcome } from "../src/shell/record/outcome.ts";
 import { Session } from "../src/shell/session/session.ts";
 import type { PtyChannel } from "../src/ssh/contract.ts";
 import { createTransport } from "../src/ssh/transport.ts";
@@ -10,7 +12,11 @@ const SIZE = { cols: 200, rows: 50 };
 export interface OurSession {
   readonly session: Session;
   readonly channel: PtyChannel;
+  run(command: string, timeoutMs: number): Promise<Outcome>;
+  type(text: string, timeoutMs: number): Promise<Outcome>;
 }
+
+const CALLER = { id: "bench", kind: "agent", signal: new AbortController().signal } as const;
 
 export interface OurStack {
   open(name: string): Promise<OurSession>;
@@ -19,14 +25,29 @@ export interface OurStack {
 
 /** Transport and sessions on one host, as the multiplexer puts them together. */
 export function ourStack(host: ResolvedHost): OurStack {
-  const transport = createTransport({ readSecret });
+  const secrets = createSecrets();
+  const transport = createTransport({ secrets });
   return {
     async open(name) {
-      const channel = await transport.openPty(host, { ...SIZE, term: host.terminal.term });
-      const session = new Session({ name, host });
-      const { state } = await session.attach(channel, SIZE, { timeoutMs: 20_000 });
+      const opened = await transport.link(host).openPty({ ...SIZE, term: host.terminal.term });
+      const { channel } = opened;
+      const session = new Session({ name, host, readSecret: secrets.read });
+      await session.attach(opened, SIZE, mint(CALLER, { verb: "open" }));
+      const { state } = await session.firstPrompt(CALLER, { timeoutMs: 20_000 });
       if (state !== "done") throw new Error(`${name} is not ready: ${state}`);
-      return { session, channel };
+      return {
+        session,
+        channel,
+        run(command, timeoutMs) {
+          const permit = mint(CALLER, { verb: "run", command, lines: session.expand({ text: command }) });
+          return session.run({ text: command }, permit, CALLER, { timeoutMs });
+        },
+        type(text, timeoutMs) {
+          const bytes = session.encode({ kind: "text", text, enter: false });
+          const permit = mint(CALLER, { verb: "type", how: "text", shown: text, bytes });
+          return session.send(bytes, permit, CALLER, { timeoutMs });
+        },
+      };
     },
     dispose: () => transport.dispose(),
   };

@@ -21,7 +21,7 @@ export function toolsDoc(): string {
     "",
     `${tools.length} tools; their definitions cost a model about ${Math.round(characters / 400) * 100} tokens (characters / 4).`,
     'Arguments tolerate numbers and booleans written as strings and null for "not given"; an unknown argument is',
-    "answered with those that exist. What a result's last line says stands in [outcomes.md](outcomes.md).",
+    "answered with those that exist. [outcomes.md](outcomes.md) explains the last line of a result.",
     "",
     ...tools.flatMap(toolSection),
   ].join("\n");

@@ -16,6 +16,7 @@ step scripts/setup-debian.sh
 step node scripts/build.mjs
 step npx --no-install biome check .
 step node scripts/check-imports.mjs
+step node scripts/check-words.mjs
 step npx --no-install tsc --noEmit
 
 mkdir -p .test-state

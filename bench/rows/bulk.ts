@@ -80,9 +80,10 @@ function textFile(path: string, bytes: number): TextFile {
 
 async function ours(target: Target, file: TextFile, faults: Set<string>): Promise<number> {
   const stack = ourStack(hostOf(target, { transcriptBytes: BUDGET }));
-  const { session } = await stack.open("bulk");
+  const opened = await stack.open("bulk");
+  const { session } = opened;
   const start = performance.now();
-  const outcome = await session.run(`cat ${file.path}`, { timeoutMs: 120_000 });
+  const outcome = await opened.run(`cat ${file.path}`, 120_000);
   // What the caller sees at the end counts too: the screen has to catch up within the time.
   let screen = session.screen();
   while (screen.stale) {

@@ -64,22 +64,22 @@ function spread(samples: readonly number[]): Spread {
 async function ours(target: Target): Promise<Contestant> {
   const stack = ourStack(hostOf(target));
   keepNurserySmall(); // as src/compose.ts does
-  const { session: flooded } = await stack.open("flooded");
+  const flooded = await stack.open("flooded");
+  const { transcript } = flooded.session;
   const echoed = await stack.open("echoed");
   const worked = await stack.open("worked");
-  await echoed.session.run(ECHO_COMMAND, { timeoutMs: 1000 });
+  await echoed.run(ECHO_COMMAND, 1000);
   let start = 0;
   return {
     async flood() {
-      start = flooded.transcript.end;
-      await flooded.run("yes", { timeoutMs: 50 });
+      start = transcript.end;
+      await flooded.run("yes", 50);
     },
-    taken: () => flooded.transcript.end - start,
+    taken: () => transcript.end - start,
     echo: () => ourEcho(echoed),
     command: (index) => framed(worked, index),
     async stop() {
-      const interrupt = { kind: "keys", keys: [{ kind: "text", text: "\u0003" }] } as const;
-      const { exit } = await flooded.send(interrupt, { timeoutMs: 10_000 });
+      const { exit } = await flooded.type("\u0003", 10_000);
       if (exit !== 130) throw new Error(`the flood ended with ${exit}`);
     },
   };
@@ -111,7 +111,7 @@ async function raw(target: Target): Promise<Contestant> {
 }
 
 /** One key through the session, until its echo has come out of the channel. */
-async function ourEcho({ session, channel }: OurSession): Promise<number> {
+async function ourEcho({ channel, type }: OurSession): Promise<number> {
   let taken = 0;
   const start = performance.now();
   const back = new Promise<void>((resolve) => {
@@ -121,14 +121,14 @@ async function ourEcho({ session, channel }: OurSession): Promise<number> {
       resolve();
     });
   });
-  const sent = session.send({ kind: "text", text: "x", enter: false }, { timeoutMs: 0 });
+  const sent = type("x", 0);
   await Promise.all([back, sent]);
   return taken;
 }
 
-async function framed({ session }: OurSession, index: number): Promise<number> {
+async function framed({ session, run }: OurSession, index: number): Promise<number> {
   const start = performance.now();
-  const { state, from, to } = await session.run(`echo token-${index}`, { timeoutMs: 20_000 });
+  const { state, from, to } = await run(`echo token-${index}`, 20_000);
   const took = performance.now() - start;
   const { lines } = await session.text(from, to);
   if (state !== "done" || lines.join("\n").trim() !== `token-${index}`)

@@ -40,9 +40,9 @@ function ourSessions(target: Target): Open {
   const stack = ourStack(hostOf(target, { channelsPerConnection: PER_CONNECTION }));
   keepNurserySmall(); // as src/compose.ts does
   return async (name, full) => {
-    const { session } = await stack.open(name);
+    const { session, run } = await stack.open(name);
     if (full) {
-      const { state } = await session.run(FILL, { timeoutMs: 20_000 });
+      const { state } = await run(FILL, 20_000);
       if (state !== "done" || session.screen().rows.length < 49) throw new Error(`not filled: ${state}`);
     }
     return session;

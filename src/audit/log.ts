@@ -77,7 +77,7 @@ export function openAuditLog(path: string, wallTime: () => number): AuditLog {
   };
 }
 
-/** Where the chain of an existing file stands. A torn last line (power loss) is cut off: it announced nothing that ran. */
+/** Number and hash at the end of an existing file. A torn last line (power loss) is cut off: it announced nothing that ran. */
 function continueChain(fd: number): { seq: number; prev: string } {
   const size = fstatSync(fd).size;
   if (size === 0) return { seq: 1, prev: GENESIS };

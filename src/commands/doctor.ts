@@ -1,43 +1,16 @@
-import { openDirectory, resolvedLabHost, type Surroundings } from "../app/workspace.ts";
-import { systemClock } from "../base/clock.ts";
-import { openCatalog } from "../devices/catalog.ts";
-import { locateInventory } from "../inventory/locate.ts";
-import { createMultiplexer } from "../multiplexer/multiplexer.ts";
-import { readSecret } from "../secrets/read.ts";
-import { createTransport } from "../ssh/transport.ts";
-import { diagnose } from "./doctor/diagnose.ts";
-import { report } from "./doctor/report.ts";
-import { Timeline } from "./doctor/timeline.ts";
+import { CONFIG, LAB, surroundings } from "./options.ts";
+import type { Subcommand } from "./subcommand.ts";
 
-/** `ssh-mcp doctor HOST`: explains step by step how a session on the host comes about. Returns the exit code. */
-export async function examineHost(name: string, around: Surroundings): Promise<number> {
-  const clock = systemClock;
-  const lab = around.lab ? await (await import("../lab/lab.ts")).startLab(around.env) : undefined;
-  const timeline = new Timeline(clock);
-  const transport = createTransport({ readSecret, env: around.env, trace: timeline.trace });
-  try {
-    const directory = await openDirectory(around, lab?.hosts.map(resolvedLabHost));
-    const { devicesDir } = directory.settings;
-    const catalog = openCatalog(devicesDir === undefined ? {} : { dir: devicesDir });
-    const multiplexer = createMultiplexer({ directory, transport, clock, catalog });
-    const inventoryPath = await locateInventory(around);
-    try {
-      const found = await diagnose({
-        name,
-        directory,
-        multiplexer,
-        catalog,
-        timeline,
-        clock,
-        ...(inventoryPath === undefined ? {} : { inventoryPath }),
-      });
-      process.stdout.write(report(name, found));
-      return found.healthy ? 0 : 1;
-    } finally {
-      await multiplexer.dispose();
-    }
-  } finally {
-    await transport.dispose();
-    await lab?.dispose();
-  }
-}
+/** `ssh-mcp doctor HOST`. */
+export const doctor: Subcommand = {
+  name: "doctor",
+  summary: "explain step by step how connecting to a host goes",
+  arguments: [{ name: "<host>", help: "a name of the inventory or of ~/.ssh/config, or user@host:port" }],
+  options: [CONFIG, LAB],
+  notes: `Opens one session as every other is opened and types nothing beyond that. Prints the lines that the
+inventory lacks, where some would help. Exit code 0: a session can be opened.`,
+  async run(given, setting) {
+    const { examineHost } = await import("./doctor/examine.ts");
+    return examineHost(given.required("host"), surroundings(given, setting));
+  },
+};

@@ -91,7 +91,7 @@ export function openCatalog(options: { readonly dir?: string } = {}): Catalog {
     const file = [...own.values()].find(isIt)?.origin;
     return file === undefined
       ? ""
-      : ` ${file} has this id: a profile's file must be called like it, ${id}.yaml.`;
+      : ` ${file} has this id: a profile's file is named after its id, ${id}.yaml.`;
   }
 
   const catalog: Catalog = {

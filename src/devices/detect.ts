@@ -54,7 +54,7 @@ export function detect(seen: DetectEvidence, devices: readonly Device[]): Verdic
   const candidates = fits.map(({ id, reasons }) => ({ id, reasons }));
   const nobody = (reason: string): Verdict => ({
     id: undefined,
-    reason: `${reason}, so it was learned as it stands`,
+    reason: `${reason}, so this very row is taken as its prompt`,
     candidates,
   });
   if (fits.length === 0) return nobody(`no profile knows a prompt such as ${shown}`);
@@ -64,7 +64,7 @@ export function detect(seen: DetectEvidence, devices: readonly Device[]): Verdic
     if (found)
       return { id: found.id, reason: `the prompt ${shown} fits ${found.id} and ${found.why}`, candidates };
     const { command } = seen.output;
-    return nobody(`the prompt ${shown} fits ${listed(fits)}, and \`${command}\` told none of them`);
+    return nobody(`the prompt ${shown} fits ${listed(fits)}, and \`${command}\` identified none of them`);
   }
 
   const hinted = fits.filter(({ hints }) => hints.length > 0);

@@ -30,7 +30,7 @@ export function inspectRows(rows: readonly string[], device: Device): RowFinding
 
 function inspectRow(row: string, device: Device): Finding | undefined {
   if (row === "") return undefined;
-  if (device.isAsync(row)) return { what: "async", details: "told apart from the output" };
+  if (device.isAsync(row)) return { what: "async", details: "unsolicited, left out of the output" };
   if (device.isStripped(row)) return { what: "stripped", details: "left out of the output" };
   const pager = device.pager(row);
   if (pager) {

@@ -33,7 +33,7 @@ const anchored = pattern
   .regex(/\$$/, { error: "must end with $: a prompt is the row up to the cursor" });
 
 const prompt = strict({
-  mode: mode.describe("Mode this prompt stands for: exec, enable, config, shell, admin, safe, …"),
+  mode: mode.describe("Mode that this prompt shows: exec, enable, config, shell, admin, safe, …"),
   match: anchored.describe(
     "RE2 pattern over the cursor's row up to the cursor, trailing blanks removed; group `host` is the hostname.",
   ),
@@ -47,8 +47,8 @@ const pager = strict({
   match: pattern.describe("RE2 pattern over the whole cursor row."),
   key: keys.describe("Key that shows the next page.").optional(),
   quit_key: keys.describe("Key that leaves the pager.").optional(),
-  live: z.boolean().describe("A view that never ends: it is left by quit_key, never fed.").optional(),
-  end: z.boolean().describe("The pager stands at the end of the text: it is left by quit_key.").optional(),
+  live: z.boolean().describe("A view that never ends: it is left by quit_key, never paged on.").optional(),
+  end: z.boolean().describe("The pager waits at the end of the text: it is left by quit_key.").optional(),
   max: z.number().int().min(1).max(10_000).describe("Pages answered for one command.").optional(),
 })
   .refine(({ key, live, end }) => key !== undefined || live === true || end === true, {
@@ -90,12 +90,14 @@ export const profileSchema = strict({
   id: z
     .string()
     .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, { error: "must be lower-case letters, digits, _ and -" })
-    .describe("The platform's name in the inventory; the file is called like it."),
+    .describe("The platform's name in the inventory; the file is named after it."),
   name: text.describe("Name for people."),
   extends: text.describe("Profile to start from: maps merge, lists go before the base's.").optional(),
   replaces: z
     .array(text)
-    .describe("Fields of this file that stand alone instead of being merged; one it has not is dropped.")
+    .describe(
+      "Fields that replace the base's instead of being merged with them; one that this file does not have is removed.",
+    )
     .optional(),
   framing: z
     .enum(["prompt", "sentinel"])
@@ -105,11 +107,11 @@ export const profileSchema = strict({
   detect: strict({
     ssh_ident: patterns.describe("The server's identification line.").optional(),
     banner: patterns.describe("Text before the first prompt, any row.").optional(),
-    command: text.describe("One harmless command whose output tells the platform.").optional(),
+    command: text.describe("One harmless command whose output identifies the platform.").optional(),
     output: patterns.describe("Rows in that output that prove it.").optional(),
   })
     .describe(
-      "Hints for platform: auto, which count only where a prompt fits; the one fitting profile that is hinted at is taken.",
+      "Hints for platform: auto, which count only where a prompt matches; the one matching profile that is hinted at is chosen.",
     )
     .optional(),
   auth: strict({
@@ -127,7 +129,7 @@ export const profileSchema = strict({
     .describe("How the login differs from the usual.")
     .optional(),
   ssh: strict({
-    keepalive: z.enum(["on", "off"]).describe("off: the device cannot stand SSH keepalives.").optional(),
+    keepalive: z.enum(["on", "off"]).describe("off: the device does not tolerate SSH keepalives.").optional(),
   })
     .describe("The connection itself.")
     .optional(),
@@ -229,11 +231,11 @@ export const profileSchema = strict({
       mode,
       strict({
         from: mode.describe("The mode it is entered from."),
-        enter: enter.describe("Way up."),
-        leave: step.describe("Way down."),
+        enter: enter.describe("How it is entered."),
+        leave: step.describe("How it is left."),
       }),
     )
-    .describe("How to go up and down.")
+    .describe("The modes and how each is entered and left.")
     .optional(),
   config: strict({
     commit: text.describe("Command that applies a candidate configuration.").optional(),

@@ -173,7 +173,7 @@ const common = {
     )
     .optional(),
   device: overrideSchema
-    .describe("Fields of the device profile that this host has otherwise (docs/profiles.md).")
+    .describe("Fields of the device profile that differ for this host (docs/profiles.md).")
     .optional(),
   jump: jump.optional(),
   tags: z.array(name).describe("Labels to find hosts by; those of groups are added.").optional(),

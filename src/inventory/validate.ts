@@ -35,7 +35,7 @@ export function forbiddenKeys(source: YamlSource): Fault[] {
       faults.push({
         path,
         line: source.lineOf(path.slice(0, 1)),
-        message: "an alias stands inside what it names",
+        message: "an alias is inside what it names",
       });
       return;
     }
@@ -60,7 +60,7 @@ export function forbiddenKeys(source: YamlSource): Fault[] {
           path: [...path, key],
           line: source.lineOf(path, key),
           message:
-            "a secret must not stand in this file, where backups, editors and agents read it; " +
+            "a secret must not be written into this file, where backups, editors and agents read it; " +
             `use ${base}_env (environment variable), ${base}_file (chmod 600) or ${base}_command (such as \`pass show …\`)`,
         });
       } else walk(child, Array.isArray(value) ? [...path, Number(key)] : [...path, key]);

@@ -13,7 +13,7 @@ const TOO_DEEP = "it is nested too deeply";
 
 function inPlainWords(fault: { readonly code: string; readonly message: string }): string {
   if (fault.code === "MULTIPLE_DOCS") return "it holds several documents; keep one";
-  if (fault.code === "DUPLICATE_KEY") return "the same key stands twice in one mapping";
+  if (fault.code === "DUPLICATE_KEY") return "the same key occurs twice in one mapping";
   return fault.message.includes("call stack") ? TOO_DEEP : fault.message;
 }
 

@@ -93,7 +93,7 @@ async function converse(call: (step: Step) => Promise<string>): Promise<void> {
     { timeout_s: 1.5 },
   );
   await call({
-    say: "What came since",
+    say: "Output since then",
     tool: "ssh_read",
     args: { session, wait_for: "tick 1[05]", timeout_s: 10 },
     expect: /tick \d+[\s\S]*#3 running matched/,
@@ -172,7 +172,7 @@ async function onDevices(call: (step: Step) => Promise<string>): Promise<void> {
     /192\.168\.88\.1\/24[\s\S]*\[lab-routeros #1 done prompt mode=exec host=MikroTik .*\]$/,
   );
   await shell(
-    "A view that never ends is left",
+    "A live view, which never ends, is closed",
     mikrotik,
     "/interface/monitor-traffic ether1",
     /live view[\s\S]*#2 done prompt/,

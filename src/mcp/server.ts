@@ -1,22 +1,13 @@
-import { ProtocolError, ProtocolErrorCode, Server } from "@modelcontextprotocol/server";
+import { CLIENT_INFO_META_KEY, ProtocolError, ProtocolErrorCode, Server } from "@modelcontextprotocol/server";
 import packageJson from "../../package.json" with { type: "json" };
-import type { Gate } from "../access/gate.ts";
-import { nearest, visibleLine } from "../base/text.ts";
-import type { Multiplexer } from "../multiplexer/types.ts";
+import { visibleLine } from "../base/text.ts";
+import type { Desk } from "../desk/contract.ts";
 import { instructions } from "./instructions.ts";
 
-/** Everything behind the protocol. Made on the first tool call: a client may start a server only to ask what it is. */
-export interface Workspace {
-  readonly multiplexer: Multiplexer;
-  readonly gate: Gate;
-  /** Closes every session; resolves within 2 s. */
-  dispose(): Promise<void>;
-}
-
 export interface ServerParts {
-  readonly workspace: () => Promise<Workspace>;
-  /** Where unexpected errors go; never stdout. */
-  readonly report: (error: unknown) => void;
+  readonly desk: Desk;
+  /** Who this connection is to the desk. */
+  readonly callerId: string;
 }
 
 /** The name clients show before a tool's own, so a short one. */
@@ -27,10 +18,10 @@ export const VERSION: string = packageJson.version;
 const LIST_TTL_MS = 3_600_000;
 
 /**
- * One protocol endpoint. The low-level `Server` of the SDK, because `tools/` reads and refuses arguments itself: an
- * unknown or misspelt one is answered with those that exist. The tools are loaded when first asked for.
+ * One protocol endpoint. The low-level `Server` of the SDK, because the desk reads and refuses arguments itself: an
+ * unknown or misspelt one is answered with those that exist.
  */
-export function createServer({ workspace, report }: ServerParts): Server {
+export function createServer({ desk, callerId }: ServerParts): Server {
   const server = new Server(
     { name: SERVER_NAME, title: "SSH sessions", version: VERSION },
     {
@@ -43,37 +34,30 @@ export function createServer({ workspace, report }: ServerParts): Server {
     },
   );
   server.setRequestHandler("tools/list", async () => {
-    const { definitions } = await import("../tools/definitions.ts");
+    const definitions = await desk.definitions();
     return { tools: definitions.map((definition) => ({ ...definition })) };
   });
   server.setRequestHandler("tools/call", async ({ params }, { mcpReq }) => {
-    const [{ tools }, { callTool, errorResult }] = await Promise.all([
-      import("../tools/index.ts"),
-      import("../desk/boundary.ts"),
-    ]);
-    const tool = tools.find(({ name }) => name === params.name);
-    if (tool === undefined) throw unknownTool(params.name, tools);
-    let result: { readonly text: string; readonly isError?: boolean };
-    try {
-      const { multiplexer, gate } = await workspace();
-      const context = { multiplexer, gate, signal: mcpReq.signal };
-      result = await callTool(tool, params.arguments, context, report);
-    } catch (error) {
-      result = errorResult(error, report);
-    }
+    const client = clientName(mcpReq.envelope) ?? server.getClientVersion()?.name;
+    const caller = {
+      id: callerId,
+      kind: "agent" as const,
+      signal: mcpReq.signal,
+      ...(client === undefined ? {} : { client: visibleLine(client, 80) }),
+    };
+    const { result, text } = await desk.call(caller, params.name, params.arguments);
+    if (result.kind === "unknown_tool") throw new ProtocolError(ProtocolErrorCode.InvalidParams, text);
     return {
-      content: [{ type: "text" as const, text: result.text }],
-      ...(result.isError === true ? { isError: true } : {}),
+      content: [{ type: "text" as const, text }],
+      ...(result.kind === "error" ? { isError: true } : {}),
     };
   });
   return server;
 }
 
-function unknownTool(name: string, tools: readonly { name: string }[]): ProtocolError {
-  const known = nearest(
-    name,
-    tools.map((tool) => tool.name),
-  ).join(", ");
-  const message = `Unknown tool ${JSON.stringify(visibleLine(name, 60))}; there are ${known}`;
-  return new ProtocolError(ProtocolErrorCode.InvalidParams, message);
+/** The client's name in the envelope that every request of the 2026-07-28 revision carries. */
+function clientName(envelope: object | undefined): string | undefined {
+  const info: unknown = Object.entries(envelope ?? {}).find(([key]) => key === CLIENT_INFO_META_KEY)?.[1];
+  if (typeof info !== "object" || info === null || !("name" in info)) return undefined;
+  return typeof info.name === "string" ? info.name : undefined;
 }

@@ -1,15 +1,23 @@
 import { StdioServerTransport, serveStdio } from "@modelcontextprotocol/server/stdio";
-import { createServer, type ServerParts, type Workspace } from "./server.ts";
+import type { Workspace } from "../desk/contract.ts";
+import { createDesk } from "../desk/desk.ts";
+import { createServer } from "./server.ts";
 import { claimStdout } from "./stdout.ts";
 
 /** Sessions are closed and the process ready to exit within this time of the end. */
 const SHUTDOWN_MS = 1_800;
 
+export interface StdioParts {
+  readonly workspace: () => Promise<Workspace>;
+  /** Where unexpected errors go; never stdout. */
+  readonly report: (error: unknown) => void;
+}
+
 /**
  * Serves both protocol eras over this process's stdio until the client closes stdin or stdout, or a signal arrives;
  * then closes every session. Resolves when the process may exit.
  */
-export async function serveOverStdio({ workspace, report }: ServerParts): Promise<void> {
+export async function serveOverStdio({ workspace, report }: StdioParts): Promise<void> {
   const stdout = claimStdout();
   const ended = new Promise<void>((resolve) => {
     const end = () => resolve();
@@ -29,7 +37,10 @@ export async function serveOverStdio({ workspace, report }: ServerParts): Promis
       throw error;
     }
   };
-  const handle = serveStdio(() => createServer({ workspace: openOnce, report }), {
+  const desk = createDesk({ workspace: openOnce, report });
+  // One process serves one client, whose sessions and readers belong together however often it initialises.
+  const callerId = `stdio-${process.pid}`;
+  const handle = serveStdio(() => createServer({ desk, callerId }), {
     transport: new StdioServerTransport(process.stdin, stdout),
     onerror: report,
   });

@@ -1,29 +1,39 @@
-import { type Clock, type Disposable, systemClock } from "../base/clock.ts";
+import { type Clock, systemClock } from "../base/clock.ts";
+import type { Target } from "../base/contract/action.ts";
+import type { Caller } from "../base/contract/caller.ts";
+import type { Permit } from "../base/contract/permit.ts";
 import { SshMcpError } from "../base/errors.ts";
-import { nearest, visibleLine } from "../base/text.ts";
 import type { Catalog } from "../devices/catalog.ts";
-import type { HostDirectory, ResolvedHost, TerminalSize } from "../inventory/host.ts";
+import type { HostDirectory, TerminalSize } from "../inventory/host.ts";
+import type { ReadSecret } from "../secrets/reference.ts";
+import type { Order } from "../shell/pty/framing.ts";
+import type { OnPut } from "../shell/pty/put.ts";
 import type { Outcome } from "../shell/record/outcome.ts";
-import { Session, type WaitRequest } from "../shell/session/session.ts";
-import type { LinkInfo, Transport } from "../ssh/contract.ts";
-import { parseKeys } from "../terminal/keys.ts";
+import { Session } from "../shell/session/session.ts";
+import type { WaitRequest } from "../shell/session/types.ts";
+import type { Transport } from "../ssh/contract.ts";
 import { equip, unknownPlatforms } from "./equip.ts";
-import { viewOf } from "./session-view.ts";
-import type { Multiplexer, Reply, SessionView, WaitOptions } from "./types.ts";
+import { Expiry } from "./expiry.ts";
+import { assertRoom } from "./limits.ts";
+import { checkName, freeName, nameTaken, unknownSession } from "./names.ts";
+import { type Opened, type Opening, openingNotes, stillConnecting, within } from "./opening.ts";
+import { factsOf, viewOf } from "./session-view.ts";
+import { sizeOf } from "./size.ts";
+import type { Multiplexer, OpenPlan, OpenRequest, Reply, SessionView, WaitOptions } from "./types.ts";
 
 /** A wait never lasts longer, whatever the caller asks: clients give a call up at about 60 s. */
 const LONGEST_WAIT_MS = 50_000;
 /** Closed sessions kept for reading; the one closed longest goes first. */
 const KEPT_CLOSED = 20;
-const EXPIRY_CHECK_MS = 5000;
-const SESSION_NAME = /^[A-Za-z0-9][\w.@:-]{0,63}$/;
-const SMALLEST = { cols: 20, rows: 5 };
-const LARGEST = { cols: 500, rows: 200 };
 
 export interface MultiplexerOptions {
   readonly directory: HostDirectory;
   readonly transport: Transport;
+  /** For what sessions type at a question: enable secrets, logins inside the terminal. */
+  readonly readSecret: ReadSecret;
   readonly clock?: Clock;
+  /** Told of every write to every terminal. */
+  readonly onPut?: OnPut;
   /** Device profiles; without them every host is taken for a shell. */
   readonly catalog?: Catalog;
 }
@@ -36,21 +46,25 @@ export function createMultiplexer(options: MultiplexerOptions): Multiplexer {
 class Sessions implements Multiplexer {
   readonly #directory: HostDirectory;
   readonly #transport: Transport;
+  readonly #readSecret: ReadSecret;
+  readonly #onPut: OnPut | undefined;
   readonly #clock: Clock;
   readonly #catalog: Catalog | undefined;
+  /** Open and closed sessions by name. */
   readonly #sessions = new Map<string, Session>();
+  readonly #openings = new Map<string, Opening>();
   readonly #views = new WeakMap<Session, SessionView>();
-  /** Names being opened: a second caller for the same name waits for the first. */
-  readonly #opening = new Map<string, { readonly host: string; readonly reply: Promise<Reply> }>();
-  #expiry: Disposable | undefined;
+  readonly #expiry: Expiry;
   #disposed = false;
 
   constructor(options: MultiplexerOptions) {
     this.#directory = options.directory;
     this.#transport = options.transport;
+    this.#readSecret = options.readSecret;
+    this.#onPut = options.onPut;
     this.#clock = options.clock ?? systemClock;
     this.#catalog = options.catalog;
-    this.#armExpiry();
+    this.#expiry = new Expiry(this.#clock, () => this.#sessions.values());
   }
 
   async hosts(): ReturnType<Multiplexer["hosts"]> {
@@ -58,105 +72,81 @@ class Sessions implements Multiplexer {
     return { hosts, notes: [...notes, ...unknownPlatforms(hosts, this.#catalog)] };
   }
 
-  async connect(request: Parameters<Multiplexer["connect"]>[0]): Promise<Reply> {
-    const host = await this.#resolve(request.host);
-    const name = request.session ?? this.#freeName(host.name);
-    if (!SESSION_NAME.test(name)) {
-      throw new SshMcpError(
-        "invalid_argument",
-        `"${visibleLine(name, 70)}" cannot be a session name`,
-        "Use letters, digits, dot, dash and underscore, at most 64.",
-      );
-    }
-    // Two callers who each ask for a session of their own must not end up in one shell.
-    if (this.#opening.has(name))
-      throw new SshMcpError(
-        "name_taken",
-        `session "${name}" is being opened already`,
-        "Choose another session name.",
-      );
-    return this.#openOnce(name, host, sizeOf(request, host.terminal), request);
+  async plan(request: OpenRequest): Promise<OpenPlan> {
+    const { session, join = false } = request;
+    const opening = join ? this.#openings.get(request.host) : undefined;
+    const host = opening?.session.host ?? equip(await this.#directory.resolve(request.host), this.#catalog);
+    const name = session ?? (join ? (opening?.session.name ?? host.name) : undefined);
+    if (name !== undefined) checkName(name);
+    const size = sizeOf(request, host.terminal);
+    return { host, facts: factsOf(host), ...(name === undefined ? {} : { session: name }), size, join };
   }
 
-  async shell(request: Parameters<Multiplexer["shell"]>[0]): Promise<Reply> {
-    const startedAt = this.#clock.now();
-    const found = await this.#findOrOpen(request.session, request);
-    const { opened, session } = found;
-    if (opened && opened.outcome.state !== "done") {
-      const notes = [
-        ...opened.outcome.notes,
-        "the command was NOT typed: the session is not at a prompt yet",
-      ];
-      return { ...opened, outcome: { ...opened.outcome, notes } };
-    }
-    // Opening counts towards the one wait the caller asked for.
-    const wait = this.#wait(session, request);
-    const timeoutMs = opened ? Math.max(0, wait.timeoutMs - (this.#clock.now() - startedAt)) : wait.timeoutMs;
-    const { mode, keepGoing } = request;
-    const outcome = await session.run(
-      request.command,
-      { ...wait, timeoutMs },
-      { ...(mode === undefined ? {} : { mode }), ...(keepGoing === undefined ? {} : { keepGoing }) },
-    );
-    return this.#reply(session, outcome, opened?.opened);
+  async open(plan: OpenPlan, permit: Permit, caller: Caller, wait: WaitOptions): Promise<Reply> {
+    const { host, join } = plan;
+    const name = plan.session ?? freeName(host.name, (name) => this.#isFree(name, host.name));
+    const under = this.#openings.get(name);
+    if (under && !join) throw nameTaken(`session "${name}" is being opened already`);
+    if (under && under.host !== host.name)
+      throw nameTaken(`session "${name}" is being opened on host ${under.host}`);
+    const opening = under ?? this.#begin(name, plan, permit);
+    return this.#firstPrompt(opening, caller, wait);
   }
 
-  async send(request: Parameters<Multiplexer["send"]>[0]): Promise<Reply> {
-    const session = this.#find(request.session);
-    if (request.keys !== undefined && request.text !== undefined) {
-      throw new SshMcpError(
-        "invalid_argument",
-        "give either keys or text, not both",
-        "keys understands names such as <Enter> and <C-c>; text is sent literally.",
-      );
-    }
-    const wait = this.#wait(session, request);
-    const resized = request.cols !== undefined || request.rows !== undefined;
-    if (resized) session.resize(sizeOf(request, session.size));
-    if (request.text !== undefined) {
-      return this.#reply(
-        session,
-        await session.send({ kind: "text", text: request.text, enter: request.enter ?? false }, wait),
-      );
-    }
-    if (request.keys === undefined && request.enter !== true) {
-      if (resized) return this.#reply(session, await session.read(undefined, true, wait));
-      throw new SshMcpError(
-        "invalid_argument",
-        "nothing to send: keys and text are both missing",
-        'For example keys: "<C-c>", or text: "yes" with enter: true.',
-      );
-    }
-    const keys = parseKeys(`${request.keys ?? ""}${request.enter ? "<Enter>" : ""}`);
-    return this.#reply(session, await session.send({ kind: "keys", keys }, wait));
+  async run(name: string, order: Order, permit: Permit, caller: Caller, wait: WaitOptions): Promise<Reply> {
+    const session = this.#ready(name);
+    return this.#reply(session, await session.run(order, permit, caller, this.#wait(session, wait)));
   }
 
-  async wait(request: Parameters<Multiplexer["wait"]>[0]): Promise<Reply> {
-    const session = this.#find(request.session);
-    const untilSettled = request.timeoutMs !== undefined;
-    return this.#reply(
-      session,
-      await session.read(request.cursor, untilSettled, this.#wait(session, request)),
-    );
+  async send(name: string, bytes: Buffer, permit: Permit, caller: Caller, wait: WaitOptions): Promise<Reply> {
+    const session = this.#ready(name);
+    return this.#reply(session, await session.send(bytes, permit, caller, this.#wait(session, wait)));
+  }
+
+  resize(name: string, size: Partial<TerminalSize>, permit: Permit): void {
+    const session = this.#ready(name);
+    session.resize(sizeOf(size, session.size), permit);
+  }
+
+  async read(name: string, cursor: number | undefined, caller: Caller, wait: WaitOptions): Promise<Reply> {
+    const opening = this.#openings.get(name);
+    if (opening) return this.#firstPrompt(opening, caller, wait);
+    const session = this.#known(name);
+    const untilSettled = wait.timeoutMs !== undefined;
+    const request = this.#wait(session, wait);
+    return this.#reply(session, await session.read(cursor, untilSettled, caller, request));
+  }
+
+  find(name: string): SessionView | undefined {
+    const session = this.#openings.has(name) ? undefined : this.#sessions.get(name);
+    return session && this.#view(session);
   }
 
   view(name: string): SessionView {
-    return this.#view(this.#find(name));
+    return this.#view(this.#known(name));
+  }
+
+  target(name: string): Target {
+    const view = this.view(name);
+    return { host: view.hostFacts, session: view.facts(), terminal: view };
   }
 
   sessions(): readonly SessionView[] {
-    return [...this.#sessions.values()].map((session) => this.#view(session));
+    const opening = [...this.#openings.values()].map(({ session }) => session);
+    return [...new Set([...this.#sessions.values(), ...opening])].map((session) => this.#view(session));
   }
 
-  async disconnect(name: string): Promise<SessionView> {
-    const session = this.#find(name);
+  async disconnect(name: string, _permit: Permit): Promise<SessionView> {
+    // A dial that is under way cannot be taken back; what it opens is closed at once.
+    await Promise.allSettled([this.#openings.get(name)?.dialled]);
+    const session = this.#known(name);
     await session.close("closed by ssh_disconnect");
     return this.#view(session);
   }
 
   async dispose(): Promise<void> {
     this.#disposed = true;
-    this.#expiry?.dispose();
+    this.#expiry.dispose();
     await Promise.all(
       [...this.#sessions.values()].map((session) => session.close("ssh-mcp is shutting down")),
     );
@@ -165,126 +155,101 @@ class Sessions implements Multiplexer {
     this.#directory.dispose();
   }
 
-  async #resolve(name: string): Promise<ResolvedHost> {
-    return equip(await this.#directory.resolve(name), this.#catalog);
+  /** A session under its name, also one that is being opened. */
+  #known(name: string): Session {
+    const session = this.#sessions.get(name) ?? this.#openings.get(name)?.session;
+    if (session) return session;
+    throw unknownSession(name, [...this.#sessions.keys(), ...this.#openings.keys()]);
   }
 
-  #find(name: string): Session {
-    const session = this.#sessions.get(name);
-    if (session) return session;
-    const names = nearest(name, this.#sessions.keys());
+  /** A session that can be typed into. */
+  #ready(name: string): Session {
+    const opening = this.#openings.get(name);
+    if (opening === undefined) return this.#known(name);
     throw new SshMcpError(
-      "unknown_session",
-      `there is no session "${visibleLine(name, 70)}"${names.length > 0 ? `; there are: ${names.slice(0, 20).join(", ")}` : "; none is open"}`,
-      "ssh_connect opens one, ssh_hosts lists the hosts.",
+      "not_ready",
+      `session ${name} is still being opened on ${opening.host}: nothing was typed`,
+      `ssh_read(session: ${JSON.stringify(name)}) waits for it.`,
     );
   }
 
-  /** `name` as a session, or as a host whose session of the same name is opened now. */
-  async #findOrOpen(name: string, options: WaitOptions): Promise<{ session: Session; opened?: Reply }> {
+  /** A closed session's name is free for its own host. */
+  #isFree(name: string, host: string): boolean {
     const session = this.#sessions.get(name);
-    // A closed session is not silently replaced: its directory and environment would be gone without a word.
-    if (session) return { session };
-    let host: ResolvedHost;
-    try {
-      host = await this.#resolve(name);
-    } catch (error) {
-      if (!(error instanceof SshMcpError) || error.code !== "unknown_host") throw error;
-      const names = nearest(name, this.#sessions.keys()).slice(0, 10);
-      const open = names.length > 0 ? ` Open sessions: ${names.join(", ")}.` : "";
-      throw new SshMcpError(
-        "unknown_session",
-        `"${visibleLine(name, 70)}" is neither a session nor a host.${open} ${error.message}`,
-        error.next,
-      );
-    }
-    const opened = await this.#openOnce(host.name, host, host.terminal, options);
-    return { session: this.#find(host.name), opened };
+    return !this.#openings.has(name) && (!session || (session.closed && session.host.name === host));
   }
 
-  async #openOnce(
-    name: string,
-    host: ResolvedHost,
-    size: TerminalSize,
-    options: WaitOptions,
-  ): Promise<Reply> {
-    const opening = this.#opening.get(name);
-    if (opening && opening.host !== host.name) {
-      throw new SshMcpError(
-        "name_taken",
-        `session "${name}" is being opened on host ${opening.host}`,
-        "Choose another session name.",
-      );
-    }
-    if (opening) return opening.reply;
-    const reply = this.#open(name, host, size, options).finally(() => this.#opening.delete(name));
-    this.#opening.set(name, { host: host.name, reply });
-    return reply;
-  }
-
-  async #open(name: string, host: ResolvedHost, size: TerminalSize, options: WaitOptions): Promise<Reply> {
+  #begin(name: string, plan: OpenPlan, permit: Permit): Opening {
+    const { host } = plan;
     const existing = this.#sessions.get(name);
-    if (existing && !existing.closed) {
-      throw new SshMcpError(
-        "name_taken",
+    if (existing && !existing.closed)
+      throw nameTaken(
         `session "${name}" is open already (${existing.state})`,
         "Use it, choose another session name, or ssh_disconnect it first.",
       );
-    }
-    if (existing && existing.host.name !== host.name) {
-      throw new SshMcpError(
-        "name_taken",
-        `the closed session "${name}" belongs to host ${existing.host.name}`,
-        "Choose another session name.",
-      );
-    }
-    this.#assertRoom(host);
-    const channel = await this.#transport.openPty(host, { ...size, term: host.terminal.term });
+    if (existing && existing.host.name !== host.name)
+      throw nameTaken(`the closed session "${name}" belongs to host ${existing.host.name}`);
+    assertRoom(host, this.#openByName(), this.#directory.settings.maxSessions);
+    this.#forgetOldest();
+    const catalog = this.#catalog === undefined ? {} : { catalog: this.#catalog };
+    const readSecret = this.#readSecret;
+    const onPut = this.#onPut;
+    const session =
+      existing ?? new Session({ name, host, readSecret, clock: this.#clock, onPut, ...catalog });
+    const dialled = this.#dial(session, plan, permit, existing !== undefined).finally(() =>
+      this.#openings.delete(name),
+    );
+    // Each caller gets the failure from its own wait; without one it is nobody's.
+    dialled.catch(() => {});
+    const opening = { host: host.name, session, startedAt: this.#clock.now(), dialled };
+    this.#openings.set(name, opening);
+    return opening;
+  }
+
+  async #dial(
+    session: Session,
+    { host, size }: OpenPlan,
+    permit: Permit,
+    newShell: boolean,
+  ): Promise<Opened> {
+    const opened = await this.#transport.link(host).openPty({ ...size, term: host.terminal.term });
+    const { channel, info } = opened;
     if (this.#disposed) {
       channel.close();
       throw new SshMcpError("session_closed", "ssh-mcp is shutting down");
     }
-    const session =
-      existing ??
-      new Session({
-        name,
-        host,
-        clock: this.#clock,
-        ...(this.#catalog === undefined ? {} : { catalog: this.#catalog }),
-      });
+    const { cutOff } = session;
     session.host = host;
-    this.#sessions.set(name, session);
-    const outcome = await session.attach(channel, size, this.#wait(session, options)).catch((error) => {
+    await session.attach(opened, size, permit).catch((error: unknown) => {
       channel.close();
       throw error;
     });
-    return this.#reply(session, outcome, {
-      newShell: existing !== undefined,
-      notes: openingNotes(channel.link, existing !== undefined),
-    });
+    this.#sessions.set(session.name, session);
+    if (this.#disposed) await session.close("ssh-mcp is shutting down");
+    return { newShell, notes: openingNotes(info, newShell, newShell ? cutOff : []) };
   }
 
-  #assertRoom(host: ResolvedHost): void {
-    // Those being opened count from the start, or a burst of calls would pass the limit together.
-    const open = new Map([...this.#opening].map(([name, opening]) => [name, opening.host]));
+  /** What a caller gets who waits for a session to come up. */
+  async #firstPrompt(opening: Opening, caller: Caller, wait: WaitOptions): Promise<Reply> {
+    const { session, dialled } = opening;
+    const began = this.#clock.now();
+    const request = this.#wait(session, wait);
+    const opened = await within(dialled, request.timeoutMs, caller.signal, this.#clock);
+    if (opened === undefined) return this.#reply(session, stillConnecting(opening, this.#clock.now()));
+    const timeoutMs = Math.max(0, request.timeoutMs - (this.#clock.now() - began));
+    const outcome = await session.firstPrompt(caller, { ...request, timeoutMs });
+    return this.#reply(session, outcome, opened);
+  }
+
+  /** Those being opened count from the start, or a burst of calls would pass a limit together. */
+  #openByName(): Map<string, string> {
+    const open = new Map([...this.#openings].map(([name, opening]) => [name, opening.host]));
     for (const session of this.#sessions.values())
       if (!session.closed) open.set(session.name, session.host.name);
-    const here = [...open].flatMap(([name, at]) => (at === host.name ? [name] : []));
-    const { maxSessions } = this.#directory.settings;
-    if (here.length >= host.limits.sessions) {
-      throw new SshMcpError(
-        "limit_reached",
-        `${host.name} has ${here.length} open sessions, its limit: ${here.join(", ")}`,
-        "Use one of them or ssh_disconnect one.",
-      );
-    }
-    if (open.size >= maxSessions) {
-      throw new SshMcpError(
-        "limit_reached",
-        `${open.size} sessions are open, the limit of settings.max_sessions`,
-        "ssh_disconnect those no longer needed.",
-      );
-    }
+    return open;
+  }
+
+  #forgetOldest(): void {
     const closed = [...this.#sessions.values()]
       .filter((session) => session.closed)
       .sort((a, b) => b.idleMs - a.idleMs);
@@ -294,29 +259,15 @@ class Sessions implements Multiplexer {
     }
   }
 
-  /** `web1`, then `web1-2`, `web1-3` …; a closed session's name is free for its own host. */
-  #freeName(host: string): string {
-    for (let number = 1; ; number++) {
-      const name = number === 1 ? host : `${host}-${number}`;
-      const session = this.#sessions.get(name);
-      if (
-        !this.#opening.has(name) &&
-        (session === undefined || (session.closed && session.host.name === host))
-      )
-        return name;
-    }
-  }
-
   #wait(session: Session, options: WaitOptions): WaitRequest {
     const asked = options.timeoutMs ?? session.host.timing.commandTimeoutMs;
     return {
       timeoutMs: Math.min(Math.max(asked, 0), LONGEST_WAIT_MS),
       ...(options.waitFor === undefined ? {} : { waitFor: options.waitFor }),
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
     };
   }
 
-  #reply(session: Session, outcome: Outcome, opened?: Reply["opened"]): Reply {
+  #reply(session: Session, outcome: Outcome, opened?: Opened): Reply {
     return { session: this.#view(session), outcome, ...(opened ? { opened } : {}) };
   }
 
@@ -328,42 +279,4 @@ class Sessions implements Multiplexer {
     }
     return view;
   }
-
-  #armExpiry(): void {
-    this.#expiry = this.#clock.after(EXPIRY_CHECK_MS, () => {
-      for (const session of this.#sessions.values()) {
-        const { idleTimeoutMs } = session.host.timing;
-        if (idleTimeoutMs === 0 || session.closed || session.busy || session.idleMs < idleTimeoutMs) continue;
-        void session.close(`idle for ${Math.round(session.idleMs / 1000)} s (idle_timeout)`);
-      }
-      if (!this.#disposed) this.#armExpiry();
-    });
-  }
-}
-
-function openingNotes(link: LinkInfo, again: boolean): string[] {
-  const notes = again
-    ? [
-        "this is a new shell: directory, environment and running programs of the old one are gone; its output stays readable",
-      ]
-    : [];
-  if (link.hostKey.how === "accepted_new")
-    notes.push(`new host key accepted and recorded: ${link.hostKey.type} ${link.hostKey.fingerprint}`);
-  return [...notes, ...link.warnings];
-}
-
-/** The size asked for, what is missing taken from `present`. */
-function sizeOf(asked: { cols?: number; rows?: number }, present: TerminalSize): TerminalSize {
-  return {
-    cols: within(asked.cols ?? present.cols, SMALLEST.cols, LARGEST.cols, "cols"),
-    rows: within(asked.rows ?? present.rows, SMALLEST.rows, LARGEST.rows, "rows"),
-  };
-}
-
-function within(value: number, least: number, most: number, what: string): number {
-  if (Number.isInteger(value) && value >= least && value <= most) return value;
-  throw new SshMcpError(
-    "invalid_argument",
-    `${what} is a whole number from ${least} to ${most}, not ${value}`,
-  );
 }

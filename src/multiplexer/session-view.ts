@@ -1,3 +1,5 @@
+import type { HostFacts } from "../base/contract/action.ts";
+import type { ResolvedHost } from "../inventory/host.ts";
 import type { Command } from "../shell/record/command-log.ts";
 import type { Session } from "../shell/session/session.ts";
 import type { CommandRecord, SessionView } from "./types.ts";
@@ -13,11 +15,25 @@ export function viewOf(session: Session, now: () => number): SessionView {
     ...(command.exit === undefined ? {} : { exit: command.exit }),
     ...(command.cwd === undefined ? {} : { cwd: command.cwd }),
     durationMs: (command.endedAt ?? now()) - command.startedAt,
+    remarks: command.remarks,
   });
   return {
     name: session.name,
-    host: session.host.name,
-    target: `${session.host.user}@${session.host.address}:${session.host.port}`,
+    get host() {
+      return session.host.name;
+    },
+    get target() {
+      return addressOf(session.host);
+    },
+    get hostFacts() {
+      return factsOf(session.host);
+    },
+    get commandTimeoutMs() {
+      return session.host.timing.commandTimeoutMs;
+    },
+    get closedBecause() {
+      return session.closedBecause;
+    },
     get state() {
       return session.state;
     },
@@ -54,5 +70,19 @@ export function viewOf(session: Session, now: () => number): SessionView {
     screen: () => session.screen(),
     changedRows: (since) => session.changedRows(since),
     text: (from, to) => session.text(from, to),
+    facts: () => session.facts(),
+    expand: (order) => session.expand(order),
+    encode: (input) => session.encode(input),
+    isInterrupt: (bytes) => session.isInterrupt(bytes),
+    echo: () => session.echo(),
   };
+}
+
+/** What is decided on of a host. */
+export function factsOf(host: ResolvedHost): HostFacts {
+  return { name: host.name, address: addressOf(host), platform: host.platform, policy: host.policy };
+}
+
+function addressOf({ user, address, port }: ResolvedHost): string {
+  return `${user}@${address}:${port}`;
 }

@@ -1,5 +1,10 @@
-import type { HostSummary } from "../inventory/host.ts";
+import type { Echo, HostFacts, Line, SessionFacts, Target } from "../base/contract/action.ts";
+import type { Caller } from "../base/contract/caller.ts";
+import type { Permit } from "../base/contract/permit.ts";
+import type { HostSummary, ResolvedHost, TerminalSize } from "../inventory/host.ts";
+import type { Order } from "../shell/pty/framing.ts";
 import type { Outcome } from "../shell/record/outcome.ts";
+import type { TypedInput } from "../shell/session/types.ts";
 import type { CleanText, ScreenView } from "../terminal/types.ts";
 
 /** A command as the session remembers it. `from`/`to` are transcript cursors of its output. */
@@ -13,6 +18,8 @@ export interface CommandRecord {
   readonly exit?: number;
   readonly cwd?: string;
   readonly durationMs: number;
+  /** Shown with everything that is said about this command. */
+  readonly remarks: readonly string[];
 }
 
 /** Rendered text; `asides`: rows a device printed on its own account (syslog, broadcasts), taken out of the lines. */
@@ -24,7 +31,9 @@ export interface SessionView {
   readonly host: string;
   readonly target: string;
   /** The state now; `ready` at a prompt. */
-  readonly state: "starting" | "ready" | "busy" | "asking" | "screen" | "raw" | "closed";
+  readonly state: "starting" | "ready" | "busy" | "asking" | "screen" | "unframed" | "closed";
+  /** Why it is closed; undefined while it is open. */
+  readonly closedBecause: string | undefined;
   /** How commands are framed, and why not better: `bash, framed`, `tcsh, not framed: …`. */
   readonly framing: string;
   readonly cwd: string | undefined;
@@ -45,15 +54,27 @@ export interface SessionView {
   changedRows(since: number): readonly { readonly row: number; readonly text: string }[];
   /** Rendered text of transcript bytes [from, to). */
   text(from: number, to: number): Promise<SessionText>;
+  /** How long a wait lasts here that names no timeout. */
+  readonly commandTimeoutMs: number;
+  /** Its connection's facts as they were when it was opened. */
+  readonly hostFacts: HostFacts;
+  /** Its state now, for who decides on an action. */
+  facts(): SessionFacts;
+  /** The physical lines a command will be entered as, mode steps included. @throws SshMcpError `invalid_argument`. */
+  expand(order: Order): readonly Line[];
+  /** The bytes of an input in the terminal's present modes. @throws SshMcpError `invalid_argument`. */
+  encode(input: TypedInput): Buffer;
+  /** Exactly the platform's interrupt key. */
+  isInterrupt(bytes: Buffer): boolean;
+  /** Does the terminal show what is typed? Answers within 1 s. */
+  echo(): Promise<Echo>;
 }
 
 export interface WaitOptions {
-  /** Upper bound of the wait in milliseconds; undefined: the host's default. */
+  /** Upper bound of the wait in milliseconds; undefined: the host's default. The caller's signal ends it, too. */
   readonly timeoutMs?: number;
   /** RE2 pattern; the wait ends `running/matched` when new output matches. */
   readonly waitFor?: string;
-  /** Aborting ends the wait, never the session. */
-  readonly signal?: AbortSignal;
 }
 
 /** A wait's result: the outcome and the session it happened in. `opened` when this call opened the session. */
@@ -63,36 +84,54 @@ export interface Reply {
   readonly opened?: { readonly newShell: boolean; readonly notes: readonly string[] };
 }
 
+export interface OpenRequest {
+  readonly host: string;
+  /** Name of the session; left out: the host's, numbered where it is taken. */
+  readonly session?: string | undefined;
+  readonly cols?: number | undefined;
+  readonly rows?: number | undefined;
+  /** `host` is a session's name as well, and one that is being opened under it will do. */
+  readonly join?: boolean | undefined;
+}
+
+/** A session that may be opened, looked up once: what is decided on is what will be dialled. */
+export interface OpenPlan {
+  readonly host: ResolvedHost;
+  readonly facts: HostFacts;
+  readonly session?: string;
+  readonly size: TerminalSize;
+  readonly join: boolean;
+}
+
 /**
- * The agent's verbs over all sessions. `session` names an open session, or a host (then that host's session of the same
- * name is opened first). Errors are SshMcpError: unknown_session, unknown_host, busy, not_ready, denied, session_closed,
- * limit_reached and those of Transport.openPty.
+ * All sessions of this process. What changes anything demands a permit, and only access/ has one to give. Errors are
+ * SshMcpError: unknown_session, unknown_host, busy, not_ready, session_closed, limit_reached and those of
+ * Transport.openPty.
  */
 export interface Multiplexer {
   hosts(): Promise<{ hosts: readonly HostSummary[]; notes: readonly string[] }>;
-  connect(
-    request: { host: string; session?: string; cols?: number; rows?: number } & WaitOptions,
-  ): Promise<Reply>;
-  shell(
-    request: { session: string; command: string; mode?: string; keepGoing?: boolean } & WaitOptions,
-  ): Promise<Reply>;
-  /** Resizes the terminal if told to, writes parsed keys or literal text, then waits for what comes of it. */
-  send(
-    request: {
-      session: string;
-      keys?: string;
-      text?: string;
-      enter?: boolean;
-      cols?: number;
-      rows?: number;
-    } & WaitOptions,
-  ): Promise<Reply>;
-  /** Waits for news after `cursor` (default: where the last result ended), or returns at once when there is some. */
-  wait(request: { session: string; cursor?: number } & WaitOptions): Promise<Reply>;
+  /** @throws SshMcpError `unknown_host`, `inventory_invalid`, `invalid_argument`. */
+  plan(request: OpenRequest): Promise<OpenPlan>;
+  /**
+   * Opens a session and waits for its first prompt. The opening belongs to nobody's wait: it goes on when the caller stops
+   * waiting. @throws SshMcpError `name_taken`, `limit_reached` and those of Transport.openPty.
+   */
+  open(plan: OpenPlan, permit: Permit, caller: Caller, wait: WaitOptions): Promise<Reply>;
+  run(session: string, order: Order, permit: Permit, caller: Caller, wait: WaitOptions): Promise<Reply>;
+  /** Types bytes, then waits for what comes of it. */
+  send(session: string, bytes: Buffer, permit: Permit, caller: Caller, wait: WaitOptions): Promise<Reply>;
+  /** Resizes the terminal; what is missing stays as it is. @throws SshMcpError `invalid_argument` naming the bounds. */
+  resize(session: string, size: Partial<TerminalSize>, permit: Permit): void;
+  /** Waits for news after `cursor` (default: where the caller's last result ended), or returns at once when there is some. */
+  read(session: string, cursor: number | undefined, caller: Caller, wait: WaitOptions): Promise<Reply>;
+  /** A session that is open or closed; undefined: there is none, or it is still being opened. */
+  find(session: string): SessionView | undefined;
   /** @throws SshMcpError `unknown_session` naming the open ones. Never opens. */
   view(session: string): SessionView;
+  /** What an action on a session is done to. @throws SshMcpError `unknown_session`. */
+  target(session: string): Target;
   sessions(): readonly SessionView[];
-  disconnect(session: string): Promise<SessionView>;
+  disconnect(session: string, permit: Permit): Promise<SessionView>;
   /** Closes everything; resolves within 2 s. */
   dispose(): Promise<void>;
 }

@@ -1,36 +1,32 @@
 import { RE2JS } from "re2js";
 import { SshMcpError } from "../base/errors.ts";
 import { visibleLine } from "../base/text.ts";
-
-/**
- * Refuses text that matches one of the operator's patterns: a seat belt against mistakes, not a wall. Whoever may type
- * into a shell can say the same thing in a way no pattern foresees; what must not happen has to be impossible for the
- * user on the host.
- */
-export interface DenyRules {
-  /** @throws SshMcpError `denied` naming the pattern. */
-  check(text: string): void;
-}
+import { textsOf } from "./text.ts";
+import { ALLOW, type Judge } from "./verdict.ts";
 
 const compiled = new Map<string, RE2JS>();
 /** Patterns come from one inventory; more than this many different ones means it was edited often. */
 const MAX_COMPILED = 512;
 
-/** @throws SshMcpError `inventory_invalid` for a pattern RE2 does not accept. */
-export function denyRules(patterns: readonly string[]): DenyRules {
-  const rules = patterns.map((pattern) => ({ pattern, regex: compile(pattern) }));
+/**
+ * Denies text that matches one of the operator's patterns: a seat belt against mistakes, not a wall. Whoever may type
+ * into a shell can say the same thing in a way no pattern foresees; what must not happen has to be impossible for the
+ * user on the host.
+ *
+ * @throws SshMcpError `inventory_invalid` for a pattern RE2 does not accept.
+ */
+export const denyPatterns: Judge = (action, policy) => {
+  const texts = textsOf(action);
+  if (texts.length === 0) return ALLOW;
+  const rules = policy.denyPatterns.map((pattern) => ({ pattern, regex: compile(pattern) }));
+  const hit = rules.find(({ regex }) => texts.some((text) => regex.matcher(text).find()));
+  if (hit === undefined) return ALLOW;
   return {
-    check(text) {
-      const hit = rules.find(({ regex }) => regex.matcher(text).find());
-      if (hit === undefined) return;
-      throw new SshMcpError(
-        "denied",
-        `the operator's deny pattern ${JSON.stringify(visibleLine(hit.pattern))} matches this text; nothing was sent.`,
-        "Do it another way, or ask the operator; deny_patterns stands in the inventory.",
-      );
-    },
+    is: "deny",
+    why: `the operator's deny pattern ${JSON.stringify(visibleLine(hit.pattern))} matches this text; nothing was sent.`,
+    wouldPass: "Do it another way, or ask the operator, who sets deny_patterns in the inventory.",
   };
-}
+};
 
 function compile(pattern: string): RE2JS {
   const known = compiled.get(pattern);

@@ -1,6 +1,6 @@
 import { inSlices } from "./slices.ts";
 
-/** Share of the budget for the beginning; the end is where errors stand. */
+/** Share of the budget for the beginning; the end is where errors are. */
 const HEAD_SHARE = 1 / 4;
 
 export interface Excerpt {
@@ -11,7 +11,7 @@ export interface Excerpt {
 
 /**
  * `lines` within `budget` characters: all of them, or head and tail cut at line ends. `marker` writes the line that
- * stands in the gap. A single line longer than its share is cut inside, and says so itself.
+ * fills the gap. A single line longer than its share is cut inside, and says so itself.
  */
 export async function excerpt(
   lines: readonly string[],

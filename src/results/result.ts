@@ -1,5 +1,39 @@
-/** What a tool gives back: text as a person would see it, the status line last. */
-export interface ToolResult {
-  readonly text: string;
-  readonly isError?: boolean;
+import type { SshMcpError } from "../base/errors.ts";
+import type { HostSummary } from "../inventory/host.ts";
+import type { Reply, SessionView } from "../multiplexer/types.ts";
+import type { OutputSelection } from "./output-selection.ts";
+import type { SearchHits } from "./search.ts";
+
+/** What a tool gives back: facts, which `render` turns into text. */
+export type Result =
+  | WaitResult
+  /** Lines of one command's output, or the matches in them. */
+  | { readonly kind: "output"; readonly selection: OutputSelection }
+  /** Matches in everything a session holds. */
+  | { readonly kind: "search"; readonly session: SessionView; readonly found: SearchHits }
+  /** The terminal's rows as they are now; `since`: only those that changed after this version. */
+  | { readonly kind: "screen"; readonly session: SessionView; readonly since?: number | undefined }
+  | { readonly kind: "hosts"; readonly hosts: readonly HostSummary[]; readonly notes: readonly string[] }
+  | { readonly kind: "sessions"; readonly sessions: readonly SessionView[] }
+  /** A session was closed; `unfinished`: ids of the commands that had not ended. */
+  | { readonly kind: "closed"; readonly session: SessionView; readonly unfinished: readonly number[] }
+  | { readonly kind: "error"; readonly error: SshMcpError }
+  /** There is no tool of that name; `known`: those there are, nearest first. */
+  | { readonly kind: "unknown_tool"; readonly name: string; readonly known: readonly string[] };
+
+/** How a wait ended, and what came meanwhile. */
+export interface WaitResult {
+  readonly kind: "wait";
+  readonly reply: Reply;
+  /** Notes of the tool itself, before those of the outcome. */
+  readonly notes?: readonly string[];
+  /** Screen version the caller has seen: only rows changed since are shown. */
+  readonly since?: number | undefined;
+}
+
+/** A result and how much of it the caller wants to read. */
+export interface Answer {
+  readonly result: Result;
+  /** Undefined: the default size. */
+  readonly maxTokens?: number | undefined;
 }

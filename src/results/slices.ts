@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 
 /** Longest stretch of work on one result before other sessions get their turn. */
 const SLICE_MS = 15;
-/** Steps between looks at the clock. */
+/** Steps between two readings of the clock. */
 const STEPS = 64;
 
 /** Calls `step` for 0 to `count - 1` without holding up the rest of the program: an output may have millions of lines. */

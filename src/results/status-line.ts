@@ -7,7 +7,7 @@ import { grouped } from "./excerpt.ts";
 /**
  * The line that ends every result about a session: `[web1 #7 done exit=0 cwd=/var/log 0.12s 34 lines]`. Always the
  * last one; its first three words are session, command id and state. Words after these are either `key=value` or a
- * unit of their own. `notes=N` counts the `note:` lines that stand directly before it, so that no output can pass for
+ * unit of their own. `notes=N` counts the `note:` lines directly before it, so that no output can pass for
  * one of them.
  */
 export function statusLine(words: readonly (string | undefined)[], notes: readonly string[]): string {
@@ -93,7 +93,7 @@ export function lineWord(lines: number): string {
   return `${grouped(lines)} ${lines === 1 ? "line" : "lines"}`;
 }
 
-/** Where the last prompt of a network CLI stood. */
+/** Mode and host of the last prompt of a network CLI. */
 function placeWords({ mode, host }: Outcome): (string | undefined)[] {
   return [
     mode === undefined ? undefined : `mode=${mode}`,
@@ -101,7 +101,7 @@ function placeWords({ mode, host }: Outcome): (string | undefined)[] {
   ];
 }
 
-/** The classes of what a device's profile knows as errors; the rows stand in the output. */
+/** The classes of what a device's profile knows as errors; the rows are part of the output. */
 function errorWord({ errors = [] }: Outcome): string | undefined {
   const classes = [...new Set(errors.map((error) => error.class))];
   return classes.length === 0 ? undefined : `error=${classes.join(",")}`;
@@ -119,7 +119,7 @@ function cursorWord(outcome: Outcome): string {
   return `cursor=${outcome.to}`;
 }
 
-/** A directory or a title may hold blanks and brackets: then it stands in JSON quotes. */
+/** A directory or a title may hold blanks and brackets: then it is put in JSON quotes. */
 function quoted(text: string): string {
   return /^[^\s[\]"\\]+$/.test(text) ? text : JSON.stringify(text);
 }

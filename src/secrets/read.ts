@@ -1,41 +1,15 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
-import { inspect } from "node:util";
 import { messageOf, SshMcpError } from "../base/errors.ts";
 import { distrust } from "./permissions.ts";
 import type { SecretRef } from "./reference.ts";
+import { Secret } from "./secret.ts";
 
 /** Keys and pass phrases are far below this; a larger source is a mistake. */
 const MAX_SECRET_BYTES = 64 * 1024;
 /** Long enough for `op` or `pass` to ask for a touch or a PIN. */
 const COMMAND_TIMEOUT_MS = 30_000;
-
-/** A secret's value, which nothing shows by accident: printing, serialising and inspecting give `[secret]`. */
-export class Secret {
-  readonly #value: string;
-
-  constructor(value: string) {
-    this.#value = value;
-  }
-
-  /** The value itself: for the moment of use, never to be kept. */
-  reveal(): string {
-    return this.#value;
-  }
-
-  toString(): string {
-    return "[secret]";
-  }
-
-  toJSON(): string {
-    return "[secret]";
-  }
-
-  [inspect.custom](): string {
-    return "[secret]";
-  }
-}
 
 /** The reference in words, without anything that could be the secret: of a command only its first word. */
 export function describeSecretRef(ref: SecretRef): string {
@@ -44,11 +18,15 @@ export function describeSecretRef(ref: SecretRef): string {
   return `command "${/^\s*\S*/.exec(ref.command)?.[0].trim() ?? ""} …"`;
 }
 
+export interface ReadOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly timeoutMs?: number;
+  /** Learns the value when somebody takes it. */
+  readonly revealed?: (value: string) => void;
+}
+
 /** The secret `ref` points to. @throws SshMcpError `secret_unavailable`, naming the reference and never the value. */
-export async function readSecret(
-  ref: SecretRef,
-  options: { readonly env?: NodeJS.ProcessEnv; readonly timeoutMs?: number } = {},
-): Promise<Secret> {
+export async function readSecret(ref: SecretRef, options: ReadOptions = {}): Promise<Secret> {
   const env = options.env ?? process.env;
   const value =
     ref.from === "env"
@@ -57,7 +35,7 @@ export async function readSecret(
         ? await readSecretFile(ref.path)
         : await runCommand(ref, env, options.timeoutMs ?? COMMAND_TIMEOUT_MS);
   if (value === "") throw unavailable(ref, "is empty");
-  return new Secret(value);
+  return new Secret(value, options.revealed);
 }
 
 function readVariable(name: string, env: NodeJS.ProcessEnv): string {

@@ -1,6 +1,7 @@
+import type { Readable, Writable } from "node:stream";
+import type { SFTPWrapper } from "ssh2";
 import type { Disposable } from "../base/clock.ts";
 import type { ResolvedHost } from "../inventory/host.ts";
-import type { SecretRef } from "../secrets/reference.ts";
 
 /** How a channel ended. `exit` has the peer's word for it; `disconnect` means the link went first. */
 export type ChannelEnd =
@@ -14,27 +15,17 @@ export interface PtyOptions {
   readonly term: string;
 }
 
-/** One remote PTY. Bytes that arrive before the first `onData` listener are kept for it. */
+/** One remote PTY: bytes and nothing else. Those that arrive before the first `onData` listener are kept for it. */
 export interface PtyChannel {
   write(bytes: Uint8Array | string): void;
-  /**
-   * Reads the secret, which may take a while, types it and `after` if `still` holds then, and forgets it; false: nothing was
-   * typed. @throws SshMcpError `secret_unavailable`.
-   */
-  writeSecret(secret: SecretRef, after: string, still: () => Promise<boolean>): Promise<boolean>;
   resize(cols: number, rows: number): void;
   /** Stops and resumes delivery; bounded: a peer that ignores the window loses its connection. */
   pause(): void;
   resume(): void;
-  /** RFC 4254 6.9 signal, for example "INT"; many servers ignore it. */
-  signal(name: string): void;
   close(): void;
   onData(listener: (chunk: Buffer) => void): Disposable;
   /** Fires exactly once, also when the end came before the subscription. */
   onClose(listener: (end: ChannelEnd) => void): Disposable;
-  readonly link: LinkInfo;
-  /** Runs one command beside the PTY on the same connection (needs a free channel there). */
-  exec(command: string, options: ExecOptions): Promise<ExecResult>;
 }
 
 /** What is known about the connection a channel runs on. */
@@ -49,34 +40,77 @@ export interface LinkInfo {
     readonly type: string;
     readonly how: "known" | "pinned" | "accepted_new";
   };
-  /** Method that let us in: `publickey`, `password`, `keyboard-interactive`, `none`. */
+  /** Method that was accepted: `publickey`, `password`, `keyboard-interactive`, `none`. */
   readonly auth: string;
   /** Warnings worth showing once, such as legacy algorithms in use. */
   readonly warnings: readonly string[];
 }
 
-export interface ExecOptions {
-  readonly timeoutMs: number;
-  /** Output beyond this many bytes (stdout and stderr each) is dropped and counted. */
-  readonly maxBytes: number;
-  readonly stdin?: Uint8Array | string;
-}
+/**
+ * Starts one command on a channel of its own, without a terminal. @throws SshMcpError like `Link.openPty`, also when it is
+ * not open within `timeoutMs`; once `signal` is aborted before it is open: the signal's reason. Nothing is ever sent twice.
+ */
+export type Exec = (command: string, options: OpenOptions) => Promise<Running>;
 
-export interface ExecResult {
-  readonly stdout: Buffer;
-  readonly stderr: Buffer;
-  readonly droppedBytes: number;
-  readonly end: ChannelEnd | { readonly reason: "timeout" };
+export interface OpenOptions {
+  /** For everything until the channel is open: dialling, waiting for a free place, the server's answer. */
+  readonly timeoutMs: number;
+  /** Aborted before the channel is open: it never comes to the caller; afterwards: like `close()`. */
+  readonly signal?: AbortSignal;
 }
 
 /**
- * Channels to hosts, whatever connections they need: shares connections, limits simultaneous dials per host, opens a
- * further connection when the server's channel limit is reached, and closes connections nobody uses.
+ * A command that runs. Its place on the connection comes back once the channel is closed, for which both outputs must be
+ * read (or `resume()`d), as those of a child process. They end with the channel however it ended: only `end` tells whether
+ * they are whole.
  */
-export interface Transport {
+export interface Running {
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  /** RFC 4254 6.9 signal, for example "INT"; many servers ignore it. */
+  signal(name: string): void;
+  /**
+   * Closes the channel. What becomes of the command is the server's affair: sshd lets it run until it reads or writes, and
+   * keeps its place till then; a `signal` before may end it (sshd passes none on to root's).
+   */
+  close(): void;
+  readonly end: Promise<ChannelEnd>;
+}
+
+/** The SFTP subsystem on a channel of its own. Whoever opened it ends it, or its place on the connection stays taken. */
+export interface SftpHandle {
+  readonly raw: SFTPWrapper;
+  end(): void;
+  /** Fires exactly once, also when the end came before the subscription. */
+  onEnd(listener: (end: ChannelEnd) => void): Disposable;
+}
+
+/** A terminal, and what came with it. */
+export interface OpenedPty {
+  readonly channel: PtyChannel;
+  readonly info: LinkInfo;
+  /** Runs a command on this very connection, never on another: what it sees is what the terminal's host sees. */
+  readonly beside?: Exec;
+}
+
+/**
+ * The way to one host, over whatever connections it needs: shares them, limits simultaneous dials, opens a further one when
+ * the server's channel limit is reached. `exec` and `sftp` are missing where the platform or the server has none.
+ */
+export interface Link {
   /** @throws SshMcpError `connect_failed`, `host_key_*`, `auth_failed`, `secret_unavailable`, `channel_refused`. */
-  openPty(host: ResolvedHost, options: PtyOptions): Promise<PtyChannel>;
-  exec(host: ResolvedHost, command: string, options: ExecOptions): Promise<ExecResult>;
+  openPty(options: PtyOptions): Promise<OpenedPty>;
+  /** On any connection to this host. */
+  readonly exec?: Exec;
+  /** On any connection to this host; the errors are those of `Exec`. */
+  readonly sftp?: (options: OpenOptions) => Promise<SftpHandle>;
+}
+
+/** Links to hosts, over connections that they share. */
+export interface Transport {
+  /** The way to a host; nothing is dialled before something is opened on it. */
+  link(host: ResolvedHost): Link;
   /** Ends every connection; resolves when all sockets are closed, within 1 s. */
   dispose(): Promise<void>;
 }

@@ -1,7 +1,8 @@
 import { type Clock, systemClock } from "../base/clock.ts";
 import { messageOf, SshMcpError } from "../base/errors.ts";
 import type { ResolvedHost } from "../inventory/host.ts";
-import type { ReadSecret } from "../secrets/reference.ts";
+import { redactedError } from "../secrets/redactor.ts";
+import type { Secrets } from "../secrets/secrets.ts";
 import { type DialContext, offerFor } from "./handshake/dial.ts";
 import { login } from "./handshake/login.ts";
 import { judgeHostKey, knownHostsName, refusal } from "./host-keys/host-key.ts";
@@ -29,7 +30,7 @@ export type TrustResult =
 
 export interface ScanOptions {
   /** For the login on jump hosts; the host itself is never logged in to. */
-  readonly readSecret: ReadSecret;
+  readonly secrets: Secrets;
   readonly clock?: Clock;
   readonly env?: NodeJS.ProcessEnv;
 }
@@ -40,11 +41,14 @@ export interface ScanOptions {
  */
 export async function scanHostKey(host: ResolvedHost, options: ScanOptions): Promise<ScannedKey> {
   const clock = options.clock ?? systemClock;
-  const context: DialContext = { readSecret: options.readSecret, clock, env: options.env ?? process.env };
+  const { read, redact } = options.secrets;
+  const context: DialContext = { readSecret: read, clock, env: options.env ?? process.env };
   const pools = new Pools(context);
   try {
     const within = host.timing.connectTimeoutMs;
     return await new DialLimiter(clock).run(within, pools.signal, () => scan(host, pools, clock));
+  } catch (error) {
+    throw redactedError(error, redact);
   } finally {
     await pools.dispose();
   }
@@ -114,7 +118,7 @@ export function trustHostKey(host: ResolvedHost, key: Pick<ScannedKey, "type" | 
   if (file === undefined)
     throw new SshMcpError(
       "inventory_invalid",
-      `No known_hosts file is configured for ${host.name}, so its key has no place to go.`,
+      `No known_hosts file is configured for ${host.name}, so its key cannot be recorded.`,
       "Set host_key: {known_hosts: FILE} for this host.",
     );
   try {

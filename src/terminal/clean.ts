@@ -1,7 +1,7 @@
 import { visible } from "../base/text.ts";
 import { CsiReader } from "./csi.ts";
 import { LineDrawer } from "./line-drawer.ts";
-import { nextTurn, replay } from "./replay.ts";
+import { nextTurn, replay, replayNow } from "./replay.ts";
 
 /** Up to here rows that were addressed are drawn exactly; the emulator takes about a tenth of a second for it. */
 const REPLAY_LIMIT = 4 * 1024 * 1024;
@@ -44,6 +44,24 @@ export async function renderText(
     if (index % 4096 === 4095) await nextTurn();
   }
   return { lines: drawn, approximate: false };
+}
+
+/**
+ * The same at once, for a few kilobytes: what judges the newest rows must not give the event loop a turn in which others
+ * may arrive. Rows that were addressed are approximate as long as no screen was ever made.
+ */
+export function renderRows(
+  bytes: Uint8Array,
+  size: { readonly cols: number; readonly rows: number },
+): string[] {
+  const input = withoutAlternateScreen(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  const drawer = new LineDrawer(input, size.cols);
+  while (!drawer.done) drawer.advance(PIECE);
+  const drawn = drawer.exact ? undefined : replayNow(input, size);
+  if (drawn !== undefined) return drawn.map((line) => visible(line).trimEnd());
+  const lines: string[] = [];
+  append(lines, drawer.drain());
+  return lines;
 }
 
 function append(lines: string[], text: string): void {

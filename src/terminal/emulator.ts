@@ -28,7 +28,13 @@ export class Emulator implements Disposable {
   /** Loads xterm once for the process; making an emulator afterwards costs about a millisecond. */
   static async load(): Promise<(options: EmulatorOptions) => Emulator> {
     factory ??= loadFactory();
-    return factory;
+    loaded = await factory;
+    return loaded;
+  }
+
+  /** What `load` gave; undefined before it did. */
+  static get loaded(): ((options: EmulatorOptions) => Emulator) | undefined {
+    return loaded;
   }
 
   /** Wraps a terminal; throws if the locked xterm no longer has the core we know. */
@@ -55,6 +61,7 @@ export class Emulator implements Disposable {
 }
 
 let factory: Promise<(options: EmulatorOptions) => Emulator> | undefined;
+let loaded: ((options: EmulatorOptions) => Emulator) | undefined;
 
 async function loadFactory(): Promise<(options: EmulatorOptions) => Emulator> {
   // CommonJS: Node shows its exports under `default`, a bundler under their own names.

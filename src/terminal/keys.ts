@@ -273,3 +273,9 @@ function keyNames(): KeyName[] {
 
 /** The default for callers that know nothing of the screen. */
 export const PLAIN_MODES: ScreenModes = { applicationCursorKeys: false, bracketedPaste: false, mouse: false };
+
+/** A single key as it is written, by the name `parseKeys` takes. */
+export function keyName(key: string): string {
+  const code = key.charCodeAt(0);
+  return key.length === 1 && code < 32 ? `<C-${String.fromCharCode(code + 64).toLowerCase()}>` : key;
+}

@@ -1,5 +1,5 @@
 import { ClampFilter } from "./clamp.ts";
-import { Emulator } from "./emulator.ts";
+import { Emulator, type EmulatorOptions } from "./emulator.ts";
 
 /** Bytes between two looks at what scrolled off: at most this many rows, if every byte is a line feed. */
 const PIECE = 8 * 1024;
@@ -11,22 +11,45 @@ const TURN_MS = 8;
 
 /** Draws bytes on an emulator of the given size and returns all lines, those that scrolled off included, wrapped rows joined. */
 export async function replay(bytes: Uint8Array, size: { cols: number; rows: number }): Promise<string[]> {
-  const make = await Emulator.load();
+  const work = drawAll(await Emulator.load(), bytes, size);
+  let turn = performance.now();
+  for (;;) {
+    const step = work.next();
+    if (step.done === true) return step.value;
+    if (performance.now() - turn <= TURN_MS) continue;
+    await nextTurn();
+    turn = performance.now();
+  }
+}
+
+/** The same at once, for a few kilobytes; undefined before the emulator was ever loaded (a screen loads it). */
+export function replayNow(bytes: Uint8Array, size: { cols: number; rows: number }): string[] | undefined {
+  const make = Emulator.loaded;
+  if (make === undefined) return undefined;
+  const work = drawAll(make, bytes, size);
+  for (;;) {
+    const step = work.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** Pieces of work between which the event loop may turn. */
+function* drawAll(
+  make: (options: EmulatorOptions) => Emulator,
+  bytes: Uint8Array,
+  size: { cols: number; rows: number },
+): Generator<void, string[]> {
   const emulator = make({ ...size, scrollback: SCROLLBACK });
   try {
     const filter = new ClampFilter(() => size);
     const lines: string[] = [];
-    let turn = performance.now();
     for (let at = 0; at < bytes.length; at += PIECE) {
       emulator.parse(filter.push(bytes.subarray(at, at + PIECE)).bytes);
       if (emulator.terminal.buffer.normal.baseY >= HARVEST_AT) {
         harvest(emulator, lines, emulator.terminal.buffer.normal.baseY);
         emulator.parse(ERASE_SCROLLBACK);
       }
-      if (performance.now() - turn > TURN_MS) {
-        await nextTurn();
-        turn = performance.now();
-      }
+      yield;
     }
     harvest(emulator, lines, usedRows(emulator));
     return lines;

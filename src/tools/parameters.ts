@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { WaitOptions } from "../multiplexer/types.ts";
 import { DEFAULT_TOKENS, MAX_PATTERN } from "../results/budget.ts";
 
 /** Longest wait: below the 60 s after which clients give up a request. */
@@ -26,7 +27,7 @@ export const parameters = {
   keep_going: z
     .boolean()
     .optional()
-    .describe("Network device: type all lines, also behind one that failed, or asked and was answered."),
+    .describe("Network device: type all lines, also after one that failed, or asked and was answered."),
   wait_for: z
     .string()
     .min(1)
@@ -43,10 +44,10 @@ export const parameters = {
 } as const;
 
 /** The wait of a call in the multiplexer's terms. `note` when the caller asked for more than there is. */
-export function waitOptions(
-  params: { timeout_s?: number | undefined; wait_for?: string | undefined },
-  signal: AbortSignal,
-): { options: { timeoutMs?: number; waitFor?: string; signal: AbortSignal }; notes: string[] } {
+export function waitOptions(params: { timeout_s?: number | undefined; wait_for?: string | undefined }): {
+  options: WaitOptions;
+  notes: string[];
+} {
   const { timeout_s, wait_for } = params;
   const notes =
     timeout_s !== undefined && timeout_s > MAX_WAIT_S
@@ -56,7 +57,6 @@ export function waitOptions(
     options: {
       ...(timeout_s === undefined ? {} : { timeoutMs: Math.min(timeout_s, MAX_WAIT_S) * 1000 }),
       ...(wait_for === undefined ? {} : { waitFor: wait_for }),
-      signal,
     },
     notes,
   };

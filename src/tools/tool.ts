@@ -1,17 +1,9 @@
 import type { z } from "zod";
-import type { Gate } from "../access/gate.ts";
-import type { Multiplexer } from "../multiplexer/types.ts";
-import type { ToolResult } from "../results/result.ts";
+import type { Answer } from "../results/result.ts";
+import type { ToolContext } from "./acts/context.ts";
 import { argumentReader } from "./arguments.ts";
 
-/** What a handler works with. */
-export interface ToolContext {
-  readonly multiplexer: Multiplexer;
-  /** Policy and audit; every action passes it before it reaches the multiplexer. */
-  readonly gate: Gate;
-  /** Aborted when the client cancels the call: ends a wait, never a session. */
-  readonly signal: AbortSignal;
-}
+export type { ToolContext };
 
 /** All four are set on every tool: clients differ in what they assume of a missing one. */
 export interface ToolAnnotations {
@@ -34,17 +26,17 @@ export interface Tool {
   readonly name: string;
   readonly definition: ToolDefinition;
   /** @throws SshMcpError; `invalid_argument` naming the field, or the known arguments for an unknown one. */
-  call(args: unknown, context: ToolContext): Promise<ToolResult>;
+  call(args: unknown, context: ToolContext): Promise<Answer>;
 }
 
-/** A tool as its file writes it; `defineTool` closes over the schema so that tools of different shapes stand in one list. */
+/** A tool as its file writes it; `defineTool` closes over the schema so that tools of different shapes fit into one list. */
 export interface ToolSource<Schema extends z.ZodObject> {
   readonly name: string;
   readonly title: string;
   readonly description: string;
   readonly annotations: ToolAnnotations;
   readonly schema: Schema;
-  handler(params: z.output<Schema>, context: ToolContext): Promise<ToolResult>;
+  handler(params: z.output<Schema>, context: ToolContext): Promise<Answer>;
 }
 
 export function defineTool<Schema extends z.ZodObject>(source: ToolSource<Schema>): Tool {

@@ -143,15 +143,80 @@ describe("the command line", () => {
     expect((await run(process.execPath, [cli, "--help"])).stdout).toMatch(/^Usage: ssh-mcp/);
   });
 
+  it("explains each command by itself, in either order of the words", async () => {
+    const help = async (...args: string[]) => (await run(process.execPath, [cli, ...args])).stdout;
+    const trust = await help("trust", "--help");
+    expect(trust).toMatch(/^Usage: ssh-mcp trust \[options\] <host>\n/);
+    expect(trust).toMatch(/--yes +record the key/);
+    expect(trust).not.toContain("--lab");
+    expect(await help("help", "trust")).toBe(trust);
+    expect(await help("help", "devices", "test")).toMatch(/^Usage: ssh-mcp devices test .*<platform>\n/);
+    expect((await help("--help")).split("\n").length).toBeLessThan(30);
+  });
+
   it("answers an unknown option or command with those there are, nearest first", async () => {
     expect(await failing(["--labs"])).toEqual({
       code: 2,
       stderr: expect.stringMatching(/unknown option --labs; there are --lab,/),
     });
-    expect(await failing(["dem"])).toEqual({
-      code: 2,
-      stderr: expect.stringMatching(/unknown command "dem"; there are demo,/),
+    for (const args of [["dem"], ["--lab", "dem"], ["help", "dem"], ["dem", "--help"]])
+      expect(await failing(args)).toEqual({
+        code: 2,
+        stderr: expect.stringMatching(/unknown command "dem"; there are demo,.*\nssh-mcp --help/),
+      });
+  });
+
+  it("refuses an option that belongs to another command, before or behind the command's name", async () => {
+    for (const args of [
+      ["trust", "box", "--json"],
+      ["trust", "box", "--lab"],
+      ["--lab", "trust", "box"],
+      ["schema", "--config", "hosts.yaml"],
+      ["devices", "show", "cisco_ios", "--text", "log"],
+      ["demo", "--yes"],
+    ])
+      expect(await failing(args)).toEqual({
+        code: 2,
+        stderr: expect.stringMatching(/unknown option --\w+; there (is|are) --/),
+      });
+  });
+
+  it("tells mistakes in the arguments from errors of the work by the exit code", async () => {
+    expect(await failing(["trust"])).toMatchObject({ code: 2, stderr: expect.stringContaining("<host>") });
+    expect(await failing(["trust", "a", "b"])).toMatchObject({ code: 2 });
+    expect(await failing(["schema", "devic"])).toMatchObject({ code: 2 });
+    expect(await failing(["--config"])).toMatchObject({ code: 2 });
+    expect(await failing(["doctor", "box", "--config", "/nonexistent/hosts.yaml"])).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(/inventory_invalid: .*\nNext: /),
     });
+  });
+
+  it("never ends with 0 before the work is done", async () => {
+    // The first look at a file is answered never, and nothing else is left to wait for.
+    const preload = join(folder, "never.mjs");
+    await writeFile(
+      preload,
+      `import fs from "node:fs";
+       import { syncBuiltinESMExports } from "node:module";
+       fs.promises.stat = () => new Promise(() => {});
+       syncBuiltinESMExports();`,
+    );
+    const ended = run(process.execPath, ["--import", preload, cli, "devices", "list"], {
+      env: environment(),
+      cwd: folder,
+    });
+    await expect(ended).rejects.toMatchObject({
+      code: 1,
+      stdout: "",
+      stderr: expect.stringContaining("before its work was done"),
+    });
+  });
+
+  it("serves by its name as it does without one", async () => {
+    const client = await connected("auto", undefined, ["serve", "--lab"]);
+    expect(await text(client, "ssh_hosts", {})).toMatch(/^lab-sh /m);
+    await client.close();
   });
 
   it("explains itself to a person at a terminal, on stderr", async () => {

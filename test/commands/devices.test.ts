@@ -101,7 +101,7 @@ describe("ssh-mcp devices", () => {
     expect(err).toMatch(/acme_os\.yaml\): line 3: unknown key "promts"/);
     expect(err).toMatch(/zz\.yaml\): its id is "zzz"; file and id must be the same/);
     const { err: wrong } = await devices("show", "zzz", "--devices", own);
-    expect(wrong).toMatch(/zz\.yaml has this id: a profile's file must be called like it, zzz\.yaml/);
+    expect(wrong).toMatch(/zz\.yaml has this id: a profile's file is named after its id, zzz\.yaml/);
   });
 
   it("test gives its findings as JSON", async () => {
@@ -117,12 +117,12 @@ describe("ssh-mcp devices", () => {
       err: expect.stringMatching(/nearest: cisco_ios/),
     });
     expect(await devices("tset", "cisco_ios")).toMatchObject({
-      code: 1,
-      err: expect.stringMatching(/devices knows test/),
+      code: 2,
+      err: expect.stringMatching(/unknown command "tset"; there are test,/),
     });
     expect(await devices("test", "cisco_ios")).toMatchObject({
-      code: 1,
-      err: expect.stringMatching(/--text FILE/),
+      code: 2,
+      err: expect.stringMatching(/--text <file>/),
     });
   });
 });

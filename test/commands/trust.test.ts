@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Lab, startLab } from "../../src/lab/lab.ts";
-import { start } from "../mcp/wire.ts";
+import { start, type Wire } from "../mcp/wire.ts";
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, "..", "..");
@@ -43,6 +43,12 @@ it("trust shows the fingerprint, asks, records a yes, and says so the next time"
   declined.child.stdin.write("n\n");
   await declined.untilLine(/Nothing was recorded/);
   await declined.ended;
+  // Ctrl-D ends the question without an answer.
+  const left = start(["script", "-qec", [process.execPath, ...args].join(" "), "/dev/null"]);
+  await untilAsked(left);
+  left.child.stdin.write("\u0004");
+  await left.untilLine(/Nothing was recorded/);
+  expect((await left.ended).code).toBe(1);
   await expect(readFile(join(folder, "known_hosts"))).rejects.toThrow();
 
   const accepted = start(["script", "-qec", [process.execPath, ...args].join(" "), "/dev/null"]);
@@ -58,3 +64,14 @@ it("trust shows the fingerprint, asks, records a yes, and says so the next time"
   const again = await run(process.execPath, [...args, "--yes"], { cwd: root });
   expect(again.stdout).toMatch(/known already: .*known_hosts:1/);
 });
+
+/** Until the question is on the terminal, and so its reader is there: it has no line end. */
+function untilAsked({ child }: Wire): Promise<void> {
+  let seen = "";
+  return new Promise((resolve) => {
+    child.stdout.on("data", (chunk: string) => {
+      seen += chunk;
+      if (seen.includes("[y/N] ")) resolve();
+    });
+  });
+}

@@ -1,5 +1,5 @@
 import type { Device } from "../../src/devices/device.ts";
-import { LearnedPrompts } from "../../src/shell/cli/known-prompts.ts";
+import { knows, learned, nothingKnown } from "../../src/shell/cli/known-prompts.ts";
 import { lookAt, type Sight } from "../../src/shell/cli/sight.ts";
 import { createScreen, type Screen } from "../../src/terminal/screen.ts";
 import { endsInPrompt, type Recording, type Step } from "./recording.ts";
@@ -35,7 +35,7 @@ export async function walk(recording: Recording, device: Device): Promise<Walked
   const login: Step = { input: "", isKey: false, output: recording.init };
   const steps = [login, ...recording.steps];
   const screen = await createScreen({ cols: 200, rows: 50 });
-  const learned = new LearnedPrompts(device.profile.prompt_prefix);
+  let known = nothingKnown(device.profile.prompt_prefix);
   const falseStops: FalseStop[] = [];
   const unseenEnds: FalseStop[] = [];
   let looks = 0;
@@ -61,7 +61,7 @@ export async function walk(recording: Recording, device: Device): Promise<Walked
       at,
       what: sight.what,
       row: screen.cursorRowText(),
-      foreign: sight.what === "prompt" && !learned.knows(sight.prompt, input),
+      foreign: sight.what === "prompt" && !knows(known, sight.prompt, input),
     });
     const last = chars.join("").trimEnd().length + from;
     for (const char of chars) {
@@ -77,7 +77,7 @@ export async function walk(recording: Recording, device: Device): Promise<Walked
     }
     const end = look();
     if (end.what !== wanted) unseenEnds.push(stop(end));
-    if (end.what === "prompt") learned.learn(end.prompt);
+    if (end.what === "prompt") known = learned(known, end.prompt);
   }
   screen.dispose();
   return { falseStops, unseenEnds, looks };

@@ -139,7 +139,7 @@ describe("no platform is guessed", () => {
   it("for a prompt that fits none", () => {
     expect(detect(seen({ promptRow: "weird prompt ?>" }), devices)).toMatchObject({
       id: undefined,
-      reason: expect.stringContaining("learned"),
+      reason: expect.stringContaining("this very row is taken as its prompt"),
     });
   });
 
@@ -147,7 +147,7 @@ describe("no platform is guessed", () => {
     const few = devices.filter(({ id }) => id === "dlink" || id === "tplink_jetstream");
     expect(detect(seen({ promptRow: "sw1#" }), few)).toMatchObject({
       id: undefined,
-      reason: expect.stringMatching(/fits dlink, tplink_jetstream, so it was learned/),
+      reason: expect.stringMatching(/fits dlink, tplink_jetstream, so this very row is taken/),
       candidates: [{ id: "dlink" }, { id: "tplink_jetstream" }],
     });
   });
@@ -159,6 +159,9 @@ describe("no platform is guessed", () => {
 
   it("when the one command told nothing", () => {
     const verdict = detect(seen({ promptRow: "sw1#", ...asked("show version", "% Invalid input") }), devices);
-    expect(verdict).toMatchObject({ id: undefined, reason: expect.stringContaining("told none of them") });
+    expect(verdict).toMatchObject({
+      id: undefined,
+      reason: expect.stringContaining("identified none of them"),
+    });
   });
 });

@@ -206,7 +206,7 @@ describe("a fault is told with file, line, key and what is allowed", () => {
     [
       "a key twice",
       "hosts:\n  a: {host: x}\n  a: {host: y}\n",
-      "hosts.yaml:3: not valid YAML: the same key stands twice",
+      "hosts.yaml:3: not valid YAML: the same key occurs twice",
     ],
     ["an open bracket", "hosts: {a: [}\n", "hosts.yaml:1: not valid YAML"],
     ["a custom tag", "hosts: !!js/function 'x'\n", "hosts.yaml:1: not valid YAML: Unresolved tag"],
@@ -238,7 +238,7 @@ describe("secrets never stand in the file", () => {
   ])("%s is refused with the reason and the fix, and not repeated", async (text) => {
     const error = await errorOf(parse(text));
     expect(error.code).toBe("inventory_invalid");
-    expect(error.message).toContain("a secret must not stand in this file");
+    expect(error.message).toContain("a secret must not be written into this file");
     expect(error.message).toMatch(/(password|passphrase|enable|sudo)_env .*_file .*_command/);
     expect(error.toText()).not.toContain("hunter2");
   });

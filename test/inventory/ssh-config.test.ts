@@ -50,7 +50,7 @@ Host y
     expect(told).toMatch(/config:2: this Match block never applies here: "exec" is not evaluated/);
     expect(told).toMatch(/config:4: this Match block never applies here: "!exec"/);
     for (const keyword of ["LocalCommand", "KnownHostsCommand", "RemoteCommand"]) {
-      expect(told).toContain(`${keyword} is left aside`);
+      expect(told).toContain(`${keyword} is ignored`);
     }
   });
 

@@ -1,6 +1,8 @@
 // A server over stdio whose sessions are scripted: what is tested is the protocol around them.
 
-import { createGate } from "../../src/access/gate.ts";
+import { createAccess } from "../../src/access/access.ts";
+import { systemClock } from "../../src/base/clock.ts";
+import type { Caller } from "../../src/base/contract/caller.ts";
 import { serveOverStdio } from "../../src/mcp/stdio.ts";
 import type { Reply } from "../../src/multiplexer/types.ts";
 import { fakeMultiplexer, outcomeOf, record } from "../tools/fake.ts";
@@ -12,10 +14,10 @@ const { multiplexer } = fakeMultiplexer({
 });
 
 /** `wait` as a real one behaves: it ends when it is cancelled, and says so on stderr. */
-function longWait(signal: AbortSignal | undefined): Promise<Reply> {
-  process.stderr.write("waiting\n");
+function longWait({ id, client, signal }: Caller): Promise<Reply> {
+  process.stderr.write(`waiting: ${id} ${client}\n`);
   return new Promise((_resolve, reject) =>
-    signal?.addEventListener("abort", () => {
+    signal.addEventListener("abort", () => {
       process.stderr.write("aborted\n");
       reject(new Error("aborted"));
     }),
@@ -29,13 +31,13 @@ await serveOverStdio({
     console.log("a stray line from console.log");
     process.stdout.write("a stray write\n");
     const stuck = process.env.FAKE_STUCK === "1";
-    const noisy = { ...multiplexer, wait: (request: { signal?: AbortSignal }) => longWait(request.signal) };
     return {
-      multiplexer: noisy,
-      gate: createGate({
-        multiplexer: noisy,
-        directory: { resolve: () => Promise.reject(new Error("no directory here")) },
-      }),
+      multiplexer: {
+        ...multiplexer,
+        read: (_session, _cursor, caller) => longWait(caller),
+      },
+      access: createAccess({ directory: { resolve: () => Promise.reject(new Error("no directory here")) } }),
+      clock: systemClock,
       dispose: () => {
         process.stderr.write("disposed\n");
         return stuck ? new Promise<void>(() => {}) : Promise.resolve();

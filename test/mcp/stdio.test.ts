@@ -42,6 +42,16 @@ describe("stdout", () => {
   });
 });
 
+describe("a caller", () => {
+  it("is this connection, under the client's own name", async () => {
+    const wire = await opened();
+    wire.send({ id: 5, method: "tools/call", params: { name: "ssh_read", arguments: { session: "web1" } } });
+    await wire.untilStderr(/waiting: stdio-\d+ wire\n/);
+    wire.child.stdin.end();
+    await wire.ended;
+  });
+});
+
 describe("cancelling a call", () => {
   it("ends the wait and leaves the server and its sessions alone", async () => {
     const wire = await opened();

@@ -1,32 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { openCatalog } from "../../src/devices/catalog.ts";
-import type { HostSummary, ResolvedHost } from "../../src/inventory/host.ts";
+import type { HostSummary } from "../../src/inventory/host.ts";
 import { equip, unknownPlatforms } from "../../src/multiplexer/equip.ts";
+import { aHost } from "../a-host.ts";
 
 const catalog = openCatalog();
-const base: ResolvedHost = {
+const base = aHost({
   name: "mt1",
-  source: "inventory",
-  address: "192.0.2.1",
-  port: 22,
   user: "admin",
-  auth: [],
-  jump: [],
-  hostKey: { mode: "strict", files: [] },
   platform: "mikrotik_routeros",
-  tags: [],
-  groups: [],
   terminal: { cols: 200, rows: 50, term: "xterm-256color" },
-  limits: { sessions: 1, transcriptBytes: 1, channelsPerConnection: 1 },
-  policy: { denyPatterns: [] },
-  timing: {
-    connectTimeoutMs: 1,
-    keepaliveIntervalMs: 1,
-    keepaliveCount: 1,
-    idleTimeoutMs: 0,
-    commandTimeoutMs: 1,
-  },
-};
+});
 
 describe("a host before it is dialled", () => {
   it("gets its platform's terminal, and the login suffix of that size", () => {
@@ -50,7 +34,7 @@ describe("a host before it is dialled", () => {
   });
 
   it("that is a shell is left as it is", () => {
-    const host: ResolvedHost = { ...base, platform: "posix" };
+    const host = { ...base, platform: "posix" };
     expect(equip(host, catalog)).toBe(host);
   });
 

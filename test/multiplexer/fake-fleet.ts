@@ -1,12 +1,14 @@
 import { SshMcpError } from "../../src/base/errors.ts";
-import type { HostDirectory, ResolvedHost } from "../../src/inventory/host.ts";
+import type { HostDirectory } from "../../src/inventory/host.ts";
 import { createMultiplexer } from "../../src/multiplexer/multiplexer.ts";
 import type { Multiplexer, Reply } from "../../src/multiplexer/types.ts";
 import { compilePattern } from "../../src/shell/record/pattern-watch.ts";
 import type { Transport } from "../../src/ssh/contract.ts";
 import { createScreen } from "../../src/terminal/screen.ts";
+import { aHost, type HostChange } from "../a-host.ts";
 import { FakeClock } from "../fake-clock.ts";
 import { FakeShell, type FakeShellOptions } from "./fake-shell.ts";
+import { type PermittedMux, permitted } from "./permitted.ts";
 
 /** Loads what is loaded on first use, so that afterwards nothing takes real time. Call once before the tests. */
 export async function warmUp(): Promise<void> {
@@ -16,7 +18,9 @@ export async function warmUp(): Promise<void> {
 
 export interface Fleet {
   readonly clock: FakeClock;
-  readonly mux: Multiplexer;
+  readonly mux: PermittedMux;
+  /** What is behind it: its verbs demand permits. */
+  readonly multiplexer: Multiplexer;
   /** Every shell that was opened, in order. */
   readonly shells: FakeShell[];
   /** Lets time pass until the promise is settled. */
@@ -26,7 +30,7 @@ export interface Fleet {
 }
 
 export interface FleetOptions {
-  readonly hosts?: Readonly<Record<string, Partial<ResolvedHost>>>;
+  readonly hosts?: Readonly<Record<string, HostChange>>;
   readonly maxSessions?: number;
   readonly shell?: Omit<FakeShellOptions, "clock">;
   /** Milliseconds until a PTY is open. */
@@ -38,7 +42,7 @@ export function fleet(options: FleetOptions = {}): Fleet {
   const clock = new FakeClock();
   const shells: FakeShell[] = [];
   const hosts = Object.entries(options.hosts ?? { fake: {} }).map(([name, change]) =>
-    hostNamed(name, change),
+    aHost({ name, ...change }),
   );
   const directory: HostDirectory = {
     settings: { maxSessions: options.maxSessions ?? 100 },
@@ -51,19 +55,26 @@ export function fleet(options: FleetOptions = {}): Fleet {
     dispose() {},
   };
   const transport: Transport = {
-    async openPty() {
-      await new Promise<void>((resolve) => void clock.after(options.dialMs ?? 0, resolve));
-      const shell = new FakeShell({ clock, ...options.shell });
-      shells.push(shell);
-      return shell;
-    },
-    exec: () => Promise.reject(new Error("not asked for here")),
+    link: () => ({
+      async openPty() {
+        await new Promise<void>((resolve) => void clock.after(options.dialMs ?? 0, resolve));
+        const shell = new FakeShell({ clock, ...options.shell });
+        shells.push(shell);
+        return shell.opened;
+      },
+    }),
     dispose: async () => {},
   };
-  const mux = createMultiplexer({ directory, transport, clock });
+  const multiplexer = createMultiplexer({
+    directory,
+    transport,
+    readSecret: async ({ from }) => ({ reveal: () => `<${from}>` }),
+    clock,
+  });
   return {
     clock,
-    mux,
+    mux: permitted(multiplexer, clock),
+    multiplexer,
     shells,
     async drive(promise) {
       let settled = false;
@@ -80,32 +91,5 @@ export function fleet(options: FleetOptions = {}): Fleet {
     async lines(reply) {
       return (await reply.session.text(reply.outcome.from, reply.outcome.to)).lines;
     },
-  };
-}
-
-function hostNamed(name: string, change: Partial<ResolvedHost>): ResolvedHost {
-  return {
-    name,
-    source: "inventory",
-    address: "192.0.2.1",
-    port: 22,
-    user: "user",
-    auth: [],
-    jump: [],
-    hostKey: { mode: "strict", files: [] },
-    platform: "posix",
-    tags: [],
-    groups: [],
-    terminal: { cols: 120, rows: 40, term: "xterm-256color" },
-    limits: { sessions: 50, transcriptBytes: 1 << 20, channelsPerConnection: 8 },
-    policy: { denyPatterns: [] },
-    timing: {
-      connectTimeoutMs: 10_000,
-      keepaliveIntervalMs: 15_000,
-      keepaliveCount: 3,
-      idleTimeoutMs: 0,
-      commandTimeoutMs: 20_000,
-    },
-    ...change,
   };
 }

@@ -1,7 +1,7 @@
 import type { Clock, Disposable } from "../../src/base/clock.ts";
 import { Emitter } from "../../src/base/emitter.ts";
-import type { SecretRef } from "../../src/secrets/reference.ts";
-import type { ChannelEnd, ExecResult, LinkInfo, PtyChannel } from "../../src/ssh/contract.ts";
+import type { ChannelEnd, OpenedPty, PtyChannel } from "../../src/ssh/contract.ts";
+import { execOf } from "../running.ts";
 
 export interface FakeShellOptions {
   readonly clock: Clock;
@@ -37,13 +37,6 @@ const HOOK_BYTES = 2048;
  * Ctrl-C as bash does. Knows nothing of our classes but the interface of a channel.
  */
 export class FakeShell implements PtyChannel {
-  readonly link: LinkInfo = {
-    ident: "SSH-2.0-OpenSSH_9.2p1",
-    banner: "",
-    hostKey: { fingerprint: "SHA256:fake", type: "ssh-ed25519", how: "known" },
-    auth: "publickey",
-    warnings: [],
-  };
   /** Every write as it arrived, in order. */
   readonly writes: string[] = [];
   /** Every command that ran, in order. */
@@ -54,6 +47,8 @@ export class FakeShell implements PtyChannel {
   prompt = "user@fake:~$ ";
   cwd = "/home/user";
   status = 0;
+  /** What is typed to a program is shown. */
+  echoes = true;
   /** Lines are taken and lost. */
   deaf = false;
   readonly #options: FakeShellOptions;
@@ -80,11 +75,6 @@ export class FakeShell implements PtyChannel {
     this.#options.clock.after(this.#options.delayMs ?? 0, () => this.#receive(text));
   }
 
-  async writeSecret(secret: SecretRef, after: string): Promise<boolean> {
-    this.write(`<${secret.from}>${after}`);
-    return true;
-  }
-
   resize(cols: number, rows: number): void {
     this.sizes.push(`${cols}x${rows}`);
   }
@@ -99,8 +89,6 @@ export class FakeShell implements PtyChannel {
     for (const bytes of held) this.#deliver(bytes);
   }
 
-  signal(): void {}
-
   close(): void {
     this.hangUp({ reason: "closed_by_us" });
   }
@@ -114,16 +102,20 @@ export class FakeShell implements PtyChannel {
     return this.#closed.event(listener);
   }
 
-  exec(): Promise<ExecResult> {
+  /** The terminal as a link hands it out. */
+  get opened(): OpenedPty {
     const { kernel } = this.#options;
-    if (!kernel) return Promise.reject(new Error("exec is refused"));
-    const stdout = Buffer.from(kernel());
-    return Promise.resolve({
-      stdout,
-      stderr: Buffer.alloc(0),
-      droppedBytes: 0,
-      end: { reason: "exit", code: 0 },
-    });
+    return {
+      channel: this,
+      info: {
+        ident: "SSH-2.0-OpenSSH_9.2p1",
+        banner: "",
+        hostKey: { fingerprint: "SHA256:fake", type: "ssh-ed25519", how: "known" },
+        auth: "publickey",
+        warnings: [],
+      },
+      beside: kernel ? execOf(kernel) : () => Promise.reject(new Error("exec is refused")),
+    };
   }
 
   /** The connection ends. */
@@ -179,7 +171,7 @@ export class FakeShell implements PtyChannel {
   }
 
   #type(char: string, running: Running): void {
-    this.print(char === "\r" ? "\r\n" : char);
+    if (char === "\r" || this.echoes) this.print(char === "\r" ? "\r\n" : char);
     if (char === "\r") {
       running.input.push(this.#line);
       this.#line = "";

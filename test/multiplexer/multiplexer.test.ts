@@ -1,4 +1,5 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { render } from "../../src/results/render.ts";
 import { Screen } from "../../src/terminal/screen.ts";
 import { Transcript } from "../../src/terminal/transcript.ts";
 import { type FleetOptions, fleet, warmUp } from "./fake-fleet.ts";
@@ -10,17 +11,8 @@ afterEach(() => {
 
 const IDLE_AFTER = 60_000;
 const withIdle = (ms: number): NonNullable<FleetOptions["hosts"]> => ({
-  fake: {
-    timing: {
-      connectTimeoutMs: 10_000,
-      keepaliveIntervalMs: 15_000,
-      keepaliveCount: 3,
-      idleTimeoutMs: ms,
-      commandTimeoutMs: 20_000,
-    },
-  },
+  fake: { timing: { idleTimeoutMs: ms } },
 });
-const limits = (sessions: number) => ({ sessions, transcriptBytes: 1 << 20, channelsPerConnection: 8 });
 
 describe("names", () => {
   it("are the host's, then numbered, then the caller's own", async () => {
@@ -107,7 +99,7 @@ describe("names", () => {
 });
 
 describe("two opens at once", () => {
-  it("of the same name: the second is told that the name is taken, not given the first one's shell", async () => {
+  it("of the same name: the second is refused because the name is taken, not given the first one's shell", async () => {
     const { mux, drive, shells } = fleet({ dialMs: 200 });
     const [one, other] = await drive(
       Promise.allSettled([
@@ -140,7 +132,7 @@ describe("two opens at once", () => {
   });
 
   it("leave the name free when they fail", async () => {
-    const rig = fleet({ dialMs: 200, hosts: { fake: { limits: limits(0) } } });
+    const rig = fleet({ dialMs: 200, hosts: { fake: { limits: { sessions: 0 } } } });
     await expect(rig.drive(rig.mux.connect({ host: "fake" }))).rejects.toMatchObject({
       code: "limit_reached",
     });
@@ -153,7 +145,7 @@ describe("two opens at once", () => {
 
 describe("limits", () => {
   it("per host count open sessions and those being opened, and name them", async () => {
-    const { mux, drive } = fleet({ dialMs: 200, hosts: { fake: { limits: limits(2) }, other: {} } });
+    const { mux, drive } = fleet({ dialMs: 200, hosts: { fake: { limits: { sessions: 2 } }, other: {} } });
     const three = await drive(Promise.allSettled([1, 2, 3].map(() => mux.connect({ host: "fake" }))));
     expect(three.map((one) => one.status)).toEqual(["fulfilled", "fulfilled", "rejected"]);
     await expect(drive(mux.connect({ host: "fake" }))).rejects.toMatchObject({
@@ -217,6 +209,25 @@ describe("idle sessions", () => {
       await drive(mux.shell({ session: "used", command: "true" }));
     }
     expect(mux.sessions().map((session) => session.state)).toEqual(["ready", "busy"]);
+  });
+
+  it("are closed though there is an unsent line at the prompt", async () => {
+    const { mux, drive, clock } = fleet({ hosts: withIdle(IDLE_AFTER) });
+    await drive(mux.connect({ host: "fake" }));
+    await drive(mux.send({ session: "fake", text: "half a li", timeoutMs: 500 }));
+    expect(mux.view("fake").facts().state).toBe("unsent");
+    await clock.pass(IDLE_AFTER + 6000);
+    expect(mux.view("fake").state).toBe("closed");
+  });
+
+  it("are listed as closed with the reason, not with what they once were", async () => {
+    const { mux, drive, clock } = fleet({ hosts: withIdle(IDLE_AFTER), shell: { silent: true } });
+    await drive(mux.connect({ host: "fake", timeoutMs: 500 }));
+    await clock.pass(IDLE_AFTER + 6000);
+    const text = await render({ result: { kind: "sessions", sessions: mux.sessions() } });
+    expect(text).toMatch(
+      /^fake {2}closed · user@192\.0\.2\.1:22 · idle for 6\d s \(idle_timeout\) · idle \d+s$/,
+    );
   });
 
   it("live for ever where the timeout is zero", async () => {

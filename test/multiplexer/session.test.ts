@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { WaitOptions } from "../../src/multiplexer/types.ts";
 import { LINE, SHELL, WAITING_SHELL } from "../shell/evidence/kernel-answers.ts";
 import { type FleetOptions, fleet, warmUp } from "./fake-fleet.ts";
 import type { FakeShell } from "./fake-shell.ts";
+import type { TestWait } from "./permitted.ts";
 
 beforeAll(warmUp);
 
@@ -12,9 +12,9 @@ async function session(options: FleetOptions = {}) {
   const first = await rig.drive(rig.mux.connect({ host: "fake" }));
   const shell = rig.shells[0];
   if (!shell) throw new Error("no shell was opened");
-  const run = (command: string, wait: WaitOptions = {}) =>
+  const run = (command: string, wait: TestWait = {}) =>
     rig.drive(rig.mux.shell({ session: "fake", command, ...wait }));
-  const keys = (text: string, wait: WaitOptions = {}) =>
+  const keys = (text: string, wait: TestWait = {}) =>
     rig.drive(rig.mux.send({ session: "fake", keys: text, ...wait }));
   return { ...rig, first, shell, run, keys };
 }
@@ -163,7 +163,7 @@ describe("text typed at the prompt", () => {
     expect(shell.ran).toEqual(["echo safe"]);
   });
 
-  it("is cleared over a slow link without the command being taken for dropped", async () => {
+  it("is cleared over a slow link without the command being treated as dropped", async () => {
     // Ctrl-C is sent a second time before the first one's prompt arrives; its own prompt comes behind the command's line.
     const { keys, run, lines, shell } = await session({ shell: { delayMs: 450 } });
     await keys("half a line", { timeoutMs: 3000 });
@@ -191,7 +191,7 @@ describe("wait_for", () => {
 });
 
 describe("quiet", () => {
-  it("is never taken for an end: a silent command stays running", async () => {
+  it("is never treated as an end: a silent command stays running", async () => {
     const { run, mux } = await session({ shell: { kernel: () => `${LINE}13748 13748 13748 Ss+ - bash\n` } });
     const reply = await run("sleep 9", { timeoutMs: 50_000 });
     expect(reply.outcome).toMatchObject({ state: "running", evidence: "timeout" });

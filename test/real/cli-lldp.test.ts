@@ -71,7 +71,7 @@ describe("a platform that is not given", () => {
   it("is said to be learned, and why", async () => {
     const session = await open("unknown");
     expect(session.view().framing).toContain(
-      'platform generic_cli: no profile knows a prompt such as "[lldpcli] #", so it was learned as it stands',
+      'platform generic_cli: no profile knows a prompt such as "[lldpcli] #", so this very row is taken as its prompt',
     );
   });
 });

@@ -1,15 +1,18 @@
+import type { Access } from "../../src/access/access.ts";
+import { systemClock } from "../../src/base/clock.ts";
 import { SshMcpError } from "../../src/base/errors.ts";
 import { openCatalog } from "../../src/devices/catalog.ts";
 import type { HostDirectory, ResolvedHost } from "../../src/inventory/host.ts";
 import { createMultiplexer } from "../../src/multiplexer/multiplexer.ts";
-import type { Multiplexer, Reply, WaitOptions } from "../../src/multiplexer/types.ts";
-import { readSecret } from "../../src/secrets/read.ts";
+import type { Multiplexer, Reply } from "../../src/multiplexer/types.ts";
+import { createSecrets } from "../../src/secrets/secrets.ts";
 import type { Outcome } from "../../src/shell/record/outcome.ts";
 import { createTransport } from "../../src/ssh/transport.ts";
+import { type PermittedMux, permitted, type TestWait } from "../multiplexer/permitted.ts";
 
 /** The whole stack below the tools, over hosts given in code. */
 export interface Rig {
-  readonly mux: Multiplexer;
+  readonly mux: PermittedMux;
   /** Opens a session of that name on the host. */
   open(host: string, session?: string): Promise<Opened>;
   close(): Promise<void>;
@@ -24,11 +27,11 @@ export interface Result {
 export interface Opened {
   readonly name: string;
   readonly first: Reply;
-  run(command: string, options?: WaitOptions): Promise<Result>;
-  keys(keys: string, options?: WaitOptions): Promise<Result>;
-  type(text: string, options?: WaitOptions): Promise<Result>;
+  run(command: string, options?: TestWait): Promise<Result>;
+  keys(keys: string, options?: TestWait): Promise<Result>;
+  type(text: string, options?: TestWait): Promise<Result>;
   /** Waits until the session settles. */
-  settle(options?: WaitOptions): Promise<Result>;
+  settle(options?: TestWait): Promise<Result>;
   view(): ReturnType<Multiplexer["view"]>;
   close(): Promise<void>;
 }
@@ -48,9 +51,21 @@ export function directoryOf(hosts: readonly ResolvedHost[], maxSessions = 500): 
   };
 }
 
-export function rigFor(hosts: readonly ResolvedHost[]): Rig {
-  const transport = createTransport({ readSecret });
-  const mux = createMultiplexer({ directory: directoryOf(hosts), transport, catalog: openCatalog() });
+/** `gate` makes the gate of the calls; left out: everything passes. */
+export function rigFor(hosts: readonly ResolvedHost[], gate?: (directory: HostDirectory) => Access): Rig {
+  const secrets = createSecrets();
+  const transport = createTransport({ secrets });
+  const directory = directoryOf(hosts);
+  const mux = permitted(
+    createMultiplexer({
+      directory,
+      transport,
+      readSecret: secrets.read,
+      catalog: openCatalog(),
+    }),
+    systemClock,
+    gate?.(directory),
+  );
   const resultOf = async (reply: Reply): Promise<Result> => {
     const { from, to } = reply.outcome;
     const { lines } = await reply.session.text(from, to);

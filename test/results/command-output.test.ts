@@ -1,7 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { callTool } from "../../src/desk/boundary.ts";
-import { sshRead } from "../../src/tools/core/read.ts";
-import { fakeContext, outcomeOf, record } from "../tools/fake.ts";
+import { fakeDesk, outcomeOf, record } from "../tools/fake.ts";
 
 const motd = "Welcome\nto web1\n";
 const log = Array.from({ length: 500 }, (_, i) => (i % 100 === 42 ? `error ${i}` : `line ${i}`)).join("\n");
@@ -14,7 +12,7 @@ const scripted = {
 };
 
 function read(args: object): Promise<{ text: string; isError?: boolean }> {
-  return callTool(sshRead, { session: "web1", ...args }, fakeContext(scripted).context);
+  return fakeDesk(scripted).call("ssh_read", { session: "web1", ...args });
 }
 
 describe("ssh_read of an earlier command", () => {
@@ -76,13 +74,13 @@ describe("ssh_read of an earlier command", () => {
 
   it("searches hostile patterns in linear time", async () => {
     const hostile = `${"a".repeat(50_000)}!`;
-    const { context } = fakeContext({
+    const { call } = fakeDesk({
       ...scripted,
       transcript: hostile,
       commands: [record(1, 0, hostile.length, "x")],
     });
     const started = performance.now();
-    await callTool(sshRead, { session: "web1", command: 1, grep: "(a+)+$" }, context);
+    await call("ssh_read", { session: "web1", command: 1, grep: "(a+)+$" });
     expect(performance.now() - started).toBeLessThan(5_000);
   });
 
@@ -95,16 +93,16 @@ describe("ssh_read of an earlier command", () => {
 
 describe("ssh_read without a command", () => {
   it("waits for news from the cursor given", async () => {
-    const { context, calls } = fakeContext(scripted);
-    await callTool(sshRead, { session: "web1", cursor: "12", timeout_s: 1, wait_for: "x" }, context);
+    const { call, calls } = fakeDesk(scripted);
+    await call("ssh_read", { session: "web1", cursor: "12", timeout_s: 1, wait_for: "x" });
     expect(calls).toEqual([
-      { verb: "wait", request: expect.objectContaining({ cursor: 12, timeoutMs: 1_000, waitFor: "x" }) },
+      { verb: "read", request: expect.objectContaining({ cursor: 12, timeoutMs: 1_000, waitFor: "x" }) },
     ]);
   });
 
   it("gives the screen at once when asked for it", async () => {
-    const { context, calls } = fakeContext({ ...scripted, screen: { rows: ["top - 12:00"], version: 5 } });
-    const { text } = await callTool(sshRead, { session: "web1", screen: true }, context);
+    const { call, calls } = fakeDesk({ ...scripted, screen: { rows: ["top - 12:00"], version: 5 } });
+    const { text } = await call("ssh_read", { session: "web1", screen: true });
     expect(text).toBe("top - 12:00\n[web1 #2 ready version=5 at=1,1 size=120x40]");
     expect(calls).toEqual([]);
   });

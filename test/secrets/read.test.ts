@@ -1,31 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { format, inspect } from "node:util";
 import { describe, expect, test } from "vitest";
-import { readSecret, Secret } from "../../src/secrets/read.ts";
+import { readSecret } from "../../src/secrets/read.ts";
 import { errorOf, scratch } from "../inventory/scratch.ts";
 
 const CANARY = "canary-7f3a";
-
-describe("a secret", () => {
-  test("shows its value to nobody but reveal()", () => {
-    const secret = new Secret(CANARY);
-    const shown = [
-      `${secret}`,
-      String(secret),
-      JSON.stringify({ secret, list: [secret] }),
-      inspect(secret, { showHidden: true, depth: 9 }),
-      inspect({ deep: { secret } }, { depth: 9 }),
-      format("%s %o %O %j", secret, secret, secret, secret),
-      Object.values(secret).join(),
-      JSON.stringify(Object.getOwnPropertyDescriptors(secret)),
-    ].join("\n");
-    expect(shown).toContain("[secret]");
-    expect(shown).not.toContain(CANARY);
-    expect(secret.reveal()).toBe(CANARY);
-  });
-});
 
 describe("a secret in the environment", () => {
   const env = { GIVEN: CANARY, EMPTY: "" };

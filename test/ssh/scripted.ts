@@ -14,6 +14,8 @@ export interface ScriptedServer {
   connections(): number;
   /** Connections open now. */
   open(): number;
+  /** Session channels open now, also those on which nothing runs. */
+  channels(): number;
   stop(): Promise<void>;
 }
 
@@ -29,6 +31,12 @@ export interface Script {
   readonly refusesShell?: boolean;
   readonly shell?: (channel: ServerChannel, connection: Connection) => void;
   readonly exec?: (channel: ServerChannel, command: string) => void;
+  /** Speaks for the SFTP subsystem; undefined: there is none. */
+  readonly sftp?: (channel: ServerChannel) => void;
+  /** A command is sent a signal. */
+  readonly signal?: (channel: ServerChannel, name: string) => void;
+  /** Answers the request for a command, now or later; false refuses it. */
+  readonly admits?: (command: string) => boolean | Promise<boolean>;
   readonly hostKey?: { readonly private: string; readonly public: string };
 }
 
@@ -52,6 +60,7 @@ export async function startScripted(script: Script): Promise<ScriptedServer> {
   });
   let connections = 0;
   const live = new Set<Connection>();
+  let channels = 0;
   server.on("connection", (connection) => {
     connections++;
     live.add(connection);
@@ -67,14 +76,22 @@ export async function startScripted(script: Script): Promise<ScriptedServer> {
     });
     connection.on("session", (accept) => {
       const session = accept();
+      channels++;
+      session.on("close", () => channels--);
       session.on("pty", (acceptPty) => acceptPty?.());
       session.on("shell", (acceptShell, rejectShell) => {
         if (script.refusesShell === true) return void rejectShell();
         const channel = acceptShell();
         script.shell?.(channel, connection);
       });
-      session.on("exec", (acceptExec, _reject, info) => {
+      session.on("subsystem", (acceptSubsystem, rejectSubsystem) => {
+        if (script.sftp) script.sftp(acceptSubsystem());
+        else rejectSubsystem();
+      });
+      session.on("exec", async (acceptExec, rejectExec, info) => {
+        if ((await script.admits?.(info.command)) === false) return void rejectExec();
         const channel = acceptExec();
+        session.on("signal", (_accept, _refuse, { name }) => script.signal?.(channel, name));
         script.exec?.(channel, info.command);
       });
     });
@@ -90,6 +107,7 @@ export async function startScripted(script: Script): Promise<ScriptedServer> {
     fingerprint: fingerprint(Buffer.from(blob, "base64")),
     connections: () => connections,
     open: () => live.size,
+    channels: () => channels,
     stop: async () => {
       for (const connection of live) connection.end();
       await new Promise<void>((resolve) => server.close(() => resolve()));

@@ -1,14 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { callTool } from "../../src/desk/boundary.ts";
 import { tools } from "../../src/tools/index.ts";
-import type { Tool } from "../../src/tools/tool.ts";
-import { fakeContext, outcomeOf } from "./fake.ts";
-
-function tool(name: string): Tool {
-  const found = tools.find((candidate) => candidate.name === name);
-  if (found === undefined) throw new Error(`no tool ${name}`);
-  return found;
-}
+import { fakeDesk, outcomeOf } from "./fake.ts";
 
 const idle = { transcript: "", commands: [], outcome: outcomeOf({ state: "done", evidence: "sentinel" }) };
 
@@ -54,30 +46,26 @@ describe("the tool definitions", () => {
 
 describe("arguments", () => {
   it("may be numbers and booleans written as strings", async () => {
-    const { context, calls } = fakeContext(idle);
-    await callTool(
-      tool("ssh_send"),
-      { session: "web1", text: "y", enter: "true", timeout_s: "2.5" },
-      context,
-    );
-    expect(calls[0]?.request).toMatchObject({ text: "y", enter: true, timeoutMs: 2_500 });
+    const { call, calls } = fakeDesk(idle);
+    await call("ssh_send", { session: "web1", text: "y", enter: "true", timeout_s: "2.5" });
+    expect(calls[0]?.request).toMatchObject({ bytes: Buffer.from("y\r"), timeoutMs: 2_500 });
   });
 
   it("may be strings written as numbers", async () => {
-    const { context, calls } = fakeContext(idle);
-    await callTool(tool("ssh_send"), { session: "web1", text: 42, enter: true }, context);
-    expect(calls[0]?.request).toMatchObject({ text: "42" });
+    const { call, calls } = fakeDesk(idle);
+    await call("ssh_send", { session: "web1", text: 42, enter: true });
+    expect(calls[0]?.request).toMatchObject({ bytes: Buffer.from("42\r") });
   });
 
   it("given as null count as not given", async () => {
-    const { context, calls } = fakeContext(idle);
-    await callTool(tool("ssh_shell"), { session: "web1", command: "ls", wait_for: null }, context);
+    const { call, calls } = fakeDesk(idle);
+    await call("ssh_shell", { session: "web1", command: "ls", wait_for: null });
     expect(calls[0]?.request).not.toHaveProperty("waitFor");
   });
 
   it("that are unknown are answered with the known ones, nearest first", async () => {
-    const { context, calls } = fakeContext(idle);
-    const result = await callTool(tool("ssh_shell"), { session: "web1", cmd: "ls" }, context);
+    const { call, calls } = fakeDesk(idle);
+    const result = await call("ssh_shell", { session: "web1", cmd: "ls" });
     expect(result.isError).toBe(true);
     expect(result.text).toBe(
       'invalid_argument: ssh_shell: unknown argument "cmd".\n' +
@@ -87,58 +75,46 @@ describe("arguments", () => {
   });
 
   it("that do not fit name the field and what is expected", async () => {
-    const { context } = fakeContext(idle);
-    const result = await callTool(tool("ssh_shell"), { session: "web1", timeout_s: "soon" }, context);
+    const { call } = fakeDesk(idle);
+    const result = await call("ssh_shell", { session: "web1", timeout_s: "soon" });
     expect(result.text).toContain('"command": expected string');
     expect(result.text).toContain('"timeout_s": expected number');
   });
 
   it("that are not an object are refused in a sentence", async () => {
-    const { context } = fakeContext(idle);
-    expect((await callTool(tool("ssh_hosts"), [1], context)).text).toMatch(
-      /^invalid_argument: .*JSON object/,
-    );
+    const { call } = fakeDesk(idle);
+    expect((await call("ssh_hosts", [1])).text).toMatch(/^invalid_argument: .*JSON object/);
   });
 
   it("ask for waits of 50 seconds at most, and the result says so", async () => {
-    const { context, calls } = fakeContext(idle);
-    const result = await callTool(
-      tool("ssh_shell"),
-      { session: "web1", command: "ls", timeout_s: 600 },
-      context,
-    );
+    const { call, calls } = fakeDesk(idle);
+    const result = await call("ssh_shell", { session: "web1", command: "ls", timeout_s: 600 });
     expect(calls[0]?.request).toMatchObject({ timeoutMs: 50_000 });
     expect(result.text).toContain("note: timeout_s is limited to 50");
   });
 
   it("leave the wait to the host's default when none is given", async () => {
-    const { context, calls } = fakeContext(idle);
-    await callTool(tool("ssh_shell"), { session: "web1", command: "ls" }, context);
+    const { call, calls } = fakeDesk(idle);
+    await call("ssh_shell", { session: "web1", command: "ls" });
     expect(calls[0]?.request).not.toHaveProperty("timeoutMs");
   });
 
   it("send either keys or text", async () => {
-    const { context } = fakeContext(idle);
-    const both = await callTool(tool("ssh_send"), { session: "web1", keys: "a", text: "a" }, context);
+    const { call } = fakeDesk(idle);
+    const both = await call("ssh_send", { session: "web1", keys: "a", text: "a" });
     expect(both.text).toMatch(/^invalid_argument: .*not both[\s\S]*\nNext: /);
-    const neither = await callTool(tool("ssh_send"), { session: "web1" }, context);
+    const neither = await call("ssh_send", { session: "web1" });
     expect(neither.text).toMatch(/nothing to send/);
-    const enterAlone = await callTool(tool("ssh_send"), { session: "web1", enter: true }, context);
+    const enterAlone = await call("ssh_send", { session: "web1", enter: true });
     expect(enterAlone.isError).toBeUndefined();
   });
 });
 
 describe("errors", () => {
   it("nobody foresaw become one line without a stack, and are reported", async () => {
-    const { context } = fakeContext(idle);
-    const broken = {
-      ...context,
-      multiplexer: { ...context.multiplexer, shell: () => Promise.reject(new TypeError("x is\nnot y")) },
-    };
-    const reported: unknown[] = [];
-    const result = await callTool(tool("ssh_shell"), { session: "web1", command: "ls" }, broken, (error) =>
-      reported.push(error),
-    );
+    const broken = { run: () => Promise.reject(new TypeError("x is\nnot y")) };
+    const { call, reported } = fakeDesk(idle, { multiplexer: broken });
+    const result = await call("ssh_shell", { session: "web1", command: "ls" });
     expect(result.isError).toBe(true);
     expect(result.text).toMatch(/^internal: an unexpected error in ssh-mcp itself: x is\nNext: /);
     expect(reported).toHaveLength(1);

@@ -1,9 +1,14 @@
-import { createGate, type GateParts } from "../../src/access/gate.ts";
+import { type AccessParts, createAccess } from "../../src/access/access.ts";
+import { systemClock } from "../../src/base/clock.ts";
+import type { Echo, SessionFacts } from "../../src/base/contract/action.ts";
+import type { Caller } from "../../src/base/contract/caller.ts";
+import { createDesk } from "../../src/desk/desk.ts";
 import type { ResolvedHost } from "../../src/inventory/host.ts";
 import type { CommandRecord, Multiplexer, Reply, SessionView } from "../../src/multiplexer/types.ts";
 import type { Outcome, State } from "../../src/shell/record/outcome.ts";
+import { encodeKeys, encodeText, PLAIN_MODES } from "../../src/terminal/keys.ts";
 import type { ScreenView } from "../../src/terminal/types.ts";
-import type { ToolContext } from "../../src/tools/tool.ts";
+import { aHost } from "../a-host.ts";
 
 /** What a scripted session holds: a transcript in which every character is one byte, and its commands. */
 export interface Scripted {
@@ -15,6 +20,9 @@ export interface Scripted {
   readonly view?: Partial<SessionView>;
   readonly opened?: NonNullable<Reply["opened"]>;
   readonly denyPatterns?: readonly string[];
+  readonly facts?: Partial<SessionFacts>;
+  /** What the terminal says of its echo; left out: `on`. */
+  readonly echo?: Echo;
 }
 
 export const emptyScreen: ScreenView = {
@@ -36,6 +44,7 @@ export function record(id: number, from: number, to: number | undefined, text: s
     from,
     ...(to === undefined ? { state: "running" as const } : { to, state: "done" as const, exit: 0 }),
     durationMs: 120,
+    remarks: [],
   };
 }
 
@@ -56,11 +65,12 @@ export function outcomeOf(state: State, facts: Partial<Omit<Outcome, keyof State
 
 export function scriptedView(scripted: Scripted): SessionView {
   const screen = { ...emptyScreen, ...scripted.screen };
-  return {
+  const view: SessionView = {
     name: "web1",
     host: "web1",
     target: "jo@10.0.0.5:22",
     state: "ready",
+    closedBecause: undefined,
     framing: "bash, framed",
     level: 1,
     cwd: "/home/jo",
@@ -78,8 +88,24 @@ export function scriptedView(scripted: Scripted): SessionView {
       const lines = part === "" ? [] : part.replace(/\n$/, "").split("\n");
       return { lines, prunedBytes: 0, bytes: part.length, approximate: false };
     },
-    ...scripted.view,
+    commandTimeoutMs: 30_000,
+    hostFacts: {
+      name: "web1",
+      address: "jo@10.0.0.5:22",
+      platform: "posix",
+      policy: { denyPatterns: scripted.denyPatterns ?? [] },
+    },
+    facts: () => ({ name: "web1", state: "prompt", level: 1, ...scripted.facts }),
+    expand: ({ text: command }) => command.split("\n").map((text) => ({ text, why: "command" })),
+    encode: (input) =>
+      input.kind === "keys"
+        ? encodeKeys(input.keys, PLAIN_MODES)
+        : encodeText(input.text, PLAIN_MODES, { enter: input.enter }),
+    isInterrupt: (bytes) => bytes.equals(Buffer.from([3])),
+    echo: async () => scripted.echo ?? "on",
   };
+  // Getters stay getters.
+  return Object.defineProperties(view, Object.getOwnPropertyDescriptors(scripted.view ?? {}));
 }
 
 export interface Call {
@@ -98,50 +124,84 @@ export function fakeMultiplexer(scripted: Scripted): { multiplexer: Multiplexer;
   };
   const multiplexer: Multiplexer = {
     hosts: async () => ({ hosts: [], notes: [] }),
-    connect: (request) => answer("connect", request),
-    shell: (request) => answer("shell", request),
-    send: (request) => answer("send", request),
-    wait: (request) => answer("wait", request),
+    plan: async (request) => ({
+      host: hostWith(scripted.denyPatterns ?? []),
+      facts: view.hostFacts,
+      size: view.size,
+      join: request.join ?? false,
+    }),
+    open: (plan, _permit, _caller, wait) => answer("open", { ...plan, ...wait }),
+    run: (session, order, _permit, _caller, wait) => answer("run", { session, ...order, ...wait }),
+    send: (session, bytes, _permit, _caller, wait) => answer("send", { session, bytes, ...wait }),
+    resize: (session, size) => {
+      calls.push({ verb: "resize", request: { session, ...size } });
+    },
+    read: (session, cursor, _caller, wait) => answer("read", { session, cursor, ...wait }),
+    find: () => view,
     view: () => view,
+    target: () => ({ host: view.hostFacts, session: view.facts(), terminal: view }),
     sessions: () => [view],
-    disconnect: async () => view,
+    disconnect: async () => {
+      calls.push({ verb: "disconnect", request: {} });
+      return view;
+    },
     dispose: async () => {},
   };
   return { multiplexer, calls };
 }
 
-export function fakeContext(
-  scripted: Scripted,
-  audit?: GateParts["audit"],
-): { context: ToolContext; calls: Call[] } {
-  const { multiplexer, calls } = fakeMultiplexer(scripted);
-  const directory = { resolve: async () => hostWith(scripted.denyPatterns ?? []) };
-  const gate = createGate({ multiplexer, directory, ...(audit === undefined ? {} : { audit }) });
-  return { context: { multiplexer, gate, signal: new AbortController().signal }, calls };
+export interface FakeDesk {
+  /** Serves a call as the desk does; the error flag as a client sees it. */
+  call(tool: string, args: unknown, caller?: Caller): Promise<{ text: string; isError?: true }>;
+  readonly calls: Call[];
+  readonly reported: unknown[];
+  readonly view: SessionView;
 }
 
-function hostWith(denyPatterns: readonly string[]): ResolvedHost {
+/** A desk over a scripted session, with the real gate. */
+export function fakeDesk(scripted: Scripted, parts: Partial<AccessParts> & FakeParts = {}): FakeDesk {
+  const { multiplexer: change, ...gate } = parts;
+  const { multiplexer, calls } = fakeMultiplexer(scripted);
+  const directory = { resolve: async () => hostWith(scripted.denyPatterns ?? []) };
+  const access = createAccess({ directory, ...gate });
+  const reported: unknown[] = [];
+  const desk = createDesk({
+    workspace: async () => ({
+      multiplexer: { ...multiplexer, ...change },
+      access,
+      clock: systemClock,
+    }),
+    report: (error) => reported.push(error),
+  });
   return {
-    name: "web1",
-    source: "inventory",
-    address: "10.0.0.5",
-    port: 22,
-    user: "jo",
-    auth: [],
-    jump: [],
-    hostKey: { mode: "strict", files: [] },
-    platform: "posix",
-    tags: [],
-    groups: [],
-    terminal: { cols: 120, rows: 40, term: "xterm-256color" },
-    limits: { sessions: 10, transcriptBytes: 1_000_000, channelsPerConnection: 9 },
-    policy: { denyPatterns },
-    timing: {
-      connectTimeoutMs: 10_000,
-      keepaliveIntervalMs: 10_000,
-      keepaliveCount: 3,
-      idleTimeoutMs: 0,
-      commandTimeoutMs: 30_000,
+    async call(tool, args, caller = AGENT) {
+      const { result, text } = await desk.call(caller, tool, args);
+      return { text, ...(result.kind === "error" ? { isError: true as const } : {}) };
     },
+    calls,
+    reported,
+    view: multiplexer.view("web1"),
   };
+}
+
+interface FakeParts {
+  /** Verbs of the multiplexer played otherwise. */
+  readonly multiplexer?: Partial<Multiplexer>;
+}
+
+export const AGENT: Caller = {
+  id: "agent-1",
+  kind: "agent",
+  client: "a client",
+  signal: new AbortController().signal,
+};
+
+export function hostWith(denyPatterns: readonly string[]): ResolvedHost {
+  return aHost({
+    name: "web1",
+    address: "10.0.0.5",
+    user: "jo",
+    policy: { denyPatterns },
+    timing: { commandTimeoutMs: 30_000 },
+  });
 }

@@ -13,8 +13,8 @@ export type Action =
   | { readonly verb: "interrupt"; readonly bytes: Buffer }
   | { readonly verb: "exec"; readonly command: string }
   | { readonly verb: "file"; readonly op: string; readonly path: string }
-  /** `then`: the lines the session is opened for; a refused order opens nothing. */
-  | { readonly verb: "open"; readonly then?: readonly Line[] }
+  /** `lines`: what the session is opened for; a refused order opens nothing. `session`: the name it will have, where given. */
+  | { readonly verb: "open"; readonly lines?: readonly Line[]; readonly session?: string }
   | { readonly verb: "close" | "look" | "resize" };
 
 export type Verb = Action["verb"];
@@ -28,22 +28,38 @@ export interface HostFacts {
   readonly policy: { readonly denyPatterns: readonly string[] };
 }
 
-/** Where a session stands when an action is decided on; a permit is bound to it. */
+/** The state of a session when an action is decided on; a permit is bound to it. */
 export interface SessionFacts {
   readonly name: string;
+  /** Which of the shells it had under this name, from 1; 0: none was opened yet. */
+  readonly life?: number;
   /** Named state of the PTY: `prompt`, `unsent`, `running`, `asking` … */
   readonly state: string;
   /** Id of the command in front. */
   readonly command?: number;
-  /** The row that asks. */
+  /** The row with the cursor while a program has the terminal: its question, where it asks one. */
   readonly row?: string;
   readonly asked?: string;
   readonly mode?: string;
   readonly level: number;
 }
 
+/** Does the terminal show what is typed? `unknown` where nobody can be asked in time. */
+export type Echo = "on" | "off" | "unknown";
+
+/** What the gate may ask of the terminal an action types into. */
+export interface TargetTerminal {
+  /** Answers within 1 s. */
+  echo(): Promise<Echo>;
+  /** Cursor of the next byte that will come. */
+  readonly end: number;
+  /** Rendered rows of the output bytes [from, to). */
+  text(from: number, to: number): Promise<{ readonly lines: readonly string[] }>;
+}
+
 /** What an action is done to; taken from the open session where there is one, never from looking a name up again. */
 export interface Target {
   readonly host: HostFacts;
   readonly session?: SessionFacts;
+  readonly terminal?: TargetTerminal;
 }

@@ -7,4 +7,6 @@ export interface Caller {
   readonly client?: string;
   /** Aborted when the caller gives this call up: ends its wait, never a session. */
   readonly signal: AbortSignal;
+  /** The tool of this call, for the audit log. */
+  readonly tool?: string;
 }

@@ -1,4 +1,4 @@
-import type { Action } from "./action.ts";
+import type { Action, SessionFacts } from "./action.ts";
 import type { Caller } from "./caller.ts";
 import type { Permit, PutClass } from "./permit.ts";
 
@@ -18,11 +18,12 @@ const CLASSES: Readonly<Record<Action["verb"], readonly PutClass[]>> = {
 let last = 0;
 
 /** Only access/ and tests import this file: a permit exists because a gate let an action pass. */
-export function mint(caller: Pick<Caller, "id" | "kind">, action: Action): Permit {
+export function mint(caller: Pick<Caller, "id" | "kind">, action: Action, at?: SessionFacts): Permit {
   const permit = {
     id: ++last,
     caller: { id: caller.id, kind: caller.kind },
     verb: action.verb,
+    at,
     lines: linesOf(action),
     bytes: "bytes" in action ? action.bytes : undefined,
     classes: new Set(CLASSES[action.verb]),

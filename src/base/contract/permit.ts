@@ -1,4 +1,4 @@
-import type { Verb } from "./action.ts";
+import type { SessionFacts, Verb } from "./action.ts";
 import type { Caller } from "./caller.ts";
 
 /** What bytes may be written for besides the lines and keys themselves. */
@@ -15,7 +15,7 @@ export type PutClass =
   | "login"
   /** The set-up of a session: our hooks in a shell, a profile's preparation and its detection line. */
   | "setup"
-  /** Asks a shell whose prompt stands how its last command ended. */
+  /** Asks a shell at its prompt how its last command ended. */
   | "status"
   /** The screen's own answers to terminal queries. */
   | "reply"
@@ -30,6 +30,8 @@ export interface Permit {
   readonly id: number;
   readonly caller: Pick<Caller, "id" | "kind">;
   readonly verb: Verb;
+  /** Where the session was when this was decided; undefined: it was not open. */
+  readonly at: SessionFacts | undefined;
   /** Physical lines that may be entered, exactly. */
   readonly lines: readonly string[];
   /** Bytes that may be written, exactly. */
@@ -43,9 +45,9 @@ export type Reason =
   | { readonly as: "keys" }
   | { readonly as: PutClass };
 
-/** Does this permit hold these bytes? A line may be typed in the shape its framing needs; `of` names it as it was permitted. */
+/** Does this permit hold these bytes? A command may be typed in the shape its framing needs; `of` is its text. */
 export function holds(permit: Permit, bytes: Buffer, reason: Reason): boolean {
-  if (reason.as === "line") return permit.lines.includes(reason.of);
+  if (reason.as === "line") return reason.of.split(/\r\n|\r|\n/).every((line) => permit.lines.includes(line));
   if (reason.as === "keys") return permit.bytes?.equals(bytes) === true;
   return permit.classes.has(reason.as);
 }

@@ -1,8 +1,10 @@
+import type { Access } from "../../access/access.ts";
 import type { Clock } from "../../base/clock.ts";
 import { messageOf, SshMcpError } from "../../base/errors.ts";
 import type { Catalog } from "../../devices/catalog.ts";
 import type { HostDirectory, ResolvedHost } from "../../inventory/host.ts";
 import type { Multiplexer, Reply } from "../../multiplexer/types.ts";
+import { openSession } from "../../tools/acts/open.ts";
 import { describeEntry } from "./entry.ts";
 import { type Diagnosis, type Finding, finding, type Section } from "./finding.ts";
 import { type Failure, hopFindings } from "./hop.ts";
@@ -13,10 +15,14 @@ import type { Timeline, Trail } from "./timeline.ts";
 /** How long the round trip at the end is waited for. */
 const ROUND_TRIP_MS = 3_000;
 
+/** Nobody gives an examination up but by ending the program. */
+const DOCTOR = { id: "doctor", kind: "human", signal: new AbortController().signal } as const;
+
 export interface DiagnoseOptions {
   readonly name: string;
   readonly directory: HostDirectory;
   readonly multiplexer: Multiplexer;
+  readonly access: Access;
   readonly catalog: Catalog;
   /** Listens to the multiplexer's transport. */
   readonly timeline: Timeline;
@@ -30,7 +36,7 @@ export interface DiagnoseOptions {
  * session types. Never throws for what is wrong with the host.
  */
 export async function diagnose(options: DiagnoseOptions): Promise<Diagnosis> {
-  const { name, directory, multiplexer, timeline, clock } = options;
+  const { name, directory, multiplexer, access, timeline, clock } = options;
   const began = clock.now();
   let host: ResolvedHost;
   try {
@@ -47,7 +53,7 @@ export async function diagnose(options: DiagnoseOptions): Promise<Diagnosis> {
   let failure: Failure | undefined;
   const dialled = clock.now();
   try {
-    reply = await multiplexer.connect({ host: name });
+    reply = await openSession({ multiplexer, access, caller: DOCTOR }, { host: name }, {});
   } catch (error) {
     failure = { error: known(error), at: clock.now() };
   }

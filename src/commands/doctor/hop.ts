@@ -135,7 +135,7 @@ const login: Step = (trail) => {
   const done = trail.first("logged_in");
   if (done === undefined) return { failed: "login", details: (end) => attemptLines(trail, end) };
   const { user } = trail.host;
-  const text = `${visibleLine(user, 64)} is in, by ${done.method}`;
+  const text = `logged in as ${visibleLine(user, 64)} by ${done.method}`;
   return { what: "login", text, at: done.at, details: attemptLines(trail, done.at) };
 };
 

@@ -30,17 +30,17 @@ export async function sessionFindings(
   const profile = id === undefined ? undefined : catalog.profile(id);
   const platform = platformFinding(host, session.framing, profile, others);
   if (outcome.state !== "done") return noPrompt(host, reply, [platform], ms, notes);
-  const raw = session.state === "raw";
+  const unframed = session.state === "unframed";
   const { mode, host: hostname } = outcome;
   const place = [
     mode === undefined ? "" : `mode ${mode}`,
     hostname === undefined ? "" : `host ${visibleLine(hostname, 80)}`,
   ].filter((word) => word !== "");
-  const how = raw
+  const how = unframed
     ? "no shell or device we know: commands end when this prompt comes back, without an exit code"
     : `found (${outcome.evidence})`;
   const text = [how, ...place].join(", ");
-  const prompt = finding(raw ? "warn" : "ok", "prompt", text, { ms, details: notes });
+  const prompt = finding(unframed ? "warn" : "ok", "prompt", text, { ms, details: notes });
   const findings = [platform, prompt, ...(await pagingFinding(host, reply, catalog, id))];
   // A platform that is given saves its detection at every connect.
   const detected = host.platform === "auto" && id !== undefined && catalog.profile(id).learn !== true;
@@ -157,5 +157,5 @@ async function pagingFinding(
   const typed = steps.map((step) => `\`${step}\``).join(", ");
   if (refused.length === 0) return [finding("ok", "paging", `switched off; typed: ${typed}`)];
   const details = refused.slice(0, 5).map((row) => `the device said: ${visibleLine(row, 120)}`);
-  return [finding("warn", "paging", `not all of it was taken; typed: ${typed}`, { details })];
+  return [finding("warn", "paging", `the device refused some of it; typed: ${typed}`, { details })];
 }

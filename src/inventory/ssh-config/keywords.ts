@@ -95,7 +95,7 @@ function fileList(key: "userknownhostsfile" | "globalknownhostsfile"): Keyword {
   return (line) => {
     if (line.args.length === 0 || line.args.includes("")) throw new LineProblem("the argument is missing");
     if (line.args.length > 1 && line.args.some((arg) => arg.toLowerCase() === "none")) {
-      throw new LineProblem('"none" must stand alone');
+      throw new LineProblem('"none" cannot be combined with files');
     }
     return first(key, line.args);
   };

@@ -95,7 +95,7 @@ class Reader {
     if (keyword === "include") return this.#include(args, depth);
     const reason = LEFT_ASIDE.get(keyword);
     const inert = ["none", "no", "false"].includes(args[0]?.toLowerCase() ?? "");
-    if (reason !== undefined && !inert) this.notes.add(`${at}: ${head.word} is left aside: ${reason}.`);
+    if (reason !== undefined && !inert) this.notes.add(`${at}: ${head.word} is ignored: ${reason}.`);
     const apply = KEYWORDS.get(keyword)?.({ rest, args, at });
     if (
       keyword === "stricthostkeychecking" &&

@@ -1,5 +1,5 @@
 /**
- * Does a prompt stand there that came before the output? birdc's line editor prints its prompt the moment Enter is pressed,
+ * Was the prompt on the screen printed before the output? birdc's line editor prints its prompt the moment Enter is pressed,
  * erases it for the answer and prints it again, also behind an empty answer: one prompt right behind the echo is no end.
  * `bytes` came since Enter, and no second row has begun.
  */

@@ -3,7 +3,7 @@ function squeeze(text: string): string {
   return text.replace(/\s+/g, "");
 }
 
-/** A line that scrolls sideways shows its end; this much of it must stand there. */
+/** A line that scrolls sideways shows its end; at least this much of it must be visible. */
 const TAIL = 12;
 
 export interface Echo {
@@ -17,7 +17,7 @@ export interface Echo {
 }
 
 /**
- * Does the typed line stand on the screen, so that Enter may follow? Fuzzy takes what a device makes of a line while it
+ * Is the typed line on the screen, so that Enter may follow? Fuzzy takes what a device makes of a line while it
  * completes or expands words: the same characters in the same order.
  */
 export function echoStands({ row, prompt, text, how }: Echo): boolean {
@@ -26,17 +26,24 @@ export function echoStands({ row, prompt, text, how }: Echo): boolean {
   const stem = prompt.trimEnd();
   const behind = stem !== "" && row.startsWith(stem) ? row.slice(stem.length) : row;
   const shown = squeeze(behind);
-  if (shown === typed || (behind === row && shown.endsWith(typed))) return true;
-  // The mark stands where the line begins; a prompt such as `<HW>` has one, too.
+  if (shown === typed || (stem === "" && shown.endsWith(typed))) return true;
+  // The mark is where the line begins; a prompt such as `<HW>` has one, too.
   if (typed.length > TAIL && /^\s*[$<]/.test(behind) && shown.endsWith(typed.slice(-TAIL))) return true;
   return (
     how === "fuzzy" && shown[0] === typed[0] && shown.at(-1) === typed.at(-1) && isSubsequence(typed, shown)
   );
 }
 
-/** The same over everything that was printed since the line was begun, rows of the device's own left out. */
-export function echoStandsIn(rows: readonly string[], text: string): boolean {
-  return squeeze(rows.join("")).endsWith(squeeze(text));
+/**
+ * The same over everything that was printed since the line was begun, rows of the device's own left out. In front of the
+ * line is nothing, or the prompt painted again: text of somebody else's would be entered with it.
+ */
+export function echoStandsIn(rows: readonly string[], text: string, prompt: string): boolean {
+  const shown = squeeze(rows.join(""));
+  const typed = squeeze(text);
+  return (
+    shown === typed || (shown.endsWith(typed) && shown.slice(0, -typed.length).endsWith(squeeze(prompt)))
+  );
 }
 
 function isSubsequence(part: string, whole: string): boolean {

@@ -1,6 +1,6 @@
 import type { Device, PromptMatch } from "../../devices/device.ts";
 
-/** What may stand behind the part of a prompt that stays: a mode in brackets, a path; no longer name. */
+/** What may follow the constant part of a prompt: a mode in brackets, a path; no longer name. */
 const TAIL = /^(?: ?\([^()]{1,64}\))?(?:[^\s\w.-][^\s]{0,80})?\s?[\])]?[>#$%:]$/;
 
 /** A device whose prompt was read off the screen: the same beginning, another ending only where modes change it. */

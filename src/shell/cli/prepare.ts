@@ -1,14 +1,15 @@
-import type { Clock, Disposable } from "../../base/clock.ts";
 import { visibleLine } from "../../base/text.ts";
 import type { Device } from "../../devices/device.ts";
 import { looksRefused } from "../../devices/refusal.ts";
 import type { LinkInfo } from "../../ssh/contract.ts";
-import type { DeviceError } from "../record/outcome.ts";
-import type { Dialogue } from "./dialogue.ts";
-import { LineLost } from "./typing.ts";
+import type { Script } from "../pty/script.ts";
+import { type Dialogue, LineLost } from "./dialogue.ts";
 
 /** How long a line of the preparation may take to come back to a prompt. */
 const ANSWER_MS = 15_000;
+
+/** Our own lines are permitted with the session. */
+const SETUP = { as: "setup" } as const;
 
 /** The profile of a session, and how it was come by. */
 export interface Platform {
@@ -30,18 +31,8 @@ export interface FirstSight {
 /** Finds the profile. `ask` types one harmless command and gives its output. */
 export type Detect = (
   seen: FirstSight,
-  ask: (command: string) => Promise<readonly string[]>,
-) => Promise<{ readonly device: Device; readonly reason: string }>;
-
-export interface PreparePort {
-  errorsSince(cursor: number): Promise<readonly DeviceError[]>;
-  rowsSince(cursor: number): Promise<readonly string[]>;
-  note(sentence: string): void;
-  end(): number;
-  readonly link: LinkInfo;
-  readonly clock: Clock;
-  textBefore(): string;
-}
+  ask: (command: string) => Script<readonly string[]>,
+) => Script<{ readonly device: Device; readonly reason: string }>;
 
 /** A line of ours that did not lead back to a prompt. */
 export class Unprepared extends Error {
@@ -58,54 +49,48 @@ export class Unprepared extends Error {
 }
 
 /** Decides on the profile where that is open, then types the profile's session preparation. @throws LineLost, Unprepared. */
-export async function prepare(platform: Platform, dialogue: Dialogue, port: PreparePort): Promise<Platform> {
-  const found = platform.detect ? await decide(platform.detect, dialogue, port) : platform;
+export function* prepare(platform: Platform, dialogue: Dialogue, link: LinkInfo): Script<Platform> {
+  const found = platform.detect ? yield* decide(platform.detect, dialogue, link) : platform;
   const { device } = found;
+  const { notes } = dialogue.port.ledger;
   let typed = 0;
   let refused = 0;
   for (const step of device.profile.open ?? []) {
     const mode = dialogue.prompt?.mode;
     if (step.modes && (mode === undefined || !step.modes.includes(mode))) continue;
-    const from = port.end();
-    await exchange(step.send, dialogue, port);
+    const from = dialogue.end;
+    yield* exchange(step.send, dialogue);
     typed++;
-    const [error] = await port.errorsSince(from);
-    if (error || (await port.rowsSince(from)).some(looksRefused)) refused++;
+    const [error] = dialogue.errorsSince(from, step.send);
+    if (error || dialogue.rowsSince(from).some(looksRefused)) refused++;
     if (error && step.optional !== true)
-      port.note(`the device refused \`${step.send}\`: ${visibleLine(error.row, 120)}`);
+      notes.push(`the device refused \`${step.send}\`: ${visibleLine(error.row, 120)}`);
   }
   if (typed > 0 && refused === typed)
-    port.note(
-      `the device took nothing of the session preparation of ${device.id}: it may be another platform (auto finds out), and its pager is on`,
+    notes.push(
+      `the device refused every line of the session preparation of ${device.id}: it may be another platform (platform: auto detects it), and its pager is on`,
     );
   return found;
 }
 
-async function exchange(command: string, dialogue: Dialogue, { clock }: PreparePort): Promise<void> {
+function* exchange(command: string, dialogue: Dialogue): Script {
   try {
-    await dialogue.type(command);
+    yield* dialogue.type(command, SETUP);
   } catch (error) {
     throw error instanceof LineLost && error.why === "echo" ? new Unprepared(command, false) : error;
   }
-  let timer: Disposable | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = clock.after(ANSWER_MS, () => reject(new Unprepared(command, true)));
-  });
-  try {
-    await Promise.race([dialogue.untilPrompt(command), late]);
-  } finally {
-    timer?.dispose();
-  }
+  const reached = yield* dialogue.untilPrompt(command, undefined, ANSWER_MS);
+  if (reached === undefined) throw new Unprepared(command, true);
 }
 
-async function decide(detect: Detect, dialogue: Dialogue, port: PreparePort): Promise<Platform> {
-  const { link } = port;
+function* decide(detect: Detect, dialogue: Dialogue, link: LinkInfo): Script<Platform> {
   const promptRow = dialogue.prompt?.row ?? "";
-  const seen = { ident: link.ident, banner: `${link.banner}\n${port.textBefore()}`, promptRow };
-  const { device, reason } = await detect(seen, async (command) => {
-    const from = port.end();
-    await exchange(command, dialogue, port);
-    return port.rowsSince(from);
+  const rows = dialogue.port.sinks.screen.view().rows.join("\n");
+  const seen = { ident: link.ident, banner: `${link.banner}\n${rows}`, promptRow };
+  const { device, reason } = yield* detect(seen, function* ask(command) {
+    const from = dialogue.end;
+    yield* exchange(command, dialogue);
+    return dialogue.rowsSince(from);
   });
   dialogue.adopt(device);
   return { device, reason };

@@ -1,5 +1,5 @@
 import type { Device } from "../../devices/device.ts";
-import type { CleanRows } from "../pty/session-pty.ts";
+import type { CleanRows } from "../pty/framing.ts";
 import type { DeviceError } from "../record/outcome.ts";
 
 /** Rows at the beginning and at the end of an output where devices report errors; in between such words are data. */
@@ -49,7 +49,7 @@ function gluedTo(row: string, device: Device): string {
   return /\w\S*$/.test(text) ? text : "";
 }
 
-/** The rows behind which a prompt stands, its context row included. */
+/** The rows without the prompt at their end and without its context row. */
 export function withoutPrompt(lines: readonly string[], device: Device): string[] {
   const rows = [...lines];
   const dropBlanks = () => {

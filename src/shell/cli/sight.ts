@@ -1,7 +1,9 @@
 import { visibleLine } from "../../base/text.ts";
 import type { Device, DevicePager, DeviceQuestion } from "../../devices/device.ts";
 import type { ScreenView } from "../../terminal/types.ts";
-import { askedByText, looksLikePrompt } from "../evidence/prompt-like.ts";
+import { askedByText, looksLikePrompt } from "../evidence/rows.ts";
+import type { Quiet } from "../pty/snapshot.ts";
+import type { Asking } from "../pty/state.ts";
 import type { State } from "../record/outcome.ts";
 import type { PromptRow } from "./known-prompts.ts";
 
@@ -12,11 +14,11 @@ export type Sight =
   | { readonly what: "question"; readonly question: DeviceQuestion; readonly row: string }
   | { readonly what: "secret"; readonly row: string }
   | { readonly what: "screen" }
-  /** An empty row: a prompt may stand above it, behind rows the device printed on its own account. */
+  /** An empty row: a prompt may be above it, before unsolicited rows of the device (log rows). */
   | { readonly what: "blank" }
   | { readonly what: "other"; readonly row: string };
 
-/** Shortest pager row that is told from output by its text alone. */
+/** Shortest pager row that is distinguished from output by its text alone. */
 const MIN_PAGER = 4;
 
 /** Judges the row the cursor is on. Pagers own a whole row (birdc leaves the cursor at its start), all else ends at the cursor. */
@@ -55,7 +57,7 @@ export function sightAbove(rows: readonly string[], device: Device): Sight | und
   return match && { what: "prompt", prompt: { ...match, row } };
 }
 
-/** The last row that is not the device's own, where rows of that kind stand below it. */
+/** The last row that is not unsolicited, when only unsolicited rows follow it. */
 export function rowAbove(rows: readonly string[], device: Device): string | undefined {
   const above = [...rows].reverse();
   const at = above.findIndex((line) => line.trim() !== "" && !device.isAsync(line.trimEnd()));
@@ -87,8 +89,6 @@ export function stateOf(sight: Sight): State | undefined {
   }
 }
 
-export type Asking = Extract<State, { state: "asking" }>;
-
 /** Asking, known from the profile unless another evidence is given. */
 export function asking(
   asked: Asking["asked"],
@@ -102,12 +102,12 @@ export function asking(
 /** Quiet in milliseconds after which a shell or program of which the profile knows nothing is left to the caller. */
 const STRANGER_SETTLE = 2000;
 
-/** What a row asks that the profile does not know: plain questions at once, ends of rows after a while. */
-export function strangerAsks(row: string, quiet: number): State | undefined {
-  // Rows such as `...` or `>` are a program's progress here, and a shell's prompt is told below.
+/** What a row asks that the profile does not know: plain questions at once, ends of rows after a while (undefined: never). */
+export function strangerAsks(row: string, quiet: Quiet | undefined): State | undefined {
+  // Rows such as `...` or `>` are a program's progress here, and a shell's prompt is recognized below.
   const said = askedByText(row);
   if (said !== undefined && said !== "repl") return asking(said, row, {}, "pattern");
-  if (quiet < STRANGER_SETTLE) return undefined;
+  if (quiet === undefined || !quiet.reached(STRANGER_SETTLE)) return undefined;
   if (looksLikePrompt(row, false)) return asking("shell", row, {}, "pattern");
   return /[?:]$/.test(row) ? asking("question", row, {}, "pattern") : undefined;
 }

@@ -51,7 +51,7 @@ export function kernelQuery(tty: string): string {
   return `stty -a -F ${tty}; ps -o pid= -o pgid= -o tpgid= -o stat= -o wchan:32= -o comm= -t ${name}`;
 }
 
-/** True for a terminal path that may stand in a command line of ours. */
+/** True for a terminal path that is safe in a command line of ours. */
 export function isPlainTty(tty: string): boolean {
   return /^\/dev\/(?:pts\/\d{1,6}|tty[\w/]{1,16})$/.test(tty);
 }
@@ -104,6 +104,16 @@ export function judgeKernel(answer: string, shells: ReadonlySet<number>): Kernel
     (process) => READS_TERMINAL.test(process.wchan) || (shellInFront && SHELL_POLLS.test(process.wchan)),
   );
   return { waiting: reads ? "line" : "no", ...seen };
+}
+
+/**
+ * Whether the terminal shows what is typed, from the same answer: line mode says it plainly. A program that reads key by
+ * key shows what it likes: unknown.
+ */
+export function kernelEcho(answer: string): "on" | "off" | "unknown" {
+  const echo = flag(answer, "echo");
+  if (flag(answer, "icanon") !== true || echo === undefined) return "unknown";
+  return echo ? "on" : "off";
 }
 
 /** A flag of `stty -a`: true, false when negated, undefined when absent. */

@@ -1,4 +1,4 @@
-import type { ShellFamily } from "../record/posix-types.ts";
+import type { ShellFamily } from "../record/shell-level.ts";
 
 /**
  * What is typed into a POSIX-like shell, byte for byte. Every trick here survived seven shells; test/shell/posix-hooks
@@ -179,7 +179,7 @@ function frame(family: ShellFamily, id: number, call: string): string {
 /** Asks the shell for another end mark with the true `$?`; used where no prompt hook could be set. */
 export const PING_LINE = " __me\r";
 
-/** The prompt hook stands in PS1 for these; a shell may show it instead of running it. */
+/** The prompt hook is part of PS1 for these; a shell may show it instead of running it. */
 export function hasPromptVariable(family: ShellFamily): boolean {
   return family === "ksh" || family === "sh" || family === "restricted";
 }

@@ -1,7 +1,7 @@
 import type { RangeCounter } from "../../terminal/transcript.ts";
 import type { DeviceError, State } from "./outcome.ts";
 
-/** One command of a session: what was asked, where its output lies, how it stands. */
+/** One command of a session: its text, where its output is, its state. */
 export interface Command {
   readonly id: number;
   readonly text: string;
@@ -22,7 +22,12 @@ export interface Command {
   stranded: boolean;
   /** It left the user in a nested shell that carries our hooks. */
   holdsShell: boolean;
+  /** Told once to each caller, with a result about this command. */
   readonly notes: string[];
+  /** Told with every result about this command. */
+  readonly remarks: string[];
+  /** Why its end is unknown: the link was lost while it ran. */
+  cut?: string;
   /** Network CLI: mode and host of the prompt that ended it, and what the profile knows as errors. */
   mode?: string;
   host?: string;
@@ -52,6 +57,7 @@ export class CommandLog {
       stranded: false,
       holdsShell: false,
       notes: [],
+      remarks: [],
     };
     this.#commands.set(command.id, command);
     if (this.#commands.size > REMEMBERED) {
@@ -67,11 +73,6 @@ export class CommandLog {
 
   get last(): Command | undefined {
     return this.#commands.get(this.#last);
-  }
-
-  /** Id of the newest command; 0 when none ever ran. */
-  get lastId(): number {
-    return this.#last;
   }
 
   /** The newest command that held a nested shell and has ended. */

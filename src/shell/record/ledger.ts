@@ -1,10 +1,11 @@
+import stripAnsi from "strip-ansi";
 import type { Clock } from "../../base/clock.ts";
 import { visibleLine } from "../../base/text.ts";
 import type { ChannelEnd } from "../../ssh/contract.ts";
 import type { Transcript } from "../../terminal/transcript.ts";
 import type { Command, CommandLog } from "./command-log.ts";
 import type { State } from "./outcome.ts";
-import type { FramingEvent, Level } from "./posix-types.ts";
+import type { Level, MarkEvent } from "./shell-level.ts";
 import type { Waits } from "./waits.ts";
 
 /** Keys that interrupt, quit or suspend: Ctrl-C, Ctrl-\, Ctrl-Z. */
@@ -23,14 +24,24 @@ export interface Typed {
   readonly owedPrompt: boolean;
   /** Clock time of the last Escape among them. */
   readonly escapeAt: number | undefined;
-  /** The record of what was typed; undefined when only a terminal reply of ours may stand on the line. */
+  /** The record of what was typed; undefined when the line can hold only a terminal reply of ours. */
   readonly command: Command | undefined;
 }
+
+/** Something may be on the line, and no command of the caller's. */
+const REPLIED: Typed = {
+  enter: false,
+  lines: 0,
+  owedPrompt: false,
+  escapeAt: undefined,
+
+  command: undefined,
+};
 
 /** The prompt that keys go to. */
 export interface TypedAt {
   readonly level: number;
-  /** A password is asked for there: the keys are not recorded. */
+  /** The program asks for a password: the keys are not recorded. */
   readonly secret: boolean;
   readonly owedPrompt: boolean;
 }
@@ -41,12 +52,14 @@ interface LedgerParts {
   readonly waits: Waits;
 }
 
-/** Keeps the account of commands on one PTY: opened, begun, ended, and who is told. */
+/** Keeps the account of commands on one PTY: opened, begun, ended, and who is notified. */
 export class Ledger {
   readonly #parts: LedgerParts;
   readonly #clock: Clock;
   cwd: string | undefined;
-  typed: Typed | undefined;
+  #typed: Typed | undefined;
+  /** Who typed the last keys, if they ended within a line: what a program leaves of them unread is on the next prompt's line. */
+  #openEnd: string | undefined;
   /** Sentences for the next outcome. */
   readonly notes: string[] = [];
 
@@ -55,30 +68,71 @@ export class Ledger {
     this.#clock = clock;
   }
 
+  /** Id of the caller whose keys ended within a line, and whose Enter is still to come. */
+  get openEnd(): string | undefined {
+    return this.#openEnd;
+  }
+
+  /** What keys typed by the caller have left behind at a prompt. */
+  get typed(): Typed | undefined {
+    return this.#typed;
+  }
+
   open(text: string, level: number): Command {
     return this.#parts.log.open(text, level, this.#clock.now(), this.#parts.transcript.mark());
   }
 
-  /** Notes keys on their way. `line`: they go to a prompt; what is typed there is a command, its text known as keys only. */
-  keys(bytes: Buffer, line: TypedAt | undefined): void {
+  /**
+   * Notes keys on their way to what acts on single keys, to whatever else runs (undefined), or to a prompt: what is typed
+   * there is a command, its text known as keys only.
+   */
+  keys(bytes: Buffer, to: TypedAt | "keys" | undefined, by: string): void {
     const text = bytes.toString("utf8");
     if (INTERRUPTS.test(text)) {
       for (const command of this.#parts.log.all())
         if (command.endedAt === undefined) command.interrupted = true;
     }
-    if (!line) return;
+    // One key that was acted on is no beginning of a line.
+    const least = to === "keys" ? 2 : 1;
+    this.#openEnd = endsOpen(text, this.#openEnd !== undefined, least) ? by : undefined;
+    if (!to || to === "keys") return;
+    const line = to;
     const shown = line.secret ? "[secret]" : visibleLine(text, 200);
-    const command = this.typed?.command ?? this.open(`keys: ${shown}`, line.level);
+    const command = this.#typed?.command ?? this.open(`keys: ${shown}`, line.level);
     command.begun = true;
-    const lines = (this.typed?.lines ?? 0) + (text.match(/\r\n?|\n/g)?.length ?? 0);
-    const escapeAt = text.includes("\u001b") ? this.#clock.now() : this.typed?.escapeAt;
-    const owedPrompt = this.typed?.owedPrompt ?? line.owedPrompt;
-    this.typed = { enter: (this.typed?.enter ?? false) || lines > 0, lines, owedPrompt, escapeAt, command };
+    const lines = (this.#typed?.lines ?? 0) + (text.match(/\r\n?|\n/g)?.length ?? 0);
+    const escapeAt = text.includes("\u001b") ? this.#clock.now() : this.#typed?.escapeAt;
+    const owedPrompt = this.#typed?.owedPrompt ?? line.owedPrompt;
+    const enter = (this.#typed?.enter ?? false) || lines > 0;
+    this.#typed = { enter, lines, owedPrompt, escapeAt, command };
   }
 
-  /** A terminal reply of ours may stand on the line. */
+  /** A line of ours was left at the prompt, entered or not: it is as if the caller had typed it. */
+  leftOnLine(enter: boolean, command: Command): void {
+    this.#typed = {
+      enter,
+      lines: enter ? 1 : 0,
+      owedPrompt: false,
+      escapeAt: undefined,
+
+      command,
+    };
+  }
+
+  /** What was typed has ended; its command is finished by whoever knows how, and what was left behind it follows. */
+  handBack(): void {
+    this.#typed = undefined;
+  }
+
+  /** Nothing typed by keys is under way any more; its result is decided elsewhere. */
+  forgetTyped(): void {
+    this.#typed = undefined;
+    this.#openEnd = undefined;
+  }
+
+  /** A terminal reply of ours may be on the line. */
   replied(): void {
-    this.typed ??= { enter: false, lines: 0, owedPrompt: false, escapeAt: undefined, command: undefined };
+    this.#typed ??= REPLIED;
   }
 
   begun(id: number): void {
@@ -89,12 +143,12 @@ export class Ledger {
     command.begun = true;
   }
 
-  ended(event: Extract<FramingEvent, { type: "ended" }>, level: number): void {
+  ended(event: Extract<MarkEvent, { type: "ended" }>, level: number): void {
     this.#noteCwd(event.cwd);
     const command = this.#parts.log.get(event.id);
     if (!command || command.endedAt !== undefined) return;
     if (event.how === "dropped") {
-      command.notes.push("NOT RUN: the shell discarded the line before running it");
+      command.remarks.push("NOT RUN: the shell discarded the line before running it");
       this.finish(command, undefined, "sentinel");
       return;
     }
@@ -110,6 +164,7 @@ export class Ledger {
       );
     }
     this.finish(command, event.exit, "sentinel");
+    this.#leftOver(event.how === "mark");
   }
 
   /** The shell a command ran in is gone, and nobody saw the command end; who waits for it waits for the shell's end. */
@@ -126,13 +181,13 @@ export class Ledger {
   /** A prompt mark came. What was typed by keys has ended with it, unless further lines were typed ahead. */
   promptStands(exit: number | undefined, cwd: string): void {
     this.#noteCwd(cwd);
-    const { typed } = this;
+    const typed = this.#typed;
     if (typed?.owedPrompt) {
-      this.typed = { ...typed, owedPrompt: false };
+      this.#typed = { ...typed, owedPrompt: false };
       return;
     }
     if (typed && typed.lines > 1) {
-      this.typed = { ...typed, lines: typed.lines - 1 };
+      this.#typed = { ...typed, lines: typed.lines - 1 };
       if (typed.command && exit !== undefined) typed.command.exit = exit;
       return;
     }
@@ -141,14 +196,26 @@ export class Ledger {
 
   /** The next prompt mark ends what was typed, however many lines it had. */
   oneLine(): void {
-    if (this.typed) this.typed = { ...this.typed, lines: 1, owedPrompt: false };
+    if (this.#typed) this.#typed = { ...this.#typed, lines: 1, owedPrompt: false };
   }
 
   /** Nothing typed by keys is under way any more. */
   endTyped(exit: number | undefined): void {
-    const command = this.typed?.command;
-    this.typed = undefined;
+    const command = this.#typed?.command;
+    this.#typed = undefined;
     if (command) this.finish(command, exit, "sentinel");
+    this.#leftOver(false);
+  }
+
+  /** Keys without an Enter that the program left unread are on the line of the prompt behind it. */
+  #leftOver(owedPrompt: boolean): void {
+    if (this.#openEnd !== undefined) this.#typed ??= { ...REPLIED, owedPrompt };
+  }
+
+  /** A command has ended at a prompt that is there. */
+  finishAtPrompt(command: Command): void {
+    this.finish(command, undefined, "prompt");
+    this.#leftOver(false);
   }
 
   finish(command: Command, exit: number | undefined, evidence: "sentinel" | "prompt"): void {
@@ -161,7 +228,7 @@ export class Ledger {
     const { log } = this.#parts;
     this.#parts.waits.settle((wait) => {
       const about = wait.about === "news" || wait.command === command.id;
-      return about || log.get(wait.command)?.stranded ? state : undefined;
+      return about || log.get(wait.command)?.stranded ? { state, command } : undefined;
     });
   }
 
@@ -181,7 +248,7 @@ export class Ledger {
     return command;
   }
 
-  /** Open commands whose fate cannot be known any more; the session goes on. */
+  /** Open commands whose result can no longer be known; the session continues. */
   abandonOpen(why: string): void {
     for (const command of this.#parts.log.all()) {
       if (command.endedAt !== undefined) continue;
@@ -196,13 +263,17 @@ export class Ledger {
   closeAll(end: ChannelEnd): void {
     const { log } = this.#parts;
     const front = log.running;
-    this.typed = undefined;
+    this.#typed = undefined;
     for (const command of log.all()) {
       if (command.endedAt !== undefined) continue;
       command.range.close();
       command.endedAt = this.#clock.now();
       command.state = "closed";
-      if (end.reason !== "exit") command.notes.push("its end was not seen: whether it finished is unknown");
+      if (end.reason === "disconnect") {
+        command.cut = `#${command.id} \`${visibleLine(command.text, 60)}\` was running when the link was lost: unknown whether it finished or still runs`;
+        command.remarks.push(command.cut);
+      } else if (end.reason !== "exit")
+        command.notes.push("its end was not seen: whether it finished is unknown");
       else if (command === front && end.code !== undefined) command.exit = end.code;
     }
   }
@@ -210,6 +281,13 @@ export class Ledger {
   #noteCwd(cwd: string): void {
     if (cwd !== "") this.cwd = cwd;
   }
+}
+
+/** Do keys end within a line, so that something of them may be left? An interrupt throws away what was not read. */
+function endsOpen(keys: string, before: boolean, least: number): boolean {
+  const tail = /[^\r\n\u0003\u001c]*$/.exec(keys)?.[0] ?? "";
+  const printable = stripAnsi(tail).replace(/[\u0000-\u001f\u007f]/g, "");
+  return printable.length >= least || (tail.length === keys.length && before);
 }
 
 /** How a channel's end reads as a state; `reason`: why we closed it ourselves. */

@@ -26,7 +26,7 @@ export type State =
       readonly asked: Asked;
       readonly evidence: "kernel" | "profile" | "pattern" | "sentinel";
       readonly row: string;
-      /** What a device profile says a yes may cost. */
+      /** The risk of a yes, from the device profile. */
       readonly risk?: "low" | "medium" | "high";
       /** `key`: acts on a single key, an Enter would go to the next prompt. */
       readonly submit?: "key" | "line";
@@ -34,7 +34,7 @@ export type State =
   | { readonly state: "screen"; readonly evidence: "alternate_screen" | "cursor_addressing" }
   | {
       readonly state: "running";
-      readonly evidence: "timeout" | "output" | "quiet" | "matched";
+      readonly evidence: "timeout" | "output" | "matched";
       readonly match?: string;
     }
   | {

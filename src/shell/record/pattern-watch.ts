@@ -43,7 +43,7 @@ export class PatternWatch {
   /** Bytes that were pruned before they could be searched. */
   missed = 0;
 
-  /** `from`: cursor of the first byte to search, or a function that tells it once it is known. */
+  /** `from`: cursor of the first byte to search, or a function that returns it once it is known. */
   constructor(
     transcript: Transcript,
     find: (text: string) => string | undefined,

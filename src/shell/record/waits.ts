@@ -1,4 +1,5 @@
 import type { Clock, Disposable } from "../../base/clock.ts";
+import type { Command } from "./command-log.ts";
 import type { State } from "./outcome.ts";
 import type { PatternWatch } from "./pattern-watch.ts";
 
@@ -11,13 +12,19 @@ export interface Wait {
   /** Any byte behind this cursor is enough (a read that was not asked to wait for an end). */
   readonly anyAfter: number | undefined;
   readonly watch: PatternWatch | undefined;
-  /** Transcript end when the wait began: a standing state older than what the caller did is not news. */
+  /** Transcript end when the wait began: a state older than the caller's act does not end the wait. */
   readonly since: number;
+}
+
+/** How a wait ended, and the command that ended it where one did. */
+export interface Settled {
+  readonly state: State;
+  readonly command?: Command;
 }
 
 interface Pending {
   readonly wait: Wait;
-  readonly resolve: (state: State) => void;
+  readonly resolve: (settled: Settled) => void;
   readonly timer: Disposable;
   readonly release: () => void;
   /** Set once enough has come and only the rest of the burst is waited for. */
@@ -44,9 +51,9 @@ export class Waits {
   }
 
   /** Waits at most `timeoutMs`. Aborting ends the wait as a timeout does; the session is not touched. */
-  start(wait: Wait, timeoutMs: number, signal: AbortSignal | undefined): Promise<State> {
+  start(wait: Wait, timeoutMs: number, signal: AbortSignal | undefined): Promise<Settled> {
     return new Promise((resolve) => {
-      const expire = () => this.#finish(pending, { state: "running", evidence: "timeout" });
+      const expire = () => this.#finish(pending, { state: { state: "running", evidence: "timeout" } });
       signal?.addEventListener("abort", expire, { once: true });
       const pending: Pending = {
         wait,
@@ -60,12 +67,22 @@ export class Waits {
     });
   }
 
-  /** Ends every wait for which `decide` gives a state. */
-  settle(decide: (wait: Wait) => State | undefined): void {
+  /** Ends every wait for which `decide` gives an end. */
+  settle(decide: (wait: Wait) => Settled | undefined): void {
     for (const pending of [...this.#pending]) {
-      const state = decide(pending.wait);
-      if (state) this.#finish(pending, state);
+      const settled = decide(pending.wait);
+      if (settled) this.#finish(pending, settled);
     }
+  }
+
+  /** The first prompt was reached. */
+  settleReady(state: State): void {
+    this.settle(({ about }) => (about === "ready" || about === "news" ? { state } : undefined));
+  }
+
+  /** Ends every wait with the same state, about the command in front. */
+  settleAll(state: State, command: Command | undefined): void {
+    this.settle(() => ({ state, ...(command === undefined ? {} : { command }) }));
   }
 
   /** New bytes have arrived. */
@@ -75,7 +92,7 @@ export class Waits {
       if (anyAfter !== undefined && end > anyAfter) {
         // A little longer, so that a reader gets a whole burst and not its first bytes.
         pending.gathering ??= this.#clock.after(GATHER_MS, () =>
-          this.#finish(pending, { state: "running", evidence: "output" }),
+          this.#finish(pending, { state: { state: "running", evidence: "output" } }),
         );
       } else if (pending.wait.watch) this.#armWatch(WATCH_INTERVAL_MS);
     }
@@ -88,18 +105,18 @@ export class Waits {
       for (const pending of [...this.#pending]) {
         const step = pending.wait.watch?.step();
         if (step?.match !== undefined) {
-          this.#finish(pending, { state: "running", evidence: "matched", match: step.match });
+          this.#finish(pending, { state: { state: "running", evidence: "matched", match: step.match } });
         } else if (step?.more) more = true;
       }
       if (more) this.#armWatch(1);
     });
   }
 
-  #finish(pending: Pending, state: State): void {
+  #finish(pending: Pending, settled: Settled): void {
     if (!this.#pending.delete(pending)) return;
     pending.timer.dispose();
     pending.gathering?.dispose();
     pending.release();
-    pending.resolve(state);
+    pending.resolve(settled);
   }
 }

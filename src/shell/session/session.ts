@@ -1,42 +1,45 @@
 import { type Clock, systemClock } from "../../base/clock.ts";
+import type { Line, SessionFacts } from "../../base/contract/action.ts";
+import type { Caller } from "../../base/contract/caller.ts";
+import type { Permit } from "../../base/contract/permit.ts";
 import { SshMcpError } from "../../base/errors.ts";
-import { visibleLine } from "../../base/text.ts";
 import type { Catalog } from "../../devices/catalog.ts";
 import type { ResolvedHost, TerminalSize } from "../../inventory/host.ts";
-import type { PtyChannel } from "../../ssh/contract.ts";
-import { encodeKeys, encodeText, type Key } from "../../terminal/keys.ts";
+import type { ReadSecret } from "../../secrets/reference.ts";
+import type { OpenedPty } from "../../ssh/contract.ts";
+import { encodeKeys, encodeText } from "../../terminal/keys.ts";
 import { createScreen, type Screen } from "../../terminal/screen.ts";
 import { Transcript } from "../../terminal/transcript.ts";
 import type { CleanText, ScreenView } from "../../terminal/types.ts";
-import type { CleanRows, SessionPty, SubmitOptions } from "../pty/session-pty.ts";
-import { type Command, CommandLog } from "../record/command-log.ts";
+import type { CleanRows, Echo, FarEnd, Order } from "../pty/framing.ts";
+import { Pty } from "../pty/pty.ts";
+import type { OnPut } from "../pty/put.ts";
+import { isUnsent } from "../pty/state.ts";
+import { CommandLog } from "../record/command-log.ts";
+import { SessionEvents } from "../record/events.ts";
 import type { Outcome, State } from "../record/outcome.ts";
 import { compilePattern, PatternWatch } from "../record/pattern-watch.ts";
-import { textOfRange, withoutAlternateScreen } from "../record/text-of-range.ts";
-import { type Wait, Waits } from "../record/waits.ts";
-import { ptyMaker } from "./pty-maker.ts";
-
-/** Longest command text in bytes; beyond it a file is the better way. */
-const COMMAND_LIMIT = 1024 * 1024;
+import { type Settled, type Wait, Waits } from "../record/waits.ts";
+import { BLANK } from "./blank-screen.ts";
+import { commandBody } from "./command-body.ts";
+import { framingOf } from "./far-end.ts";
+import { type Ended, outcomeOf } from "./outcome-of.ts";
+import { presentState } from "./present-state.ts";
+import { type Reader, Readers } from "./readers.ts";
+import { sessionText } from "./session-text.ts";
+import type { SessionState, TypedInput, WaitRequest } from "./types.ts";
 
 export interface SessionOptions {
   readonly name: string;
   readonly host: ResolvedHost;
+  /** For what is typed at a question: enable secrets, logins inside the terminal. */
+  readonly readSecret: ReadSecret;
   readonly clock?: Clock;
   /** Device profiles; without them only POSIX shells are known. */
   readonly catalog?: Catalog;
+  /** Told of every write. */
+  readonly onPut?: OnPut | undefined;
 }
-
-/** How long and for what a call waits. */
-export interface WaitRequest {
-  readonly timeoutMs: number;
-  /** RE2 pattern over new output. */
-  readonly waitFor?: string;
-  readonly signal?: AbortSignal;
-}
-
-/** Where a session stands, for lists. */
-export type SessionState = "starting" | "ready" | "busy" | "asking" | "screen" | "raw" | "closed";
 
 /**
  * One named session. It outlives its channel: closed it stays readable, and a new channel may be attached, whose shell is
@@ -48,20 +51,24 @@ export class Session {
   readonly transcript: Transcript;
   readonly log = new CommandLog();
   readonly openedAt: number;
+  readonly #options: SessionOptions;
   readonly #clock: Clock;
   readonly #waits: Waits;
-  readonly #catalog: Catalog | undefined;
-  #pty: SessionPty | undefined;
+  readonly #readers = new Readers();
+  readonly #events = new SessionEvents();
+  #pty: Pty | undefined;
   #screen: Screen | undefined;
   #size: TerminalSize;
   #lastActivity: number;
-  /** Everything before this cursor has been shown to the caller. */
-  #reportedTo = 0;
+  /** Where the present channel's life began: transcript cursor, clock time, id of the last command before it. */
+  #began = { at: 0, time: 0, after: 0 };
+  /** How many shells it has had. */
+  #life = 0;
 
   constructor(options: SessionOptions) {
     this.name = options.name;
     this.host = options.host;
-    this.#catalog = options.catalog;
+    this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#waits = new Waits(this.#clock);
     this.transcript = new Transcript(options.host.limits.transcriptBytes);
@@ -70,11 +77,13 @@ export class Session {
     this.#size = { cols: options.host.terminal.cols, rows: options.host.terminal.rows };
   }
 
-  /** Takes a fresh channel and waits for its first prompt. */
-  async attach(channel: PtyChannel, size: TerminalSize, request: WaitRequest): Promise<Outcome> {
+  /** Takes a fresh channel and lets its shell come up; `firstPrompt` waits for it. */
+  async attach(opened: OpenedPty, size: TerminalSize, permit: Permit): Promise<void> {
     this.touch();
     this.#size = size;
-    const make = await ptyMaker(this.host, this.#catalog, this.#clock);
+    const { catalog, readSecret, onPut } = this.#options;
+    const framing = await framingOf(this.host, catalog, opened.info, this.#clock);
+    this.#collectNotes();
     this.#pty?.dispose();
     this.#screen?.dispose();
     const again = this.#pty !== undefined;
@@ -85,186 +94,182 @@ export class Session {
     });
     if (again) this.transcript.append(Buffer.from("\r\n--- new shell ---\r\n"));
     const sinks = { transcript: this.transcript, screen: this.#screen, log: this.log, waits: this.#waits };
-    const pty = await make(channel, sinks, (from, to) => {
-      if (this.#pty === from) this.#pty = to;
-      return this.#pty === to;
-    });
-    this.#pty = pty;
-    const from = this.transcript.end;
-    const startedAt = this.#clock.now();
-    const waiting = this.#await(
-      { about: "ready", command: 0, anyAfter: undefined, since: from, watch: undefined },
-      request,
-    );
-    pty.start();
-    const state = await waiting;
-    return this.#outcome({ state, command: undefined, from, since: startedAt, request });
+    this.#pty = new Pty({ opened, sinks, clock: this.#clock, framing, readSecret, permit, onPut });
+    this.#began = { at: this.transcript.end, time: this.#clock.now(), after: this.log.last?.id ?? 0 };
+    this.#life++;
+    this.#pty.start();
+  }
+
+  /** Waits until the shell that was attached last has its first prompt. */
+  async firstPrompt(caller: Caller, request: WaitRequest): Promise<Outcome> {
+    const { at: from, time: since } = this.#began;
+    const reader = this.#readers.of(caller.id, from);
+    const pty = this.#pty;
+    const done: State = { state: "done", evidence: pty?.far.evidence ?? "prompt" };
+    const now = pty?.end ? pty.closedState() : (pty?.standing ?? (pty?.ready ? done : undefined));
+    const wait: Wait = { about: "ready", command: 0, anyAfter: undefined, since: from, watch: undefined };
+    const { state } = now ? { state: now } : await this.#await(wait, request, caller);
+    return this.#outcome({ state, command: undefined, from, since, reader }, caller);
+  }
+
+  /** Remarks on the commands that the last channel left without an end. */
+  get cutOff(): readonly string[] {
+    return this.log.all().flatMap(({ id, cut }) => (id > this.#began.after && cut ? [cut] : []));
   }
 
   get size(): TerminalSize {
     return this.#size;
   }
 
+  /** Its channel is gone; before the first one the session is still starting. */
   get closed(): boolean {
-    return this.#pty === undefined || this.#pty.end !== undefined;
+    return this.#pty?.end !== undefined;
   }
 
-  /** A command or a program has the terminal; idle expiry must not touch it. */
+  /** A command or a program has the terminal; idle expiry must not touch it. A line nobody entered is none. */
   get busy(): boolean {
-    return !this.closed && this.log.running !== undefined;
+    return !this.closed && this.log.running !== undefined && !isUnsent(this.#pty?.state);
   }
 
+  /** Why the session is closed; undefined while it is open. */
+  get closedBecause(): string | undefined {
+    const state = this.closed ? this.#pty?.closedState() : undefined;
+    return state?.state === "closed" ? state.detail : undefined;
+  }
+
+  /** Milliseconds since a caller last acted. */
   get idleMs(): number {
     return this.#clock.now() - this.#lastActivity;
   }
 
   get state(): SessionState {
     const pty = this.#pty;
-    if (!pty || pty.end) return "closed";
-    const standing = pty.standing?.state;
-    if (standing === "asking" || standing === "screen") return standing;
+    if (!pty) return "starting";
+    if (pty.end) return "closed";
+    if (pty.state.at === "asking" || pty.state.at === "screen") return pty.state.at;
     if (this.log.running) return "busy";
     if (!pty.ready) return "starting";
-    return pty.unframed ? "raw" : "ready";
+    return pty.far.unframed ? "unframed" : "ready";
   }
 
   get framing(): string {
-    return this.#pty?.framingText ?? "closed";
+    return this.#pty?.far.text ?? "starting";
   }
 
   get cwd(): string | undefined {
-    return this.closed ? undefined : this.#pty?.cwd;
+    return this.closed ? undefined : this.#pty?.far.cwd;
   }
 
   get level(): number {
-    return this.#pty?.level ?? 1;
+    return this.#pty?.far.level ?? 1;
   }
 
   /** Network CLI: mode and hostname of its last prompt. */
-  get place(): SessionPty["place"] {
-    return this.#pty?.place;
+  get place(): FarEnd["place"] {
+    return this.#pty?.far.place;
   }
 
-  /** Facts about the connection, for the call that opened it. */
-  get channel(): PtyChannel | undefined {
-    return this.#pty?.channel;
+  /** Where the session is now, for who decides on an action. */
+  facts(): SessionFacts {
+    return { name: this.name, life: this.#life, ...(this.#pty?.facts() ?? { state: "starting", level: 1 }) };
+  }
+
+  /** The physical lines a command will be entered as, mode steps included. @throws SshMcpError `invalid_argument`. */
+  expand(order: Order): readonly Line[] {
+    return this.#open().far.expand({ ...order, text: commandBody(order.text) });
+  }
+
+  /** The bytes of an input in the terminal's present modes. @throws SshMcpError `invalid_argument`. */
+  encode(input: TypedInput): Buffer {
+    const { modes } = this.screen();
+    return input.kind === "keys"
+      ? encodeKeys(input.keys, modes)
+      : encodeText(input.text, modes, { enter: input.enter });
+  }
+
+  /** Exactly the platform's interrupt key, and nothing else. */
+  isInterrupt(bytes: Buffer): boolean {
+    return this.#pty?.isInterrupt(bytes) ?? false;
+  }
+
+  /** Does the terminal show what is typed? Answers within 1 s. */
+  async echo(): Promise<Echo> {
+    return this.closed ? "unknown" : ((await this.#pty?.echo()) ?? "unknown");
   }
 
   /** Runs one command. @throws SshMcpError `busy`, `not_ready`, `session_closed`, `invalid_argument`. */
-  async run(text: string, request: WaitRequest, options: SubmitOptions = {}): Promise<Outcome> {
+  async run(order: Order, permit: Permit, caller: Caller, request: WaitRequest): Promise<Outcome> {
     this.touch();
-    const body = text.replace(/[\r\n]+$/, "");
-    if (body.trim() === "")
-      throw new SshMcpError(
-        "invalid_argument",
-        "the command is empty",
-        "ssh_read shows what the session printed.",
-      );
-    if (body.includes("\0"))
-      throw new SshMcpError("invalid_argument", "a command cannot hold a NUL character");
-    if (Buffer.byteLength(body) > COMMAND_LIMIT) {
-      throw new SshMcpError(
-        "invalid_argument",
-        `the command has more than ${COMMAND_LIMIT} bytes`,
-        "Write it to a file on the host first.",
-      );
-    }
+    const text = commandBody(order.text);
+    const reader = this.#readers.of(caller.id, this.transcript.end);
     const find = request.waitFor === undefined ? undefined : await compilePattern(request.waitFor);
-    const pty = this.#open();
-    const command = await pty.submit(body, options);
+    const command = await this.#decided(permit).submit({ ...order, text }, permit);
     const from = this.transcript.end;
-    // The command's own text stands before its output and must not match.
+    // The command's own text comes before its output and must not match.
     const outputFrom = () => (command.begun ? command.range.from : undefined);
     const watch = find && new PatternWatch(this.transcript, find, outputFrom);
-    const state = await this.#await(
-      { about: "command", command: command.id, anyAfter: undefined, since: from, watch },
-      request,
-    );
+    const wait: Wait = { about: "command", command: command.id, anyAfter: undefined, since: from, watch };
+    const { state } = await this.#await(wait, request, caller);
     // Stranded in a nested shell that ended: what is known is the end of the command that held that shell.
-    const told = command.stranded ? (this.log.lastHolder ?? command) : command;
-    return this.#outcome({
-      state,
-      command: told,
-      from: command.range.from,
-      since: command.startedAt,
-      watch,
-      request,
-    });
+    const about = command.stranded ? (this.log.lastHolder ?? command) : command;
+    const since = command.startedAt;
+    return this.#outcome({ state, command: about, from: command.range.from, since, watch, reader }, caller);
   }
 
-  /** Sends keys or text, then waits for what comes of it. @throws SshMcpError `session_closed`, `invalid_argument`. */
-  async send(input: SessionInput, request: WaitRequest): Promise<Outcome> {
+  /** Types bytes, then waits for the result. @throws SshMcpError `session_closed`, `not_ready`. */
+  async send(bytes: Buffer, permit: Permit, caller: Caller, request: WaitRequest): Promise<Outcome> {
     this.touch();
+    const reader = this.#readers.of(caller.id, this.transcript.end);
     const find = request.waitFor === undefined ? undefined : await compilePattern(request.waitFor);
-    const pty = this.#open();
-    const { modes } = pty.sinks.screen.view();
-    const bytes =
-      input.kind === "keys"
-        ? encodeKeys(input.keys, modes)
-        : encodeText(input.text, modes, { enter: input.enter });
-    const from = this.#unreported();
+    const pty = this.#decided(permit);
+    const from = this.#unshown(reader);
     const watch = find && new PatternWatch(this.transcript, find, this.transcript.end);
-    pty.type(bytes);
-    const command = this.log.running;
-    const state = await this.#await(
-      { about: "news", command: command?.id ?? 0, anyAfter: undefined, since: from, watch },
-      request,
-    );
-    const told = command?.stranded ? this.log.lastHolder : command;
-    return this.#outcome({ state, command: told, from, since: command?.startedAt, watch, request });
+    pty.type(bytes, permit);
+    const front = this.log.running;
+    const wait: Wait = { about: "news", command: front?.id ?? 0, anyAfter: undefined, since: from, watch };
+    const settled = await this.#await(wait, request, caller);
+    const command = front?.stranded ? this.log.lastHolder : (settled.command ?? front);
+    return this.#outcome({ state: settled.state, command, from, watch, reader }, caller);
   }
 
   /**
    * Waits for the session to settle; `untilSettled` false: any byte behind `cursor` is enough, and what is already there
    * is returned at once.
    */
-  async read(cursor: number | undefined, untilSettled: boolean, request: WaitRequest): Promise<Outcome> {
+  async read(
+    cursor: number | undefined,
+    untilSettled: boolean,
+    caller: Caller,
+    request: WaitRequest,
+  ): Promise<Outcome> {
     this.touch();
-    const from = cursor ?? this.#unreported();
-    if (from < 0 || from > this.transcript.end) {
+    const reader = this.#readers.of(caller.id, this.transcript.start);
+    const from = cursor ?? this.#unshown(reader);
+    if (from < 0 || from > this.transcript.end)
       throw new SshMcpError(
         "invalid_argument",
         `cursor ${from} lies outside this session's output (${this.transcript.start} to ${this.transcript.end})`,
         "Take the cursor from a status line, or leave it out to read what is new.",
       );
-    }
     const find = request.waitFor === undefined ? undefined : await compilePattern(request.waitFor);
-    const now = this.#standing();
+    const now = presentState(this.#pty, this.log);
     const watch = find && new PatternWatch(this.transcript, find, from);
     if (now && (now.state.state === "closed" || !watch)) {
       // A screen is worth waiting on when the caller asks for it and nothing new is there; a question is not.
       const waitsForChange = untilSettled && now.state.state === "screen" && this.transcript.end <= from;
-      if (!waitsForChange) return this.#outcome({ ...now, from, reads: true, request });
+      if (!waitsForChange) return this.#outcome({ ...now, from, reads: true, reader }, caller);
     }
-    const command = this.log.running;
+    const front = this.log.running;
     if (!watch && !now && !untilSettled && this.transcript.end > from)
-      return this.#outcome({ state: NEWS, command, from, reads: true, request });
+      return this.#outcome({ state: NEWS, command: front, from, reads: true, reader }, caller);
     const anyAfter = untilSettled || watch ? undefined : from;
     const about = this.#pty?.ready ? "news" : "ready";
-    const state = await this.#await(
-      { about, command: command?.id ?? 0, anyAfter, since: from, watch },
-      request,
-    );
-    return this.#outcome({ state, command, from, watch, reads: true, request });
+    const wait: Wait = { about, command: front?.id ?? 0, anyAfter, since: from, watch };
+    const { state, command = this.log.running ?? front } = await this.#await(wait, request, caller);
+    return this.#outcome({ state, command, from, watch, reads: true, reader }, caller);
   }
 
-  /** What holds now without waiting for anything, and the command it is about; undefined while something runs. */
-  #standing(): { readonly state: State; readonly command: Command | undefined } | undefined {
-    const pty = this.#pty;
-    const { last, running } = this.log;
-    if (!pty || pty.end) return { state: pty?.closedState() ?? CLOSED, command: last };
-    if (pty.standing) return { state: pty.standing, command: running };
-    if (running || !pty.ready) return undefined;
-    if (last?.holdsShell && last.endedAt === undefined) {
-      const row = visibleLine(pty.sinks.screen.cursorRowText(), 200);
-      return { state: { state: "asking", asked: "shell", evidence: "sentinel", row }, command: last };
-    }
-    // A command whose end nobody saw is not what "done" is about.
-    const command = last?.state === "done" ? last : undefined;
-    return { state: { state: "done", evidence: pty.evidence }, command };
-  }
-
-  resize(size: TerminalSize): void {
+  resize(size: TerminalSize, _permit: Permit): void {
     this.touch();
     const pty = this.#open();
     this.#size = size;
@@ -292,21 +297,8 @@ export class Session {
   }
 
   screen(): ScreenView {
-    const screen = this.#screen;
-    if (!screen)
-      return {
-        rows: [],
-        cursor: { row: 0, col: 0 },
-        cursorText: "",
-        size: this.#size,
-        alternate: false,
-        modes: { applicationCursorKeys: false, bracketedPaste: false, mouse: false },
-        title: "",
-        version: 0,
-        stale: false,
-      };
-    screen.flush();
-    return screen.view();
+    this.#screen?.flush();
+    return this.#screen?.view() ?? { ...BLANK, size: this.#size };
   }
 
   changedRows(since: number): readonly { readonly row: number; readonly text: string }[] {
@@ -315,16 +307,13 @@ export class Session {
   }
 
   /** Rendered text of [from, to); a command's first bytes are still there when the budget has pruned its middle. */
-  async text(from: number, to: number): Promise<CleanText & Pick<CleanRows, "asides">> {
-    const commands = this.log.all();
-    const whole = commands.find((command) => command.range.from === from);
-    const within = whole ?? commands.find(({ range }) => range.from <= from && from < range.to);
-    const held = this.transcript.read(from, to);
-    // What a pager drew on the alternate screen is the output itself.
-    const bytes = within?.pages === undefined ? held.bytes : withoutAlternateScreen(held.bytes);
-    const text = await textOfRange({ ...held, bytes }, whole?.range.head(), this.#size);
-    const clean = this.#pty?.clean?.(text.lines, whole);
-    return { ...text, lines: clean?.lines ?? text.lines, asides: clean?.asides ?? [] };
+  text(from: number, to: number): Promise<CleanText & Pick<CleanRows, "asides">> {
+    return sessionText(from, to, {
+      log: this.log,
+      transcript: this.transcript,
+      size: this.#size,
+      pty: this.#pty,
+    });
   }
 
   /** The caller did something; idle expiry starts over. */
@@ -332,7 +321,7 @@ export class Session {
     this.#lastActivity = this.#clock.now();
   }
 
-  #open(): SessionPty {
+  #open(): Pty {
     const pty = this.#pty;
     if (pty && !pty.end) return pty;
     throw new SshMcpError(
@@ -342,91 +331,59 @@ export class Session {
     );
   }
 
-  #unreported(): number {
-    return Math.max(this.#reportedTo, this.transcript.start);
+  /** The shell that was decided on, and no other that was opened under its name since. */
+  #decided({ at }: Permit): Pty {
+    const pty = this.#open();
+    if (at?.life === undefined || at.life === this.#life) return pty;
+    throw new SshMcpError(
+      "not_ready",
+      `session ${this.name} was closed and opened anew while this was decided; nothing was sent`,
+      "Its directory and environment are new: decide again.",
+    );
   }
 
-  async #await(wait: Wait, request: WaitRequest): Promise<State> {
+  #unshown(reader: Reader): number {
+    return Math.max(reader.shownTo, this.transcript.start);
+  }
+
+  /** What was noted since the last call becomes events. */
+  #collectNotes(): void {
+    for (const { id, notes } of this.log.all())
+      for (const note of notes.splice(0)) this.#events.add(note, id);
+    for (const note of this.#pty?.notes.splice(0) ?? []) this.#events.add(note);
+  }
+
+  async #await(wait: Wait, request: WaitRequest, caller: Caller): Promise<Settled> {
     const pty = this.#pty;
-    const waiting = this.#waits.start(wait, request.timeoutMs, request.signal);
+    const waiting = this.#waits.start(wait, request.timeoutMs, caller.signal);
     if (!pty?.standing) pty?.attend();
-    const state = await waiting;
-    if (state.state !== "running" || state.evidence === "matched" || !pty || pty.end) return state;
+    const settled = await waiting;
+    const { state } = settled;
+    if (state.state !== "running" || state.evidence === "matched" || !pty || pty.end) return settled;
     // A program that never stops drawing is a screen all the same.
-    const drawing: State = { state: "screen", evidence: "alternate_screen" };
-    return pty.standing ?? (pty.sinks.screen.view().alternate ? drawing : state);
+    if (pty.standing) return { ...settled, state: pty.standing };
+    return pty.sinks.screen.view().alternate ? { ...settled, state: DRAWING } : settled;
   }
 
-  #outcome(told: Told): Outcome {
-    const { state, command, from, watch, request } = told;
-    const pty = this.#pty;
-    const ended = command?.endedAt;
-    const within = command !== undefined && (told.reads ? from < command.range.to : from <= command.range.to);
-    const to = ended !== undefined && within ? (command?.range.to ?? from) : this.transcript.end;
-    // A caller who went away has seen nothing: the next read starts where this one did.
-    this.#reportedTo = Math.max(this.#reportedTo, request?.signal?.aborted ? from : to);
-    const notes = [...(command?.notes.splice(0) ?? []), ...(pty?.notes.splice(0) ?? [])];
-    if (state.state === "running" && command && !command.begun)
-      notes.push("the shell has not taken the line yet; it was typed once and is not sent again");
-    if (
-      state.state !== "done" &&
-      state.state !== "closed" &&
-      command &&
-      command === this.log.running &&
-      pty?.pending
-    )
-      notes.push(pty.pending);
-    if (state.state === "running" && command?.begun && pty?.interruptKey !== undefined)
-      notes.push(`on this device ssh_send keys ${pty.interruptKey} interrupts`);
-    if (watch && watch.missed > 0)
-      notes.push(`${watch.missed} bytes were pruned before wait_for could search them`);
-    const endedSo = state.state === "done" || (state.state === "closed" && command?.state === "closed");
-    return {
-      ...state,
-      session: this.name,
-      command: command?.id ?? 0,
-      ...(command?.exit !== undefined && endedSo ? { exit: command.exit } : {}),
-      ...(this.cwd !== undefined ? { cwd: this.cwd } : {}),
-      ...placeOf(endedSo ? (command ?? this.place) : this.place),
-      ...(command?.errors && endedSo ? { errors: command.errors } : {}),
-      durationMs: (ended ?? this.#clock.now()) - (told.since ?? command?.startedAt ?? this.#clock.now()),
-      level: this.level,
-      from,
-      to,
-      notes,
-    };
+  #outcome(ended: Omit<Ended, "gone">, caller: Caller): Outcome {
+    this.#collectNotes();
+    return outcomeOf(
+      { ...ended, gone: caller.signal.aborted },
+      {
+        session: this.name,
+        pty: this.#pty,
+        log: this.log,
+        events: this.#events,
+        end: this.transcript.end,
+        now: this.#clock.now(),
+      },
+    );
   }
 }
-
-function placeOf(
-  place: { readonly mode?: string; readonly host?: string | undefined } | undefined,
-): Pick<Outcome, "mode" | "host"> {
-  const { mode, host } = place ?? {};
-  return { ...(mode === undefined ? {} : { mode }), ...(host === undefined ? {} : { host }) };
-}
-
-/** What an outcome is made of. */
-interface Told {
-  readonly state: State;
-  readonly command: Command | undefined;
-  readonly from: number;
-  /** Clock time the duration counts from; left out: the command's start. */
-  readonly since?: number | undefined;
-  readonly watch?: PatternWatch | undefined;
-  /** A read shows everything behind its cursor, not one command's output. */
-  readonly reads?: boolean;
-  readonly request?: WaitRequest;
-}
-
-/** What `send` writes. */
-export type SessionInput =
-  | { readonly kind: "keys"; readonly keys: readonly Key[] }
-  | { readonly kind: "text"; readonly text: string; readonly enter: boolean };
 
 /** A read that wanted whatever is new got it. */
 const NEWS: State = { state: "running", evidence: "output" };
-
-const CLOSED: State = { state: "closed", evidence: "disconnect", detail: "never opened" };
+const DRAWING: State = { state: "screen", evidence: "alternate_screen" };
 
 /** Shells and editors size the screen by these; everything else stays unanswered. */
 const REPLIES = { cursorPosition: true, status: true, primaryAttributes: true } as const;

@@ -82,7 +82,7 @@ export class Authentication {
       this.note(`The platform's login is tried with ${listed(order)} only, not with ${listed([...skipped])}`);
   }
 
-  /** The method tried last, so once logged in: the one that let us in. */
+  /** The method tried last, so once logged in: the one that was accepted. */
   get used(): string {
     return this.#used;
   }
@@ -138,14 +138,14 @@ export class Authentication {
     if (this.#tried.length === 0 && this.#secretError !== undefined) return this.#secretError;
     return new SshMcpError(
       "auth_failed",
-      `${hopName(this.#host)} did not let user "${visibleLine(user, 64)}" in: ${tried}${accepts}${notes}.${said}`,
+      `${hopName(this.#host)} refused the login of user "${visibleLine(user, 64)}": ${tried}${accepts}${notes}.${said}`,
       this.#advice(serverSaid),
     );
   }
 
   #advice(serverSaid: string): string {
     if (/too many authentication failures/i.test(serverSaid))
-      return "The agent holds more keys than the server lets us try: name the one key to use in the host's auth.";
+      return "The agent holds more keys than the server allows attempts: name the one key to use in the host's auth.";
     const methods = this.#host.auth.map(({ method }) => method);
     if (methods.length === 0)
       return "Give the host a key, an agent or a password reference in the inventory.";
@@ -286,7 +286,7 @@ export class Authentication {
     this.#options.onAbuse(
       new SshMcpError(
         "auth_failed",
-        `${hopName(this.#host)} ${what} during login and was dropped; the password went out at most once.`,
+        `${hopName(this.#host)} ${what} during login and was disconnected; the password was sent at most once.`,
         "This is no ordinary SSH server: check that the address is the right one.",
       ),
     );

@@ -7,6 +7,8 @@ import { visibleLine } from "../../base/text.ts";
 import type { LinkInfo, PtyOptions } from "../contract.ts";
 import { nudgeWhileOpening } from "./nudge.ts";
 import { watchOverrun } from "./overrun.ts";
+import { watchRequest } from "./refused.ts";
+import { SftpChannel } from "./sftp-channel.ts";
 import { Tunnel } from "./tunnel.ts";
 
 /** How long an orderly goodbye may take before the socket is destroyed. */
@@ -22,9 +24,12 @@ export type OpenFailure = {
 };
 export type Opened<T> = { readonly channel: T } | OpenFailure;
 
+/** Asks for a channel; ssh2 calls back with one of both. */
+type Start<T> = (done: (error: Error | undefined, channel: T | undefined) => void) => void;
+
 /** One authenticated ssh2 client. It is never logged or serialised, since it holds the password. */
 export class Connection {
-  readonly link: LinkInfo;
+  readonly info: LinkInfo;
   readonly #client: Client;
   readonly #stream: Duplex;
   readonly #clock: Clock;
@@ -34,11 +39,11 @@ export class Connection {
   #hadPty = false;
   #grace: Disposable | undefined;
 
-  constructor(client: Client, stream: Duplex, link: LinkInfo, clock: Clock) {
+  constructor(client: Client, stream: Duplex, info: LinkInfo, clock: Clock) {
     this.#client = client;
     this.#stream = stream;
     this.#clock = clock;
-    this.link = link;
+    this.info = info;
     client.on("error", (error: Error & { level?: string }) => {
       if (error.level !== "agent") this.destroy(describe(error));
     });
@@ -58,25 +63,32 @@ export class Connection {
 
   readonly onEnd: Event<string> = (listener) => this.#ended.event(listener);
 
-  openPty(options: PtyOptions, timeoutMs: number): Promise<Opened<ClientChannel>> {
+  openPty(options: PtyOptions): Promise<Opened<ClientChannel>> {
     const { cols, rows, term } = options;
     const window = { cols, rows, term, width: 0, height: 0 };
-    const opening = this.#open(timeoutMs, (done) => this.#client.shell(window, done));
+    const opening = this.#open((done) => this.#client.shell(window, done));
     // Only OpenSSH is known to need it, and to bear it.
-    if (this.#hadPty || !this.link.ident.startsWith("SSH-2.0-OpenSSH")) return opening;
+    if (this.#hadPty || !this.info.ident.startsWith("SSH-2.0-OpenSSH")) return opening;
     this.#hadPty = true;
     return opening.finally(nudgeWhileOpening(this.#client, this.#stream));
   }
 
-  openExec(command: string, timeoutMs: number): Promise<Opened<ClientChannel>> {
-    return this.#open(timeoutMs, (done) => this.#client.exec(command, done));
+  openExec(command: string): Promise<Opened<ClientChannel>> {
+    return this.#open((done) => this.#client.exec(command, done));
+  }
+
+  openSftp(): Promise<Opened<SftpChannel>> {
+    return this.#ask((done) =>
+      this.#client.sftp((error, raw) => {
+        if (error) done(error, undefined);
+        else done(undefined, new SftpChannel(raw, this));
+      }),
+    );
   }
 
   /** A stream to `address:port` as seen from this host (direct-tcpip). */
-  async openTunnel(address: string, port: number, timeoutMs: number): Promise<Opened<Duplex>> {
-    const opened = await this.#open(timeoutMs, (done) =>
-      this.#client.forwardOut("127.0.0.1", 0, address, port, done),
-    );
+  async openTunnel(address: string, port: number): Promise<Opened<Duplex>> {
+    const opened = await this.#open((done) => this.#client.forwardOut("127.0.0.1", 0, address, port, done));
     return "channel" in opened ? { channel: new Tunnel(opened.channel) } : opened;
   }
 
@@ -124,33 +136,29 @@ export class Connection {
     this.#ended.clear();
   }
 
-  #open(
-    timeoutMs: number,
-    start: (done: (error: Error | undefined, channel: ClientChannel) => void) => void,
-  ): Promise<Opened<ClientChannel>> {
+  async #open(start: Start<ClientChannel>): Promise<Opened<ClientChannel>> {
+    const opened = await this.#ask(start);
+    if (!("channel" in opened)) return opened;
+    for (const stream of [opened.channel, opened.channel.stderr])
+      watchOverrun(stream, () => this.destroy("the server sent more than the window it was granted"));
+    return opened;
+  }
+
+  /** Settles when the server has answered or the connection is over, however long that takes; never rejects. */
+  #ask<T>(start: Start<T>): Promise<Opened<T>> {
     return new Promise((resolve) => {
-      let late = false;
-      const timer = this.#clock.after(timeoutMs, () => {
-        late = true;
-        resolve({ refused: "request", message: "the server did not answer the request for a channel" });
-      });
       const lost = () => ({ refused: "lost", message: this.#trouble ?? "the connection ended" }) as const;
-      if (!this.usable) {
-        timer.dispose();
-        return resolve(lost());
-      }
+      if (!this.usable) return resolve(lost());
+      const answer = (error: Error | undefined, channel: T | undefined) => {
+        if (channel !== undefined && !error) return resolve({ channel });
+        closeLeft();
+        resolve(error && this.usable ? openFailure(error) : lost());
+      };
+      let closeLeft = () => {};
       try {
-        start((error, channel) => {
-          timer.dispose();
-          if (late) return channel?.close();
-          if (error) return resolve(this.usable ? openFailure(error) : lost());
-          for (const stream of [channel, channel.stderr])
-            watchOverrun(stream, () => this.destroy("the server sent more than the window it was granted"));
-          resolve({ channel });
-        });
+        closeLeft = watchRequest(this.#client, () => start(answer));
       } catch (error) {
         // ssh2 throws "Not connected" when the socket went away unnoticed.
-        timer.dispose();
         this.destroy(messageOf(error));
         resolve(lost());
       }

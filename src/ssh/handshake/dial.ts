@@ -105,7 +105,7 @@ class Attempt {
         drop = end;
       },
     });
-    const connection = new Connection(loggedIn.client, stream, this.#link(loggedIn, auth.used), clock);
+    const connection = new Connection(loggedIn.client, stream, this.#info(loggedIn, auth.used), clock);
     const roundTrip = (timeoutMs: number) => connection.roundTrip(timeoutMs);
     trace({ step: "logged_in", method: auth.used, roundTrip });
     return connection;
@@ -154,7 +154,7 @@ class Attempt {
     }
   }
 
-  #link({ ident, banner, blob, negotiated }: LoggedIn, auth: string): LinkInfo {
+  #info({ ident, banner, blob, negotiated }: LoggedIn, auth: string): LinkInfo {
     return {
       ident,
       banner,

@@ -72,7 +72,7 @@ export function login(options: LoginOptions): Promise<LoggedIn> {
         return;
       }
       stream.destroy();
-      reject(error ?? fault(host, "broke the SSH protocol: it let us in before a key exchange"));
+      reject(error ?? fault(host, "broke the SSH protocol: it accepted the login before a key exchange"));
     };
     const aborted = () => settle(new SshMcpError("connect_failed", `${hopName(host)}: given up.`));
     const timer = options.clock.after(options.timeoutMs, () => settle(timeoutError(host, phase)));

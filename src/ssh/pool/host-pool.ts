@@ -2,7 +2,7 @@ import type { ResolvedHost } from "../../inventory/host.ts";
 import type { Connection } from "../channels/connection.ts";
 import { type DialContext, dial, type OpenStream } from "../handshake/dial.ts";
 import { DialLimiter } from "./limiter.ts";
-import { type ChannelKind, type ChannelLimits, SharedConnection } from "./shared-connection.ts";
+import { type ChannelKind, type ChannelLimits, longLived, SharedConnection } from "./shared-connection.ts";
 
 /** A place on a connection; `release` gives it back if no channel took it over. */
 export interface Place {
@@ -40,10 +40,29 @@ export class HostPool {
     this.#limits = { ptys, total: ptys + 1 };
   }
 
-  /** @throws SshMcpError when the host cannot be connected to. */
-  acquire(kind: ChannelKind): Promise<Place> {
+  /** @throws SshMcpError when the host cannot be connected to; the signal's reason once that is aborted. */
+  acquire(kind: ChannelKind, signal: AbortSignal | undefined): Promise<Place> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ kind, resolve, reject });
+      if (signal?.aborted) return reject(signal.reason);
+      const leave = () => {
+        // What is being dialled goes on: it may serve the next caller.
+        this.#waiting = this.#waiting.filter((other) => other !== waiter);
+        reject(signal?.reason);
+      };
+      const settled = () => signal?.removeEventListener("abort", leave);
+      const waiter: Waiter = {
+        kind,
+        resolve: (place) => {
+          settled();
+          resolve(place);
+        },
+        reject: (error) => {
+          settled();
+          reject(error);
+        },
+      };
+      signal?.addEventListener("abort", leave, { once: true });
+      this.#waiting.push(waiter);
       this.#pump();
     });
   }
@@ -67,10 +86,11 @@ export class HostPool {
   #connectionsWanted(): number {
     const count = (kind: ChannelKind) => this.#waiting.filter((waiter) => waiter.kind === kind).length;
     const { ptys, total } = this.#limits;
-    const perConnection = Math.min(ptys, Math.max(1, total - 1));
+    const long = longLived(total);
     return Math.max(
-      Math.ceil(count("pty") / perConnection),
-      Math.ceil((count("pty") + count("exec")) / total),
+      Math.ceil(count("pty") / Math.min(ptys, long)),
+      Math.ceil((count("pty") + count("sftp")) / long),
+      Math.ceil((count("pty") + count("sftp") + count("exec")) / total),
       Math.min(1, count("tunnel")),
     );
   }

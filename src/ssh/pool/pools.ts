@@ -7,6 +7,7 @@ import { DroppedEarly } from "../handshake/network-errors.ts";
 import { connectTcp } from "../handshake/tcp.ts";
 import { hopName } from "../protocol/sentences.ts";
 import { HostPool } from "./host-pool.ts";
+import { NO_ANSWER, Patience } from "./patience.ts";
 
 /** Ending must not take longer than a second, whatever the peers do. */
 const DISPOSE_MS = 900;
@@ -53,20 +54,29 @@ export class Pools {
     const via: ResolvedHost = { ...last, jump: host.jump.slice(0, -1) };
     return async (timeoutMs) => {
       const { shared, release } = await this.of(via)
-        .acquire("tunnel")
+        .acquire("tunnel", undefined)
         .catch((error: unknown) => {
           throw onTheWay(host, error);
         });
+      const unreachable = (why: string) =>
+        new SshMcpError(
+          "connect_failed",
+          `Jump host ${hopName(via)} could not reach ${host.name} at ${host.address}:${host.port}: ${why}.`,
+          "Check that address and port as seen from the jump host, and that its sshd allows TCP forwarding.",
+        );
       const started = clock.now();
-      const opened = await shared.openTunnel(host.address, host.port, timeoutMs, release);
-      if ("channel" in opened) return { stream: opened.channel, leftMs: timeoutMs - (clock.now() - started) };
-      if (opened.refused === "lost")
-        throw new DroppedEarly("connect_failed", `${hopName(via)} was lost: ${opened.message}.`);
-      throw new SshMcpError(
-        "connect_failed",
-        `Jump host ${hopName(via)} could not reach ${host.name} at ${host.address}:${host.port}: ${opened.message}.`,
-        "Check that address and port as seen from the jump host, and that its sshd allows TCP forwarding.",
-      );
+      const patience = new Patience(clock, timeoutMs, () => unreachable(NO_ANSWER));
+      try {
+        const { signal } = patience;
+        const opened = await shared.openTunnel(host.address, host.port, { release, signal });
+        if ("channel" in opened)
+          return { stream: opened.channel, leftMs: timeoutMs - (clock.now() - started) };
+        if (opened.refused === "lost")
+          throw new DroppedEarly("connect_failed", `${hopName(via)} was lost: ${opened.message}.`);
+        throw unreachable(opened.message);
+      } finally {
+        patience.dispose();
+      }
     };
   }
 

@@ -2,6 +2,7 @@ import type { Duplex } from "node:stream";
 import type { ClientChannel } from "ssh2";
 import type { Clock, Disposable } from "../../base/clock.ts";
 import type { Connection, Opened } from "../channels/connection.ts";
+import type { SftpChannel } from "../channels/sftp-channel.ts";
 import type { PtyOptions } from "../contract.ts";
 
 /** A connection nobody uses is kept this long for the next caller. */
@@ -18,7 +19,45 @@ export interface ChannelLimits {
   total: number;
 }
 
-export type ChannelKind = "pty" | "exec" | "tunnel";
+export type ChannelKind = "pty" | "sftp" | "exec" | "tunnel";
+
+/** How the book of places follows a channel. */
+interface Handling<C> {
+  /** Calls back when the server has closed the channel, which is when its limit counts one less. */
+  readonly closed: (channel: C, gone: () => void) => void;
+  /** Closes a channel nobody waits for any more. */
+  readonly discard: (channel: C) => void;
+}
+
+const CHANNEL: Handling<ClientChannel> = {
+  closed: (channel, gone) => channel.once("close", gone),
+  discard: (channel) => {
+    channel.on("error", () => {});
+    channel.close();
+    // Unread, it would never tell of its end.
+    channel.resume();
+    channel.stderr.resume();
+  },
+};
+const SFTP: Handling<SftpChannel> = {
+  closed: (channel, gone) => channel.onClosed(gone),
+  discard: (channel) => channel.end(),
+};
+const TUNNEL: Handling<Duplex> = {
+  closed: (channel, gone) => channel.once("close", gone),
+  discard: (channel) => channel.destroy(),
+};
+
+/** A place taken for a channel to be opened, and until when its opener waits. */
+export interface TakenPlace {
+  readonly release: () => void;
+  readonly signal: AbortSignal;
+}
+
+/** How many channels that stay (PTYs, SFTP) a connection of `total` carries: one place is left to `exec`. */
+export function longLived(total: number): number {
+  return Math.max(1, total - 1);
+}
 
 /** A connection and the places taken on it. */
 export class SharedConnection {
@@ -27,11 +66,9 @@ export class SharedConnection {
   readonly #clock: Clock;
   readonly #onRoom: () => void;
   readonly #waiting: (() => void)[] = [];
-  #ptys = 0;
-  #execs = 0;
-  #tunnels = 0;
+  readonly #taken: Record<ChannelKind, number> = { pty: 0, sftp: 0, exec: 0, tunnel: 0 };
   /** Session channels the server has confirmed and that are still open. */
-  #open = 0;
+  #confirmed = 0;
   #closedAt = Number.NEGATIVE_INFINITY;
   #idle: Disposable | undefined;
 
@@ -48,102 +85,129 @@ export class SharedConnection {
     });
   }
 
-  /** Whether a further channel may be opened. PTYs leave one place to `exec`, if the server allows more than one. */
+  /** Whether a further channel may be opened. PTYs and SFTP leave one place to `exec`, if the server allows more than one. */
   hasRoom(kind: ChannelKind): boolean {
     if (!this.connection.usable) return false;
     if (kind === "tunnel") return true;
     const { ptys, total } = this.#limits;
-    if (this.#ptys + this.#execs >= total) return false;
-    return kind === "exec" || this.#ptys < Math.min(ptys, Math.max(1, total - 1));
+    const { pty, sftp, exec } = this.#taken;
+    if (pty + sftp + exec >= total) return false;
+    if (kind === "pty" && pty >= ptys) return false;
+    return kind === "exec" || pty + sftp < longLived(total);
   }
 
   /** Takes a place; the answer gives it back, once. */
   take(kind: ChannelKind): () => void {
-    this.#count(kind, 1);
+    this.#taken[kind]++;
     this.#idle?.dispose();
     let taken = true;
     return () => {
       if (!taken) return;
       taken = false;
-      this.#count(kind, -1);
+      this.#taken[kind]--;
       this.#waiting.shift()?.();
       this.#watchIdle();
       this.#onRoom();
     };
   }
 
-  /** Takes a place for an exec channel, waiting for one if need be; undefined when none will come free in time. */
-  async takeExec(timeoutMs: number): Promise<(() => void) | undefined> {
-    let expired = false;
-    const timer = this.#clock.after(timeoutMs, () => {
-      expired = true;
+  /** Takes a place for an exec channel, waiting for one until `signal`; undefined when none will come free by itself. */
+  async takeExec(signal: AbortSignal): Promise<(() => void) | undefined> {
+    const wakeAll = () => {
       for (const wake of this.#waiting.splice(0)) wake();
-    });
+    };
+    signal.addEventListener("abort", wakeAll, { once: true });
     try {
       while (!this.hasRoom("exec")) {
+        signal.throwIfAborted();
         // Only execs end by themselves soon; waiting for a PTY to close could take for ever.
-        if (expired || !this.connection.usable || this.#execs === 0) return undefined;
+        if (!this.connection.usable || this.#taken.exec === 0) return undefined;
         await new Promise<void>((resolve) => this.#waiting.push(resolve));
       }
       return this.take("exec");
     } finally {
-      timer.dispose();
+      signal.removeEventListener("abort", wakeAll);
     }
   }
 
-  openPty(options: PtyOptions, timeoutMs: number, release: () => void): Promise<Opened<ClientChannel>> {
-    return this.#track(this.connection.openPty(options, timeoutMs), release);
+  openPty(options: PtyOptions, place: TakenPlace): Promise<Opened<ClientChannel>> {
+    return this.#open(place, CHANNEL, () => this.#counted(this.connection.openPty(options), CHANNEL));
   }
 
-  openExec(command: string, timeoutMs: number, release: () => void): Promise<Opened<ClientChannel>> {
-    return this.#track(this.connection.openExec(command, timeoutMs), release);
+  openExec(command: string, place: TakenPlace): Promise<Opened<ClientChannel>> {
+    return this.#open(place, CHANNEL, () => this.#counted(this.connection.openExec(command), CHANNEL));
   }
 
-  async openTunnel(
-    address: string,
-    port: number,
-    timeoutMs: number,
-    release: () => void,
-  ): Promise<Opened<Duplex>> {
-    const opened = await this.connection.openTunnel(address, port, timeoutMs);
-    if ("channel" in opened) opened.channel.once("close", release);
-    else release();
-    return opened;
+  openSftp(place: TakenPlace): Promise<Opened<SftpChannel>> {
+    return this.#open(place, SFTP, () => this.#counted(this.connection.openSftp(), SFTP));
   }
 
-  /** The place is given back when the server has closed the channel, which is when its limit counts one less. */
-  async #track(opening: Promise<Opened<ClientChannel>>, release: () => void): Promise<Opened<ClientChannel>> {
+  openTunnel(address: string, port: number, place: TakenPlace): Promise<Opened<Duplex>> {
+    return this.#open(place, TUNNEL, () => this.connection.openTunnel(address, port));
+  }
+
+  /** Gives the place back when there is no channel or it is closed, also if nobody waits for it any more. */
+  async #open<C>(
+    { release, signal }: TakenPlace,
+    { closed, discard }: Handling<C>,
+    start: () => Promise<Opened<C>>,
+  ): Promise<Opened<C>> {
+    if (signal.aborted) {
+      release();
+      throw signal.reason;
+    }
+    const opening = start().then((opened) => {
+      if ("channel" in opened) closed(opened.channel, release);
+      else release();
+      return opened;
+    });
+    return new Promise((resolve, reject) => {
+      const abandon = () => {
+        reject(signal.reason);
+        // A server that never answers must not keep the place, and with it the connection, for ever.
+        const silent = this.#clock.after(IDLE_MS, release);
+        void opening.then((opened) => {
+          silent.dispose();
+          if ("channel" in opened) discard(opened.channel);
+        });
+      };
+      signal.addEventListener("abort", abandon, { once: true });
+      void opening.then((opened) => {
+        signal.removeEventListener("abort", abandon);
+        resolve(opened);
+      });
+    });
+  }
+
+  /** Session channels count for the server's limit from its answer until it has closed them. */
+  async #counted<C>(opening: Promise<Opened<C>>, { closed }: Handling<C>): Promise<Opened<C>> {
     const opened = await opening;
     if (!("channel" in opened)) {
-      release();
+      // The channel was open, though the request on it was refused; it is being closed.
+      if (opened.refused === "request") this.#closedAt = this.#clock.now();
       if (opened.refused !== "limit") return opened;
       if (this.#clock.now() - this.#closedAt < CLOSING_MS) return { ...opened, refused: "soon" };
-      if (this.#open > 0) this.#limits.total = Math.min(this.#limits.total, this.#open);
+      if (this.#confirmed > 0) this.#limits.total = Math.min(this.#limits.total, this.#confirmed);
       return opened;
     }
-    this.#open++;
-    opened.channel.once("close", () => {
-      this.#open--;
+    this.#confirmed++;
+    closed(opened.channel, () => {
+      this.#confirmed--;
       this.#closedAt = this.#clock.now();
-      release();
     });
     return opened;
   }
 
   /** Whether session channels are open or being opened here. */
   get busy(): boolean {
-    return this.#open > 0 || this.#ptys + this.#execs > 0;
-  }
-
-  #count(kind: ChannelKind, by: number): void {
-    if (kind === "pty") this.#ptys += by;
-    else if (kind === "exec") this.#execs += by;
-    else this.#tunnels += by;
+    const { pty, sftp, exec } = this.#taken;
+    return this.#confirmed > 0 || pty + sftp + exec > 0;
   }
 
   #watchIdle(): void {
     this.#idle?.dispose();
-    if (this.#ptys + this.#execs + this.#tunnels > 0 || this.connection.endedBy !== undefined) return;
+    const inUse = Object.values(this.#taken).some((count) => count > 0);
+    if (inUse || this.connection.endedBy !== undefined) return;
     this.#idle = this.#clock.after(IDLE_MS, () => this.connection.close());
   }
 }

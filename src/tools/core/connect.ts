@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { renderReply } from "../../results/reply.ts";
+import { openSession } from "../acts/open.ts";
 import { parameters, waitOptions } from "../parameters.ts";
 import { defineTool } from "../tool.ts";
 
@@ -23,19 +23,9 @@ export const sshConnect = defineTool({
     rows: parameters.rows,
     timeout_s: parameters.timeout_s,
   }),
-  async handler({ host, session, cols, rows, timeout_s }, { multiplexer, gate, signal }) {
-    const wait = waitOptions({ timeout_s }, signal);
-    const reply = await gate.pass(
-      { tool: "ssh_connect", host, ...(session === undefined ? {} : { session }), changes: true },
-      () =>
-        multiplexer.connect({
-          host,
-          ...(session === undefined ? {} : { session }),
-          ...(cols === undefined ? {} : { cols }),
-          ...(rows === undefined ? {} : { rows }),
-          ...wait.options,
-        }),
-    );
-    return renderReply(reply, { notes: wait.notes });
+  async handler({ timeout_s, ...order }, context) {
+    const wait = waitOptions({ timeout_s });
+    const reply = await openSession(context, order, wait.options);
+    return { result: { kind: "wait", reply, notes: wait.notes } };
   },
 });

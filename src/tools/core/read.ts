@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { SshMcpError } from "../../base/errors.ts";
 import { MAX_PATTERN } from "../../results/budget.ts";
-import { readCommand, readSearch } from "../../results/command-output.ts";
-import { finish, renderReply, screenRows } from "../../results/reply.ts";
-import { screenWords, statusLine } from "../../results/status-line.ts";
+import { selectOutput } from "../../results/output-selection.ts";
+import type { Result } from "../../results/result.ts";
+import { searchSession } from "../../results/search.ts";
+import { look, readOn } from "../acts/read.ts";
 import { parameters, waitOptions } from "../parameters.ts";
 import { defineTool } from "../tool.ts";
 
@@ -11,7 +12,7 @@ export const sshRead = defineTool({
   name: "ssh_read",
   title: "Read a session",
   description:
-    "Reads without typing. Alone: waits for what came since the last result, or since cursor. With command, offset or " +
+    "Reads without typing. Alone: waits for output since the last result, or since cursor. With command, offset or " +
     "grep: the full output of any earlier command, by lines or searched; grep without command searches all of them. " +
     "With screen: the terminal's rows as they are now.",
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: false, openWorldHint: true },
@@ -22,7 +23,7 @@ export const sshRead = defineTool({
       .int()
       .min(0)
       .optional()
-      .describe("Command id, the # of a result's last line; 0: what came before the first."),
+      .describe("Command id, the # of a result's last line; 0: output before the first."),
     offset: z
       .number()
       .int()
@@ -43,9 +44,8 @@ export const sshRead = defineTool({
     wait_for: parameters.wait_for,
     max_tokens: parameters.max_tokens,
   }),
-  async handler(params, { multiplexer, gate, signal }) {
-    const { session, command, grep, offset, lines, screen, since, cursor } = params;
-    const action = { tool: "ssh_read", session, changes: false };
+  async handler(params, context) {
+    const { session, command, grep, offset, lines, screen, since, cursor, max_tokens: maxTokens } = params;
     const asksCommand = command !== undefined || offset !== undefined || lines !== undefined;
     if (params.context !== undefined && grep === undefined)
       throw new SshMcpError("invalid_argument", 'ssh_read: "context" belongs to "grep".');
@@ -57,26 +57,18 @@ export const sshRead = defineTool({
           "ssh_read: command, offset, lines and grep read what is there; they do not go with screen, since, cursor, timeout_s or wait_for.",
           "Make two calls.",
         );
-      return gate.pass(action, async () => {
-        const view = multiplexer.view(session);
-        if (!asksCommand && grep !== undefined) return readSearch(view, { ...params, grep });
-        return readCommand(view, params);
-      });
+      const view = await look(context, session);
+      const result: Result =
+        !asksCommand && grep !== undefined
+          ? { kind: "search", session: view, found: await searchSession(view, { ...params, grep }) }
+          : { kind: "output", selection: await selectOutput(view, params) };
+      return { result, maxTokens };
     }
     if ((screen === true || since !== undefined) && !waits)
-      return gate.pass(action, async () => {
-        const view = multiplexer.view(session);
-        const shown = screenRows(view, since);
-        const id = view.commands().at(-1)?.id ?? 0;
-        const alternate = view.screen().alternate ? "alternate_screen" : undefined;
-        const words = [view.name, `#${id}`, view.state, alternate, ...screenWords(view.screen())];
-        return finish(shown.rows, shown.notes, statusLine(words, shown.notes));
-      });
+      return { result: { kind: "screen", session: await look(context, session), since } };
 
-    const wait = waitOptions(params, signal);
-    const reply = await gate.pass(action, () =>
-      multiplexer.wait({ session, ...(cursor === undefined ? {} : { cursor }), ...wait.options }),
-    );
-    return renderReply(reply, { maxTokens: params.max_tokens, since, notes: wait.notes });
+    const wait = waitOptions(params);
+    const reply = await readOn(context, session, cursor, wait.options);
+    return { result: { kind: "wait", reply, notes: wait.notes, since }, maxTokens };
   },
 });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { SshMcpError } from "../../base/errors.ts";
-import { renderReply } from "../../results/reply.ts";
+import { typeInto } from "../acts/type.ts";
 import { parameters, waitOptions } from "../parameters.ts";
 import { defineTool } from "../tool.ts";
 
@@ -8,7 +8,7 @@ export const sshSend = defineTool({
   name: "ssh_send",
   title: "Type into a session",
   description:
-    "Types into what runs in a session (an answer, a key, an interrupt), then waits for what comes of it. Give either " +
+    "Types into what runs in a session (an answer, a key, an interrupt), then waits for the result. Give either " +
     "keys or text; cols and rows resize the terminal first. To run a command use ssh_shell.",
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
   schema: z.object({
@@ -35,33 +35,16 @@ export const sshSend = defineTool({
     wait_for: parameters.wait_for,
     max_tokens: parameters.max_tokens,
   }),
-  async handler(params, { multiplexer, gate, signal }) {
-    const { session, keys, text, enter, cols, rows } = params;
+  async handler(params, context) {
+    const { session, keys, text, enter, cols, rows, since, max_tokens: maxTokens } = params;
     const resizes = cols !== undefined || rows !== undefined;
     if (keys !== undefined && text !== undefined) throw invalid('give "keys" or "text", not both');
     if (keys === undefined && text === undefined && enter !== true && !resizes)
       throw invalid('there is nothing to send: "keys" and "text" are both missing');
-    const wait = waitOptions(params, signal);
-    const reply = await gate.pass(
-      {
-        tool: "ssh_send",
-        session,
-        text: text ?? typed(keys ?? ""),
-        kind: text === undefined ? "keys" : "text",
-        changes: true,
-      },
-      () =>
-        multiplexer.send({
-          session,
-          ...(keys === undefined ? {} : { keys }),
-          ...(text === undefined ? {} : { text }),
-          ...(enter === undefined ? {} : { enter }),
-          ...(cols === undefined ? {} : { cols }),
-          ...(rows === undefined ? {} : { rows }),
-          ...wait.options,
-        }),
-    );
-    return renderReply(reply, { maxTokens: params.max_tokens, since: params.since, notes: wait.notes });
+    const wait = waitOptions(params);
+    const order = { session, keys, text, enter, cols, rows };
+    const reply = await typeInto(context, order, wait.options);
+    return { result: { kind: "wait", reply, notes: wait.notes, since }, maxTokens };
   },
 });
 
@@ -71,9 +54,4 @@ function invalid(what: string): SshMcpError {
     `ssh_send: ${what}.`,
     'For example keys: "<C-c>", or text: "yes" with enter: true.',
   );
-}
-
-/** What `keys` types, as the policy should see it: blanks and `<` as themselves, other keys left as they are named. */
-function typed(keys: string): string {
-  return keys.replace(/<space>/gi, " ").replace(/<lt>/gi, "<");
 }

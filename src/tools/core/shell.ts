@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { renderReply } from "../../results/reply.ts";
+import { runCommand } from "../acts/run.ts";
 import { parameters, waitOptions } from "../parameters.ts";
 import { defineTool } from "../tool.ts";
 
@@ -8,7 +8,7 @@ export const sshShell = defineTool({
   title: "Run a command",
   description:
     "Runs a command in a session's shell and waits for its end; returns output and exit code. The result's last line " +
-    "tells the state: done; running (not ended yet: ssh_read waits on, ssh_send <C-c> interrupts); asking (wants " +
+    "names the state: done; running (not ended yet: ssh_read waits on, ssh_send <C-c> interrupts); asking (wants " +
     "input: answer with ssh_send); screen (full-screen program: drive it with ssh_send); closed. One command at a " +
     "time per session.",
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
@@ -21,20 +21,10 @@ export const sshShell = defineTool({
     wait_for: parameters.wait_for,
     max_tokens: parameters.max_tokens,
   }),
-  async handler(params, { multiplexer, gate, signal }) {
-    const { session, command, mode, keep_going: keepGoing } = params;
-    const wait = waitOptions(params, signal);
-    const reply = await gate.pass(
-      { tool: "ssh_shell", session, text: command, kind: "command", changes: true },
-      () =>
-        multiplexer.shell({
-          session,
-          command,
-          ...(mode === undefined ? {} : { mode }),
-          ...(keepGoing === undefined ? {} : { keepGoing }),
-          ...wait.options,
-        }),
-    );
-    return renderReply(reply, { maxTokens: params.max_tokens, notes: wait.notes });
+  async handler(params, context) {
+    const { session, command, mode, keep_going: keepGoing, max_tokens: maxTokens } = params;
+    const wait = waitOptions(params);
+    const reply = await runCommand(context, { session, command, mode, keepGoing }, wait.options);
+    return { result: { kind: "wait", reply, notes: wait.notes }, maxTokens };
   },
 });

@@ -304,8 +304,8 @@ describe("the doctor, on a network device", () => {
     );
     expect(text).toMatch(/warn +platform +given as juniper_junos/);
     expect(text).toMatch(/calls itself SSH-2.0-Cisco-1.25, as cisco_asa, cisco_ios, .* do/);
-    expect(text).toContain("the device took nothing of the session preparation of juniper_junos");
-    expect(text).toMatch(/warn +paging +not all of it was taken/);
+    expect(text).toContain("the device refused every line of the session preparation of juniper_junos");
+    expect(text).toMatch(/warn +paging +the device refused some of it/);
   });
 
   it("says that a device nobody knows the profile of was opened by its prompt alone", async () => {
@@ -329,7 +329,7 @@ describe("the doctor, on a network device", () => {
     const { diagnosis, text } = await against(device.script, (host) =>
       examine({ ...host, platform: "cisco_ios" }),
     );
-    expect(text).toMatch(/warn +paging +not all of it was taken/);
+    expect(text).toMatch(/warn +paging +the device refused some of it/);
     expect(text).toContain("the device said: % Invalid input detected at '^' marker.");
     expect(diagnosis.healthy).toBe(true);
   });

@@ -1,3 +1,4 @@
+import { createAccess } from "../../../src/access/access.ts";
 import { systemClock } from "../../../src/base/clock.ts";
 import { diagnose } from "../../../src/commands/doctor/diagnose.ts";
 import type { Diagnosis, Finding } from "../../../src/commands/doctor/finding.ts";
@@ -34,12 +35,24 @@ export async function examine(
 ): Promise<Examined> {
   const timeline = new Timeline(systemClock);
   const readSecret = async () => ({ reveal: () => secret });
-  const transport = createTransport({ readSecret, env: {}, trace: timeline.trace });
+  const transport = createTransport({
+    secrets: { read: readSecret, redact: (text) => text },
+    env: {},
+    trace: timeline.trace,
+  });
   const catalog = openCatalog();
   const { directory, name } = "directory" in host ? host : { directory: directoryOf(host), name: host.name };
-  const multiplexer = createMultiplexer({ directory, transport, catalog });
+  const multiplexer = createMultiplexer({ directory, transport, readSecret, catalog });
   try {
-    const diagnosis = await diagnose({ name, directory, multiplexer, catalog, timeline, clock: systemClock });
+    const diagnosis = await diagnose({
+      name,
+      directory,
+      multiplexer,
+      access: createAccess({ directory }),
+      catalog,
+      timeline,
+      clock: systemClock,
+    });
     const findings = diagnosis.sections.flatMap((section) => section.findings);
     return {
       diagnosis,

@@ -63,7 +63,7 @@ const yesno = {
 };
 
 describe("a command on a network CLI", () => {
-  it("ends when the prompt stands and has settled, the settle time being the only wait", async () => {
+  it("ends when the prompt is on the screen and has settled, the settle time being the only wait", async () => {
     const session = await bench(switchLike);
     expect(await session.open()).toEqual(DONE);
     const ran = await session.run("show clock");
@@ -87,7 +87,7 @@ describe("a command on a network CLI", () => {
     expect(empty.tookMs).toBeGreaterThanOrEqual(4000);
   });
 
-  it("is entered only once its echo stands", async () => {
+  it("is entered only once its echo is on the screen", async () => {
     const session = await bench(switchLike);
     await session.open();
     session.device.delayMs = 400;
@@ -96,7 +96,7 @@ describe("a command on a network CLI", () => {
     expect(session.device.entered).toEqual(["show clock"]);
   });
 
-  it("is not entered when the device never echoes, and says so", async () => {
+  it("is not entered when the device never echoes, and the result reports it", async () => {
     const session = await bench(switchLike);
     await session.open();
     session.device.echo = false;
@@ -104,7 +104,7 @@ describe("a command on a network CLI", () => {
     expect(ran.state).toMatchObject({ state: "asking", asked: "line" });
     expect(ran.notes.join()).toMatch(/Enter was NOT pressed/);
     expect(session.device.entered).toEqual([]);
-    // The next command clears what stands there first.
+    // The next command clears the unsent line first.
     session.device.echo = true;
     expect((await session.run("show clock")).state).toEqual(DONE);
     expect(session.device.entered).toEqual(["show clock"]);
@@ -146,7 +146,7 @@ describe("a command on a network CLI", () => {
     expect(ran.lines.at(-1)).toBe("% Invalid input detected at '^' marker.");
   });
 
-  it("is found over when log rows have pushed its prompt up, and they are told apart", async () => {
+  it("has ended when log rows have pushed its prompt up, and they are separated from the output", async () => {
     const log = "*Mar  1 00:01:02.345: %LINK-3-UPDOWN: Interface Gi0/1, changed state to down";
     const session = await bench((_line, device) => {
       device.print(`\r\noutput\r\n${device.prompt}`);
@@ -185,7 +185,7 @@ describe("a command on a network CLI", () => {
     expect(ran.tookMs).toBeLessThan(200);
   });
 
-  it("tells a hostname whole that a prompt of a mode runs into something else", async () => {
+  it("reports the whole hostname where the prompt of a mode appends something to it", async () => {
     const prompts = [
       { mode: "exec", match: "^<(?P<host>[^<>]+)>$" },
       { mode: "config", match: "^\\[(?P<host>[^\\[\\]-]+)(?:-[^\\[\\]]+)?\\]$" },
@@ -209,7 +209,7 @@ describe("a command on a network CLI", () => {
     });
     await session.open();
     expect((await session.run("ping", { timeoutMs: 1000 })).state.state).toBe("running");
-    await expect(session.pty.submit("show", {})).rejects.toThrow(/#1 `ping` is still running/);
+    await expect(session.submit("show", {})).rejects.toThrow(/#1 `ping` is still running/);
   });
 
   it("that ends in a question mark is never entered, however late the help comes", async () => {
@@ -268,7 +268,7 @@ describe("keys of the caller at the prompt", () => {
     expect(session.device.entered).toEqual(["show clock"]);
   });
 
-  it("are still at work while a row of theirs is unfinished, and ask where that row does", async () => {
+  it("are still running while a row of theirs is unfinished, and ask where that row does", async () => {
     const session = await bench((line, device) => {
       device.print(line === "ping" ? "\r\nSending:\r\n..." : "\r\nName of the file: ");
     });
@@ -279,18 +279,18 @@ describe("keys of the caller at the prompt", () => {
     expect(await other.keys("copy\r")).toMatchObject({ state: "asking", asked: "question" });
   });
 
-  it("keep a command back until the device has shown what they lead to", async () => {
+  it("delay a command until the device has shown their effect", async () => {
     const session = await bench(switchLike);
     await session.open();
     session.device.delayMs = 400;
     const keys = session.keys("reload\r");
     await session.clock.pass(100);
-    await expect(session.pty.submit("show clock", {})).rejects.toMatchObject({ code: expect.any(String) });
+    await expect(session.submit("show clock", {})).rejects.toMatchObject({ code: expect.any(String) });
     expect(await keys).toMatchObject({ state: "asking", asked: "confirm" });
     expect(session.device.entered).toEqual(["reload"]);
   });
 
-  it("are not over while the prompt they were typed at is all that stands", async () => {
+  it("have not ended while the screen shows only the prompt they were typed at", async () => {
     const session = await bench(switchLike);
     await session.open();
     session.device.delayMs = 1500;
@@ -304,7 +304,7 @@ describe("keys of the caller at the prompt", () => {
     expect(session.pty.sinks.log.last?.errors).toMatchObject([{ class: "syntax" }]);
   });
 
-  it("are over also where log rows have pushed the prompt up", async () => {
+  it("have also ended where log rows have pushed the prompt up", async () => {
     const session = await bench((_line, device) => {
       device.print(`\r\n${device.prompt}`);
       device.print("\r\n*Mar  1 00:01:02.345: %SYS-5-CONFIG_I: Configured\r\n", 20);
@@ -313,7 +313,7 @@ describe("keys of the caller at the prompt", () => {
     expect(await session.keys("\r")).toEqual(DONE);
   });
 
-  it("that leave a line unsent say so, and the next command clears it first", async () => {
+  it("that leave a line unsent are reported so, and the next command clears it first", async () => {
     const session = await bench(switchLike);
     await session.open();
     expect(await session.keys("no ")).toMatchObject({ state: "asking", asked: "line", row: "sw1>no" });
@@ -400,7 +400,7 @@ describe("a question", () => {
     expect(await session.keys("\r")).toEqual(DONE);
   });
 
-  it("in the middle of several lines stops them, unless told otherwise", async () => {
+  it("in the middle of several lines stops them, unless keep_going is set", async () => {
     const session = await bench(switchLike);
     await session.open();
     const ran = await session.run("show a\nreload\nshow b");
@@ -423,7 +423,7 @@ describe("several lines", () => {
     expect(ran.notes.join()).toMatch(/2 of 3 lines were typed: 1 done, 2 syntax.*line 3 was NOT typed/);
   });
 
-  it("are all typed when told to go on", async () => {
+  it("are all typed with keep_going", async () => {
     const session = await bench(switchLike);
     await session.open();
     const ran = await session.run("show a\nbogus\nshow b", { keepGoing: true });
@@ -431,7 +431,7 @@ describe("several lines", () => {
     expect(ran.notes.join()).toMatch(/all 3 lines were typed: 1 done, 2 syntax .*, 3 done/);
   });
 
-  it("are kept back when keys had to be sent in between, whatever they answered", async () => {
+  it("are not typed when keys had to be sent in between, whatever they answered", async () => {
     const session = await bench((line, device) => {
       if (line !== "banner motd #") return switchLike(line, device);
       let text = "";
@@ -445,15 +445,17 @@ describe("several lines", () => {
     await session.open();
     const running = await session.run("banner motd #\nhello\nhostname zz", { timeoutMs: 2000 });
     expect(running.state).toMatchObject({ state: "running" });
-    expect(session.pty.pending).toMatch(
-      /line 1 of 3 is at work; lines 2 to 3 are typed when the prompt is back/,
+    expect(session.pty.far.pending).toMatch(
+      /line 1 of 3 is running; lines 2 to 3 are typed when the prompt is back/,
     );
     expect(await session.keys("text\r#")).toEqual(DONE);
     expect(session.device.entered).toEqual(["banner motd #"]);
-    expect(running.command.notes.join()).toMatch(/lines 2 to 3 were NOT typed \(keys were sent in between\)/);
+    expect(running.command.remarks.join()).toMatch(
+      /lines 2 to 3 were NOT typed \(keys were sent in between\)/,
+    );
   });
 
-  it("behind one whose question mark asked for help are not typed", async () => {
+  it("after one whose question mark opened the help are not typed", async () => {
     const session = await bench(switchLike);
     await session.open();
     const { device } = session;
@@ -470,7 +472,7 @@ describe("several lines", () => {
     expect(device.entered).toEqual([]);
   });
 
-  it("behind one that the device did not echo are told as not typed", async () => {
+  it("after one that the device did not echo are reported as not typed", async () => {
     const session = await bench(switchLike);
     await session.open();
     session.device.echo = false;
@@ -480,7 +482,7 @@ describe("several lines", () => {
     expect(ran.notes.join("\n")).toMatch(/did not echo.*\n.*question mark/);
   });
 
-  it("keep what became of those before when a later one is lost", async () => {
+  it("keep the results of the earlier ones when a later one is lost", async () => {
     const session = await bench((line, device) => {
       switchLike(line, device);
       device.echo = line !== "bad";
@@ -511,16 +513,16 @@ describe("several lines", () => {
   it("hold no control characters and none longer than the device takes", async () => {
     const session = await bench(switchLike, { profile: { input: { echo: "exact", max_line: 20 } } });
     await session.open();
-    await expect(session.pty.submit("a\u0003b", {})).rejects.toThrow(/control character/);
-    await expect(session.pty.submit(`show ${"x".repeat(30)}`, {})).rejects.toThrow(
-      /35 characters; the device takes 20/,
+    await expect(session.submit("a\u0003b", {})).rejects.toThrow(/control character/);
+    await expect(session.submit(`show ${"x".repeat(30)}`, {})).rejects.toThrow(
+      /35 characters; the device accepts 20/,
     );
     expect(session.device.writes).toEqual([]);
   });
 });
 
 describe("modes", () => {
-  it("are climbed with the enable secret, which is typed only at its own question", async () => {
+  it("are entered with the enable secret, which is typed only at its own question", async () => {
     const session = await bench(switchLike);
     await session.open();
     const ran = await session.run("show run", { mode: "config" });
@@ -531,7 +533,7 @@ describe("modes", () => {
     expect(session.device.entered.slice(3)).toEqual(["end", "disable", "show clock"]);
   });
 
-  it("with a secret the device refuses are given up, the command not typed and the secret not sent again", async () => {
+  it("with a secret the device refuses are not entered, the command not typed and the secret not sent again", async () => {
     const session = await bench(switchLike, { host: { enable: { from: "env", name: "wrong" } } });
     await session.open();
     const ran = await session.run("show run", { mode: "enable" });
@@ -541,7 +543,7 @@ describe("modes", () => {
     expect(session.device.entered).toEqual(["enable"]);
   });
 
-  it("whose secret cannot be had leave the question behind, and the session goes on", async () => {
+  it("whose secret is not available cancel the question, and the session continues", async () => {
     const host = { enable: { from: "command", command: "pass show x" } as const };
     const session = await bench(interruptible, { host });
     await session.open();
@@ -551,7 +553,7 @@ describe("modes", () => {
     expect(await session.run("show clock")).toMatchObject({ state: DONE, lines: ["output of clock"] });
   });
 
-  it("get no secret when their question is gone by the time it has been read", async () => {
+  it("get no secret when their question has disappeared by the time it has been read", async () => {
     const host = { enable: { from: "file", path: "late-secret" } as const };
     const session = await bench(
       (line, device) => {
@@ -565,7 +567,7 @@ describe("modes", () => {
     await session.open();
     const ran = await session.run("show run", { mode: "enable" });
     expect(ran).toMatchObject({ state: DONE, mode: "exec" });
-    expect(ran.notes.join()).toMatch(/NOT TYPED: the question for the secret was gone/);
+    expect(ran.notes.join()).toMatch(/NOT TYPED: the question for the secret disappeared/);
     expect(session.device.writes.join("")).not.toContain("late-secret");
   });
 
@@ -629,7 +631,7 @@ describe("modes", () => {
     expect(session.device.entered).toEqual(["interface 1", "exit", "exit", "show x"]);
   });
 
-  it("get no secret behind the caller's own keys, however late the device shows what they did", async () => {
+  it("get no secret after the caller's own keys, however late the device shows their effect", async () => {
     const session = await bench(
       (line, device) => {
         switchLike(line, device);
@@ -646,13 +648,13 @@ describe("modes", () => {
     await session.open();
     const running = session.run("show x", { mode: "enable" });
     await session.clock.pass(4900);
-    session.pty.type(Buffer.from("\u0003"));
+    session.press("\u0003");
     expect(await running).toMatchObject({ state: DONE, mode: "exec" });
     expect(session.device.writes.join("")).not.toContain("late-secret");
     expect(session.device.entered).toEqual(["enable"]);
   });
 
-  it("give no secret to a question that the caller's keys have brought about", async () => {
+  it("give no secret to a question that the caller's keys have caused", async () => {
     const session = await bench((line, device) => {
       if (line === "enable") device.print("\r\nUsername: ");
       else device.print("\r\nPassword: ");
@@ -664,7 +666,7 @@ describe("modes", () => {
     expect(session.device.writes.join("")).not.toContain("enable-secret");
   });
 
-  it("are those of the prompt that stands, not of the last one seen", async () => {
+  it("are those of the prompt on the screen, not of the last one seen", async () => {
     const session = await bench(switchLike, { prompt: "sw1(config)#" });
     await session.open();
     session.device.prompt = "sw1#";
@@ -674,7 +676,7 @@ describe("modes", () => {
     expect(session.device.entered).toEqual(["configure terminal", "set x"]);
   });
 
-  it("that cannot be left are no place for the next step", async () => {
+  it("that cannot be left end the change of mode", async () => {
     const session = await bench(
       (line, device) =>
         line === "end" ? device.answer("there are uncommitted changes") : switchLike(line, device),
@@ -686,12 +688,12 @@ describe("modes", () => {
     expect(ran.notes.join()).toMatch(/NOT TYPED: mode config was not left/);
   });
 
-  it("broken off by a key on the way go no further", async () => {
+  it("stop changing when a key interrupts", async () => {
     const session = await bench(interruptible, { host: { enable: { from: "file", path: "late-secret" } } });
     await session.open();
     const running = session.run("show run", { mode: "config" });
     await session.clock.pass(1000);
-    session.pty.type(Buffer.from("\u0003"));
+    session.press("\u0003");
     expect(await running).toMatchObject({ state: DONE, mode: "exec" });
     expect(session.device.entered).toEqual(["enable"]);
     expect(session.device.writes.join("")).not.toContain("late-secret");
@@ -700,7 +702,7 @@ describe("modes", () => {
   it("that the profile does not have are refused with those it has", async () => {
     const session = await bench(switchLike);
     await session.open();
-    await expect(session.pty.submit("show", { mode: "configure" })).rejects.toThrow(
+    await expect(session.submit("show", { mode: "configure" })).rejects.toThrow(
       /no mode "configure"; its modes: config, /,
     );
   });
@@ -785,7 +787,7 @@ describe("a pager", () => {
     expect(await session.run("show run")).toMatchObject({ state: DONE, lines: ["row 1"] });
   });
 
-  it("is left to the caller after the profile's number of pages", async () => {
+  it("is left waiting for the caller after the profile's number of pages", async () => {
     const session = await bench(pages(9));
     await session.open();
     const ran = await session.run("show run");
@@ -811,7 +813,7 @@ describe("a pager", () => {
     expect(session.device.writes.filter((bytes) => bytes === " ")).toHaveLength(1);
   });
 
-  it("of a live view is left, not fed", async () => {
+  it("of a live view is closed, not paged on", async () => {
     const session = await bench(pages(100), {
       profile: { pagers: [{ match: "^ --More-- ?$", quit_key: "q", live: true }] },
     });
@@ -856,7 +858,7 @@ describe("a login", () => {
     session.device.print("\r\nWelcome to\r\nsw1#", 10);
     session.device.print(" the core switch\r\n\r\nsw1>", 200);
     await session.open();
-    expect(session.pty.place).toEqual({ mode: "exec", host: "sw1" });
+    expect(session.pty.far.place).toEqual({ mode: "exec", host: "sw1" });
   });
 
   it("that waits for a key is reported, not answered", async () => {
@@ -866,7 +868,7 @@ describe("a login", () => {
     expect(session.device.writes).toEqual([]);
   });
 
-  it("with a profile that nudges sends one Enter on an empty row, and says so", async () => {
+  it("with a profile that nudges sends one Enter on an empty row, and a note reports it", async () => {
     const session = await bench(switchLike, { silent: true, profile: { nudge_s: 5 } });
     session.device.print("\r\nsome log row\r\n", 10);
     expect(await session.open()).toEqual(DONE);
@@ -874,7 +876,7 @@ describe("a login", () => {
     expect(session.pty.notes.join()).toMatch(/one Enter was sent/);
   });
 
-  it("types the session preparation and tells what the device refused", async () => {
+  it("types the session preparation and reports what the device refused", async () => {
     const session = await bench(switchLike, {
       profile: {
         open: [{ send: "set paging off" }, { send: "bogus one", optional: true }, { send: "bogus two" }],
@@ -887,12 +889,12 @@ describe("a login", () => {
 });
 
 describe("a preparation the device does not take part in", () => {
-  const detect: Detect = async (_seen, ask) => {
-    await ask("show version");
+  const detect: Detect = function* find(_seen, ask) {
+    yield* ask("show version");
     throw new Error("no answer was to come");
   };
 
-  it("whose line is never answered ends with the row that stands, and the caller goes on from there", async () => {
+  it("whose line is never answered ends with the row on the screen, and the caller continues from there", async () => {
     let deaf = true;
     const session = await bench((_line, device) => (deaf ? undefined : device.answer("")), {
       profile: { learn: true, prompts: [] },
@@ -919,29 +921,29 @@ describe("a preparation the device does not take part in", () => {
   });
 });
 
-describe("a preparation that the caller breaks off", () => {
-  it("is over, says so, and leaves the session at its prompt", async () => {
+describe("a preparation that the caller interrupts", () => {
+  it("ends with a note and leaves the session at its prompt", async () => {
     const session = await bench(interruptible, { profile: { open: [{ send: "set paging off" }] } });
     session.device.echo = false;
     const opening = session.open();
     await session.clock.pass(1000);
-    session.pty.type(Buffer.from("\u0003"));
+    session.press("\u0003");
     session.device.echo = true;
     session.device.line = "";
     session.device.print(`^C\r\n${session.device.prompt}`, 60);
     await opening;
-    expect(session.pty.notes.join()).toMatch(/a key broke the session preparation off/);
+    expect(session.pty.notes.join()).toMatch(/a key interrupted the session preparation/);
     expect(session.device.entered).toEqual([]);
     expect(await session.run("show x")).toMatchObject({ state: DONE, lines: ["output of x"] });
   });
 });
 
 describe("a profile that learns", () => {
-  it("takes what stands after login for the prompt, and finds it again in other modes", async () => {
+  it("learns the prompt from the last row of the login, and recognizes it in other modes", async () => {
     const session = await bench(switchLike, { profile: { learn: true, prompts: [] }, prompt: "box-7>" });
     expect(await session.open()).toEqual(DONE);
     expect((await session.run("show x")).lines).toEqual(["output of x"]);
-    expect(session.pty.place).toEqual({ mode: "exec", host: "box-7" });
+    expect(session.pty.far.place).toEqual({ mode: "exec", host: "box-7" });
   });
 });
 
@@ -956,6 +958,6 @@ describe("a lost link", () => {
     await session.clock.pass(500);
     session.device.end({ reason: "disconnect", message: "read ECONNRESET" });
     expect((await running).state).toMatchObject({ state: "closed", evidence: "disconnect" });
-    expect((await running).notes.join()).toMatch(/whether it finished is unknown/);
+    expect((await running).notes.join()).toMatch(/unknown whether it finished or still runs/);
   });
 });

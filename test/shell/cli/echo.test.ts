@@ -5,7 +5,7 @@ const prompt = "sw1#";
 const stands = (row: string, text: string, how: "exact" | "fuzzy" = "exact") =>
   echoStands({ row, prompt, text, how });
 
-describe("the echo of a typed line stands", () => {
+describe("the echo of a typed line is found", () => {
   it.each([
     ["as typed", "sw1#show version", "show version"],
     ["behind a prompt that log rows pushed up", "show version", "show version"],
@@ -23,11 +23,11 @@ describe("the echo of a typed line stands", () => {
   });
 });
 
-describe("no echo stands", () => {
+describe("no echo is found", () => {
   it.each([
     ["while the line is not whole", "sw1#show vers", "show version"],
     ["when only the prompt is there", "sw1#", "show version"],
-    ["when more stands there than was typed", "sw1#no shutdown", "shutdown"],
+    ["when the line holds more than was typed", "sw1#no shutdown", "shutdown"],
     ["when other text stands in front of it", "sw1#write erase reload", "reload"],
   ])("%s", (_how, row, text) => expect(stands(row, text)).toBe(false));
 
@@ -37,11 +37,13 @@ describe("no echo stands", () => {
 });
 
 it("an echo cut by log rows is found in what was printed", () => {
-  expect(echoStandsIn(["sw1#show v", "ersion"], "show version")).toBe(true);
-  expect(echoStandsIn(["sw1#show v", "ers"], "show version")).toBe(false);
+  expect(echoStandsIn(["sw1#show v", "ersion"], "show version", prompt)).toBe(true);
+  expect(echoStandsIn(["sw1#show v", "ers"], "show version", prompt)).toBe(false);
+  expect(echoStandsIn(["show v", "ersion"], "show version", prompt)).toBe(true);
+  expect(echoStandsIn(["sw1#draft show v", "ersion"], "show version", prompt)).toBe(false);
 });
 
-it("a line is not taken for a scrolled one because the prompt has such a mark in it", () => {
+it("a line is not treated as scrolled because the prompt has such a mark in it", () => {
   const echo = {
     prompt: "<HW>",
     text: "compare configuration to saved-configuration",

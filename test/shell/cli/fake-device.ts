@@ -3,29 +3,37 @@ import { SshMcpError } from "../../../src/base/errors.ts";
 import { compileDevice, type Device } from "../../../src/devices/device.ts";
 import { type Profile, profileSchema } from "../../../src/devices/profile.ts";
 import type { ResolvedHost } from "../../../src/inventory/host.ts";
-import type { SecretRef } from "../../../src/secrets/reference.ts";
-import { CliPty } from "../../../src/shell/cli/cli-pty.ts";
+import type { ReadSecret } from "../../../src/secrets/reference.ts";
+import { DeviceFraming } from "../../../src/shell/cli/device-framing.ts";
 import type { Detect } from "../../../src/shell/cli/prepare.ts";
+import { Pty } from "../../../src/shell/pty/pty.ts";
+import type { OnPut } from "../../../src/shell/pty/put.ts";
 import { type Command, CommandLog } from "../../../src/shell/record/command-log.ts";
 import type { State } from "../../../src/shell/record/outcome.ts";
 import { Waits } from "../../../src/shell/record/waits.ts";
-import type { ChannelEnd, LinkInfo, PtyChannel } from "../../../src/ssh/contract.ts";
+import type { ChannelEnd, OpenedPty, PtyChannel } from "../../../src/ssh/contract.ts";
 import { renderText } from "../../../src/terminal/clean.ts";
 import { createScreen } from "../../../src/terminal/screen.ts";
 import { Transcript } from "../../../src/terminal/transcript.ts";
+import { aHost, type HostChange } from "../../a-host.ts";
 import { FakeClock, settled } from "../../fake-clock.ts";
+import { permit } from "../../permits.ts";
 
 /** What a device does with a line: prints, and tells when it is back at its prompt. */
 export type OnLine = (line: string, device: FakeDevice) => void;
 
 /** The remote end of a PTY: a line editor that echoes each key after `delayMs`, and answers lines as the test says. */
 export class FakeDevice implements PtyChannel {
-  readonly link: LinkInfo = {
-    ident: "SSH-2.0-Fake",
-    banner: "",
-    hostKey: { fingerprint: "SHA256:fake", type: "ssh-ed25519", how: "known" },
-    auth: "password",
-    warnings: [],
+  /** The terminal as a link hands it out; nothing runs beside it. */
+  readonly opened: OpenedPty = {
+    channel: this,
+    info: {
+      ident: "SSH-2.0-Fake",
+      banner: "",
+      hostKey: { fingerprint: "SHA256:fake", type: "ssh-ed25519", how: "known" },
+      auth: "password",
+      warnings: [],
+    },
   };
   /** Every line that was entered, in order. */
   readonly entered: string[] = [];
@@ -68,16 +76,6 @@ export class FakeDevice implements PtyChannel {
     for (const key of text) this.#take(key);
   }
 
-  /** Read from the test's own place: `name` is the secret; a `file` takes `secretMs`; a `command` fails. */
-  async writeSecret(secret: SecretRef, after: string, still: () => Promise<boolean>): Promise<boolean> {
-    if (secret.from === "command")
-      throw new SshMcpError("secret_unavailable", "the command failed", "Mend it.");
-    if (secret.from === "file") await new Promise<void>((resolve) => this.#clock.after(5000, resolve));
-    if (!(await still())) return false;
-    this.write(`${secret.from === "env" ? secret.name : secret.path}${after}`);
-    return true;
-  }
-
   #take(key: string): void {
     if (this.onKey) this.onKey(key);
     else if (key === "\r") {
@@ -105,10 +103,6 @@ export class FakeDevice implements PtyChannel {
   resize(): void {}
   pause(): void {}
   resume(): void {}
-  signal(): void {}
-  exec(): Promise<never> {
-    return Promise.reject(new Error("a device runs nothing beside its terminal"));
-  }
   onData = this.#data.event;
   onClose = this.#ends.event;
 }
@@ -116,13 +110,17 @@ export class FakeDevice implements PtyChannel {
 export interface Bench {
   readonly clock: FakeClock;
   readonly device: FakeDevice;
-  readonly pty: CliPty;
+  readonly pty: Pty;
   /** Waits for the first state, at most 20 s. */
   open(): Promise<State>;
   /** Types a command and waits for its state. */
   run(text: string, options?: { mode?: string; keepGoing?: boolean; timeoutMs?: number }): Promise<Ran>;
-  /** Keys of the caller. */
+  /** A command that is only ordered. */
+  submit(text: string, options?: { mode?: string; keepGoing?: boolean }): Promise<Command>;
+  /** Keys of the caller, and the state they lead to. */
   keys(bytes: string): Promise<State>;
+  /** Keys of the caller, nothing waited for. */
+  press(bytes: string): void;
 }
 
 export interface Ran {
@@ -165,11 +163,21 @@ export const PROFILE = {
 
 export interface BenchOptions {
   readonly profile?: Record<string, unknown>;
-  readonly host?: Partial<ResolvedHost>;
+  readonly host?: HostChange;
   readonly prompt?: string;
   readonly detect?: Detect;
   /** Leave out the first prompt. */
   readonly silent?: boolean;
+  readonly onPut?: OnPut;
+}
+
+/** Secrets whose reference is the value: a `file` takes 5 s to read, a `command` fails. */
+function secretsOn(clock: FakeClock): ReadSecret {
+  return async (ref) => {
+    if (ref.from === "command") throw new SshMcpError("secret_unavailable", "the command failed", "Mend it.");
+    if (ref.from === "file") await new Promise<void>((resolve) => clock.after(5000, resolve));
+    return { reveal: () => (ref.from === "env" ? ref.name : ref.path) };
+  };
 }
 
 /** A session on a fake device, on a clock that stands still. */
@@ -191,12 +199,16 @@ export async function bench(onLine: OnLine, options: BenchOptions = {}): Promise
     waits: new Waits(clock),
   };
   const { detect } = options;
-  const pty: CliPty = new CliPty({
-    channel: device,
-    host: hostOf(options.host),
+  const platform = { device: compiled, reason: undefined, ...(detect ? { detect } : {}) };
+  const host = hostOf(options.host);
+  const pty: Pty = new Pty({
+    opened: device.opened,
     sinks,
     clock,
-    platform: { device: compiled, reason: undefined, ...(detect ? { detect } : {}) },
+    readSecret: secretsOn(clock),
+    permit: permit({ verb: "open" }),
+    onPut: options.onPut,
+    framing: (port) => new DeviceFraming(port, { host, link: device.opened.info, clock, platform }),
   });
   const drive = async <T>(promise: Promise<T>): Promise<T> => {
     let done = false;
@@ -213,18 +225,36 @@ export async function bench(onLine: OnLine, options: BenchOptions = {}): Promise
   };
   const wait = (about: "command" | "ready" | "news", command: number, timeoutMs: number) => {
     const since = sinks.transcript.end;
-    const state = sinks.waits.start(
+    const settled = sinks.waits.start(
       { about, command, anyAfter: undefined, watch: undefined, since },
       timeoutMs,
       undefined,
     );
     pty.attend();
-    return state;
+    return settled.then(({ state }) => state);
+  };
+  const submit: Bench["submit"] = async (text, how = {}) => {
+    const order = { text, ...how };
+    return pty.submit(order, permit({ verb: "run", command: text, lines: pty.far.expand(order) }));
+  };
+  const press = (bytes: string) => {
+    const typed = Buffer.from(bytes);
+    const interrupts = pty.isInterrupt(typed);
+    pty.type(
+      typed,
+      permit(
+        interrupts
+          ? { verb: "interrupt", bytes: typed }
+          : { verb: "type", how: "keys", shown: bytes, bytes: typed },
+      ),
+    );
   };
   return {
     clock,
     device,
     pty,
+    submit,
+    press,
     async open() {
       const ready = wait("ready", 0, 20_000);
       pty.start();
@@ -233,54 +263,38 @@ export async function bench(onLine: OnLine, options: BenchOptions = {}): Promise
     },
     async run(text, { timeoutMs = 20_000, ...how } = {}) {
       const begun = clock.now();
-      const command = await drive(pty.submit(text, how));
+      const command = await drive(submit(text, how));
       const state = await drive(wait("command", command.id, timeoutMs));
       const { from, to } = command.range;
       const { lines } = await renderText(sinks.transcript.read(from, to).bytes, size);
-      const rows = pty.clean(lines, command);
+      const rows = pty.far.clean(lines, command);
       return {
         command,
         state,
         lines: rows.lines,
         asides: rows.asides,
-        notes: [...command.notes, ...pty.notes],
+        notes: [...command.remarks, ...command.notes, ...pty.notes],
         errors: (command.errors ?? []).map((error) => error.class),
-        mode: pty.place?.mode,
-        host: pty.place?.host,
+        mode: pty.far.place?.mode,
+        host: pty.far.place?.host,
         tookMs: clock.now() - begun,
       };
     },
     async keys(bytes) {
-      pty.type(Buffer.from(bytes));
+      press(bytes);
       return drive(wait("news", sinks.log.running?.id ?? 0, 20_000));
     },
   };
 }
 
-function hostOf(change: Partial<ResolvedHost> = {}): ResolvedHost {
-  return {
+function hostOf(change: HostChange = {}): ResolvedHost {
+  return aHost({
     name: "sw1",
-    source: "inventory",
-    address: "192.0.2.1",
-    port: 22,
     user: "noc",
     auth: [{ method: "password", secret: { from: "env", name: "login-secret" } }],
-    jump: [],
-    hostKey: { mode: "strict", files: [] },
     platform: "test",
-    tags: [],
-    groups: [],
     enable: { from: "env", name: "enable-secret" },
     terminal: { cols: 80, rows: 24, term: "vt100" },
-    limits: { sessions: 1, transcriptBytes: 1 << 20, channelsPerConnection: 1 },
-    policy: { denyPatterns: [] },
-    timing: {
-      connectTimeoutMs: 1000,
-      keepaliveIntervalMs: 0,
-      keepaliveCount: 3,
-      idleTimeoutMs: 0,
-      commandTimeoutMs: 20_000,
-    },
     ...change,
-  };
+  });
 }

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { compileDevice, type Device } from "../../../src/devices/device.ts";
 import { profileSchema } from "../../../src/devices/profile.ts";
-import { modesOf, pathBetween } from "../../../src/shell/cli/climb.ts";
-import { LearnedPrompts } from "../../../src/shell/cli/known-prompts.ts";
+import { knows, learned, nothingKnown } from "../../../src/shell/cli/known-prompts.ts";
+import { modesOf, pathBetween } from "../../../src/shell/cli/mode-steps.ts";
 import { errorsIn, outputRows, withoutPrompt } from "../../../src/shell/cli/rows.ts";
 import { overwrittenPrompt } from "../../../src/shell/cli/sight.ts";
 import { PROFILE } from "./fake-device.ts";
@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 
 describe("an output", () => {
-  it("is what stands between echo and prompt, log rows and timestamps apart", () => {
+  it("is what was printed between echo and prompt, without log rows and timestamps", () => {
     const lines = ["", "Time source is NTP", "row 1", LOG, "row 2", "sw1#"];
     expect(outputRows(lines, { device, typed: "show", paged: false })).toEqual({
       lines: ["row 1", "row 2"],
@@ -55,7 +55,7 @@ describe("an output", () => {
     ]);
   });
 
-  it("begins behind a line that the device painted once more", () => {
+  it("begins after a command line that the device printed twice", () => {
     const lines = ["sw1#show clock", "12:00", "sw1#"];
     expect(outputRows(lines, { device, typed: "show clock", paged: false }).lines).toEqual(["12:00"]);
   });
@@ -72,7 +72,7 @@ describe("an output", () => {
 });
 
 describe("error rows", () => {
-  it("are looked for at the beginning and the end, where devices put them", () => {
+  it("are searched at the beginning and the end, where devices put them", () => {
     const middle = Array.from({ length: 40 }, (_, index) => `row ${index}`);
     const error = "% Invalid input detected";
     expect(errorsIn(["^", error], device)).toEqual([{ class: "syntax", row: error }]);
@@ -96,43 +96,40 @@ describe("a learned prompt", () => {
   const prompt = (row: string, host?: string) => ({ row, host, mode: "enable", context: undefined });
 
   it("is known again by its hostname, also truncated, and by nothing else", () => {
-    const learned = new LearnedPrompts(16);
-    learned.learn(prompt("distribution-switch-17#", "distribution-switch-17"));
-    expect(learned.knows(prompt("distribution-switch-17(config)#", "distribution-switch-17"), "")).toBe(true);
-    expect(learned.knows(prompt("distribution-swi(config)#", "distribution-swi"), "")).toBe(true);
-    expect(learned.knows(prompt("dist#", "dist"), "")).toBe(false);
-    expect(learned.knows(prompt("access-switch-3#", "access-switch-3"), "")).toBe(false);
+    const known = learned(nothingKnown(16), prompt("distribution-switch-17#", "distribution-switch-17"));
+    expect(knows(known, prompt("distribution-switch-17(config)#", "distribution-switch-17"), "")).toBe(true);
+    expect(knows(known, prompt("distribution-swi(config)#", "distribution-swi"), "")).toBe(true);
+    expect(knows(known, prompt("dist#", "dist"), "")).toBe(false);
+    expect(knows(known, prompt("access-switch-3#", "access-switch-3"), "")).toBe(false);
   });
 
   it("of a new name is known when the line typed gave it", () => {
-    const learned = new LearnedPrompts(undefined);
-    learned.learn(prompt("sw1(config)#", "sw1"));
-    expect(learned.knows(prompt("core9(config)#", "core9"), "hostname core9")).toBe(true);
-    expect(learned.knows(prompt("core9(config)#", "core9"), "show run")).toBe(false);
+    const known = learned(nothingKnown(undefined), prompt("sw1(config)#", "sw1"));
+    expect(knows(known, prompt("core9(config)#", "core9"), "hostname core9")).toBe(true);
+    expect(knows(known, prompt("core9(config)#", "core9"), "show run")).toBe(false);
   });
 
   it("without a hostname in it is known by its beginning and its last character", () => {
-    const learned = new LearnedPrompts(undefined);
-    learned.learn(prompt("bird>"));
-    expect(learned.knows(prompt("bird>"), "")).toBe(true);
-    expect(learned.knows(prompt("fish>"), "")).toBe(false);
+    const known = learned(nothingKnown(undefined), prompt("bird>"));
+    expect(knows(known, prompt("bird>"), "")).toBe(true);
+    expect(knows(known, prompt("fish>"), "")).toBe(false);
   });
 });
 
-describe("the way between modes", () => {
+describe("the steps between modes", () => {
   const way = (from: string, to: string) =>
     pathBetween(device, from, to).map((step) => `${step.way} ${step.mode.name}`);
 
-  it("goes up and down by the steps of the profile", () => {
+  it("are those of the profile, leaving and entering", () => {
     expect(way("exec", "config")).toEqual(["enter enable", "enter config"]);
     expect(way("config", "exec")).toEqual(["leave config", "leave enable"]);
     expect(way("config", "enable")).toEqual(["leave config"]);
     expect(way("enable", "enable")).toEqual([]);
   });
 
-  it("to a mode that is not there names those that are", () => {
+  it("to an unknown mode are refused, naming the known ones", () => {
     expect(modesOf(device)).toEqual(["exec", "enable", "config"]);
     expect(() => way("exec", "cofig")).toThrow(/no mode "cofig"; its modes: config/);
-    expect(() => way("tclsh", "enable")).toThrow(/no way from mode tclsh/);
+    expect(() => way("tclsh", "enable")).toThrow(/no steps from mode tclsh to mode enable/);
   });
 });

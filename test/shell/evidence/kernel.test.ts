@@ -153,7 +153,7 @@ describe("the shell in front", () => {
     });
   });
 
-  it("stands there alone", () => {
+  it("is in the foreground alone", () => {
     const helper = "13930 13748 13748 S+   anon_pipe_read                   fzf\n";
     expect(judgeKernel(EDITOR + shell("wait_woken") + helper, HOOKED)).toMatchObject({ shellInFront: false });
   });
@@ -175,7 +175,7 @@ describe("modes", () => {
 });
 
 describe("the query", () => {
-  it("asks about one terminal, in words every login shell takes", () => {
+  it("asks about one terminal, in words every login shell understands", () => {
     expect(kernelQuery("/dev/pts/7")).toBe(
       "stty -a -F /dev/pts/7; ps -o pid= -o pgid= -o tpgid= -o stat= -o wchan:32= -o comm= -t pts/7",
     );

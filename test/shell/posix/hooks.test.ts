@@ -12,7 +12,7 @@ import {
   shellName,
   UNHOOK_LINE,
 } from "../../../src/shell/posix/hooks.ts";
-import type { ShellFamily } from "../../../src/shell/record/posix-types.ts";
+import type { ShellFamily } from "../../../src/shell/record/shell-level.ts";
 
 const KEY = "89abcdef";
 const LABEL = "0123456789abL1";
@@ -122,7 +122,7 @@ describe("the hook code", () => {
     `);
   });
 
-  it("names user and host where that is asked for", () => {
+  it("names user and host where requested", () => {
     expect(hookCode("bash", LABEL, KEY, true)).toContain(
       `R;89abcdef;%s;%s;%s;%s\\007' $$ "$(tty)" "$(id -un)" "$(uname -n)"`,
     );
@@ -130,7 +130,7 @@ describe("the hook code", () => {
   });
 
   for (const family of FAMILIES) {
-    it(`of ${family} has exactly the bytes the raw read takes, printable ASCII but for line feeds`, () => {
+    it(`of ${family} has exactly the bytes the raw read accepts, printable ASCII but for line feeds`, () => {
       for (const describe of [true, false]) {
         const code = hookCode(family, LONGEST_LABEL, KEY, describe);
         expect(Buffer.byteLength(code)).toBe(HOOK_BYTES);

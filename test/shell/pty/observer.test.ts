@@ -5,7 +5,7 @@ import { FakeClock, settled } from "../../fake-clock.ts";
 /** The quiet times at which a look is due. */
 const LOOKS = [20, 300, 1000, 2000, 4000, 8000, 16_000, 32_000, 64_000, 128_000, 192_000];
 
-function watching(look: (quietMs: number) => Promise<void> = async () => {}) {
+function watching(look: (quietMs: number) => Promise<number | undefined> = async () => undefined) {
   const clock = new FakeClock();
   const looks: { at: number; quiet: number }[] = [];
   const errors: unknown[] = [];
@@ -20,7 +20,7 @@ function watching(look: (quietMs: number) => Promise<void> = async () => {}) {
   return { clock, observer, looks, errors };
 }
 
-describe("looks", () => {
+describe("observations", () => {
   it("are taken at growing quiet times, and no more often", async () => {
     const { clock, observer, looks } = watching();
     observer.onActivity();
@@ -53,7 +53,7 @@ describe("looks", () => {
     },
   );
 
-  it("are soon when somebody begins to wait on what has long been quiet, and tell the true quiet time", async () => {
+  it("are soon when somebody begins to wait on what has long been quiet, and are given the true quiet time", async () => {
     const { clock, observer, looks } = watching();
     observer.onActivity();
     await clock.pass(5000);
@@ -68,9 +68,29 @@ describe("looks", () => {
     expect(looks[1]?.quiet).toBe(8000);
   });
 
+  it("come at the very quiet time that the last one returned, and then as scheduled", async () => {
+    const { clock, observer, looks } = watching(async (quiet) =>
+      quiet < 250 ? 250 : quiet < 700 ? 700 : undefined,
+    );
+    observer.onActivity();
+    await clock.pass(2000);
+    expect(looks.map((look) => look.quiet)).toEqual([20, 250, 300, 700, 1000, 2000]);
+  });
+
+  it("at a returned quiet time are dropped with the bytes that end the quiet", async () => {
+    const { clock, observer, looks } = watching(async (quiet) => (quiet === 20 ? 100 : undefined));
+    observer.onActivity();
+    await clock.pass(50);
+    observer.onActivity();
+    await clock.pass(60);
+    expect(looks.map((look) => look.quiet)).toEqual([20, 20]);
+  });
+
   it("never overlap, and go on when a slow one is done", async () => {
     const ends: (() => void)[] = [];
-    const { clock, observer, looks } = watching(() => new Promise((resolve) => ends.push(resolve)));
+    const { clock, observer, looks } = watching(
+      () => new Promise((resolve) => ends.push(() => resolve(undefined))),
+    );
     observer.onActivity();
     await clock.pass(3000);
     expect(looks.map((look) => look.quiet)).toEqual([20]);
@@ -85,9 +105,10 @@ describe("looks", () => {
     expect(looks.map((look) => look.quiet).at(-1)).toBe(4000);
   });
 
-  it("of which one fails are gone on with", async () => {
+  it("continue after one that fails", async () => {
     const { clock, observer, looks, errors } = watching(async (quiet) => {
       if (quiet === 300) throw new Error("probe failed");
+      return undefined;
     });
     observer.onActivity();
     await clock.pass(2000);
@@ -100,7 +121,7 @@ describe("looks", () => {
     const { clock, observer, looks } = watching(
       () =>
         new Promise((resolve) => {
-          end = resolve;
+          end = () => resolve(undefined);
         }),
     );
     observer.onActivity();
@@ -126,7 +147,7 @@ describe("timers", () => {
     }
   });
 
-  it("fire no more often than a look is due while bytes keep coming", async () => {
+  it("fire no more often than an observation is due while bytes keep coming", async () => {
     const { clock, observer, looks } = watching();
     let fired = 0;
     for (let i = 0; i < 1000; i++) {

@@ -47,7 +47,7 @@ describe("a pattern over output as it arrives", () => {
     }
   });
 
-  it("is looked for in pieces, so that a flood does not hold up others", async () => {
+  it("is searched in pieces, so that a flood does not delay others", async () => {
     const output = transcript();
     output.append(Buffer.alloc(200 * 1024, 0x78));
     const watch = new PatternWatch(output, await compilePattern("never"), 0);
@@ -66,7 +66,7 @@ describe("a pattern over output as it arrives", () => {
     expect(searchAll(watch)).toBe("READY");
   });
 
-  it("is not looked for before it is known where the output begins", async () => {
+  it("is not searched before it is known where the output begins", async () => {
     const output = transcript();
     let from: number | undefined;
     const watch = new PatternWatch(output, await compilePattern("READY"), () => from);

@@ -23,7 +23,7 @@ function waiting() {
   const waits = new Waits(clock);
   const ends: State[] = [];
   const start = (wait: Wait, timeoutMs = 1000, signal?: AbortSignal) =>
-    void waits.start(wait, timeoutMs, signal).then((state) => ends.push(state));
+    void waits.start(wait, timeoutMs, signal).then(({ state }) => ends.push(state));
   return { clock, waits, ends, start };
 }
 
@@ -32,7 +32,7 @@ describe("a wait", () => {
     const { clock, waits, ends, start } = waiting();
     start(about());
     expect(waits.size).toBe(1);
-    waits.settle(() => DONE);
+    waits.settle(() => ({ state: DONE }));
     await settled();
     expect(ends).toEqual([DONE]);
     expect(waits.size).toBe(0);
@@ -74,7 +74,7 @@ describe("a wait", () => {
     const { waits, ends, start } = waiting();
     start(about({ command: 1 }));
     start(about({ command: 2 }));
-    waits.settle((wait) => (wait.command === 2 ? DONE : undefined));
+    waits.settle((wait) => (wait.command === 2 ? { state: DONE } : undefined));
     await settled();
     expect(ends).toEqual([DONE]);
     expect(waits.size).toBe(1);
@@ -88,9 +88,9 @@ describe("a wait", () => {
     start(about({ watch, anyAfter: 0 }), 50, abort.signal);
     transcript.append(Buffer.from("x"));
     waits.onBytes(transcript.end);
-    waits.settle(() => DONE);
+    waits.settle(() => ({ state: DONE }));
     abort.abort();
-    waits.settle(() => TIMEOUT);
+    waits.settle(() => ({ state: TIMEOUT }));
     await clock.pass(1000);
     expect(ends).toEqual([DONE]);
     expect(clock.pending).toBe(0);
@@ -101,15 +101,15 @@ describe("a wait", () => {
     start(about({ command: 1 }));
     start(about({ command: 2 }));
     waits.settle(() => {
-      waits.settle(() => DONE);
-      return TIMEOUT;
+      waits.settle(() => ({ state: DONE }));
+      return { state: TIMEOUT };
     });
     await settled();
     expect(ends).toEqual([DONE, DONE]);
   });
 });
 
-describe("a read that takes whatever is new", () => {
+describe("a read of whatever is new", () => {
   it("gets a whole burst, not its first bytes", async () => {
     const { clock, waits, ends, start } = waiting();
     start(about({ about: "news", anyAfter: 10 }), 5000);
@@ -166,11 +166,11 @@ describe("a wait for a pattern", () => {
     expect(ends).toMatchObject([{ evidence: "matched" }]);
   });
 
-  it("gives way to the command's end", async () => {
+  it("ends with the command when that ends first", async () => {
     const { clock, waits, ends, start, watch, receive } = await watching("up");
     start(about({ watch }));
     receive("up");
-    waits.settle(() => DONE);
+    waits.settle(() => ({ state: DONE }));
     await clock.pass(100);
     expect(ends).toEqual([DONE]);
   });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { AuthMethod, ResolvedHost } from "../../../src/inventory/host.ts";
 import { createTransport } from "../../../src/ssh/transport.ts";
-import { EXEC, failureOf, hostOf, noSecrets } from "../hosts.ts";
+import { EXEC, failureOf, hostOf, noSecrets, run, secretsOf } from "../hosts.ts";
 import { canRunSshd, keygen, startSshd, type TestServer } from "../sshd.ts";
 
 const PASSWORD = "correct horse battery";
@@ -42,12 +42,12 @@ describe.skipIf(!canRunSshd)("logging in to a real sshd", () => {
     const before = server.log().length;
     const transport = createTransport({
       env: {},
-      readSecret: async (ref) => {
+      secrets: secretsOf(async (ref) => {
         reads.push(ref.from);
-        return secret === undefined ? noSecrets() : { reveal: () => secret };
-      },
+        return secret === undefined ? noSecrets.read(ref) : { reveal: () => secret };
+      }),
     });
-    const outcome = await transport.exec(host, "true", EXEC).then(
+    const outcome = await run(transport, host, "true", EXEC).then(
       (result) => ({ result, error: undefined }),
       (error: unknown) => ({ result: undefined, error }),
     );
@@ -86,7 +86,8 @@ describe.skipIf(!canRunSshd)("logging in to a real sshd", () => {
 
   it("says in one line which host refused whom, what was tried and what the server accepts", async () => {
     const error = await failureOf(
-      createTransport({ readSecret: noSecrets, env: {} }).exec(
+      run(
+        createTransport({ secrets: noSecrets, env: {} }),
         withAuth({ method: "key", path: stranger }),
         "true",
         EXEC,
@@ -94,7 +95,7 @@ describe.skipIf(!canRunSshd)("logging in to a real sshd", () => {
     );
     expect(error.code).toBe("auth_failed");
     expect(error.message).toBe(
-      `box (127.0.0.1:${server.port}) did not let user "root" in: tried key ${stranger}; ` +
+      `box (127.0.0.1:${server.port}) refused the login of user "root": tried key ${stranger}; ` +
         "the server accepts publickey and password.",
     );
     expect(error.next).toBeTruthy();
@@ -156,7 +157,7 @@ describe.skipIf(!canRunSshd)("logging in to a real sshd", () => {
     expect(tooMany.error).toMatchObject({ code: "auth_failed" });
     expect(String(tooMany.error)).toMatch(/Too many authentication failures/);
     expect(tooMany.error).toMatchObject({
-      next: expect.stringMatching(/more keys than the server lets us try/),
+      next: expect.stringMatching(/more keys than the server allows attempts/),
     });
   });
 
@@ -181,8 +182,8 @@ describe.skipIf(!canRunSshd)("logging in to a real sshd", () => {
           { method: "key", path: second },
         ],
       });
-      const transport = createTransport({ readSecret: noSecrets, env: {} });
-      expect((await transport.exec(host, "true", EXEC)).end).toMatchObject({ code: 0 });
+      const transport = createTransport({ secrets: noSecrets, env: {} });
+      expect((await run(transport, host, "true", EXEC)).end).toMatchObject({ code: 0 });
       await transport.dispose();
     } finally {
       await two.stop();
@@ -191,10 +192,10 @@ describe.skipIf(!canRunSshd)("logging in to a real sshd", () => {
 
   it("dials once for many callers when the login fails, so that a wrong key is not counted many times", async () => {
     const before = server.log().length;
-    const transport = createTransport({ readSecret: noSecrets, env: {} });
+    const transport = createTransport({ secrets: noSecrets, env: {} });
     const host = withAuth({ method: "key", path: stranger });
     const all = await Promise.all(
-      Array.from({ length: 20 }, () => failureOf(transport.exec(host, "true", EXEC))),
+      Array.from({ length: 20 }, () => failureOf(run(transport, host, "true", EXEC))),
     );
     await transport.dispose();
     expect(new Set(all.map(({ code }) => code))).toEqual(new Set(["auth_failed"]));

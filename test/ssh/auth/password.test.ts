@@ -3,9 +3,10 @@ import type { AuthContext } from "ssh2";
 import { afterEach, describe, expect, it } from "vitest";
 import { SshMcpError } from "../../../src/base/errors.ts";
 import type { ResolvedHost } from "../../../src/inventory/host.ts";
+import { createSecrets } from "../../../src/secrets/secrets.ts";
 import type { Transport } from "../../../src/ssh/contract.ts";
 import { createTransport } from "../../../src/ssh/transport.ts";
-import { EXEC, failureOf, PTY } from "../hosts.ts";
+import { EXEC, failureOf, PTY, run, secretsOf } from "../hosts.ts";
 import { type ScriptedServer, startScripted } from "../scripted.ts";
 
 const PASSWORD = "hunter2 & more";
@@ -34,13 +35,13 @@ describe("a login with a password", () => {
   };
   const exec = (host: ResolvedHost, secret: string | SshMcpError = PASSWORD) => {
     transport = createTransport({
-      readSecret: async () => {
+      secrets: secretsOf(async () => {
         if (secret instanceof SshMcpError) throw secret;
         return { reveal: () => secret };
-      },
+      }),
       env: {},
     });
-    return transport.exec(host, "true", EXEC);
+    return run(transport, host, "true", EXEC);
   };
 
   it("uses the password method where the server knows no other", async () => {
@@ -59,11 +60,32 @@ describe("a login with a password", () => {
       context.accept();
     });
     await exec(host);
-    const pty = await transport?.openPty(host, PTY);
+    const pty = await transport?.link(host).openPty(PTY);
     const shown = inspect({ transport, pty }, { depth: 12, showHidden: true, getters: true });
     expect(shown).toContain("SshPtyChannel");
     expect(shown).not.toContain(PASSWORD);
     expect(JSON.stringify({ transport, pty })).not.toContain(PASSWORD);
+  });
+
+  it("keeps the secret out of its errors, although the server quotes it whole and in part", async () => {
+    let given = "";
+    const host = await start((context) => {
+      if (context.method !== "keyboard-interactive") return context.reject(["keyboard-interactive"]);
+      const hidden = { prompt: "Password: ", echo: false };
+      const quoted = () => [
+        { prompt: `So it is ${given}? `, echo: true },
+        { prompt: `${"o".repeat(70)} ${given}`, echo: true },
+      ];
+      context.prompt([hidden], ([answer = ""]) => {
+        given = answer;
+        context.prompt(quoted(), () => context.reject(["keyboard-interactive"]));
+      });
+    });
+    transport = createTransport({ secrets: createSecrets({ env: { X: PASSWORD } }), env: {} });
+    const error = await failureOf(run(transport, host, "true"));
+    expect(given).toBe(PASSWORD);
+    expect(error.message).toContain('It asked "So it is [secret]?", which nothing here answers');
+    expect(inspect(error, { depth: 9, showHidden: true })).not.toMatch(/hunter2/);
   });
 
   it("answers the hidden prompt of keyboard-interactive", async () => {

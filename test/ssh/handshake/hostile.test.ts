@@ -9,10 +9,10 @@ import { keyPair, type Script, startScripted, startTcp, until } from "../scripte
 /** Servers no honest sshd can play; the limits of our side must hold whatever they send. */
 describe("a hostile server", () => {
   const ending: (() => Promise<void>)[] = [];
-  let transport: Transport = createTransport({ readSecret: noSecrets });
+  let transport: Transport = createTransport({ secrets: noSecrets });
   afterEach(async () => {
     await transport.dispose();
-    transport = createTransport({ readSecret: noSecrets });
+    transport = createTransport({ secrets: noSecrets });
     for (const stop of ending.splice(0)) await stop();
   });
   const scripted = async (script: Script) => {
@@ -33,7 +33,7 @@ describe("a hostile server", () => {
   it("that accepts and stays silent costs the timeout, and its socket is closed", async () => {
     const server = await tcp((socket) => socket.resume());
     const started = performance.now();
-    const error = await failureOf(transport.openPty(impatient(testHost(server.port), 1_000), PTY));
+    const error = await failureOf(transport.link(impatient(testHost(server.port), 1_000)).openPty(PTY));
     expect(error.message).toMatch(/sent no SSH identification within 1 s/);
     expect(performance.now() - started).toBeLessThan(3_000);
     await until(() => server.open() === 0, "the socket is closed");
@@ -51,7 +51,7 @@ describe("a hostile server", () => {
       socket.on("drain", flood);
       flood();
     });
-    const error = await failureOf(transport.openPty(testHost(server.port), PTY));
+    const error = await failureOf(transport.link(testHost(server.port)).openPty(PTY));
     expect(error.message).toMatch(/endless text instead of an SSH identification/);
     await until(() => server.open() === 0, "the socket is closed");
     expect([server.accepted(), sent < 32 * 1024 * 1024]).toEqual([1, true]);
@@ -59,20 +59,20 @@ describe("a hostile server", () => {
 
   it("that is no SSH server but says something readable is named so", async () => {
     const server = await tcp((socket) => socket.end("HTTP/1.1 400 Bad\u001b[31m Request\r\n\r\n"));
-    const error = await failureOf(transport.openPty(impatient(testHost(server.port), 500), PTY));
+    const error = await failureOf(transport.link(impatient(testHost(server.port), 500)).openPty(PTY));
     expect(error.message).toContain("after saying: HTTP/1.1 400 Bad<U+001B>[31m Request");
   });
 
   it("that sends garbage after its identification is dropped", async () => {
     const server = await tcp((socket) => socket.write(`SSH-2.0-odd\r\n${"\xff".repeat(100_000)}`));
-    const error = await failureOf(transport.openPty(testHost(server.port), PTY));
+    const error = await failureOf(transport.link(testHost(server.port)).openPty(PTY));
     expect(error.code).toBe("connect_failed");
     await until(() => server.open() === 0, "the socket is closed");
   });
 
   it("that offers only compression is refused, and told from other misfits", async () => {
     const { host } = await scripted({ algorithms: { compress: ["zlib", "zlib@openssh.com"] } });
-    const error = await failureOf(transport.openPty(host, PTY));
+    const error = await failureOf(transport.link(host).openPty(PTY));
     expect(error.message).toMatch(/compression: zlib, zlib@openssh\.com/);
   });
 
@@ -92,16 +92,16 @@ describe("a hostile server", () => {
         flood();
       },
     });
-    const pty = await transport.openPty(host, PTY);
+    const pty = await transport.link(host).openPty(PTY);
     let got = 0;
-    pty.pause();
-    pty.onData((chunk) => {
+    pty.channel.pause();
+    pty.channel.onData((chunk) => {
       got += chunk.length;
     });
     const before = process.memoryUsage().rss;
-    const end = new Promise<ChannelEnd>((resolve) => pty.onClose(resolve));
+    const end = new Promise<ChannelEnd>((resolve) => pty.channel.onClose(resolve));
     await until(() => open() === 0, "the connection was given up");
-    pty.resume();
+    pty.channel.resume();
     expect(await end).toEqual({
       reason: "disconnect",
       message: "the server sent more than the window it was granted",
@@ -126,13 +126,13 @@ describe("a hostile server", () => {
         });
       },
     });
-    const pty = await transport.openPty(host, PTY);
+    const pty = await transport.link(host).openPty(PTY);
     let text = "";
-    pty.onData((chunk) => {
+    pty.channel.onData((chunk) => {
       text += chunk.toString();
-      if (text === "before ") pty.write("go");
+      if (text === "before ") pty.channel.write("go");
     });
-    const end = await new Promise<ChannelEnd>((resolve) => pty.onClose(resolve));
+    const end = await new Promise<ChannelEnd>((resolve) => pty.channel.onClose(resolve));
     expect(end).toEqual({
       reason: "disconnect",
       message: "the server presented another host key at a rekey",
@@ -145,8 +145,8 @@ describe("a hostile server", () => {
       banner: "hi\u001b]52;c;aGk=\u0007 \u202eevil\r\n",
       shell: (channel) => channel.write("x"),
     });
-    const pty = await transport.openPty(host, PTY);
-    expect(pty.link.banner).toContain("hi<U+001B>]52;c;aGk=<U+0007> <U+202E>evil\n");
+    const pty = await transport.link(host).openPty(PTY);
+    expect(pty.info.banner).toContain("hi<U+001B>]52;c;aGk=<U+0007> <U+202E>evil\n");
   });
 
   it("cannot break the connection by what makes one of our listeners throw", async () => {
@@ -159,12 +159,12 @@ describe("a hostile server", () => {
         channel.on("data", (chunk: Buffer) => channel.write(chunk));
       },
     });
-    const pty = await transport.openPty(host, PTY);
-    pty.onData(() => {
+    const pty = await transport.link(host).openPty(PTY);
+    pty.channel.onData(() => {
       throw new Error("our own bug");
     });
     const echo = received(pty, /still here/);
-    pty.write("still here");
+    pty.channel.write("still here");
     await echo;
     await until(() => warnings.length > 0, "the exception was reported");
     process.removeListener("warning", warned);
@@ -173,7 +173,7 @@ describe("a hostile server", () => {
 
   it("that closes every connection before identifying itself is tried again, but not without end", async () => {
     const server = await tcp((socket) => socket.end());
-    const error = await failureOf(transport.openPty(impatient(testHost(server.port), 1_500), PTY));
+    const error = await failureOf(transport.link(impatient(testHost(server.port), 1_500)).openPty(PTY));
     expect(error.message).toMatch(/closed the connection before identifying itself/);
     expect(server.accepted()).toBeGreaterThan(2);
     expect(server.accepted()).toBeLessThanOrEqual(10);

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { LegacyAlgorithms, ResolvedHost } from "../../../src/inventory/host.ts";
 import { algorithmsFor, LEGACY, legacyWarnings } from "../../../src/ssh/protocol/algorithms.ts";
 import { createTransport } from "../../../src/ssh/transport.ts";
-import { EXEC, failureOf, hostOf, noSecrets, PTY, testHost } from "../hosts.ts";
+import { EXEC, failureOf, hostOf, noSecrets, PTY, run, testHost } from "../hosts.ts";
 import { canRunDropbear, canRunSshd, type SshdOptions, startDropbear, startSshd } from "../sshd.ts";
 
 const RSA = [["-t", "rsa", "-b", "2048"]];
@@ -78,10 +78,10 @@ const DEVICES: readonly Device[] = [
 ];
 
 describe.skipIf(!canRunSshd)("a device that knows only old algorithms", () => {
-  let transport = createTransport({ readSecret: noSecrets });
+  let transport = createTransport({ secrets: noSecrets });
   afterEach(async () => {
     await transport.dispose();
-    transport = createTransport({ readSecret: noSecrets });
+    transport = createTransport({ secrets: noSecrets });
   });
 
   it.each(DEVICES)("$what: refused with the lines that allow it, and connects with them", async (device) => {
@@ -91,7 +91,7 @@ describe.skipIf(!canRunSshd)("a device that knows only old algorithms", () => {
     });
     try {
       const host = hostOf(server);
-      const error = await failureOf(transport.openPty(host, PTY));
+      const error = await failureOf(transport.link(host).openPty(PTY));
       expect(error.code).toBe("connect_failed");
       for (const [kind, names] of Object.entries(device.legacy)) {
         const key = kind === "hostKey" ? "host_key" : kind;
@@ -101,10 +101,10 @@ describe.skipIf(!canRunSshd)("a device that knows only old algorithms", () => {
       expect(server.log()).not.toMatch(/Accepted|userauth/);
 
       const allowed: ResolvedHost = { ...host, legacy: device.legacy };
-      const pty = await transport.openPty(allowed, PTY);
+      const pty = await transport.link(allowed).openPty(PTY);
       const inUse = Object.values(device.legacy).flat();
-      expect(pty.link.warnings.map((warning) => warning.split(": ")[1]).sort()).toEqual([...inUse].sort());
-      expect((await transport.exec({ ...host, legacy: "all" }, "echo ok", EXEC)).stdout.toString()).toBe(
+      expect(pty.info.warnings.map((warning) => warning.split(": ")[1]).sort()).toEqual([...inUse].sort());
+      expect((await run(transport, { ...host, legacy: "all" }, "echo ok", EXEC)).stdout.toString()).toBe(
         "ok\n",
       );
     } finally {
@@ -122,9 +122,9 @@ describe.skipIf(!canRunSshd)("a device that knows only old algorithms", () => {
       });
       try {
         const host = hostOf(server, { legacy: { kex: [kex] } });
-        const pty = await transport.openPty(host, PTY);
-        expect(pty.link.ident).toBe("SSH-2.0-Cisco-1.25");
-        expect((await transport.exec(host, "echo ok", EXEC)).stdout.toString()).toBe("ok\n");
+        const pty = await transport.link(host).openPty(PTY);
+        expect(pty.info.ident).toBe("SSH-2.0-Cisco-1.25");
+        expect((await run(transport, host, "echo ok", EXEC)).stdout.toString()).toBe("ok\n");
         // Larger groups are what such devices cannot do.
         expect(server.log()).toMatch(/got parameters: 2048 4096 8192/);
       } finally {
@@ -140,10 +140,10 @@ describe.skipIf(!canRunSshd)("a device that knows only old algorithms", () => {
     });
     try {
       const host = hostOf(server);
-      const error = await failureOf(transport.openPty(host, PTY));
+      const error = await failureOf(transport.link(host).openPty(PTY));
       expect(error.toText()).toMatch(/only 1024 bits[\s\S]*legacy: \{host_key: \[ssh-rsa\]\}/);
       expect(server.log()).not.toMatch(/Accepted|userauth/);
-      const result = await transport.exec({ ...host, legacy: { hostKey: ["ssh-rsa"] } }, "echo ok", EXEC);
+      const result = await run(transport, { ...host, legacy: { hostKey: ["ssh-rsa"] } }, "echo ok", EXEC);
       expect(result.stdout.toString()).toBe("ok\n");
     } finally {
       await server.stop();
@@ -153,7 +153,7 @@ describe.skipIf(!canRunSshd)("a device that knows only old algorithms", () => {
   it("speaks only algorithms we do not have: told so, with what it offers", async () => {
     const server = await startSshd({ config: ["KexAlgorithms sntrup761x25519-sha512@openssh.com"] });
     try {
-      const error = await failureOf(transport.openPty(hostOf(server, { legacy: "all" }), PTY));
+      const error = await failureOf(transport.link(hostOf(server, { legacy: "all" })).openPty(PTY));
       expect(error.toText()).toMatch(
         /key exchange: sntrup761x25519-sha512@openssh\.com.*\nNext: Nothing supported/,
       );
@@ -165,8 +165,8 @@ describe.skipIf(!canRunSshd)("a device that knows only old algorithms", () => {
   it("is not confused with a modern one, which gets no warning and the strict key exchange", async () => {
     const server = await startSshd({ config: ["LogLevel DEBUG3"] });
     try {
-      const pty = await transport.openPty(hostOf(server, { legacy: "all" }), PTY);
-      expect(pty.link.warnings).toEqual([]);
+      const pty = await transport.link(hostOf(server, { legacy: "all" })).openPty(PTY);
+      expect(pty.info.warnings).toEqual([]);
       expect(server.log()).toMatch(/will use strict KEX ordering|kex: algorithm: curve25519-sha256/);
       expect(server.log()).toMatch(/kex-strict-c-v00@openssh\.com/);
     } finally {
@@ -215,9 +215,9 @@ describe.skipIf(!canRunDropbear)("dropbear", () => {
   it("is spoken to as well, up to the login", async () => {
     const server = await startDropbear();
     try {
-      const transport = createTransport({ readSecret: noSecrets });
+      const transport = createTransport({ secrets: noSecrets });
       const host = testHost(server.port, { ...hostOf(server), user: "nobody", port: server.port });
-      const error = await failureOf(transport.openPty(host, PTY));
+      const error = await failureOf(transport.link(host).openPty(PTY));
       expect(error.code).toBe("auth_failed");
       await transport.dispose();
     } finally {

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { LoginQuirks, ResolvedHost } from "../../../src/inventory/host.ts";
 import type { Transport } from "../../../src/ssh/contract.ts";
 import { createTransport } from "../../../src/ssh/transport.ts";
-import { EXEC, failureOf, hostOf, noSecrets, PTY, received } from "../hosts.ts";
+import { EXEC, failureOf, hostOf, noSecrets, PTY, received, run, secretsOf } from "../hosts.ts";
 import { type Script, type ScriptedServer, startScripted, until } from "../scripted.ts";
 import { canRunSshd, keygen, startSshd } from "../sshd.ts";
 
@@ -50,9 +50,9 @@ describe("the login of a device", () => {
     servers.push(server);
     return { ...server.host, user: "noc", ...overrides };
   };
-  const open = (host: ResolvedHost, readSecret = async () => ({ reveal: () => PASSWORD })) => {
-    transport ??= createTransport({ readSecret, env: {} });
-    return transport.openPty(host, PTY);
+  const open = (host: ResolvedHost, secrets = secretsOf(async () => ({ reveal: () => PASSWORD }))) => {
+    transport ??= createTransport({ secrets, env: {} });
+    return transport.link(host).openPty(PTY);
   };
   const onlyPassword = (context: AuthContext) => {
     if (context.method !== "password") return context.reject(["password"]);
@@ -169,7 +169,7 @@ describe("the login of a device", () => {
   it("is over at once where no login is asked for, and no secret is read for it", async () => {
     const host = await start({ shell: (channel) => channel.write("User Name:") }, { auth: BY_PASSWORD });
     const pty = await open({ ...host, login: { order: ["none"] } }, noSecrets);
-    expect(pty.link.auth).toBe("none");
+    expect(pty.info.auth).toBe("none");
     expect(await received(pty, /User Name:/)).toBe("User Name:");
     expect(seen).toEqual(["noc none"]);
   });
@@ -185,17 +185,17 @@ describe("the login of a device", () => {
 describe.skipIf(!canRunSshd)("a device that cannot stand being asked for a sign of life", () => {
   it("is not asked, while another connection to the same server is", async () => {
     const server = await startSshd({ config: ["LogLevel DEBUG1"] });
-    const transport = createTransport({ readSecret: noSecrets });
+    const transport = createTransport({ secrets: noSecrets });
     try {
       const host = hostOf(server);
       const eager = { ...host, timing: { ...host.timing, keepaliveIntervalMs: 10, keepaliveCount: 100 } };
       const asked = () => server.log().match(/rtype keepalive@openssh\.com/g)?.length ?? 0;
-      await transport.openPty({ ...eager, login: { keepalive: "off" } }, PTY);
+      await transport.link({ ...eager, login: { keepalive: "off" } }).openPty(PTY);
       // Twenty intervals long on the same connection.
-      const quiet = await transport.exec({ ...eager, login: { keepalive: "off" } }, "sleep 0.2", EXEC);
+      const quiet = await run(transport, { ...eager, login: { keepalive: "off" } }, "sleep 0.2", EXEC);
       expect(quiet.end).toEqual({ reason: "exit", code: 0 });
       expect(asked()).toBe(0);
-      await transport.openPty(eager, PTY);
+      await transport.link(eager).openPty(PTY);
       await until(() => asked() >= 5, "the other connection was asked five times");
     } finally {
       await transport.dispose();

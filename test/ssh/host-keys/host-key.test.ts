@@ -6,7 +6,7 @@ import type { Transport } from "../../../src/ssh/contract.ts";
 import { fingerprint } from "../../../src/ssh/protocol/key-blob.ts";
 import { createTransport } from "../../../src/ssh/transport.ts";
 import { scanHostKey, trust } from "../../../src/ssh/trust.ts";
-import { EXEC, failureOf, hostOf, knownHosts, noSecrets } from "../hosts.ts";
+import { EXEC, failureOf, hostOf, knownHosts, noSecrets, run } from "../hosts.ts";
 import { until } from "../scripted.ts";
 import { canRunSshd, keygen, startSshd, type TestServer } from "../sshd.ts";
 
@@ -19,11 +19,11 @@ describe.skipIf(!canRunSshd)("host keys, against a real sshd", () => {
     const path = join(server.folder, "other");
     keygen(path, ["-t", "ed25519"]);
     other = readFileSync(`${path}.pub`, "utf8").split(" ").slice(0, 2).join(" ");
-    transport = createTransport({ readSecret: noSecrets });
+    transport = createTransport({ secrets: noSecrets });
   });
   afterEach(async () => {
     await transport.dispose();
-    transport = createTransport({ readSecret: noSecrets });
+    transport = createTransport({ secrets: noSecrets });
   });
   afterAll(() => server.stop());
 
@@ -34,8 +34,8 @@ describe.skipIf(!canRunSshd)("host keys, against a real sshd", () => {
     hostOf(server, { hostKey: { mode: "strict", files: [knownHosts(server, lines, "chosen")], ...policy } });
   /** On a connection of its own, whatever is open already. */
   const connect = async (host: ResolvedHost) => {
-    const own = createTransport({ readSecret: noSecrets });
-    return own.exec(host, "true", EXEC).finally(() => own.dispose());
+    const own = createTransport({ secrets: noSecrets });
+    return run(own, host, "true", EXEC).finally(() => own.dispose());
   };
   /** Runs one refused attempt and gives the error and what sshd logged about it. */
   const refusedAttempt = async (host: ResolvedHost) => {
@@ -123,12 +123,12 @@ describe.skipIf(!canRunSshd)("host keys, against a real sshd", () => {
   it("finds the pinned key whatever its type, and consults nothing else", async () => {
     for (const type of server.hostKeys.keys()) {
       const pinned = [printOf(key(type))];
-      const pty = await transport.openPty(withKnown([`${me()} ${other}`], { pinned }), {
+      const pty = await transport.link(withKnown([`${me()} ${other}`], { pinned })).openPty({
         cols: 80,
         rows: 24,
         term: "xterm",
       });
-      expect(pty.link.hostKey).toMatchObject({ how: "pinned", type, fingerprint: pinned[0] });
+      expect(pty.info.hostKey).toMatchObject({ how: "pinned", type, fingerprint: pinned[0] });
     }
     const { error } = await refusedAttempt(
       withKnown([`${me()} ${key("ssh-ed25519")}`], { pinned: [printOf(other)] }),
@@ -140,11 +140,11 @@ describe.skipIf(!canRunSshd)("host keys, against a real sshd", () => {
   it("records a new key once under accept-new, however many connect at the same time", async () => {
     const host = withKnown([], { mode: "accept-new" });
     const [file = ""] = host.hostKey.files;
-    const transports = Array.from({ length: 4 }, () => createTransport({ readSecret: noSecrets }));
-    await Promise.all(transports.map((one) => one.exec(host, "true", EXEC)));
+    const transports = Array.from({ length: 4 }, () => createTransport({ secrets: noSecrets }));
+    await Promise.all(transports.map((one) => run(one, host, "true", EXEC)));
     await Promise.all(transports.map((one) => one.dispose()));
-    const pty = await transport.openPty(host, { cols: 80, rows: 24, term: "xterm" });
-    expect(pty.link.hostKey.how).toBe("known");
+    const pty = await transport.link(host).openPty({ cols: 80, rows: 24, term: "xterm" });
+    expect(pty.info.hostKey.how).toBe("known");
     expect(readFileSync(file, "utf8").trim()).toBe(`${me()} ${key("ssh-ed25519")}`);
   });
 
@@ -165,7 +165,7 @@ describe.skipIf(!canRunSshd)("host keys, against a real sshd", () => {
   it("scans a key without any login, and trust appends it so that the next connect succeeds", async () => {
     const host = withKnown([]);
     const before = server.log().length;
-    const scanned = await scanHostKey(host, { readSecret: noSecrets });
+    const scanned = await scanHostKey(host, { secrets: noSecrets });
     expect(scanned).toMatchObject({
       type: "ssh-ed25519",
       name: me(),
@@ -173,15 +173,15 @@ describe.skipIf(!canRunSshd)("host keys, against a real sshd", () => {
     });
     expect(server.log().slice(before)).not.toMatch(/userauth-request/);
 
-    const declined = await trust(host, { readSecret: noSecrets, confirm: async () => false });
+    const declined = await trust(host, { secrets: noSecrets, confirm: async () => false });
     expect(declined.result).toBe("declined");
     expect((await failureOf(connect(host))).code).toBe("host_key_unknown");
 
-    const added = await trust(host, { readSecret: noSecrets, confirm: async () => true });
+    const added = await trust(host, { secrets: noSecrets, confirm: async () => true });
     expect(added.result).toBe("added");
     expect((await connect(host)).end).toMatchObject({ code: 0 });
     const again = await trust(host, {
-      readSecret: noSecrets,
+      secrets: noSecrets,
       confirm: () => Promise.reject(new Error("asked")),
     });
     expect(again.result).toBe("already_known");
@@ -189,10 +189,10 @@ describe.skipIf(!canRunSshd)("host keys, against a real sshd", () => {
 
   it("does not let trust replace a changed key", async () => {
     const host = withKnown([`${me()} ${other}`]);
-    const error = await failureOf(trust(host, { readSecret: noSecrets, confirm: async () => true }));
+    const error = await failureOf(trust(host, { secrets: noSecrets, confirm: async () => true }));
     expect(error.code).toBe("host_key_changed");
     writeFileSync(host.hostKey.files[0] ?? "", `@revoked ${me()} ${key("ssh-ed25519")}\n`);
-    expect((await failureOf(trust(host, { readSecret: noSecrets, confirm: async () => true }))).code).toBe(
+    expect((await failureOf(trust(host, { secrets: noSecrets, confirm: async () => true }))).code).toBe(
       "host_key_revoked",
     );
   });

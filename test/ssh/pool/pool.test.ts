@@ -2,13 +2,13 @@ import { connect, type Socket } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type Clock, systemClock } from "../../../src/base/clock.ts";
 import type { ResolvedHost } from "../../../src/inventory/host.ts";
-import type { ChannelEnd, PtyChannel, Transport } from "../../../src/ssh/contract.ts";
+import type { ChannelEnd, OpenedPty, Transport } from "../../../src/ssh/contract.ts";
 import { createTransport } from "../../../src/ssh/transport.ts";
-import { EXEC, failureOf, hostOf, noSecrets, PTY, received } from "../hosts.ts";
+import { EXEC, failureOf, hostOf, noSecrets, PTY, received, run, runBeside } from "../hosts.ts";
 import { until } from "../scripted.ts";
 import { canRunSshd, type SshdOptions, startSshd, type TestServer } from "../sshd.ts";
 
-const ended = (pty: PtyChannel) => new Promise<ChannelEnd>((resolve) => pty.onClose(resolve));
+const ended = ({ channel }: OpenedPty) => new Promise<ChannelEnd>((resolve) => channel.onClose(resolve));
 const connectionsIn = (log: string) => log.match(/Connection from/g)?.length ?? 0;
 
 describe.skipIf(!canRunSshd)("connections shared per host", () => {
@@ -18,11 +18,11 @@ describe.skipIf(!canRunSshd)("connections shared per host", () => {
   const stopping: (() => Promise<void>)[] = [];
   beforeAll(async () => {
     server = await startSshd();
-    transport = createTransport({ readSecret: noSecrets });
+    transport = createTransport({ secrets: noSecrets });
   });
   afterEach(async () => {
     await transport.dispose();
-    transport = createTransport({ readSecret: noSecrets });
+    transport = createTransport({ secrets: noSecrets });
     for (const stop of stopping.splice(0)) await stop();
   });
   afterAll(() => server.stop());
@@ -38,11 +38,11 @@ describe.skipIf(!canRunSshd)("connections shared per host", () => {
   });
   /** Opens `count` terminals at once and proves each of them alive and its own. */
   const openAll = async (host: ResolvedHost, count: number) => {
-    const ptys = await Promise.all(Array.from({ length: count }, () => transport.openPty(host, PTY)));
+    const ptys = await Promise.all(Array.from({ length: count }, () => transport.link(host).openPty(PTY)));
     await Promise.all(
       ptys.map((pty, index) => {
         const shown = received(pty, new RegExp(`<${index}>`));
-        pty.write(`echo "<"${index}">"\r`);
+        pty.channel.write(`echo "<"${index}">"\r`);
         return shown;
       }),
     );
@@ -84,7 +84,7 @@ describe.skipIf(!canRunSshd)("connections shared per host", () => {
     const before = server.log().length;
     const ptys = await openAll(hostOf(server), 11);
     const results = await Promise.all(
-      ptys.map((pty) => pty.exec("echo $SSH_CONNECTION", EXEC).then(({ stdout }) => stdout.toString())),
+      ptys.map((pty) => runBeside(pty, "echo $SSH_CONNECTION", EXEC).then(({ stdout }) => stdout.toString())),
     );
     expect(connectionsIn(server.log().slice(before))).toBe(2);
     expect(new Set(results).size).toBe(2);
@@ -103,18 +103,18 @@ describe.skipIf(!canRunSshd)("connections shared per host", () => {
 
   it("refuses plainly where the server allows no session at all", async () => {
     const none = await extraServer({ config: ["MaxSessions 0"] });
-    const error = await failureOf(transport.openPty(hostOf(none), PTY));
+    const error = await failureOf(transport.link(hostOf(none)).openPty(PTY));
     expect(error.code).toBe("channel_refused");
     expect(error.toText()).toMatch(/refused a terminal.*\nNext: .*MaxSessions/);
     const noTty = await extraServer({ config: ["PermitTTY no"] });
-    expect((await failureOf(transport.openPty(hostOf(noTty), PTY))).code).toBe("channel_refused");
+    expect((await failureOf(transport.link(hostOf(noTty)).openPty(PTY))).code).toBe("channel_refused");
   });
 
   it("lets more commands run beside terminals than there are places, one after the other", async () => {
     const [pty] = await openAll(hostOf(server), 9);
     const results = await Promise.all(
       Array.from({ length: 6 }, (_, index) =>
-        pty?.exec(`echo ${index}`, EXEC).then((r) => r.stdout.toString()),
+        runBeside(pty, `echo ${index}`, EXEC).then((r) => r.stdout.toString()),
       ),
     );
     expect(results).toEqual(["0\n", "1\n", "2\n", "3\n", "4\n", "5\n"]);
@@ -122,35 +122,34 @@ describe.skipIf(!canRunSshd)("connections shared per host", () => {
 
   it("shares one connection between hosts that are the same and none that differ", async () => {
     const before = server.log().length;
-    await transport.openPty(hostOf(server), PTY);
-    await transport.openPty(hostOf(server), PTY);
-    await transport.exec(hostOf(server), "true", EXEC);
+    await transport.link(hostOf(server)).openPty(PTY);
+    await transport.link(hostOf(server)).openPty(PTY);
+    await run(transport, hostOf(server), "true", EXEC);
     expect(connectionsIn(server.log().slice(before))).toBe(1);
-    await transport.openPty(
-      hostOf(server, { auth: [{ method: "key", path: server.clientKey }, { method: "agent" }] }),
-      PTY,
-    );
+    await transport
+      .link(hostOf(server, { auth: [{ method: "key", path: server.clientKey }, { method: "agent" }] }))
+      .openPty(PTY);
     expect(connectionsIn(server.log().slice(before))).toBe(2);
   });
 
   it("never reuses a connection whose link has dropped", async () => {
-    const pty = await transport.openPty(hostOf(server), PTY);
-    pty.onData(() => {});
-    pty.write("kill -9 $PPID\r");
+    const pty = await transport.link(hostOf(server)).openPty(PTY);
+    pty.channel.onData(() => {});
+    pty.channel.write("kill -9 $PPID\r");
     expect(await ended(pty)).toMatchObject({ reason: "disconnect" });
-    expect((await failureOf(pty.exec("true", EXEC))).code).toBe("connect_failed");
-    const again = await transport.openPty(hostOf(server), PTY);
-    again.write("echo ba''ck\r");
+    expect((await failureOf(runBeside(pty, "true", EXEC))).code).toBe("connect_failed");
+    const again = await transport.link(hostOf(server)).openPty(PTY);
+    again.channel.write("echo ba''ck\r");
     await received(again, /back/);
   });
 
   it("notices a peer that no longer answers, by keepalive", async () => {
     const base = hostOf(server);
     const host = { ...base, timing: { ...base.timing, keepaliveIntervalMs: 150, keepaliveCount: 2 } };
-    const pty = await transport.openPty(host, PTY);
-    const { stdout } = await pty.exec("echo $PPID", EXEC);
+    const pty = await transport.link(host).openPty(PTY);
+    const { stdout } = await runBeside(pty, "echo $PPID", EXEC);
     const pid = Number(stdout.toString());
-    pty.onData(() => {});
+    pty.channel.onData(() => {});
     const started = performance.now();
     process.kill(pid, "SIGSTOP");
     try {
@@ -166,26 +165,26 @@ describe.skipIf(!canRunSshd)("connections shared per host", () => {
 
   it("closes a connection nobody has used for 30 s, and not before", async () => {
     const clock = handClock();
-    const own = createTransport({ readSecret: noSecrets, clock });
+    const own = createTransport({ secrets: noSecrets, clock });
     const before = server.log().length;
     const log = () => server.log().slice(before);
-    await own.exec(hostOf(server), "true", EXEC);
+    await run(own, hostOf(server), "true", EXEC);
     clock.advance(29_000);
-    await own.exec(hostOf(server), "true", EXEC);
+    await run(own, hostOf(server), "true", EXEC);
     clock.advance(29_999);
-    await own.exec(hostOf(server), "true", EXEC);
+    await run(own, hostOf(server), "true", EXEC);
     expect(connectionsIn(log())).toBe(1);
     clock.advance(30_001);
     await until(() => /Received disconnect/.test(log()), "the idle connection is closed");
-    await own.exec(hostOf(server), "true", EXEC);
+    await run(own, hostOf(server), "true", EXEC);
     expect(connectionsIn(log())).toBe(2);
     await own.dispose();
   });
 
   it("ends everything within a second on dispose, even with a peer that no longer answers", async () => {
-    const pty = await transport.openPty(hostOf(server), PTY);
-    const pid = Number((await pty.exec("echo $PPID", EXEC)).stdout.toString());
-    pty.onData(() => {});
+    const pty = await transport.link(hostOf(server)).openPty(PTY);
+    const pid = Number((await runBeside(pty, "echo $PPID", EXEC)).stdout.toString());
+    pty.channel.onData(() => {});
     const end = ended(pty);
     process.kill(pid, "SIGSTOP");
     try {
@@ -193,7 +192,7 @@ describe.skipIf(!canRunSshd)("connections shared per host", () => {
       await transport.dispose();
       expect(performance.now() - started).toBeLessThan(1_000);
       expect(await end).toMatchObject({ reason: "disconnect" });
-      expect((await failureOf(transport.openPty(hostOf(server), PTY))).code).toBe("connect_failed");
+      expect((await failureOf(transport.link(hostOf(server)).openPty(PTY))).code).toBe("connect_failed");
     } finally {
       process.kill(pid, "SIGKILL");
     }
@@ -202,12 +201,12 @@ describe.skipIf(!canRunSshd)("connections shared per host", () => {
   it("keeps every byte of 64 MB down and 16 MB up through rekeys", async () => {
     const rekeying = await extraServer({ config: ["RekeyLimit 1M"] });
     const host = hostOf(rekeying);
-    const down = await transport.exec(host, "head -c 67108864 /dev/zero | tr '\\0' x", {
+    const down = await run(transport, host, "head -c 67108864 /dev/zero | tr '\\0' x", {
       timeoutMs: 60_000,
       maxBytes: 70_000_000,
     });
     expect([down.stdout.length, down.stdout.every((byte) => byte === 0x78)]).toEqual([67_108_864, true]);
-    const up = await transport.exec(host, "cksum", {
+    const up = await run(transport, host, "cksum", {
       ...EXEC,
       timeoutMs: 60_000,
       stdin: Buffer.alloc(16_777_216, "y"),

@@ -1,0 +1,30 @@
+import type { Action, Target } from "../base/contract/action.ts";
+import type { Caller } from "../base/contract/caller.ts";
+import type { Verdict } from "../policy/verdict.ts";
+
+/** One act passing the gate. The steps fill in what those behind them need. */
+export interface Passage {
+  readonly caller: Caller;
+  readonly action: Action;
+  /** Undefined where no host is meant: the lists of hosts and sessions. */
+  readonly target: Target | undefined;
+  /** What of the typed text may be recorded; set by the step `redaction`. */
+  recordable?: string;
+  /** The text that was not recorded at first and that the far side then showed itself. */
+  echoed?: string;
+  /** Set by the step `policy`. */
+  verdict?: Verdict;
+}
+
+/** One step of the gate. All steps see the same passage, in the order of the list. */
+export interface Step {
+  readonly name: string;
+  /** Before the act; what it throws refuses it. */
+  before?(passage: Passage): Promise<void> | void;
+  /** A step refused the act: nothing was done. */
+  refused?(passage: Passage, error: unknown): void;
+  /** The act is done. */
+  done?(passage: Passage, result: unknown): Promise<void> | void;
+  /** The act itself failed. */
+  failed?(passage: Passage, error: unknown): void;
+}

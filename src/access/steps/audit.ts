@@ -1,0 +1,102 @@
+import type { AuditEvent, AuditLog } from "../../audit/log.ts";
+import type { Action, Verb } from "../../base/contract/action.ts";
+import { messageOf, SshMcpError } from "../../base/errors.ts";
+import type { Reply } from "../../multiplexer/types.ts";
+import type { Passage, Step } from "../step.ts";
+
+/**
+ * What goes on when the audit log cannot be written: looking, which changes nothing, and interrupting. A log that is full
+ * must not be the reason why nobody can stop a command that does harm.
+ */
+const GOES_ON: ReadonlySet<Verb> = new Set(["look", "interrupt"]);
+
+/** One line in the log before the act, one after it. Without a log there is nothing to do. */
+export function audit(log: AuditLog | undefined): Step {
+  const record = (event: AuditEvent) => {
+    try {
+      log?.record(event);
+    } catch {
+      // The act has happened, or was refused: that it cannot be recorded refuses the next one, not this.
+    }
+  };
+  return {
+    name: "audit",
+    before(passage) {
+      const event = { event: "action", ...subjectOf(passage), ...typedOf(passage) };
+      if (GOES_ON.has(passage.action.verb)) record(event);
+      else log?.record(event);
+    },
+    refused(passage, error) {
+      record({
+        event: "refused",
+        ...subjectOf(passage),
+        ...typedOf(passage, passage.recordable),
+        ...errorFields(error),
+      });
+    },
+    done(passage, result) {
+      record({
+        event: "outcome",
+        ...subjectOf(passage),
+        ...(isReply(result) ? replyFields(result) : {}),
+      });
+      const { echoed } = passage;
+      if (echoed !== undefined) record({ event: "echoed", ...subjectOf(passage), text: echoed });
+    },
+    failed(passage, error) {
+      record({ event: "error", ...subjectOf(passage), ...errorFields(error) });
+    },
+  };
+}
+
+function subjectOf({ caller, action, target }: Passage): AuditEvent {
+  return {
+    tool: caller.tool,
+    verb: action.verb,
+    session: target?.session?.name ?? (action.verb === "open" ? action.session : undefined),
+    host: target?.host.name,
+    caller: caller.id,
+    client: caller.client,
+  };
+}
+
+/** What is typed and how it was given. A session that is opened for a command: the command has its own line. */
+function typedOf({ action, recordable }: Passage, opened?: string): AuditEvent {
+  const text = action.verb === "open" ? opened : recordable;
+  return text === undefined ? {} : { kind: kindOf(action), text };
+}
+
+function kindOf(action: Action): string {
+  switch (action.verb) {
+    case "type":
+      return action.how;
+    case "interrupt":
+      return "keys";
+    default:
+      return "command";
+  }
+}
+
+/** The facts of a reply that the log keeps; output stays out of it. */
+function replyFields({ outcome }: Reply): AuditEvent {
+  return {
+    session: outcome.session,
+    command: outcome.command,
+    state: outcome.state,
+    evidence: outcome.evidence,
+    exit: outcome.exit,
+    cwd: outcome.cwd,
+    mode: outcome.mode,
+    errors: outcome.errors?.map((error) => error.class).join(","),
+    durationMs: Math.round(outcome.durationMs),
+    bytes: outcome.to - outcome.from,
+  };
+}
+
+function errorFields(error: unknown): AuditEvent {
+  return { code: error instanceof SshMcpError ? error.code : "internal", message: messageOf(error) };
+}
+
+function isReply(result: unknown): result is Reply {
+  return typeof result === "object" && result !== null && "outcome" in result && "session" in result;
+}

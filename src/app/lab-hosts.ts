@@ -1,0 +1,31 @@
+import type { ResolvedHost } from "../inventory/host.ts";
+import type { LabHost } from "../lab/lab.ts";
+
+/** An embedded host as the rest of the program dials any other: strict host key, its own key only. */
+export function resolvedLabHost(host: LabHost): ResolvedHost {
+  return {
+    name: host.name,
+    source: "lab",
+    description: host.description,
+    address: host.address,
+    port: host.port,
+    user: host.user,
+    auth: [{ method: "key", path: host.keyPath }],
+    jump: [],
+    hostKey: { mode: "strict", files: [host.knownHostsPath] },
+    platform: host.platform,
+    ...(host.enablePath === undefined ? {} : { enable: { from: "file", path: host.enablePath } }),
+    tags: ["lab"],
+    groups: [],
+    terminal: { cols: 200, rows: 50, term: "xterm-256color" },
+    limits: { sessions: 64, transcriptBytes: 16 * 1024 * 1024, channelsPerConnection: 64 },
+    policy: { denyPatterns: [] },
+    timing: {
+      connectTimeoutMs: 10_000,
+      keepaliveIntervalMs: 15_000,
+      keepaliveCount: 3,
+      idleTimeoutMs: 30 * 60_000,
+      commandTimeoutMs: 30_000,
+    },
+  };
+}

@@ -1,0 +1,137 @@
+import { type Access, createAccess } from "../access/access.ts";
+import { type AuditLog, openAuditLog } from "../audit/log.ts";
+import { type Clock, systemClock } from "../base/clock.ts";
+import { type Catalog, openCatalog } from "../devices/catalog.ts";
+import { createHostDirectory } from "../inventory/directory.ts";
+import type { HostDirectory } from "../inventory/host.ts";
+import { locateInventory } from "../inventory/locate.ts";
+import type { Lab } from "../lab/lab.ts";
+import { createMultiplexer } from "../multiplexer/multiplexer.ts";
+import type { Multiplexer } from "../multiplexer/types.ts";
+import { createSecrets, type Secrets } from "../secrets/secrets.ts";
+import type { Transport } from "../ssh/contract.ts";
+import type { Trace } from "../ssh/trace.ts";
+import { createTransport } from "../ssh/transport.ts";
+import { resolvedLabHost } from "./lab-hosts.ts";
+import { Releases } from "./releases.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+/** The parts of the program. Each is opened when it is first asked for, together with those it needs, and only once. */
+export interface Parts {
+  readonly around: Surroundings;
+  readonly clock: Clock;
+  /** One for the process: a value revealed anywhere is kept out of texts everywhere. */
+  readonly secrets: Secrets;
+  /** The embedded hosts; undefined without `--lab`. */
+  lab(): Promise<Lab | undefined>;
+  /** File of the inventory, where there is one. */
+  inventoryPath(): Promise<string | undefined>;
+  directory(): Promise<HostDirectory>;
+  /** Device profiles: the built-in ones and those of the inventory's `devices_dir`. */
+  catalog(): Promise<Catalog>;
+  transport(): Transport;
+  multiplexer(): Promise<Multiplexer>;
+  /** Undefined where the inventory names no audit log. */
+  audit(): Promise<AuditLog | undefined>;
+  access(): Promise<Access>;
+  /** Releases what was opened, newest first; a part that fails to close keeps no other open. */
+  dispose(): Promise<void>;
+}
+
+export interface PartsOptions {
+  /** Receives every step of the transport's dials. */
+  readonly trace?: Trace;
+  readonly clock?: Clock;
+  /**
+   * False: what the gate lets pass is not recorded. The log has one writer, and a server may be running beside a command.
+   */
+  readonly audited?: boolean;
+}
+
+/** The one place where the program is put together: for the server and for every command. Opens nothing by itself. */
+export function partsOf(around: Surroundings, options: PartsOptions = {}): Parts {
+  const { trace, clock = systemClock, audited = true } = options;
+  const releases = new Releases();
+  const { env } = around;
+  const secrets = createSecrets({ env });
+
+  const lab = once(async () => {
+    if (!around.lab) return undefined;
+    const { startLab } = await import("../lab/lab.ts");
+    const started = await startLab(env);
+    releases.add(() => started.dispose());
+    return started;
+  });
+  const inventoryPath = once(() => locateInventory(around));
+  const directory = once(async () => {
+    const { configPath, cwd, home } = around;
+    const extra = (await lab())?.hosts.map(resolvedLabHost) ?? [];
+    const config = configPath === undefined ? {} : { configPath };
+    const opened = await createHostDirectory({ ...config, env, cwd, home, extra });
+    releases.add(() => opened.dispose());
+    return opened;
+  });
+  const catalog = once(async () => {
+    const { devicesDir } = (await directory()).settings;
+    return openCatalog(devicesDir === undefined ? {} : { dir: devicesDir });
+  });
+  const transport = once(() => {
+    const opened = createTransport({ secrets, env, clock, ...(trace === undefined ? {} : { trace }) });
+    releases.add(() => opened.dispose());
+    return opened;
+  });
+  const audit = once(async () => {
+    const { auditLog } = (await directory()).settings;
+    if (auditLog === undefined || !audited) return undefined;
+    const opened = openAuditLog(auditLog, () => clock.wallTime());
+    releases.add(() => opened.close());
+    return opened;
+  });
+  const multiplexer = once(async () => {
+    const needs = { directory: await directory(), catalog: await catalog(), transport: transport() };
+    const opened = createMultiplexer({ ...needs, readSecret: secrets.read, clock });
+    releases.add(() => opened.dispose());
+    return opened;
+  });
+  const access = once(async () => {
+    const log = await audit();
+    return createAccess({ directory: await directory(), ...(log === undefined ? {} : { audit: log }) });
+  });
+
+  return {
+    around,
+    clock,
+    secrets,
+    lab,
+    inventoryPath,
+    directory,
+    catalog,
+    transport,
+    multiplexer,
+    audit,
+    access,
+    dispose: () => releases.run(),
+  };
+}
+
+/** Runs `work` with the parts it asks for and releases them, whatever becomes of it. */
+export async function withParts<T>(
+  around: Surroundings,
+  work: (parts: Parts) => Promise<T>,
+  options: PartsOptions = {},
+): Promise<T> {
+  const parts = partsOf(around, options);
+  try {
+    return await work(parts);
+  } finally {
+    await parts.dispose();
+  }
+}
+
+function once<T>(open: () => T): () => T {
+  let opened: { readonly it: T } | undefined;
+  return () => {
+    opened ??= { it: open() };
+    return opened.it;
+  };
+}

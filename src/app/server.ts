@@ -1,0 +1,29 @@
+import { serveOverStdio } from "../mcp/stdio.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+/**
+ * Serves MCP over this process's stdio until the client ends it; resolves to the exit code. The workspace is loaded and
+ * opened with the first tool call: a client may start a server only to ask what it is.
+ */
+export async function serve(around: Surroundings): Promise<number> {
+  // A client that closed our stderr must not turn every report into the next one.
+  process.stderr.on("error", () => {});
+  const report = (error: unknown) =>
+    process.stderr.write(`ssh-mcp: ${error instanceof Error ? (error.stack ?? error.message) : error}\n`);
+  // One session's failure must not end the others: what nobody caught is reported, and the server goes on.
+  process.on("uncaughtException", report).on("unhandledRejection", report);
+  if (process.stdin.isTTY) process.stderr.write(AT_TERMINAL);
+  await serveOverStdio({
+    report,
+    workspace: async () => (await import("./workspace.ts")).openWorkspace(around),
+  });
+  return 0;
+}
+
+/** Printed on stderr when a person starts the server at a terminal. */
+const AT_TERMINAL = `ssh-mcp is an MCP server: it speaks JSON-RPC on stdin and stdout, and is started by an agent's client.
+Register it there, for example:
+  claude mcp add ssh -- ssh-mcp
+  codex mcp add ssh -- ssh-mcp
+To see what it does right here: ssh-mcp demo. All options: ssh-mcp --help. Ctrl-C ends it.
+`;

@@ -1,0 +1,25 @@
+import type { Subcommand } from "./subcommand.ts";
+
+/** `ssh-mcp demo`. */
+export const demo: Subcommand = {
+  name: "demo",
+  summary: "drive the embedded lab and print the conversation",
+  notes: "Needs no SSH server and no inventory. Exit code 0: every answer was the expected one.",
+  async run(_given, { self, env }) {
+    const [command = process.execPath, ...args] = self;
+    const { runDemo } = await import("../mcp/demo.ts");
+    const problems = await runDemo({
+      command,
+      args: [...args, "--lab"],
+      env,
+      print: (line) => process.stdout.write(`${line}\n`),
+    });
+    if (problems.length === 0) {
+      process.stdout.write("\nThe demo is over; everything was as it should be.\n");
+      return 0;
+    }
+    const list = problems.map((problem) => `- ${problem}\n`).join("");
+    process.stderr.write(`\nThe demo found problems:\n${list}`);
+    return 1;
+  },
+};

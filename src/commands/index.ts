@@ -1,0 +1,31 @@
+import { messageOf, SshMcpError } from "../base/errors.ts";
+import { demo } from "./demo.ts";
+import { devices } from "./devices.ts";
+import { doctor } from "./doctor.ts";
+import { runSubcommand, UsageError } from "./parser.ts";
+import { schema } from "./schema.ts";
+import { serve } from "./serve.ts";
+import type { Setting, Subcommand } from "./subcommand.ts";
+import { trust } from "./trust.ts";
+
+/** `ssh-mcp`: without a command it serves. */
+const program: Subcommand = {
+  ...serve,
+  name: "ssh-mcp",
+  summary:
+    "Persistent SSH shell sessions for AI agents: an MCP server over stdio, and commands to set it up.",
+  notes: "ssh-mcp help COMMAND explains a command and its options.",
+  subcommands: [serve, trust, doctor, devices, demo, schema],
+};
+
+/** Runs the command that the arguments name; resolves to the exit code. Errors are printed here, on stderr. */
+export async function run(argv: readonly string[], setting: Setting): Promise<number> {
+  try {
+    return await runSubcommand(program, argv, setting);
+  } catch (error) {
+    process.stderr.write(`ssh-mcp: ${error instanceof SshMcpError ? error.toText() : messageOf(error)}\n`);
+    if (!(error instanceof UsageError)) return 1;
+    process.stderr.write(`${error.command} --help lists everything.\n`);
+    return 2;
+  }
+}

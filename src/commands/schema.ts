@@ -1,0 +1,17 @@
+import type { Subcommand } from "./subcommand.ts";
+
+/** `ssh-mcp schema [WHAT]`. */
+export const schema: Subcommand = {
+  name: "schema",
+  summary: "print the JSON Schema of hosts.yaml or a profile",
+  arguments: [{ name: "[what]", help: "hosts (the default) or device", choices: ["hosts", "device"] }],
+  async run(given) {
+    process.stdout.write(`${JSON.stringify(await schemaOf(given.text("what")), undefined, 2)}\n`);
+    return 0;
+  },
+};
+
+async function schemaOf(what: string | undefined): Promise<unknown> {
+  if (what === "device") return (await import("../devices/json-schema.ts")).profileJsonSchema();
+  return (await import("../inventory/json-schema.ts")).inventoryJsonSchema();
+}

@@ -1,0 +1,61 @@
+import { createInterface } from "node:readline/promises";
+import { withParts } from "../../app/parts.ts";
+import type { Surroundings } from "../../app/surroundings.ts";
+import { SshMcpError } from "../../base/errors.ts";
+import { type ScannedKey, trust } from "../../ssh/trust.ts";
+
+/**
+ * Shows the key the host presents now and, on a yes, records it. Returns the exit code.
+ * @throws SshMcpError of the inventory, of dialling, of a changed or revoked key.
+ */
+export function trustHost(name: string, around: Surroundings, yes: boolean): Promise<number> {
+  return withParts(around, async ({ directory, secrets }) => {
+    const host = await (await directory()).resolve(name);
+    const done = await trust(host, {
+      secrets,
+      env: around.env,
+      confirm: async (key) => {
+        process.stdout.write(describe(host.name, key));
+        return yes || (await askAtTerminal(name));
+      },
+    });
+    switch (done.result) {
+      case "already_known":
+        process.stdout.write(`${describe(host.name, done.key)}It is known already: ${done.where}.\n`);
+        return 0;
+      case "added":
+        process.stdout.write(`Recorded in ${done.where}.\n`);
+        return 0;
+      case "declined":
+        process.stdout.write("Nothing was recorded.\n");
+        return 1;
+    }
+  });
+}
+
+function describe(host: string, key: ScannedKey): string {
+  const bits = key.bits === undefined ? "" : ` (${key.bits} bits)`;
+  return `${host} presents, as ${key.name}:\n  ${key.type}${bits} ${key.fingerprint}\n`;
+}
+
+async function askAtTerminal(name: string): Promise<boolean> {
+  if (!process.stdin.isTTY)
+    throw new SshMcpError(
+      "invalid_argument",
+      "nobody is there to compare the fingerprint: stdin is not a terminal. Nothing was recorded.",
+      `Compare it with the host's own (ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub on it), then: ssh-mcp trust ${name} --yes`,
+    );
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    // Ctrl-C and Ctrl-D close the terminal, and the question is then never answered.
+    const closed = new Promise<undefined>((resolve) => {
+      terminal.once("close", () => resolve(undefined));
+    });
+    const question = "Compare it with the host's own (ssh-keygen -lf on it). Record this key? [y/N] ";
+    const answer = await Promise.race([terminal.question(question), closed]);
+    if (answer === undefined) process.stdout.write("\n");
+    return /^y(es)?$/i.test(answer?.trim() ?? "");
+  } finally {
+    terminal.close();
+  }
+}

@@ -1,0 +1,35 @@
+import type { Access } from "../access/access.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Caller } from "../base/contract/caller.ts";
+import type { Multiplexer } from "../multiplexer/types.ts";
+import type { Result } from "../results/result.ts";
+import type { ToolDefinition } from "../tools/tool.ts";
+
+/** Everything behind the desk. Made on the first call: a client may start a server only to ask what it is. */
+export interface Workspace {
+  readonly multiplexer: Multiplexer;
+  readonly access: Access;
+  readonly clock: Clock;
+  /** Closes every session; resolves within 2 s. */
+  dispose(): Promise<void>;
+}
+
+/** What a call came to, and the text that says so. */
+export interface Served {
+  readonly result: Result;
+  readonly text: string;
+}
+
+/** The one cut between who calls and what is done: a protocol, a socket or a command comes before it. */
+export interface Desk {
+  /** The tools there are; constant, so that a client may keep the list. */
+  definitions(): Promise<readonly ToolDefinition[]>;
+  /** Serves one call. Never rejects: whatever goes wrong is a result of kind `error`, a wrong name one of `unknown_tool`. */
+  call(caller: Caller, tool: string, args: unknown): Promise<Served>;
+}
+
+export interface DeskParts {
+  readonly workspace: () => Promise<Pick<Workspace, "multiplexer" | "access" | "clock">>;
+  /** Where unexpected errors go; never stdout. */
+  readonly report: (error: unknown) => void;
+}

@@ -1,0 +1,70 @@
+import type { Clock } from "../base/clock.ts";
+import type { Outcome } from "../shell/record/outcome.ts";
+import type { Session } from "../shell/session/session.ts";
+import type { LinkInfo } from "../ssh/contract.ts";
+
+/** What is to be reported of the opening of a session. */
+export interface Opened {
+  readonly newShell: boolean;
+  readonly notes: readonly string[];
+}
+
+/** A session being opened: nobody's wait ends it, each caller waits for it with a limit of their own. */
+export interface Opening {
+  readonly host: string;
+  readonly session: Session;
+  readonly startedAt: number;
+  /** Settled once the terminal is open and its shell comes up, or the dial failed. */
+  readonly dialled: Promise<Opened>;
+}
+
+/** The value if it comes in time; undefined: the time is over or the caller has gone. Rejects as the promise does. */
+export function within<T>(
+  promise: Promise<T>,
+  timeoutMs: number,
+  signal: AbortSignal,
+  clock: Clock,
+): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const give = (settle: () => void) => {
+      timer.dispose();
+      signal.removeEventListener("abort", late);
+      settle();
+    };
+    const late = () => give(() => resolve(undefined));
+    const timer = clock.after(timeoutMs, late);
+    signal.addEventListener("abort", late, { once: true });
+    if (signal.aborted) late();
+    promise.then(
+      (value) => give(() => resolve(value)),
+      (error: unknown) => give(() => reject(error)),
+    );
+  });
+}
+
+/** The end of a wait for a connection that is still being made. */
+export function stillConnecting({ session, startedAt }: Opening, now: number): Outcome {
+  return {
+    state: "running",
+    evidence: "timeout",
+    session: session.name,
+    command: 0,
+    durationMs: now - startedAt,
+    level: 1,
+    from: session.transcript.end,
+    to: session.transcript.end,
+    notes: [`the connection to ${session.host.name} is still being made; ssh_read waits for it`],
+  };
+}
+
+export function openingNotes(link: LinkInfo, again: boolean, cutOff: readonly string[]): string[] {
+  const notes = again
+    ? [
+        "this is a new shell: directory and environment of the old one are gone; its output stays readable",
+        ...cutOff,
+      ]
+    : [];
+  if (link.hostKey.how === "accepted_new")
+    notes.push(`new host key accepted and recorded: ${link.hostKey.type} ${link.hostKey.fingerprint}`);
+  return [...notes, ...link.warnings];
+}

@@ -1,0 +1,34 @@
+import type { Action } from "../base/contract/action.ts";
+
+/** Every text the far end would get to read by an action: the whole of it, and each physical line for itself. */
+export function textsOf(action: Action): readonly string[] {
+  switch (action.verb) {
+    case "run":
+      return withLines(
+        action.command,
+        action.lines.map(({ text }) => text),
+      );
+    case "type":
+      return withLines(action.shown, linesTyped(action.bytes));
+    case "exec":
+      return withLines(action.command, action.command.split(/\r\n?|\n/));
+    case "open": {
+      const lines = (action.lines ?? []).map(({ text }) => text);
+      return lines.length === 0 ? [] : withLines(lines.join("\n"), lines);
+    }
+    default:
+      return [];
+  }
+}
+
+/** What is typed between one Enter and the next, without the marks of a paste. */
+function linesTyped(bytes: Buffer): readonly string[] {
+  return bytes
+    .toString("utf8")
+    .replace(/\u001b\[20[01]~/g, "")
+    .split(/\r\n?|\n/);
+}
+
+function withLines(whole: string, lines: readonly string[]): readonly string[] {
+  return [...new Set([whole, ...lines])];
+}

@@ -1,0 +1,23 @@
+import type { Action, HostFacts } from "../base/contract/action.ts";
+
+/** What the policy says of one action. */
+export type Verdict =
+  | { readonly is: "allow" }
+  /** A human has to agree first. */
+  | { readonly is: "ask"; readonly why: string }
+  /** `wouldPass`: what the caller could do instead. */
+  | { readonly is: "deny"; readonly why: string; readonly wouldPass?: string };
+
+export const ALLOW: Verdict = { is: "allow" };
+
+/** One rule of the policy over an action on a host whose policy is given. @throws SshMcpError `inventory_invalid`. */
+export type Judge = (action: Action, policy: HostFacts["policy"]) => Verdict;
+
+const STRICTNESS = { allow: 0, ask: 1, deny: 2 } as const;
+
+/** The strictest of several verdicts; the first of those that are equally strict. */
+export function strictest(verdicts: Iterable<Verdict>): Verdict {
+  let worst = ALLOW;
+  for (const verdict of verdicts) if (STRICTNESS[verdict.is] > STRICTNESS[worst.is]) worst = verdict;
+  return worst;
+}

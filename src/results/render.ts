@@ -1,0 +1,155 @@
+import { visibleLine } from "../base/text.ts";
+import type { SessionView } from "../multiplexer/types.ts";
+import type { Outcome } from "../shell/record/outcome.ts";
+import { characterBudget } from "./budget.ts";
+import { excerpt, grouped, sizeText } from "./excerpt.ts";
+import { hostLines, sessionListLines } from "./lists.ts";
+import { approximateNotes, outcomeNotes, partNotes } from "./notes.ts";
+import { commandRange, withoutOuterBlanks } from "./output-range.ts";
+import type { OutputSelection } from "./output-selection.ts";
+import type { Answer, Result, WaitResult } from "./result.ts";
+import { screenRows } from "./screen.ts";
+import type { SearchHits } from "./search.ts";
+import { lineWord, outcomeWords, recordWords, screenWords, statusLine } from "./status-line.ts";
+
+/** A result as a person would read it: output, then our notes, then the status line. */
+interface Page {
+  readonly output: readonly string[];
+  readonly notes: readonly string[];
+  /** Words of the status line; left out: there is none. */
+  readonly status?: readonly (string | undefined)[];
+}
+
+/** A result as text within its budget. Output is data: nothing in it can take the place of the last line. */
+export async function render({ result, maxTokens }: Answer): Promise<string> {
+  if (result.kind === "error") return result.error.toText();
+  const { output, notes, status } = await pageOf(result, characterBudget(maxTokens));
+  const said = notes.map((note) => `note: ${note.replace(/\s*\n\s*/g, " ")}`);
+  const last = status === undefined ? [] : [statusLine(status, notes)];
+  return [...output, ...said, ...last].join("\n");
+}
+
+async function pageOf(result: Exclude<Result, { kind: "error" }>, budget: number): Promise<Page> {
+  switch (result.kind) {
+    case "wait":
+      return waitPage(result, budget);
+    case "output":
+      return outputPage(result.selection, budget);
+    case "search":
+      return searchPage(result.session, result.found, budget);
+    case "screen":
+      return screenPage(result.session, result.since);
+    case "hosts":
+      return { output: hostLines(result.hosts), notes: result.notes };
+    case "sessions":
+      return { output: sessionListLines(result.sessions), notes: [] };
+    case "closed":
+      return closedPage(result.session, result.unfinished);
+    case "unknown_tool": {
+      const name = JSON.stringify(visibleLine(result.name, 60));
+      return { output: [`Unknown tool ${name}; there are ${result.known.join(", ")}`], notes: [] };
+    }
+  }
+}
+
+async function waitPage({ reply, notes: own, since }: WaitResult, budget: number): Promise<Page> {
+  const { session, outcome } = reply;
+  const notes = outcomeNotes(reply, own);
+  if (outcome.state === "screen") {
+    const { rows, notes: about } = screenRows(session, since);
+    return { output: rows, notes: [...about, ...notes], status: outcomeWords(outcome, 0, session.screen()) };
+  }
+  const text = await session.text(outcome.from, outcome.to);
+  const lines = withoutOuterBlanks(text.lines);
+  const before = lineOffset(session, outcome);
+  const { lines: output } = await excerpt(lines, budget, (gap) => {
+    const offset = before === undefined ? undefined : before + gap.firstLeftOut + 1;
+    return omissionLine(session.name, outcome.command, offset, gap);
+  });
+  return { output, notes: [...notes, ...partNotes(text)], status: outcomeWords(outcome, lines.length) };
+}
+
+async function outputPage(selection: OutputSelection, budget: number): Promise<Page> {
+  const { session, record, lines, from, of, found, prunedBytes, approximate } = selection;
+  const words = record === undefined ? [session, "#0", "done"] : recordWords(session, record);
+  const notes = [
+    ...(record?.remarks ?? []),
+    ...(prunedBytes > 0
+      ? [`${sizeText(prunedBytes)} of this output were pruned; lines are counted over the rest`]
+      : []),
+    ...approximateNotes(approximate),
+  ];
+  const whole = lines.length === of;
+  if (found !== undefined) {
+    const { lines: output } = await excerpt(found.lines, budget, ({ leftOut }) => moreMatches(leftOut));
+    const searched = whole ? `of ${lineWord(of)}` : partWord(from, lines.length, of);
+    return { output, notes, status: [...words, `matches=${found.matches}`, searched] };
+  }
+  const { lines: output } = await excerpt(lines, budget, (gap) =>
+    omissionLine(session, record?.id ?? 0, from + gap.firstLeftOut + 1, gap),
+  );
+  if (lines.length === 0 && of > 0) notes.push(`nothing there: the output ends with line ${grouped(of)}`);
+  return { output, notes, status: [...words, whole ? lineWord(of) : partWord(from, lines.length, of)] };
+}
+
+async function searchPage(session: SessionView, found: SearchHits, budget: number): Promise<Page> {
+  const all = found.groups.flatMap(({ record, lines }) => {
+    const title = record === undefined ? "before the first command" : visibleLine(record.text, 120);
+    return [`#${record?.id ?? 0}  ${title}`, ...lines];
+  });
+  const { lines: output } = await excerpt(all, budget, ({ leftOut }) => moreMatches(leftOut));
+  const notes = session.start > 0 ? [`the oldest ${sizeText(session.start)} were pruned`] : [];
+  return { output, notes, status: [...present(session), `matches=${found.matches}`] };
+}
+
+function screenPage(session: SessionView, since: number | undefined): Page {
+  const { rows, notes } = screenRows(session, since);
+  const screen = session.screen();
+  const alternate = screen.alternate ? "alternate_screen" : undefined;
+  return { output: rows, notes, status: [...present(session), alternate, ...screenWords(screen)] };
+}
+
+function closedPage(session: SessionView, unfinished: readonly number[]): Page {
+  const notes = unfinished.map((id) => `command #${id} had not ended when the session was closed`);
+  return { output: [], notes, status: [session.name, `#${lastId(session)}`, "closed", "disconnect"] };
+}
+
+/** Session, newest command and state now. */
+function present(session: SessionView): string[] {
+  return [session.name, `#${lastId(session)}`, session.state];
+}
+
+function lastId(session: SessionView): number {
+  return session.commands().at(-1)?.id ?? 0;
+}
+
+/** `… 48,210 lines / 3.1 MB left out; ssh_read(session: "web1", command: 7, offset: 120, lines: 280) or grep …` */
+function omissionLine(
+  session: string,
+  command: number,
+  offset: number | undefined,
+  gap: { leftOut: number; bytes: number },
+): string {
+  const where = offset === undefined ? "" : `, offset: ${offset}, lines: ${Math.min(gap.leftOut, 280)}`;
+  return (
+    `… ${grouped(gap.leftOut)} lines / ${sizeText(gap.bytes)} left out; ` +
+    `ssh_read(session: ${JSON.stringify(session)}, command: ${command}${where}) or grep …`
+  );
+}
+
+function partWord(from: number, count: number, all: number): string {
+  return count === 0 ? `lines=0 of ${grouped(all)}` : `lines=${from + 1}-${from + count} of ${grouped(all)}`;
+}
+
+function moreMatches(count: number): string {
+  return `… ${grouped(count)} lines of matches left out; narrow the pattern, or search one command`;
+}
+
+/**
+ * Lines of the command's output before this wait's part of it, so that an offset means the same in every call.
+ * Undefined for a later part: where it begins in lines is only known by rendering all that came before.
+ */
+function lineOffset(session: SessionView, outcome: Outcome): number | undefined {
+  const range = commandRange(session, session.command(outcome.command));
+  return range.from === outcome.from ? 0 : undefined;
+}

@@ -1,0 +1,25 @@
+import { readSecret } from "./read.ts";
+import { type Redact, Redactor } from "./redactor.ts";
+import type { ReadSecret } from "./reference.ts";
+
+/** Where secrets are read, and the redactor that knows every value it gave out. */
+export interface Secrets {
+  readonly read: ReadSecret;
+  readonly redact: Redact;
+}
+
+export interface SecretsOptions {
+  /** Where variables are looked up, and the environment of commands. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** How long a command may take. */
+  readonly timeoutMs?: number;
+}
+
+/** One per process: a value revealed anywhere is then taken out of texts everywhere. */
+export function createSecrets(options: SecretsOptions = {}): Secrets {
+  const redactor = new Redactor();
+  return {
+    read: (ref) => readSecret(ref, { ...options, revealed: (value) => redactor.remember(value) }),
+    redact: (text) => redactor.redact(text),
+  };
+}

@@ -1,0 +1,379 @@
+import type { Clock } from "../../base/clock.ts";
+import type { Line } from "../../base/contract/action.ts";
+import { messageOf, SshMcpError } from "../../base/errors.ts";
+import { visibleLine } from "../../base/text.ts";
+import type { ResolvedHost } from "../../inventory/host.ts";
+import type { SecretRef } from "../../secrets/reference.ts";
+import type { LinkInfo } from "../../ssh/contract.ts";
+import type { CleanRows, Echo, Framing, FramingPort, Order } from "../pty/framing.ts";
+import type { Script } from "../pty/script.ts";
+import type { Snapshot } from "../pty/snapshot.ts";
+import { type BaseState, takesKeys } from "../pty/state.ts";
+import type { Command } from "../record/command-log.ts";
+import type { TypedAt } from "../record/ledger.ts";
+import type { State } from "../record/outcome.ts";
+import { CLEAR_MS, clearLine } from "./clear-line.ts";
+import { Dialogue, LineLost } from "./dialogue.ts";
+import type { Job, SecretKind } from "./job.ts";
+import { answerKind, type DeviceScene, type DeviceVerdict } from "./judge.ts";
+import { withLearnedPrompt } from "./learn-prompt.ts";
+import { linesAhead, linesOf } from "./lines.ts";
+import { pathBetween } from "./mode-steps.ts";
+import { lineOf, NoSuchWay } from "./modes.ts";
+import { type Platform, prepare, Unprepared } from "./prepare.ts";
+import { outputRows } from "./rows.ts";
+import { runJob } from "./run-job.ts";
+
+export interface DeviceFacts {
+  readonly host: ResolvedHost;
+  readonly link: LinkInfo;
+  readonly clock: Clock;
+  /** The profile to begin with, and how the right one is found when the inventory does not say. */
+  readonly platform: Platform;
+  /** The prompt that was seen already, where the profile is still to be found. */
+  readonly seenPrompt?: string;
+}
+
+/** A network CLI: its prompt on the screen's cursor row is what shows the end of a command. */
+export class DeviceFraming implements Framing {
+  readonly evidence = "prompt";
+  readonly unframed = false;
+  readonly level = 1;
+  readonly cwd = undefined;
+  readonly kernelQuery = undefined;
+  readonly #port: FramingPort;
+  readonly #host: ResolvedHost;
+  readonly #link: LinkInfo;
+  readonly #dialogue: Dialogue;
+  #platform: Platform;
+  #job: Job | undefined;
+
+  constructor(port: FramingPort, { host, link, clock, platform, seenPrompt }: DeviceFacts) {
+    this.#port = port;
+    this.#host = host;
+    this.#link = link;
+    this.#platform = platform;
+    const { device } = platform;
+    const learned = seenPrompt === undefined ? device : withLearnedPrompt(device, seenPrompt);
+    this.#dialogue = new Dialogue(port, learned, clock);
+  }
+
+  get interruptKey(): string {
+    return this.#dialogue.device.keys.interrupt;
+  }
+
+  get place(): Framing["place"] {
+    const { prompt } = this.#dialogue;
+    return prompt && { mode: prompt.mode, host: prompt.host };
+  }
+
+  get pending(): string | undefined {
+    return this.#job?.command.begun ? linesAhead(this.#job) : undefined;
+  }
+
+  get strange(): string | undefined {
+    return this.#dialogue.prompt === undefined ? this.#dialogue.device.id : undefined;
+  }
+
+  get text(): string {
+    const { device, prompt } = this.#dialogue;
+    const { reason } = this.#platform;
+    const at = prompt ? `, prompt ${JSON.stringify(visibleLine(prompt.row, 80))}` : ", no prompt yet";
+    return `${device.profile.name} (${device.id})${at}${reason === undefined ? "" : `; ${reason}`}`;
+  }
+
+  get base(): BaseState {
+    const { typed } = this.#port.ledger;
+    if (!this.#port.isReady) return { at: this.#dialogue.prompt ? "preparing" : "starting" };
+    const job = this.#job;
+    if (job) return { at: job.command.begun ? "running" : "typing", command: job.command };
+    if (typed?.enter) return { at: "running", command: typed.command };
+    return typed?.command ? { at: "unsent" } : { at: "prompt" };
+  }
+
+  /** From login to the first prompt that is the caller's. */
+  *open(): Script {
+    try {
+      yield* this.#login();
+      this.#platform = yield* prepare(this.#platform, this.#dialogue, this.#link);
+      this.#port.ready();
+    } catch (error) {
+      if (error instanceof LineLost && error.why === "interrupted")
+        this.#unprepared("a key interrupted the session preparation", false);
+      else if (error instanceof Unprepared) this.#unprepared(error.message, error.entered);
+      else throw error;
+    }
+  }
+
+  receive(chunk: Buffer): void {
+    this.#port.show(chunk);
+    this.#dialogue.received();
+  }
+
+  look(seen: Snapshot): undefined {
+    this.#carryOut(this.#dialogue.judge(this.#scene(), seen));
+  }
+
+  answered(): void {}
+
+  echo(): Echo {
+    const sight = this.#dialogue.sight();
+    if (sight.what === "secret") return "off";
+    if (sight.what === "question") return sight.question.kind === "password" ? "off" : "on";
+    return sight.what === "prompt" ? "on" : "unknown";
+  }
+
+  expand({ text, mode }: Order): readonly Line[] {
+    const { device } = this.#dialogue;
+    const lines = linesOf(text, device.profile.input?.max_line);
+    const steps = mode === undefined ? [] : pathBetween(device, this.#modeNow(), mode);
+    return [
+      ...steps.map((step) => ({ text: lineOf(step), why: "mode" as const })),
+      ...lines.map((line) => ({ text: line, why: "command" as const })),
+    ];
+  }
+
+  /** The mode may have changed since the prompt was last looked at. */
+  #modeNow(): string {
+    const sight = this.#dialogue.sight();
+    const prompt = sight.what === "prompt" ? sight.prompt : this.#dialogue.prompt;
+    return prompt?.mode ?? "exec";
+  }
+
+  *submit({ text, mode, keepGoing = false }: Order): Script {
+    const { device } = this.#dialogue;
+    const lines = linesOf(text, device.profile.input?.max_line);
+    if (mode !== undefined) pathBetween(device, this.#modeNow(), mode);
+    yield* clearLine(this.#dialogue, () => this.#endTyped());
+    const command = this.#port.begin(text, 1);
+    const job: Job = { command, lines, mode, keepGoing, at: 0, told: [], errors: [], stop: undefined };
+    this.#job = job;
+    this.#dialogue.fresh();
+    try {
+      yield* runJob(job, { dialogue: this.#dialogue, secret: (kind) => this.#secret(kind) });
+      this.#finish(job);
+    } catch (error) {
+      yield* this.#stopped(job, error);
+    }
+  }
+
+  keys(bytes: Buffer): TypedAt {
+    const dialogue = this.#dialogue;
+    dialogue.noteKeys();
+    const sight = dialogue.sight();
+    const secret =
+      sight.what === "secret" || (sight.what === "question" && sight.question.kind === "password");
+    const job = this.#job;
+    const standing = this.#port.standing;
+    if (job && this.#interrupts(bytes)) job.stop = "interrupted";
+    else if (job) job.stop ??= standing?.state === "asking" ? "question" : "keys";
+    const asked = standing?.state === "asking" ? standing : dialogue.memory.answering;
+    const entered = /[\r\n]/.test(bytes.toString("latin1"));
+    dialogue.memory = { ...dialogue.memory, answering: entered ? undefined : asked };
+    return { level: 1, secret, owedPrompt: false };
+  }
+
+  keysSent(bytes: Buffer): void {
+    const typing = this.#dialogue.memory.expected?.what === "echo";
+    if (typing && this.#interrupts(bytes)) this.#port.fail(new LineLost("interrupted"));
+  }
+
+  /** Only what the profile names, and only where a line editor or full-screen program asks: not printed output. */
+  mayReply(bytes: string): boolean {
+    const { profile } = this.#dialogue.device;
+    const kind = /R$/.test(bytes) ? "cpr" : /n$/.test(bytes) ? "dsr" : "da";
+    const answered = profile.pty?.answer ?? ["cpr", "da", "dsr", "decid"];
+    if (!answered.some((name) => name === kind || (name === "decid" && kind === "da"))) return false;
+    const running = this.#job?.command.begun === true || this.#port.ledger.typed?.enter === true;
+    return !running || takesKeys(this.#port.sinks.screen.view());
+  }
+
+  flush(): Buffer {
+    return Buffer.alloc(0);
+  }
+
+  clean(lines: readonly string[], command: Command | undefined): CleanRows {
+    const { device } = this.#dialogue;
+    return outputRows(lines, { device, typed: command?.text, paged: (command?.pages ?? 0) > 0 });
+  }
+
+  /** Said once; the session stays readable and takes keys. */
+  failed(error: unknown): void {
+    this.#port.ledger.notes.push(`an internal error on this session: ${visibleLine(messageOf(error), 200)}`);
+    const job = this.#job;
+    this.#job = undefined;
+    this.#dialogue.forget();
+    if (!this.#port.isReady) this.#unprepared("the session preparation was aborted", false);
+    else if (job) this.#port.ledger.abandonOpen("its end will not be noticed, because of an internal error");
+  }
+
+  #scene(): DeviceScene {
+    const { ledger, isReady, standing } = this.#port;
+    return {
+      typed: isReady && this.#job === undefined ? ledger.typed : undefined,
+      openEnd: ledger.openEnd !== undefined,
+      interrupted: this.#job?.stop === "interrupted",
+      standing: standing !== undefined,
+      hasPassword: this.#secret("password") !== undefined,
+    };
+  }
+
+  #carryOut(verdict: DeviceVerdict): void {
+    switch (verdict.do) {
+      case "nothing":
+        return;
+      case "met":
+        this.#port.met();
+        return;
+      case "lost":
+        this.#port.fail(new LineLost("echo"));
+        return;
+      case "stand":
+        if (verdict.note !== undefined) this.#note(verdict.note);
+        this.#stand(verdict.state);
+        return;
+      case "press": {
+        const command = this.#job?.command;
+        if (verdict.as === "page" && command) command.pages = (command.pages ?? 0) + 1;
+        this.#port.put(verdict.key, { as: verdict.as });
+        if (verdict.note !== undefined) this.#note(verdict.note);
+        return;
+      }
+      case "typed ended":
+        this.#endTyped();
+        return;
+    }
+  }
+
+  #note(sentence: string): void {
+    (this.#job?.command.notes ?? this.#port.ledger.notes).push(sentence);
+  }
+
+  /** The first prompt; a login inside the terminal is answered on the way, name and password once each. */
+  *#login(): Script {
+    for (;;) {
+      const reached = yield* this.#dialogue.first();
+      if (reached.what === "prompt") return;
+      const { step } = reached;
+      const dialogue = this.#dialogue;
+      dialogue.memory = {
+        ...dialogue.memory,
+        loginAnswered: [...dialogue.memory.loginAnswered, answerKind(step)],
+      };
+      const { enter } = dialogue.device.keys;
+      if (step.answer === "username") this.#port.put(`${this.#host.user}${enter}`, { as: "login" });
+      else if (step.answer !== "password") this.#port.put(`${step.answer.text}${enter}`, { as: "login" });
+      else yield* this.#loginPassword(step.test);
+    }
+  }
+
+  *#loginPassword(question: (row: string) => boolean): Script {
+    const secret = this.#secret("password");
+    if (secret === undefined) return;
+    const none = (why: string) =>
+      this.#port.ledger.notes.push(`the login inside the terminal was given no password: ${why}`);
+    try {
+      if (!(yield* this.#dialogue.typeSecret(secret, question)))
+        none("its question disappeared before it could be answered");
+    } catch (error) {
+      if (!(error instanceof SshMcpError)) throw error;
+      none(error.message);
+    }
+  }
+
+  /** The caller sees the row that is there; the session goes on from the next prompt, as after keys of the caller. */
+  #unprepared(why: string, entered: boolean): void {
+    this.#dialogue.forget();
+    this.#port.ledger.notes.push(why);
+    this.#port.readyQuietly();
+    // A command like the caller's own: until a prompt comes, the session is busy.
+    const command = this.#port.begin("(session preparation)", 1);
+    this.#port.ledger.begun(command.id);
+    this.#lineLeft(entered, command);
+  }
+
+  /** A job that failed: what is known is reported, and the session continues from where it is. */
+  *#stopped(job: Job, error: unknown): Script {
+    const { command } = job;
+    if (error instanceof NoSuchWay || error instanceof SshMcpError) {
+      const { told, error: device } = error instanceof NoSuchWay ? error : { told: false, error: undefined };
+      if (!told) command.remarks.push(`NOT TYPED: ${error.message}`);
+      command.errors = [device ?? { class: "permission", row: visibleLine(error.message, 200) }];
+      return this.#finish(job);
+    }
+    if (error instanceof LineLost && error.why === "interrupted") {
+      command.remarks.push("interrupted before Enter was pressed: the line did NOT run");
+      // Not every interrupt key throws a line away: ours would be run with the next one.
+      const dialogue = this.#dialogue;
+      const cleared = yield* dialogue.press(dialogue.device.keys.killLine, { as: "clear" }, CLEAR_MS);
+      const gone = cleared !== undefined || dialogue.sight().what === "prompt";
+      return gone ? this.#finish(job) : this.#lineNotShown(job);
+    }
+    if (error instanceof LineLost) return this.#lineNotShown(job);
+    throw error;
+  }
+
+  /** The device did not show the line: it may be there unseen, and only the caller can say what to do. */
+  #lineNotShown(job: Job): void {
+    const { command } = job;
+    this.#job = undefined;
+    command.notes.push(
+      "the device did not echo the line: Enter was NOT pressed. ssh_send <Enter> runs the unsent line, <C-u> clears it",
+    );
+    if (job.lines[job.at]?.includes("?"))
+      command.notes.push(
+        "its question mark may have asked for help; many devices accept a literal one only after <C-v>",
+      );
+    this.#lineLeft(false, command);
+  }
+
+  /** A line of ours is there, entered or not. */
+  #lineLeft(enter: boolean, command: Command): void {
+    this.#port.ledger.leftOnLine(enter, command);
+    const row = visibleLine(this.#port.sinks.screen.cursorRowText(), 200);
+    this.#stand({ state: "asking", asked: "line", evidence: "profile", row });
+  }
+
+  #finish(job: Job): void {
+    this.#job = undefined;
+    this.#dialogue.memory = { ...this.#dialogue.memory, answering: undefined };
+    this.#end(job.command);
+  }
+
+  #end(command: Command): void {
+    this.#port.settled();
+    const { place } = this;
+    if (place) command.mode = place.mode;
+    if (place?.host !== undefined) command.host = place.host;
+    this.#port.ledger.finishAtPrompt(command);
+  }
+
+  /** What was typed by keys has come back to the prompt. */
+  #endTyped(): void {
+    const { typed } = this.#port.ledger;
+    const command = typed?.command;
+    if (typed?.enter && command) {
+      const errors = this.#dialogue.errorsSince(command.range.from, command.text);
+      if (errors.length > 0) command.errors = errors;
+    }
+    this.#port.ledger.handBack();
+    if (command) this.#end(command);
+  }
+
+  #stand(state: State): void {
+    // However the question ends, nobody has decided that the next line may follow.
+    if (this.#job && state.state === "asking") this.#job.stop ??= "question";
+    this.#port.stand(state);
+  }
+
+  #secret(kind: SecretKind): SecretRef | undefined {
+    if (kind !== "password") return this.#host[kind];
+    const method = this.#host.auth.find((one) => one.method === "password");
+    return method?.method === "password" ? method.secret : undefined;
+  }
+
+  #interrupts(bytes: Buffer): boolean {
+    const text = bytes.toString("latin1");
+    return text.includes("\u0003") || text.includes(this.interruptKey);
+  }
+}

@@ -1,0 +1,75 @@
+import { SshMcpError } from "../../base/errors.ts";
+
+/** Lines named one by one in the account of a command of several lines. */
+const NAMED_LINES = 20;
+
+/** What the account of a command of several lines is made of. */
+interface Account {
+  readonly lines: readonly string[];
+  /** Index of the line that is running. */
+  readonly at: number;
+  readonly keepGoing: boolean;
+  /** The result of each line that was entered. */
+  readonly told: readonly string[];
+  readonly stop: "interrupted" | "question" | "keys" | "help" | undefined;
+}
+
+/** `lost`: the current line was not entered, or its result is unknown. */
+export function account({ lines, told, stop }: Account, lost: boolean): string {
+  const count = lines.length;
+  const shown =
+    told.length > NAMED_LINES ? [...told.slice(0, NAMED_LINES - 5), "…", ...told.slice(-4)] : told;
+  if (told.length === count) return `all ${count} lines were typed: ${shown.join(", ")}`;
+  const done = `${told.length} of ${count} lines were typed${shown.length === 0 ? "" : `: ${shown.join(", ")}`}`;
+  const from = told.length + (lost ? 1 : 0);
+  const why =
+    stop === "interrupted"
+      ? "an interrupt key was sent"
+      : lost
+        ? `line ${from} did not end`
+        : stop === "question"
+          ? "after a question"
+          : stop === "keys"
+            ? "keys were sent in between"
+            : stop === "help"
+              ? "its question mark asked for help"
+              : "stopped at the error";
+  return from === count ? `${done} (${why})` : `${done}; ${linesFrom(from, count)} NOT typed (${why})`;
+}
+
+/** What will happen to the lines after the running one; undefined: there are none. */
+export function linesAhead({ lines, at, keepGoing, stop }: Account): string | undefined {
+  if (at + 1 >= lines.length) return undefined;
+  if (stop !== undefined && (stop === "interrupted" || !keepGoing))
+    return `${linesFrom(at + 1, lines.length)} NOT typed`;
+  const rest = at + 2 === lines.length ? `line ${lines.length} is` : `lines ${at + 2} to ${lines.length} are`;
+  const unless = keepGoing ? "" : ", unless keys are sent before";
+  return `line ${at + 1} of ${lines.length} is running; ${rest} typed when the prompt is back${unless}`;
+}
+
+function linesFrom(index: number, count: number): string {
+  return index + 1 === count ? `line ${count} was` : `lines ${index + 1} to ${count} were`;
+}
+
+/** Lines to type. @throws SshMcpError `invalid_argument` for what only keys can send. */
+export function linesOf(text: string, limit: number | undefined): string[] {
+  const lines = text
+    .split(/\r\n|\r|\n/)
+    .map((one) => one.replaceAll("\t", " ").trimEnd())
+    .filter((one) => one !== "");
+  for (const [index, one] of lines.entries()) {
+    if (/[\u0000-\u001f\u007f]/.test(one))
+      throw new SshMcpError(
+        "invalid_argument",
+        `line ${index + 1} holds a control character, which a command line treats as a key`,
+        "Send keys with ssh_send.",
+      );
+    if (limit !== undefined && one.length > limit)
+      throw new SshMcpError(
+        "invalid_argument",
+        `line ${index + 1} has ${one.length} characters; the device accepts ${limit}`,
+        "Shorten the line.",
+      );
+  }
+  return lines;
+}

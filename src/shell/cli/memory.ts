@@ -1,0 +1,117 @@
+import type { Device, InBandAnswer, RowTest } from "../../devices/device.ts";
+import type { Snapshot } from "../pty/snapshot.ts";
+import type { Asking } from "../pty/state.ts";
+import { type KnownPrompts, knows, learned, named, nothingKnown, type PromptRow } from "./known-prompts.ts";
+import { withLearnedPrompt } from "./learn-prompt.ts";
+import { NO_PAGES, type Pages } from "./paging.ts";
+
+/** What a script of the framing waits for. */
+export type Expectation =
+  /** The echo of a line that was typed: Enter follows it. */
+  | {
+      readonly what: "echo";
+      readonly text: string;
+      /** The cursor's row before anything was typed. */
+      readonly before: string;
+      /** Transcript end then. */
+      readonly since: number;
+      /** Clock time then. */
+      readonly at: number;
+    }
+  /** A prompt behind Enter, a key, or the login. */
+  | {
+      readonly what: "prompt";
+      /** The first prompt after login. */
+      readonly first: boolean;
+      readonly typed: string;
+      /** Transcript end when Enter was sent: a prompt needs bytes behind it. */
+      readonly since: number;
+      /** A row that is an answer, too. */
+      readonly asks: RowTest | undefined;
+    };
+
+export type ExpectedPrompt = Extract<Expectation, { what: "prompt" }>;
+export type ExpectedEcho = Extract<Expectation, { what: "echo" }>;
+
+/** Its result. `help`: a question mark was answered at once; the line is there unfinished, nothing was entered. */
+export type Reached =
+  | { readonly what: "prompt"; readonly prompt: PromptRow }
+  | { readonly what: "asked" | "echo" | "help" }
+  /** A question of a login inside the terminal that can be answered. */
+  | { readonly what: "login"; readonly step: InBandAnswer };
+
+/** All that the framing of a network CLI remembers: one value, replaced as a whole. */
+export interface DeviceMemory {
+  readonly device: Device;
+  readonly known: KnownPrompts;
+  /** The last prompt that was accepted. */
+  readonly prompt: PromptRow | undefined;
+  readonly expected: Expectation | undefined;
+  readonly reached: Reached | undefined;
+  readonly pages: Pages;
+  /** Transcript end when the caller last sent keys. */
+  readonly keysAt: number;
+  /** A question to which keys were sent, but no Enter yet. */
+  readonly answering: Asking | undefined;
+  /** Clock time since when only the device's own rows have come behind a prompt. */
+  readonly aboveSince: number | undefined;
+  /** Answers of a login inside the terminal that went out: each does once. */
+  readonly loginAnswered: readonly string[];
+  /** The one Enter that may bring the prompt back was sent. */
+  readonly nudged: boolean;
+}
+
+export function freshMemory(device: Device): DeviceMemory {
+  return {
+    device,
+    known: nothingKnown(device.profile.prompt_prefix),
+    prompt: undefined,
+    expected: undefined,
+    reached: undefined,
+    pages: NO_PAGES,
+    keysAt: 0,
+    answering: undefined,
+    aboveSince: undefined,
+    loginAnswered: [],
+    nudged: false,
+  };
+}
+
+/** A prompt is there; its hostname whole. */
+export function accepted(memory: DeviceMemory, prompt: PromptRow): DeviceMemory {
+  const whole = named(memory.known, prompt);
+  return { ...memory, prompt: whole, known: learned(memory.known, whole) };
+}
+
+/** The expectation has come true. */
+export function met(memory: DeviceMemory, reached: Reached): DeviceMemory {
+  if (reached.what !== "prompt") return { ...memory, expected: undefined, reached };
+  const after = accepted(memory, reached.prompt);
+  const prompt = after.prompt ?? reached.prompt;
+  return { ...after, expected: undefined, reached: { what: "prompt", prompt } };
+}
+
+/** Another profile is the right one; the prompt is read anew. A learned prompt goes on where it knows none. */
+export function adopted(memory: DeviceMemory, device: Device): DeviceMemory {
+  const row = memory.prompt?.row ?? "";
+  const fitting = device.prompt(row) || row === "" ? device : withLearnedPrompt(device, row);
+  const next: DeviceMemory = {
+    ...memory,
+    device: fitting,
+    known: nothingKnown(device.profile.prompt_prefix),
+  };
+  const found = fitting.prompt(row);
+  return found ? accepted(next, { ...found, row }) : next;
+}
+
+/** A prompt of the device as we know it; `typed`: the line that may just have renamed it. */
+export function isKnown({ known }: DeviceMemory, prompt: PromptRow, typed: string): boolean {
+  return knows(known, prompt, typed);
+}
+
+/** The newest rows, read to find what rows of the device's own have pushed up. */
+const TAIL = 4096;
+
+export function newestRows(seen: Pick<Snapshot, "rowsSince" | "end">, cursor: number): readonly string[] {
+  return seen.rowsSince(Math.max(cursor, seen.end - TAIL));
+}

@@ -1,0 +1,57 @@
+import { visibleLine } from "../../base/text.ts";
+import type { Script } from "../pty/script.ts";
+import type { DeviceError } from "../record/outcome.ts";
+import type { Dialogue } from "./dialogue.ts";
+import type { Job, JobPort } from "./job.ts";
+import { account } from "./lines.ts";
+import { toMode } from "./modes.ts";
+
+/** Changes to the mode, types line after line, stops at the first error or question. @throws LineLost, NoSuchWay. */
+export function* runJob(job: Job, port: JobPort): Script {
+  const { command, lines, told, errors } = job;
+  if (job.mode !== undefined) yield* toMode(job.mode, port, job);
+  let lost = true;
+  try {
+    for (const line of lines) {
+      if (job.stop !== undefined && (job.stop === "interrupted" || !job.keepGoing)) break;
+      job.at = told.length;
+      const found = yield* exchange(line, port.dialogue, job);
+      errors.push(...found);
+      const [first] = found;
+      const number = told.length + 1;
+      if (job.stop === "help") {
+        told.push(`${number} help, NOT entered`);
+        if (job.keepGoing) job.stop = undefined;
+      } else told.push(first ? `${number} ${first.class} ${visibleLine(first.row, 80)}` : `${number} done`);
+      if (first && !job.keepGoing) break;
+    }
+    if (job.stop === "interrupted") command.notes.push("an interrupt key was sent while it ran");
+    lost = false;
+  } finally {
+    if (errors.length > 0) command.errors = errors;
+    if (lines.length > 1) command.remarks.push(account(job, lost));
+  }
+}
+
+/** One line and its answer; the rows of it that report errors. */
+function* exchange(line: string, dialogue: Dialogue, job: Job): Script<DeviceError[]> {
+  const { command } = job;
+  const before = dialogue.end;
+  const how = yield* dialogue.type(line, { as: "line", of: line });
+  if (how === "help") {
+    // Help was printed between the question mark and the line that is there again now: that line is cleared.
+    command.notes.push(
+      "the question mark asked for help at once; nothing was entered and the line was cleared",
+    );
+    const helped = dialogue.errorsSince(before, line);
+    const sight = dialogue.sight();
+    if (sight.what === "prompt") dialogue.accept(sight.prompt);
+    else yield* dialogue.press(dialogue.device.keys.killLine, { as: "clear" });
+    job.stop ??= "help";
+    return helped;
+  }
+  if (!command.begun) dialogue.port.ledger.begun(command.id);
+  const from = dialogue.end;
+  yield* dialogue.untilPrompt(line);
+  return dialogue.errorsSince(from, line);
+}

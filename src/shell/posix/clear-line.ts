@@ -1,0 +1,76 @@
+import type { Clock } from "../../base/clock.ts";
+import type { FramingPort } from "../pty/framing.ts";
+import { finished, met, pause, type Script } from "../pty/script.ts";
+import type { Typed } from "../record/ledger.ts";
+import { isLastPrompt } from "./judge.ts";
+import type { ShellMarks } from "./marks.ts";
+
+/** How long Ctrl-C may take to bring a fresh prompt before a framed command is typed. */
+const CLEAR_LINE_MS = 800;
+/** readline's keyseq-timeout is 500 ms by default. */
+const ESCAPE_MS = 700;
+
+export interface ClearLine {
+  readonly port: FramingPort;
+  readonly marks: ShellMarks;
+  readonly clock: Clock;
+  readonly typed: Typed;
+  /** Row left of the cursor at the last prompt. */
+  readonly promptRow: string;
+}
+
+/**
+ * Empties the shell's line before a framed command is typed, with Ctrl-C as a person would: unsent text or an open quote
+ * would swallow it. @throws SshMcpError `busy`, `not_ready` when the shell is not what waits.
+ */
+export function* clearLine({ port, marks, clock, typed, promptRow }: ClearLine): Script {
+  if (typed.enter && !(yield* shellWaits(port))) throw port.refusal();
+  yield* afterEscape(typed.escapeAt, clock);
+  let cleared = yield* promptAfter("\u0003", port, marks);
+  // A line editor that was busy may have lost it; a second one does no harm.
+  const fish = marks.level?.family === "fish";
+  if (!cleared && !fish) cleared = yield* promptAfter("\u0003", port, marks);
+  // A prompt without its mark: the hook is gone, the shell itself can still be asked.
+  if (!cleared && isLastPrompt(promptRow, port.sinks.screen.view())) {
+    marks.ping();
+    cleared = yield* met(CLEAR_LINE_MS);
+  }
+  // fish draws no new prompt where nothing was on the line.
+  const nothing = typed.command === undefined && fish;
+  if (!cleared && nothing) marks.forgetOwed();
+  else if (!cleared && marks.level?.hooked) throw port.refusal();
+  if (!typed.enter) typed.command?.remarks.push("the line was cleared for the next command: it did NOT run");
+  port.ledger.endTyped(undefined);
+  port.ledger.forgetTyped();
+}
+
+/** The shell itself waits for its next line. */
+function* shellWaits(port: FramingPort): Script<boolean> {
+  const kernel = yield* finished(port.kernel());
+  return (kernel.waiting === "keys" || kernel.waiting === "line") && kernel.shellInFront;
+}
+
+/**
+ * readline waits half a second after Escape for the rest of a key. A Ctrl-C in that time is lost, or leaves the new line in
+ * vi's command mode, where our line would be editor commands.
+ */
+function* afterEscape(escapeAt: number | undefined, clock: Clock): Script {
+  if (escapeAt === undefined) return;
+  const leftMs = ESCAPE_MS - (clock.now() - escapeAt);
+  if (leftMs > 0) yield* pause(leftMs);
+}
+
+/**
+ * Sends a key; true once a prompt mark answers it. Prompts that are still owed to what was typed before come first: one of
+ * them must not pass for the answer, nor the answer for the end of the next line.
+ */
+function* promptAfter(key: string, port: FramingPort, marks: ShellMarks): Script<boolean> {
+  port.put(key, { as: "clear" });
+  marks.expectPrompts(1);
+  let answered = false;
+  while (yield* met(CLEAR_LINE_MS)) {
+    answered = true;
+    if (marks.settled) break;
+  }
+  return answered;
+}

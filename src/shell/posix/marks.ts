@@ -1,0 +1,400 @@
+import { randomBytes } from "node:crypto";
+import { SshMcpError } from "../../base/errors.ts";
+import type { Mark } from "../../terminal/scanner.ts";
+import type { FramingPort } from "../pty/framing.ts";
+import type { Level, MarkEvent } from "../record/shell-level.ts";
+
+import {
+  bootstrapLine,
+  commandLine,
+  familyOf,
+  HOOK_BYTES,
+  hasPromptVariable,
+  hookCode,
+  PING_LINE,
+  shellName,
+  UNHOOK_LINE,
+} from "./hooks.ts";
+import { behind, exitCode, type Phase } from "./phase.ts";
+
+/** Prompts that are waited for at most: a page of lines typed ahead. */
+const MOST_OWED = 100;
+
+/** Set-up of ours, permitted with the session or the command that opened the shell. */
+const SETUP = { as: "setup" } as const;
+
+/** Echo held while a typed line has not started; past this it cannot be an echo of ours any more. */
+const HOLD_LIMIT = 256 * 1024;
+
+/** What the marks have done in their terminal, and what they report. */
+export type MarksPort = Pick<FramingPort, "put" | "show" | "draw" | "applyModes" | "tidy"> & {
+  event(event: MarkEvent): void;
+};
+
+/**
+ * Frames commands in POSIX-like shells by private marks (docs/framing.md). Knows nothing of time or waits: the session
+ * calls it to begin, submit, ping or give up; it reports to the session what the marks say.
+ */
+export class ShellMarks {
+  readonly nonce = randomBytes(6).toString("hex");
+  readonly #port: MarksPort;
+  #levels: Level[] = [];
+  #phase: Phase = { at: "unframed", late: undefined };
+  #held: Buffer[] = [];
+  #heldBytes = 0;
+
+  constructor(port: MarksPort) {
+    this.#port = port;
+  }
+
+  get phase(): Phase["at"] {
+    return this.#phase.at;
+  }
+
+  /** The shell in front; undefined before the first bootstrap succeeded. */
+  get level(): Level | undefined {
+    return this.#levels.at(-1);
+  }
+
+  get levels(): readonly Level[] {
+    return this.#levels;
+  }
+
+  /** Id of the command that is being typed or running at the top level; undefined at a prompt. */
+  get running(): number | undefined {
+    const phase = this.#phase;
+    return phase.at === "hold" || phase.at === "run" || phase.at === "ping" ? phase.id : undefined;
+  }
+
+  /** A command may be typed now. */
+  get atPrompt(): boolean {
+    return this.#phase.at === "prompt" || this.#phase.at === "post";
+  }
+
+  /** Types the set-up line at a prompt; `inside`: the command that opened the shell to be joined, 0 for the login shell. */
+  bootstrap(inside = 0): void {
+    const number = this.#levels.length + 1;
+    const label = `${this.nonce}L${number}`;
+    this.#phase = { at: "identify", label, inside, missed: [] };
+    this.#port.put(bootstrapLine(label), SETUP);
+  }
+
+  /** The bootstrap was not answered: shows what came instead and steps back. `tidy`: the shell may sit in our raw read. */
+  abandonBootstrap(running: number | undefined): { readonly tidy: boolean } {
+    const phase = this.#phase;
+    const late = phase.at === "identify" ? phase.label : undefined;
+    this.#releaseHeld();
+    this.#phase = running === undefined ? { at: "unframed", late } : { at: "run", id: running, ahead: 0 };
+    if ("missed" in phase) for (const mark of phase.missed) this.#onEnd(mark);
+    return { tidy: phase.at === "hooking" };
+  }
+
+  /** After R without P: prompts carry no mark here; interrupted commands are found out by ping. */
+  settleWithoutHook(): void {
+    const level = this.level;
+    if (this.#phase.at !== "settling" || level === undefined || !level.hooked) return;
+    level.hooked = false;
+    // The prompt that shows our hook literally is put back; the end mark of that line then says ready.
+    if (hasPromptVariable(level.family)) this.#port.put(UNHOOK_LINE, SETUP);
+    else this.#settled(level, this.#takeHeld());
+  }
+
+  /** `prompt`: held bytes that are the prompt itself; otherwise it follows the mark that settled this. */
+  #settled(level: Level, prompt: readonly Buffer[] = []): void {
+    this.#discardHeld();
+    this.#phase = { at: "prompt", owed: 0, pinged: false };
+    this.#port.event({ type: "ready", level });
+    for (const bytes of prompt) this.#port.show(bytes);
+  }
+
+  /** Types one framed command. The caller has made sure that `atPrompt` holds and nothing unsent is on the line. */
+  submit(id: number, text: string): void {
+    const level = this.level;
+    if (level === undefined || !this.atPrompt) throw new SshMcpError("internal", "submit without a prompt");
+    const typed = commandLine(level.family, id, text);
+    this.#phase = { at: "hold", id, text, payload: typed.payload, owed: this.#owed, ahead: 0, pinged: false };
+    this.#port.put(typed.line, { as: "line", of: text });
+  }
+
+  /** Asks a shell that is back at its prompt without a mark how the command ended. */
+  ping(): void {
+    const phase = this.#phase;
+    if (phase.at === "run") this.#phase = { ...phase, at: "ping" };
+    else if (phase.at === "prompt" || phase.at === "post" || phase.at === "hold")
+      this.#phase = { ...phase, pinged: true };
+    this.#port.put(PING_LINE, { as: "status" });
+  }
+
+  /** The ping was not answered: what came instead is output. */
+  giveUpPing(): void {
+    if (this.#phase.at !== "ping") return;
+    this.#releaseHeld();
+    this.#phase = { ...this.#phase, at: "run" };
+  }
+
+  /**
+   * Lines or interrupts are typed whose prompts are still to come: behind the next command's line they do not mean that it
+   * was dropped. In a program they are its input, and the shell's only where it leaves them unread.
+   */
+  expectPrompts(count: number): void {
+    const phase = this.#phase;
+    if (phase.at === "prompt" || phase.at === "post")
+      this.#phase = { ...phase, owed: Math.min(MOST_OWED, phase.owed + count) };
+    else if (phase.at === "run" || phase.at === "ping" || phase.at === "hold")
+      this.#phase = { ...phase, ahead: Math.min(MOST_OWED, phase.ahead + count) };
+  }
+
+  /** No prompt comes any more for what was typed. */
+  forgetOwed(): void {
+    if (this.#phase.at === "prompt" || this.#phase.at === "post") this.#phase = { ...this.#phase, owed: 0 };
+  }
+
+  /** Prompts that may still come for what was typed before. */
+  get #owed(): number {
+    const phase = this.#phase;
+    if (phase.at === "post") return phase.owed + 1;
+    return phase.at === "prompt" ? phase.owed : 0;
+  }
+
+  /** Whether no prompt is to come any more for what was typed. */
+  get settled(): boolean {
+    return this.#owed === 0;
+  }
+
+  /** Bytes are held back as the echo of what was typed. */
+  get holding(): boolean {
+    return this.#held.length > 0;
+  }
+
+  /** The line never ran: shows what was held as its echo. The phase stays, the mark may still come. */
+  showHeld(): void {
+    this.#releaseHeld();
+  }
+
+  /** All framing is lost: the login shell was replaced or broke. */
+  reset(): void {
+    this.#releaseHeld();
+    this.#levels = [];
+    this.#phase = { at: "unframed", late: undefined };
+  }
+
+  onBytes(bytes: Buffer): void {
+    switch (this.#phase.at) {
+      case "identify":
+      case "hooking":
+      case "settling":
+      case "hold":
+      case "ping":
+        this.#held.push(Buffer.from(bytes));
+        this.#heldBytes += bytes.length;
+        if (this.#heldBytes > HOLD_LIMIT) this.#releaseHeld();
+        return;
+      default:
+        this.#port.show(bytes);
+    }
+  }
+
+  onMark(received: Mark): void {
+    const mark = this.#verified(received);
+    if (mark === undefined) return;
+    switch (mark.kind) {
+      case "I":
+        this.#onIdentity(mark);
+        return;
+      case "R":
+        this.#onReady(mark);
+        return;
+      case "K":
+        this.#onPayloadWanted(mark);
+        return;
+      case "C":
+        this.#onStart(mark);
+        return;
+      case "D":
+      case "P":
+        this.#onEnd(mark);
+        return;
+    }
+  }
+
+  /** The key its marks must carry; undefined for a level that is not there. */
+  keyOf(level: number): string | undefined {
+    if (this.#phase.at === "hooking" && level === this.#levels.length + 1) return this.#phase.key;
+    return this.#levels[level - 1]?.key;
+  }
+
+  /** A mark without its level's key is forged by something that saw another level's marks. The first one has none yet. */
+  #verified(mark: Mark): Mark | undefined {
+    if (mark.kind === "I") return mark;
+    const key = this.keyOf(mark.level);
+    if (key === undefined || !mark.fields.startsWith(`${key};`)) return undefined;
+    return { ...mark, fields: mark.fields.slice(key.length + 1) };
+  }
+
+  #onIdentity(mark: Mark): void {
+    const phase = this.#phase;
+    // An answer after we gave up still counts: the shell sits there with echo off, waiting for the hook code.
+    const label = phase.at === "identify" ? phase.label : phase.at === "unframed" ? phase.late : undefined;
+    if (label === undefined || mark.level !== this.#levels.length + 1) return;
+    const { inside, missed } = phase.at === "identify" ? phase : { inside: 0, missed: [] };
+    this.#discardHeld();
+    if (missed.length > 0) {
+      // The program to join had ended: it is the shell around it that reads our line. It has its hooks already.
+      this.#port.put("command stty icanon echo\n".padEnd(HOOK_BYTES, "\n"), SETUP);
+      this.#phase = { at: "run", id: inside, ahead: 0 };
+      for (const one of missed) this.#onEnd(one);
+      // The set-up line itself ends with one more prompt.
+      this.expectPrompts(1);
+      return;
+    }
+    const key = randomBytes(4).toString("hex");
+    this.#phase = { at: "hooking", identity: mark.fields, key, inside, missed };
+    this.#port.put(hookCode(familyOf(mark.fields), label, key, mark.level > 1), SETUP);
+  }
+
+  #onReady(mark: Mark): void {
+    const phase = this.#phase;
+    if (phase.at !== "hooking" || mark.level !== this.#levels.length + 1) return;
+    const [pid, tty, user, ...host] = mark.fields.split(";");
+    this.#levels.push({
+      number: mark.level,
+      family: familyOf(phase.identity),
+      name: shellName(phase.identity),
+      hooked: true,
+      openedBy: phase.inside,
+      key: phase.key,
+      ...(pid && /^\d+$/.test(pid) ? { pid: Number(pid) } : {}),
+      ...(tty?.startsWith("/dev/") ? { tty } : {}),
+      ...(user ? { user } : {}),
+      ...(host.length > 0 && host[0] ? { host: host.join(";") } : {}),
+    });
+    this.#discardHeld();
+    this.#phase = { at: "settling" };
+  }
+
+  #onPayloadWanted(mark: Mark): void {
+    const phase = this.#phase;
+    if (phase.at !== "hold" || !this.#isCurrent(mark) || Number(mark.fields) !== phase.id) return;
+    if (phase.payload) this.#port.put(phase.payload, { as: "line", of: phase.text });
+    this.#phase = { ...phase, payload: undefined };
+  }
+
+  #onStart(mark: Mark): void {
+    const phase = this.#phase;
+    if (phase.at !== "hold" || !this.#isCurrent(mark) || Number(mark.fields) !== phase.id) return;
+    this.#discardHeld();
+    this.#phase = { at: "run", id: phase.id, ahead: phase.ahead };
+    this.#port.draw(phase.text);
+    this.#port.event({ type: "started", id: phase.id });
+  }
+
+  #onEnd(mark: Mark): void {
+    const top = this.level;
+    if (top === undefined || mark.level > top.number) return;
+    const [idText, statusText, ...rest] = mark.fields.split(";");
+    const id = Number(idText);
+    const exit = exitCode(statusText);
+    const cwd = rest.join(";");
+    if (mark.level < top.number) {
+      this.#leaveTo(mark, id, exit, cwd);
+      return;
+    }
+    const phase = this.#phase;
+    switch (phase.at) {
+      case "identify":
+      case "hooking":
+        if (id === phase.inside && phase.missed.length < 2)
+          this.#phase = { ...phase, missed: [...phase.missed, mark] };
+        return;
+      case "settling":
+        if (mark.kind !== "P" && top.hooked) return;
+        this.#settled(top);
+        this.#port.event({ type: "prompt", exit, cwd });
+        return;
+      case "hold":
+        // The prompt hook of the command before may come late; one with our own id means the line was cut short.
+        if (id === phase.id || (mark.kind === "P" && phase.owed === 0) || (mark.kind === "D" && phase.pinged))
+          this.#end(phase.id, exit, cwd, "dropped", mark);
+        else if (mark.kind === "P") this.#phase = { ...phase, owed: phase.owed - 1 };
+        return;
+      case "ping":
+      case "run":
+        if (id !== phase.id) return;
+        this.#discardHeld();
+        this.#end(id, exit, cwd, mark.kind === "D" ? "mark" : "prompt", mark);
+        return;
+      case "post":
+      case "prompt":
+        if (mark.kind !== "P" && !phase.pinged) return;
+        // Only the ping was answered: the prompt hook is gone (or never worked).
+        if (phase.pinged && mark.kind === "D") top.hooked = false;
+        // At the prompt already, this one is for what was typed there.
+        this.#phase = {
+          at: "prompt",
+          owed: Math.max(0, mark.kind === "P" && phase.at === "prompt" ? phase.owed - 1 : phase.owed),
+          pinged: false,
+        };
+        this.#port.event({ type: "prompt", exit, cwd });
+        return;
+    }
+  }
+
+  #end(
+    id: number,
+    exit: number | undefined,
+    cwd: string,
+    how: "mark" | "prompt" | "dropped",
+    mark: Mark,
+  ): void {
+    if (how === "dropped") this.#releaseHeld();
+    const phase = this.#phase;
+    // The interrupt that had the line dropped has brought this very prompt.
+    const ahead = "ahead" in phase ? phase.ahead - (how === "dropped" ? 1 : 0) : 0;
+    this.#phase = behind(mark, ahead);
+    this.#port.tidy();
+    this.#port.event({ type: "ended", id, exit, cwd, how });
+  }
+
+  /** A mark of a lower level: every shell above it is gone, and so is the command that held them. */
+  #leaveTo(mark: Mark, id: number, exit: number | undefined, cwd: string): void {
+    const target = this.#levels[mark.level - 1];
+    const above = this.#levels[mark.level];
+    if (target === undefined || above === undefined || id !== above.openedBy) return;
+    const inner = [
+      this.running,
+      ...this.#levels
+        .slice(mark.level + 1)
+        .map((level) => level.openedBy)
+        .reverse(),
+    ];
+    this.#releaseHeld();
+    this.#levels.length = mark.level;
+    const phase = this.#phase;
+    this.#phase = behind(mark, "ahead" in phase ? phase.ahead : 0);
+    this.#port.tidy();
+    for (const command of inner)
+      if (command !== undefined)
+        this.#port.event({ type: "ended", id: command, exit, cwd, how: "left_shell" });
+    this.#port.event({ type: "ended", id, exit, cwd, how: mark.kind === "D" ? "mark" : "prompt" });
+  }
+
+  #isCurrent(mark: Mark): boolean {
+    return mark.level === this.level?.number;
+  }
+
+  /** The echo is thrown away, but for what it does to terminal modes. */
+  #discardHeld(): void {
+    if (this.#held.length > 0) this.#port.applyModes(Buffer.concat(this.#takeHeld()));
+  }
+
+  #takeHeld(): Buffer[] {
+    const held = this.#held;
+    this.#held = [];
+    this.#heldBytes = 0;
+    return held;
+  }
+
+  #releaseHeld(): void {
+    for (const bytes of this.#takeHeld()) this.#port.show(bytes);
+  }
+}

@@ -1,0 +1,16 @@
+import type { Clock } from "../../base/clock.ts";
+import type { RowTest } from "../evidence/learned-prompt.ts";
+import type { MakeFraming } from "../pty/framing.ts";
+
+/** What is known of a host before its shell has said anything. */
+export interface ShellFacts {
+  /** `posix`, `auto`, or a profile id where no profiles are at hand. */
+  readonly platform: string;
+  /** The server's identification string. */
+  readonly ident: string;
+  /** The inventory's prompt_regex. */
+  readonly promptPattern: RowTest | undefined;
+  readonly clock: Clock;
+  /** Who knows network devices, where the prompt turns out not to be a shell's; `seenPrompt` is its row. */
+  readonly device: ((seenPrompt: string) => Promise<MakeFraming>) | undefined;
+}

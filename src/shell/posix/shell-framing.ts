@@ -1,0 +1,399 @@
+import type { Line } from "../../base/contract/action.ts";
+import { messageOf } from "../../base/errors.ts";
+import { visibleLine } from "../../base/text.ts";
+import { MarkScanner } from "../../terminal/scanner.ts";
+import type { KernelEvidence } from "../evidence/kernel.ts";
+import { LearnedPrompt } from "../evidence/learned-prompt.ts";
+import { askedByText } from "../evidence/rows.ts";
+import type { CleanRows, Echo, Framing, FramingPort, MakeFraming, Order } from "../pty/framing.ts";
+import type { Script } from "../pty/script.ts";
+import type { Snapshot } from "../pty/snapshot.ts";
+import { type BaseState, takesKeys } from "../pty/state.ts";
+import type { Command } from "../record/command-log.ts";
+import type { TypedAt } from "../record/ledger.ts";
+import type { Level, MarkEvent } from "../record/shell-level.ts";
+import { clearLine } from "./clear-line.ts";
+import {
+  judgeShell,
+  loginPromptAtOnce,
+  NOTHING_REMEMBERED,
+  remembered,
+  type ShellMemory,
+  type ShellScene,
+  type ShellVerdict,
+} from "./judge.ts";
+import { kernelQueryOf } from "./kernel-query.ts";
+import { shellLines } from "./lines.ts";
+import { ShellMarks } from "./marks.ts";
+import { NOT_JOINED, NOT_SET_UP, setUp } from "./set-up.ts";
+import type { ShellFacts } from "./shell-facts.ts";
+
+/** A POSIX-like shell, its commands framed by marks; where it cannot be set up, its prompts alone tell an end. */
+export class ShellFraming implements Framing {
+  readonly #port: FramingPort;
+  readonly #facts: ShellFacts;
+  readonly #marks: ShellMarks;
+  readonly #scanner: MarkScanner;
+  #memory: ShellMemory = NOTHING_REMEMBERED;
+  /** Why it is not framed, and the prompt that shows a command's end. */
+  #unframed: { readonly why: string; readonly prompt: LearnedPrompt } | undefined;
+  /** Row left of the cursor at the last prompt. */
+  #promptRow = "";
+  #handedOver = false;
+
+  constructor(port: FramingPort, facts: ShellFacts) {
+    this.#port = port;
+    this.#facts = facts;
+    this.#marks = new ShellMarks({
+      put: port.put,
+      show: port.show,
+      draw: port.draw,
+      applyModes: port.applyModes,
+      tidy: port.tidy,
+      event: (event) => this.#onMark(event),
+    });
+    this.#scanner = new MarkScanner(this.#marks.nonce);
+  }
+
+  readonly place = undefined;
+  readonly pending = undefined;
+  readonly interruptKey = "\u0003";
+  readonly strange = undefined;
+
+  get evidence(): "sentinel" | "prompt" {
+    return this.#unframed ? "prompt" : "sentinel";
+  }
+
+  get unframed(): boolean {
+    return this.#unframed !== undefined;
+  }
+
+  get cwd(): string | undefined {
+    return this.#port.ledger.cwd;
+  }
+
+  get level(): number {
+    return this.#marks.level?.number ?? 1;
+  }
+
+  get text(): string {
+    if (this.#unframed) return `not framed: ${this.#unframed.why}`;
+    const level = this.#marks.level;
+    if (!level) return this.#facts.platform === "posix" ? "starting" : this.#facts.platform;
+    return `${level.name}${level.hooked ? "" : ", without prompt hook"}`;
+  }
+
+  get base(): BaseState {
+    const { typed } = this.#port.ledger;
+    if (this.#unframed) {
+      const command = this.#port.sinks.log.running;
+      if (typed && !typed.enter && typed.command) return { at: "unsent" };
+      return command ? { at: "running", command } : { at: "prompt" };
+    }
+    switch (this.#marks.phase) {
+      case "identify":
+      case "hooking":
+      case "settling": {
+        const command = this.#port.isReady ? this.#port.sinks.log.running : undefined;
+        return this.#port.isReady ? { at: "joining", command } : { at: "preparing" };
+      }
+      case "hold": {
+        const command = this.#running;
+        return command && !command.begun ? { at: "typing", command } : { at: "running", command };
+      }
+      case "run":
+      case "ping":
+        return { at: "running", command: this.#running };
+      case "prompt":
+      case "post":
+        if (typed?.enter) return { at: "running", command: typed.command };
+        return typed?.command ? { at: "unsent" } : { at: "prompt" };
+      default:
+        return { at: "starting" };
+    }
+  }
+
+  /** Nothing is typed before a prompt shows: the judge begins. */
+  *open(): Script {}
+
+  receive(chunk: Buffer): void {
+    // Guarded one by one: what comes behind a failure is still shown.
+    let failure: unknown;
+    for (const token of this.#scanner.push(chunk)) {
+      try {
+        if (token.type === "mark") this.#marks.onMark(token.mark);
+        else this.#marks.onBytes(token.bytes);
+      } catch (error) {
+        failure ??= error;
+      }
+    }
+    if (failure !== undefined) throw failure;
+    if (this.#port.isReady || this.#unframed || this.#handedOver || this.#marks.phase !== "unframed") return;
+    if (loginPromptAtOnce(this.#scene(), this.#port.sinks.screen.view())) this.#join(undefined);
+  }
+
+  flush(): Buffer {
+    return this.#scanner.flush();
+  }
+
+  look(seen: Snapshot): "kernel" | undefined {
+    if (this.#handedOver) return undefined;
+    const verdict = judgeShell(this.#memory, this.#scene(), seen);
+    if (verdict.do === "ask kernel") return "kernel";
+    if (verdict.do === "ask again" && this.#memory.shellReads?.end !== seen.end)
+      this.#memory = { ...this.#memory, shellReads: { end: seen.end, quietMs: seen.quiet.ms } };
+    this.#carryOut(verdict);
+    return undefined;
+  }
+
+  answered(kernel: KernelEvidence, about: BaseState): void {
+    const command = "command" in about ? about.command?.id : undefined;
+    this.#memory = remembered(this.#memory, command, kernel, this.#facts.clock.now());
+  }
+
+  get kernelQuery(): Framing["kernelQuery"] {
+    return kernelQueryOf(this.#marks.levels);
+  }
+
+  echo(): Echo | "kernel" {
+    const { at } = this.base;
+    if (askedByText(this.#port.sinks.screen.cursorRowText()) === "password") return "off";
+    // A line editor shows what it edits.
+    return at === "prompt" || at === "unsent" ? "on" : "kernel";
+  }
+
+  expand(order: Order): readonly Line[] {
+    return shellLines(order, this.text, this.unframed);
+  }
+
+  *submit(order: Order): Script {
+    this.expand(order);
+    const { typed } = this.#port.ledger;
+    if (this.#unframed) return this.#submitUnframed(order.text);
+    if (typed && this.#marks.atPrompt)
+      yield* clearLine({
+        port: this.#port,
+        marks: this.#marks,
+        clock: this.#facts.clock,
+        typed,
+        promptRow: this.#promptRow,
+      });
+    const { level } = this.#marks;
+    if (level === undefined || !this.#marks.atPrompt) throw this.#port.refusal();
+    this.#learnPromptRow();
+    const command = this.#port.begin(order.text, level.number);
+    this.#port.muteReplies(true);
+    this.#marks.submit(command.id, order.text);
+  }
+
+  keys(bytes: Buffer, toLine: boolean): TypedAt {
+    const secret = toLine && askedByText(this.#port.sinks.screen.view().cursorText) === "password";
+    if (toLine && !this.#port.ledger.typed) this.#learnPromptRow();
+    this.#memory = { ...this.#memory, busy: undefined };
+    const owedPrompt = this.#marks.phase === "post" && this.#marks.level?.hooked === true;
+    // Each line and each interrupt may bring a prompt, also those that a program leaves unread.
+    this.#marks.expectPrompts(bytes.toString("latin1").match(/[\r\n\u0003]/g)?.length ?? 0);
+    return { level: this.level, secret, owedPrompt };
+  }
+
+  keysSent(): void {}
+
+  /**
+   * Passed on only to something that has taken the terminal over: a full-screen program or a line editor. Whatever else
+   * prints a query (`cat` of a binary file) must not make us type.
+   */
+  mayReply(): boolean {
+    const { phase } = this.#marks;
+    const login = phase === "unframed" && !this.#port.isReady;
+    if (phase === "hold" && !this.#unframed) return false;
+    if (!login && !takesKeys(this.#port.sinks.screen.view())) return false;
+    // At a prompt the answer may end up on the line: the next framed command clears it first.
+    if (this.#marks.atPrompt) this.#port.ledger.replied();
+    return true;
+  }
+
+  clean(lines: readonly string[]): CleanRows {
+    return { lines, asides: [] };
+  }
+
+  /** An error of our own on this session: it continues unframed, and reports it. */
+  failed(error: unknown): void {
+    if (this.#unframed) return;
+    this.#port.ledger.notes.push(
+      `framing was switched off after an internal error: ${visibleLine(messageOf(error))}`,
+    );
+    this.#marks.reset();
+    this.#port.muteReplies(false);
+    this.#unframed = {
+      why: "internal error",
+      prompt: new LearnedPrompt(this.#promptRow, this.#facts.promptPattern),
+    };
+    this.#port.ready();
+  }
+
+  /** The command in front: running at the innermost level. */
+  get #running(): Command | undefined {
+    const id = this.#marks.running;
+    if (id !== undefined) return this.#port.sinks.log.get(id);
+    return this.#unframed ? this.#port.sinks.log.running : undefined;
+  }
+
+  #scene(): ShellScene {
+    return {
+      phase: this.#marks.phase,
+      unframed: this.#unframed,
+      level: this.#marks.level,
+      running: this.#running,
+      open: this.#port.sinks.log.running,
+      typed: this.#port.ledger.typed,
+      promptRow: this.#promptRow,
+      platform: this.#facts.platform,
+      ident: this.#facts.ident,
+      promptPattern: this.#facts.promptPattern,
+      holding: this.#marks.holding,
+    };
+  }
+
+  #carryOut(verdict: ShellVerdict): void {
+    switch (verdict.do) {
+      case "nothing":
+      case "ask kernel":
+      case "ask again":
+        return;
+      case "join":
+        this.#join(verdict.inside);
+        return;
+      case "not a shell":
+        if (verdict.device && this.#facts.device) {
+          this.#handOver(this.#facts.device);
+          return;
+        }
+        this.#goUnframed(verdict.why);
+        return;
+      case "settle without hook":
+        this.#marks.settleWithoutHook();
+        return;
+      case "show held":
+        this.#marks.showHeld();
+        this.#port.attend();
+        return;
+      case "give up ping":
+        this.#marks.giveUpPing();
+        return;
+      case "ping":
+        this.#memory = { ...this.#memory, pinged: verdict.id };
+        if (verdict.typed) this.#port.ledger.oneLine();
+        this.#marks.ping();
+        return;
+      case "stand":
+        this.#port.stand(verdict.state);
+        return;
+      case "unframed end":
+        this.#port.ledger.forgetTyped();
+        this.#port.settled();
+        this.#port.ledger.finish(verdict.command, undefined, "prompt");
+        this.#promptRow = this.#port.sinks.screen.view().cursorText;
+        return;
+    }
+  }
+
+  /** Joins the shell at the cursor: the login shell, or one that command `inside` opened. */
+  #join(inside: Command | undefined): void {
+    this.#promptRow = this.#port.sinks.screen.view().cursorText;
+    this.#port.muteReplies(true);
+    this.#port.start(this.#setUp(inside));
+  }
+
+  *#setUp(inside: Command | undefined): Script {
+    if (!(yield* setUp(this.#marks, this.#port, inside?.id))) return;
+    if (inside) {
+      this.#memory = { ...this.#memory, notJoined: [...this.#memory.notJoined, inside.id] };
+      this.#port.ledger.notes.push(NOT_JOINED);
+    } else this.#goUnframed(NOT_SET_UP);
+    this.#port.attend();
+  }
+
+  #handOver(device: (seenPrompt: string) => Promise<MakeFraming>): void {
+    this.#handedOver = true;
+    const row = this.#port.sinks.screen.cursorRowText().trimEnd();
+    this.#port.become(device(row), (error) => {
+      this.#handedOver = false;
+      this.#goUnframed(`its profile could not be loaded: ${messageOf(error)}`);
+    });
+  }
+
+  /** Framing is switched off: from now on only the prompt on the screen shows a command's end. */
+  #goUnframed(why: string): void {
+    this.#promptRow = this.#port.sinks.screen.view().cursorText;
+    this.#unframed = { why, prompt: new LearnedPrompt(this.#promptRow, this.#facts.promptPattern) };
+    this.#port.ready();
+  }
+
+  /** What is left of the cursor at a prompt, before anything is typed there. */
+  #learnPromptRow(): void {
+    const row = this.#port.sinks.screen.cursorRowText();
+    if (row.trim() !== "") this.#promptRow = row;
+  }
+
+  #submitUnframed(text: string): void {
+    const { log, screen } = this.#port.sinks;
+    if (log.running || this.#unframed === undefined) throw this.#port.refusal();
+    this.#unframed = {
+      why: this.#unframed.why,
+      prompt: new LearnedPrompt(screen.view().cursorText, this.#facts.promptPattern),
+    };
+    const command = this.#port.begin(text, 1);
+    command.begun = true;
+    this.#port.put(`${text}\r`, { as: "line", of: text });
+  }
+
+  #onMark(event: MarkEvent): void {
+    const { ledger } = this.#port;
+    switch (event.type) {
+      case "ready":
+        this.#port.met();
+        this.#port.muteReplies(false);
+        // The prompt comes a second time, the set-up line's echo having been thrown away: over the first.
+        this.#port.show(Buffer.from("\r\u001b[K"));
+        if (event.level.number > 1) {
+          this.#nested(event.level);
+          return;
+        }
+        // A shell that answered late: what was typed at its prompt meanwhile went into the hook code's place.
+        if (this.#unframed)
+          ledger.abandonOpen("typed while the shell was still being set up: it did not run as typed");
+        this.#unframed = undefined;
+        this.#port.ready();
+        return;
+      case "started":
+        this.#port.muteReplies(false);
+        ledger.begun(event.id);
+        return;
+      case "ended":
+        this.#port.muteReplies(false);
+        this.#port.settled();
+        ledger.ended(event, this.level);
+        // What was being joined may have ended meanwhile.
+        this.#port.met();
+        return;
+      case "prompt":
+        this.#onPrompt(event.exit, event.cwd);
+        return;
+    }
+  }
+
+  #onPrompt(exit: number | undefined, cwd: string): void {
+    const { ledger } = this.#port;
+    const { typed } = ledger;
+    if (typed?.command && typed.lines <= 1 && !typed.owedPrompt) this.#port.tidy();
+    this.#port.settled();
+    ledger.promptStands(exit, cwd);
+    if (!typed?.owedPrompt) this.#port.met();
+  }
+
+  #nested(level: Level): void {
+    if (!this.#port.ledger.holdsShell(level, this.#marks.levels.at(-2))) return;
+    const row = visibleLine(this.#promptRow, 200);
+    this.#port.report({ state: "asking", asked: "shell", evidence: "sentinel", row });
+  }
+}

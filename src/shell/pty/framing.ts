@@ -1,0 +1,149 @@
+import type { Line } from "../../base/contract/action.ts";
+import type { Reason } from "../../base/contract/permit.ts";
+import type { ReadSecret } from "../../secrets/reference.ts";
+import type { KernelEvidence } from "../evidence/kernel.ts";
+import type { Command } from "../record/command-log.ts";
+import type { Ledger, TypedAt } from "../record/ledger.ts";
+import type { State } from "../record/outcome.ts";
+import type { Script } from "./script.ts";
+import type { PtySinks } from "./sinks.ts";
+import type { Snapshot } from "./snapshot.ts";
+import type { BaseState } from "./state.ts";
+
+/** One command as it was ordered. */
+export interface Order {
+  readonly text: string;
+  /** Mode of the profile to be in first. */
+  readonly mode?: string;
+  /** Type the lines behind one that failed as well. */
+  readonly keepGoing?: boolean;
+}
+
+/** An output's own rows, and the unsolicited ones the device printed in between (syslog, broadcasts). */
+export interface CleanRows {
+  readonly lines: readonly string[];
+  readonly asides: readonly string[];
+}
+
+/** What a session may know of its far end. */
+export type FarEnd = Pick<
+  Framing,
+  | "evidence"
+  | "unframed"
+  | "text"
+  | "cwd"
+  | "level"
+  | "place"
+  | "pending"
+  | "interruptKey"
+  | "expand"
+  | "clean"
+>;
+
+/**
+ * What kind of far end a terminal has. A framing only says: what to type (scripts), what arrived, what quiet means, what is
+ * under way. Bytes are written and states moved by the Pty alone, through the port it hands out.
+ */
+export interface Framing {
+  /** What an ended command is known by here. */
+  readonly evidence: "sentinel" | "prompt";
+  /** A shell that could not be framed. */
+  readonly unframed: boolean;
+  /** How commands are framed here, for people. */
+  readonly text: string;
+  /** What is under way now. */
+  readonly base: BaseState;
+  readonly cwd: string | undefined;
+  /** Nesting level of shells. */
+  readonly level: number;
+  /** Network CLI: where its prompt says we are. */
+  readonly place: { readonly mode: string; readonly host: string | undefined } | undefined;
+  /** What will happen to lines that are still to be typed. */
+  readonly pending: string | undefined;
+  /** The key that interrupts here, as it is written. */
+  readonly interruptKey: string;
+  /** The profile that has not recognised a prompt yet. */
+  readonly strange: string | undefined;
+  /** From the first byte to the first prompt that is the caller's; the rest follows from what arrives. */
+  open(): Script;
+  /** Bytes from the host. */
+  receive(chunk: Buffer): void;
+  /** It has been quiet. `kernel`: judge again with the kernel's answer. */
+  look(seen: Snapshot): "kernel" | undefined;
+  /** The kernel answered what was asked about this, whether or not something came meanwhile. */
+  answered(kernel: KernelEvidence, about: BaseState): void;
+  /** How the host's kernel is asked who reads this terminal; undefined: it cannot be. */
+  readonly kernelQuery:
+    | { readonly command: string; judge(answer: string): KernelEvidence; echo(answer: string): Echo }
+    | undefined;
+  /** Does the far end show what is typed now? `kernel`: only its kernel knows. */
+  echo(): Echo | "kernel";
+  /** The physical lines of an order. @throws SshMcpError `invalid_argument`. */
+  expand(order: Order): readonly Line[];
+  /** Types one command; calls `port.begin` once nothing keeps it from being typed. */
+  submit(order: Order): Script;
+  /** Keys of the caller are about to be written, to the line at a prompt or to what runs. */
+  keys(bytes: Buffer, toLine: boolean): TypedAt;
+  /** They were written. */
+  keysSent(bytes: Buffer, interrupts: boolean): void;
+  /** May this answer of the screen to a terminal query be passed on? */
+  mayReply(bytes: string): boolean;
+  /** Bytes held back for what might have been the beginning of a mark; the channel is gone. */
+  flush(): Buffer;
+  /** An error of our own: the session continues as well as it can, and reports it. */
+  failed(error: unknown): void;
+  /** What a command's rows say once what does not belong to it is taken out. */
+  clean(lines: readonly string[], command: Command | undefined): CleanRows;
+}
+
+/** Whether the far end shows what is typed. */
+export type Echo = "on" | "off" | "unknown";
+
+/** What a framing may have its Pty do. */
+export interface FramingPort {
+  readonly sinks: PtySinks;
+  readonly ledger: Ledger;
+  readonly readSecret: ReadSecret;
+  /** Writes under the permit of what is under way. @throws SshMcpError `internal` where it does not hold these bytes. */
+  put(bytes: string | Buffer, reason: Reason): void;
+  /** Remote bytes that are output. */
+  show(bytes: Buffer): void;
+  /** A command's text, rendered as if the terminal had shown it, in place of the echo. */
+  draw(text: string): void;
+  /** Remote bytes whose effect on terminal modes matters though their text does not. */
+  applyModes(bytes: Buffer): void;
+  /** Between a command's output and the next prompt. */
+  tidy(): void;
+  /** While true no terminal query is answered. */
+  muteReplies(muted: boolean): void;
+  /** The order under way is a command from here on. */
+  begin(text: string, level: number): Command;
+  /** The first prompt was reached. */
+  ready(): void;
+  /** The session is the caller's though no prompt was reached; who waits goes on waiting. */
+  readyQuietly(): void;
+  /** A state that holds until something happens. */
+  stand(state: State): void;
+  /** What held until something happened does not hold any more. */
+  settled(): void;
+  /** Ends waits with a state that does not hold beyond them. */
+  report(state: State): void;
+  /** What the script under way waits for has come, or will not. */
+  met(): void;
+  fail(error: unknown): void;
+  /** Starts a script where none is under way. */
+  start(script: Script): void;
+  /** Asks the kernel now; unknown where it cannot be asked. */
+  kernel(): Promise<KernelEvidence>;
+  /** Another framing takes this one's place. `failed` is called where it cannot be made. */
+  become(make: Promise<MakeFraming>, failed: (error: unknown) => void): void;
+  /** The screen is judged again soon. */
+  attend(): void;
+  /** Why no command can be typed now. */
+  refusal(): Error;
+  readonly isReady: boolean;
+  /** The state that holds until something happens. */
+  readonly standing: State | undefined;
+}
+
+export type MakeFraming = (port: FramingPort) => Framing;

@@ -1,0 +1,396 @@
+import type { Clock, Disposable } from "../../base/clock.ts";
+import type { SessionFacts } from "../../base/contract/action.ts";
+import { holds, type Permit, type Reason } from "../../base/contract/permit.ts";
+import type { SshMcpError } from "../../base/errors.ts";
+import type { ReadSecret } from "../../secrets/reference.ts";
+import type { ChannelEnd, LinkInfo, PtyChannel } from "../../ssh/contract.ts";
+import type { KernelEvidence } from "../evidence/kernel.ts";
+import type { Command } from "../record/command-log.ts";
+import { closedState, Ledger } from "../record/ledger.ts";
+import type { State } from "../record/outcome.ts";
+import { assertAsDecided, assertHeld, assertSamePlace, factsOf, noPermit } from "./decided.ts";
+import { Flow } from "./flow.ts";
+import { flowPort } from "./flow-port.ts";
+import type { Echo, FarEnd, Framing, FramingPort, MakeFraming, Order } from "./framing.ts";
+import { KernelQuestion } from "./kernel-question.ts";
+import { type Eye, look } from "./look.ts";
+import { Observer } from "./observer.ts";
+import type { PtyOptions } from "./options.ts";
+import { PendingOrder } from "./pending-order.ts";
+import type { OnPut } from "./put.ts";
+import { assertOwnLine, channelGone, interruptedBefore, noCommand } from "./refusal.ts";
+import { type Script, ScriptRunner } from "./script.ts";
+import type { PtySinks } from "./sinks.ts";
+import { type Snapshot, snapshotOf } from "./snapshot.ts";
+import { actsOnKeys, type BaseState, type PtyState } from "./state.ts";
+import { TerminalState } from "./terminal-state.ts";
+
+/**
+ * One channel's life. It owns the terminal: bytes come in here, are written here, and what is under way is one state that
+ * moves here. What the far end is and what it means is its framing's word.
+ */
+export class Pty {
+  readonly channel: PtyChannel;
+  readonly info: LinkInfo;
+  readonly sinks: PtySinks;
+  end: ChannelEnd | undefined;
+  /** The first prompt was reached. */
+  ready = false;
+  readonly #clock: Clock;
+  readonly #state: TerminalState;
+  readonly #order = new PendingOrder();
+  readonly #ledger: Ledger;
+  readonly #flow: Flow;
+  readonly #observer: Observer;
+  readonly #scripts: ScriptRunner;
+  readonly #kernel: KernelQuestion;
+  readonly #opening: Permit;
+  readonly #onPut: OnPut | undefined;
+  readonly #port: FramingPort;
+  readonly #subscriptions: Disposable[] = [];
+  #framing: Framing;
+  /** Leave of the act that is under way. */
+  #permit: Permit;
+  /** The epoch in which what is acted on now was seen. */
+  #decidedIn = 0;
+  #unanswered = false;
+  #received = 0;
+  /** Why we closed it ourselves, as a sentence. */
+  #closeReason: string | undefined;
+
+  constructor(options: PtyOptions) {
+    const { opened, sinks, clock, framing, readSecret, permit, onPut } = options;
+    this.channel = opened.channel;
+    this.info = opened.info;
+    this.sinks = sinks;
+    this.#clock = clock;
+    this.#opening = permit;
+    this.#permit = permit;
+    this.#onPut = onPut;
+    this.#ledger = new Ledger(sinks, clock);
+    this.#flow = new Flow(opened.channel, sinks.transcript, sinks.screen);
+    this.#scripts = new ScriptRunner(clock, (step) => this.#act(step));
+    this.#kernel = new KernelQuestion(opened.beside, clock);
+    this.#port = this.#portOf(readSecret);
+    this.#framing = framing(this.#port);
+    this.#state = new TerminalState({
+      base: () => this.#framing.base,
+      order: () => this.#order.text,
+      end: () => this.end,
+      moved: (standing) => {
+        const command = sinks.log.running;
+        if (command) command.state = standing?.state ?? "running";
+      },
+    });
+    const eye = this.#eye();
+    this.#observer = new Observer(
+      clock,
+      (quietMs) => look(eye, this.#snapshot(quietMs)),
+      (error) => this.#failed(error),
+    );
+  }
+
+  /** Begins to listen; the first prompt follows by events. */
+  start(): void {
+    this.#subscriptions.push(
+      this.channel.onData((chunk) => this.#onData(chunk)),
+      this.channel.onClose((end) => this.#act(() => this.#onClose(end))),
+      this.#flow,
+    );
+    this.#observer.restart();
+    this.#act(() => this.#runScript(this.#framing.open()));
+  }
+
+  get state(): PtyState {
+    return this.#state.current;
+  }
+
+  /** A state that holds until something happens: asking, screen. */
+  get standing(): State | undefined {
+    return this.#state.standing;
+  }
+
+  /** What kind of far end it is, and where it says we are. */
+  get far(): FarEnd {
+    return this.#framing;
+  }
+
+  /** Sentences for the next outcome; the reader empties it. */
+  get notes(): string[] {
+    return this.#ledger.notes;
+  }
+
+  /** What a decision about this terminal rests on. */
+  facts(): Omit<SessionFacts, "name"> {
+    const { place, level } = this.#framing;
+    const row = () => this.sinks.screen.cursorRowText();
+    return { ...factsOf(this.state, row), ...(place === undefined ? {} : { mode: place.mode }), level };
+  }
+
+  /** The screen is judged again soon: somebody waits now. */
+  attend(): void {
+    this.#observer.restart();
+  }
+
+  isInterrupt(bytes: Buffer): boolean {
+    return bytes.equals(Buffer.from(this.#framing.interruptKey));
+  }
+
+  /** Whether the far end shows what is typed now; its kernel is asked at most once between two bytes, for 1 s. */
+  async echo(): Promise<Echo> {
+    return this.#kernel.echo(this.#framing, this.#received);
+  }
+
+  /** Types one command. @throws SshMcpError `busy`, `not_ready`, `session_closed`, `invalid_argument`. */
+  async submit(order: Order, permit: Permit): Promise<Command> {
+    if (this.end) throw channelGone();
+    const { at } = this.#framing.base;
+    const free = this.ready && this.#order.text === undefined && !this.#scripts.busy;
+    if (!free || !(at === "prompt" || at === "unsent" || this.#ledger.typed)) throw this.#refusal();
+    assertHeld(permit, this.#framing.expand(order));
+    if (permit.at) assertSamePlace(permit.at, this.facts());
+    return this.#order.take(order.text, () => {
+      this.#act(() => {
+        this.#permit = permit;
+        this.#sync();
+        this.#runScript(this.#framing.submit(order));
+      });
+      this.#observer.onActivity();
+    });
+  }
+
+  /**
+   * Writes keys of the caller as they are. The interrupt key alone always goes, and ends a command in the making.
+   * @throws SshMcpError `session_closed`; `not_ready` where they would fall into something else.
+   */
+  type(bytes: Buffer, permit: Permit): void {
+    if (this.end) throw channelGone();
+    const interrupts = this.isInterrupt(bytes);
+    if (!interrupts) this.#assertMayType(bytes, permit);
+    const reason: Reason = { as: permit.verb === "interrupt" ? "interrupt" : "keys" };
+    if (!holds(permit, bytes, reason)) throw noPermit(reason);
+    const { at } = this.#framing.base;
+    // While a script has the terminal, keys go to what it runs.
+    const typed = this.#ledger.typed !== undefined && !this.#scripts.busy;
+    const atPrompt = at === "prompt" || at === "unsent" || typed;
+    const toLine = this.ready && this.#order.text === undefined && atPrompt;
+    this.#act(() => {
+      const typedAt = this.#framing.keys(bytes, toLine);
+      const into = actsOnKeys(this.state) ? "keys" : undefined;
+      this.#ledger.keys(bytes, toLine ? typedAt : into, permit.caller.id);
+      if (toLine && !interrupts) this.#permit = permit;
+      this.#state.release();
+      this.#unanswered = true;
+      this.#put(bytes, reason, permit);
+      if (interrupts && this.#order.text !== undefined) this.#scripts.fail(interruptedBefore());
+      else this.#framing.keysSent(bytes, interrupts);
+    });
+  }
+
+  /** The screen's answer to a terminal query, passed on where that is safe. */
+  reply(bytes: string): void {
+    if (this.end || !this.#framing.mayReply(bytes)) return;
+    this.#act(() => this.#put(Buffer.from(bytes), { as: "reply" }, this.#opening));
+  }
+
+  close(reason: string): void {
+    if (this.end) return;
+    this.#closeReason = reason;
+    this.channel.close();
+  }
+
+  dispose(): void {
+    this.#observer.dispose();
+    this.#scripts.stop();
+    for (const subscription of this.#subscriptions.splice(0)) subscription.dispose();
+  }
+
+  /** What the channel's end means; only meaningful once `end` is set. */
+  closedState(): State {
+    return closedState(this.end, this.#closeReason);
+  }
+
+  /** The only place that writes. */
+  #put(bytes: Buffer, reason: Reason, permit: Permit): void {
+    if (this.end) return;
+    if (!holds(permit, bytes, reason)) throw noPermit(reason);
+    this.#onPut?.({
+      at: this.#clock.now(),
+      epoch: this.#state.epoch,
+      decidedIn: this.#decidedIn,
+      state: this.state.at,
+      permit,
+      reason,
+      bytes: reason.as === "secret" ? undefined : bytes,
+    });
+    // Several writes of one act are one decision.
+    this.#decidedIn = this.#state.raise();
+    this.channel.write(bytes);
+    this.#observer.onActivity();
+  }
+
+  /** Whatever happens here, the state is true behind it. */
+  #act(action: () => void): void {
+    this.#decidedIn = this.#state.epoch;
+    try {
+      action();
+    } catch (error) {
+      this.#failed(error);
+    } finally {
+      this.#sync();
+    }
+  }
+
+  #onData(chunk: Buffer): void {
+    this.#unanswered = false;
+    this.#received += chunk.length;
+    this.#act(() => this.#framing.receive(chunk));
+    this.#observer.onActivity();
+    this.sinks.waits.onBytes(this.sinks.transcript.end);
+  }
+
+  #eye(): Eye {
+    const self = this;
+    return {
+      get ended() {
+        return self.end !== undefined;
+      },
+      get framing() {
+        return self.#framing;
+      },
+      moment: () => `${this.#received}/${this.#state.epoch}`,
+      snapshot: (kernel) => this.#snapshot(this.#observer.quietMs, kernel),
+      askKernel: () => this.#kernel.ask(this.#framing, this.#received),
+      act: (action) => this.#act(action),
+    };
+  }
+
+  #snapshot(quietMs: number, kernel?: KernelEvidence): Snapshot {
+    return snapshotOf(this.sinks, { quietMs, now: this.#clock.now(), unanswered: this.#unanswered, kernel });
+  }
+
+  #runScript(script: Script): void {
+    this.#scripts.run(script, (error) => {
+      // A script that made no command of its order has refused it.
+      const refused = this.#order.refuse(error ?? this.#refusal(this.#framing.base));
+      if (refused) this.#permit = this.#opening;
+      if (error !== undefined && !refused) this.#failed(error);
+      this.#sync();
+    });
+  }
+
+  #onClose(end: ChannelEnd): void {
+    const rest = this.#framing.flush();
+    if (rest.length > 0) this.#flow.show(rest);
+    this.end = end;
+    this.#ledger.closeAll(end);
+    this.sinks.screen.flush();
+    this.#order.refuse(channelGone());
+    this.#state.release();
+    this.dispose();
+    this.sinks.waits.settle(() => ({ state: this.closedState() }));
+  }
+
+  #assertMayType(bytes: Buffer, permit: Permit): void {
+    assertOwnLine(bytes, permit, {
+      state: this.state,
+      openEnd: this.#ledger.openEnd,
+      interruptKey: this.#framing.interruptKey,
+      row: () => this.sinks.screen.cursorRowText(),
+    });
+    if (permit.at) assertAsDecided(permit.at, this.facts());
+  }
+
+  /** `base`: what is under way but for an order in the making. */
+  #refusal(base?: BaseState): SshMcpError {
+    return noCommand({
+      state: base === undefined ? this.state : this.#state.over(base),
+      running: this.sinks.log.running,
+      interruptKey: this.#framing.interruptKey,
+      row: this.sinks.screen.view().cursorText,
+      strange: this.#framing.strange,
+    });
+  }
+
+  #failed(error: unknown): void {
+    if (this.end) return;
+    this.#state.release();
+    this.#scripts.stop();
+    this.#order.refuse(error);
+    this.#framing.failed(error);
+    this.#sync();
+  }
+
+  #portOf(readSecret: ReadSecret): FramingPort {
+    const self = this;
+    return {
+      ...flowPort(this.#flow, this.sinks, () => this.#state.release()),
+      ledger: this.#ledger,
+      readSecret,
+      put: (bytes, reason) => this.#put(Buffer.from(bytes), reason, this.#permit),
+      begin: (text, level) => this.#begin(text, level),
+      readyQuietly: () => this.#becomeReady(),
+      ready: () => {
+        this.#becomeReady();
+        this.sinks.waits.settleReady({ state: "done", evidence: this.#framing.evidence });
+      },
+      stand: (state) => this.#stand(state),
+      settled: () => this.#state.release(),
+      report: (state) => this.sinks.waits.settleAll(state, this.sinks.log.running),
+      met: () => this.#scripts.met(),
+      fail: (error) => this.#scripts.fail(error),
+      start: (script) => this.#runScript(script),
+      kernel: () => this.#kernel.ask(this.#framing, this.#received),
+      become: (make, failed) => this.#become(make, failed),
+      attend: () => this.#observer.restart(),
+      refusal: () => this.#refusal(this.#framing.base),
+      get isReady() {
+        return self.ready;
+      },
+      get standing() {
+        return self.#state.standing;
+      },
+    };
+  }
+
+  #begin(text: string, level: number): Command {
+    this.#state.release();
+    const command = this.#ledger.open(text, level);
+    this.#order.begun(command);
+    return command;
+  }
+
+  #stand(state: State): void {
+    // It holds already: who waits beyond it has seen it, and waits for something else.
+    if (!this.#state.stand(state)) return;
+    this.#decidedIn = this.#state.epoch;
+    this.sinks.waits.settleAll(state, this.sinks.log.running);
+  }
+
+  #sync(): void {
+    this.#state.sync();
+    this.#decidedIn = this.#state.epoch;
+  }
+
+  #becomeReady(): void {
+    this.ready = true;
+    this.#ledger.forgetTyped();
+    this.#state.release();
+  }
+
+  #become(make: Promise<MakeFraming>, failed: (error: unknown) => void): void {
+    make.then(
+      (framing) => {
+        if (this.end) return;
+        this.#act(() => {
+          this.#framing = framing(this.#port);
+          this.#runScript(this.#framing.open());
+        });
+        this.#observer.restart();
+      },
+      (error: unknown) => {
+        if (!this.end) this.#act(() => failed(error));
+      },
+    );
+  }
+}

@@ -1,0 +1,36 @@
+export type ShellFamily = "bash" | "zsh" | "ksh" | "sh" | "fish" | "restricted";
+
+/** What a shell's marks say. */
+export type MarkEvent =
+  /** A level's hooks are in place and its prompt is up. */
+  | { readonly type: "ready"; readonly level: Level }
+  /** The shell began to run command `id`. */
+  | { readonly type: "started"; readonly id: number }
+  /** Command `id` ended. `dropped`: the shell threw the line away without running it. */
+  | {
+      readonly type: "ended";
+      readonly id: number;
+      readonly exit: number | undefined;
+      readonly cwd: string;
+      readonly how: "mark" | "prompt" | "left_shell" | "dropped";
+    }
+  /** A prompt was printed though no command of ours ended. */
+  | { readonly type: "prompt"; readonly exit: number | undefined; readonly cwd: string };
+
+/** One shell that carries our hooks. Level 1 is the login shell. */
+export interface Level {
+  readonly number: number;
+  readonly family: ShellFamily;
+  /** Readable name and version. */
+  readonly name: string;
+  /** The prompt hook works; without it, interrupted commands end only through a ping. */
+  hooked: boolean;
+  readonly pid?: number;
+  readonly tty?: string;
+  readonly user?: string;
+  readonly host?: string;
+  /** Command of the level below that this shell runs in; 0 for the login shell. */
+  readonly openedBy: number;
+  /** Part of every mark of this level. Only the shell of that level knows it, so what runs inside cannot forge its marks. */
+  readonly key: string;
+}

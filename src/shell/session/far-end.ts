@@ -1,0 +1,56 @@
+import type { Clock } from "../../base/clock.ts";
+import type { Catalog } from "../../devices/catalog.ts";
+import type { ResolvedHost } from "../../inventory/host.ts";
+import type { LinkInfo } from "../../ssh/contract.ts";
+import { detector } from "../cli/detector.ts";
+import { DeviceFraming } from "../cli/device-framing.ts";
+import { deviceOf, GENERIC } from "../cli/platform.ts";
+import type { Platform } from "../cli/prepare.ts";
+import { ShellFraming } from "../posix/shell-framing.ts";
+import type { MakeFraming } from "../pty/framing.ts";
+import { compilePattern } from "../record/pattern-watch.ts";
+
+/**
+ * The framing a session begins with: a network CLI by its profile, or a shell until its prompt shows that it is none.
+ * @throws SshMcpError `inventory_invalid`, `invalid_argument` for a prompt_regex that is no RE2 pattern.
+ */
+export async function framingOf(
+  host: ResolvedHost,
+  catalog: Catalog | undefined,
+  link: LinkInfo,
+  clock: Clock,
+): Promise<MakeFraming> {
+  const platform = catalog && (await givenPlatform(host, catalog));
+  if (platform) return (port) => new DeviceFraming(port, { host, link, clock, platform });
+  const pattern = host.promptRegex === undefined ? undefined : await compilePattern(host.promptRegex);
+  return (port) =>
+    new ShellFraming(port, {
+      platform: catalog && host.platform !== "auto" ? "posix" : host.platform,
+      ident: link.ident,
+      promptPattern: pattern && ((row: string) => pattern(row) !== undefined),
+      clock,
+      device: catalog && ((seenPrompt) => unknownDevice(host, catalog, { link, clock, seenPrompt })),
+    });
+}
+
+/** The device profile the inventory names; undefined: a shell, or nobody knows yet. */
+async function givenPlatform(host: ResolvedHost, catalog: Catalog): Promise<Platform | undefined> {
+  if (host.platform === "posix") return undefined;
+  // A prompt without a platform is the older inventory's way to say: a command line with this prompt.
+  const id =
+    host.platform === "auto" ? (host.promptRegex === undefined ? undefined : GENERIC) : host.platform;
+  if (id === undefined) return undefined;
+  const device = await deviceOf(host, id, catalog);
+  return device.profile.framing === "sentinel" ? undefined : { device, reason: undefined };
+}
+
+/** No Unix shell after all: its profile is found by ident, banner, prompt and at most one command. */
+async function unknownDevice(
+  host: ResolvedHost,
+  catalog: Catalog,
+  facts: { readonly link: LinkInfo; readonly clock: Clock; readonly seenPrompt: string },
+): Promise<MakeFraming> {
+  const device = await deviceOf(host, GENERIC, catalog);
+  const platform: Platform = { device, reason: undefined, detect: detector(host, catalog) };
+  return (port) => new DeviceFraming(port, { host, platform, ...facts });
+}

@@ -1,0 +1,85 @@
+import { keyName } from "../../terminal/keys.ts";
+import type { Pty } from "../pty/pty.ts";
+import type { Command, CommandLog } from "../record/command-log.ts";
+import type { SessionEvents } from "../record/events.ts";
+import type { Outcome, State } from "../record/outcome.ts";
+import type { PatternWatch } from "../record/pattern-watch.ts";
+import type { Reader } from "./readers.ts";
+
+/** How a wait ended, and what it was about. */
+export interface Ended {
+  readonly state: State;
+  readonly command: Command | undefined;
+  /** Cursor from which its result shows output. */
+  readonly from: number;
+  /** Clock time the duration counts from; left out: the command's start. */
+  readonly since?: number | undefined;
+  readonly watch?: PatternWatch | undefined;
+  /** A read shows everything behind its cursor, not one command's output. */
+  readonly reads?: boolean;
+  readonly reader: Reader;
+  /** The caller went away: it has seen nothing. */
+  readonly gone: boolean;
+}
+
+/** The session it happened in. */
+export interface Where {
+  readonly session: string;
+  readonly pty: Pty | undefined;
+  readonly log: CommandLog;
+  readonly events: SessionEvents;
+  /** Transcript end. */
+  readonly end: number;
+  /** Clock time. */
+  readonly now: number;
+}
+
+/** One finished wait as it is reported to its caller. */
+export function outcomeOf(ended: Ended, where: Where): Outcome {
+  const { state, command, from, watch, reader, gone } = ended;
+  const { session, pty, log, events, end, now } = where;
+  const over = command?.endedAt;
+  const within = command !== undefined && (ended.reads ? from < command.range.to : from <= command.range.to);
+  const to = over !== undefined && within ? (command?.range.to ?? from) : end;
+  // A caller who went away has seen nothing: its next read starts where this one did.
+  reader.show(gone ? from : to);
+  const once = gone ? [] : reader.meet(events, command?.id);
+  const notes = [...(command?.remarks ?? []), ...once, ...present({ state, command, pty, log })];
+  if (watch && watch.missed > 0)
+    notes.push(`${watch.missed} bytes were pruned before wait_for could search them`);
+  const endedSo = state.state === "done" || (state.state === "closed" && command?.state === "closed");
+  const cwd = pty?.end ? undefined : pty?.far.cwd;
+  const place = endedSo ? (command ?? pty?.far.place) : pty?.far.place;
+  return {
+    ...state,
+    session,
+    command: command?.id ?? 0,
+    ...(command?.exit !== undefined && endedSo ? { exit: command.exit } : {}),
+    ...(cwd === undefined ? {} : { cwd }),
+    ...(place?.mode === undefined ? {} : { mode: place.mode }),
+    ...(place?.host === undefined ? {} : { host: place.host }),
+    ...(command?.errors && endedSo ? { errors: command.errors } : {}),
+    durationMs: Math.max(0, (over ?? now) - (ended.since ?? command?.startedAt ?? now)),
+    level: pty?.far.level ?? 1,
+    from,
+    to,
+    notes,
+  };
+}
+
+/** What holds as long as the state does. */
+function present({
+  state,
+  command,
+  pty,
+  log,
+}: Pick<Ended, "state" | "command"> & Pick<Where, "pty" | "log">) {
+  const notes: string[] = [];
+  if (command === undefined || state.state === "done" || state.state === "closed") return notes;
+  if (state.state === "running" && !command.begun)
+    notes.push("the shell has not started the line yet; it was typed once and is not sent again");
+  if (command === log.running && pty?.far.pending) notes.push(pty.far.pending);
+  if (state.state === "running" && command.begun && pty && pty.far.interruptKey !== "\u0003")
+    notes.push(`on this device ssh_send keys ${keyName(pty.far.interruptKey)} interrupts`);
+  return notes;
+}

@@ -1,0 +1,23 @@
+import { visibleLine } from "../../base/text.ts";
+import type { Pty } from "../pty/pty.ts";
+import type { Command, CommandLog } from "../record/command-log.ts";
+import type { State } from "../record/outcome.ts";
+
+const NEVER_OPENED: State = { state: "closed", evidence: "disconnect", detail: "never opened" };
+
+/** What holds now without waiting for anything, and the command it is about; undefined while something runs. */
+export function presentState(
+  pty: Pty | undefined,
+  { last, running }: CommandLog,
+): { readonly state: State; readonly command: Command | undefined } | undefined {
+  if (!pty || pty.end) return { state: pty?.closedState() ?? NEVER_OPENED, command: last };
+  if (pty.standing) return { state: pty.standing, command: running };
+  if (running || !pty.ready) return undefined;
+  if (last?.holdsShell && last.endedAt === undefined) {
+    const row = visibleLine(pty.sinks.screen.cursorRowText(), 200);
+    return { state: { state: "asking", asked: "shell", evidence: "sentinel", row }, command: last };
+  }
+  // A command whose end nobody saw is not what "done" is about.
+  const command = last?.state === "done" ? last : undefined;
+  return { state: { state: "done", evidence: pty.far.evidence }, command };
+}

@@ -1,0 +1,174 @@
+import { SshMcpError } from "../base/errors.ts";
+import type { ResolvedHost } from "../inventory/host.ts";
+import { type Redact, redactedError } from "../secrets/redactor.ts";
+import type { Opened, OpenFailure } from "./channels/connection.ts";
+import { ExecChannel } from "./channels/exec-channel.ts";
+import { SshPtyChannel } from "./channels/pty-channel.ts";
+import type { Exec, Link, OpenedPty, OpenOptions, PtyOptions, Running, SftpHandle } from "./contract.ts";
+import type { DialContext } from "./handshake/dial.ts";
+import { NO_ANSWER, Patience } from "./pool/patience.ts";
+import type { Pools } from "./pool/pools.ts";
+import type { ChannelKind, SharedConnection, TakenPlace } from "./pool/shared-connection.ts";
+import { hopName } from "./protocol/sentences.ts";
+
+/** Each try either succeeds or teaches the server's channel limit, so few are needed. */
+const MAX_OPENS = 8;
+/** Pause before asking again for a place the server is about to free; grows with each try. */
+const SOON_MS = 5;
+
+/** What an opener wants to have opened. */
+interface Wanted<C> {
+  readonly kind: ChannelKind;
+  /** In a sentence: "a terminal". */
+  readonly what: string;
+  readonly open: (shared: SharedConnection, place: TakenPlace) => Promise<Opened<C>>;
+  /** After a lost link nobody knows whether a command has started, and nothing is ever sent twice. */
+  readonly onceOnly?: boolean;
+}
+
+const COMMAND = "a command channel";
+
+/** The way to one host over the connections of its pool. No error leaves it with the value of a secret in it. */
+export class HostLink implements Link {
+  readonly #host: ResolvedHost;
+  readonly #pools: Pools;
+  readonly #context: DialContext;
+  readonly #redact: Redact;
+
+  constructor(host: ResolvedHost, pools: Pools, context: DialContext, redact: Redact) {
+    this.#host = host;
+    this.#pools = pools;
+    this.#context = context;
+    this.#redact = redact;
+  }
+
+  openPty(options: PtyOptions): Promise<OpenedPty> {
+    return this.#told(async () => {
+      const open = (shared: SharedConnection, place: TakenPlace) => shared.openPty(options, place);
+      const { channel, shared } = await this.#anywhere({ kind: "pty", what: "a terminal", open });
+      this.#context.trace?.(this.#host, { step: "terminal" });
+      const { connection } = shared;
+      const beside: Exec = (command, within) => this.#told(() => this.#beside(shared, command, within));
+      return { channel: new SshPtyChannel(channel, connection), info: connection.info, beside };
+    });
+  }
+
+  readonly exec: Exec = (command, options) =>
+    this.#told(async () => {
+      const open = (shared: SharedConnection, place: TakenPlace) => shared.openExec(command, place);
+      const wanted = { kind: "exec", what: COMMAND, open, onceOnly: true } as const;
+      const { channel, shared } = await this.#anywhere(wanted, options);
+      return new ExecChannel(channel, shared.connection, options.signal);
+    });
+
+  readonly sftp = (options: OpenOptions): Promise<SftpHandle> =>
+    this.#told(async () => {
+      const open = (shared: SharedConnection, place: TakenPlace) => shared.openSftp(place);
+      const { channel } = await this.#anywhere({ kind: "sftp", what: "SFTP", open }, options);
+      channel.endWith(options.signal);
+      return channel;
+    });
+
+  /** On whichever connection has room, dialling one if none has; without `within` for as long as dialling may take. */
+  async #anywhere<C>(
+    { kind, what, open, onceOnly }: Wanted<C>,
+    within?: OpenOptions,
+  ): Promise<{ readonly channel: C; readonly shared: SharedConnection }> {
+    const host = this.#host;
+    const { connectTimeoutMs } = host.timing;
+    const unanswered = () => refused(host, what, { refused: "request", message: NO_ANSWER });
+    let opening = false;
+    const whole =
+      within && this.#patience(within, () => (opening ? unanswered() : notReady(host, within.timeoutMs)));
+    try {
+      for (let tries = 1; ; tries++) {
+        opening = false;
+        const { shared, release } = await this.#pools.of(host).acquire(kind, whole?.signal);
+        opening = true;
+        const answer = this.#patience({ timeoutMs: connectTimeoutMs, signal: whole?.signal }, unanswered);
+        const opened = await open(shared, { release, signal: answer.signal }).finally(() => answer.dispose());
+        if ("channel" in opened) return { channel: opened.channel, shared };
+        const again = worthAnother(opened, shared) && !(onceOnly === true && opened.refused === "lost");
+        if (tries === MAX_OPENS || !again) throw refused(host, what, opened);
+        if (opened.refused === "soon" && kind !== "pty") await this.#pause(SOON_MS * tries);
+      }
+    } finally {
+      whole?.dispose();
+    }
+  }
+
+  /** On this connection and no other; it is never dialled for. */
+  async #beside(shared: SharedConnection, command: string, within: OpenOptions): Promise<Running> {
+    const host = this.#host;
+    const full = "its terminals fill the connection";
+    let opening = false;
+    const patience = this.#patience(within, () =>
+      refused(host, COMMAND, { refused: "limit", message: opening ? NO_ANSWER : full }),
+    );
+    const { signal } = patience;
+    try {
+      for (let tries = 1; ; tries++) {
+        opening = false;
+        const release = await shared.takeExec(signal);
+        if (release === undefined) {
+          if (shared.connection.usable) throw refused(host, COMMAND, { refused: "limit", message: full });
+          throw refused(host, COMMAND, { refused: "lost", message: "the connection ended" });
+        }
+        opening = true;
+        const opened = await shared.openExec(command, { release, signal });
+        if ("channel" in opened) return new ExecChannel(opened.channel, shared.connection, within.signal);
+        if (tries === MAX_OPENS || opened.refused !== "soon") throw refused(host, COMMAND, opened);
+        await this.#pause(SOON_MS * tries);
+      }
+    } finally {
+      patience.dispose();
+    }
+  }
+
+  #patience(
+    { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal?: AbortSignal | undefined },
+    late: () => SshMcpError,
+  ): Patience {
+    return new Patience(this.#context.clock, timeoutMs, late, signal);
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => void this.#context.clock.after(ms, resolve));
+  }
+
+  async #told<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw redactedError(error, this.#redact);
+    }
+  }
+}
+
+/** Whether another connection may do better: not when the server refuses even the first channel of one. */
+function worthAnother(failure: OpenFailure, shared: SharedConnection): boolean {
+  if (failure.refused === "lost" || failure.refused === "soon") return true;
+  return failure.refused === "limit" && shared.busy;
+}
+
+function refused(host: ResolvedHost, what: string, failure: OpenFailure): SshMcpError {
+  if (failure.refused === "lost")
+    return new SshMcpError(
+      "connect_failed",
+      `The connection to ${hopName(host)} was lost while opening ${what}: ${failure.message}.`,
+      "Connect again.",
+    );
+  return new SshMcpError(
+    "channel_refused",
+    `${hopName(host)} refused ${what}: ${failure.message}.`,
+    "Close a session on this host, or look at MaxSessions, PermitTTY and ForceCommand in its sshd_config.",
+  );
+}
+
+function notReady(host: ResolvedHost, timeoutMs: number): SshMcpError {
+  return new SshMcpError(
+    "connect_failed",
+    `The connection to ${hopName(host)} was not ready within ${Math.round(timeoutMs / 100) / 10} s.`,
+    "Try again: it is still being made, and kept for the next call.",
+  );
+}

@@ -1,0 +1,12 @@
+import type { Access } from "../../access/access.ts";
+import type { Clock } from "../../base/clock.ts";
+import type { Caller } from "../../base/contract/caller.ts";
+import type { Multiplexer } from "../../multiplexer/types.ts";
+
+/** What a tool works with: the sessions, the gate it has to pass to change anything, and who calls. */
+export interface ToolContext {
+  readonly multiplexer: Multiplexer;
+  readonly access: Access;
+  readonly caller: Caller;
+  readonly clock: Clock;
+}

@@ -1,0 +1,99 @@
+import type { Line } from "../../base/contract/action.ts";
+import { SshMcpError } from "../../base/errors.ts";
+import { nearest, visibleLine } from "../../base/text.ts";
+import type { OpenPlan, Reply, WaitOptions } from "../../multiplexer/types.ts";
+import type { ToolContext } from "./context.ts";
+
+export interface CommandOrder {
+  /** An open session, or a host whose session of that name is opened first. */
+  readonly session: string;
+  readonly command: string;
+  readonly mode?: string | undefined;
+  readonly keepGoing?: boolean | undefined;
+}
+
+/** Runs a command, in a session that is opened for it where there is none. @throws SshMcpError. */
+export async function runCommand(
+  context: ToolContext,
+  order: CommandOrder,
+  wait: WaitOptions,
+): Promise<Reply> {
+  const { multiplexer, access, caller, clock } = context;
+  const startedAt = clock.now();
+  // A closed session is not silently replaced: its directory and environment would be gone without a word.
+  const opened = multiplexer.find(order.session) ? undefined : await openFor(context, order, wait);
+  if (opened !== undefined && opened.outcome.state !== "done") return notTyped(opened);
+  const session = opened?.session.name ?? order.session;
+  const { command, mode, keepGoing } = order;
+  const run = {
+    text: command,
+    ...(mode === undefined ? {} : { mode }),
+    ...(keepGoing === undefined ? {} : { keepGoing }),
+  };
+  const lines = multiplexer.view(session).expand(run);
+  const reply = await access.pass(
+    caller,
+    { verb: "run", command, lines },
+    multiplexer.target(session),
+    (permit) =>
+      multiplexer.run(
+        session,
+        run,
+        permit,
+        caller,
+        // Opening counts towards the one wait the caller asked for.
+        opened === undefined ? wait : { ...wait, timeoutMs: left(wait, opened, clock.now() - startedAt) },
+      ),
+  );
+  return opened?.opened === undefined ? reply : { ...reply, opened: opened.opened };
+}
+
+/** Opens the host's session, if the command may be run there at all; undefined: somebody else has opened it by now. */
+async function openFor(
+  { multiplexer, access, caller }: ToolContext,
+  { session, command }: CommandOrder,
+  wait: WaitOptions,
+): Promise<Reply | undefined> {
+  const plan = await planFor({ multiplexer }, session);
+  return access.pass(
+    caller,
+    { verb: "open", lines: physicalLines(command), session: plan.session ?? session },
+    { host: plan.facts },
+    async (permit) => (multiplexer.find(session) ? undefined : multiplexer.open(plan, permit, caller, wait)),
+  );
+}
+
+async function planFor({ multiplexer }: Pick<ToolContext, "multiplexer">, name: string): Promise<OpenPlan> {
+  try {
+    return await multiplexer.plan({ host: name, join: true });
+  } catch (error) {
+    if (!(error instanceof SshMcpError) || error.code !== "unknown_host") throw error;
+    const names = nearest(
+      name,
+      multiplexer.sessions().map((session) => session.name),
+    ).slice(0, 10);
+    const open = names.length > 0 ? ` Open sessions: ${names.join(", ")}.` : "";
+    throw new SshMcpError(
+      "unknown_session",
+      `"${visibleLine(name, 70)}" is neither a session nor a host.${open} ${error.message}`,
+      error.next,
+    );
+  }
+}
+
+/** Before there is a session: what the command itself would enter. */
+function physicalLines(command: string): Line[] {
+  return command
+    .replace(/[\r\n]+$/, "")
+    .split(/\r\n?|\n/)
+    .map((text) => ({ text, why: "command" }));
+}
+
+function left({ timeoutMs }: WaitOptions, { session }: Reply, passedMs: number): number {
+  return Math.max(0, (timeoutMs ?? session.commandTimeoutMs) - passedMs);
+}
+
+function notTyped(opened: Reply): Reply {
+  const notes = [...opened.outcome.notes, "the command was NOT typed: the session is not at a prompt yet"];
+  return { ...opened, outcome: { ...opened.outcome, notes } };
+}
