@@ -5,7 +5,12 @@ import type { Subcommand } from "./subcommand.ts";
 export const doctor: Subcommand = {
   name: "doctor",
   summary: "explain step by step how connecting to a host goes",
-  arguments: [{ name: "<host>", help: "a name of the inventory or of ~/.ssh/config, or user@host:port" }],
+  arguments: [
+    {
+      name: "<host>",
+      help: "a name of the inventory or of ~/.ssh/config; with settings.allow_adhoc also user@host:port",
+    },
+  ],
   options: [CONFIG, LAB],
   notes: `Opens one session as every other is opened and types nothing beyond that. Prints the lines that the
 inventory lacks, where some would help. Exit code 0: a session can be opened.`,

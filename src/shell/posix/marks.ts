@@ -132,10 +132,7 @@ export class ShellMarks {
     this.#phase = { ...this.#phase, at: "run" };
   }
 
-  /**
-   * Lines or interrupts are typed whose prompts are still to come: behind the next command's line they do not mean that it
-   * was dropped. In a program they are its input, and the shell's only where it leaves them unread.
-   */
+  /** Prompts are still to come for what is typed: behind the next command's line they do not mean it was dropped. */
   expectPrompts(count: number): void {
     const phase = this.#phase;
     if (phase.at === "prompt" || phase.at === "post")
@@ -300,6 +297,9 @@ export class ShellMarks {
       return;
     }
     const phase = this.#phase;
+    // A prompt hook taken for lost was only slow: this is the prompt behind our question.
+    const late = mark.kind === "P" && !top.hooked && phase.at !== "settling";
+    top.hooked ||= late;
     switch (phase.at) {
       case "identify":
       case "hooking":
@@ -313,6 +313,7 @@ export class ShellMarks {
         return;
       case "hold":
         // The prompt hook of the command before may come late; one with our own id means the line was cut short.
+        if (late) return;
         if (id === phase.id || (mark.kind === "P" && phase.owed === 0) || (mark.kind === "D" && phase.pinged))
           this.#end(phase.id, exit, cwd, "dropped", mark);
         else if (mark.kind === "P") this.#phase = { ...phase, owed: phase.owed - 1 };
@@ -324,18 +325,16 @@ export class ShellMarks {
         this.#end(id, exit, cwd, mark.kind === "D" ? "mark" : "prompt", mark);
         return;
       case "post":
-      case "prompt":
-        if (mark.kind !== "P" && !phase.pinged) return;
+      case "prompt": {
+        if (late || (mark.kind !== "P" && !phase.pinged)) return;
         // Only the ping was answered: the prompt hook is gone (or never worked).
         if (phase.pinged && mark.kind === "D") top.hooked = false;
         // At the prompt already, this one is for what was typed there.
-        this.#phase = {
-          at: "prompt",
-          owed: Math.max(0, mark.kind === "P" && phase.at === "prompt" ? phase.owed - 1 : phase.owed),
-          pinged: false,
-        };
+        const fewer = mark.kind === "P" && phase.at === "prompt" ? 1 : 0;
+        this.#phase = { at: "prompt", owed: Math.max(0, phase.owed - fewer), pinged: false };
         this.#port.event({ type: "prompt", exit, cwd });
         return;
+      }
     }
   }
 

@@ -92,7 +92,7 @@ export class Ledger {
       for (const command of this.#parts.log.all())
         if (command.endedAt === undefined) command.interrupted = true;
     }
-    // One key that was acted on is no beginning of a line.
+    // One key alone that was acted on is no beginning of a line; behind an Enter the program may be gone.
     const least = to === "keys" ? 2 : 1;
     this.#openEnd = endsOpen(text, this.#openEnd !== undefined, least) ? by : undefined;
     if (!to || to === "keys") return;
@@ -287,7 +287,8 @@ export class Ledger {
 function endsOpen(keys: string, before: boolean, least: number): boolean {
   const tail = /[^\r\n\u0003\u001c]*$/.exec(keys)?.[0] ?? "";
   const printable = stripAnsi(tail).replace(/[\u0000-\u001f\u007f]/g, "");
-  return printable.length >= least || (tail.length === keys.length && before);
+  const alone = tail.length === keys.length;
+  return printable.length >= (alone ? least : 1) || (alone && before);
 }
 
 /** How a channel's end reads as a state; `reason`: why we closed it ourselves. */

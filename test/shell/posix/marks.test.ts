@@ -322,6 +322,17 @@ describe("a command", () => {
     expect(take().events.at(-1)).toMatchObject({ type: "ended", id: 2, how: "mark" });
   });
 
+  it("is not taken for dropped at the prompt of a hook that was only slow, and the hook counts again", () => {
+    const { framing, receive } = ready();
+    framing.ping();
+    receive("{L1;D;0;0;/}");
+    expect(framing.level?.hooked).toBe(false);
+    framing.submit(1, "echo kept");
+    receive("{L1;P;0;0;/}");
+    expect(framing.level?.hooked).toBe(true);
+    expect(framing.phase).toBe("hold");
+  });
+
   it("typed before the prompt of the one before is dropped only at the second prompt", () => {
     const { framing, receive, take } = ready();
     framing.submit(1, "true");

@@ -189,11 +189,15 @@ describe("keys without an Enter", () => {
     expect(ledger.openEnd).toBe("b");
   });
 
-  it("to a full-screen program are an open end from two characters on", () => {
+  it("to a full-screen program are an open end from two characters on, or from one behind an Enter", () => {
     const { ledger, keys } = rigOf();
     keys("q", "keys");
     expect(ledger.openEnd).toBeUndefined();
     keys(":q", "keys");
+    expect(ledger.openEnd).toBe("a");
+    keys("\r", "keys");
+    expect(ledger.openEnd).toBeUndefined();
+    keys(":q\r:", "keys");
     expect(ledger.openEnd).toBe("a");
   });
 
