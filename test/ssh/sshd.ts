@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { descendants, endProcesses, processesAtHome } from "../real/kit/process.ts";
 
 const SSHD = "/usr/sbin/sshd";
 const DROPBEAR = "/usr/sbin/dropbear";
@@ -145,9 +146,13 @@ async function serve(
     pid: child.pid ?? 0,
     log: () => log,
     stop: async () => {
+      const family = descendants(child.pid ?? 0);
       child.kill("SIGTERM");
       await exited;
-      rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+      // A shell that was hung up writes its history into its home, after the server has gone: no folder goes before its shells.
+      await endProcesses(family);
+      await endProcesses(processesAtHome(folder));
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

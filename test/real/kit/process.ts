@@ -102,6 +102,17 @@ export function processesOf(uids: ReadonlySet<number>): number[] {
   });
 }
 
+/** Processes whose home directory is `folder`: a server's shells, also those whose login has ended and that still clean up. */
+export function processesAtHome(folder: string): number[] {
+  return processes().filter((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/environ`, "latin1").split("\0").includes(`HOME=${folder}`);
+    } catch {
+      return false; // ended meanwhile
+    }
+  });
+}
+
 function processes(): number[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
