@@ -4,16 +4,22 @@ import type { Subcommand } from "./subcommand.ts";
 export const demo: Subcommand = {
   name: "demo",
   summary: "drive the embedded lab and print the conversation",
-  notes: "Needs no SSH server and no inventory. Exit code 0: every answer was the expected one.",
+  notes: `Needs no SSH server. No inventory, no ~/.ssh/config and no audit log of yours is read or written; the demo has a
+folder of its own, which is also the home of its shell and is removed at the end.
+Exit code 0: every answer was the expected one.`,
   async run(_given, { self, env }) {
     const [command = process.execPath, ...args] = self;
     const { runDemo } = await import("../mcp/demo.ts");
-    const problems = await runDemo({
-      command,
-      args: [...args, "--lab"],
-      env,
-      print: (line) => process.stdout.write(`${line}\n`),
-    });
+    const { withOwnHome } = await import("./demo/own-home.ts");
+    const problems = await withOwnHome(env, (home) =>
+      runDemo({
+        command,
+        args: [...args, "--lab", "--config", home.inventory],
+        env: home.env,
+        cwd: home.folder,
+        print: (line) => process.stdout.write(`${line}\n`),
+      }),
+    );
     if (problems.length === 0) {
       process.stdout.write("\nThe demo is over; everything was as it should be.\n");
       return 0;

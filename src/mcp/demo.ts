@@ -7,6 +7,8 @@ export interface DemoOptions {
   readonly command: string;
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
+  /** Where it is started. */
+  readonly cwd: string;
   readonly print: (line: string) => void;
 }
 
@@ -22,10 +24,11 @@ interface Step {
 const ROWS_SHOWN = 14;
 
 /** Starts the server with the lab and talks to it as an agent's client does. Resolves to what was not as it should be. */
-export async function runDemo({ command, args, env, print }: DemoOptions): Promise<string[]> {
+export async function runDemo({ command, args, env, cwd, print }: DemoOptions): Promise<string[]> {
   const transport = new StdioClientTransport({
     command,
     args: [...args],
+    cwd,
     env: Object.fromEntries(
       Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
     ),

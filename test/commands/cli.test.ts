@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -232,12 +232,42 @@ describe("the command line", () => {
     expect(schema).toHaveProperty("properties.hosts");
   });
 
-  it("runs the demo to its end", async () => {
-    const { stdout } = await run(process.execPath, [cli, "demo"], { env: environment() });
+  it("runs the demo to its end, and reads and writes nothing of the user's", async () => {
+    const home = await mkdtemp(join(folder, "home-"));
+    const place = await mkdtemp(join(folder, "place-"));
+    const temporary = await mkdtemp(join(folder, "tmp-"));
+    const config = "settings: { audit_log: audit.jsonl }\nhosts: { mine: { host: 192.0.2.1 } }\n";
+    await mkdir(join(home, ".ssh"));
+    await writeFile(join(home, ".ssh", "config"), "Host mine-too\n");
+    await writeFile(join(home, ".profile"), "echo started >> started\n");
+    await mkdir(join(home, ".config", "ssh-mcp"), { recursive: true });
+    for (const file of [join(place, "hosts.yaml"), join(home, ".config", "ssh-mcp", "hosts.yaml")])
+      await writeFile(file, config, { mode: 0o600 });
+    const { PATH = "" } = process.env;
+    const env = { PATH, HOME: home, SHELL: "/bin/sh", TMPDIR: temporary };
+    const before = await contents(home, place);
+    const { stdout } = await run(process.execPath, [cli, "demo"], {
+      env: { ...env, SSH_MCP_CONFIG: join(place, "hosts.yaml") },
+      cwd: place,
+    });
     expect(stdout).toContain("→ ssh_connect");
     expect(stdout).toMatch(/everything was as it should be\.\n$/);
+    expect(stdout).not.toContain("mine");
+    expect(await contents(home, place)).toEqual(before);
+    expect(await readdir(temporary)).toEqual([]);
   });
 });
+
+/** Every file below the folders with its text. */
+async function contents(...folders: string[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const at of folders)
+    for (const entry of await readdir(at, { recursive: true, withFileTypes: true })) {
+      const path = join(entry.parentPath, entry.name);
+      found.push(entry.isFile() ? `${path}: ${await readFile(path, "utf8")}` : path);
+    }
+  return found.sort();
+}
 
 function isAlive(pid: number): boolean {
   try {
