@@ -28,6 +28,15 @@ export function nearest(wanted: string, names: Iterable<string>): string[] {
     .map(({ name }) => name);
 }
 
+/** The names that `wanted` may be a slip of the finger for, nearest first; then all others in their own order. */
+export function closeFirst(wanted: string, names: readonly string[]): string[] {
+  const slip = Math.max(2, Math.floor(wanted.length / 3));
+  const close = nearest(wanted, names).filter(
+    (name) => editDistance(wanted.toLowerCase(), name.toLowerCase()) <= slip,
+  );
+  return [...close, ...names.filter((name) => !close.includes(name))];
+}
+
 function editDistance(a: string, b: string): number {
   if (b.startsWith(a) || a.startsWith(b)) return Math.abs(a.length - b.length) / 100;
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);

@@ -1,5 +1,5 @@
 import { Command, CommanderError, type ErrorOptions, Option as Flag } from "commander";
-import { nearest } from "../base/text.ts";
+import { closeFirst } from "../base/text.ts";
 import type { Given, Setting, Subcommand } from "./subcommand.ts";
 
 /** A mistake in the arguments: printed in two lines, exit code 2. */
@@ -70,6 +70,11 @@ class Program extends Command {
       }
       case "commander.missingArgument":
         return `<${named}> is missing; usage: ${pathOf(this)} ${this.usage()}`;
+      case "commander.invalidArgument": {
+        const [, given = "", what = ""] = /'([^']*)' is invalid for argument '([^']*)'/.exec(message) ?? [];
+        const choices = this.registeredArguments.find((one) => one.name() === what)?.argChoices ?? [];
+        return `unknown ${what} "${given}"; ${thereAre(given, choices)}`;
+      }
       default:
         return message.replace(/^error: /, "");
     }
@@ -142,7 +147,7 @@ function pathOf(command: Command): string {
 }
 
 function thereAre(wanted: string, names: readonly string[]): string {
-  return `there ${names.length === 1 ? "is" : "are"} ${nearest(wanted, names).join(", ")}`;
+  return `there ${names.length === 1 ? "is" : "are"} ${closeFirst(wanted, names).join(", ")}`;
 }
 
 function flagsOf(command: Command): string[] {

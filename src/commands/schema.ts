@@ -4,9 +4,9 @@ import type { Subcommand } from "./subcommand.ts";
 export const schema: Subcommand = {
   name: "schema",
   summary: "print the JSON Schema of hosts.yaml or a profile",
-  arguments: [{ name: "[what]", help: "hosts (the default) or device", choices: ["hosts", "device"] }],
+  arguments: [{ name: "[file]", help: "hosts (the default) or device", choices: ["hosts", "device"] }],
   async run(given) {
-    process.stdout.write(`${JSON.stringify(await schemaOf(given.text("what")), undefined, 2)}\n`);
+    process.stdout.write(`${JSON.stringify(await schemaOf(given.text("file")), undefined, 2)}\n`);
     return 0;
   },
 };

@@ -33,9 +33,16 @@ function unknownTool(name: string): Result {
   return { kind: "unknown_tool", name, known: nearest(name, names) };
 }
 
+/** An error from below names no tool where a person at a shell may read it, too; an agent's next call is added here. */
+function withTool(error: SshMcpError): SshMcpError {
+  if (error.code !== "unknown_host" || error.next?.includes("ssh_") === true) return error;
+  const next = [error.next, "ssh_hosts lists all hosts."].filter((part) => part !== undefined).join(" ");
+  return new SshMcpError(error.code, error.message, next, { cause: error });
+}
+
 /** The one place where anything thrown becomes an error a caller may see. A stack never leaves it. */
 function known(error: unknown, report: (error: unknown) => void): SshMcpError {
-  if (error instanceof SshMcpError) return error;
+  if (error instanceof SshMcpError) return withTool(error);
   report(error);
   return new SshMcpError(
     "internal",

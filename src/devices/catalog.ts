@@ -1,5 +1,5 @@
 import { SshMcpError } from "../base/errors.ts";
-import { nearest } from "../base/text.ts";
+import { nearest, visibleLine } from "../base/text.ts";
 import { compileDevice, type Device } from "./device.ts";
 import { mergeProfiles } from "./merge.ts";
 import { type Profile, profileSchema } from "./profile.ts";
@@ -15,6 +15,8 @@ export interface Catalog {
   device(id: string): Promise<Device>;
   /** The user-name suffix that wants to be known before login, and the identification line it belongs to. */
   loginHint(): { readonly ident: string; readonly suffix: string } | undefined;
+  /** A sentence when a file of the operator's says that it is this profile under another file name; else empty. */
+  strayFile(id: string): string;
   /** Where a profile comes from: `built in`, or the file. */
   origin(id: string): string;
   /** The profiles it starts from, nearest first, with their origins. */
@@ -84,18 +86,15 @@ export function openCatalog(options: { readonly dir?: string } = {}): Catalog {
       await checkPatterns(profile.extends, baseOf(id, source, profile.extends));
   }
 
-  /** A file of the operator's that says it is this profile under another file name. */
-  function calledSo(id: string): string {
-    const isIt = ({ content }: Source) =>
-      typeof content === "object" && content !== null && "id" in content && content.id === id;
-    const file = [...own.values()].find(isIt)?.origin;
-    return file === undefined
-      ? ""
-      : ` ${file} has this id: a profile's file is named after its id, ${id}.yaml.`;
-  }
-
   const catalog: Catalog = {
     ids: () => ids,
+    strayFile(id) {
+      const isIt = ({ content }: Source) =>
+        typeof content === "object" && content !== null && "id" in content && content.id === id;
+      const file = [...own.values()].find(isIt)?.origin;
+      if (file === undefined) return "";
+      return ` ${file} has this id: a profile's file is named after its id, ${id}.yaml.`;
+    },
     profile(id) {
       const known = merged.get(id);
       if (known) return known;
@@ -103,8 +102,8 @@ export function openCatalog(options: { readonly dir?: string } = {}): Catalog {
       if (source === undefined)
         throw new SshMcpError(
           "inventory_invalid",
-          `there is no platform "${id}"; nearest: ${nearest(id, ids).slice(0, 5).join(", ")}`,
-          `ssh-mcp devices list shows all; posix and auto are platforms, too.${calledSo(id)}`,
+          `there is no platform "${visibleLine(id, 80)}"; nearest: ${nearest(id, ids).slice(0, 5).join(", ")}`,
+          `ssh-mcp devices list shows all; posix and auto are platforms, too.${catalog.strayFile(id)}`,
         );
       const profile = load(id, source, []);
       merged.set(id, profile);

@@ -173,7 +173,7 @@ export class Resolver {
       `There is no host "${shown}". ${known}`,
       names.length === 0
         ? `Describe hosts in hosts.yaml or ~/.ssh/config.${adhoc}`
-        : `Use one of these names; ssh_hosts lists all.${adhoc}`,
+        : `Use one of these names, or describe the host in hosts.yaml or ~/.ssh/config.${adhoc}`,
     );
   }
 }

@@ -164,6 +164,12 @@ describe("the command line", () => {
         code: 2,
         stderr: expect.stringMatching(/unknown command "dem"; there are demo,.*\nssh-mcp --help/),
       });
+    expect(await failing(["schema", "devic"])).toEqual({
+      code: 2,
+      stderr: expect.stringMatching(/unknown file "devic"; there are device, hosts\n/),
+    });
+    // Nothing is near: in the order of the help.
+    expect((await failing(["frobnicate"])).stderr).toMatch(/there are serve, trust, doctor, /);
   });
 
   it("refuses an option that belongs to another command, before or behind the command's name", async () => {
@@ -225,6 +231,18 @@ describe("the command line", () => {
     await wire.untilLine(/claude mcp add/);
     wire.child.kill();
     await wire.ended;
+  });
+
+  it("answers a host that nobody knows without naming tools, which a person at a shell does not have", async () => {
+    const { stdout } = await run(process.execPath, [cli, "doctor", "nowhere", "--lab"], {
+      env: environment(),
+    }).catch((error: { stdout: string }) => error);
+    expect(stdout).toMatch(/There is no host "nowhere"\. Known, nearest first: lab-/);
+    expect(stdout).toMatch(/^Next: Use one of these names, or describe the host/m);
+    expect(stdout).not.toMatch(/ssh_\w+/);
+    const client = await connected("auto");
+    expect(await text(client, "ssh_connect", { host: "nowhere" })).toMatch(/Next: .*ssh_hosts lists all/);
+    await client.close();
   });
 
   it("prints the inventory's JSON Schema", async () => {

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -104,6 +104,15 @@ describe("ssh-mcp devices", () => {
     expect(wrong).toMatch(/zz\.yaml has this id: a profile's file is named after its id, zzz\.yaml/);
   });
 
+  it("test looks at no more of a log than fits into memory", async () => {
+    const file = log("");
+    truncateSync(file, 33 * 1024 * 1024);
+    expect(await devices("test", "cisco_ios", "--text", file)).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/cannot be read: it has more than 32 MiB/),
+    });
+  });
+
   it("test gives its findings as JSON", async () => {
     const { out } = await devices("test", "cisco_ios", "--json", "--text", log("sw1#\n"));
     expect(JSON.parse(out)).toEqual([
@@ -114,7 +123,21 @@ describe("ssh-mcp devices", () => {
   it("refuses what it does not know with what there is", async () => {
     expect(await devices("show", "cisco_ois")).toMatchObject({
       code: 1,
-      err: expect.stringMatching(/nearest: cisco_ios/),
+      err: expect.stringMatching(/^ssh-mcp: invalid_argument: .*nearest: cisco_ios, .*openwrt/),
+    });
+    expect(await devices("test", "posix", "--text", log("$\n"))).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^ssh-mcp: invalid_argument: "posix" is a platform without a profile/),
+    });
+    expect(await devices("list", "--devices", join(folder, "none"))).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(
+        /^ssh-mcp: invalid_argument: --devices .*none cannot be read: .*\nNext: Name a/,
+      ),
+    });
+    expect(await devices("test", "cisco_ios", "--text", folder)).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^ssh-mcp: invalid_argument: .* cannot be read: EISDIR/),
     });
     expect(await devices("tset", "cisco_ios")).toMatchObject({
       code: 2,

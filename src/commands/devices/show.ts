@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 import type { Surroundings } from "../../app/surroundings.ts";
-import { openProfiles } from "./profiles.ts";
+import { checkPlatform, openProfiles } from "./profiles.ts";
 
 /** Prints a profile as it is used: merged with those it extends, each named with where it comes from. */
 export async function showProfile(
@@ -9,6 +9,7 @@ export async function showProfile(
   around: Surroundings,
 ): Promise<number> {
   const catalog = await openProfiles(folder, around);
+  checkPlatform(catalog, platform);
   const { evidence, ...fields } = catalog.profile(platform);
   const from = [`# ${catalog.origin(platform)}`];
   for (const { id, origin } of catalog.bases(platform)) from.push(`# extends ${id} (${origin})`);

@@ -1,11 +1,11 @@
-import { readFile } from "node:fs/promises";
+import { createReadStream } from "node:fs";
 import type { Surroundings } from "../../app/surroundings.ts";
 import { messageOf, SshMcpError } from "../../base/errors.ts";
 import { visibleLine } from "../../base/text.ts";
 import type { Catalog } from "../../devices/catalog.ts";
 import { inspectRows, type RowFinding } from "../../devices/inspect.ts";
 import { renderText } from "../../terminal/clean.ts";
-import { openProfiles } from "./profiles.ts";
+import { checkPlatform, openProfiles } from "./profiles.ts";
 
 /** Largest terminal log looked at; a saved session is far below it. */
 const MAX_LOG = 32 * 1024 * 1024;
@@ -23,6 +23,7 @@ export interface TestRequest {
 export async function testProfile(request: TestRequest, around: Surroundings): Promise<number> {
   const { platform, file, json, folder } = request;
   const catalog = await openProfiles(folder, around);
+  checkPlatform(catalog, platform);
   const rows = await rowsOf(file);
   const findings = inspectRows(rows, await catalog.device(platform));
   const text = json
@@ -36,12 +37,14 @@ export async function testProfile(request: TestRequest, around: Surroundings): P
 async function rowsOf(file: string): Promise<readonly string[]> {
   let bytes: Buffer;
   try {
-    bytes = file === "-" ? await readStdin() : await readFile(file);
+    bytes = await upToLimit(file === "-" ? process.stdin : createReadStream(file));
   } catch (error) {
-    throw new SshMcpError("invalid_argument", `${file} cannot be read: ${messageOf(error)}`);
+    throw new SshMcpError(
+      "invalid_argument",
+      `${file === "-" ? "stdin" : file} cannot be read: ${messageOf(error)}`,
+      "--text takes a saved terminal log, or - for stdin.",
+    );
   }
-  if (bytes.length > MAX_LOG)
-    throw new SshMcpError("invalid_argument", `${file} has more than ${MAX_LOG} bytes`);
   // A log saved by an editor has bare line feeds.
   const text = bytes.includes("\r\n")
     ? bytes
@@ -49,12 +52,12 @@ async function rowsOf(file: string): Promise<readonly string[]> {
   return (await renderText(text, { cols: 500, rows: 50 })).lines;
 }
 
-async function readStdin(): Promise<Buffer> {
+async function upToLimit(stream: AsyncIterable<Buffer>): Promise<Buffer> {
   const parts: Buffer[] = [];
   let size = 0;
-  for await (const part of process.stdin) {
+  for await (const part of stream) {
     size += part.length;
-    if (size > MAX_LOG) break;
+    if (size > MAX_LOG) throw new Error(`it has more than ${MAX_LOG / 1024 / 1024} MiB`);
     parts.push(part);
   }
   return Buffer.concat(parts);
