@@ -28,11 +28,11 @@ export class PendingOrder {
     this.#pending = undefined;
   }
 
-  /** False: there was no order to refuse. */
-  refuse(error: unknown): boolean {
+  /** `error` is made only where there is an order. False: there was none to refuse. */
+  refuse(error: () => unknown): boolean {
     const pending = this.#pending;
     this.#pending = undefined;
-    pending?.refused(error);
+    pending?.refused(error());
     return pending !== undefined;
   }
 }

@@ -272,7 +272,7 @@ export class Pty {
   #runScript(script: Script): void {
     this.#scripts.run(script, (error) => {
       // A script that made no command of its order has refused it.
-      const refused = this.#order.refuse(error ?? this.#refusal(this.#framing.base));
+      const refused = this.#order.refuse(() => error ?? this.#refusal(this.#framing.base));
       if (refused) this.#permit = this.#opening;
       if (error !== undefined && !refused) this.#failed(error);
       this.#sync();
@@ -285,7 +285,7 @@ export class Pty {
     this.end = end;
     this.#ledger.closeAll(end);
     this.sinks.screen.flush();
-    this.#order.refuse(channelGone());
+    this.#order.refuse(channelGone);
     this.#state.release();
     this.dispose();
     this.sinks.waits.settle(() => ({ state: this.closedState() }));
@@ -316,7 +316,7 @@ export class Pty {
     if (this.end) return;
     this.#state.release();
     this.#scripts.stop();
-    this.#order.refuse(error);
+    this.#order.refuse(() => error);
     this.#framing.failed(error);
     this.#sync();
   }

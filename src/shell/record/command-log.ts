@@ -42,11 +42,14 @@ const REMEMBERED = 1000;
 /** The commands of a session by id; ids grow by one and are never used again. */
 export class CommandLog {
   readonly #commands = new Map<number, Command>();
+  /** Those that have not ended, the oldest first; one that has leaves when it is next looked for. */
+  #open: Command[] = [];
   #last = 0;
 
   open(text: string, level: number, startedAt: number, range: RangeCounter): Command {
+    const id = ++this.#last;
     const command: Command = {
-      id: ++this.#last,
+      id,
       text,
       level,
       startedAt,
@@ -59,7 +62,8 @@ export class CommandLog {
       notes: [],
       remarks: [],
     };
-    this.#commands.set(command.id, command);
+    this.#commands.set(id, command);
+    this.#open.push(command);
     if (this.#commands.size > REMEMBERED) {
       const oldest = this.#commands.keys().next().value;
       if (oldest !== undefined) this.#commands.delete(oldest);
@@ -86,6 +90,17 @@ export class CommandLog {
 
   /** The command in front: the newest that has not ended and does not merely hold a nested shell open. */
   get running(): Command | undefined {
-    return this.all().findLast((command) => command.endedAt === undefined && !command.holdsShell);
+    // Asked several times per chunk: only what is open is looked at.
+    if (this.#open.some(({ endedAt }) => endedAt !== undefined))
+      this.#open = this.#open.filter(({ endedAt }) => endedAt === undefined);
+    return this.#open.findLast(({ id, holdsShell }) => !holdsShell && this.#commands.has(id));
+  }
+
+  /** What was noted since the last time, by command. */
+  takeNotes(): readonly { readonly id: number; readonly note: string }[] {
+    const taken: { id: number; note: string }[] = [];
+    for (const { id, notes } of this.#commands.values())
+      if (notes.length > 0) for (const note of notes.splice(0)) taken.push({ id, note });
+    return taken;
   }
 }

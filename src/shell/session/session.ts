@@ -348,8 +348,7 @@ export class Session {
 
   /** What was noted since the last call becomes events. */
   #collectNotes(): void {
-    for (const { id, notes } of this.log.all())
-      for (const note of notes.splice(0)) this.#events.add(note, id);
+    for (const { id, note } of this.log.takeNotes()) this.#events.add(note, id);
     for (const note of this.#pty?.notes.splice(0) ?? []) this.#events.add(note);
   }
 
