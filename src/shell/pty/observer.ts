@@ -94,25 +94,26 @@ export class Observer {
     if (this.#disposed) return;
     // Bytes that came meanwhile moved the moment on; timers may also fire a fraction of a millisecond early.
     if (this.quietMs < this.#due) this.#arm();
-    else this.#takeLook(this.quietMs);
+    else void this.#takeLook(this.quietMs);
   }
 
-  #takeLook(quiet: number): void {
+  /** Never rejects: what the look throws, at once or later, is told to `onError`. */
+  async #takeLook(quiet: number): Promise<void> {
     // Steps that lie in the past already are covered by this observation.
     while (scheduled(this.#step) <= quiet) this.#step++;
     this.#wanted = undefined;
     this.#looking = true;
     const step = this.#step;
-    this.#look(quiet)
-      .then((wanted) => {
-        // Bytes that came meanwhile have started over.
-        if (this.#step === step) this.#wanted = wanted;
-      })
-      .catch(this.#onError)
-      .finally(() => {
-        this.#looking = false;
-        this.#arm();
-      });
+    try {
+      const wanted = await this.#look(quiet);
+      // Bytes that came meanwhile have started over.
+      if (this.#step === step) this.#wanted = wanted;
+    } catch (error) {
+      this.#onError(error);
+    } finally {
+      this.#looking = false;
+      this.#arm();
+    }
   }
 }
 

@@ -116,6 +116,17 @@ describe("observations", () => {
     expect(errors).toEqual([new Error("probe failed")]);
   });
 
+  it("go on after one that throws before it has begun to wait", async () => {
+    const { clock, observer, looks, errors } = watching((quiet) => {
+      if (quiet === 300) throw new Error("probe failed");
+      return Promise.resolve(undefined);
+    });
+    observer.onActivity();
+    await clock.pass(2000);
+    expect(looks.map((look) => look.quiet)).toEqual([20, 300, 1000, 2000]);
+    expect(errors).toEqual([new Error("probe failed")]);
+  });
+
   it("end with disposal, also while one is going on", async () => {
     let end = () => {};
     const { clock, observer, looks } = watching(
