@@ -1,7 +1,5 @@
 /** Default size of a result; below every client's own cut. */
 export const DEFAULT_TOKENS = 8_000;
-/** Longest pattern a caller may give: RE2's cost grows with pattern times text. */
-export const MAX_PATTERN = 512;
 
 /** Characters a result may have; four to a token. */
 export function characterBudget(maxTokens: number | undefined): number {

@@ -1,45 +1,36 @@
-import { RE2JS } from "re2js";
-import { SshMcpError } from "../base/errors.ts";
-import { visibleLine } from "../base/text.ts";
-import { MAX_PATTERN } from "./budget.ts";
+import type { Pattern } from "../base/pattern.ts";
 import { inSlices } from "./slices.ts";
+
+/** Work on one search; what it has not come to by then is said. */
+const BUDGET_MS = 10_000;
 
 export interface Found {
   /** `123: text` for a match, `124- text` for context, `--` between groups, as `grep -n -C` prints them. */
   readonly lines: readonly string[];
   readonly matches: number;
+  /** Lines too long to be searched for this pattern. */
+  readonly skipped: number;
+  /** Lines at the end that were not searched, the time being up. */
+  readonly unsearched: number;
 }
 
-/** @throws SshMcpError `invalid_argument` for a pattern RE2 does not accept. */
-export function compilePattern(pattern: string): RE2JS {
-  if (pattern.length > MAX_PATTERN)
-    throw new SshMcpError("invalid_argument", `a pattern may have at most ${MAX_PATTERN} characters.`);
-  try {
-    return RE2JS.compile(pattern);
-  } catch (error) {
-    throw new SshMcpError(
-      "invalid_argument",
-      `${JSON.stringify(visibleLine(pattern, 80))} is not a valid RE2 pattern.`,
-      "RE2 has no look-around and no back-references; (?i) makes it case-insensitive; escape literal brackets.",
-      { cause: error },
-    );
-  }
-}
-
-/** Matching lines with `context` lines around them, numbered from `first`. Time is linear in the text. */
+/** Matching lines with `context` lines around them, numbered from `first`. Time is linear in the text, and bounded. */
 export async function grepLines(
   lines: readonly string[],
-  regex: RE2JS,
+  pattern: Pattern,
   context: number,
   first = 1,
 ): Promise<Found> {
   const out: string[] = [];
   let matches = 0;
+  let skipped = 0;
   let shownTo = -1; // index of the last line already in `out`
   let contextTo = -1;
-  await inSlices(lines.length, (i) => {
+  const search = (i: number) => {
     const line = lines[i] ?? "";
-    if (regex.matcher(line).find()) {
+    const tooLong = line.length > pattern.reach;
+    if (tooLong) skipped++;
+    if (!tooLong && pattern.find(line) !== undefined) {
       matches++;
       const from = Math.max(shownTo + 1, i - context);
       if (shownTo >= 0 && from > shownTo + 1) out.push("--");
@@ -51,6 +42,30 @@ export async function grepLines(
       out.push(`${first + i}- ${line}`);
       shownTo = i;
     }
-  });
-  return { lines: out, matches };
+  };
+  const searched = await inSlices(lines.length, search, BUDGET_MS);
+  return { lines: out, matches, skipped, unsearched: lines.length - searched };
+}
+
+/** What a search left out, as notes. */
+export function unsearchedNotes({
+  skipped,
+  unsearched,
+}: Pick<Found, "skipped" | "unsearched">): readonly string[] {
+  return [
+    ...(skipped > 0
+      ? [
+          `${lineCount(skipped)} too long for this pattern and NOT searched: use a simpler pattern, or read by offset`,
+        ]
+      : []),
+    ...(unsearched > 0
+      ? [
+          `the search was ended after ${BUDGET_MS / 1000} s with ${lineCount(unsearched)} NOT searched: use a simpler pattern, or offset and lines`,
+        ]
+      : []),
+  ];
+}
+
+function lineCount(count: number): string {
+  return count === 1 ? "1 line" : `${count.toLocaleString("en")} lines`;
 }

@@ -1,6 +1,7 @@
 import { SshMcpError } from "../base/errors.ts";
+import { patternOf } from "../base/pattern.ts";
 import type { CommandRecord, SessionView } from "../multiplexer/types.ts";
-import { compilePattern, type Found, grepLines } from "./grep.ts";
+import { type Found, grepLines } from "./grep.ts";
 import { outputOf } from "./output-range.ts";
 
 /** Which part of a command's output is wanted. */
@@ -40,7 +41,7 @@ export async function selectOutput(session: SessionView, selection: Selection): 
   const lines = all.slice(from, to);
   const { grep, context = 0 } = selection;
   const found =
-    grep === undefined ? {} : { found: await grepLines(lines, compilePattern(grep), context, from + 1) };
+    grep === undefined ? {} : { found: await grepLines(lines, patternOf(grep), context, from + 1) };
   return { session: session.name, record, lines, from, of: all.length, ...found, prunedBytes, approximate };
 }
 

@@ -3,6 +3,7 @@ import type { SessionView } from "../multiplexer/types.ts";
 import type { Outcome } from "../shell/record/outcome.ts";
 import { characterBudget } from "./budget.ts";
 import { excerpt, grouped, sizeText } from "./excerpt.ts";
+import { unsearchedNotes } from "./grep.ts";
 import { hostLines, sessionListLines } from "./lists.ts";
 import { approximateNotes, outcomeNotes, partNotes } from "./notes.ts";
 import { commandRange, withoutOuterBlanks } from "./output-range.ts";
@@ -83,7 +84,11 @@ async function outputPage(selection: OutputSelection, budget: number): Promise<P
   if (found !== undefined) {
     const { lines: output } = await excerpt(found.lines, budget, ({ leftOut }) => moreMatches(leftOut));
     const searched = whole ? `of ${lineWord(of)}` : partWord(from, lines.length, of);
-    return { output, notes, status: [...words, `matches=${found.matches}`, searched] };
+    return {
+      output,
+      notes: [...notes, ...unsearchedNotes(found)],
+      status: [...words, `matches=${found.matches}`, searched],
+    };
   }
   const { lines: output } = await excerpt(lines, budget, (gap) =>
     omissionLine(session, record?.id ?? 0, from + gap.firstLeftOut + 1, gap),
@@ -98,7 +103,8 @@ async function searchPage(session: SessionView, found: SearchHits, budget: numbe
     return [`#${record?.id ?? 0}  ${title}`, ...lines];
   });
   const { lines: output } = await excerpt(all, budget, ({ leftOut }) => moreMatches(leftOut));
-  const notes = session.start > 0 ? [`the oldest ${sizeText(session.start)} were pruned`] : [];
+  const pruned = session.start > 0 ? [`the oldest ${sizeText(session.start)} were pruned`] : [];
+  const notes = [...pruned, ...unsearchedNotes(found)];
   return { output, notes, status: [...present(session), `matches=${found.matches}`] };
 }
 

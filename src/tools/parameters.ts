@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { MAX_PATTERN } from "../base/pattern.ts";
 import type { WaitOptions } from "../multiplexer/types.ts";
-import { DEFAULT_TOKENS, MAX_PATTERN } from "../results/budget.ts";
+import { DEFAULT_TOKENS } from "../results/budget.ts";
 
 /** Longest wait: below the 60 s after which clients give up a request. */
 export const MAX_WAIT_S = 50;

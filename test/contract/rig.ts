@@ -1,9 +1,9 @@
 import type { Clock } from "../../src/base/clock.ts";
 import { SshMcpError } from "../../src/base/errors.ts";
+import { patternOf } from "../../src/base/pattern.ts";
 import type { HostDirectory } from "../../src/inventory/host.ts";
 import { createMultiplexer } from "../../src/multiplexer/multiplexer.ts";
 import type { Put } from "../../src/shell/pty/put.ts";
-import { compilePattern } from "../../src/shell/record/pattern-watch.ts";
 import type { Transport } from "../../src/ssh/contract.ts";
 import { createScreen } from "../../src/terminal/screen.ts";
 import { aHost, type HostChange } from "../a-host.ts";
@@ -57,7 +57,7 @@ export interface Rig extends Calls {
 /** Loads what is loaded on first use, so that afterwards nothing takes real time. Call once before the tests. */
 export async function warmUp(): Promise<void> {
   (await createScreen({ cols: 80, rows: 24 })).dispose();
-  await compilePattern("x");
+  patternOf("x", { multiline: true });
   await deviceCatalog().device(PLATFORM);
 }
 

@@ -1,8 +1,8 @@
 import { SshMcpError } from "../../src/base/errors.ts";
+import { patternOf } from "../../src/base/pattern.ts";
 import type { HostDirectory } from "../../src/inventory/host.ts";
 import { createMultiplexer } from "../../src/multiplexer/multiplexer.ts";
 import type { Multiplexer, Reply } from "../../src/multiplexer/types.ts";
-import { compilePattern } from "../../src/shell/record/pattern-watch.ts";
 import type { Transport } from "../../src/ssh/contract.ts";
 import { createScreen } from "../../src/terminal/screen.ts";
 import { aHost, type HostChange } from "../a-host.ts";
@@ -13,7 +13,7 @@ import { type PermittedMux, permitted } from "./permitted.ts";
 /** Loads what is loaded on first use, so that afterwards nothing takes real time. Call once before the tests. */
 export async function warmUp(): Promise<void> {
   (await createScreen({ cols: 80, rows: 24 })).dispose();
-  await compilePattern("x");
+  patternOf("x", { multiline: true });
 }
 
 export interface Fleet {

@@ -1,4 +1,5 @@
 import type { Clock } from "../../base/clock.ts";
+import { patternOf } from "../../base/pattern.ts";
 import type { Catalog } from "../../devices/catalog.ts";
 import type { ResolvedHost } from "../../inventory/host.ts";
 import type { LinkInfo } from "../../ssh/contract.ts";
@@ -8,7 +9,6 @@ import { deviceOf, GENERIC } from "../cli/platform.ts";
 import type { Platform } from "../cli/prepare.ts";
 import { ShellFraming } from "../posix/shell-framing.ts";
 import type { MakeFraming } from "../pty/framing.ts";
-import { compilePattern } from "../record/pattern-watch.ts";
 
 /**
  * The framing a session begins with: a network CLI by its profile, or a shell until its prompt shows that it is none.
@@ -22,12 +22,13 @@ export async function framingOf(
 ): Promise<MakeFraming> {
   const platform = catalog && (await givenPlatform(host, catalog));
   if (platform) return (port) => new DeviceFraming(port, { host, link, clock, platform });
-  const pattern = host.promptRegex === undefined ? undefined : await compilePattern(host.promptRegex);
+  const pattern =
+    host.promptRegex === undefined ? undefined : patternOf(host.promptRegex, { multiline: true });
   return (port) =>
     new ShellFraming(port, {
       platform: catalog && host.platform !== "auto" ? "posix" : host.platform,
       ident: link.ident,
-      promptPattern: pattern && ((row: string) => pattern(row) !== undefined),
+      promptPattern: pattern && ((row: string) => pattern.find(row) !== undefined),
       clock,
       device: catalog && ((seenPrompt) => unknownDevice(host, catalog, { link, clock, seenPrompt })),
     });

@@ -3,6 +3,7 @@ import type { Line, SessionFacts } from "../../base/contract/action.ts";
 import type { Caller } from "../../base/contract/caller.ts";
 import type { Permit } from "../../base/contract/permit.ts";
 import { SshMcpError } from "../../base/errors.ts";
+import { type Pattern, patternOf } from "../../base/pattern.ts";
 import type { Catalog } from "../../devices/catalog.ts";
 import type { ResolvedHost, TerminalSize } from "../../inventory/host.ts";
 import type { ReadSecret } from "../../secrets/reference.ts";
@@ -18,7 +19,7 @@ import { isUnsent } from "../pty/state.ts";
 import { CommandLog } from "../record/command-log.ts";
 import { SessionEvents } from "../record/events.ts";
 import type { Outcome, State } from "../record/outcome.ts";
-import { compilePattern, PatternWatch } from "../record/pattern-watch.ts";
+import { PatternWatch } from "../record/pattern-watch.ts";
 import { type Settled, type Wait, Waits } from "../record/waits.ts";
 import { BLANK } from "./blank-screen.ts";
 import { commandBody } from "./command-body.ts";
@@ -202,7 +203,7 @@ export class Session {
     this.touch();
     const text = commandBody(order.text);
     const reader = this.#readers.of(caller.id, this.transcript.end);
-    const find = request.waitFor === undefined ? undefined : await compilePattern(request.waitFor);
+    const find = awaited(request);
     const command = await this.#decided(permit).submit({ ...order, text }, permit);
     const from = this.transcript.end;
     // The command's own text comes before its output and must not match.
@@ -220,7 +221,7 @@ export class Session {
   async send(bytes: Buffer, permit: Permit, caller: Caller, request: WaitRequest): Promise<Outcome> {
     this.touch();
     const reader = this.#readers.of(caller.id, this.transcript.end);
-    const find = request.waitFor === undefined ? undefined : await compilePattern(request.waitFor);
+    const find = awaited(request);
     const pty = this.#decided(permit);
     const from = this.#unshown(reader);
     const watch = find && new PatternWatch(this.transcript, find, this.transcript.end);
@@ -251,7 +252,7 @@ export class Session {
         `cursor ${from} lies outside this session's output (${this.transcript.start} to ${this.transcript.end})`,
         "Take the cursor from a status line, or leave it out to read what is new.",
       );
-    const find = request.waitFor === undefined ? undefined : await compilePattern(request.waitFor);
+    const find = awaited(request);
     const now = presentState(this.#pty, this.log);
     const watch = find && new PatternWatch(this.transcript, find, from);
     if (now && (now.state.state === "closed" || !watch)) {
@@ -378,6 +379,11 @@ export class Session {
       },
     );
   }
+}
+
+/** The pattern a caller waits for. @throws SshMcpError `invalid_argument`. */
+function awaited({ waitFor }: WaitRequest): Pattern | undefined {
+  return waitFor === undefined ? undefined : patternOf(waitFor, { multiline: true });
 }
 
 /** A read that wanted whatever is new got it. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { SshMcpError } from "../../base/errors.ts";
-import { MAX_PATTERN } from "../../results/budget.ts";
+import { MAX_PATTERN } from "../../base/pattern.ts";
 import { selectOutput } from "../../results/output-selection.ts";
 import type { Result } from "../../results/result.ts";
 import { searchSession } from "../../results/search.ts";

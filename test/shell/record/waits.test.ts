@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { patternOf } from "../../../src/base/pattern.ts";
 import type { State } from "../../../src/shell/record/outcome.ts";
-import { compilePattern, PatternWatch } from "../../../src/shell/record/pattern-watch.ts";
+import { PatternWatch } from "../../../src/shell/record/pattern-watch.ts";
 import { type Wait, Waits } from "../../../src/shell/record/waits.ts";
 import { Transcript } from "../../../src/terminal/transcript.ts";
 import { FakeClock, settled } from "../../fake-clock.ts";
@@ -84,7 +85,7 @@ describe("a wait", () => {
     const { clock, waits, ends, start } = waiting();
     const abort = new AbortController();
     const transcript = new Transcript(1 << 20);
-    const watch = new PatternWatch(transcript, await compilePattern("x"), 0);
+    const watch = new PatternWatch(transcript, patternOf("x", { multiline: true }), 0);
     start(about({ watch, anyAfter: 0 }), 50, abort.signal);
     transcript.append(Buffer.from("x"));
     waits.onBytes(transcript.end);
@@ -138,7 +139,7 @@ describe("a wait for a pattern", () => {
   async function watching(pattern: string) {
     const rig = waiting();
     const transcript = new Transcript(4 << 20);
-    const watch = new PatternWatch(transcript, await compilePattern(pattern), 0);
+    const watch = new PatternWatch(transcript, patternOf(pattern, { multiline: true }), 0);
     const receive = (text: string) => {
       transcript.append(Buffer.from(text));
       rig.waits.onBytes(transcript.end);
