@@ -1,6 +1,7 @@
 import { StdioServerTransport, serveStdio } from "@modelcontextprotocol/server/stdio";
 import type { Workspace } from "../desk/contract.ts";
 import { createDesk } from "../desk/desk.ts";
+import { LineLimit, MAX_MESSAGE_BYTES } from "./line-limit.ts";
 import { createServer } from "./server.ts";
 import { claimStdout } from "./stdout.ts";
 
@@ -40,12 +41,19 @@ export async function serveOverStdio({ workspace, report }: StdioParts): Promise
   const desk = createDesk({ workspace: openOnce, report });
   // One process serves one client, whose sessions and readers belong together however often it initialises.
   const callerId = `stdio-${process.pid}`;
+  const input = process.stdin.pipe(new LineLimit((id, bytes) => stdout.write(tooLong(id, bytes))));
   const handle = serveStdio(() => createServer({ desk, callerId }), {
-    transport: new StdioServerTransport(process.stdin, stdout),
+    transport: new StdioServerTransport(input, stdout),
     onerror: report,
   });
 
   await ended;
   const closing = Promise.allSettled([opened?.then((ready) => ready.dispose()), handle.close()]);
   await Promise.race([closing, new Promise((resolve) => setTimeout(resolve, SHUTDOWN_MS))]);
+}
+
+/** The answer to a message that was not read; `id` is JSON text. */
+function tooLong(id: string, bytes: number): string {
+  const message = `this message has ${bytes} bytes and was not read; one may have ${MAX_MESSAGE_BYTES}. Send less in one call.`;
+  return `{"jsonrpc":"2.0","id":${id},"error":{"code":-32600,"message":${JSON.stringify(message)}}}\n`;
 }

@@ -52,6 +52,38 @@ describe("a caller", () => {
   });
 });
 
+describe("a message that is too long", () => {
+  const call = (id: number | string, first: boolean) => {
+    const params = { name: "ssh_sessions", arguments: { x: "y".repeat(12_000_000) } };
+    const head = { jsonrpc: "2.0", id };
+    const rest = { method: "tools/call", params };
+    return first ? { ...head, ...rest } : { ...rest, ...head };
+  };
+
+  it.each([
+    ["at its beginning", 7, true],
+    ["at its end", 8, false],
+    ["as text", "call-9", true],
+  ])("is answered with an error to its id, %s, and the server goes on", async (_, id, first) => {
+    const wire = await opened();
+    wire.child.stdin.write(`${JSON.stringify(call(id, first))}\n`);
+    await wire.untilLine(
+      new RegExp(`"id":"?${id}"?,"error":\\{"code":-32600,"message":"this message has 12`),
+    );
+    wire.send({ id: 10, method: "tools/list" });
+    expect(await wire.answer(10)).toHaveProperty("result.tools");
+    wire.child.stdin.end();
+    expect((await wire.ended).code).toBe(0);
+  });
+
+  it("that never ends does not hide the end of the input", async () => {
+    const wire = await opened();
+    for (let i = 0; i < 40; i++) wire.child.stdin.write("z".repeat(1_000_000));
+    wire.child.stdin.end();
+    expect((await wire.ended).code).toBe(0);
+  });
+});
+
 describe("cancelling a call", () => {
   it("ends the wait and leaves the server and its sessions alone", async () => {
     const wire = await opened();
