@@ -57,10 +57,13 @@ export interface Facts {
 /** Every call of these tests on a multiplexer: who acts, what for, and what the caller is told. */
 export class Calls {
   readonly mux: PermittedMux;
+  /** What is behind it: its verbs demand permits. */
+  readonly multiplexer: Multiplexer;
   readonly #clock: Clock;
 
   constructor(mux: Multiplexer, clock: Clock) {
     this.mux = permitted(mux, clock);
+    this.multiplexer = mux;
     this.#clock = clock;
   }
 

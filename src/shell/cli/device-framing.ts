@@ -10,7 +10,7 @@ import type { Script } from "../pty/script.ts";
 import type { Snapshot } from "../pty/snapshot.ts";
 import { type BaseState, takesKeys } from "../pty/state.ts";
 import type { Command } from "../record/command-log.ts";
-import type { TypedAt } from "../record/ledger.ts";
+import { CLEARED_AHEAD, type TypedAt } from "../record/ledger.ts";
 import type { State } from "../record/outcome.ts";
 import { CLEAR_MS, clearLine } from "./clear-line.ts";
 import { Dialogue, LineLost } from "./dialogue.ts";
@@ -95,6 +95,7 @@ export class DeviceFraming implements Framing {
   *open(): Script {
     try {
       yield* this.#login();
+      if (this.#port.ledger.mayBeLeft) yield* this.#clearAhead();
       this.#platform = yield* prepare(this.#platform, this.#dialogue, this.#link);
       this.#port.ready();
     } catch (error) {
@@ -265,6 +266,16 @@ export class DeviceFraming implements Framing {
       else if (step.answer !== "password") this.#port.put(`${step.answer.text}${enter}`, { as: "login" });
       else yield* this.#loginPassword(step.test);
     }
+  }
+
+  /** Keys sent before the first prompt may be on its line, unseen: the first line of ours would be entered behind them. */
+  *#clearAhead(): Script {
+    const dialogue = this.#dialogue;
+    const cleared = yield* dialogue.press(dialogue.device.keys.killLine, { as: "clear" }, CLEAR_MS);
+    if (cleared === undefined)
+      throw new Unprepared("keys sent before the prompt may be on its line, which was not cleared", false);
+    this.#port.ledger.notes.push(CLEARED_AHEAD);
+    this.#port.ledger.forgetTyped();
   }
 
   *#loginPassword(question: (row: string) => boolean): Script {

@@ -34,16 +34,12 @@ export type Detect = (
   ask: (command: string) => Script<readonly string[]>,
 ) => Script<{ readonly device: Device; readonly reason: string }>;
 
-/** A line of ours that did not lead back to a prompt. */
+/** The session could not be prepared; `entered`: a line of ours was, and did not lead back to a prompt. */
 export class Unprepared extends Error {
   readonly entered: boolean;
 
-  constructor(command: string, entered: boolean) {
-    super(
-      entered
-        ? `the device did not answer \`${command}\` with a prompt in ${ANSWER_MS / 1000} s; where the profile is not this host's, set platform or prompt_regex in the inventory`
-        : `the device did not echo \`${command}\`: Enter was NOT pressed`,
-    );
+  constructor(why: string, entered: boolean) {
+    super(why);
     this.entered = entered;
   }
 }
@@ -77,10 +73,15 @@ function* exchange(command: string, dialogue: Dialogue): Script {
   try {
     yield* dialogue.type(command, SETUP);
   } catch (error) {
-    throw error instanceof LineLost && error.why === "echo" ? new Unprepared(command, false) : error;
+    if (!(error instanceof LineLost) || error.why !== "echo") throw error;
+    throw new Unprepared(`the device did not echo \`${command}\`: Enter was NOT pressed`, false);
   }
   const reached = yield* dialogue.untilPrompt(command, undefined, ANSWER_MS);
-  if (reached === undefined) throw new Unprepared(command, true);
+  if (reached === undefined)
+    throw new Unprepared(
+      `the device did not answer \`${command}\` with a prompt in ${ANSWER_MS / 1000} s; where the profile is not this host's, set platform or prompt_regex in the inventory`,
+      true,
+    );
 }
 
 function* decide(detect: Detect, dialogue: Dialogue, link: LinkInfo): Script<Platform> {

@@ -1,11 +1,15 @@
 import type { FramingPort } from "../pty/framing.ts";
 import { met, type Script } from "../pty/script.ts";
+import { CLEARED_AHEAD } from "../record/ledger.ts";
 import type { ShellMarks } from "./marks.ts";
 
 /** How long a shell may take to answer the set-up line. */
 const SET_UP_MS = 8000;
 /** The same for the line that takes a hook back that does not work. */
 const SETTLE_MS = 4000;
+
+/** Empties the line of every shell, without a new prompt. */
+const KILL_LINE = "\u0015";
 
 export const NOT_JOINED = "the program inside did not run the set-up line; work in it with ssh_send";
 export const NOT_SET_UP =
@@ -16,6 +20,12 @@ export const NOT_SET_UP =
  * the terminal is as it was before.
  */
 export function* setUp(marks: ShellMarks, port: FramingPort, inside: number | undefined): Script<boolean> {
+  // Keys sent before the prompt would be run together with our line.
+  if (port.ledger.mayBeLeft) {
+    port.put(KILL_LINE, { as: "setup" });
+    port.ledger.notes.push(CLEARED_AHEAD);
+    port.ledger.forgetTyped();
+  }
   marks.bootstrap(inside ?? 0);
   if (yield* met(SET_UP_MS)) return false;
   const { phase } = marks;

@@ -87,7 +87,7 @@ export class ShellFraming implements Framing {
     const { typed } = this.#port.ledger;
     if (this.#unframed) {
       const command = this.#port.sinks.log.running;
-      if (typed && !typed.enter && typed.command) return { at: "unsent" };
+      if (typed && !typed.enter) return { at: "unsent" };
       return command ? { at: "running", command } : { at: "prompt" };
     }
     switch (this.#marks.phase) {
@@ -289,9 +289,9 @@ export class ShellFraming implements Framing {
         this.#port.stand(verdict.state);
         return;
       case "unframed end":
-        this.#port.ledger.forgetTyped();
+        this.#port.ledger.handBack();
         this.#port.settled();
-        this.#port.ledger.finish(verdict.command, undefined, "prompt");
+        this.#port.ledger.finishAtPrompt(verdict.command);
         this.#promptRow = this.#port.sinks.screen.view().cursorText;
         return;
     }
@@ -337,7 +337,7 @@ export class ShellFraming implements Framing {
 
   #submitUnframed(text: string): void {
     const { log, screen } = this.#port.sinks;
-    if (log.running || this.#unframed === undefined) throw this.#port.refusal();
+    if (log.running || this.#port.ledger.typed || this.#unframed === undefined) throw this.#port.refusal();
     this.#unframed = {
       why: this.#unframed.why,
       prompt: new LearnedPrompt(screen.view().cursorText, this.#facts.promptPattern),

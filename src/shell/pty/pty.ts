@@ -374,7 +374,7 @@ export class Pty {
 
   #becomeReady(): void {
     this.ready = true;
-    this.#ledger.forgetTyped();
+    this.#ledger.firstPrompt();
     this.#state.release();
   }
 

@@ -80,17 +80,27 @@ interface Keyboard {
 const CTRL_C = Buffer.from("\u0003");
 
 /**
- * Keys do not fall into a command in the making, nor behind text that another caller has not entered yet.
- * @throws SshMcpError `not_ready`; nothing was typed.
+ * Keys that are not the interrupt key do not fall into a command in the making, nor behind text that another caller has not
+ * entered yet, and do not pass with leave to interrupt. @throws SshMcpError `not_ready`; nothing was typed.
  */
-export function assertOwnLine(bytes: Buffer, { caller }: Permit, keyboard: Keyboard): void {
+export function assertOwnLine(bytes: Buffer, { caller, verb }: Permit, keyboard: Keyboard): void {
   const { state, openEnd, interruptKey, row } = keyboard;
+  if (verb === "interrupt") throw noInterrupt(interruptKey);
   const { at } = state;
   if (at === "clearing" || at === "typing" || at === "preparing" || at === "joining")
     throw noKeys(state, interruptKey);
   // Ctrl-C throws a line away, on most platforms; a full-screen program acts on single keys: there is no line.
   if (bytes.equals(CTRL_C) || actsOnKeys(state)) return;
   if (openEnd !== undefined && openEnd !== caller.id) throw foreignLine(row(), interruptKey);
+}
+
+/** What was the interrupt key when this was decided is another key by now: the platform was found out meanwhile. */
+function noInterrupt(interruptKey: string): SshMcpError {
+  return new SshMcpError(
+    "not_ready",
+    "these keys do not interrupt here; nothing was sent",
+    `ssh_send keys ${keyName(interruptKey)} interrupts.`,
+  );
 }
 
 /** Keys that would fall into something of somebody else's making. */

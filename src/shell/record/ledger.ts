@@ -11,6 +11,10 @@ import type { Waits } from "./waits.ts";
 /** Keys that interrupt, quit or suspend: Ctrl-C, Ctrl-\, Ctrl-Z. */
 const INTERRUPTS = /[\u0003\u001c\u001a]/;
 
+/** Told where the line of a first prompt was emptied. */
+export const CLEARED_AHEAD =
+  "keys that were sent before the prompt and not entered were cleared from its line: they did NOT run";
+
 /** A command whose very purpose is to end its shell: the shell's status is its own. */
 const LEAVES = /^\s*(?:exit|logout|bye)\b/;
 
@@ -60,6 +64,8 @@ export class Ledger {
   #typed: Typed | undefined;
   /** Who typed the last keys, if they ended within a line: what a program leaves of them unread is on the next prompt's line. */
   #openEnd: string | undefined;
+  /** Keys behind the last Enter went to what may not have read them: text, or a cursor key that recalls an older line. */
+  #unread = false;
   /** Sentences for the next outcome. */
   readonly notes: string[] = [];
 
@@ -71,6 +77,11 @@ export class Ledger {
   /** Id of the caller whose keys ended within a line, and whose Enter is still to come. */
   get openEnd(): string | undefined {
     return this.#openEnd;
+  }
+
+  /** Keys that nobody has read so far may be on the next prompt's line. */
+  get mayBeLeft(): boolean {
+    return this.#unread || this.#openEnd !== undefined;
   }
 
   /** What keys typed by the caller have left behind at a prompt. */
@@ -95,6 +106,9 @@ export class Ledger {
     // One key alone that was acted on is no beginning of a line; behind an Enter the program may be gone.
     const least = to === "keys" ? 2 : 1;
     this.#openEnd = endsOpen(text, this.#openEnd !== undefined, least) ? by : undefined;
+    const tail = behindEnter(text);
+    if (to === undefined) this.#unread = tail.replace(LEAVES_NOTHING, "") !== "";
+    else if (to !== "keys" || tail !== text) this.#unread = false;
     if (!to || to === "keys") return;
     const line = to;
     const shown = line.secret ? "[secret]" : visibleLine(text, 200);
@@ -128,6 +142,13 @@ export class Ledger {
   forgetTyped(): void {
     this.#typed = undefined;
     this.#openEnd = undefined;
+    this.#unread = false;
+  }
+
+  /** The first prompt stands, and keys that were sent before it may be on its line. */
+  firstPrompt(): void {
+    this.#typed = undefined;
+    this.#leftOver(false);
   }
 
   /** A terminal reply of ours may be on the line. */
@@ -209,7 +230,7 @@ export class Ledger {
 
   /** Keys without an Enter that the program left unread are on the line of the prompt behind it. */
   #leftOver(owedPrompt: boolean): void {
-    if (this.#openEnd !== undefined) this.#typed ??= { ...REPLIED, owedPrompt };
+    if (this.mayBeLeft) this.#typed ??= { ...REPLIED, owedPrompt };
   }
 
   /** A command has ended at a prompt that is there. */
@@ -263,14 +284,19 @@ export class Ledger {
   closeAll(end: ChannelEnd): void {
     const { log } = this.#parts;
     const front = log.running;
+    const unsent = this.#typed?.enter === false ? this.#typed.command : undefined;
     this.#typed = undefined;
     for (const command of log.all()) {
       if (command.endedAt !== undefined) continue;
       command.range.close();
       command.endedAt = this.#clock.now();
       command.state = "closed";
-      if (end.reason === "disconnect") {
-        command.cut = `#${command.id} \`${visibleLine(command.text, 60)}\` was running when the link was lost: unknown whether it finished or still runs`;
+      if (command === unsent) command.remarks.push("what was left on the line was never entered");
+      else if (end.reason === "disconnect") {
+        const [did, unknown] = command.begun
+          ? ["was running", "whether it finished or still runs"]
+          : ["had not begun", "whether it ran"];
+        command.cut = `#${command.id} \`${visibleLine(command.text, 60)}\` ${did} when the link was lost: unknown ${unknown}`;
         command.remarks.push(command.cut);
       } else if (end.reason !== "exit")
         command.notes.push("its end was not seen: whether it finished is unknown");
@@ -283,9 +309,17 @@ export class Ledger {
   }
 }
 
+/** Keys behind the last Enter. An interrupt throws away what was not read. */
+function behindEnter(keys: string): string {
+  return /[^\r\n\u0003\u001c]*$/.exec(keys)?.[0] ?? "";
+}
+
+/** Keys that leave nothing on a line: end of input, suspend, stop and go on, erase, redraw. */
+const LEAVES_NOTHING = /[\u0004\u0008\u000c\u0011\u0013\u001a\u007f]/g;
+
 /** Do keys end within a line, so that something of them may be left? An interrupt throws away what was not read. */
 function endsOpen(keys: string, before: boolean, least: number): boolean {
-  const tail = /[^\r\n\u0003\u001c]*$/.exec(keys)?.[0] ?? "";
+  const tail = behindEnter(keys);
   const printable = stripAnsi(tail).replace(/[\u0000-\u001f\u007f]/g, "");
   const alone = tail.length === keys.length;
   return printable.length >= (alone ? least : 1) || (alone && before);

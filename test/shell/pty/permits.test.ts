@@ -339,6 +339,8 @@ describe("a terminal given leave for something else", () => {
       ["other keys", toType("n")],
       ["a command of the same text", toRun("y")],
       ["the opening of a session", permit({ verb: "open" })],
+      ["an interrupt", permit({ verb: "interrupt", bytes: Buffer.from("\u0003") })],
+      ["an interrupt that names these bytes", permit({ verb: "interrupt", bytes: Buffer.from("y") })],
     ] as const)(`${framing}: does not type keys for which it has leave of %s`, async (_what, given) => {
       const { pty, writes, pass } = await ungated(framing);
       const before = writes.length;

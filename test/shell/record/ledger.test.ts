@@ -371,6 +371,7 @@ describe("a channel that is gone", () => {
     const done = ledger.open("true", 1);
     ended(done.id, "mark", 0);
     const cut = ledger.open("make install", 1);
+    ledger.begun(cut.id);
     ledger.closeAll({ reason: "disconnect", message: "read ECONNRESET" });
     expect(cut).toMatchObject({ state: "closed", endedAt: 0 });
     expect(cut.remarks).toEqual([
@@ -387,6 +388,27 @@ describe("a channel that is gone", () => {
     ledger.closeAll({ reason: "disconnect", message: "read ECONNRESET" });
     expect(log.last?.remarks.join()).toContain("was running when the link was lost");
     expect(ledger.typed).toBeUndefined();
+  });
+
+  it("does not call running what had not begun", () => {
+    const { ledger } = rigOf();
+    const typed = ledger.open("make install", 1);
+    ledger.closeAll({ reason: "disconnect", message: "read ECONNRESET" });
+    expect(typed.remarks).toEqual([
+      "#1 `make install` had not begun when the link was lost: unknown whether it ran",
+    ]);
+  });
+
+  it.each([
+    { reason: "disconnect", message: "read ECONNRESET" } as const,
+    { reason: "closed_by_us" } as const,
+  ])("calls a line that was never entered neither running nor cut ($reason)", (end) => {
+    const { log, ledger, keys } = rigOf();
+    keys("make install");
+    ledger.closeAll(end);
+    expect(log.last).toMatchObject({ state: "closed", notes: [] });
+    expect(log.last?.remarks).toEqual(["what was left on the line was never entered"]);
+    expect(log.last?.cut).toBeUndefined();
   });
 
   it("that we closed ourselves leaves a note, for the link was not lost", () => {

@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import type { SessionFacts } from "../../../src/base/contract/action.ts";
+import { assertAsDecided } from "../../../src/shell/pty/decided.ts";
+
+type Facts = Omit<SessionFacts, "name">;
+
+const at = (state: string, more: Partial<Facts> = {}): Facts => ({ state, level: 1, ...more });
+const asks = (row: string, command = 1) => at("asking", { command, row, asked: "confirm" });
+
+/** What keys were decided on, and what has the terminal when they are to be typed. */
+const OTHER: readonly (readonly [string, Facts, Facts])[] = [
+  ["a command that runs at what was a prompt", at("prompt"), at("running", { command: 1 })],
+  ["a prompt behind what ran", at("running", { command: 1 }), at("prompt")],
+  ["another command", at("running", { command: 1 }), at("running", { command: 2 })],
+  ["another question of the same command", asks("Save? [y/n]"), asks("Reboot? [y/n]")],
+  ["the same row of another command", asks("Save? [y/n]", 1), asks("Save? [y/n]", 2)],
+  ["what runs on behind the question", asks("Save? [y/n]"), at("running", { command: 1 })],
+  ["a screen in place of the question", asks("Save? [y/n]"), at("screen", { command: 1 })],
+  ["a question in place of the screen", at("screen", { command: 1 }), asks("Save? [y/n]")],
+  ["a line that is on the prompt by now", at("prompt"), at("unsent")],
+  ["another mode", at("prompt", { mode: "exec" }), at("prompt", { mode: "config" })],
+  ["a shell inside", at("prompt"), at("prompt", { level: 2 })],
+  ["an end", at("running", { command: 1 }), at("ended")],
+];
+
+const SAME: readonly (readonly [string, Facts, Facts])[] = [
+  ["the same prompt", at("prompt"), at("prompt")],
+  ["the same question", asks("Save? [y/n]"), asks("Save? [y/n]")],
+  ["a question that what runs has come to", at("running", { command: 1 }), asks("Save? [y/n]")],
+  ["a screen that what runs has taken", at("running", { command: 1 }), at("screen", { command: 1 })],
+  [
+    "what runs, whatever it has printed meanwhile",
+    at("running", { command: 1, row: "10 %" }),
+    at("running", { command: 1, row: "20 %" }),
+  ],
+];
+
+describe("keys that were decided on", () => {
+  it.each(OTHER)("are not typed into %s", (_what, decided, now) => {
+    expect(() => assertAsDecided(decided, now)).toThrow(
+      /changed between the decision and the act.*nothing was sent/,
+    );
+  });
+
+  it.each(SAME)("are typed into %s", (_what, decided, now) => {
+    expect(() => assertAsDecided(decided, now)).not.toThrow();
+  });
+});
