@@ -56,7 +56,22 @@ function configured(one: AuthEntry, home: string, path: (file: string) => string
         { env: one.password_env, file: one.password_file, command: one.password_command },
         path,
       );
-      return secret === undefined ? [] : [{ method: "password", secret }];
+      const otp = secretRef({ env: one.otp_env, command: one.otp_command }, path);
+      if (secret === undefined && otp === undefined) return [];
+      const prompts = [
+        ...(one.password_prompt === undefined
+          ? []
+          : [{ match: one.password_prompt, answer: "password" as const }]),
+        ...(one.otp_prompt === undefined ? [] : [{ match: one.otp_prompt, answer: "code" as const }]),
+      ];
+      return [
+        {
+          method: "password",
+          ...(secret === undefined ? {} : { secret }),
+          ...(otp === undefined ? {} : { otp }),
+          ...(prompts.length === 0 ? {} : { prompts }),
+        },
+      ];
     }
   }
 }

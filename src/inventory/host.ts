@@ -16,7 +16,11 @@ export type AuthMethod =
   | {
       /** Answers both the `password` and the `keyboard-interactive` method of RFC 4252/4256. */
       readonly method: "password";
-      readonly secret: SecretRef;
+      readonly secret?: SecretRef;
+      /** Where a one-time code comes from; asked once per login, for a question that wants one. */
+      readonly otp?: SecretRef;
+      /** Questions (RE2, regardless of case) that ask for one of the two in words that are not known to. */
+      readonly prompts?: readonly { readonly match: string; readonly answer: "password" | "code" }[];
     };
 
 export interface HostKeyPolicy {
@@ -80,6 +84,8 @@ export interface ResolvedHost {
   readonly timing: HostTiming;
   /** What the device's SSH server wants otherwise; filled in from its profile. */
   readonly login?: LoginQuirks;
+  /** Questions at login that are no secrets (RE2, regardless of case), with what the operator answers to them. */
+  readonly loginAnswers?: readonly { readonly match: string; readonly answer: string }[];
 }
 
 /** Peculiarities of a device's login. */

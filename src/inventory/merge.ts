@@ -63,6 +63,7 @@ export function mergeHost(from: HostSources, around: Surroundings): Omit<Resolve
   const enable = pick((entry) =>
     secretRef({ env: entry.enable_env, file: entry.enable_file, command: entry.enable_command }, path),
   );
+  const loginAnswers = pick((entry) => entry.login_answers);
   const sudo = pick((entry) =>
     secretRef({ env: entry.sudo_env, file: entry.sudo_file, command: entry.sudo_command }, path),
   );
@@ -87,6 +88,7 @@ export function mergeHost(from: HostSources, around: Surroundings): Omit<Resolve
     ...(description === undefined ? {} : { description }),
     ...(enable === undefined ? {} : { enable }),
     ...(sudo === undefined ? {} : { sudo }),
+    ...(loginAnswers === undefined ? {} : { loginAnswers }),
     terminal: {
       cols: pick((entry) => entry.terminal?.cols) ?? DEFAULTS.cols,
       rows: pick((entry) => entry.terminal?.rows) ?? DEFAULTS.rows,

@@ -40,7 +40,13 @@ const secretKeys = {
   passphrase_env: text.describe("Environment variable that holds the key's passphrase.").optional(),
   passphrase_file: path.describe("File that holds the key's passphrase; chmod 600.").optional(),
   passphrase_command: text.describe("Shell command that prints the key's passphrase.").optional(),
+  otp_env: text.describe("Environment variable that holds a one-time code.").optional(),
+  otp_command: text
+    .describe("Shell command that prints a one-time code; run once per login, when a code is asked for.")
+    .optional(),
 };
+
+const question = text.max(512, "must be at most 512 characters");
 
 const authMethod = strict({
   method: z
@@ -48,27 +54,35 @@ const authMethod = strict({
     .describe("How to prove who we are."),
   key_path: path.describe("Private key file; without it ssh's default keys are tried.").optional(),
   ...secretKeys,
+  password_prompt: question
+    .describe("RE2 pattern of a question at login that asks for the password in words of its own.")
+    .optional(),
+  otp_prompt: question
+    .describe("RE2 pattern of a question at login that asks for the one-time code in words of its own.")
+    .optional(),
   socket: path.describe("The agent's socket; default: SSH_AUTH_SOCK.").optional(),
   only_keys: z
     .array(path)
     .describe("Offer only these keys of the agent (key files, private or .pub).")
     .optional(),
 }).superRefine((auth, context) => {
-  if (auth.method === "password" && !auth.password_env && !auth.password_file && !auth.password_command) {
+  const sources = [
+    ["password_env", "password_file", "password_command"],
+    ["passphrase_env", "passphrase_file", "passphrase_command"],
+    ["otp_env", "otp_command"],
+  ] as const;
+  const given = sources.map((keys) => keys.filter((key) => auth[key] !== undefined));
+  const [passwords = [], , codes = []] = given;
+  if (auth.method === "password" && passwords.length + codes.length === 0) {
     context.addIssue({
       code: "custom",
-      message: "method password needs one of password_env, password_file, password_command",
+      message:
+        "method password needs one of password_env, password_file, password_command, or otp_env, otp_command",
     });
   }
-  for (const kind of ["password", "passphrase"] as const) {
-    const given = (["env", "file", "command"] as const).filter(
-      (from) => auth[`${kind}_${from}`] !== undefined,
-    );
-    if (given.length > 1) {
-      context.addIssue({
-        code: "custom",
-        message: `give only one of ${given.map((from) => `${kind}_${from}`).join(", ")}`,
-      });
+  for (const keys of given) {
+    if (keys.length > 1) {
+      context.addIssue({ code: "custom", message: `give only one of ${keys.join(", ")}` });
     }
   }
 });
@@ -174,6 +188,16 @@ const common = {
     .optional(),
   device: overrideSchema
     .describe("Fields of the device profile that differ for this host (docs/profiles.md).")
+    .optional(),
+  login_answers: z
+    .array(
+      strict({
+        match: question.describe("RE2 pattern of the question."),
+        answer: z.string().max(256, "must be at most 256 characters").describe("What is sent; no secret."),
+      }),
+    )
+    .max(32, "must be at most 32 answers")
+    .describe("Answers to questions at login that ask for no secret, such as terms to accept.")
     .optional(),
   jump: jump.optional(),
   tags: z.array(name).describe("Labels to find hosts by; those of groups are added.").optional(),

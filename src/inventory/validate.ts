@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { messageOf } from "../base/errors.ts";
 import { nearest } from "../base/text.ts";
 import type { Fault, KeyPath } from "./faults.ts";
-import type { InventoryFile } from "./schema.ts";
+import type { AuthEntry, GroupEntry, InventoryFile } from "./schema.ts";
 import type { YamlSource } from "./yaml-source.ts";
 
 type Issue = z.core.$ZodIssue;
@@ -15,6 +15,7 @@ const LITERAL_SECRETS = new Set([
   "pass",
   "secret",
   "token",
+  "otp",
   "enable",
   "enable_password",
   "enable_secret",
@@ -55,6 +56,12 @@ export function forbiddenKeys(source: YamlSource): Fault[] {
       // Directly below `hosts` and `groups` stand names, and a host may well be called "secret".
       const isName = path.length === 1 && (path[0] === "hosts" || path[0] === "groups");
       if (!isName && LITERAL_SECRETS.has(key.toLowerCase())) {
+        if (key.toLowerCase() === "otp") {
+          const message =
+            "a code must not be written into this file; use otp_command (prints one) or otp_env";
+          faults.push({ path: [...path, key], line: source.lineOf(path, key), message });
+          continue;
+        }
         const base = SECRET_KEYS.find((name) => key.toLowerCase().startsWith(name)) ?? "password";
         faults.push({
           path: [...path, key],
@@ -134,13 +141,7 @@ export function groupsOf(groups: string | readonly string[] | undefined): readon
 /** Patterns must be RE2's: that engine's time grows linearly with the text, whatever the pattern. */
 export async function patternFaults(file: InventoryFile, source: YamlSource): Promise<Fault[]> {
   const patterns: { pattern: string; path: KeyPath }[] = [];
-  const collect = (
-    entry:
-      | { deny_patterns?: string[] | undefined; prompt_regex?: string | undefined; device?: unknown }
-      | null
-      | undefined,
-    path: KeyPath,
-  ) => {
+  const collect = (entry: Partial<GroupEntry> | null | undefined, path: KeyPath) => {
     for (const [index, pattern] of (entry?.deny_patterns ?? []).entries()) {
       patterns.push({ pattern, path: [...path, "deny_patterns", index] });
     }
@@ -148,6 +149,16 @@ export async function patternFaults(file: InventoryFile, source: YamlSource): Pr
       patterns.push({ pattern: entry.prompt_regex, path: [...path, "prompt_regex"] });
     }
     patterns.push(...devicePatterns(entry?.device, [...path, "device"]));
+    for (const [index, { match }] of (entry?.login_answers ?? []).entries()) {
+      patterns.push({ pattern: match, path: [...path, "login_answers", index, "match"] });
+    }
+    for (const [index, one] of authEntries(entry?.auth).entries()) {
+      const at = Array.isArray(entry?.auth) ? [...path, "auth", index] : [...path, "auth"];
+      for (const key of ["password_prompt", "otp_prompt"] as const) {
+        const pattern = one[key];
+        if (pattern !== undefined) patterns.push({ pattern, path: [...at, key] });
+      }
+    }
   };
   collect(file.settings, ["settings"]);
   collect(file.defaults, ["defaults"]);
@@ -193,14 +204,20 @@ function devicePatterns(value: unknown, path: KeyPath): { pattern: string; path:
   );
 }
 
+function authEntries(auth: GroupEntry["auth"]): readonly AuthEntry[] {
+  return Array.isArray(auth) ? auth : auth === undefined ? [] : [auth];
+}
+
 /** Things that are allowed and do nothing, which the operator should know. */
 export function idleKeys(file: InventoryFile, source: YamlSource, name: string): string[] {
   const notes: string[] = [];
   const check = (auth: NonNullable<InventoryFile["defaults"]>["auth"], path: KeyPath) => {
-    for (const one of Array.isArray(auth) ? auth : auth === undefined ? [] : [auth]) {
-      const used = { key: /^key_path$|^passphrase_/, password: /^password_/, agent: /^socket$|^only_keys$/ }[
-        one.method
-      ];
+    for (const one of authEntries(auth)) {
+      const used = {
+        key: /^key_path$|^passphrase_/,
+        password: /^password_|^otp_/,
+        agent: /^socket$|^only_keys$/,
+      }[one.method];
       const idle = Object.keys(one).filter((key) => key !== "method" && !used.test(key));
       if (idle.length > 0) {
         notes.push(

@@ -168,6 +168,35 @@ hosts:
     expect(host.sudo).toEqual({ from: "file", path: join(folder, "sudo") });
   });
 
+  test("codes, prompts in words of their own, and answers that are no secret", async () => {
+    const { hosts } = await directory({
+      hosts: `
+groups:
+  gw: {login_answers: [{match: terms, answer: 'yes'}]}
+hosts:
+  a:
+    groups: gw
+    auth: {method: password, password_env: P, otp_command: code a, password_prompt: '^word', otp_prompt: '^number'}
+  b: {auth: [{method: key}, {method: password, otp_env: CODE}], login_answers: []}
+`,
+    });
+    const [a, b] = [await hosts.resolve("a"), await hosts.resolve("b")];
+    expect(a.loginAnswers).toEqual([{ match: "terms", answer: "yes" }]);
+    expect(a.auth).toEqual([
+      {
+        method: "password",
+        secret: { from: "env", name: "P" },
+        otp: { from: "command", command: "code a" },
+        prompts: [
+          { match: "^word", answer: "password" },
+          { match: "^number", answer: "code" },
+        ],
+      },
+    ]);
+    expect(b.auth.at(-1)).toEqual({ method: "password", otp: { from: "env", name: "CODE" } });
+    expect(b.loginAnswers).toEqual([]);
+  });
+
   test("without methods it is the agent, where there is one, then ssh's default keys", async () => {
     const { hosts } = await directory({ hosts: "hosts: {a: {}}" }, { env: { SSH_AUTH_SOCK: "/agent" } });
     expect((await hosts.resolve("a")).auth.map((one) => one.method)).toEqual(["agent", "key", "key", "key"]);

@@ -169,6 +169,26 @@ describe("a fault is told with file, line, key and what is allowed", () => {
       "give only one of password_env, password_file",
     ],
     [
+      "two sources of codes",
+      "hosts:\n  a:\n    auth: {method: password, otp_env: A, otp_command: b}\n",
+      "give only one of otp_env, otp_command",
+    ],
+    [
+      "a code in the file",
+      "hosts:\n  a:\n    auth: {method: password, otp: 123456}\n",
+      "hosts.yaml:3: hosts.a.auth.otp: a code must not be written into this file; use otp_command",
+    ],
+    [
+      "a question that is no pattern",
+      "hosts:\n  a:\n    login_answers: [{match: '(', answer: y}]\n",
+      "hosts.yaml:3: hosts.a.login_answers.0.match: not an RE2 pattern",
+    ],
+    [
+      "a password's question that is no pattern",
+      "hosts:\n  a:\n    auth: [{method: password, password_env: A, password_prompt: '('}]\n",
+      "hosts.yaml:3: hosts.a.auth.0.password_prompt: not an RE2 pattern",
+    ],
+    [
       "a password before a key",
       "hosts:\n  a:\n    auth:\n      - {method: password, password_env: A}\n      - {method: key}\n",
       "hosts.yaml:4: hosts.a.auth.0: a password is never offered before a key",

@@ -35,7 +35,10 @@ function describeAuth(method: AuthMethod): string {
     case "key":
       return `key ${method.path}`;
     case "password":
-      return `password from ${describeRef(method.secret)}`;
+      return [
+        ...(method.secret === undefined ? [] : [`password from ${describeRef(method.secret)}`]),
+        ...(method.otp === undefined ? [] : [`one-time code from ${describeRef(method.otp)}`]),
+      ].join(" and ");
   }
 }
 

@@ -2,15 +2,18 @@ import type { AnyAuthMethod, BaseAgent, ParsedKey } from "ssh2";
 import { messageOf, SshMcpError } from "../../base/errors.ts";
 import { visibleLine } from "../../base/text.ts";
 import type { AuthMethod, ResolvedHost } from "../../inventory/host.ts";
-import type { ReadSecret } from "../../secrets/reference.ts";
+import type { ReadSecret, SecretRef } from "../../secrets/reference.ts";
 import { fingerprint } from "../protocol/key-blob.ts";
 import { compileQuirks, type Quirks } from "../protocol/quirks.ts";
 import { hopName, listed } from "../protocol/sentences.ts";
 import type { Ssh2 } from "../protocol/ssh2.ts";
 import type { DialStep } from "../trace.ts";
 import { agentKeys, singleKeyAgent } from "./agent.ts";
-import { InteractiveAnswers } from "./keyboard-interactive.ts";
+import { InteractiveAnswers, type InteractiveOptions, type Unanswered } from "./keyboard-interactive.ts";
+import { OnceSecret } from "./once-secret.ts";
 import { loadPrivateKey, publicBlob } from "./private-key.ts";
+import { splitQuestion } from "./prompt-kind.ts";
+import { LoginRefused, unansweredQuestion } from "./refused.ts";
 
 type WireMethod = "none" | "publickey" | "keyboard-interactive" | "password";
 
@@ -25,8 +28,8 @@ export interface AuthOptions {
   readonly ssh2: Ssh2;
   readonly readSecret: ReadSecret;
   readonly env: NodeJS.ProcessEnv;
-  /** The server breaks the rules of the exchange: drop it. */
-  readonly onAbuse: (error: SshMcpError) => void;
+  /** The attempt cannot go on: the server breaks the rules, or asks what nobody answers. */
+  readonly onEnd: (error: SshMcpError) => void;
   readonly trace?: (step: DialStep) => void;
 }
 
@@ -58,6 +61,8 @@ export class Authentication {
   /** The user name with what the platform wants appended. */
   #user: string;
   #secretError: SshMcpError | undefined;
+  /** The secrets of the inventory that were sent, in words. */
+  #given: () => readonly string[] = () => [];
 
   constructor(host: ResolvedHost, options: AuthOptions) {
     this.#host = host;
@@ -66,10 +71,11 @@ export class Authentication {
     const keysFirst = [...host.auth].sort((a, b) => rank(a) - rank(b));
     const candidates = [this.#none(), ...keysFirst.flatMap((method) => this.#candidates(method))];
     // A banner to acknowledge needs no password.
-    if (host.login?.interactive !== undefined && !host.auth.some(({ method }) => method === "password"))
+    const knowsQuestions = host.login?.interactive !== undefined || host.loginAnswers !== undefined;
+    if (knowsQuestions && !host.auth.some(({ method }) => method === "password"))
       candidates.push({
         wire: "keyboard-interactive",
-        prepare: async () => this.#interactive(() => undefined),
+        prepare: async () => this.#interactive({}),
       });
     const { order } = host.login ?? {};
     this.#pending =
@@ -93,10 +99,9 @@ export class Authentication {
 
   /** The next method; undefined when nothing is left to try. @throws SshMcpError for a bad pattern of the profile. */
   async next({ left, partial, ident }: AuthTurn): Promise<AnyAuthMethod | undefined> {
-    const { login, user } = this.#host;
-    if (login !== undefined && this.#quirks === undefined) {
-      this.#quirks = await compileQuirks(login);
-      this.#user = user + this.#quirks.suffixFor(ident);
+    if (this.#quirks === undefined && hasQuirks(this.#host)) {
+      this.#quirks = await compileQuirks(this.#host);
+      this.#user = this.#host.user + this.#quirks.suffixFor(ident);
     }
     this.#partial = partial;
     if (left !== null) {
@@ -136,7 +141,9 @@ export class Authentication {
     const notes = this.#notes.length > 0 ? `. ${this.#notes.join(". ")}` : "";
     const said = serverSaid === "" ? "" : ` It said: ${visibleLine(serverSaid, 200)}.`;
     if (this.#tried.length === 0 && this.#secretError !== undefined) return this.#secretError;
-    return new SshMcpError(
+    // Without a credential there was nothing to count against the account.
+    const error = this.#tried.length === 0 ? SshMcpError : LoginRefused;
+    return new error(
       "auth_failed",
       `${hopName(this.#host)} refused the login of user "${visibleLine(user, 64)}": ${tried}${accepts}${notes}.${said}`,
       this.#advice(serverSaid),
@@ -223,67 +230,81 @@ export class Authentication {
 
   /** Keyboard-interactive before password, as OpenSSH orders them; the secret goes to whichever asks first. */
   #password(method: Extract<AuthMethod, { method: "password" }>): Candidate[] {
-    let sent = false;
-    let reading: ReturnType<ReadSecret> | undefined;
-    const read = async () => {
-      if (sent) return undefined;
+    const { readSecret } = this.#options;
+    const once = (ref: SecretRef | undefined, what: string) =>
+      ref === undefined ? undefined : new OnceSecret(ref, readSecret, what);
+    const password = once(method.secret, "The password");
+    const code = once(method.otp, "The one-time code");
+    this.#given = () => [
+      ...(password?.given === true ? ["the password"] : []),
+      ...(code?.given === true ? ["the one-time code"] : []),
+    ];
+    const usable = async () => {
+      if (password === undefined || password.given) return false;
       try {
-        // Read once for both methods: the reference may be a command that asks the operator for a touch.
-        reading ??= this.#options.readSecret(method.secret);
-        return await reading;
+        await password.load();
+        return true;
       } catch (error) {
-        sent = true;
-        const known =
-          error instanceof SshMcpError
-            ? error
-            : new SshMcpError("secret_unavailable", "Secret not readable.");
-        this.note(`The password is not available: ${known.message}`);
-        this.#secretError ??= known;
-        return undefined;
+        if (!(error instanceof SshMcpError)) throw error;
+        if (this.#secretError === undefined) this.note(error.message);
+        this.#secretError ??= error;
+        return false;
       }
     };
     const interactive = async (): Promise<AnyAuthMethod | undefined> => {
-      const secret = await read();
-      // As a second factor it may ask for no more than a confirmation, which needs no secret.
-      if (secret === undefined && !this.#partial) return undefined;
-      return this.#interactive(() => {
-        if (sent) return undefined;
-        sent = true;
-        return secret?.reveal();
-      });
+      // As a second factor it may ask for a code or a confirmation only, which needs no password.
+      if (password !== undefined && !(await usable()) && !this.#partial) return undefined;
+      return this.#interactive({ password, code });
     };
     const plain = async (): Promise<AnyAuthMethod | undefined> => {
-      const secret = await read();
-      if (secret === undefined) return undefined;
-      sent = true;
+      if (password === undefined || !(await usable())) return undefined;
       this.#tried.push("password");
-      return { type: "password", username: this.#user, password: secret.reveal() };
+      return { type: "password", username: this.#user, password: await password.take() };
     };
     return [
       { wire: "keyboard-interactive", prepare: interactive },
-      { wire: "password", prepare: plain },
+      ...(password === undefined ? [] : [{ wire: "password", prepare: plain } as const]),
+      // A server may ask for the second factor by a dialogue of its own.
+      {
+        wire: "keyboard-interactive",
+        prepare: async () => (this.#partial ? await interactive() : undefined),
+      },
     ];
   }
 
-  /** `takeSecret` gives the secret the first time and undefined after that. */
-  #interactive(takeSecret: () => string | undefined): AnyAuthMethod {
-    const { user } = this.#host;
-    const answers = new InteractiveAnswers({ takeSecret, user, quirks: this.#quirks });
+  #interactive(secrets: Pick<InteractiveOptions, "password" | "code">): AnyAuthMethod {
+    const answers = new InteractiveAnswers({ ...secrets, user: this.#host.user, quirks: this.#quirks });
     this.#tried.push("keyboard-interactive");
     return {
       type: "keyboard-interactive",
       username: this.#user,
-      prompt: (_name, _instructions, _language, prompts, finish) => {
-        const round = answers.round(prompts);
-        if ("refused" in round) return this.#abuse(round.refused);
-        for (const prompt of round.unanswered) this.note(`It asked "${prompt}", which nothing here answers`);
-        finish(round.answers);
+      prompt: (name, instructions, _language, prompts, finish) => {
+        answers.round(prompts, `${name}\n${instructions}`).then(
+          (round) => {
+            if ("answers" in round) finish(round.answers);
+            else if ("refused" in round) this.#abuse(round.refused);
+            else this.#options.onEnd(this.#unanswered(round.unanswered));
+          },
+          (error: unknown) =>
+            this.#options.onEnd(
+              error instanceof SshMcpError ? error : new SshMcpError("internal", messageOf(error)),
+            ),
+        );
       },
     };
   }
 
+  #unanswered(unanswered: Unanswered): SshMcpError {
+    const { kind, why, question } = unanswered;
+    if (kind === "password" && why === "given_before") {
+      this.note(`It asked "${visibleLine(splitQuestion(question).asks, 80)}" again`);
+      return this.failure();
+    }
+    return unansweredQuestion(this.#host, unanswered, this.#given());
+  }
+
   #abuse(what: string): void {
-    this.#options.onAbuse(
+    this.#options.onEnd(
       new SshMcpError(
         "auth_failed",
         `${hopName(this.#host)} ${what} during login and was disconnected; the password was sent at most once.`,
@@ -295,6 +316,11 @@ export class Authentication {
 
 function rank(method: AuthMethod): number {
   return method.method === "password" ? 1 : 0;
+}
+
+function hasQuirks({ login, loginAnswers, auth }: ResolvedHost): boolean {
+  const told = auth.some((method) => method.method === "password" && method.prompts !== undefined);
+  return login !== undefined || loginAnswers !== undefined || told;
 }
 
 function isMethod(prepared: AnyAuthMethod | readonly Candidate[]): prepared is AnyAuthMethod {

@@ -13,7 +13,7 @@ import { algorithmsFor, keyTypeOf, legacyInUse } from "../protocol/algorithms.ts
 import { blobType, fingerprint } from "../protocol/key-blob.ts";
 import { loadSsh2 } from "../protocol/ssh2.ts";
 import type { DialStep, Trace } from "../trace.ts";
-import { type LoggedIn, login } from "./login.ts";
+import { type LoggedIn, type LoginCourse, login } from "./login.ts";
 
 /** What every dial needs besides the host. */
 export interface DialContext {
@@ -79,13 +79,20 @@ class Attempt {
     const algorithms = offerFor(host, refusedTypes);
     const { stream, leftMs } = await openStream(host.timing.connectTimeoutMs, signal);
     trace({ step: "connected" });
-    let drop: (error: SshMcpError) => void = () => {};
+    let course: LoginCourse | undefined;
     const auth = new Authentication(host, {
       ssh2,
-      readSecret,
+      readSecret: async (ref) => {
+        const goOn = course?.hold();
+        try {
+          return await readSecret(ref);
+        } finally {
+          goOn?.();
+        }
+      },
       env,
       trace,
-      onAbuse: (error) => drop(error),
+      onEnd: (error) => course?.drop(error),
     });
     const loggedIn = await login({
       ssh2,
@@ -101,8 +108,8 @@ class Attempt {
       note: (text) => auth.note(text),
       authFailure: (said) => auth.failure(said),
       trace,
-      started: (end) => {
-        drop = end;
+      started: (begun) => {
+        course = begun;
       },
     });
     const connection = new Connection(loggedIn.client, stream, this.#info(loggedIn, auth.used), clock);

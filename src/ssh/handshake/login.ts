@@ -5,11 +5,13 @@ import { messageOf, SshMcpError } from "../../base/errors.ts";
 import { visible, visibleLine } from "../../base/text.ts";
 import type { ResolvedHost } from "../../inventory/host.ts";
 import type { AuthTurn } from "../auth/auth.ts";
+import { passwordExpired } from "../auth/refused.ts";
 import { errorCode } from "../host-keys/known-hosts-file.ts";
 import { legacyInUse, noCommonAlgorithm } from "../protocol/algorithms.ts";
 import { hopName } from "../protocol/sentences.ts";
 import type { DialStep } from "../trace.ts";
 import { HandshakeTap } from "./handshake-tap.ts";
+import { HopTime } from "./hop-time.ts";
 import { DroppedEarly, networkError } from "./network-errors.ts";
 import { deliverIdentWhole } from "./whole-ident.ts";
 
@@ -32,8 +34,16 @@ export interface LoginOptions {
   note(text: string): void;
   authFailure(serverSaid?: string): SshMcpError;
   readonly trace?: (step: DialStep) => void;
-  /** Hands over `drop`, which ends the attempt with an error of the caller's. */
-  started?(drop: (error: SshMcpError) => void): void;
+  /** Hands over what steers the attempt from outside. */
+  started?(course: LoginCourse): void;
+}
+
+/** An attempt under way. */
+export interface LoginCourse {
+  /** Ends it with an error of the caller's. */
+  drop(error: SshMcpError): void;
+  /** Stops its time while something here is waited for, such as a command that prints a secret; the result goes on. */
+  hold(): () => void;
 }
 
 /** An authenticated client and what was learned on the way. */
@@ -63,7 +73,7 @@ export function login(options: LoginOptions): Promise<LoggedIn> {
     const settle = (error?: SshMcpError) => {
       if (settled) return;
       settled = true;
-      timer.dispose();
+      time.dispose();
       options.signal.removeEventListener("abort", aborted);
       stream.removeListener("data", tapped);
       if (error === undefined && key !== undefined && negotiated !== undefined) {
@@ -75,7 +85,7 @@ export function login(options: LoginOptions): Promise<LoggedIn> {
       reject(error ?? fault(host, "broke the SSH protocol: it accepted the login before a key exchange"));
     };
     const aborted = () => settle(new SshMcpError("connect_failed", `${hopName(host)}: given up.`));
-    const timer = options.clock.after(options.timeoutMs, () => settle(timeoutError(host, phase)));
+    const time = new HopTime(options.clock, options.timeoutMs, () => settle(timeoutError(host, phase)));
     const tapped = (chunk: Buffer) => {
       if (tap.feed(chunk) === "flood")
         return settle(fault(host, "sends endless text instead of an SSH identification"));
@@ -118,7 +128,7 @@ export function login(options: LoginOptions): Promise<LoggedIn> {
       const error = options.proved?.(key);
       if (error) settle(error);
     });
-    client.on("change password", () => settle(expired(host)));
+    client.on("change password", () => settle(passwordExpired(host)));
     client.on("ready", () => settle());
 
     const explain = (error: Error & { code?: unknown }): SshMcpError => {
@@ -151,7 +161,7 @@ export function login(options: LoginOptions): Promise<LoggedIn> {
     };
 
     options.signal.addEventListener("abort", aborted, { once: true });
-    options.started?.(settle);
+    options.started?.({ drop: settle, hold: () => time.hold() });
     if (options.signal.aborted) aborted();
     if (settled) return;
     deliverIdentWhole(stream);
@@ -196,14 +206,6 @@ function fault(host: ResolvedHost, what: string): SshMcpError {
     "connect_failed",
     `${hopName(host)} ${what}.`,
     "Check that address and port lead to the right SSH server, then connect again.",
-  );
-}
-
-function expired(host: ResolvedHost): SshMcpError {
-  return new SshMcpError(
-    "auth_failed",
-    `${hopName(host)} says the password of "${visibleLine(host.user, 64)}" has expired.`,
-    "Change it with an ordinary ssh client, then update the secret the inventory refers to.",
   );
 }
 
