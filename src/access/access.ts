@@ -1,56 +1,81 @@
 import type { AuditLog } from "../audit/log.ts";
+import { type Clock, systemClock } from "../base/clock.ts";
 import type { Action, Target } from "../base/contract/action.ts";
 import type { Caller } from "../base/contract/caller.ts";
 import { mint } from "../base/contract/mint.ts";
 import type { Permit } from "../base/contract/permit.ts";
-import type { HostDirectory } from "../inventory/host.ts";
 import { denyPatterns } from "../policy/deny.ts";
 import type { Judge } from "../policy/verdict.ts";
+import { type Arrival, Arrivals, type InterruptPlace, type Place } from "./arrivals.ts";
 import type { Passage, Step } from "./step.ts";
 import { approval } from "./steps/approval.ts";
 import { audit } from "./steps/audit.ts";
-import { policy } from "./steps/policy.ts";
+import { type PolicyDirectory, policy } from "./steps/policy.ts";
 import { redaction } from "./steps/redaction.ts";
 
 /** The one gate: whatever a caller does passes here, and only what passed holds a permit to act with. */
 export interface Access {
   /**
+   * Takes the act's place in the order of arrival on its session. To be called before anything else is waited for; the
+   * place is left (`leave`) whatever becomes of the act. @throws SshMcpError `busy` when too many wait.
+   */
+  arrive(arrival: Arrival): Place;
+  /** The place of an interrupt: it waits for nobody, and what came before it and is not typed yet is withdrawn. */
+  interrupt(arrival: Arrival): InterruptPlace;
+  /**
    * Lets `act` run if every step of the gate agrees, with a permit for exactly this action. `target`: undefined where no
-   * host is meant.
+   * host is meant. `place`: where its turn has come, for what is typed. What the caller has to know of the decision is added
+   * to its `notes`.
    *
-   * @throws SshMcpError `denied`, `unknown_host`, `inventory_invalid`, `audit_failed`, and whatever `act` throws.
+   * @throws SshMcpError `denied`, `unknown_host`, `inventory_invalid`, `audit_failed`, `not_ready` where it was withdrawn,
+   * and whatever `act` throws.
    */
   pass<T>(
     caller: Caller,
     action: Action,
     target: Target | undefined,
     act: (permit: Permit) => Promise<T>,
+    place?: Place | Pick<Place, "notes">,
   ): Promise<T>;
 }
 
 export interface AccessParts {
-  readonly directory: Pick<HostDirectory, "resolve">;
+  readonly directory: PolicyDirectory;
   readonly audit?: AuditLog;
   /** The rules of the policy; the strictest verdict counts. */
   readonly judges?: readonly Judge[];
+  readonly clock?: Clock;
 }
 
-export function createAccess({ directory, audit: log, judges = [denyPatterns] }: AccessParts): Access {
-  return gateOf([redaction(), policy(directory, judges), approval(), audit(log)]);
+export function createAccess(parts: AccessParts): Access {
+  const { directory, audit: log, judges = [denyPatterns], clock = systemClock } = parts;
+  return gateOf([redaction(), policy(directory, judges, clock), approval(), audit(log)]);
 }
 
 /** A gate of these steps. */
 export function gateOf(steps: readonly Step[]): Access {
+  const refuse = (passage: Passage, error: unknown) => {
+    for (const step of steps) step.refused?.(passage, error);
+  };
+  const arrivals = new Arrivals(({ caller, session, draft }, error) =>
+    refuse({ caller, action: draft, target: undefined, session, notes: [] }, error),
+  );
   return {
-    async pass(caller, action, target, act) {
-      const passage: Passage = { caller, action, target };
+    arrive: (arrival) => arrivals.arrive(arrival),
+    interrupt: (arrival) => arrivals.interrupt(arrival),
+    async pass(caller, action, target, act, at) {
+      const passage: Passage = { caller, action, target, notes: at?.notes ?? [] };
+      const place = at !== undefined && "turn" in at ? at : undefined;
       try {
-        for (const step of steps) await step.before?.(passage);
+        for (const step of steps) {
+          const done = step.before?.(passage);
+          if (done !== undefined) await (place === undefined ? done : place.unlessWithdrawn(done));
+        }
       } catch (error) {
-        for (const step of steps) step.refused?.(passage, error);
+        if (!place?.isWithdrawn(error)) refuse(passage, error);
         throw error;
       }
-      const result = await act(mint(caller, action, target?.session)).catch((error: unknown) => {
+      const result = await act(mint(caller, action, target?.session, place)).catch((error: unknown) => {
         for (const step of steps) step.failed?.(passage, error);
         throw error;
       });

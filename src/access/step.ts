@@ -8,8 +8,12 @@ export interface Passage {
   readonly action: Action;
   /** Undefined where no host is meant: the lists of hosts and sessions. */
   readonly target: Target | undefined;
-  /** What of the typed text may be recorded; set by the step `redaction`. */
-  recordable?: string;
+  /** Name of the session, where there is no target yet. */
+  readonly session?: string;
+  /** Sentences about the decision that belong into the act's result. */
+  readonly notes: string[];
+  /** What of the typed text may be recorded, as far as is known at this moment; set by the step `redaction`. */
+  recordable?: () => string;
   /** The text that was not recorded at first and that the far side then showed itself. */
   echoed?: string;
   /** Set by the step `policy`. */

@@ -86,6 +86,11 @@ class Directory implements HostDirectory {
     };
   }
 
+  get outdated(): string | undefined {
+    if (this.#broken === undefined) return undefined;
+    return `The inventory was changed and is broken now; its last good state stays in use, its deny_patterns included. ${this.#broken.toText()}`;
+  }
+
   async resolve(name: string): Promise<ResolvedHost> {
     const { resolver } = await this.#current();
     return resolver.resolve(name);
@@ -164,11 +169,8 @@ class Directory implements HostDirectory {
   }
 
   #inventoryNotes(): string[] {
-    if (this.#broken !== undefined) {
-      return [
-        `The inventory was changed and is broken now; its last good state stays in use. ${this.#broken.toText()}`,
-      ];
-    }
+    const { outdated } = this;
+    if (outdated !== undefined) return [outdated];
     if (this.#inventory === undefined) {
       return [`No inventory found (looked for ${defaultPlaces(this.#options).join(", ")}).`];
     }

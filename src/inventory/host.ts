@@ -145,6 +145,8 @@ export interface HostDirectory {
   /** @throws SshMcpError `unknown_host` naming the known ones, nearest first; `inventory_invalid`. */
   resolve(name: string): Promise<ResolvedHost>;
   list(): Promise<{ hosts: readonly HostSummary[]; notes: readonly string[] }>;
+  /** Why what is resolved is not what the files say now, as a sentence; undefined: it is. */
+  readonly outdated?: string | undefined;
   readonly settings: DirectorySettings;
   dispose(): void;
 }

@@ -140,6 +140,36 @@ describe("a session whose host has gone from the inventory", () => {
 });
 
 describe("a broken inventory", () => {
+  const outdated = "The inventory was changed and is broken now; its last good state stays in use.";
+  const lastGood = (...patterns: string[]) => ({ resolve: async () => hostWith(patterns), outdated });
+
+  it.each([
+    ["ssh_shell", { session: "web1", command: "ls" }],
+    ["ssh_send", { session: "web1", text: "y", enter: true }],
+    ["ssh_send", { session: "web1", cols: 100 }],
+    ["ssh_connect", { host: "web1" }],
+  ])("is told of in each result that was judged by its last good state: %s %j", async (tool, args) => {
+    const { call } = fakeDesk(idle, { directory: lastGood() });
+    const { text } = await call(tool, args);
+    expect(text.split("\n").filter((line) => line.includes("is broken now"))).toEqual([`note: ${outdated}`]);
+  });
+
+  it("is told of in a refusal as well, by the patterns of then or of the session's opening", async () => {
+    const byOld = fakeDesk(idle, { directory: lastGood("^reload") });
+    const byOpening = fakeDesk({ ...idle, denyPatterns: ["^reload"] }, { directory: lastGood() });
+    for (const { call, calls } of [byOld, byOpening]) {
+      const { text } = await call("ssh_shell", { session: "web1", command: "reload" });
+      expect(text).toMatch(/^denied: .*is broken now/s);
+      expect(calls).toEqual([]);
+    }
+  });
+
+  it("is no matter for reading and interrupting", async () => {
+    const { call } = fakeDesk(idle, { directory: lastGood() });
+    expect((await call("ssh_read", { session: "web1" })).text).not.toContain("broken");
+    expect((await call("ssh_send", { session: "web1", keys: "<C-c>" })).text).not.toContain("broken");
+  });
+
   it("refuses commands with its own error, and interrupts nevertheless", async () => {
     const { call, calls } = fakeDesk(idle, { directory: broken });
     expect((await call("ssh_shell", { session: "web1", command: "ls" })).text).toMatch(

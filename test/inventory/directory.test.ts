@@ -140,6 +140,7 @@ describe("changes on disk", () => {
     const { hosts, path } = await directory({ hosts: "hosts: {a: {}}" });
     save(path, "hosts:\n  a: {prt: 22}");
     expect((await hosts.resolve("a")).name).toBe("a");
+    expect(hosts.outdated).toContain("its last good state stays in use");
     const { hosts: list, notes } = await hosts.list();
     expect(list.map((host) => host.name)).toEqual(["a"]);
     expect(notes[0]).toContain("its last good state stays in use");
@@ -147,6 +148,7 @@ describe("changes on disk", () => {
     save(path, "hosts: {c: {}}");
     expect((await hosts.list()).hosts.map((host) => host.name)).toEqual(["c"]);
     expect((await hosts.list()).notes).toEqual([`Inventory: ${path}`]);
+    expect(hosts.outdated).toBeUndefined();
   });
 
   test("that take the file away, or open it to others, keep the last good state as well", async () => {

@@ -5,8 +5,11 @@ import type { Step } from "../step.ts";
 export function approval(): Step {
   return {
     name: "approval",
-    before({ verdict }) {
-      if (verdict?.is === "deny") throw new SshMcpError("denied", verdict.why, verdict.wouldPass);
+    before({ verdict, notes }) {
+      if (verdict?.is === "deny") {
+        const next = [verdict.wouldPass, ...notes].filter((sentence) => sentence !== undefined).join(" ");
+        throw new SshMcpError("denied", verdict.why, next === "" ? undefined : next);
+      }
       if (verdict?.is === "ask")
         throw new SshMcpError(
           "denied",

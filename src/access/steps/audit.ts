@@ -3,6 +3,7 @@ import type { Action, Verb } from "../../base/contract/action.ts";
 import { messageOf, SshMcpError } from "../../base/errors.ts";
 import type { Reply } from "../../multiplexer/types.ts";
 import type { Passage, Step } from "../step.ts";
+import { undecidedText } from "./redaction.ts";
 
 /**
  * What goes on when the audit log cannot be written: looking, which changes nothing, and interrupting. A log that is full
@@ -30,7 +31,7 @@ export function audit(log: AuditLog | undefined): Step {
       record({
         event: "refused",
         ...subjectOf(passage),
-        ...typedOf(passage, passage.recordable),
+        ...typedOf(passage, true),
         ...errorFields(error),
       });
     },
@@ -49,20 +50,24 @@ export function audit(log: AuditLog | undefined): Step {
   };
 }
 
-function subjectOf({ caller, action, target }: Passage): AuditEvent {
+function subjectOf({ caller, action, target, session }: Passage): AuditEvent {
   return {
     tool: caller.tool,
     verb: action.verb,
-    session: target?.session?.name ?? (action.verb === "open" ? action.session : undefined),
+    session: target?.session?.name ?? (action.verb === "open" ? action.session : session),
     host: target?.host.name,
     caller: caller.id,
     client: caller.client,
   };
 }
 
-/** What is typed and how it was given. A session that is opened for a command: the command has its own line. */
-function typedOf({ action, recordable }: Passage, opened?: string): AuditEvent {
-  const text = action.verb === "open" ? opened : recordable;
+/**
+ * What is typed and how it was given. A session that is opened for a command: the command has its own line, unless it is
+ * `refused` here.
+ */
+function typedOf({ action, recordable }: Passage, refused = false): AuditEvent {
+  if (action.verb === "open" && !refused) return {};
+  const text = recordable === undefined ? (refused ? undecidedText(action) : undefined) : recordable();
   return text === undefined ? {} : { kind: kindOf(action), text };
 }
 

@@ -1,5 +1,6 @@
 import stripAnsi from "strip-ansi";
-import type { Action, SessionFacts, Target } from "../../base/contract/action.ts";
+import type { Action, SessionFacts, Target, Verb } from "../../base/contract/action.ts";
+import { IN_THE_MAKING } from "../arrivals.ts";
 import type { Passage, Step } from "../step.ts";
 
 /** A row that asks for something nobody but its owner may read, in the words of the systems we know. */
@@ -11,6 +12,8 @@ const AT_PROMPT: ReadonlySet<string> = new Set(["prompt", "unsent"]);
 /** As much output as is searched for the echo of what was typed: it comes first. */
 const ECHO_BYTES = 16 * 1024;
 
+type May = "yes" | "no" | "unknown";
+
 /** Decides how much of a typed text the audit log may hold. A lost word in the log is better than a password in it. */
 export function redaction(): Step {
   /** Where the output began behind what was left unrecorded. */
@@ -21,16 +24,25 @@ export function redaction(): Step {
       const { action, target } = passage;
       const text = textOf(action);
       if (text === undefined) return;
-      const asks = action.verb === "type" || action.verb === "run";
-      const may = asks ? await mayRecord(target) : "yes";
-      passage.recordable =
-        may === "yes" ? text : may === "no" ? "[secret]" : `[unrecorded, ${[...text].length} chars]`;
-      if (may === "unknown" && target?.terminal !== undefined) unrecorded.set(passage, target.terminal.end);
+      if (action.verb !== "type" && action.verb !== "run") {
+        passage.recordable = () => text;
+        return;
+      }
+      const asked = target?.session;
+      const answer = await mayRecord(asked, target);
+      passage.recordable = () => {
+        const may = stillMay(answer, asked, target?.terminal?.facts?.() ?? asked, action.verb);
+        if (may === "unknown" && target?.terminal !== undefined) unrecorded.set(passage, target.terminal.end);
+        return may === "yes" ? text : may === "no" ? "[secret]" : unrecordedText(text);
+      };
     },
     async done(passage) {
       const from = unrecorded.get(passage);
       const { action, target } = passage;
-      if (from === undefined || target?.terminal === undefined || action.verb !== "type") return;
+      if (from === undefined || target?.terminal === undefined) return;
+      // A shell took it for a command at its prompt, so it is one.
+      if (action.verb === "run") passage.echoed = action.command;
+      if (action.verb !== "type") return;
       // The terminal showed it, so it is no secret: it may be recorded after all.
       const to = Math.min(target.terminal.end, from + ECHO_BYTES);
       // Unreadable output shows nothing: the text stays unrecorded.
@@ -38,6 +50,16 @@ export function redaction(): Step {
       if (showed(lines, action.bytes)) passage.echoed = action.shown;
     },
   };
+}
+
+/** What the log holds of an act that was refused before it was decided how much of it may be recorded. */
+export function undecidedText(action: Action): string | undefined {
+  const text = textOf(action);
+  return action.verb === "type" || action.verb === "run" ? text && unrecordedText(text) : text;
+}
+
+function unrecordedText(text: string): string {
+  return `[unrecorded, ${[...text].length} chars]`;
 }
 
 function textOf(action: Action): string | undefined {
@@ -59,13 +81,36 @@ function textOf(action: Action): string | undefined {
 }
 
 /** May what is typed there be recorded? The terminal is asked where the state does not tell. */
-async function mayRecord(target: Target | undefined): Promise<"yes" | "no" | "unknown"> {
-  const session = target?.session;
+async function mayRecord(session: SessionFacts | undefined, target: Target | undefined): Promise<May> {
   if (session === undefined || AT_PROMPT.has(session.state)) return "yes";
   if (asksSecret(session)) return "no";
+  if (IN_THE_MAKING.has(session.state)) return "unknown";
   // A terminal that cannot be asked is one of which nothing is known.
   const echo = (await target?.terminal?.echo().catch(() => "unknown")) ?? "unknown";
   return echo === "on" ? "yes" : echo === "off" ? "no" : "unknown";
+}
+
+/** The answer as it is worth now: what was asked about may have begun to ask for a secret, or have made way for another. */
+function stillMay(
+  answer: May,
+  asked: SessionFacts | undefined,
+  now: SessionFacts | undefined,
+  verb: Verb,
+): May {
+  if (asked === undefined || now === undefined || same(asked, now)) return answer;
+  if (!AT_PROMPT.has(now.state)) return asksSecret(now) ? "no" : "unknown";
+  // Keys that were meant for a program may be a password that it asked for; a command is one.
+  return AT_PROMPT.has(asked.state) || verb === "run" ? "yes" : answer === "no" ? "no" : "unknown";
+}
+
+function same(one: SessionFacts, other: SessionFacts): boolean {
+  return (
+    one.life === other.life &&
+    one.state === other.state &&
+    one.command === other.command &&
+    one.row === other.row &&
+    one.asked === other.asked
+  );
 }
 
 function asksSecret({ state, asked, row = "" }: SessionFacts): boolean {

@@ -49,6 +49,8 @@ export type Echo = "on" | "off" | "unknown";
 
 /** What the gate may ask of the terminal an action types into. */
 export interface TargetTerminal {
+  /** The session's facts at this moment; left out: they do not change. */
+  facts?(): SessionFacts;
   /** Answers within 1 s. */
   echo(): Promise<Echo>;
   /** Cursor of the next byte that will come. */

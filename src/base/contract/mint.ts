@@ -1,6 +1,6 @@
 import type { Action, SessionFacts } from "./action.ts";
 import type { Caller } from "./caller.ts";
-import type { Permit, PutClass } from "./permit.ts";
+import type { Permit, PutClass, Turn } from "./permit.ts";
 
 /** What else may be written while an action of each kind is carried out. */
 const CLASSES: Readonly<Record<Action["verb"], readonly PutClass[]>> = {
@@ -18,7 +18,12 @@ const CLASSES: Readonly<Record<Action["verb"], readonly PutClass[]>> = {
 let last = 0;
 
 /** Only access/ and tests import this file: a permit exists because a gate let an action pass. */
-export function mint(caller: Pick<Caller, "id" | "kind">, action: Action, at?: SessionFacts): Permit {
+export function mint(
+  caller: Pick<Caller, "id" | "kind">,
+  action: Action,
+  at?: SessionFacts,
+  turn?: Turn,
+): Permit {
   const permit = {
     id: ++last,
     caller: { id: caller.id, kind: caller.kind },
@@ -27,6 +32,7 @@ export function mint(caller: Pick<Caller, "id" | "kind">, action: Action, at?: S
     lines: linesOf(action),
     bytes: "bytes" in action ? action.bytes : undefined,
     classes: new Set(CLASSES[action.verb]),
+    ...(turn === undefined ? {} : { turn }),
   };
   return brand(permit);
 }

@@ -22,6 +22,16 @@ export type PutClass =
   /** The platform's interrupt key. */
   | "interrupt";
 
+/** What a permit knows of the order in which acts arrived. */
+export interface Turn {
+  /** @throws SshMcpError where the act was withdrawn. */
+  assertHeld(): void;
+  /** The terminal takes the act up. @throws SshMcpError where it was withdrawn meanwhile: then nothing is typed. */
+  begin(): void;
+  /** Its bytes are written, or its order has become a command: the next act may be decided on. */
+  typed(): void;
+}
+
 declare const minted: unique symbol;
 
 /** Leave to act, minted by access/ alone (the import check sees to it). `put` refuses any byte that no permit holds. */
@@ -37,6 +47,8 @@ export interface Permit {
   /** Bytes that may be written, exactly. */
   readonly bytes: Buffer | undefined;
   readonly classes: ReadonlySet<PutClass>;
+  /** Left out: the act has no place in an order of arrival. */
+  readonly turn?: Turn;
 }
 
 /** Why bytes are written: `line` and `keys` are the caller's own, the rest are classes. */

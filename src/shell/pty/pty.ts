@@ -149,6 +149,7 @@ export class Pty {
     if (!free || !(at === "prompt" || at === "unsent" || this.#ledger.typed)) throw this.#refusal();
     assertHeld(permit, this.#framing.expand(order));
     if (permit.at) assertSamePlace(permit.at, this.facts());
+    permit.turn?.begin();
     return this.#order.take(order.text, () => {
       this.#act(() => {
         this.#permit = permit;
@@ -169,6 +170,7 @@ export class Pty {
     if (!interrupts) this.#assertMayType(bytes, permit);
     const reason: Reason = { as: permit.verb === "interrupt" ? "interrupt" : "keys" };
     if (!holds(permit, bytes, reason)) throw noPermit(reason);
+    permit.turn?.begin();
     const { at } = this.#framing.base;
     // While a script has the terminal, keys go to what it runs.
     const typed = this.#ledger.typed !== undefined && !this.#scripts.busy;

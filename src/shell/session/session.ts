@@ -205,6 +205,7 @@ export class Session {
     const reader = this.#readers.of(caller.id, this.transcript.end);
     const find = awaited(request);
     const command = await this.#decided(permit).submit({ ...order, text }, permit);
+    permit.turn?.typed();
     const from = this.transcript.end;
     // The command's own text comes before its output and must not match.
     const outputFrom = () => (command.begun ? command.range.from : undefined);
@@ -226,6 +227,7 @@ export class Session {
     const from = this.#unshown(reader);
     const watch = find && new PatternWatch(this.transcript, find, this.transcript.end);
     pty.type(bytes, permit);
+    permit.turn?.typed();
     const front = this.log.running;
     const wait: Wait = { about: "news", command: front?.id ?? 0, anyAfter: undefined, since: from, watch };
     const settled = await this.#await(wait, request, caller);

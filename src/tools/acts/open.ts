@@ -1,5 +1,6 @@
 import type { Reply, WaitOptions } from "../../multiplexer/types.ts";
 import type { ToolContext } from "./context.ts";
+import { noted } from "./noted.ts";
 
 export interface OpenOrder {
   readonly host: string;
@@ -16,7 +17,13 @@ export async function openSession(
 ): Promise<Reply> {
   const plan = await multiplexer.plan(order);
   const session = plan.session === undefined ? {} : { session: plan.session };
-  return access.pass(caller, { verb: "open", ...session }, { host: plan.facts }, (permit) =>
-    multiplexer.open(plan, permit, caller, wait),
+  const notes: string[] = [];
+  const reply = await access.pass(
+    caller,
+    { verb: "open", ...session },
+    { host: plan.facts },
+    (permit) => multiplexer.open(plan, permit, caller, wait),
+    { notes },
   );
+  return noted(reply, notes);
 }

@@ -1,8 +1,10 @@
+import type { Place } from "../../access/arrivals.ts";
 import type { Line } from "../../base/contract/action.ts";
 import { SshMcpError } from "../../base/errors.ts";
 import { nearest, visibleLine } from "../../base/text.ts";
-import type { OpenPlan, Reply, WaitOptions } from "../../multiplexer/types.ts";
+import type { OpenPlan, Reply, SessionView, WaitOptions } from "../../multiplexer/types.ts";
 import type { ToolContext } from "./context.ts";
+import { noted } from "./noted.ts";
 
 export interface CommandOrder {
   /** An open session, or a host whose session of that name is opened first. */
@@ -18,12 +20,35 @@ export async function runCommand(
   order: CommandOrder,
   wait: WaitOptions,
 ): Promise<Reply> {
+  const { multiplexer, access, caller } = context;
+  const { session, command } = order;
+  const draft = { verb: "run", command, lines: physicalLines(command) } as const;
+  const facts = () => multiplexer.find(session)?.facts();
+  const place = access.arrive({ caller, session, draft, facts });
+  try {
+    return noted(await inTurn(context, order, wait, place), place.notes);
+  } finally {
+    place.leave();
+  }
+}
+
+async function inTurn(
+  context: ToolContext,
+  order: CommandOrder,
+  wait: WaitOptions,
+  place: Place,
+): Promise<Reply> {
   const { multiplexer, access, caller, clock } = context;
   const startedAt = clock.now();
   // A closed session is not silently replaced: its directory and environment would be gone without a word.
-  const opened = multiplexer.find(order.session) ? undefined : await openFor(context, order, wait);
+  const opened = multiplexer.find(order.session)
+    ? undefined
+    : await place.unlessWithdrawn(openFor(context, order, wait, place));
   if (opened !== undefined && opened.outcome.state !== "done") return notTyped(opened);
   const session = opened?.session.name ?? order.session;
+  // Opening and waiting for the turn count towards the one wait the caller asked for.
+  const rest = () => left(wait, multiplexer.view(session), clock.now() - startedAt);
+  const waited = await place.turn({ timeoutMs: rest(), clock });
   const { command, mode, keepGoing } = order;
   const run = {
     text: command,
@@ -41,9 +66,9 @@ export async function runCommand(
         run,
         permit,
         caller,
-        // Opening counts towards the one wait the caller asked for.
-        opened === undefined ? wait : { ...wait, timeoutMs: left(wait, opened, clock.now() - startedAt) },
+        waited || opened !== undefined ? { ...wait, timeoutMs: rest() } : wait,
       ),
+    place,
   );
   return opened?.opened === undefined ? reply : { ...reply, opened: opened.opened };
 }
@@ -53,13 +78,18 @@ async function openFor(
   { multiplexer, access, caller }: ToolContext,
   { session, command }: CommandOrder,
   wait: WaitOptions,
+  place: Place,
 ): Promise<Reply | undefined> {
   const plan = await planFor({ multiplexer }, session);
   return access.pass(
     caller,
     { verb: "open", lines: physicalLines(command), session: plan.session ?? session },
     { host: plan.facts },
-    async (permit) => (multiplexer.find(session) ? undefined : multiplexer.open(plan, permit, caller, wait)),
+    async (permit) => {
+      permit.turn?.assertHeld();
+      return multiplexer.find(session) ? undefined : multiplexer.open(plan, permit, caller, wait);
+    },
+    place,
   );
 }
 
@@ -89,8 +119,8 @@ function physicalLines(command: string): Line[] {
     .map((text) => ({ text, why: "command" }));
 }
 
-function left({ timeoutMs }: WaitOptions, { session }: Reply, passedMs: number): number {
-  return Math.max(0, (timeoutMs ?? session.commandTimeoutMs) - passedMs);
+function left({ timeoutMs }: WaitOptions, { commandTimeoutMs }: SessionView, passedMs: number): number {
+  return Math.max(0, (timeoutMs ?? commandTimeoutMs) - passedMs);
 }
 
 function notTyped(opened: Reply): Reply {

@@ -1,7 +1,12 @@
+import type { Place } from "../../access/arrivals.ts";
+import type { Action } from "../../base/contract/action.ts";
 import { SshMcpError } from "../../base/errors.ts";
-import type { Reply, SessionView, WaitOptions } from "../../multiplexer/types.ts";
+import type { Reply, WaitOptions } from "../../multiplexer/types.ts";
+import type { TypedInput } from "../../shell/session/types.ts";
 import { parseKeys } from "../../terminal/keys.ts";
 import type { ToolContext } from "./context.ts";
+import { interrupt, interrupts } from "./interrupt.ts";
+import { noted } from "./noted.ts";
 import { readOn } from "./read.ts";
 
 export interface TypeOrder {
@@ -16,13 +21,90 @@ export interface TypeOrder {
 }
 
 /** Resizes the terminal where a size is given, types, then waits for what comes of it. @throws SshMcpError. */
-export async function typeInto(
-  context: Omit<ToolContext, "clock">,
-  order: TypeOrder,
-  wait: WaitOptions,
-): Promise<Reply> {
+export async function typeInto(context: ToolContext, order: TypeOrder, wait: WaitOptions): Promise<Reply> {
   const { multiplexer, access, caller } = context;
-  const { session, keys, text, enter = false } = order;
+  const { session } = order;
+  const input = inputOf(order);
+  const size = sizeIn(order);
+  const resizes = Object.keys(size).length > 0;
+  if (input === undefined && !resizes)
+    throw new SshMcpError(
+      "invalid_argument",
+      "nothing to send: keys and text are both missing",
+      'For example keys: "<C-c>", or text: "yes" with enter: true.',
+    );
+  if (input !== undefined && !resizes && interrupts(context, session, input))
+    return interrupt(context, session, input, wait);
+  multiplexer.view(session);
+  const draft = input === undefined ? ({ verb: "resize" } as const) : typing(input, NOTHING);
+  const facts = () => multiplexer.find(session)?.facts();
+  const place = access.arrive({ caller, session, draft, facts });
+  try {
+    return noted(await inTurn(context, { session, input, size, wait }, place), place.notes);
+  } finally {
+    place.leave();
+  }
+}
+
+interface Typing {
+  readonly session: string;
+  readonly input: Input | undefined;
+  readonly size: { readonly cols?: number; readonly rows?: number };
+  readonly wait: WaitOptions;
+}
+
+async function inTurn(
+  context: ToolContext,
+  { session, input, size, wait }: Typing,
+  place: Place,
+): Promise<Reply> {
+  const { multiplexer, access, caller, clock } = context;
+  const startedAt = clock.now();
+  const view = multiplexer.view(session);
+  const whole = wait.timeoutMs ?? view.commandTimeoutMs;
+  const waited = await place.turn({ timeoutMs: whole, clock });
+  if (Object.keys(size).length > 0)
+    await access.pass(
+      caller,
+      { verb: "resize" },
+      multiplexer.target(session),
+      async (permit) => multiplexer.resize(session, size, permit),
+      place,
+    );
+  const rest = waited ? { ...wait, timeoutMs: Math.max(0, whole - (clock.now() - startedAt)) } : wait;
+  if (input === undefined) {
+    place.leave();
+    return readOn(context, session, undefined, { timeoutMs: whole, ...rest });
+  }
+  const bytes = view.encode(input.typed);
+  return access.pass(
+    caller,
+    typing(input, bytes),
+    multiplexer.target(session),
+    (permit) => multiplexer.send(session, bytes, permit, caller, rest),
+    place,
+  );
+}
+
+/** What is typed, and how it was given. */
+interface Input {
+  readonly how: "text" | "keys";
+  readonly shown: string;
+  readonly typed: TypedInput;
+}
+
+function typing({ how, shown }: Input, bytes: Buffer): Action {
+  return { verb: "type", how, shown, bytes };
+}
+
+const NOTHING = Buffer.alloc(0);
+
+function sizeIn({ cols, rows }: TypeOrder): { cols?: number; rows?: number } {
+  return { ...(cols === undefined ? {} : { cols }), ...(rows === undefined ? {} : { rows }) };
+}
+
+/** @throws SshMcpError `invalid_argument`. Undefined: nothing is typed. */
+function inputOf({ keys, text, enter = false }: TypeOrder): Input | undefined {
   if (keys !== undefined && text !== undefined)
     throw new SshMcpError(
       "invalid_argument",
@@ -35,43 +117,10 @@ export async function typeInto(
       "the text is empty, and Enter is not to be pressed: there is nothing to send",
       "enter: true sends an empty line.",
     );
-  const size = sizeIn(order);
-  const view = multiplexer.view(session);
-  const resize = () =>
-    access.pass(caller, { verb: "resize" }, multiplexer.target(session), async (permit) =>
-      multiplexer.resize(session, size, permit),
-    );
-  const resizes = Object.keys(size).length > 0;
-  if (keys === undefined && text === undefined && !enter) {
-    if (!resizes)
-      throw new SshMcpError(
-        "invalid_argument",
-        "nothing to send: keys and text are both missing",
-        'For example keys: "<C-c>", or text: "yes" with enter: true.',
-      );
-    await resize();
-    return readOn(context, session, undefined, { timeoutMs: view.commandTimeoutMs, ...wait });
-  }
-  const how = text === undefined ? "keys" : "text";
-  const shown = text ?? shownKeys(keys ?? "<Enter>");
-  const bytes = encoded(view, order);
-  const interrupts = !resizes && view.isInterrupt(bytes);
-  const action = interrupts
-    ? ({ verb: "interrupt", bytes } as const)
-    : ({ verb: "type", how, shown, bytes } as const);
-  return access.pass(caller, action, multiplexer.target(session), async (permit) => {
-    if (resizes) await resize();
-    return multiplexer.send(session, bytes, permit, caller, wait);
-  });
-}
-
-function sizeIn({ cols, rows }: TypeOrder): { cols?: number; rows?: number } {
-  return { ...(cols === undefined ? {} : { cols }), ...(rows === undefined ? {} : { rows }) };
-}
-
-function encoded(view: SessionView, { keys, text, enter = false }: TypeOrder): Buffer {
-  if (text !== undefined) return view.encode({ kind: "text", text, enter });
-  return view.encode({ kind: "keys", keys: parseKeys(`${keys ?? ""}${enter ? "<Enter>" : ""}`) });
+  if (text !== undefined) return { how: "text", shown: text, typed: { kind: "text", text, enter } };
+  if (keys === undefined && !enter) return undefined;
+  const parsed = parseKeys(`${keys ?? ""}${enter ? "<Enter>" : ""}`);
+  return { how: "keys", shown: shownKeys(keys ?? "<Enter>"), typed: { kind: "keys", keys: parsed } };
 }
 
 /** What `keys` types, for people and patterns: blanks and `<` as themselves, other keys as they are named. */
