@@ -1,8 +1,12 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { isMap, isNode, isScalar, LineCounter, parseDocument } from "yaml";
 import { messageOf, SshMcpError } from "../base/errors.ts";
+import { readRegularFileSync } from "../base/regular-file.ts";
 import { builtinProfiles } from "./builtin.ts";
+
+/** A profile is a page or two of YAML. */
+const MAX_PROFILE_BYTES = 1024 * 1024;
 
 type KeyPath = readonly (string | number)[];
 
@@ -44,7 +48,8 @@ function sourceOf(file: string): Source {
   const lines = new LineCounter();
   const lineAt = (offset: number) => `line ${Math.max(1, lines.linePos(offset).line)}`;
   try {
-    const document = parseDocument(readFileSync(file, "utf8"), { lineCounter: lines, prettyErrors: false });
+    const text = readRegularFileSync(file, MAX_PROFILE_BYTES).toString("utf8");
+    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
     const [error] = document.errors;
     if (error !== undefined) throw new Error(`${lineAt(error.pos[0])}: not valid YAML: ${error.message}`);
     return {

@@ -1,6 +1,6 @@
-import { open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { messageOf, SshMcpError } from "../base/errors.ts";
+import { readRegularFile, UnusableFile } from "../base/regular-file.ts";
 import { distrust } from "../secrets/permissions.ts";
 import { inventoryInvalid } from "./faults.ts";
 import type { GroupEntry, HostEntry, InventoryFile } from "./schema.ts";
@@ -69,26 +69,24 @@ export async function parseInventory(text: string, path: string): Promise<Invent
   };
 }
 
+const OWN_INVENTORY = "Name an inventory of your own with --config or SSH_MCP_CONFIG.";
+
 async function readTrusted(path: string): Promise<string> {
   const refuse = (why: string, next: string) =>
     new SshMcpError("inventory_invalid", `The inventory ${path} ${why}.`, next);
-  const file = await open(path, "r").catch((error: unknown) => {
+  const bytes = await readRegularFile(path, MAX_BYTES, (stats) => {
+    const fault = distrust(path, stats, "write");
+    // Whoever can write it chooses where our credentials go and which commands run for them.
+    if (fault !== undefined)
+      throw refuse(fault.reason, fault.fix === undefined ? OWN_INVENTORY : `Run: ${fault.fix}`);
+  }).catch((error: unknown) => {
+    if (error instanceof SshMcpError) throw error;
+    if (error instanceof UnusableFile)
+      throw refuse(error.message, "Name a YAML file, and split it or look for what bloats it if it is one.");
     throw refuse(
       `cannot be read: ${messageOf(error)}`,
       "Correct the path given by --config or SSH_MCP_CONFIG, or create the file.",
     );
   });
-  try {
-    const stats = await file.stat();
-    if (!stats.isFile()) throw refuse("is not a regular file", "Name a YAML file.");
-    const fault = distrust(path, stats, "write");
-    if (fault !== undefined) {
-      // Whoever can write it chooses where our credentials go and which commands run for them.
-      throw refuse(fault.reason, `Run: ${fault.fix}`);
-    }
-    if (stats.size > MAX_BYTES) throw refuse("is larger than 1 MiB", "Split it, or look for what bloats it.");
-    return await file.readFile("utf8");
-  } finally {
-    await file.close();
-  }
+  return bytes.toString("utf8");
 }

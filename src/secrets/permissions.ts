@@ -4,18 +4,19 @@ import type { Stats } from "node:fs";
 export type Protection = "write" | "access";
 
 /**
- * Why `path` cannot be trusted, with the command that repairs it; undefined when it can. OpenSSH's rule for its own
+ * Why `path` cannot be trusted, with the command that repairs it; undefined when it can. What another user wrote has none:
+ * no advice makes it trustworthy. OpenSSH's rule for its own
  * files: owned by us or root, and closed to group and world. Windows has no mode bits to judge.
  */
 export function distrust(
   path: string,
   stats: Stats,
   protection: Protection,
-): { readonly reason: string; readonly fix: string } | undefined {
+): { readonly reason: string; readonly fix?: string } | undefined {
   if (process.platform === "win32") return undefined;
   const uid = process.getuid?.();
   if (uid !== undefined && stats.uid !== 0 && stats.uid !== uid) {
-    return { reason: "belongs to another user", fix: `chown ${uid} ${shellQuote(path)}` };
+    return { reason: "belongs to another user" };
   }
   const mode = (stats.mode & 0o777).toString(8).padStart(3, "0");
   if (protection === "write" && (stats.mode & 0o022) !== 0) {

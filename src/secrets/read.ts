@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
-import { constants } from "node:fs";
-import { open } from "node:fs/promises";
 import { messageOf, SshMcpError } from "../base/errors.ts";
+import { readRegularFile, UnusableFile } from "../base/regular-file.ts";
 import { distrust } from "./permissions.ts";
 import type { SecretRef } from "./reference.ts";
 import { Secret } from "./secret.ts";
@@ -50,21 +49,21 @@ function readVariable(name: string, env: NodeJS.ProcessEnv): string {
 
 async function readSecretFile(path: string): Promise<string> {
   const ref = { from: "file", path } as const;
-  // Opened once and judged by its descriptor, so that nobody swaps the file in between; a FIFO must not block us.
-  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((error: unknown) => {
-    throw unavailable(ref, `cannot be opened: ${messageOf(error)}`);
-  });
-  try {
-    const stats = await file.stat();
-    if (!stats.isFile()) throw unavailable(ref, "is not a regular file");
+  const text = await readRegularFile(path, MAX_SECRET_BYTES, (stats) => {
     const fault = distrust(path, stats, "access");
-    if (fault !== undefined) throw unavailable(ref, fault.reason, `Run: ${fault.fix}`);
-    if (stats.size > MAX_SECRET_BYTES) throw unavailable(ref, `is larger than ${MAX_SECRET_BYTES} bytes`);
-    return withoutFinalNewline(await file.readFile("utf8"));
-  } finally {
-    await file.close();
-  }
+    if (fault === undefined) return;
+    throw unavailable(ref, fault.reason, fault.fix === undefined ? OWN_FILE : `Run: ${fault.fix}`);
+  }).catch((error: unknown) => {
+    if (error instanceof SshMcpError) throw error;
+    throw unavailable(
+      ref,
+      error instanceof UnusableFile ? error.message : `cannot be opened: ${messageOf(error)}`,
+    );
+  });
+  return withoutFinalNewline(text.toString("utf8"));
 }
+
+const OWN_FILE = "Keep the secret in a file of your own that nobody else can read.";
 
 /** Runs the operator's command in its own process group, so that a time-out also ends what it started. */
 function runCommand(

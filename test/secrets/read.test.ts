@@ -58,7 +58,7 @@ describe("a secret in a file", () => {
     expect(await told(write("empty", "\n"))).toContain("is empty");
     expect(await told(home)).toContain("is not a regular file");
     expect(await told(fifo)).toContain("is not a regular file");
-    expect(await told(write("large", "x".repeat(70_000)))).toContain("is larger than 65536 bytes");
+    expect(await told(write("large", "x".repeat(70_000)))).toContain("is larger than 64 KiB");
   });
 });
 

@@ -1,6 +1,7 @@
-import { open, readdir } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join } from "node:path";
 import { messageOf } from "../../base/errors.ts";
+import { readRegularFile } from "../../base/regular-file.ts";
 import { visibleLine } from "../../base/text.ts";
 import { distrust } from "../../secrets/permissions.ts";
 import { KEYWORDS, LEFT_ASIDE, LineProblem } from "./keywords.ts";
@@ -61,17 +62,12 @@ class Reader {
 
   async #text(path: string): Promise<string | undefined> {
     try {
-      const file = await open(path, "r");
-      try {
-        const stats = await file.stat();
-        if (!stats.isFile()) throw new Error("is not a regular file");
-        if (stats.size > MAX_FILE_BYTES) throw new Error("is larger than 1 MiB");
+      const bytes = await readRegularFile(path, MAX_FILE_BYTES, (stats) => {
         const fault = distrust(path, stats, "write");
-        if (fault !== undefined) throw new Error(`${fault.reason}; run: ${fault.fix}`);
-        return await file.readFile("utf8");
-      } finally {
-        await file.close();
-      }
+        if (fault !== undefined)
+          throw new Error(fault.fix === undefined ? fault.reason : `${fault.reason}; run: ${fault.fix}`);
+      });
+      return bytes.toString("utf8");
     } catch (error) {
       if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
       this.problems.add(`${path}: ${messageOf(error)}`);

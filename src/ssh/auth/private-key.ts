@@ -1,6 +1,6 @@
-import { readFile, stat } from "node:fs/promises";
 import type { ParsedKey } from "ssh2";
 import { messageOf, SshMcpError } from "../../base/errors.ts";
+import { readRegularFile, UnusableFile } from "../../base/regular-file.ts";
 import { visibleLine } from "../../base/text.ts";
 import type { AuthMethod } from "../../inventory/host.ts";
 import { shellQuote } from "../../secrets/permissions.ts";
@@ -27,23 +27,26 @@ export async function loadPrivateKey(
   const { path } = method;
   let text: Buffer;
   try {
-    const info = await stat(path);
-    if (info.isDirectory() || info.size > MAX_KEY_BYTES) return { skipped: "it is not a private key file" };
-    // As OpenSSH: only the owner's own negligence counts; a key owned by another user is that user's business.
-    if (info.uid === process.getuid?.() && (info.mode & 0o077) !== 0) {
-      const mode = (info.mode & 0o777).toString(8).padStart(4, "0");
-      return {
-        skipped: `other users can read it (mode ${mode}); fix: chmod 600 ${shellQuote(path)}`,
-      };
-    }
-    text = await readFile(path);
+    text = await readRegularFile(path, MAX_KEY_BYTES, ({ uid, mode }) => {
+      // As OpenSSH: only the owner's own negligence counts; a key owned by another user is that user's business.
+      if (uid === process.getuid?.() && (mode & 0o077) !== 0) throw new OpenToOthers(mode);
+    });
   } catch (error) {
+    if (error instanceof OpenToOthers)
+      return { skipped: `${error.message}; fix: chmod 600 ${shellQuote(path)}` };
+    if (error instanceof UnusableFile) return { skipped: "it is not a private key file" };
     const code = errorCode(error);
     if (code === "ENOENT" || code === "ENOTDIR")
       return method.optional === true ? { absent: true } : { skipped: "there is no such file" };
     return { skipped: `it cannot be read (${code ?? visibleLine(messageOf(error))})` };
   }
   return decode(ssh2, text, method, readSecret);
+}
+
+class OpenToOthers extends Error {
+  constructor(mode: number) {
+    super(`other users can read it (mode ${(mode & 0o777).toString(8).padStart(4, "0")})`);
+  }
 }
 
 async function decode(
@@ -76,8 +79,8 @@ async function decode(
 /** The public half of the key a path names: the file itself, its `.pub` sibling, or an unencrypted private key. */
 export async function publicBlob(ssh2: Ssh2, path: string): Promise<Buffer | undefined> {
   for (const candidate of [`${path}.pub`, path]) {
-    const text = await readFile(candidate).catch(() => undefined);
-    if (text === undefined || text.length > MAX_KEY_BYTES) continue;
+    const text = await readRegularFile(candidate, MAX_KEY_BYTES).catch(() => undefined);
+    if (text === undefined) continue;
     const key = ssh2.utils.parseKey(text);
     if (!(key instanceof Error)) return key.getPublicSSH();
   }

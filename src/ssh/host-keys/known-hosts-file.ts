@@ -1,16 +1,8 @@
 import { randomBytes } from "node:crypto";
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, constants, fstatSync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { messageOf, SshMcpError } from "../../base/errors.ts";
+import { readRegularFileSync, UnusableFile } from "../../base/regular-file.ts";
 import { hashName, type KnownHostLine, parseKnownHosts } from "./known-hosts.ts";
 
 /** known_hosts files are read whole; one larger than this is a mistake. */
@@ -23,14 +15,12 @@ const MAX_FILE_BYTES = 16 * 1024 * 1024;
 export function readKnownHosts(files: readonly string[]): KnownHostLine[] {
   return files.flatMap((file) => {
     try {
-      const text = readFileSync(file, "utf8");
-      if (text.length > MAX_FILE_BYTES) throw new Error("larger than 16 MiB");
-      return parseKnownHosts(text, file);
+      return parseKnownHosts(readRegularFileSync(file, MAX_FILE_BYTES).toString("utf8"), file);
     } catch (error) {
       if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") return [];
       throw new SshMcpError(
         "connect_failed",
-        `The known_hosts file ${file} cannot be read: ${messageOf(error)}.`,
+        `The known_hosts file ${file} cannot be read: ${error instanceof UnusableFile ? "it " : ""}${messageOf(error)}.`,
         "Make the file readable for this user, or take it out of the host's host_key settings.",
       );
     }
