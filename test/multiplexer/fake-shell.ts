@@ -197,7 +197,7 @@ export class FakeShell implements PtyChannel {
           this.#label = label;
           this.#key = /;R;([0-9a-f]{8});/.exec(hooks)?.[1] ?? "";
           this.#id = 0;
-          this.#mark("R", "4711;/dev/pts/9;;");
+          this.#mark("R", "13748;/dev/pts/3;;");
           this.#showPrompt();
         },
       };

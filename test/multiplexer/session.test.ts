@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { LINE, SHELL, WAITING_SHELL } from "../shell/evidence/kernel-answers.ts";
+import { answerOf, LINE, SHELL, told, waitingShell } from "../shell/evidence/kernel-answers.ts";
 import { type FleetOptions, fleet, warmUp } from "./fake-fleet.ts";
 import type { FakeShell } from "./fake-shell.ts";
 import type { TestWait } from "./permitted.ts";
@@ -192,7 +192,9 @@ describe("wait_for", () => {
 
 describe("quiet", () => {
   it("is never treated as an end: a silent command stays running", async () => {
-    const { run, mux } = await session({ shell: { kernel: () => `${LINE}13748 13748 13748 Ss+ - bash\n` } });
+    const { run, mux } = await session({
+      shell: { kernel: () => answerOf(LINE, told("bash", { pid: SHELL, ppid: 1 })) },
+    });
     const reply = await run("sleep 9", { timeoutMs: 50_000 });
     expect(reply.outcome).toMatchObject({ state: "running", evidence: "timeout" });
     expect(mux.view("fake").state).toBe("busy");
@@ -200,9 +202,8 @@ describe("quiet", () => {
 
   it("has the kernel asked, and its answer believed", async () => {
     const { run } = await session({
-      shell: { kernel: () => `${LINE}${WAITING_SHELL}13928 13928 13928 S+   wait_woken   cat\n` },
+      shell: { kernel: () => answerOf(LINE, waitingShell(), told("cat", { wchan: "wait_woken" })) },
     });
-    expect(SHELL).toBe(13748);
     const reply = await run("sleep 9", { timeoutMs: 20_000 });
     expect(reply.outcome).toMatchObject({ state: "asking", asked: "line", evidence: "kernel" });
     expect(reply.outcome.durationMs).toBeLessThan(1000);

@@ -1,25 +1,57 @@
+import type { HostProcesses, Modes, Process } from "./host-processes.ts";
+import { isShell } from "./shells.ts";
+
+/** Who has the terminal: the foreground job, on the terminal it really reads. */
+export interface Front {
+  readonly pid: number;
+  readonly program: string;
+  /** It is the only process of its job. */
+  readonly alone: boolean;
+  /** By its name a shell that takes commands from the terminal, and not from an argument or a file. */
+  readonly shell: boolean;
+  /** It has a regular file open for reading only: a shell still runs a script or its start-up files. */
+  readonly readsFile: boolean | undefined;
+  /** On another terminal than the login shell, which a program inside made (sudo, script). */
+  readonly inner: boolean;
+  /** A terminal multiplexer: what it shows is its own screen. */
+  readonly multiplexer: boolean;
+  /** What waits is behind it, on another system or out of sight. */
+  readonly relay: boolean;
+}
+
+interface Seen {
+  readonly program: string;
+  /** A shell that carries our hooks is in front, alone, and still the program it was. */
+  readonly shellInFront: boolean;
+  readonly front?: Front;
+}
+
 /** What the remote kernel says about the terminal's foreground job. */
 export type KernelEvidence =
   /** A secret is being read: line mode without echo. */
-  | { readonly waiting: "secret"; readonly program: string; readonly shellInFront: boolean }
-  /** A line is being read in line mode. */
-  | { readonly waiting: "line"; readonly program: string; readonly shellInFront: boolean }
+  | ({ readonly waiting: "secret" } & Seen)
+  /** A line is being read; `unseen`: whether what is typed shows is not known, for want of stty. */
+  | ({ readonly waiting: "line"; readonly unseen?: true } & Seen)
   /** A program with its own line editor or full screen waits for keys. */
-  | { readonly waiting: "keys"; readonly program: string; readonly shellInFront: boolean }
-  | { readonly waiting: "no"; readonly program: string; readonly shellInFront: boolean }
+  | ({ readonly waiting: "keys" } & Seen)
+  | ({ readonly waiting: "no" } & Seen)
   /** The kernel could not be asked or hides what it knows. */
-  | { readonly waiting: "unknown" };
+  | { readonly waiting: "unknown"; readonly front?: Front };
 
-/** Kernel functions a process sleeps in while it waits for a terminal to give it something (Linux). */
+/** Kernel functions a process sleeps in while it waits for a terminal to give it something (Linux; `ttyin`: BSD). */
 const READS_TERMINAL = /^(?:wait_woken|n_tty_read|tty_read|read_chan|ttyin)/;
 const WAITS_FOR_EVENTS =
-  /^(?:wait_woken|n_tty_read|do_sys_poll|do_poll|poll_schedule_timeout|do_select|core_sys_select|ep_poll|do_epoll_wait|futex_wait|futex_do_wait|do_sigtimedwait|sigsuspend|do_sigsuspend|pause)/;
+  /^(?:wait_woken|n_tty_read|ttyin|do_sys_poll|do_poll|poll|select|kqread|poll_schedule_timeout|do_select|core_sys_select|ep_poll|do_epoll_wait|futex_wait|futex_do_wait|do_sigtimedwait|sigsuspend|do_sigsuspend|pause)/;
 
 /** Asleep for another reason than the terminal: a timer, a pipe, the network. */
-const BUSY = /^(?:hrtimer_nanosleep|do_nanosleep|nanosleep|anon_pipe_|pipe_|sk_wait_data|inet_csk_accept)/;
+const BUSY =
+  /^(?:hrtimer_nanosleep|do_nanosleep|nanosleep|nanslp|anon_pipe_|pipe_|piperd|sk_wait_data|inet_csk_accept)/;
 
 /** BusyBox ash polls for the line its `read` wants; a shell alone in front has no other reason to poll. */
-const SHELL_POLLS = /^(?:do_sys_poll|do_poll|poll_schedule_timeout|do_select)/;
+const POLLS = /^(?:do_sys_poll|do_poll|poll|select|poll_schedule_timeout|do_select)/;
+
+/** `read` on x86-64, on most 32-bit systems, on arm64 and riscv; other calls of these numbers do not wait on a terminal. */
+const READ_CALLS = new Set([0, 3, 63]);
 
 /** Programs that only pass bytes on: what waits is behind them, out of this kernel's sight. */
 const RELAYS = new Set([
@@ -31,93 +63,169 @@ const RELAYS = new Set([
   "podman",
   "kubectl",
   "lxc-attach",
+  "incus",
+  "lxc",
   "machinectl",
-  "tmux: client",
-  "screen",
+  "vagrant",
   "script",
   "sudo",
   "su",
+  "doas",
   "picocom",
   "minicom",
   "cu",
   "nsenter",
 ]);
+const MULTIPLEXERS = new Set([
+  "tmux",
+  "tmux: client",
+  "screen",
+  "zellij",
+  "dvtm",
+  "dtach",
+  "abduco",
+  "byobu",
+]);
 
-const PID = /^\s*(\d+)\s+(\d+)\s+(-?\d+)\s+(\S+)\s+(\S+)\s+(.*)$/;
+/** How deep terminals inside terminals are followed. */
+const MOST_TERMINALS = 8;
 
-/** One plain command line for any login shell; `tty` is `/dev/pts/N` as the shell reported it. */
-export function kernelQuery(tty: string): string {
-  const name = tty.replace(/^\/dev\//, "");
-  return `stty -a -F ${tty}; ps -o pid= -o pgid= -o tpgid= -o stat= -o wchan:32= -o comm= -t ${name}`;
+/** Shells that carry our hooks, by process id: their terminal, and the program the hooks were set in where it was seen. */
+export type OurShells = ReadonlyMap<number, { readonly tty: string; readonly program: string | undefined }>;
+
+/** The login shell of this session: known by its pid, else the one unknown child of the server's process with a terminal. */
+export function loginShell(
+  host: HostProcesses,
+  known: number | undefined,
+  others: ReadonlySet<number>,
+): Process | undefined {
+  if (known !== undefined) return host.processes.find(({ pid }) => pid === known);
+  const below = (pid: number, tty: string | undefined, deep: number): Process[] =>
+    deep > 4
+      ? []
+      : host.processes
+          .filter((process) => process.ppid === pid && process.pid !== host.self && !others.has(process.pid))
+          .flatMap((process) =>
+            process.tty !== undefined && process.tty !== tty ? [process] : below(process.pid, tty, deep + 1),
+          );
+  const tty = host.processes.find(({ pid }) => pid === host.parent)?.tty;
+  const [only, second] = below(host.parent, tty, 0);
+  return second === undefined ? only : undefined;
 }
 
-/** True for a terminal path that is safe in a command line of ours. */
-export function isPlainTty(tty: string): boolean {
-  return /^\/dev\/(?:pts\/\d{1,6}|tty[\w/]{1,16})$/.test(tty);
+/** Judges who has the terminal of `login`. */
+export function judgeKernel(host: HostProcesses, login: Process, shells: OurShells): KernelEvidence {
+  const job = jobInFront(host, login);
+  const first = job?.at(-1);
+  if (job === undefined || first === undefined) return { waiting: "unknown" };
+  const front = frontOf(job, first, login);
+  if (!host.whole) return { waiting: "unknown", front };
+  const program = first.name;
+  const ours = shells.get(first.pid);
+  const same = ours !== undefined && ours.tty === first.tty && (ours.program ?? program) === program;
+  const shellInFront = job.length === 1 && same;
+  const seen = { program, shellInFront, front };
+  const modes = first.tty === undefined ? undefined : host.modes.get(first.tty);
+  return judgeJob(job, seen, modes, front);
 }
 
-/** Judges the answer to `kernelQuery`. `shells`: pids that carry our hooks. */
-export function judgeKernel(answer: string, shells: ReadonlySet<number>): KernelEvidence {
-  const lines = answer.split("\n");
-  const icanon = flag(answer, "icanon");
-  const echo = flag(answer, "echo");
-  if (icanon === undefined || echo === undefined) return { waiting: "unknown" };
-  const processes = lines.flatMap((line) => {
-    const match = PID.exec(line);
-    if (!match) return [];
-    const [, pid, pgid, tpgid, stat, wchan, comm] = match;
-    return [
-      {
-        pid: Number(pid),
-        pgid: Number(pgid),
-        tpgid: Number(tpgid),
-        stat: stat ?? "",
-        wchan: wchan ?? "",
-        comm: (comm ?? "").trim(),
-      },
-    ];
-  });
-  const front = processes.filter(
-    (process) => process.pgid === process.tpgid && !process.stat.startsWith("Z"),
-  );
-  const first = front.at(-1);
-  if (first === undefined) return { waiting: "unknown" };
-  const shellInFront = front.length === 1 && shells.has(first.pid);
-  const seen = { program: first.comm, shellInFront };
-  if (front.some((process) => process.stat.startsWith("R") || process.stat.startsWith("D")))
-    return { waiting: "no", ...seen };
-  const hidden = front.every((process) => process.wchan === "-" || process.wchan === "0");
-  if (!icanon && front.some((process) => RELAYS.has(process.comm))) return { waiting: "unknown" };
-  if (icanon && !echo) {
+function judgeJob(
+  job: readonly Process[],
+  seen: Seen,
+  modes: Modes | undefined,
+  front: Front,
+): KernelEvidence {
+  if (job.some(({ state }) => state === "R" || state === "D")) return { waiting: "no", ...seen };
+  const lines = modes?.lines;
+  const hidden = job.every(({ sleepsIn, waitsOn }) => sleepsIn === undefined && waitsOn === undefined);
+  const reads = job.some((process) => readsTerminal(process));
+  const polls = seen.shellInFront && job.some(({ sleepsIn }) => POLLS.test(sleepsIn ?? ""));
+  if (lines === undefined || modes?.echo === undefined) {
+    if (front.relay || front.multiplexer) return { waiting: "unknown", front };
+    if (reads) return { waiting: "line", unseen: true, ...seen };
+    if (polls) return { waiting: "keys", ...seen };
+    if (!hidden && job.every(({ sleepsIn }) => BUSY.test(sleepsIn ?? ""))) return { waiting: "no", ...seen };
+    return { waiting: "unknown", front };
+  }
+  if (!lines && (front.relay || front.multiplexer)) return { waiting: "unknown", front };
+  if (lines && !modes.echo) {
     // sudo and su belong to root, who may hide where they sleep; only what plainly does something else is not asking.
-    const plainlyBusy = front.every((process) => BUSY.test(process.wchan));
+    const plainlyBusy = job.every(({ sleepsIn }) => BUSY.test(sleepsIn ?? ""));
     return { waiting: plainlyBusy ? "no" : "secret", ...seen };
   }
-  if (!icanon) {
-    return {
-      waiting: hidden || front.some((process) => WAITS_FOR_EVENTS.test(process.wchan)) ? "keys" : "no",
-      ...seen,
-    };
+  if (!lines) {
+    const waits = hidden || job.some(({ sleepsIn }) => WAITS_FOR_EVENTS.test(sleepsIn ?? ""));
+    return { waiting: waits ? "keys" : "no", ...seen };
   }
-  if (hidden) return { waiting: "unknown" };
-  const reads = front.some(
-    (process) => READS_TERMINAL.test(process.wchan) || (shellInFront && SHELL_POLLS.test(process.wchan)),
-  );
-  return { waiting: reads ? "line" : "no", ...seen };
+  if (hidden) return { waiting: "unknown", front };
+  return { waiting: reads || polls ? "line" : "no", ...seen };
+}
+
+/** It waits for its terminal to give it something, and for nothing else. */
+function readsTerminal({ sleepsIn, waitsOn }: Process): boolean {
+  if (waitsOn !== undefined && !waitsOn.terminal && READ_CALLS.has(waitsOn.call)) return false;
+  if (sleepsIn !== undefined) return READS_TERMINAL.test(sleepsIn);
+  return waitsOn?.terminal === true && READ_CALLS.has(waitsOn.call);
 }
 
 /**
- * Whether the terminal shows what is typed, from the same answer: line mode says it plainly. A program that reads key by
- * key shows what it likes: unknown.
+ * The foreground job of the login shell's terminal; where a process of it has made another terminal, whose job is in front
+ * there. Undefined: there is none, or more than one terminal.
  */
-export function kernelEcho(answer: string): "on" | "off" | "unknown" {
-  const echo = flag(answer, "echo");
-  if (flag(answer, "icanon") !== true || echo === undefined) return "unknown";
-  return echo ? "on" : "off";
+function jobInFront({ processes }: HostProcesses, login: Process): Process[] | undefined {
+  let leader = login;
+  for (let deep = 0; deep < MOST_TERMINALS; deep++) {
+    const job = processes.filter(
+      ({ tty, pgrp, state }) => tty === leader.tty && pgrp === leader.tpgid && state !== "Z" && state !== "X",
+    );
+    const inner = innerLeaders(processes, job, leader.tty);
+    const [next, second] = inner;
+    if (next === undefined) return job.length === 0 ? undefined : job;
+    if (second !== undefined && second.tty !== next.tty) return undefined;
+    leader = next;
+  }
+  return undefined;
 }
 
-/** A flag of `stty -a`: true, false when negated, undefined when absent. */
-function flag(answer: string, name: string): boolean | undefined {
-  const match = new RegExp(`(?:^|\\s)(-?)${name}(?=[\\s;]|$)`, "m").exec(answer);
-  return match ? match[1] === "" : undefined;
+/** The topmost processes below a job that are on another terminal. */
+function innerLeaders(
+  processes: readonly Process[],
+  job: readonly Process[],
+  tty: string | undefined,
+): Process[] {
+  const found: Process[] = [];
+  const visited = new Set(job.map(({ pid }) => pid));
+  const queue = [...visited];
+  for (let pid = queue.shift(); pid !== undefined; pid = queue.shift())
+    for (const process of processes) {
+      if (process.ppid !== pid || visited.has(process.pid)) continue;
+      visited.add(process.pid);
+      if (process.tty !== undefined && process.tty !== tty) found.push(process);
+      else queue.push(process.pid);
+    }
+  return found;
+}
+
+function frontOf(job: readonly Process[], first: Process, login: Process): Front {
+  return {
+    pid: first.pid,
+    program: first.name,
+    alone: job.length === 1,
+    shell: job.length === 1 && isShell(first.name, first.args),
+    readsFile: first.readsFile,
+    inner: first.tty !== login.tty,
+    multiplexer: job.some(({ name }) => MULTIPLEXERS.has(name)),
+    relay: job.some(({ name }) => RELAYS.has(name)),
+  };
+}
+
+/**
+ * Whether the terminal shows what is typed: line mode says it plainly. A program that reads key by key shows what it likes,
+ * and so does one without a terminal whose modes can be read: unknown.
+ */
+export function kernelEcho(host: HostProcesses, login: Process): "on" | "off" | "unknown" {
+  const tty = jobInFront(host, login)?.at(-1)?.tty;
+  const modes = tty === undefined ? undefined : host.modes.get(tty);
+  if (modes?.lines !== true || modes.echo === undefined) return "unknown";
+  return modes.echo ? "on" : "off";
 }

@@ -14,6 +14,28 @@ const SHELLS = new Set([
   "tcsh",
   "csh",
 ]);
+/** Options of shells that leave them interactive, run together; what runs a command (`-c`) or a file is none of these. */
+const INTERACTIVE =
+  /^(?:--(?:login|norc|noprofile|posix|noediting|restricted|interactive|no-config|private|no-rcs|no-globalrcs|rcs|verbose)|--(?:rcfile|init-file)[^-]+|[-+][oO][a-zA-Z_]+|[-+][abefhiklmnpqrstuvxBCEHPDIVNXgdy]+)*$/;
+
+/** Arguments are known up to this length. */
+const ARGS = 80;
+
+/**
+ * Is this process by its name a shell, and by its arguments (run together, undefined: not known) one that takes commands from
+ * its terminal?
+ */
+export function isShell(name: string, args: string | undefined): boolean {
+  const plain = name.replace(/^\./, "").replace(/(?:-wrapped|[-\d.]+)$/, "");
+  const applet = /^-?(?:.*\/)?busybox(ash|sh|hush)/.exec(args ?? "");
+  if (name === "busybox" ? applet === null : !SHELLS.has(plain) && !SHELLS.has(name)) return false;
+  if (args === undefined) return true;
+  const word = applet ? `busybox${applet[1]}` : name;
+  // `-bash`, `/usr/bin/bash`, `/opt/bash/bin/bash`.
+  const begins = new RegExp(`^-?(?:[^-]*/)?${word.replace(/[^\w]/g, "\\$&")}`).exec(args);
+  return begins !== null && args.length < ARGS && INTERACTIVE.test(args.slice(begins[0].length));
+}
+
 /** Words that start another command and their options that take a value. */
 const WRAPPERS = new Map<string, RegExp>([
   ["command", /^$/],

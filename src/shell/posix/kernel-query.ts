@@ -1,18 +1,54 @@
-import { isPlainTty, judgeKernel, kernelEcho, kernelQuery } from "../evidence/kernel.ts";
-import type { Framing } from "../pty/framing.ts";
+import { type HostProcesses, type Process, readAnswer } from "../evidence/host-processes.ts";
+import { judgeKernel, kernelEcho, loginShell, type OurShells } from "../evidence/kernel.ts";
+import { isPlainTty, kernelQuery } from "../evidence/kernel-query.ts";
+import type { KernelQuery } from "../pty/framing.ts";
 import type { Level } from "../record/shell-level.ts";
 
-/** How the kernel is asked who reads the login shell's terminal; undefined where that shell did not name a plain one. */
-export function kernelQueryOf(levels: readonly Level[]): Framing["kernelQuery"] {
-  const login = levels[0];
-  if (!login?.tty || login.pid === undefined || !isPlainTty(login.tty)) return undefined;
-  // Of nested shells only those on the same terminal are this kernel's to see.
-  const pids = new Set(
-    levels.flatMap(({ pid, tty }) => (pid !== undefined && tty === login.tty ? [pid] : [])),
+/** What is known of the login shell, from the kernel before our first mark and from the mark then. */
+export interface LoginShell {
+  readonly pid: number;
+  readonly tty: string | undefined;
+}
+
+export interface KernelQueryParts {
+  readonly levels: readonly Level[];
+  /** Names of the programs in which hooks were set, by process id. */
+  readonly programs: ReadonlyMap<number, string>;
+  /** The login shell, as the kernel has named it. */
+  readonly located: LoginShell | undefined;
+  /** Login shells of other sessions on this connection. */
+  readonly others: ReadonlySet<number>;
+  /** Told of each answer that could be read. */
+  answered(host: HostProcesses, login: Process | undefined): void;
+}
+
+/** How the kernel is asked who reads the login shell's terminal. */
+export function kernelQueryOf(parts: KernelQueryParts): KernelQuery {
+  const { levels, programs, located, others } = parts;
+  const [marked] = levels;
+  const tty = marked?.tty !== undefined && isPlainTty(marked.tty) ? marked.tty : undefined;
+  const login = marked?.pid === undefined ? located : { pid: marked.pid, tty };
+  const shells: OurShells = new Map(
+    levels.flatMap(({ pid, tty: at }) =>
+      pid === undefined || at === undefined ? [] : [[pid, { tty: at, program: programs.get(pid) }] as const],
+    ),
   );
+  const found = (answer: string) => {
+    const host = readAnswer(answer);
+    return host && { host, login: loginShell(host, login?.pid, others) };
+  };
   return {
-    command: kernelQuery(login.tty),
-    judge: (answer) => judgeKernel(answer, pids),
-    echo: kernelEcho,
+    command: (restricted) => kernelQuery({ login, others: [...others] }, restricted),
+    judge(answer) {
+      const seen = found(answer);
+      if (seen === undefined) return undefined;
+      parts.answered(seen.host, seen.login);
+      if (seen.login === undefined) return { waiting: "unknown" };
+      return judgeKernel(seen.host, seen.login, shells);
+    },
+    echo(answer) {
+      const seen = found(answer);
+      return seen?.login === undefined ? "unknown" : kernelEcho(seen.host, seen.login);
+    },
   };
 }

@@ -12,6 +12,7 @@ import { type BaseState, takesKeys } from "../pty/state.ts";
 import type { Command } from "../record/command-log.ts";
 import type { TypedAt } from "../record/ledger.ts";
 import type { Level, MarkEvent } from "../record/shell-level.ts";
+import { baseOf } from "./base-state.ts";
 import { clearLine } from "./clear-line.ts";
 import {
   judgeShell,
@@ -22,7 +23,7 @@ import {
   type ShellScene,
   type ShellVerdict,
 } from "./judge.ts";
-import { kernelQueryOf } from "./kernel-query.ts";
+import { KernelSight } from "./kernel-sight.ts";
 import { shellLines } from "./lines.ts";
 import { ShellMarks } from "./marks.ts";
 import { NOT_JOINED, NOT_SET_UP, setUp } from "./set-up.ts";
@@ -34,6 +35,7 @@ export class ShellFraming implements Framing {
   readonly #facts: ShellFacts;
   readonly #marks: ShellMarks;
   readonly #scanner: MarkScanner;
+  readonly #sight: KernelSight;
   #memory: ShellMemory = NOTHING_REMEMBERED;
   /** Why it is not framed, and the prompt that shows a command's end. */
   #unframed: { readonly why: string; readonly prompt: LearnedPrompt } | undefined;
@@ -53,6 +55,7 @@ export class ShellFraming implements Framing {
       event: (event) => this.#onMark(event),
     });
     this.#scanner = new MarkScanner(this.#marks.nonce);
+    this.#sight = new KernelSight((sentence) => port.ledger.notes.push(sentence));
   }
 
   readonly place = undefined;
@@ -84,33 +87,14 @@ export class ShellFraming implements Framing {
   }
 
   get base(): BaseState {
-    const { typed } = this.#port.ledger;
-    if (this.#unframed) {
-      const command = this.#port.sinks.log.running;
-      if (typed && !typed.enter) return { at: "unsent" };
-      return command ? { at: "running", command } : { at: "prompt" };
-    }
-    switch (this.#marks.phase) {
-      case "identify":
-      case "hooking":
-      case "settling": {
-        const command = this.#port.isReady ? this.#port.sinks.log.running : undefined;
-        return this.#port.isReady ? { at: "joining", command } : { at: "preparing" };
-      }
-      case "hold": {
-        const command = this.#running;
-        return command && !command.begun ? { at: "typing", command } : { at: "running", command };
-      }
-      case "run":
-      case "ping":
-        return { at: "running", command: this.#running };
-      case "prompt":
-      case "post":
-        if (typed?.enter) return { at: "running", command: typed.command };
-        return typed?.command ? { at: "unsent" } : { at: "prompt" };
-      default:
-        return { at: "starting" };
-    }
+    return baseOf({
+      phase: this.#marks.phase,
+      unframed: this.#unframed !== undefined,
+      typed: this.#port.ledger.typed,
+      open: this.#port.sinks.log.running,
+      running: this.#running,
+      ready: this.#port.isReady,
+    });
   }
 
   /** Nothing is typed before a prompt shows: the judge begins. */
@@ -152,7 +136,7 @@ export class ShellFraming implements Framing {
   }
 
   get kernelQuery(): Framing["kernelQuery"] {
-    return kernelQueryOf(this.#marks.levels);
+    return this.#sight.query(this.#marks.levels);
   }
 
   echo(): Echo | "kernel" {

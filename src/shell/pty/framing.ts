@@ -73,9 +73,7 @@ export interface Framing {
   /** The kernel answered what was asked about this, whether or not something came meanwhile. */
   answered(kernel: KernelEvidence, about: BaseState): void;
   /** How the host's kernel is asked who reads this terminal; undefined: it cannot be. */
-  readonly kernelQuery:
-    | { readonly command: string; judge(answer: string): KernelEvidence; echo(answer: string): Echo }
-    | undefined;
+  readonly kernelQuery: KernelQuery | undefined;
   /** Does the far end show what is typed now? `kernel`: only its kernel knows. */
   echo(): Echo | "kernel";
   /** The physical lines of an order. @throws SshMcpError `invalid_argument`. */
@@ -94,6 +92,15 @@ export interface Framing {
   failed(error: unknown): void;
   /** What a command's rows say once what does not belong to it is taken out. */
   clean(lines: readonly string[], command: Command | undefined): CleanRows;
+}
+
+/** A question to the host's kernel, asked on a channel beside the terminal. */
+export interface KernelQuery {
+  /** The command line; `restricted`: for a login shell that did not take the first form. */
+  command(restricted: boolean): string;
+  /** Undefined: the answer is none. */
+  judge(answer: string): KernelEvidence | undefined;
+  echo(answer: string): Echo;
 }
 
 /** Whether the far end shows what is typed. */

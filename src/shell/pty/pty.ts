@@ -70,7 +70,7 @@ export class Pty {
     this.#ledger = new Ledger(sinks, clock);
     this.#flow = new Flow(opened.channel, sinks.transcript, sinks.screen);
     this.#scripts = new ScriptRunner(clock, (step) => this.#act(step));
-    this.#kernel = new KernelQuestion(opened.beside, clock);
+    this.#kernel = new KernelQuestion(opened.beside, clock, (note) => this.#ledger.notes.push(note));
     this.#port = this.#portOf(readSecret);
     this.#framing = framing(this.#port);
     this.#state = new TerminalState({

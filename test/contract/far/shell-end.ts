@@ -1,6 +1,14 @@
 import type { Clock, Disposable } from "../../../src/base/clock.ts";
 import { FakeShell, type Running } from "../../multiplexer/fake-shell.ts";
-import { EDITOR, LINE, SECRET } from "../../shell/evidence/kernel-answers.ts";
+import {
+  answerOf,
+  EDITOR,
+  LINE,
+  SECRET,
+  SHELL,
+  told,
+  waitingShell,
+} from "../../shell/evidence/kernel-answers.ts";
 import type { FarEnd, FarOptions } from "./far-end.ts";
 
 type Script = (running: Running) => void;
@@ -143,20 +151,20 @@ export class ShellEnd extends FakeShell implements FarEnd {
     running.end(0);
   }
 
-  /** `stty` and `ps` for the shell that FakeShell says it is: process 4711 on /dev/pts/9. */
+  /** What the kernel of the shell that FakeShell says it is would answer. */
   #kernel(): string {
-    const job = (wchan: string) => `4711 4711 4712 Ss   do_wait bash\n4712 4712 4712 S+   ${wchan} program\n`;
+    const job = (wchan: string) => [waitingShell(), told("program", { wchan })];
     switch (this.#front) {
       case "prompt":
-        return `${EDITOR}4711 4711 4711 Ss+  wait_woken bash\n`;
+        return answerOf(EDITOR, told("bash", { pid: SHELL, ppid: 1, wchan: "wait_woken", args: "-bash" }));
       case "busy":
-        return `${LINE}${job("hrtimer_nanosleep")}`;
+        return answerOf(LINE, ...job("hrtimer_nanosleep"));
       case "line":
-        return `${LINE}${job("n_tty_read")}`;
+        return answerOf(LINE, ...job("n_tty_read"));
       case "secret":
-        return `${SECRET}${job("n_tty_read")}`;
+        return answerOf(SECRET, ...job("n_tty_read"));
       case "screen":
-        return `${EDITOR}${job("do_poll")}`;
+        return answerOf(EDITOR, ...job("do_poll"));
     }
   }
 }

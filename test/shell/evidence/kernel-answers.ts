@@ -1,4 +1,6 @@
-/** Answers of a Linux kernel to `kernelQuery`, recorded: `stty -a` of coreutils and BusyBox, `ps` of procps. */
+import { ANSWER } from "../../../src/shell/evidence/kernel-query.ts";
+
+/** Parts of answers of a Linux kernel to `kernelQuery`, recorded: `stty -a` of coreutils and BusyBox. */
 const COREUTILS = (modes: string) => `speed 38400 baud; rows 50; columns 200; line = 0;
 intr = ^C; quit = ^\\; erase = ^?; kill = ^U; eof = ^D; eol = <undef>;
 eol2 = <undef>; swtch = <undef>; start = ^Q; stop = ^S; susp = ^Z; rprnt = ^R;
@@ -34,6 +36,43 @@ export const RAW = COREUTILS("-isig -icanon -iexten -echo -echoe");
 export const BUSYBOX_LINE = BUSYBOX("isig icanon iexten echo echoe");
 export const BUSYBOX_SECRET = BUSYBOX("isig icanon iexten -echo echoe");
 
-/** The login shell that waits for its foreground job. */
+export const TTY = "/dev/pts/3";
+/** The login shell. */
 export const SHELL = 13748;
-export const WAITING_SHELL = "13748 13748 13928 Ss   do_wait                          bash\n";
+
+/** One process of an answer; by default it is the foreground job, below the login shell, on its terminal. */
+export interface Told {
+  readonly pid?: number;
+  readonly ppid?: number;
+  readonly pgrp?: number;
+  readonly tpgid?: number;
+  readonly state?: string;
+  readonly wchan?: string;
+  /** `0,0,t`: call, descriptor, whether that is its terminal. */
+  readonly call?: string;
+  readonly files?: "y" | "n";
+  readonly args?: string;
+  /** Number below /dev/pts; undefined: no terminal. */
+  readonly pts?: number | undefined;
+}
+
+export function told(
+  name: string,
+  { pid = 13928, ppid = SHELL, pgrp = pid, tpgid = pgrp, ...is }: Told = {},
+): string {
+  const { state = "S", wchan = "", call = "", files = "", args = "" } = is;
+  const pts = "pts" in is ? is.pts : 3;
+  const tty = pts === undefined ? "-" : `/dev/pts/${pts}`;
+  const number = pts === undefined ? 0 : 0x8800 + pts;
+  return `p ${tty}|${wchan}|${call}|${files}|${args}|${pid} (${name}) ${state} ${ppid} ${pgrp} ${pgrp} ${number} ${tpgid} 0 0\n`;
+}
+
+/** The login shell that waits for its foreground job `job`. */
+export const waitingShell = (job = 13928) =>
+  told("bash", { pid: SHELL, ppid: 1, tpgid: job, wchan: "do_wait" });
+
+/** A whole answer. `modes`: of the terminal, undefined without stty. */
+export function answerOf(modes: string | undefined, ...processes: readonly string[]): string {
+  const terminal = modes === undefined ? "nostty\n" : `t ${TTY} ${modes}`;
+  return `${ANSWER} 99 1\nu jo\nh web1\n${processes.join("")}${terminal}end\n`;
+}

@@ -1,6 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { isPlainTty, judgeKernel, kernelQuery } from "../../../src/shell/evidence/kernel.ts";
+import { readAnswer } from "../../../src/shell/evidence/host-processes.ts";
+import { judgeKernel, kernelEcho, loginShell, type OurShells } from "../../../src/shell/evidence/kernel.ts";
+import { isPlainTty, kernelQuery } from "../../../src/shell/evidence/kernel-query.ts";
+import { isShell } from "../../../src/shell/evidence/shells.ts";
 import {
+  answerOf,
   BUSYBOX_LINE,
   BUSYBOX_SECRET,
   EDITOR,
@@ -8,192 +12,283 @@ import {
   RAW,
   SECRET,
   SHELL,
-  WAITING_SHELL,
+  type Told,
+  TTY,
+  told,
+  waitingShell,
 } from "./kernel-answers.ts";
 
-const HOOKED = new Set([SHELL]);
+const HOOKED: OurShells = new Map([[SHELL, { tty: TTY, program: undefined }]]);
 /** A foreground job of one process, below the waiting login shell. */
-const job = (stat: string, wchan: string, comm: string) =>
-  `${WAITING_SHELL}13928 13928 13928 ${stat.padEnd(4)} ${wchan.padEnd(32)} ${comm}\n`;
+const job = (name: string, wchan: string, is: Told = {}) => [waitingShell(), told(name, { wchan, ...is })];
 /** The login shell in front. */
-const shell = (wchan: string, comm = "bash") => `13748 13748 13748 Ss+  ${wchan.padEnd(32)} ${comm}\n`;
+const shell = (wchan: string, name = "bash", is: Told = {}) => [
+  told(name, { pid: SHELL, ppid: 1, wchan, ...is }),
+];
+
+function judged(modes: string | undefined, processes: readonly string[], hooked = HOOKED) {
+  const host = readAnswer(answerOf(modes, ...processes));
+  const login = host && loginShell(host, SHELL, new Set());
+  if (host === undefined || login === undefined) throw new Error("no login shell in the answer");
+  return judgeKernel(host, login, hooked);
+}
+
+const POLL = "poll_schedule_timeout.constprop.0";
 
 describe("a program that waits for a line", () => {
   it.each([
-    ["cat", LINE + job("S+", "wait_woken", "cat"), "cat", false],
-    ["python3 -c 'input()'", LINE + job("S+", "wait_woken", "python3"), "python3", false],
-    ["cat on an older kernel", LINE + job("S+", "n_tty_read", "cat"), "cat", false],
-    ["cat on FreeBSD", LINE + job("S+", "ttyin", "cat"), "cat", false],
-    ["cat, asked through BusyBox", BUSYBOX_LINE + job("S+", "wait_woken", "cat"), "cat", false],
-    ["bash's own `read`", LINE + shell("wait_woken"), "bash", true],
-    ["dash at its prompt", LINE + shell("wait_woken", "dash"), "dash", true],
-    [
-      "BusyBox ash's own `read`, which polls",
-      LINE + shell("poll_schedule_timeout.constprop.", "busybox"),
-      "busybox",
-      true,
-    ],
+    ["cat", LINE, job("cat", "wait_woken"), "cat", false],
+    ["cat, by the descriptor it reads", LINE, job("cat", "wait_woken", { call: "0,0,t" }), "cat", false],
+    ["a reader whose wait channel is hidden", LINE, job("cat", "0", { call: "63,0,t" }), "cat", false],
+    ["cat on an older kernel", LINE, job("cat", "n_tty_read"), "cat", false],
+    ["cat, asked through BusyBox", BUSYBOX_LINE, job("cat", "wait_woken"), "cat", false],
+    ["bash's own `read`", LINE, shell("wait_woken"), "bash", true],
+    ["dash at its prompt", LINE, shell("wait_woken", "dash"), "dash", true],
+    ["BusyBox ash's own `read`, which polls", LINE, shell(POLL, "busybox"), "busybox", true],
     [
       "the reader at the end of a pipe",
-      `${LINE}${WAITING_SHELL}13928 13928 13928 S+   wait_woken                       cat
-13929 13928 13928 S+   anon_pipe_read                   grep\n`,
+      LINE,
+      [...job("cat", "wait_woken"), told("grep", { pid: 13929, pgrp: 13928, wchan: "anon_pipe_read" })],
       "grep",
       false,
     ],
     [
       "cat with a background job beside it",
-      `${LINE}${WAITING_SHELL}18222 18222 13928 S    hrtimer_nanosleep                sleep
-13928 13928 13928 S+   wait_woken                       cat\n`,
+      LINE,
+      [told("sleep", { pid: 18222, tpgid: 13928, wchan: "hrtimer_nanosleep" }), ...job("cat", "wait_woken")],
       "cat",
       false,
     ],
-  ])("%s", (_, answer, program, shellInFront) => {
-    expect(judgeKernel(answer, HOOKED)).toEqual({ waiting: "line", program, shellInFront });
+  ])("%s", (_, modes, processes, program, shellInFront) => {
+    expect(judged(modes, processes)).toMatchObject({ waiting: "line", program, shellInFront });
+  });
+
+  it("and without stty whether what is typed shows is not known", () => {
+    expect(judged(undefined, job("cat", "wait_woken"))).toMatchObject({ waiting: "line", unseen: true });
   });
 });
 
 describe("a program that waits for a secret", () => {
   it.each([
-    ["su, whose password prompt is root's", SECRET + job("S+", "do_wait", "su"), "su", false],
-    ["sudo, whose wait channel is hidden", SECRET + job("S+", "-", "sudo"), "sudo", false],
-    ["python's getpass", SECRET + job("S+", "wait_woken", "python3"), "python3", false],
-    ["ssh that asks for a password", SECRET + job("S+", "wait_woken", "ssh"), "ssh", false],
-    ["bash's `read -s`", SECRET + shell("wait_woken"), "bash", true],
-    ["asked through BusyBox", BUSYBOX_SECRET + job("S+", "wait_woken", "passwd"), "passwd", false],
-  ])("%s", (_, answer, program, shellInFront) => {
-    expect(judgeKernel(answer, HOOKED)).toEqual({ waiting: "secret", program, shellInFront });
+    ["su, whose password prompt is root's", SECRET, job("su", "do_wait"), "su", false],
+    ["sudo, whose wait channel is hidden", SECRET, job("sudo", ""), "sudo", false],
+    ["python's getpass", SECRET, job("python3", "wait_woken"), "python3", false],
+    ["ssh that asks for a password", SECRET, job("ssh", "wait_woken"), "ssh", false],
+    ["bash's `read -s`", SECRET, shell("wait_woken"), "bash", true],
+    ["asked through BusyBox", BUSYBOX_SECRET, job("passwd", "wait_woken"), "passwd", false],
+  ])("%s", (_, modes, processes, program, shellInFront) => {
+    expect(judged(modes, processes)).toMatchObject({ waiting: "secret", program, shellInFront });
   });
 });
 
 describe("a program that waits for keys", () => {
   it.each([
-    ["vim", RAW + job("Sl+", "poll_schedule_timeout.constprop.", "vim"), "vim", false],
-    ["less", EDITOR + job("S+", "wait_woken", "less"), "less", false],
-    [
-      "python's line editor",
-      EDITOR + job("S+", "poll_schedule_timeout.constprop.", "python3"),
-      "python3",
-      false,
-    ],
-    ["top", EDITOR + job("S+", "poll_schedule_timeout.constprop.", "top"), "top", false],
-    ["fish inside bash", RAW + job("S+", "poll_schedule_timeout.constprop.", "fish"), "fish", false],
-    ["node", EDITOR + job("Sl+", "ep_poll", "node"), "node", false],
-    ["an editor whose wait channel is hidden", EDITOR + job("S+", "-", "nano"), "nano", false],
-    ["bash at its own prompt", EDITOR + shell("poll_schedule_timeout.constprop."), "bash", true],
-    ["zsh at its own prompt, hidden", EDITOR + shell("-", "zsh"), "zsh", true],
-  ])("%s", (_, answer, program, shellInFront) => {
-    expect(judgeKernel(answer, HOOKED)).toEqual({ waiting: "keys", program, shellInFront });
+    ["vim", RAW, job("vim", POLL), "vim", false],
+    ["less", EDITOR, job("less", "wait_woken"), "less", false],
+    ["top", EDITOR, job("top", POLL), "top", false],
+    ["fish inside bash", RAW, job("fish", POLL), "fish", false],
+    ["node", EDITOR, job("node", "ep_poll"), "node", false],
+    ["an editor whose wait channel is hidden", EDITOR, job("nano", ""), "nano", false],
+    ["bash at its own prompt", EDITOR, shell(POLL), "bash", true],
+    ["zsh at its own prompt, hidden", EDITOR, shell("", "zsh"), "zsh", true],
+    ["bash at its own prompt, without stty", undefined, shell(POLL), "bash", true],
+  ])("%s", (_, modes, processes, program, shellInFront) => {
+    expect(judged(modes, processes)).toMatchObject({ waiting: "keys", program, shellInFront });
   });
 });
 
 describe("a program that is busy", () => {
   it.each([
-    ["sleep", LINE + job("S+", "hrtimer_nanosleep", "sleep"), "sleep"],
-    ["tail -f", LINE + job("S+", "poll_schedule_timeout.constprop.", "tail"), "tail"],
+    ["sleep", LINE, job("sleep", "hrtimer_nanosleep"), "sleep"],
+    ["sleep, without stty", undefined, job("sleep", "hrtimer_nanosleep"), "sleep"],
+    ["tail -f", LINE, job("tail", POLL), "tail"],
+    ["a program that reads a socket", LINE, job("nc", "wait_woken", { call: "0,3,o" }), "nc"],
     [
       "a pipe whose first member sleeps",
-      `${LINE}${WAITING_SHELL}13928 13928 13928 S+   hrtimer_nanosleep                sleep
-13929 13928 13928 S+   anon_pipe_read                   cat\n`,
+      LINE,
+      [
+        ...job("sleep", "hrtimer_nanosleep"),
+        told("cat", { pid: 13929, pgrp: 13928, wchan: "anon_pipe_read" }),
+      ],
       "cat",
     ],
-    [
-      "a subshell in a pipe",
-      `${LINE}${WAITING_SHELL}13928 13928 13928 S+   do_wait                          bash
-19833 13928 13928 S+   anon_pipe_read                   grep
-19844 13928 13928 S+   hrtimer_nanosleep                sleep\n`,
-      "sleep",
-    ],
-    [
-      "a loop of the shell's own",
-      `${LINE}13748 13748 13748 Rs+  -                                bash\n`,
-      "bash",
-    ],
-    ["a process in disk wait", SECRET + job("D+", "io_schedule", "dd"), "dd"],
-    ["a script that sleeps with echo off", SECRET + job("S+", "hrtimer_nanosleep", "sleep"), "sleep"],
-    ["a program that sleeps in raw mode", RAW + job("S+", "hrtimer_nanosleep", "sl"), "sl"],
+    ["a loop of the shell's own", LINE, shell("", "bash", { state: "R" }), "bash"],
+    ["a process in disk wait", SECRET, job("dd", "io_schedule", { state: "D" }), "dd"],
+    ["a script that sleeps with echo off", SECRET, job("sleep", "hrtimer_nanosleep"), "sleep"],
+    ["a program that sleeps in raw mode", RAW, job("sl", "hrtimer_nanosleep"), "sl"],
     [
       "a reader beside a process that computes",
-      `${LINE}${job("R+", "-", "sort")}13930 13928 13928 S+   wait_woken                       cat\n`,
+      LINE,
+      [...job("sort", "", { state: "R" }), told("cat", { pid: 13930, pgrp: 13928, wchan: "wait_woken" })],
       "cat",
     ],
-  ])("%s is not waiting", (_, answer, program) => {
-    expect(judgeKernel(answer, HOOKED)).toMatchObject({ waiting: "no", program });
+  ])("%s is not waiting", (_, modes, processes, program) => {
+    expect(judged(modes, processes)).toMatchObject({ waiting: "no", program });
   });
 });
 
 describe("what cannot be known is not guessed", () => {
   it.each([
-    ["ssh in raw mode: what waits is behind it", RAW + job("S+", "poll_schedule_timeout.constprop.", "ssh")],
-    ["docker exec -it", RAW + job("Sl+", "futex_do_wait", "docker")],
-    ["sudo that relays a terminal of its own", RAW + job("S+", "poll_schedule_timeout.constprop.", "sudo")],
-    ["script", RAW + job("S+", "poll_schedule_timeout.constprop.", "script")],
-    ["tmux, whose name has a blank", RAW + job("S+", "do_epoll_wait", "tmux: client")],
-    ["a hidden wait channel in line mode", LINE + job("S+", "-", "cat")],
-    ["a zero wait channel in line mode", LINE + job("S+", "0", "cat")],
-    ["nobody in the foreground", `${LINE}13748 13748 13999 Ss   do_wait                          bash\n`],
-    [
-      "only a zombie in the foreground",
-      `${LINE}${WAITING_SHELL}13928 13928 13928 Z+   -                                cat <defunct>\n`,
-    ],
-    ["no processes", LINE],
-    ["no terminal modes", job("S+", "wait_woken", "cat")],
-    ["an error message", "stty: /dev/pts/9: Permission denied\nps: command not found\n"],
+    ["ssh in raw mode: what waits is behind it", RAW, job("ssh", POLL)],
+    ["docker exec -it", RAW, job("docker", "futex_do_wait")],
+    ["sudo that relays a terminal of its own", RAW, job("sudo", POLL)],
+    ["script", RAW, job("script", POLL)],
+    ["tmux, whose name has a blank", RAW, job("tmux: client", "do_epoll_wait")],
+    ["a hidden wait channel in line mode", LINE, job("cat", "")],
+    ["a zero wait channel in line mode", LINE, job("cat", "0")],
+    ["nobody in the foreground", LINE, [waitingShell(13999)]],
+    ["only a zombie in the foreground", LINE, job("cat", "", { state: "Z" })],
+    ["a program that polls, without stty", undefined, job("vim", POLL)],
+    ["modes of which one is missing", LINE.replace(" echo ", " "), job("cat", "")],
+  ])("%s", (_, modes, processes) => {
+    expect(judged(modes, processes)).toMatchObject({ waiting: "unknown" });
+  });
+
+  it.each([
+    ["an error message", "sh: 1: Permission denied\n"],
     ["a login banner and nothing else", "Welcome!\n"],
+    ["an answer that was cut", answerOf(LINE, ...job("cat", "wait_woken")).slice(0, -4)],
     ["nothing", ""],
-  ])("%s", (_, answer) => {
-    expect(judgeKernel(answer, HOOKED)).toEqual({ waiting: "unknown" });
+  ])("%s is no answer", (_, text) => {
+    expect(readAnswer(text)).toBeUndefined();
   });
 });
 
 describe("the shell in front", () => {
   it("is one that carries our hooks, not any shell", () => {
-    expect(judgeKernel(EDITOR + shell("wait_woken"), new Set([1]))).toMatchObject({ shellInFront: false });
-    expect(judgeKernel(EDITOR + job("S+", "wait_woken", "bash"), HOOKED)).toMatchObject({
-      shellInFront: false,
-    });
+    const other: OurShells = new Map([[1, { tty: TTY, program: undefined }]]);
+    expect(judged(EDITOR, shell("wait_woken"), other)).toMatchObject({ shellInFront: false });
+    expect(judged(EDITOR, job("bash", "wait_woken"))).toMatchObject({ shellInFront: false });
+  });
+
+  it("is the program in which the hooks were set: exec keeps the process id", () => {
+    const bash: OurShells = new Map([[SHELL, { tty: TTY, program: "bash" }]]);
+    expect(judged(EDITOR, shell("wait_woken", "zsh"), bash)).toMatchObject({ shellInFront: false });
+    expect(judged(EDITOR, shell("wait_woken", "bash"), bash)).toMatchObject({ shellInFront: true });
   });
 
   it("is in the foreground alone", () => {
-    const helper = "13930 13748 13748 S+   anon_pipe_read                   fzf\n";
-    expect(judgeKernel(EDITOR + shell("wait_woken") + helper, HOOKED)).toMatchObject({ shellInFront: false });
+    const helper = told("fzf", { pid: 13930, pgrp: SHELL, wchan: "anon_pipe_read" });
+    expect(judged(EDITOR, [...shell("wait_woken"), helper])).toMatchObject({ shellInFront: false });
+  });
+});
+
+describe("a terminal that a program inside has made", () => {
+  const sudo = [
+    waitingShell(),
+    told("sudo", { wchan: "" }),
+    told("sudo", { pid: 14000, ppid: 13928, pts: 5, tpgid: 14001 }),
+    told("bash", { pid: 14001, ppid: 14000, pts: 5, args: "-bash" }),
+  ];
+
+  it("is looked through: who is in front there has the session's terminal", () => {
+    expect(judged(RAW, sudo)).toMatchObject({
+      waiting: "unknown",
+      front: { program: "bash", shell: true, inner: true, relay: false },
+    });
+  });
+
+  it("is not guessed at where there are two", () => {
+    const second = told("less", { pid: 14100, ppid: 13928, pts: 6 });
+    expect(judged(RAW, [...sudo, second])).toEqual({ waiting: "unknown" });
+  });
+});
+
+describe("the login shell before it has said its own process id", () => {
+  const below = (ppid: number, pid: number, pts: number) =>
+    told("bash", { pid, ppid, pts, wchan: "wait_woken" });
+  const sshd = told("sshd", { pid: 1, ppid: 0, pts: undefined });
+  const found = (processes: readonly string[], others: readonly number[] = []) => {
+    const host = readAnswer(answerOf(LINE, ...processes));
+    return host && loginShell(host, undefined, new Set(others))?.pid;
+  };
+
+  it("is the one child of the server's process that has a terminal", () => {
+    expect(found([sshd, below(1, 500, 3)])).toBe(500);
+  });
+
+  it("is not one of another session", () => {
+    expect(found([sshd, below(1, 500, 3), below(1, 600, 4)], [500])).toBe(600);
+  });
+
+  it("is not guessed where two could be it", () => {
+    expect(found([sshd, below(1, 500, 3), below(1, 600, 4)])).toBeUndefined();
   });
 });
 
 describe("modes", () => {
-  it("are read whole: echoe and -echonl are not echo", () => {
-    const withoutEcho = LINE.replace(" echo ", " ");
-    expect(judgeKernel(withoutEcho + job("S+", "wait_woken", "cat"), HOOKED)).toEqual({ waiting: "unknown" });
+  it("are found behind a banner that the login shell prints to every command, and that is noticed", () => {
+    const host = readAnswer(`*** authorised use only ***\n${answerOf(LINE, ...job("cat", "wait_woken"))}`);
+    expect(host?.noise).toBe(true);
+    expect(host?.modes.get(TTY)).toEqual({ lines: true, echo: true });
   });
 
-  it("are found behind a banner that the login shell prints to every command", () => {
-    expect(
-      judgeKernel(`*** authorised use only ***\n${LINE}${job("S+", "wait_woken", "cat")}`, HOOKED),
-    ).toMatchObject({
-      waiting: "line",
-    });
+  it("say whether what is typed shows, in line mode", () => {
+    const echo = (modes: string | undefined) => {
+      const host = readAnswer(answerOf(modes, ...job("cat", "wait_woken")));
+      const login = host && loginShell(host, SHELL, new Set());
+      return host && login && kernelEcho(host, login);
+    };
+    expect([echo(LINE), echo(SECRET), echo(EDITOR), echo(undefined)]).toEqual([
+      "on",
+      "off",
+      "unknown",
+      "unknown",
+    ]);
   });
 });
 
-describe("the query", () => {
-  it("asks about one terminal, in words every login shell understands", () => {
-    expect(kernelQuery("/dev/pts/7")).toBe(
-      "stty -a -F /dev/pts/7; ps -o pid= -o pgid= -o tpgid= -o stat= -o wchan:32= -o comm= -t pts/7",
-    );
+describe("the question", () => {
+  const commands = [
+    kernelQuery({}),
+    kernelQuery({ login: { pid: 12, tty: TTY }, others: [7] }),
+    kernelQuery({}, true),
+  ];
+
+  it("is one line that csh and fish take as well: no quote within, no !, no backslash before a quote or backslash", () => {
+    for (const command of commands) {
+      const [before, script, after, ...more] = command.split("'");
+      expect([before, after, more]).toEqual([expect.stringMatching(/sh -c $/), "", []]);
+      expect(script).not.toMatch(/[!\r\n]|\\['\\]/);
+    }
+  });
+
+  it("leaves room in a line of 4 KiB", () => {
+    for (const command of commands) expect(command.length).toBeLessThan(2500);
+  });
+
+  it("takes plain terminal paths only", () => {
+    expect(["/dev/pts/12", "/dev/ttys001"].every(isPlainTty)).toBe(true);
+    expect(["/dev/pts/1;id", "/dev/../etc/passwd", "pts/1", ""].some(isPlainTty)).toBe(false);
+  });
+});
+
+describe("a shell that takes commands from its terminal", () => {
+  it.each([
+    ["bash", "-bash"],
+    ["bash", "bash--norc+ohistory"],
+    ["bash", "/opt/bash/bin/bash-l-i"],
+    ["zsh", "zsh-f"],
+    ["sh", undefined],
+    ["ash", "-ash"],
+    ["busybox", "busyboxash"],
+    ["bash", "bash--rcfile/home/jo/.rc"],
+    ["fish", "fish--private"],
+    ["rbash", "-rbash"],
+  ])("%s with %s", (name, args) => {
+    expect(isShell(name, args)).toBe(true);
   });
 
   it.each([
-    ["/dev/pts/0", true],
-    ["/dev/pts/123456", true],
-    ["/dev/ttyS0", true],
-    ["/dev/ttys003", true],
-    ["/dev/tty", false],
-    ["/dev/pts/1;reboot", false],
-    ["/dev/pts/1\nreboot", false],
-    ["/dev/pts/$(reboot)", false],
-    ["/dev/../etc/passwd", false],
-    ["not a tty", false],
-    ["", false],
-  ])("%j may stand in it: %s", (tty, plain) => {
-    expect(isPlainTty(tty)).toBe(plain);
+    ["bash", "bash-cread x"],
+    ["bash", "bash-lcread x"],
+    ["sh", "sh/usr/local/bin/menu"],
+    ["bash", "bashmenu.sh"],
+    ["python3", "python3-i"],
+    ["whiptail", "whiptail--yesno"],
+    ["busybox", "busyboxvi"],
+    ["zsh", `zsh-f${"-x".repeat(50)}`],
+  ])("is not %s with %s", (name, args) => {
+    expect(isShell(name, args)).toBe(false);
   });
 });

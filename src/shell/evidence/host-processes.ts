@@ -1,0 +1,138 @@
+import { ANSWER } from "./kernel-query.ts";
+
+/** One process as the host's kernel shows it; what is hidden from the asking user is undefined. */
+export interface Process {
+  readonly pid: number;
+  readonly ppid: number;
+  readonly pgrp: number;
+  /** Undefined where the system does not say. */
+  readonly session: number | undefined;
+  /** Path of its terminal; undefined: it has none. */
+  readonly tty: string | undefined;
+  /** The terminal's foreground group. */
+  readonly tpgid: number;
+  /** `R`, `S`, `D`, `T`, `Z`, … */
+  readonly state: string;
+  readonly name: string;
+  /** The kernel function it sleeps in. */
+  readonly sleepsIn: string | undefined;
+  /** It waits in a call on a descriptor that is its terminal, or another one. */
+  readonly waitsOn: { readonly call: number; readonly terminal: boolean } | undefined;
+  /** It has a regular file open for reading only: of a shell, a script or a start-up file. */
+  readonly readsFile: boolean | undefined;
+  /** Its arguments, run together. */
+  readonly args: string | undefined;
+}
+
+/** A terminal's modes; undefined where `stty` could not read them. */
+export interface Modes {
+  readonly lines: boolean | undefined;
+  readonly echo: boolean | undefined;
+}
+
+/** An answer to `kernelQuery`. */
+export interface HostProcesses {
+  readonly self: number;
+  readonly parent: number;
+  readonly user: string;
+  readonly host: string;
+  readonly processes: readonly Process[];
+  readonly modes: ReadonlyMap<string, Modes>;
+  /** False: the host has no stty. */
+  readonly stty: boolean;
+  /** False: there were more processes than are looked at. */
+  readonly whole: boolean;
+  /** What the login's start-up files printed before the answer. */
+  readonly noise: boolean;
+}
+
+const FIRST = new RegExp(`(?:^|\\n)${ANSWER} (\\d+) (\\d+)\\r?\\n`);
+const PROCESS = /^p (\S+)\|([^|]*)\|([^|]*)\|([^|]*)\|(.*)\|(\d+) \((.*)\) (\S) ([-\d ]+)$/;
+const BSD = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(-?\d+)\s+(\S+)\s+(\S+)\s+(\S+)\s+(.+?)\s*$/;
+
+/** Reads an answer; undefined: it is none, or not whole. */
+export function readAnswer(answer: string): HostProcesses | undefined {
+  const first = FIRST.exec(answer);
+  if (first === null) return undefined;
+  const lines = answer.slice(first.index + first[0].length).split(/\r?\n/);
+  const last = lines.lastIndexOf("end");
+  if (last < 0) return undefined;
+  const body = lines.slice(0, last);
+  const bsd = body.includes("bsd");
+  return {
+    self: Number(first[1]),
+    parent: Number(first[2]),
+    user: wordOf(body, "u "),
+    host: wordOf(body, "h "),
+    processes: body.flatMap((line) => (bsd ? bsdProcess(line) : linuxProcess(line)) ?? []),
+    modes: modesOf(body),
+    stty: !body.includes("nostty"),
+    whole: !body.includes("more"),
+    noise: answer.slice(0, first.index).trim() !== "",
+  };
+}
+
+function wordOf(lines: readonly string[], key: string): string {
+  return lines.find((line) => line.startsWith(key))?.slice(key.length) ?? "";
+}
+
+function linuxProcess(line: string): Process | undefined {
+  const match = PROCESS.exec(line);
+  if (match === null) return undefined;
+  const [, tty, wchan, call, files, args, pid, name, state, rest = ""] = match;
+  const [ppid, pgrp, session, ttyNumber, tpgid] = rest.trim().split(/ +/).map(Number);
+  const [number, , which] = (call ?? "").split(",");
+  return {
+    pid: Number(pid),
+    ppid: ppid ?? 0,
+    pgrp: pgrp ?? 0,
+    session,
+    tty: ttyNumber === 0 ? undefined : tty,
+    tpgid: tpgid ?? -1,
+    state: state ?? "",
+    name: name ?? "",
+    sleepsIn: wchan === "" || wchan === "0" ? undefined : wchan,
+    waitsOn: which === undefined ? undefined : { call: Number(number), terminal: which === "t" },
+    readsFile: files === "" ? undefined : files === "y",
+    args: args === "" ? undefined : args,
+  };
+}
+
+function bsdProcess(line: string): Process | undefined {
+  const match = BSD.exec(line);
+  if (match === null) return undefined;
+  const [, pid, ppid, pgrp, tpgid, tty, state, wchan, name] = match;
+  return {
+    pid: Number(pid),
+    ppid: Number(ppid),
+    pgrp: Number(pgrp),
+    session: undefined,
+    tty: tty === undefined || /^(?:-|\?+|no)$/.test(tty) ? undefined : `/dev/${tty}`,
+    tpgid: Number(tpgid),
+    state: (state ?? "").charAt(0).replace("I", "S").replace("U", "D"),
+    name: (name ?? "").replace(/^.*\//, ""),
+    sleepsIn: wchan === "-" ? undefined : wchan,
+    waitsOn: undefined,
+    readsFile: undefined,
+    args: undefined,
+  };
+}
+
+function modesOf(lines: readonly string[]): Map<string, Modes> {
+  const texts = new Map<string, string>();
+  let tty: string | undefined;
+  for (const line of lines) {
+    const begins = /^t (\S+) (.*)$/.exec(line);
+    if (begins) tty = begins[1];
+    if (tty !== undefined) texts.set(tty, `${texts.get(tty) ?? ""}\n${begins ? begins[2] : line}`);
+  }
+  return new Map(
+    [...texts].map(([name, text]) => [name, { lines: flag(text, "icanon"), echo: flag(text, "echo") }]),
+  );
+}
+
+/** A flag of `stty -a`: true, false when negated, undefined when absent. */
+function flag(answer: string, name: string): boolean | undefined {
+  const match = new RegExp(`(?:^|\\s)(-?)${name}(?=[\\s;]|$)`, "m").exec(answer);
+  return match ? match[1] === "" : undefined;
+}
