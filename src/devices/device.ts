@@ -1,4 +1,5 @@
 import { messageOf, SshMcpError } from "../base/errors.ts";
+import { COMES_BACK, LEADS_AWAY, LOGIN_QUESTIONS, LOGIN_ROWS, NEVER_LEFT } from "./away.ts";
 import type { ErrorClass, Profile, ProfileMode, ProfilePager, ProfileQuestion } from "./profile.ts";
 
 /** Tests one right-trimmed row. */
@@ -64,12 +65,27 @@ export interface Device {
   };
   readonly echo: "exact" | "fuzzy" | "none";
   readonly settleMs: number;
-  /** 0: never. */
-  readonly nudgeMs: number;
+  /** The key that the device waits for at this row after login, before it goes on. */
+  wakeKey(row: string): string | undefined;
+  /** What may lead from this device to another one, and what shows it. */
+  readonly away: {
+    /** A typed line. */
+    readonly leads: RowTest;
+    /** The row that ends it. */
+    readonly back: RowTest;
+    /** The row that says it did not even begin. */
+    readonly never: RowTest;
+    /** One of the first rows of a session on something else. */
+    readonly login: RowTest;
+    /** A question with which such a session begins. */
+    readonly asks: RowTest;
+  };
   readonly openMs: number;
 }
 
-const DEFAULTS = { settleMs: 100, nudgeMs: 0, openMs: 30_000 } as const;
+let commonAway: Device["away"] | undefined;
+
+const DEFAULTS = { settleMs: 100, openMs: 30_000 } as const;
 
 /**
  * @param told names a field in an error; by default with the profile's id.
@@ -102,6 +118,20 @@ export async function compileDevice(
     return (row) => tests.some((matches) => matches(row));
   };
 
+  // The same for all platforms: compiled once.
+  commonAway ??= {
+    leads: anyOf(LEADS_AWAY, "away"),
+    back: anyOf(COMES_BACK, "away"),
+    never: anyOf(NEVER_LEFT, "away"),
+    login: anyOf(LOGIN_ROWS, "away"),
+    asks: anyOf(LOGIN_QUESTIONS, "away"),
+  };
+  const common = commonAway;
+  const either =
+    (one: RowTest, other: RowTest): RowTest =>
+    (row) =>
+      one(row) || other(row);
+
   const prompts = (profile.prompts ?? []).map((prompt, index) => {
     const field = `prompts[${index}]`;
     const pattern = compile(prompt.match, `${field}.match`);
@@ -124,6 +154,10 @@ export async function compileDevice(
   const errors = (profile.errors ?? []).map((error, index) => ({
     class: error.class,
     test: test(error.match, `errors[${index}].match`),
+  }));
+  const wakes = (profile.wake ?? []).map(({ match, key }, index) => ({
+    key,
+    test: test(match, `wake[${index}].match`),
   }));
   const modes = Object.entries(profile.modes ?? {}).map(([name, mode]) => ({
     ...mode,
@@ -169,7 +203,24 @@ export async function compileDevice(
     },
     echo: profile.input?.echo ?? "fuzzy",
     settleMs: profile.settle_ms ?? DEFAULTS.settleMs,
-    nudgeMs: (profile.nudge_s ?? DEFAULTS.nudgeMs) * 1000,
+    wakeKey: (row) => wakes.find((wake) => wake.test(row))?.key,
+    away: {
+      ...common,
+      leads: either(
+        anyOf(
+          (profile.away ?? []).map(({ match }) => match),
+          "away",
+        ),
+        common.leads,
+      ),
+      back: either(
+        anyOf(
+          (profile.away ?? []).flatMap(({ back = [] }) => back),
+          "away.back",
+        ),
+        common.back,
+      ),
+    },
     openMs: profile.timeouts?.open_s === undefined ? DEFAULTS.openMs : profile.timeouts.open_s * 1000,
   };
 }

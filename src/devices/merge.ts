@@ -4,12 +4,12 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * `child` over `base`: maps merge, lists go before the base's unless `replaces` names them; what `replaces` names and the
- * child has not is gone. Evidence is each file's own.
+ * child has not is gone. Evidence, and the rows at which a device waits for a key, are each file's own.
  */
 export function mergeProfiles(base: Profile, child: Profile): Profile {
-  const alone = new Set([...(child.replaces ?? []), "evidence"]);
+  const alone = new Set([...(child.replaces ?? []), "evidence", "wake"]);
   const { extends: _base, replaces: _replaces, ...own } = child;
-  const { evidence: _evidence, ...inherited } = base;
+  const { evidence: _evidence, wake: _wake, ...inherited } = base;
   return profileSchema.parse(merge(inherited, own, alone, ""));
 }
 

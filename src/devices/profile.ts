@@ -194,9 +194,30 @@ export const profileSchema = strict({
     )
     .optional(),
   settle_ms: milliseconds.describe("Quiet after a prompt before it counts; milliseconds.").optional(),
-  nudge_s: seconds
+  wake: z
+    .array(
+      strict({
+        match: pattern.describe("The row that says which key is waited for."),
+        key: keys.describe("That key; sent once, and only after login."),
+      }),
+    )
+    .max(8)
     .describe(
-      "A single Enter is sent on an empty row when the prompt was overwritten, or never came after login, for this long; 0: never. Seconds.",
+      "Rows after login at which the device waits for a key before it goes on (Press RETURN to get started). Never inherited: what one device waits at, another prints.",
+    )
+    .optional(),
+  away: z
+    .array(
+      strict({
+        match: pattern.describe("RE2 pattern over a typed line."),
+        back: patterns
+          .describe("Rows that end it: directly above this device's own prompt they prove the return.")
+          .optional(),
+      }),
+    )
+    .max(32)
+    .describe(
+      "Command lines that may lead to another device, beside those known on all platforms (ssh, telnet, connect, session, attach …). Behind one no secret of the inventory is typed.",
     )
     .optional(),
   strip_rows: patterns.describe("Rows removed from output: timestamps and the like.").optional(),

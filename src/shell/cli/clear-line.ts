@@ -20,38 +20,40 @@ export function* clearLine(dialogue: Dialogue, ended: () => void): Script {
   // Keys that the last command may have left unread: by now the device has shown what there is of them.
   const unread = typed !== undefined && typed.command === undefined && !typed.enter;
   if (unread) yield* pause(Math.max(0, SHOWN_MS - dialogue.sinceKeysMs));
-  let sight = dialogue.sight();
-  // A log row may be only partly received: it ends in a moment.
-  for (let looks = 0; looks < MOMENTS && (!typed || unread) && sight.what === "other"; looks++) {
+  // A log row may be only partly received, and a prompt that it overwrote be printed again: that takes a moment.
+  let proven = dialogue.proven();
+  for (let looks = 0; looks < MOMENTS && (!typed || unread) && passes(dialogue, proven); looks++) {
     yield* pause(MOMENT_MS);
-    sight = dialogue.sight();
+    proven = dialogue.proven();
   }
   // What the keys before lead to has not begun to show: it may be a question.
   if (typed?.enter && !taken(dialogue, typed.command)) throw port.refusal();
+  const sight = dialogue.sight();
   // The mode may have changed since it was last looked at.
   if (sight.what === "prompt") dialogue.accept(sight.prompt);
-  if ((!typed || unread) && (sight.what === "prompt" || sight.what === "blank")) {
+  if ((!typed || unread) && proven === "prompt") {
     port.ledger.forgetTyped();
     return;
   }
-  if (
-    sight.what === "question" ||
-    sight.what === "secret" ||
-    sight.what === "pager" ||
-    sight.what === "screen"
-  )
-    throw port.refusal();
-  if (!typed || typed.enter) {
-    if (sight.what === "prompt") ended();
-    else if (typed?.enter) throw port.refusal();
+  // Nothing is typed, nor a line cleared, where anything but a line editor may read.
+  if (proven === undefined) throw port.refusal();
+  if (typed?.enter) {
+    if (sight.what !== "prompt") throw port.refusal();
+    ended();
     // Keys behind the Enter may be on the line, though the device has not shown them yet.
-    if (sight.what === "prompt" && port.ledger.typed === undefined) return;
+    if (port.ledger.typed === undefined) return;
   }
   const cleared = yield* dialogue.press(dialogue.device.keys.killLine, { as: "clear" }, CLEAR_MS);
   if (cleared === undefined) throw port.refusal();
   typed?.command?.remarks.push("the line was cleared for the next command: it did NOT run");
   ended();
   port.ledger.forgetTyped();
+}
+
+/** What is at the cursor may be another thing in a moment. */
+function passes(dialogue: Dialogue, proven: "prompt" | "line" | undefined): boolean {
+  const { what } = dialogue.sight();
+  return proven !== "prompt" && (what === "other" || what === "blank");
 }
 
 /** The device has gone on to another row since the keys: before that its prompt is still the one they were typed at. */

@@ -15,7 +15,7 @@ import type { State } from "../record/outcome.ts";
 import { CLEAR_MS, clearLine } from "./clear-line.ts";
 import { Dialogue, LineLost } from "./dialogue.ts";
 import type { Job, SecretKind } from "./job.ts";
-import { answerKind, type DeviceScene, type DeviceVerdict } from "./judge.ts";
+import { answerKind } from "./judge.ts";
 import { withLearnedPrompt } from "./learn-prompt.ts";
 import { linesAhead, linesOf } from "./lines.ts";
 import { pathBetween } from "./mode-steps.ts";
@@ -23,6 +23,7 @@ import { lineOf, NoSuchWay } from "./modes.ts";
 import { type Platform, prepare, Unprepared } from "./prepare.ts";
 import { outputRows } from "./rows.ts";
 import { runJob } from "./run-job.ts";
+import type { DeviceScene, DeviceVerdict } from "./verdict.ts";
 
 export interface DeviceFacts {
   readonly host: ResolvedHost;
@@ -95,8 +96,10 @@ export class DeviceFraming implements Framing {
   *open(): Script {
     try {
       yield* this.#login();
+      this.#dialogue.arrived();
       if (this.#port.ledger.mayBeLeft) yield* this.#clearAhead();
       this.#platform = yield* prepare(this.#platform, this.#dialogue, this.#link);
+      this.#dialogue.arrived();
       this.#port.ready();
     } catch (error) {
       if (error instanceof LineLost && error.why === "interrupted")
@@ -237,6 +240,7 @@ export class DeviceFraming implements Framing {
         const command = this.#job?.command;
         if (verdict.as === "page" && command) command.pages = (command.pages ?? 0) + 1;
         this.#port.put(verdict.key, { as: verdict.as });
+        this.#dialogue.acted();
         if (verdict.note !== undefined) this.#note(verdict.note);
         return;
       }
@@ -316,8 +320,10 @@ export class DeviceFraming implements Framing {
       command.remarks.push("interrupted before Enter was pressed: the line did NOT run");
       // Not every interrupt key throws a line away: ours would be run with the next one.
       const dialogue = this.#dialogue;
-      const cleared = yield* dialogue.press(dialogue.device.keys.killLine, { as: "clear" }, CLEAR_MS);
-      const gone = cleared !== undefined || dialogue.sight().what === "prompt";
+      const proven = dialogue.proven() !== undefined;
+      const { killLine } = dialogue.device.keys;
+      const cleared = proven && (yield* dialogue.press(killLine, { as: "clear" }, CLEAR_MS)) !== undefined;
+      const gone = cleared || dialogue.sight().what === "prompt";
       return gone ? this.#finish(job) : this.#lineNotShown(job);
     }
     if (error instanceof LineLost) return this.#lineNotShown(job);
@@ -366,6 +372,8 @@ export class DeviceFraming implements Framing {
     if (typed?.enter && command) {
       const errors = this.#dialogue.errorsSince(command.range.from, command.text);
       if (errors.length > 0) command.errors = errors;
+      const away = this.#dialogue.keysReturn(command.text.replace(/^keys: /, ""), command.range.from);
+      if (away !== undefined) command.remarks.push(away);
     }
     this.#port.ledger.handBack();
     if (command) this.#end(command);
@@ -374,6 +382,14 @@ export class DeviceFraming implements Framing {
   #stand(state: State): void {
     // However the question ends, nobody has decided that the next line may follow.
     if (this.#job && state.state === "asking") this.#job.stop ??= "question";
+    const command = this.#job?.command ?? this.#port.ledger.typed?.command;
+    if (command && state.state === "asking") {
+      const away = this.#dialogue.asks(
+        state.row,
+        command.text.split("\n")[this.#job?.at ?? 0] ?? command.text,
+      );
+      if (away !== undefined) command.remarks.push(away);
+    }
     this.#port.stand(state);
   }
 

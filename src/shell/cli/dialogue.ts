@@ -7,20 +7,27 @@ import type { FramingPort } from "../pty/framing.ts";
 import { finished, met, pause, type Script } from "../pty/script.ts";
 import type { Snapshot } from "../pty/snapshot.ts";
 import type { DeviceError } from "../record/outcome.ts";
-import { type DeviceScene, type DeviceVerdict, echoAtOnce, judgeDevice } from "./judge.ts";
+import { asked, entered, type Home, linesShown, returned, saysAway, secretsOff, settledAt } from "./home.ts";
+import { judgeDevice } from "./judge.ts";
+import { echoAtOnce } from "./judge-echo.ts";
 import type { PromptRow } from "./known-prompts.ts";
 import {
   accepted,
   adopted,
   type DeviceMemory,
   type Expectation,
+  type ExpectedPrompt,
   freshMemory,
+  isKnown,
+  isPromptLine,
   met as metBy,
+  NO_PAUSE,
   type Reached,
 } from "./memory.ts";
 import { NO_PAGES } from "./paging.ts";
 import { errorsIn, outputRows } from "./rows.ts";
 import { lookAt, rowAbove, type Sight } from "./sight.ts";
+import type { DeviceScene, DeviceVerdict } from "./verdict.ts";
 
 /** Looks at a row that is neither prompt nor empty, and the time between them: a log row may still be coming in. */
 export const MOMENTS = 30;
@@ -47,6 +54,11 @@ export class Dialogue {
   /** How often the caller has sent keys, and the clock time of the last. */
   keysSent = 0;
   #keysSentAt = Number.NEGATIVE_INFINITY;
+  /** When something last passed in either direction, and transcript end then. */
+  #actedAt: number | undefined;
+  #seenTo = 0;
+  /** A row of output has come since Enter. */
+  #rowsCame = false;
   readonly port: FramingPort;
   readonly clock: Clock;
 
@@ -66,6 +78,7 @@ export class Dialogue {
 
   /** The caller sends keys. */
   noteKeys(): void {
+    this.acted();
     this.keysSent++;
     this.#keysSentAt = this.clock.now();
     this.memory = { ...this.memory, keysAt: this.end };
@@ -83,6 +96,7 @@ export class Dialogue {
 
   /** Bytes arrived; the line that was typed may be on the screen. */
   received(): void {
+    this.#notePause();
     if (echoAtOnce(this.memory, this.port.sinks.screen.cursorRowText())) this.#met({ what: "echo" });
   }
 
@@ -99,6 +113,19 @@ export class Dialogue {
     return lookAt(screen.view(), this.device);
   }
 
+  /** What proves that the line editor reads: the prompt at the cursor, or above rows of the device's own; with text behind it. */
+  proven(): "prompt" | "line" | undefined {
+    const sight = this.sight();
+    if (sight.what === "prompt") return "prompt";
+    if (sight.what === "other") return isPromptLine(this.memory, sight.row) ? "line" : undefined;
+    if (sight.what !== "blank") return undefined;
+    const { rows, cursor } = this.port.sinks.screen.view();
+    const above = rowAbove(rows.slice(0, cursor.row), this.device) ?? "";
+    const match = this.device.prompt(above);
+    if (match && isKnown(this.memory, { ...match, row: above }, "")) return "prompt";
+    return isPromptLine(this.memory, above) ? "line" : undefined;
+  }
+
   accept(prompt: PromptRow): void {
     this.memory = accepted(this.memory, prompt);
   }
@@ -107,14 +134,82 @@ export class Dialogue {
     this.memory = adopted(this.memory, device);
   }
 
+  /** Why no secret of the inventory may be typed now. */
+  get secretsOff(): string | undefined {
+    return secretsOff(this.memory.home, this.prompt);
+  }
+
+  /** The prompt that is there is that of the device that was logged in to. */
+  arrived(): void {
+    this.#isAt(settledAt(this.prompt));
+  }
+
+  /** A line is being entered; the answer is a sentence for its command. */
+  leaves(line: string): string | undefined {
+    return this.#isAt(entered(this.memory.home, line, this.device));
+  }
+
+  /** Something asks while `line` runs. */
+  asks(row: string, line: string): string | undefined {
+    return this.#isAt(asked(this.memory.home, row, line, this.device));
+  }
+
+  /** `line` has come to the present prompt; its output began at `from`. */
+  returns(line: string, from: number): string | undefined {
+    const { memory, prompt } = this;
+    if (prompt === undefined) return undefined;
+    const rows = [...this.#rows(from, Math.min(this.end, from + SEARCHED))];
+    if (this.end - from > SEARCHED)
+      rows.push(...this.rowsSince(Math.max(from + SEARCHED, this.end - SEARCHED)));
+    return this.#isAt(returned(memory.home, line, rows, prompt, this.device));
+  }
+
+  /** The same for what keys have entered. */
+  keysReturn(keys: string, from: number): string | undefined {
+    const { home, known } = this.memory;
+    const lines = linesShown(this.#rows(from, Math.min(this.end, from + SEARCHED)), keys, known.rows);
+    let next = home;
+    for (const line of lines) next = entered(next, line, this.device);
+    this.memory = { ...this.memory, home: next };
+    this.returns(lines[0] ?? "", from);
+    return saysAway(home, this.memory.home);
+  }
+
+  #isAt(home: Home): string | undefined {
+    const before = this.memory.home;
+    this.memory = { ...this.memory, home };
+    return saysAway(before, home);
+  }
+
   /** Nothing is waited for any more. */
   forget(): void {
     this.memory = { ...this.memory, expected: undefined };
   }
 
+  /** Something was sent: how long the answer takes is no pause of the device's own making. */
+  acted(): void {
+    this.#actedAt = this.clock.now();
+  }
+
+  #notePause(): void {
+    const { expected, pauses } = this.memory;
+    const now = this.clock.now();
+    if (expected?.what === "prompt" && this.#actedAt !== undefined) {
+      const ms = now - this.#actedAt;
+      // The echo's own row ends with the first.
+      this.#rowsCame ||= this.port.sinks.transcript.lineFeeds(expected.since, this.#seenTo) > 1;
+      const longestMs = Math.max(pauses.longestMs, ms);
+      const withinMs = this.#rowsCame ? Math.max(pauses.withinMs, ms) : pauses.withinMs;
+      if (longestMs > pauses.longestMs || withinMs > pauses.withinMs)
+        this.memory = { ...this.memory, pauses: { longestMs, withinMs } };
+    }
+    this.#actedAt = now;
+    this.#seenTo = this.end;
+  }
+
   /** Starts counting pages for a new command. */
   fresh(): void {
-    this.memory = { ...this.memory, pages: NO_PAGES, nudged: false };
+    this.memory = { ...this.memory, pages: NO_PAGES };
   }
 
   /** Waits for the first prompt after login, or a question that can be answered. */
@@ -144,18 +239,19 @@ export class Dialogue {
   }
 
   /** The prompt that ends what was typed; undefined: not within `ms`. `asks`: a row that is an answer, too. */
-  *untilPrompt(typed: string, asks?: RowTest, ms?: number): Script<Answer | undefined> {
-    return yield* this.#answer(typed, asks, this.end, ms);
+  *untilPrompt(typed: string, asks?: RowTest, ms?: number, next?: string): Script<Answer | undefined> {
+    return yield* this.#answer({ typed, asks, since: this.end, next }, ms);
   }
 
   /** The prompt to which the device has come back by itself since `cursor`. */
   *back(cursor: number): Script {
-    yield* this.#answer("", undefined, cursor);
+    yield* this.#answer({ typed: "", asks: undefined, since: cursor, next: undefined });
   }
 
   /** A key instead of a line; undefined: it did not bring a prompt within `ms`. */
   *press(key: string, reason: Reason, ms?: number): Script<Answer | undefined> {
-    return yield* this.#answer("", undefined, this.end, ms, () => this.port.put(key, reason));
+    const wanted = { typed: "", asks: undefined, since: this.end, next: undefined };
+    return yield* this.#answer(wanted, ms, () => this.port.put(key, reason));
   }
 
   /** Is such a row at the cursor, or above the device's own rows? One of those may still be coming in. */
@@ -205,20 +301,28 @@ export class Dialogue {
   }
 
   *#answer(
-    typed: string,
-    asks: RowTest | undefined,
-    since: number,
+    wanted: Pick<ExpectedPrompt, "typed" | "asks" | "since" | "next">,
     ms?: number,
     act?: () => void,
   ): Script<Answer | undefined> {
-    const reached = yield* this.#expect({ what: "prompt", first: false, typed, since, asks }, ms, act);
+    const reached = yield* this.#expect({ what: "prompt", first: false, ...wanted }, ms, act);
     if (reached === undefined) return undefined;
     return reached.what === "prompt" ? reached.prompt : "asked";
   }
 
   /** The result; undefined: nothing in `ms`. */
   *#expect(expected: Expectation, ms?: number, act?: () => void): Script<Reached | undefined> {
-    this.memory = { ...this.memory, expected, reached: undefined, aboveSince: undefined };
+    this.memory = {
+      ...this.memory,
+      expected,
+      reached: undefined,
+      aboveSince: undefined,
+      stands: undefined,
+      pauses: NO_PAUSE,
+    };
+    this.#rowsCame = false;
+    // What passes before the first byte of a login is the connection's affair.
+    this.#actedAt = expected.what === "prompt" && expected.first ? undefined : this.clock.now();
     let came = false;
     try {
       act?.();

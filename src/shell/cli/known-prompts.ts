@@ -1,4 +1,5 @@
 import type { PromptMatch } from "../../devices/device.ts";
+import { nameGiven } from "./names.ts";
 
 /** A prompt as it was on the screen. */
 export interface PromptRow extends PromptMatch {
@@ -42,7 +43,8 @@ export function knows(known: KnownPrompts, prompt: PromptRow, typed: string): bo
   const { host, row } = named(known, prompt);
   if (host === undefined || known.host === undefined) return sharesStem(known, row);
   if (host === known.host || truncates(known, host)) return true;
-  return typed.split(/[\s"'=]+/).includes(host);
+  const given = nameGiven(typed);
+  return given !== undefined && (given === host || given.startsWith(`${host}.`));
 }
 
 function truncates({ host: known, prefix }: KnownPrompts, host: string): boolean {

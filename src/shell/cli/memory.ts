@@ -1,6 +1,7 @@
 import type { Device, InBandAnswer, RowTest } from "../../devices/device.ts";
 import type { Snapshot } from "../pty/snapshot.ts";
 import type { Asking } from "../pty/state.ts";
+import { type Home, NOWHERE } from "./home.ts";
 import { type KnownPrompts, knows, learned, named, nothingKnown, type PromptRow } from "./known-prompts.ts";
 import { withLearnedPrompt } from "./learn-prompt.ts";
 import { NO_PAGES, type Pages } from "./paging.ts";
@@ -28,6 +29,8 @@ export type Expectation =
       readonly since: number;
       /** A row that is an answer, too. */
       readonly asks: RowTest | undefined;
+      /** The line that we type behind it: one that still runs would take it for its own. */
+      readonly next?: string | undefined;
     };
 
 export type ExpectedPrompt = Extract<Expectation, { what: "prompt" }>;
@@ -57,9 +60,19 @@ export interface DeviceMemory {
   readonly aboveSince: number | undefined;
   /** Answers of a login inside the terminal that went out: each does once. */
   readonly loginAnswered: readonly string[];
-  /** The one Enter that may bring the prompt back was sent. */
-  readonly nudged: boolean;
+  /** The key that the device waited for after login was sent. */
+  readonly woken: boolean;
+  /** Pauses since Enter was sent: the longest, and the longest behind the first row of output; milliseconds. */
+  readonly pauses: { readonly longestMs: number; readonly withinMs: number };
+  /** Commands that went on behind a row that was taken for their end, and after how long. */
+  readonly wentOn: readonly { readonly word: string; readonly afterMs: number }[];
+  /** The prompt at the cursor, transcript end and clock time when it came. */
+  readonly stands: { readonly row: string; readonly end: number; readonly at: number } | undefined;
+  /** Whether the session still stands on the device it logged in to. */
+  readonly home: Home;
 }
+
+export const NO_PAUSE = { longestMs: 0, withinMs: 0 };
 
 export function freshMemory(device: Device): DeviceMemory {
   return {
@@ -73,7 +86,11 @@ export function freshMemory(device: Device): DeviceMemory {
     answering: undefined,
     aboveSince: undefined,
     loginAnswered: [],
-    nudged: false,
+    woken: false,
+    pauses: NO_PAUSE,
+    wentOn: [],
+    stands: undefined,
+    home: NOWHERE,
   };
 }
 
@@ -105,8 +122,13 @@ export function adopted(memory: DeviceMemory, device: Device): DeviceMemory {
 }
 
 /** A prompt of the device as we know it; `typed`: the line that may just have renamed it. */
-export function isKnown({ known }: DeviceMemory, prompt: PromptRow, typed: string): boolean {
-  return knows(known, prompt, typed);
+export function isKnown({ known, home }: DeviceMemory, prompt: PromptRow, typed: string): boolean {
+  return knows(known, prompt, typed) || (prompt.host !== undefined && home.names.includes(prompt.host));
+}
+
+/** The row begins with a prompt of this session: what is on it behind that was typed and not entered. */
+export function isPromptLine({ known }: DeviceMemory, row: string): boolean {
+  return known.rows.some((one) => one !== "" && row.startsWith(one));
 }
 
 /** The newest rows, read to find what rows of the device's own have pushed up. */

@@ -79,6 +79,7 @@ function* change(step: ModeStep, port: JobPort, job: Job): Script {
     reached = yield* go(step, dialogue, asks);
   }
   const prompt = reached === "asked" ? yield* answerSecret(mode, port, job, asks) : reached;
+  dialogue.returns(lineOf(step), from);
   const wanted = way === "enter" ? mode.name : mode.from;
   if (prompt.mode === wanted) return;
   const [error] = dialogue.errorsSince(from, lineOf(step));
@@ -123,6 +124,13 @@ function* answerSecret(
     remarks.push("NOT TYPED: keys were sent in between, so the question for the secret was not answered");
     yield* dialogue.back(asked);
     throw new NoSuchWay("keys were sent in between", { told: true });
+  }
+  const off = dialogue.secretsOff;
+  if (off !== undefined) {
+    // Whose question this is nobody knows: it is left to the caller.
+    remarks.push(`NOT TYPED: ${off}`);
+    yield* dialogue.back(asked);
+    throw new NoSuchWay(off, { told: true });
   }
   const kind = mode.enter.secret;
   const secret = kind && port.secret(kind);

@@ -16,7 +16,14 @@ export interface Pages {
   /** The limit was reached, and a note says so. */
   readonly limitTold: boolean;
   /** Where the pager was when it was last answered: the same row is not answered twice. */
-  readonly last: { readonly pager: DevicePager; readonly end: number; readonly view: ScreenView } | undefined;
+  readonly last:
+    | {
+        readonly pager: DevicePager;
+        readonly end: number;
+        readonly view: ScreenView /** Rows of that page. */;
+        readonly feeds: number;
+      }
+    | undefined;
 }
 
 export const NO_PAGES: Pages = { answered: 0, left: 0, limitTold: false, last: undefined };
@@ -42,7 +49,8 @@ export function isNewPage({ last }: Pages, pager: DevicePager, seen: Snapshot): 
   return rows.some((row, index) => index !== cursor.row && row !== last.view.rows[index]);
 }
 
-export function answerPage(pages: Pages, pager: DevicePager, seen: Snapshot): PageAnswer {
+/** `since`: transcript cursor where the output began. */
+export function answerPage(pages: Pages, pager: DevicePager, since: number, seen: Snapshot): PageAnswer {
   const { key, quit_key: quit } = pager;
   const stop = pager.live === true || pager.end === true;
   const limit = pager.max ?? MAX_PAGES;
@@ -59,7 +67,12 @@ export function answerPage(pages: Pages, pager: DevicePager, seen: Snapshot): Pa
   if (next === undefined || (stop && left > LEAVES))
     return { pages: { ...pages, left }, key: undefined, note: undefined };
   return {
-    pages: { ...pages, left, answered: pages.answered + 1, last: { pager, end: seen.end, view: seen.view } },
+    pages: {
+      ...pages,
+      left,
+      answered: pages.answered + 1,
+      last: { pager, end: seen.end, view: seen.view, feeds: seen.lineFeedsSince(pages.last?.end ?? since) },
+    },
     key: next,
     note:
       pager.live === true && left === 1

@@ -15,7 +15,7 @@ export function* runJob(job: Job, port: JobPort): Script {
     for (const line of lines) {
       if (job.stop !== undefined && (job.stop === "interrupted" || !job.keepGoing)) break;
       job.at = told.length;
-      const found = yield* exchange(line, port.dialogue, job);
+      const found = yield* exchange(line, lines[told.length + 1], port.dialogue, job);
       errors.push(...found);
       const [first] = found;
       const number = told.length + 1;
@@ -33,8 +33,13 @@ export function* runJob(job: Job, port: JobPort): Script {
   }
 }
 
-/** One line and its answer; the rows of it that report errors. */
-function* exchange(line: string, dialogue: Dialogue, job: Job): Script<DeviceError[]> {
+/** One line and its answer, `next` being typed behind it; the rows that report errors. */
+function* exchange(
+  line: string,
+  next: string | undefined,
+  dialogue: Dialogue,
+  job: Job,
+): Script<DeviceError[]> {
   const { command } = job;
   const before = dialogue.end;
   const how = yield* dialogue.type(line, { as: "line", of: line });
@@ -52,6 +57,9 @@ function* exchange(line: string, dialogue: Dialogue, job: Job): Script<DeviceErr
   }
   if (!command.begun) dialogue.port.ledger.begun(command.id);
   const from = dialogue.end;
-  yield* dialogue.untilPrompt(line);
+  const say = (sentence: string | undefined) => void (sentence && command.remarks.push(sentence));
+  say(dialogue.leaves(line));
+  yield* dialogue.untilPrompt(line, undefined, undefined, next);
+  say(dialogue.returns(line, from));
   return dialogue.errorsSince(from, line);
 }

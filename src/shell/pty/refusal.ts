@@ -40,7 +40,7 @@ export function noCommand({ state, running, interruptKey, row, strange }: Refuse
   return new SshMcpError(
     "not_ready",
     `the session is not at a prompt; the cursor's row is: ${visibleLine(row, 160) || "(empty)"}. Your command was not run`,
-    `Read the screen with ssh_read screen:true, answer what is asked with ssh_send, then try again.${wrongProfile}`,
+    `Read the screen with ssh_read screen:true, answer what is asked with ssh_send, then try again.${row.trim() === "" ? " Where rows have overwritten a prompt, ssh_send <Enter> brings it back." : ""}${wrongProfile}`,
   );
 }
 

@@ -868,12 +868,23 @@ describe("a login", () => {
     expect(session.device.writes).toEqual([]);
   });
 
-  it("with a profile that nudges sends one Enter on an empty row, and a note reports it", async () => {
-    const session = await bench(switchLike, { silent: true, profile: { nudge_s: 5 } });
-    session.device.print("\r\nsome log row\r\n", 10);
+  it("that waits for the key its profile names gets it once, and a note reports it", async () => {
+    const session = await bench(switchLike, {
+      silent: true,
+      profile: { wake: [{ match: "^Press RETURN to get started\\.$", key: "\r" }] },
+    });
+    session.device.print("\r\nPress RETURN to get started.\r\n\r\n", 10);
     expect(await session.open()).toEqual(DONE);
     expect(session.device.entered).toEqual([""]);
-    expect(session.pty.notes.join()).toMatch(/one Enter was sent/);
+    expect(session.pty.notes.join()).toMatch(/the key that .*Press RETURN.* was sent/);
+  });
+
+  it("that shows no prompt is sent nothing, whatever it prints and however long it is silent", async () => {
+    const session = await bench(switchLike, { silent: true });
+    session.device.print("\r\nsome log row\r\n", 10);
+    expect(await session.open()).toMatchObject({ state: "asking", row: "some log row" });
+    await session.clock.pass(600_000);
+    expect(session.device.writes).toEqual([]);
   });
 
   it("types the session preparation and reports what the device refused", async () => {

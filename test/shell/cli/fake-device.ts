@@ -65,6 +65,11 @@ export class FakeDevice implements PtyChannel {
     this.#clock.after(ms, () => this.#data.fire(Buffer.from(text)));
   }
 
+  /** Does something after `ms`. */
+  later(ms: number, act: () => void): void {
+    this.#clock.after(ms, act);
+  }
+
   /** Prints an output and the prompt behind it. */
   answer(text: string): void {
     this.print(`\r\n${text === "" ? "" : `${text.replaceAll("\n", "\r\n")}\r\n`}${this.prompt}`);

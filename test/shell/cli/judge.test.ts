@@ -1,12 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { compileDevice, type Device } from "../../../src/devices/device.ts";
 import { profileSchema } from "../../../src/devices/profile.ts";
-import {
-  type DeviceScene,
-  type DeviceVerdict,
-  echoAtOnce,
-  judgeDevice,
-} from "../../../src/shell/cli/judge.ts";
+import { judgeDevice } from "../../../src/shell/cli/judge.ts";
+import { echoAtOnce } from "../../../src/shell/cli/judge-echo.ts";
 import {
   accepted,
   type DeviceMemory,
@@ -14,6 +10,7 @@ import {
   type ExpectedPrompt,
   freshMemory,
 } from "../../../src/shell/cli/memory.ts";
+import type { DeviceScene, DeviceVerdict } from "../../../src/shell/cli/verdict.ts";
 import type { Typed } from "../../../src/shell/record/ledger.ts";
 import { aCommand, frozen, type Seen, seenOf } from "../seen.ts";
 import { PROFILE } from "./fake-device.ts";
@@ -33,8 +30,7 @@ const PROFILES = {
       ],
     },
   },
-  nudged: { nudge_s: 5 },
-  still: { nudge_s: 0 },
+  sleeping: { wake: [{ match: "^Press RETURN to get started\\.?$", key: "\r" }] },
   learning: { learn: true },
 } as const;
 type ProfileName = keyof typeof PROFILES;
@@ -76,6 +72,7 @@ const UNSENT: Typed = { enter: false, lines: 0, owedPrompt: false, escapeAt: und
 const ENTERED: Typed = { ...UNSENT, enter: true, lines: 1 };
 const LOG_ROW = "*Jan  1 00:00:00 %LINK-3-UPDOWN: up";
 const ANSWERED = "sw1>show version\r\nVersion 1\r\nsw1>";
+const BY_SW2 = "sw1>show version\r\nVersion 1\r\nsw2#";
 
 const NOTHING: DeviceVerdict = { do: "nothing" };
 const MET: DeviceVerdict = { do: "met" };
@@ -214,28 +211,42 @@ const CASES: readonly Case[] = [
   {
     what: "prompt: one of another mode is known by its host",
     memory: { expected: END },
-    seen: { row: "sw1(config)#", printed: ANSWERED, ms: 100 },
+    seen: { row: "sw1(config)#", printed: ANSWERED.replace(/sw1>$/, "sw1(config)#"), ms: 100 },
     verdict: MET,
     after: reachedPrompt("sw1(config)#", "config"),
   },
   {
     what: "prompt: one of another host may be output",
     memory: { expected: END },
-    seen: { row: "sw2#", printed: ANSWERED, ms: 100 },
+    seen: { row: "sw2#", printed: BY_SW2, ms: 100 },
     verdict: NOTHING,
-    next: 1000,
+    next: 5000,
   },
   {
-    what: "prompt: one of another host is believed later",
+    what: "prompt: one of another host is believed much later",
     memory: { expected: END },
-    seen: { row: "sw2#", printed: ANSWERED, ms: 1000 },
+    seen: { row: "sw2#", printed: BY_SW2, ms: 5000 },
+    verdict: MET,
+    after: reachedPrompt("sw2#", "enable"),
+  },
+  {
+    what: "prompt: a word of the line is no name, even where the prompt shows it",
+    memory: { expected: { ...END, typed: "more flash:sw2 sw2" } },
+    seen: { row: "sw2#", printed: BY_SW2, ms: 1000 },
+    verdict: NOTHING,
+    next: 5000,
+  },
+  {
+    what: "prompt: one of another host is believed sooner behind a line that leads to one",
+    memory: { expected: { ...END, typed: "ssh 10.0.0.2" } },
+    seen: { row: "sw2#", printed: BY_SW2, ms: 1000 },
     verdict: MET,
     after: reachedPrompt("sw2#", "enable"),
   },
   {
     what: "prompt: the host that the line has just named is known",
     memory: { expected: { ...END, typed: "hostname sw2" } },
-    seen: { row: "sw2#", printed: ANSWERED, ms: 100 },
+    seen: { row: "sw2#", printed: BY_SW2, ms: 100 },
     verdict: MET,
     after: reachedPrompt("sw2#", "enable"),
   },
@@ -464,38 +475,55 @@ const CASES: readonly Case[] = [
   },
   {
     what: "log rows: no prompt above them",
-    profile: "still",
     memory: { expected: END },
     seen: { above: ["Version 1", LOG_ROW], ms: 60_000 },
     verdict: NOTHING,
   },
   {
-    what: "nudge: one Enter where no prompt ever came",
-    profile: "nudged",
+    what: "wake: the key that the profile's row waits for, once it has stood",
+    profile: "sleeping",
     memory: { expected: FIRST },
-    seen: { ms: 5000 },
+    seen: {
+      above: ["Press RETURN to get started.", ""],
+      printed: "\r\nPress RETURN to get started.\r\n\r\n",
+      ms: 1000,
+    },
     verdict: {
       do: "press",
       key: "\r",
       as: "login",
-      note: "one Enter was sent on an empty row to get the prompt back",
+      note: 'the key that "Press RETURN to get started." waits for was sent',
     },
-    after: { nudged: true },
+    after: { woken: true },
   },
   {
-    what: "nudge: not before its time",
-    profile: "nudged",
+    what: "wake: not before its time",
+    profile: "sleeping",
     memory: { expected: FIRST },
-    seen: { ms: 4999 },
+    seen: { row: "Press RETURN to get started.", ms: 999 },
     verdict: NOTHING,
-    next: 5000,
+    next: 1000,
   },
   {
-    what: "nudge: one, not two",
-    profile: "nudged",
-    memory: { expected: FIRST, nudged: true },
+    what: "wake: once, not twice",
+    profile: "sleeping",
+    memory: { expected: FIRST, woken: true },
+    seen: { row: "Press RETURN to get started.", ms: 3000 },
+    verdict: asks("question", "pattern", "Press RETURN to get started."),
+  },
+  {
+    what: "wake: a silent device is sent nothing, however long it is silent",
+    profile: "sleeping",
+    memory: { expected: FIRST },
     seen: { ms: 60_000 },
-    verdict: asks("question", "pattern", ""),
+    verdict: NOTHING,
+  },
+  {
+    what: "wake: only after login",
+    profile: "sleeping",
+    memory: { expected: END },
+    seen: { row: "Press RETURN to get started.", printed: "\r\nPress RETURN to get started.", ms: 60_000 },
+    verdict: NOTHING,
   },
 
   // Login.
@@ -591,7 +619,7 @@ const CASES: readonly Case[] = [
     scene: { typed: ENTERED },
     seen: { above: ["sw1>ssh sw2"], row: "sw2#", ms: 300 },
     verdict: NOTHING,
-    next: 1000,
+    next: 5000,
   },
   {
     what: "typed: not entered and rubbed out again",
@@ -636,7 +664,9 @@ describe("what quiet on a network CLI's terminal means", () => {
     const judged = judgeDevice(before, { ...SCENE, ...scene }, snapshot);
     expect(judged.verdict).toEqual(verdict);
     expect(snapshot.quiet.next).toBe(next);
-    if (after === undefined) expect(judged.memory).toEqual(before);
+    // Since when a prompt stands is noted at every look.
+    const noted = { ...judged.memory, stands: before.stands };
+    if (after === undefined) expect(noted).toEqual(before);
     else expect(judged.memory).toMatchObject(after);
   });
 

@@ -230,13 +230,14 @@ describe("every put finds its permit", () => {
     expectPermitted(puts, session.device.writes.join(""), "login-secret\r");
   });
 
-  it("device: the Enter that brings a prompt", async () => {
+  it("device: the key that a profile's row waits for after login", async () => {
     const puts: Put[] = [];
     const session = await bench((_line, device) => device.answer(""), {
       silent: true,
-      profile: { nudge_s: 5 },
+      profile: { wake: [{ match: "^Press RETURN to get started$", key: "\r" }] },
       onPut: (put) => void puts.push(put),
     });
+    session.device.print("\r\nPress RETURN to get started\r\n\r\n", 10);
     expect(await session.open()).toMatchObject({ state: "done" });
     expect(reasonsOf(puts)).toEqual(["open login"]);
     expectPermitted(puts, session.device.writes.join(""), "");

@@ -1,0 +1,55 @@
+import type { Snapshot } from "../pty/snapshot.ts";
+import type { Typed } from "../record/ledger.ts";
+import { unknownSettle } from "./certainty.ts";
+import type { PromptRow } from "./known-prompts.ts";
+import { accepted, type DeviceMemory, isKnown, newestRows } from "./memory.ts";
+import { asking, lookAt, overwrittenPrompt, stateOf, strangerAsks } from "./sight.ts";
+import { type DeviceScene, type Judged, nothing, TRUST_TEXT } from "./verdict.ts";
+
+/** Quiet after which keys of the caller at a prompt have done what they do. */
+const KEYS_SETTLE = 300;
+
+/** Keys of the caller were typed at the prompt. */
+export function judgeTyped(
+  memory: DeviceMemory,
+  { openEnd }: DeviceScene,
+  typed: Typed,
+  seen: Snapshot,
+): Judged {
+  const { quiet } = seen;
+  if (!quiet.reached(KEYS_SETTLE) || (seen.unanswered && !quiet.reached(TRUST_TEXT))) return nothing(memory);
+  const sight = lookAt(seen.view, memory.device);
+  const since = typed.command?.range.from ?? 0;
+  if (sight.what === "prompt") {
+    if (typed.enter && typed.command && seen.lineFeedsSince(since) === 0) return nothing(memory);
+    const keys = (typed.command?.text ?? "").replace(/^keys: /, "");
+    if (!isKnown(memory, sight.prompt, keys) && !quiet.reached(unknownSettle(memory, sight.prompt, keys)))
+      return nothing(memory);
+    return { memory: accepted(memory, sight.prompt), verdict: { do: "typed ended" } };
+  }
+  if (sight.what === "blank") {
+    const prompt = pushedUp(memory, since, seen);
+    return prompt ? { memory: accepted(memory, prompt), verdict: { do: "typed ended" } } : nothing(memory);
+  }
+  // What was typed behind the Enter is on the line of the prompt that is back: the line before it has ended.
+  const behind = openEnd && typed.enter && seen.lineFeedsSince(since) > 0 && sight.what === "other";
+  const known = behind
+    ? memory.known.rows.findLast((one) => one !== "" && sight.row.startsWith(one))
+    : undefined;
+  const match = known === undefined ? undefined : memory.device.prompt(known);
+  if (known !== undefined && match && quiet.reached(TRUST_TEXT))
+    return { memory: accepted(memory, { ...match, row: known }), verdict: { do: "typed ended" } };
+  const state =
+    sight.what !== "other"
+      ? stateOf(sight)
+      : typed.enter
+        ? strangerAsks(sight.row, quiet)
+        : asking("line", sight.row);
+  return state ? { memory, verdict: { do: "stand", state } } : nothing(memory);
+}
+
+/** The known prompt that rows of the device's own have pushed up since `cursor`; undefined: there is none. */
+function pushedUp(memory: DeviceMemory, cursor: number, seen: Snapshot): PromptRow | undefined {
+  const prompt = overwrittenPrompt(newestRows(seen, cursor), memory.device);
+  return prompt && isKnown(memory, prompt, "") ? prompt : undefined;
+}
