@@ -1,5 +1,4 @@
-// npm run bench [-- --quick] [-- --only=connect,start]
-// A full run writes RESULTS.md; --quick shortens rows, --only chooses parts, and both print only.
+// npm run bench: what is fast and what it costs, beside other programs. USAGE has the options.
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -31,11 +30,20 @@ const PARTS: Readonly<Record<string, Part>> = {
   hold,
 };
 
-const { values } = parseArgs({ options: { quick: { type: "boolean" }, only: { type: "string" } } });
+const USAGE = `Usage: npm run bench -- [options]
+
+Measures this program beside raw ssh2 and OpenSSH on a server of its own on loopback. Needs root, sshd and ssh
+(scripts/setup-debian.sh). A full run rewrites bench/RESULTS.md; with one of the options
+the tables are only printed.
+
+  --quick        fewer repetitions
+  --only LIST    only these parts: ${Object.keys(PARTS).join(", ")}
+  --help         print this
+`;
+
+const values = argumentsOrUsage();
+if (typeof values === "number") process.exit(values);
 const chosen = values.only?.split(",") ?? Object.keys(PARTS);
-const unknown = chosen.filter((name) => PARTS[name] === undefined);
-if (unknown.length > 0)
-  throw new Error(`no part ${unknown.join(", ")}; there are: ${Object.keys(PARTS).join(", ")}`);
 
 // What is awaited at the end does not keep Node alive by itself.
 const alive = setInterval(() => {}, 1000);
@@ -63,6 +71,30 @@ try {
 
 clearInterval(alive);
 process.exit(0);
+
+/** The arguments, or the exit code where there is nothing to run. */
+function argumentsOrUsage(): { readonly quick?: boolean; readonly only?: string } | number {
+  try {
+    const { values: given } = parseArgs({
+      options: {
+        quick: { type: "boolean" },
+        only: { type: "string" },
+        help: { type: "boolean", short: "h" },
+      },
+    });
+    if (given.help) {
+      process.stdout.write(USAGE);
+      return 0;
+    }
+    const unknown = given.only?.split(",").filter((name) => PARTS[name] === undefined) ?? [];
+    if (unknown.length === 0) return given;
+    throw new Error(`no part ${unknown.join(", ")}; there are ${Object.keys(PARTS).join(", ")}`);
+  } catch (error) {
+    process.stderr.write(`bench: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write("npm run bench -- --help lists the options.\n");
+    return 2;
+  }
+}
 
 async function report(all: readonly Row[]): Promise<string> {
   const judged = all.filter(({ met }) => met !== undefined);

@@ -15,6 +15,7 @@ for version in "$@"; do
   on=(npx --yes --package "node@$version" -- node)
   echo "== $("${on[@]}" -p '`Node ${process.version}, OpenSSL ${process.versions.openssl}`')"
   "${on[@]}" node_modules/vitest/vitest.mjs run --project unit \
-    test/ssh/legacy.test.ts test/ssh/auth.test.ts test/ssh/password.test.ts test/ssh/quirks.test.ts || failed=1
+    test/ssh/handshake/legacy.test.ts test/ssh/handshake/quirks.test.ts \
+    test/ssh/auth/auth.test.ts test/ssh/auth/password.test.ts || failed=1
 done
 exit "$failed"

@@ -132,7 +132,7 @@ export async function realSeeds(
         results: 0,
       }));
       results += run.results;
-      const alone = `npx tsx test/contract/run.ts --real --framing ${framing} --from ${seed} --seeds 1`;
+      const alone = `npm run seeds -- --real --framing ${framing} --from ${seed} --seeds 1`;
       faults.push(...run.faults.map((fault) => `seed ${seed} (${alone}): ${fault}`));
       progress(++ended);
     }

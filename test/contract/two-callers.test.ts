@@ -5,7 +5,7 @@ import type { Act, Done } from "./plan.ts";
 import { FRAMINGS, warmUp } from "./rig.ts";
 import { type Run, runSeeds, takingTurns } from "./two-callers.ts";
 
-/** Five hundred are run by `npx tsx test/contract/run.ts`. */
+/** A thousand are run by `npm run seeds`. */
 const SEEDS = 60;
 
 beforeAll(warmUp);

@@ -185,7 +185,7 @@ export async function runSeeds(
       results: 0,
     }));
     results += run.results;
-    const alone = `npx tsx test/contract/run.ts --framing ${framing} --from ${seed} --seeds 1`;
+    const alone = `npm run seeds -- --framing ${framing} --from ${seed} --seeds 1`;
     faults.push(...run.faults.map((fault) => `seed ${seed} (${alone}): ${fault}`));
     progress(seed - from + 1);
   }

@@ -1,28 +1,92 @@
-// npm run seeds [-- --seeds 1000] [--from 1] [--device ios,routeros]
-// Sessions on the simulated devices over real SSH, each disturbed as its seed says (odd chunks, delays, log rows, repaints):
-// every outcome and every text is compared with what the undisturbed device says. Exits 1 when one is wrong.
-import { parseArgs } from "node:util";
-import { RUNS, runSeeds } from "./runs.ts";
+// npm run seeds: sessions at random, each as its seed says. arguments.ts has the options and what is run.
+import { realSeeds } from "../contract/real.ts";
+import { warmUp } from "../contract/rig.ts";
+import { runSeeds as twoCallerSeeds } from "../contract/two-callers.ts";
+import { type SeedArguments, seedArguments, USAGE } from "./arguments.ts";
+import { runSeeds } from "./runs.ts";
 
-const { values } = parseArgs({
-  options: { seeds: { type: "string" }, from: { type: "string" }, device: { type: "string" } },
-});
-const from = Number(values.from ?? 1);
-const count = Number(values.seeds ?? 1000);
-const names = values.device?.split(",") ?? Object.keys(RUNS);
+/** What one kind of session came to. */
+interface Ran {
+  readonly name: string;
+  readonly faults: readonly string[];
+  readonly results: number;
+  readonly seconds: number;
+}
+
+// What is awaited does not keep Node alive by itself.
 const alive = setInterval(() => {}, 1000);
-let wrong = 0;
-for (const name of names) {
-  const begun = performance.now();
-  const { faults, outcomes } = await runSeeds(name, from, count, (done) => {
-    if (done % 100 === 0) process.stdout.write(`${name}: ${done} of ${count}\n`);
-  });
-  wrong += faults.length;
-  for (const fault of faults) process.stdout.write(`${fault}\n`);
-  const seconds = ((performance.now() - begun) / 1000).toFixed(0);
-  process.stdout.write(
-    `${name}: ${count} seeds, ${outcomes} outcomes, ${faults.length} wrong (${seconds} s)\n`,
+const given = argumentsOrUsage();
+if (typeof given === "number") process.exit(given);
+const ran: Ran[] = [];
+for (const device of given.devices)
+  ran.push(
+    await measured(device, given, async (progress) => {
+      const { faults, outcomes } = await runSeeds(device, given.from, given.seeds, progress);
+      return { faults, results: outcomes };
+    }),
   );
+if (given.framings.length > 0) await warmUp();
+const trace = given.trace ? (moment: string) => void process.stdout.write(`${moment}\n`) : undefined;
+for (const framing of given.framings)
+  ran.push(
+    await measured(`two callers, ${framing}`, given, (progress) =>
+      (given.real ? realSeeds : twoCallerSeeds)(framing, given.from, given.seeds, progress, trace),
+    ),
+  );
+process.stdout.write("\n");
+for (const { name, faults, results, seconds } of ran) {
+  const wrong =
+    faults.length === 0 ? "0 faults" : `${some(faults.length, "fault")} in ${some(seedsOf(faults), "seed")}`;
+  const figures = [some(given.seeds, "seed"), some(results, "result"), wrong].join(", ");
+  process.stdout.write(`${name}: ${figures} (${seconds.toFixed(0)} s)\n`);
 }
 clearInterval(alive);
-process.exit(wrong === 0 ? 0 : 1);
+process.exit(ran.every(({ faults }) => faults.length === 0) ? 0 : 1);
+
+/** The arguments, or the exit code where there is nothing to run. */
+function argumentsOrUsage(): SeedArguments | number {
+  try {
+    const read = seedArguments(process.argv.slice(2));
+    if (read !== "help") return read;
+    process.stdout.write(USAGE);
+    return 0;
+  } catch (error) {
+    process.stderr.write(`seeds: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write("npm run seeds -- --help lists the options.\n");
+    return 2;
+  }
+}
+
+/** Runs one kind of session, prints how far it is, then the first faults and how often each kind of fault came. */
+async function measured(
+  name: string,
+  { seeds, faults: most }: SeedArguments,
+  run: (progress: (done: number) => void) => Promise<Pick<Ran, "faults" | "results">>,
+): Promise<Ran> {
+  const begun = performance.now();
+  const { faults, results } = await run((done) => {
+    if (done % 100 === 0) process.stdout.write(`${name}: ${done} of ${seeds}\n`);
+  });
+  for (const fault of faults.slice(0, most)) process.stdout.write(`${fault}\n`);
+  if (faults.length > most) process.stdout.write(`… and ${faults.length - most} more\n`);
+  for (const [kind, times] of kindsOf(faults)) process.stdout.write(`  ${times} × ${kind}\n`);
+  return { name, faults, results, seconds: (performance.now() - begun) / 1000 };
+}
+
+/** Faults by their first words, the most frequent first. */
+function kindsOf(faults: readonly string[]): readonly (readonly [string, number])[] {
+  const kinds = new Map<string, number>();
+  for (const fault of faults) {
+    const kind = /\): ([^:]+):/.exec(fault)?.[1] ?? fault;
+    kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+  }
+  return [...kinds].sort((one, other) => other[1] - one[1]);
+}
+
+function seedsOf(faults: readonly string[]): number {
+  return new Set(faults.map((fault) => /^seed \d+/.exec(fault)?.[0])).size;
+}
+
+function some(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
+}

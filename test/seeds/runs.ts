@@ -3,21 +3,23 @@ import { routerOsRun } from "./routeros.ts";
 
 type Run = (seed: number) => Promise<{ faults: readonly string[]; outcomes: number }>;
 
+export type DeviceName = "ios" | "routeros";
+export const DEVICES: readonly DeviceName[] = ["ios", "routeros"];
+
 /** One session per seed, by device. */
-export const RUNS: Readonly<Record<string, Run>> = { ios: iosRun, routeros: routerOsRun };
+const RUNS: Readonly<Record<DeviceName, Run>> = { ios: iosRun, routeros: routerOsRun };
 
 /** Sessions at once: mostly they wait. */
 const AT_ONCE = 32;
 
 /** Runs `count` seeds; each fault names the seed and the command that runs it alone. */
 export async function runSeeds(
-  name: string,
+  name: DeviceName,
   from: number,
   count: number,
   progress: (done: number) => void = () => {},
 ): Promise<{ faults: string[]; outcomes: number }> {
   const run = RUNS[name];
-  if (run === undefined) throw new Error(`no device ${name}; there are: ${Object.keys(RUNS).join(", ")}`);
   const faults: string[] = [];
   let outcomes = 0;
   let next = from;
