@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import { messageOf, SshMcpError } from "../base/errors.ts";
+import { LockHeld, locked } from "./lock.ts";
 
 /** One entry; undefined values are left out. Never holds output, never holds a secret. */
 export type AuditEvent = Readonly<Record<string, string | number | boolean | undefined>>;
@@ -19,31 +20,32 @@ export type AuditEvent = Readonly<Record<string, string | number | boolean | und
 export interface AuditLog {
   /**
    * Appends one line before it returns.
-   * @throws SshMcpError `audit_failed`; from the first failure on, every call fails.
+   * @throws SshMcpError `audit_failed`; once a line could not be written, every call fails.
    */
   record(event: AuditEvent): void;
   close(): void;
 }
 
 /** Hash that the first line of a log refers to. */
-const GENESIS = "0".repeat(64);
+export const GENESIS = "0".repeat(64);
 
 /**
  * An append-only JSONL file in which every line carries its number and the SHA-256 of the line before it, so that a
- * removed or changed line is visible. Written synchronously: a line is with the kernel before the action it announces
- * happens. Several processes may not share one file: their chains would interleave.
+ * removed or changed line is visible. Written synchronously: a line is on disk before the action it announces happens.
+ * Several processes may share one file: each takes the chain up where the others left it.
  *
  * @throws SshMcpError `audit_failed` when the file cannot be opened or is not a log of ours.
  */
 export function openAuditLog(path: string, wallTime: () => number): AuditLog {
+  const lock = `${path}.lock`;
   let fd: number;
-  let chain: { seq: number; prev: string };
+  let chain: Chain;
   try {
     // O_NOFOLLOW: a log swapped for a link must not be written elsewhere.
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const { O_APPEND, O_CREAT, O_RDWR, O_NOFOLLOW } = constants;
     fd = openSync(path, O_APPEND | O_CREAT | O_RDWR | O_NOFOLLOW, 0o600);
-    chain = continueChain(fd);
+    chain = locked(lock, () => continueChain(fd));
   } catch (error) {
     throw failure(path, error);
   }
@@ -52,23 +54,20 @@ export function openAuditLog(path: string, wallTime: () => number): AuditLog {
   return {
     record(event) {
       if (broken !== undefined) throw failure(path, broken);
-      const line = JSON.stringify({
-        seq: chain.seq,
-        time: new Date(wallTime()).toISOString(),
-        ...event,
-        prev: chain.prev,
-      });
       try {
-        const bytes = Buffer.from(`${line}\n`);
-        // A log deleted underneath would go on in a file that nobody can read.
-        if (fstatSync(fd).nlink === 0) throw new Error("the file was deleted");
-        if (writeSync(fd, bytes) !== bytes.length) throw new Error("the line was written in part only");
+        locked(lock, () => {
+          chain = upToDate(fd, chain);
+          const { seq, prev } = chain;
+          const line = JSON.stringify({ seq, time: new Date(wallTime()).toISOString(), ...event, prev });
+          const bytes = Buffer.from(`${line}\n`);
+          if (writeSync(fd, bytes) !== bytes.length) throw new Error("the line was written in part only");
+          chain = { seq: seq + 1, prev: sha256(line), size: chain.size + bytes.length };
+        });
         fsyncSync(fd);
       } catch (error) {
-        broken = error;
+        if (!(error instanceof LockHeld)) broken = error;
         throw failure(path, error);
       }
-      chain = { seq: chain.seq + 1, prev: sha256(line) };
     },
     close() {
       broken ??= new Error("the log is closed");
@@ -77,10 +76,28 @@ export function openAuditLog(path: string, wallTime: () => number): AuditLog {
   };
 }
 
-/** Number and hash at the end of an existing file. A torn last line (power loss) is cut off: it announced nothing that ran. */
-function continueChain(fd: number): { seq: number; prev: string } {
-  const size = fstatSync(fd).size;
-  if (size === 0) return { seq: 1, prev: GENESIS };
+/** The end of a log: the number of its next line, the hash that line refers to, and the file's size in bytes. */
+interface Chain {
+  readonly seq: number;
+  readonly prev: string;
+  readonly size: number;
+}
+
+/** The end as it is now, after what other processes have added. @throws Error when something was taken away. */
+function upToDate(fd: number, known: Chain): Chain {
+  const { nlink, size } = fstatSync(fd);
+  // A log deleted underneath would go on in a file that nobody can read.
+  if (nlink === 0) throw new Error("the file was deleted");
+  if (size === known.size) return known;
+  const now = size < known.size ? undefined : continueChain(fd);
+  if (now === undefined || now.seq < known.seq) throw new Error("lines of it were removed");
+  return now;
+}
+
+/** The end of an existing file. A torn last line (power loss) is cut off: it announced nothing that ran. */
+function continueChain(fd: number): Chain {
+  const { size } = fstatSync(fd);
+  if (size === 0) return { seq: 1, prev: GENESIS, size };
   // A line holds one command at most; a window from the end finds the last one without reading years of log.
   for (let window = Math.min(size, 65_536); ; window = Math.min(size, window * 4)) {
     const bytes = Buffer.alloc(window);
@@ -89,15 +106,17 @@ function continueChain(fd: number): { seq: number; prev: string } {
     const start = end > 0 ? bytes.lastIndexOf(0x0a, end - 1) : -1;
     if (end >= 0 && (start >= 0 || window === size)) {
       const line = bytes.subarray(start + 1, end).toString("utf8");
-      if (end !== window - 1) ftruncateSync(fd, size - window + end + 1);
-      return { seq: sequenceOf(line) + 1, prev: sha256(line) };
+      const seq = sequenceOf(line) + 1;
+      const whole = size - window + end + 1;
+      if (whole !== size) ftruncateSync(fd, whole);
+      return { seq, prev: sha256(line), size: whole };
     }
     if (window === size) {
       // One torn line of ours may go; anything else is somebody's file.
       if (!bytes.toString("utf8", 0, 7).startsWith('{"seq":'))
         throw new Error("its last line is not one of an audit log");
       ftruncateSync(fd, 0);
-      return { seq: 1, prev: GENESIS };
+      return { seq: 1, prev: GENESIS, size: 0 };
     }
   }
 }

@@ -1,10 +1,25 @@
-import { appendFile, mkdtemp, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { execFile, spawnSync } from "node:child_process";
+import {
+  appendFile,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openAuditLog } from "../../src/audit/log.ts";
-import { verifyAuditLog } from "../../src/audit/verify.ts";
+import { type AuditProblem, verifyAuditLog, verifyLines } from "../../src/audit/verify.ts";
 
+const run = promisify(execFile);
+const root = join(import.meta.dirname, "..", "..");
 let folder: string;
 let path: string;
 
@@ -20,6 +35,10 @@ function write(...names: string[]): void {
   log.close();
 }
 
+async function problems(): Promise<readonly AuditProblem[]> {
+  return (await verifyAuditLog(path)).problems;
+}
+
 describe("the audit log", () => {
   it("is readable by its owner only", async () => {
     write("a");
@@ -29,34 +48,24 @@ describe("the audit log", () => {
   it("goes on with the chain of an earlier run", async () => {
     write("a", "b");
     write("c");
+    expect(await problems()).toEqual([]);
     const text = await readFile(path, "utf8");
-    expect(verifyAuditLog(text)).toEqual([]);
     expect(text.match(/"seq":\d+/g)).toEqual(['"seq":1', '"seq":2', '"seq":3']);
   });
 
   it("goes on after a line longer than one read", async () => {
     write("a", "b".repeat(300_000));
     write("c");
-    expect(verifyAuditLog(await readFile(path, "utf8"))).toEqual([]);
+    expect(await problems()).toEqual([]);
   });
 
   it("cuts off a torn last line instead of writing after it", async () => {
     write("a", "b");
     await appendFile(path, '{"seq":3,"ev');
     write("c");
+    expect(await problems()).toEqual([]);
     const text = await readFile(path, "utf8");
-    expect(verifyAuditLog(text)).toEqual([]);
     expect(text.trimEnd().split("\n")).toHaveLength(3);
-  });
-
-  it("shows a changed line and a removed one", async () => {
-    write("a", "b", "c");
-    const text = await readFile(path, "utf8");
-    expect(verifyAuditLog(text.replace('"b"', '"x"'))).toEqual([
-      "line 3 does not continue the line before it",
-    ]);
-    const [first, , third] = text.split("\n");
-    expect(verifyAuditLog(`${first}\n${third}\n`)[0]).toBe("line 2 has number 3, expected 2");
   });
 
   it("keeps text with line breaks on one line", async () => {
@@ -84,5 +93,122 @@ describe("the audit log", () => {
     const link = join(folder, "link");
     await symlink(path, link);
     expect(() => openAuditLog(link, () => 0)).toThrow(/audit log/);
+  });
+});
+
+describe("an audit log that several processes share", () => {
+  it("keeps one chain when they take turns", async () => {
+    const [one, other] = [openAuditLog(path, () => 0), openAuditLog(path, () => 0)];
+    for (const log of [one, other, other, one, other]) log.record({ event: "x" });
+    one.close();
+    other.close();
+    expect(await verifyAuditLog(path)).toMatchObject({ lines: 5, problems: [] });
+  });
+
+  it("keeps one chain when they write at the same time", async () => {
+    const writer = `import { openAuditLog } from ${JSON.stringify(join(root, "src", "audit", "log.ts"))};
+      const log = openAuditLog(process.argv[1], () => 0);
+      for (let line = 0; line < 100; line++) log.record({ event: "x".repeat(line * 40) });
+      log.close();`;
+    const args = ["--import", "tsx", "--input-type=module", "-e", writer, path];
+    await Promise.all([1, 2, 3].map(() => run(process.execPath, args, { cwd: root })));
+    expect(await verifyAuditLog(path)).toMatchObject({ lines: 300, problems: [] });
+    expect(await readdir(folder)).toEqual(["audit.jsonl"]);
+  });
+
+  it("goes on behind the lock of a process that has ended, and not behind that of one that lives", async () => {
+    const log = openAuditLog(path, () => 0);
+    const lock = `${path}.lock`;
+    const { pid: gone } = spawnSync(process.execPath, ["--version"]);
+    await writeFile(lock, String(gone));
+    await utimes(lock, 0, 0);
+    log.record({ event: "a" });
+    await writeFile(lock, String(process.ppid));
+    await utimes(lock, 0, 0);
+    expect(() => log.record({ event: "b" })).toThrow(/another process keeps .*audit\.jsonl\.lock; if there/);
+    expect(await readFile(lock, "utf8")).toBe(String(process.ppid));
+    await rm(lock);
+    log.record({ event: "c" });
+    log.close();
+    expect(await verifyAuditLog(path)).toMatchObject({ lines: 2, problems: [] });
+  });
+
+  it("fails once lines of it were removed, rather than begin a chain that hides it", async () => {
+    write("a");
+    const kept = await readFile(path, "utf8");
+    const log = openAuditLog(path, () => 0);
+    log.record({ event: "b" });
+    await truncate(path, kept.length);
+    expect(() => log.record({ event: "c" })).toThrow(/lines of it were removed/);
+    expect(() => log.record({ event: "d" })).toThrow(/lines of it were removed/);
+    log.close();
+    expect(await readFile(path, "utf8")).toBe(kept);
+  });
+});
+
+describe("the verification of an audit log", () => {
+  const reasons = (report: { problems: readonly AuditProblem[] }) =>
+    report.problems.map(({ line, reason }) => `${line} ${reason}`);
+
+  it("names what was changed, removed, moved, added or torn, with the line", async () => {
+    write("a", "b", "c");
+    const text = await readFile(path, "utf8");
+    const [one = "", two = "", three = ""] = text.split("\n");
+    const cases: [string, RegExp[]][] = [
+      [text.replace('"b"', '"x"'), [/^3 does not continue/]],
+      [`${one}\n${three}\n`, [/^2 has number 3, expected 2/, /^2 does not continue/]],
+      [`${two}\n${three}\n`, [/^1 has number 2, expected 1/, /^1 is not the first line/]],
+      [
+        `${one}\n${three}\n${two}\n`,
+        [/^2 has number 3/, /^2 does not/, /^3 has number 2, expected 4/, /^3 does not/],
+      ],
+      [`${one}\n${one}\n${two}\n`, [/^2 has number 1, expected 2/, /^2 does not/]],
+      [`${one}\nhello\n${two}\n${three}\n`, [/^2 is not an audit entry/, /^3 has number 2/, /^3 does not/]],
+      [`${one}\n\n${two}\n`, [/^2 is not an audit entry/, /^3 has number 2/, /^3 does not/]],
+      [text.slice(0, -1), [/^3 is torn/]],
+      [text.replaceAll("\n", "\r\n"), [/^2 does not continue/, /^3 does not continue/]],
+    ];
+    for (const [changed, expected] of cases) {
+      const found = reasons(await verifyLines([Buffer.from(changed)]));
+      expect(found).toEqual(expected.map((one) => expect.stringMatching(one)));
+    }
+  });
+
+  it("says the same wherever the bytes are cut", async () => {
+    write("ä", "b", "c".repeat(200));
+    const bytes = await readFile(path);
+    const whole = await verifyLines([bytes]);
+    expect(whole).toMatchObject({ lines: 3, problemCount: 0, first: "1970-01-01T00:00:00.000Z" });
+    for (const size of [1, 2, 7, 64])
+      expect(
+        await verifyLines(
+          Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) =>
+            bytes.subarray(index * size, (index + 1) * size),
+          ),
+        ),
+      ).toEqual(whole);
+  });
+
+  it("knows a line that is longer than any entry, and names no more than twenty problems", async () => {
+    const megabyte = Buffer.alloc(1024 * 1024, "x");
+    function* endless() {
+      for (let count = 0; count < 256; count++) yield megabyte;
+      yield Buffer.from("\n".repeat(1_000));
+    }
+    const report = await verifyLines(endless());
+    expect(report).toMatchObject({ lines: 1_000, problemCount: 1_000 });
+    expect(report.problems).toHaveLength(20);
+    expect(reasons(report)[0]).toBe("1 is longer than any entry");
+  });
+
+  it("refuses what is no log, and says what it is", async () => {
+    await writeFile(path, "");
+    await expect(verifyAuditLog(path)).rejects.toThrow(/audit\.jsonl is empty/);
+    await expect(verifyAuditLog(folder)).rejects.toThrow(/is a folder/);
+    await expect(verifyAuditLog("/dev/zero")).rejects.toThrow(/is not a regular file/);
+    await expect(verifyAuditLog(join(folder, "none"))).rejects.toThrow(/cannot be opened: ENOENT/);
+    const pipe = join(folder, "pipe");
+    spawnSync("mkfifo", [pipe]);
+    await expect(verifyAuditLog(pipe)).rejects.toThrow(/is not a regular file/);
   });
 });

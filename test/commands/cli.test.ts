@@ -89,10 +89,41 @@ it("with an audit log every action is on record, but no password", async () => {
   expect(await text(client, "ssh_send", { session, text: "hunter2", enter: true })).toContain("length=7");
   await client.close();
   const log = await readFile(join(folder, "logs", "audit.jsonl"), "utf8");
-  expect(verifyAuditLog(log)).toEqual([]);
+  expect((await verifyAuditLog(join(folder, "logs", "audit.jsonl"))).problems).toEqual([]);
   expect(log).not.toContain("hunter2");
   expect(log).toMatch(/"tool":"ssh_send".*"text":"\[secret\]"/);
   expect(log).toMatch(/"event":"outcome".*"state":"asking"/);
+
+  const verify = (...args: string[]) =>
+    run(process.execPath, [cli, "audit", "verify", ...args], { cwd: folder, env: environment() }).then(
+      ({ stdout }) => ({ code: 0, stdout }),
+      ({ code, stdout, stderr }) => ({ code, stdout, stderr }),
+    );
+  const whole = {
+    code: 0,
+    stdout: expect.stringMatching(/the chain is whole: \d+ lines, 20\S+Z to 20\S+Z\./),
+  };
+  expect(await verify("--config", config)).toEqual(whole);
+  expect(await verify("logs/audit.jsonl")).toEqual(whole);
+  await writeFile(join(folder, "changed.jsonl"), log.replace("ssh_shell", "ssh_shall"));
+  expect(await verify("changed.jsonl")).toEqual({
+    code: 1,
+    stdout: expect.stringMatching(
+      /changed\.jsonl:2: the line does not continue .*\nThe chain is BROKEN: \d+ lines, 1 problem\.\n$/,
+    ),
+    stderr: "",
+  });
+  for (const [name, wrong] of [
+    ["none.jsonl", /^ssh-mcp: invalid_argument: .*none\.jsonl cannot be opened: ENOENT/],
+    [".", /^ssh-mcp: invalid_argument: .* is a folder\.\nNext: /],
+  ] as const)
+    expect(await verify(name)).toEqual({ code: 1, stdout: "", stderr: expect.stringMatching(wrong) });
+  expect(await verify()).toEqual(whole);
+  await writeFile(join(folder, "other.yaml"), "settings: {}\n", { mode: 0o600 });
+  expect(await verify("--config", "other.yaml")).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/other\.yaml names no audit log\nNext: .*audit verify FILE/),
+  });
 });
 
 describe("the process", () => {

@@ -73,11 +73,12 @@ async function measured(
   return { name, faults, results, seconds: (performance.now() - begun) / 1000 };
 }
 
-/** Faults by their first words, the most frequent first. */
+/** The oracle's kinds of fault, the most frequent first. */
 function kindsOf(faults: readonly string[]): readonly (readonly [string, number])[] {
   const kinds = new Map<string, number>();
   for (const fault of faults) {
-    const kind = /\): ([^:]+):/.exec(fault)?.[1] ?? fault;
+    const kind = /\): ([a-z' ]+):/.exec(fault)?.[1];
+    if (kind === undefined) continue;
     kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
   }
   return [...kinds].sort((one, other) => other[1] - one[1]);

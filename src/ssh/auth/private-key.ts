@@ -1,11 +1,10 @@
 import type { ParsedKey } from "ssh2";
-import { messageOf, SshMcpError } from "../../base/errors.ts";
+import { errorCode, messageOf, SshMcpError } from "../../base/errors.ts";
 import { readRegularFile, UnusableFile } from "../../base/regular-file.ts";
 import { visibleLine } from "../../base/text.ts";
 import type { AuthMethod } from "../../inventory/host.ts";
 import { shellQuote } from "../../secrets/permissions.ts";
 import type { ReadSecret } from "../../secrets/reference.ts";
-import { errorCode } from "../host-keys/known-hosts-file.ts";
 
 type Ssh2 = typeof import("ssh2");
 type KeyMethod = Extract<AuthMethod, { method: "key" }>;

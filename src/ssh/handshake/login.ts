@@ -1,12 +1,11 @@
 import type { Duplex } from "node:stream";
 import type { Algorithms, AnyAuthMethod, Client, NegotiatedAlgorithms } from "ssh2";
 import type { Clock } from "../../base/clock.ts";
-import { messageOf, SshMcpError } from "../../base/errors.ts";
+import { errorCode, messageOf, SshMcpError } from "../../base/errors.ts";
 import { visible, visibleLine } from "../../base/text.ts";
 import type { ResolvedHost } from "../../inventory/host.ts";
 import type { AuthTurn } from "../auth/auth.ts";
 import { passwordExpired } from "../auth/refused.ts";
-import { errorCode } from "../host-keys/known-hosts-file.ts";
 import { legacyInUse, noCommonAlgorithm } from "../protocol/algorithms.ts";
 import { hopName } from "../protocol/sentences.ts";
 import type { DialStep } from "../trace.ts";

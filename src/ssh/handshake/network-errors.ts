@@ -1,8 +1,7 @@
-import { messageOf, SshMcpError } from "../../base/errors.ts";
+import { errorCode, messageOf, SshMcpError } from "../../base/errors.ts";
 import { visibleLine } from "../../base/text.ts";
 import type { ResolvedHost } from "../../inventory/host.ts";
 import { shellQuote } from "../../secrets/permissions.ts";
-import { errorCode } from "../host-keys/known-hosts-file.ts";
 import { hopName } from "../protocol/sentences.ts";
 
 /** A connection the server dropped before it identified itself: sshd's MaxStartups does that, so trying again helps. */

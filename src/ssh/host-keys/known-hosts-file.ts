@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { closeSync, constants, fstatSync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
-import { messageOf, SshMcpError } from "../../base/errors.ts";
+import { errorCode, messageOf, SshMcpError } from "../../base/errors.ts";
 import { readRegularFileSync, UnusableFile } from "../../base/regular-file.ts";
 import { hashName, type KnownHostLine, parseKnownHosts } from "./known-hosts.ts";
 
@@ -64,9 +64,4 @@ function readAll(fd: number): string {
     at += got;
   }
   return bytes.toString("utf8", 0, at);
-}
-
-export function errorCode(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !("code" in error)) return undefined;
-  return typeof error.code === "string" ? error.code : undefined;
 }

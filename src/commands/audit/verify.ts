@@ -1,0 +1,41 @@
+import { resolve } from "node:path";
+import { withParts } from "../../app/parts.ts";
+import type { Surroundings } from "../../app/surroundings.ts";
+import { type AuditReport, verifyAuditLog } from "../../audit/verify.ts";
+import { SshMcpError } from "../../base/errors.ts";
+import { visibleLine } from "../../base/text.ts";
+
+/** Prints whether the chain of the log is whole. Returns the exit code. @throws SshMcpError for what is no log. */
+export async function verifyLog(file: string | undefined, around: Surroundings): Promise<number> {
+  const path = file === undefined ? await configured(around) : resolve(around.cwd, file);
+  const report = await verifyAuditLog(path);
+  process.stdout.write(textOf(path, report));
+  return report.problemCount === 0 ? 0 : 1;
+}
+
+/** The log that the inventory names. */
+function configured(around: Surroundings): Promise<string> {
+  return withParts(around, async ({ directory, inventoryPath }) => {
+    const { auditLog } = (await directory()).settings;
+    if (auditLog !== undefined) return auditLog;
+    const inventory = await inventoryPath();
+    throw new SshMcpError(
+      "invalid_argument",
+      inventory === undefined
+        ? "no inventory was found that could name an audit log"
+        : `${inventory} names no audit log`,
+      "Name the file (ssh-mcp audit verify FILE), or set settings.audit_log in hosts.yaml.",
+    );
+  });
+}
+
+function textOf(path: string, { lines, first, last, hash, problems, problemCount }: AuditReport): string {
+  const named = problems.map(({ line, reason }) => `${path}:${line}: the line ${reason}\n`);
+  const more = problemCount - problems.length;
+  if (more > 0) named.push(`… and ${more} more\n`);
+  const count = `${lines} ${lines === 1 ? "line" : "lines"}`;
+  if (problemCount > 0)
+    return `${named.join("")}The chain is BROKEN: ${count}, ${problemCount} ${problemCount === 1 ? "problem" : "problems"}.\n`;
+  const period = `${visibleLine(first ?? "", 40)} to ${visibleLine(last ?? "", 40)}`;
+  return `${path}: the chain is whole: ${count}, ${period}.\nThe last line's SHA-256 is ${hash}.\n`;
+}
