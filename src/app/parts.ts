@@ -42,15 +42,11 @@ export interface PartsOptions {
   /** Receives every step of the transport's dials. */
   readonly trace?: Trace;
   readonly clock?: Clock;
-  /**
-   * False: what the gate lets pass is not recorded. The log has one writer, and a server may be running beside a command.
-   */
-  readonly audited?: boolean;
 }
 
 /** The one place where the program is put together: for the server and for every command. Opens nothing by itself. */
 export function partsOf(around: Surroundings, options: PartsOptions = {}): Parts {
-  const { trace, clock = systemClock, audited = true } = options;
+  const { trace, clock = systemClock } = options;
   const releases = new Releases();
   const { env } = around;
   const secrets = createSecrets({ env });
@@ -82,7 +78,7 @@ export function partsOf(around: Surroundings, options: PartsOptions = {}): Parts
   });
   const audit = once(async () => {
     const { auditLog } = (await directory()).settings;
-    if (auditLog === undefined || !audited) return undefined;
+    if (auditLog === undefined) return undefined;
     const opened = openAuditLog(auditLog, () => clock.wallTime());
     releases.add(() => opened.close());
     return opened;

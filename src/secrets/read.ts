@@ -40,11 +40,7 @@ export async function readSecret(ref: SecretRef, options: ReadOptions = {}): Pro
 function readVariable(name: string, env: NodeJS.ProcessEnv): string {
   const value = Object.hasOwn(env, name) ? env[name] : undefined;
   if (value !== undefined) return value;
-  throw unavailable(
-    { from: "env", name },
-    "is not set",
-    `Set ${name} in the environment ssh-mcp is started with (an MCP client's own "env" setting counts), or use a file or command reference.`,
-  );
+  throw unavailable({ from: "env", name }, "is not set");
 }
 
 async function readSecretFile(path: string): Promise<string> {
@@ -71,8 +67,6 @@ function runCommand(
   env: NodeJS.ProcessEnv,
   timeoutMs: number,
 ): Promise<string> {
-  const advice =
-    "Run the command by hand to see what it says; its messages are withheld, they may hold the secret.";
   return new Promise((resolve, reject) => {
     const child = spawn("/bin/sh", ["-c", ref.command], {
       env,
@@ -89,7 +83,7 @@ function runCommand(
         // The group has already gone.
       }
       child.stdout.destroy();
-      reject(unavailable(ref, why, advice));
+      reject(unavailable(ref, why));
     };
     const timer = setTimeout(() => fail(`did not end within ${timeoutMs / 1000} s`), timeoutMs);
     child.stdout.on("data", (chunk: Buffer) => {
@@ -102,13 +96,7 @@ function runCommand(
       clearTimeout(timer);
       if (code === 0) resolve(withoutFinalNewline(Buffer.concat(chunks).toString("utf8")));
       else
-        reject(
-          unavailable(
-            ref,
-            signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`,
-            advice,
-          ),
-        );
+        reject(unavailable(ref, signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`));
     });
   });
 }
@@ -117,6 +105,17 @@ function withoutFinalNewline(text: string): string {
   return text.replace(/\r?\n$/, "");
 }
 
-function unavailable(ref: SecretRef, why: string, next?: string): SshMcpError {
+function unavailable(ref: SecretRef, why: string, next = adviceFor(ref)): SshMcpError {
   return new SshMcpError("secret_unavailable", `The ${describeSecretRef(ref)} ${why}.`, next);
+}
+
+function adviceFor(ref: SecretRef): string {
+  switch (ref.from) {
+    case "env":
+      return `Set the variable ${ref.name} in the environment ssh-mcp is started with (an MCP client's own "env" setting counts), or use a file or command reference.`;
+    case "file":
+      return `Write the secret alone into ${ref.path}, mode 0600, or correct the reference in the inventory.`;
+    case "command":
+      return "Run the command by hand to see what it says; its messages are withheld, they may hold the secret.";
+  }
 }

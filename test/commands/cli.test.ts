@@ -86,6 +86,9 @@ it("with an audit log every action is on record, but no password", async () => {
   const session = "lab-sh";
   const question = "stty -echo; printf 'Password: '; read -r given; stty echo; echo length=${#given}";
   expect(await text(client, "ssh_shell", { session, command: question })).toMatch(/#1 asking password .*\]$/);
+  const doctor = ["doctor", "lab-ios", "--lab", "--config", config];
+  const { stdout } = await run(process.execPath, [cli, ...doctor], { env: environment() });
+  expect(stdout).toContain("All is well with lab-ios.");
   expect(await text(client, "ssh_send", { session, text: "hunter2", enter: true })).toContain("length=7");
   await client.close();
   const log = await readFile(join(folder, "logs", "audit.jsonl"), "utf8");
@@ -93,6 +96,12 @@ it("with an audit log every action is on record, but no password", async () => {
   expect(log).not.toContain("hunter2");
   expect(log).toMatch(/"tool":"ssh_send".*"text":"\[secret\]"/);
   expect(log).toMatch(/"event":"outcome".*"state":"asking"/);
+  // What the doctor does beside the server is in the same chain.
+  for (const verb of ["open", "close"])
+    for (const event of ["action", "outcome"])
+      expect(log).toMatch(
+        new RegExp(`"event":"${event}","tool":"doctor","verb":"${verb}".*"host":"lab-ios"`),
+      );
 
   const verify = (...args: string[]) =>
     run(process.execPath, [cli, "audit", "verify", ...args], { cwd: folder, env: environment() }).then(

@@ -4,6 +4,7 @@ import { messageOf, SshMcpError } from "../../base/errors.ts";
 import type { Catalog } from "../../devices/catalog.ts";
 import type { HostDirectory, ResolvedHost } from "../../inventory/host.ts";
 import type { Multiplexer, Reply } from "../../multiplexer/types.ts";
+import { closeSession } from "../../tools/acts/close.ts";
 import { openSession } from "../../tools/acts/open.ts";
 import { describeEntry } from "./entry.ts";
 import { type Diagnosis, type Finding, finding, type Section } from "./finding.ts";
@@ -14,9 +15,11 @@ import type { Timeline, Trail } from "./timeline.ts";
 
 /** How long the round trip at the end is waited for. */
 const ROUND_TRIP_MS = 3_000;
+/** One wait for a session that is still being opened. */
+const OPENING_MS = 30_000;
 
 /** Nobody gives an examination up but by ending the program. */
-const DOCTOR = { id: "doctor", kind: "human", signal: new AbortController().signal } as const;
+const DOCTOR = { id: "doctor", kind: "human", tool: "doctor", signal: new AbortController().signal } as const;
 
 export interface DiagnoseOptions {
   readonly name: string;
@@ -32,11 +35,11 @@ export interface DiagnoseOptions {
 }
 
 /**
- * Opens one session the way every other is opened and tells how each step went. Types nothing beyond what opening a
- * session types. Never throws for what is wrong with the host.
+ * Opens one session the way every other is opened, tells how each step went, and closes it. Types nothing beyond what
+ * opening a session types. Never throws for what is wrong with the host.
  */
 export async function diagnose(options: DiagnoseOptions): Promise<Diagnosis> {
-  const { name, directory, multiplexer, access, timeline, clock } = options;
+  const { name, directory, timeline, clock } = options;
   const began = clock.now();
   let host: ResolvedHost;
   try {
@@ -44,7 +47,7 @@ export async function diagnose(options: DiagnoseOptions): Promise<Diagnosis> {
   } catch (error) {
     const { message, next } = known(error);
     const findings = [finding("fail", "inventory", message, { ms: clock.now() - began })];
-    return { sections: [{ title: name, findings }], healthy: false, ...(next === undefined ? {} : { next }) };
+    return { sections: [{ findings }], healthy: false, ...(next === undefined ? {} : { next }) };
   }
   const entry = finding("ok", "inventory", describeEntry(host, options.inventoryPath), {
     ms: clock.now() - began,
@@ -53,7 +56,7 @@ export async function diagnose(options: DiagnoseOptions): Promise<Diagnosis> {
   let failure: Failure | undefined;
   const dialled = clock.now();
   try {
-    reply = await openSession({ multiplexer, access, caller: DOCTOR }, { host: name }, {});
+    reply = await openedSession(options);
   } catch (error) {
     failure = { error: known(error), at: clock.now() };
   }
@@ -67,10 +70,12 @@ export async function diagnose(options: DiagnoseOptions): Promise<Diagnosis> {
   }));
   const last = sections.at(-1);
   if (last && opened) last.findings.push(...opened.findings);
-  const mended = way.stuck.map(linesForHop).find((lines) => lines !== undefined);
+  const { stuck } = way;
+  const mended = stuck && failure && linesForHop(stuck, failure.error);
   const inventory = opened?.inventory ?? mended;
   // The lines say the same, and mind what the entry allows already.
-  const next = mended === undefined ? (failure?.error.next ?? opened?.next) : undefined;
+  const next = mended === undefined ? (failure ? nextAfter(failure.error) : opened?.next) : undefined;
+  if (reply !== undefined) await closed(options, reply);
   return {
     sections,
     healthy: sections.every(({ findings }) => findings.every(({ verdict }) => verdict !== "fail")),
@@ -79,40 +84,69 @@ export async function diagnose(options: DiagnoseOptions): Promise<Diagnosis> {
   };
 }
 
+/** The reply that has the first prompt, or why there is none: a way through jump hosts may take several waits. */
+async function openedSession({ name, multiplexer, access }: DiagnoseOptions): Promise<Reply> {
+  let reply = await openSession({ multiplexer, access, caller: DOCTOR }, { host: name }, {});
+  const session = reply.session.name;
+  // Until it is found there, it is being opened; dialling ends by its own timeouts.
+  while (multiplexer.find(session) === undefined)
+    reply = await multiplexer.read(session, undefined, DOCTOR, { timeoutMs: OPENING_MS });
+  return reply;
+}
+
+/** The session is over already where the host ended it, and its end is no reason to call the host ill. */
+async function closed({ multiplexer, access }: DiagnoseOptions, { session }: Reply): Promise<void> {
+  await closeSession({ multiplexer, access, caller: DOCTOR }, session.name).catch(() => undefined);
+}
+
+/** What to do about a failure, said for a person at a shell. */
+function nextAfter({ code, next }: SshMcpError): string | undefined {
+  if (code === "internal") return "This is a mistake in ssh-mcp itself: please report it with these lines.";
+  return next;
+}
+
 /** The hops in the order they are reached, up to the one that failed; `stuck`: the trail of that one. */
 function wayTo(
   host: ResolvedHost,
   timeline: Timeline,
   began: number,
   failure: Failure | undefined,
-): { readonly sections: readonly Section[]; readonly stuck: readonly Trail[] } {
+): { readonly sections: readonly Section[]; readonly stuck?: Trail } {
   const sections: Section[] = [];
   let since = began;
-  for (const hop of [
-    ...host.jump.map((jump, index) => ({ ...jump, jump: host.jump.slice(0, index) })),
-    host,
-  ]) {
+  const hops = [...host.jump.map((jump, index) => ({ ...jump, jump: host.jump.slice(0, index) })), host];
+  for (const [index, hop] of hops.entries()) {
     const trail = timeline.of(hop);
     const loggedIn = trail.first("logged_in");
     const terminal = trail.first("terminal");
     const findings =
       trail.steps.length === 0 ? beforeDial(failure, since) : hopFindings(trail, since, failure);
-    sections.push({ title: hop.name, findings });
-    if (loggedIn === undefined) return { sections, stuck: [trail] };
+    const place = `Hop ${index + 1} of ${hops.length}, ${hop === host ? "the host" : "jump host"} ${hop.name}`;
+    sections.push({ ...(hops.length > 1 ? { title: place } : {}), findings });
+    if (loggedIn === undefined) return { sections, stuck: trail };
     if (hop === host && failure !== undefined) {
       const what = terminal === undefined ? "terminal" : "session";
       findings.push(finding("fail", what, failure.error.message, { ms: failure.at - loggedIn.at }));
     }
     since = loggedIn.at;
   }
-  return { sections, stuck: [] };
+  return { sections };
 }
 
-/** What fails before the first packet: an unknown platform, a limit, an algorithm nobody knows. */
+/** What fails before the first packet: an unknown platform, an audit log that cannot be written, a limit. */
 function beforeDial(failure: Failure | undefined, since: number): Finding[] {
   if (failure === undefined) return [];
-  return [finding("fail", "inventory", failure.error.message, { ms: failure.at - since })];
+  const { code, message } = failure.error;
+  return [finding("fail", BEFORE_DIAL[code] ?? "opening", message, { ms: failure.at - since })];
 }
+
+const BEFORE_DIAL: Partial<Record<SshMcpError["code"], string>> = {
+  inventory_invalid: "inventory",
+  unknown_host: "inventory",
+  audit_failed: "audit log",
+  denied: "policy",
+  limit_reached: "limits",
+};
 
 async function openedFindings(
   { catalog }: DiagnoseOptions,

@@ -15,7 +15,8 @@ export interface Finding {
 
 /** The steps on one host; jump hosts have sections of their own. */
 export interface Section {
-  readonly title: string;
+  /** Which hop it is, where there are several. */
+  readonly title?: string;
   readonly findings: readonly Finding[];
 }
 

@@ -1,16 +1,23 @@
-import type { LegacyAlgorithms, ResolvedHost } from "../../inventory/host.ts";
+import { SshMcpError } from "../../base/errors.ts";
+import type { AuthMethod, LegacyAlgorithms, ResolvedHost } from "../../inventory/host.ts";
+import { parseTarget } from "../../inventory/names.ts";
 import { type AlgorithmKind, KINDS, legacyLine, shortfall } from "../../ssh/protocol/algorithms.ts";
 import type { InventoryLines } from "./finding.ts";
 import type { Trail } from "./timeline.ts";
 
-/** The lines that let this hop's connection through, as far as lines can; undefined: none would help. */
-export function linesForHop(trail: Trail): InventoryLines | undefined {
+/**
+ * The lines that mend what ended the way at this hop, as far as lines can; undefined: none would. Where the cause is
+ * another than missing lines (an unset variable, a refused password), there are none.
+ */
+export function linesForHop(trail: Trail, error: SshMcpError): InventoryLines | undefined {
   const { host } = trail;
+  // A hop that no entry describes has none to write lines into.
+  if (host.source === "adhoc") return undefined;
   const weaker = algorithmLines(trail);
-  const lines = [...weaker, ...loginLines(trail)];
+  const lines = weaker.length > 0 ? weaker : loginLines(trail, error);
   if (lines.length === 0) return undefined;
   const purpose = weaker.length > 0 ? "make it work if its SSH server cannot be updated" : "make it work";
-  return { host: host.name, lines, purpose };
+  return { host: parseTarget(host.name)?.host ?? host.name, lines, purpose };
 }
 
 function algorithmLines(trail: Trail): string[] {
@@ -34,15 +41,28 @@ function together(now: LegacyAlgorithms, more: LegacyAlgorithms): LegacyAlgorith
   return both;
 }
 
-function loginLines(trail: Trail): string[] {
+/** Only where nothing that the entry names could even be tried: what was tried and refused is wrong in itself. */
+function loginLines(trail: Trail, error: SshMcpError): string[] {
+  if (error.code !== "auth_failed" || isAboutSecret(error)) return [];
   const accepts = trail.all("accepts").at(-1)?.methods;
-  if (accepts === undefined || trail.first("logged_in") !== undefined) return [];
-  const methods = trail.host.auth.map(({ method }) => method);
+  const tried = trail.all("trying").some(({ method }) => method !== "none");
+  if (accepts === undefined || tried) return [];
+  const has = (...wanted: AuthMethod["method"][]) =>
+    trail.host.auth.some(({ method }) => wanted.includes(method));
   const takesPassword = accepts.includes("password") || accepts.includes("keyboard-interactive");
-  if (takesPassword && !methods.includes("password")) return [passwordLine(trail.host)];
-  if (accepts.includes("publickey") && !methods.includes("key") && !methods.includes("agent"))
+  if (takesPassword && !has("password")) return [passwordLine(trail.host)];
+  if (accepts.includes("publickey") && !has("key", "agent"))
     return ["auth: {method: key, key_path: ~/.ssh/id_ed25519}"];
   return [];
+}
+
+/** A secret that could not be read is the cause, or a part of it. */
+function isAboutSecret(error: SshMcpError): boolean {
+  const { cause } = error;
+  return (
+    error.code === "secret_unavailable" ||
+    (cause instanceof SshMcpError && cause.code === "secret_unavailable")
+  );
 }
 
 function passwordLine({ name }: ResolvedHost): string {

@@ -3,7 +3,7 @@ import type { Diagnosis, Finding, Section } from "./finding.ts";
 /** The diagnosis as a person reads it: verdict, time, step, text; then what to do. */
 export function report(name: string, diagnosis: Diagnosis): string {
   const { sections, next, inventory, healthy } = diagnosis;
-  const blocks = sections.map((section) => sectionText(section, sections.length > 1));
+  const blocks = sections.map(sectionText);
   if (next !== undefined) blocks.push(`Next: ${next}`);
   if (inventory !== undefined) {
     const lines = inventory.lines.map((line) => `      ${line}`);
@@ -17,9 +17,9 @@ export function report(name: string, diagnosis: Diagnosis): string {
 
 const MARKS = { ok: "ok", warn: "warn", fail: "FAIL" } as const;
 
-function sectionText({ title, findings }: Section, titled: boolean): string {
+function sectionText({ title, findings }: Section): string {
   const lines = findings.flatMap(findingLines);
-  return [...(titled ? [`${title}:`] : []), ...lines].join("\n");
+  return [...(title === undefined ? [] : [`${title}:`]), ...lines].join("\n");
 }
 
 function findingLines({ verdict, what, text, ms, details }: Finding): string[] {

@@ -102,11 +102,7 @@ function noPrompt(
   const { state } = reply.outcome;
   const stands = state === "running" || (state === "asking" && reply.outcome.asked === "question");
   const looksLikePrompt = stands && /[>#$%\]]$/.test(row) && row.length <= 80;
-  if (!looksLikePrompt)
-    return {
-      findings,
-      next: "Log in by hand once and see what the host shows or asks; ssh_read shows it, too.",
-    };
+  if (!looksLikePrompt) return { findings, next: NEXT[state] };
   const inventory = {
     host: host.name,
     lines: [promptLine(row)],
@@ -115,6 +111,15 @@ function noPrompt(
   const own = "`ssh-mcp devices test` shows which profiles know such a prompt";
   return { findings, next: `Name the host's platform (auto finds it), or its prompt; ${own}.`, inventory };
 }
+
+const NEXT: Readonly<Record<Outcome["state"], string>> = {
+  done: "Nothing has to be done.",
+  asking: "Log in by hand once and see what the host asks: nothing answers it by itself.",
+  screen: "Log in by hand once and see which program fills the screen at login.",
+  running: "Log in by hand once and see what the host shows, and how long it takes.",
+  closed:
+    "Log in by hand once: the host ends the session itself. Its start-up files, the account's shell or its access rules have the reason.",
+};
 
 function whyNot(outcome: Outcome): string {
   switch (outcome.state) {

@@ -147,12 +147,14 @@ export class Authentication {
       "auth_failed",
       `${hopName(this.#host)} refused the login of user "${visibleLine(user, 64)}": ${tried}${accepts}${notes}.${said}`,
       this.#advice(serverSaid),
+      { cause: this.#secretError },
     );
   }
 
   #advice(serverSaid: string): string {
     if (/too many authentication failures/i.test(serverSaid))
       return "The agent holds more keys than the server allows attempts: name the one key to use in the host's auth.";
+    if (this.#secretError?.next !== undefined) return this.#secretError.next;
     const methods = this.#host.auth.map(({ method }) => method);
     if (methods.length === 0)
       return "Give the host a key, an agent or a password reference in the inventory.";
@@ -161,6 +163,8 @@ export class Authentication {
       return "This server wants a password: add a password reference (variable, file or command) to the host's auth.";
     if (this.#accepts.length === 1 && this.#accepts[0] === "publickey" && !methods.includes("key"))
       return "This server takes keys only: put the public key into the account's authorized_keys and name the key in auth.";
+    if (this.#tried.length === 0)
+      return "Make one of the logins named in the host's auth usable (start the ssh-agent, correct the key file), or name another.";
     return "Check the user name and what auth names for this host; the server's own log has its reason.";
   }
 

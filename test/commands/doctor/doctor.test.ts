@@ -6,6 +6,8 @@ import type { AuthContext } from "ssh2";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createHostDirectory } from "../../../src/inventory/directory.ts";
 import type { AuthMethod, ResolvedHost } from "../../../src/inventory/host.ts";
+import { readSecret } from "../../../src/secrets/read.ts";
+import type { ReadSecret } from "../../../src/secrets/reference.ts";
 import { fingerprint } from "../../../src/ssh/protocol/key-blob.ts";
 import { hostOf, knownHosts, testHost } from "../../ssh/hosts.ts";
 import { keyPair, type Script, startScripted, startTcp } from "../../ssh/scripted.ts";
@@ -65,8 +67,12 @@ describe.skipIf(!canRunSshd)("the doctor, on a host with sshd", () => {
     const inner = await startSshd();
     try {
       const jump = hostOf(server, { name: "gate" });
-      const { diagnosis, steps } = await examine(hostOf(inner, { name: "core", jump: [jump] }));
-      expect(diagnosis.sections.map(({ title }) => title)).toEqual(["gate", "core"]);
+      const { diagnosis, steps, text } = await examine(hostOf(inner, { name: "core", jump: [jump] }));
+      expect(diagnosis.sections.map(({ title }) => title)).toEqual([
+        "Hop 1 of 2, jump host gate",
+        "Hop 2 of 2, the host core",
+      ]);
+      expect(text).toMatch(/^Hop 1 of 2, jump host gate:\n/);
       expect(steps).toEqual([...LOGIN, "ok tunnel", ...LOGIN.slice(2), "ok terminal", ...SESSION]);
     } finally {
       await inner.stop();
@@ -75,8 +81,9 @@ describe.skipIf(!canRunSshd)("the doctor, on a host with sshd", () => {
 
   it("names the jump host at which the way ends", async () => {
     const jump = hostOf(server, { name: "gate", hostKey: { mode: "strict", files: [] } });
-    const { diagnosis, failed } = await examine(testHost(server.port, { name: "core", jump: [jump] }));
-    expect(diagnosis.sections.map(({ title }) => title)).toEqual(["gate"]);
+    const { diagnosis, failed, text } = await examine(testHost(server.port, { name: "core", jump: [jump] }));
+    expect(text).toMatch(/^Hop 1 of 2, jump host gate:\n/);
+    expect(diagnosis.sections).toHaveLength(1);
     expect(failed).toMatchObject({ what: "host key" });
     expect(diagnosis.next).toContain("ssh-mcp trust gate");
   });
@@ -206,6 +213,69 @@ describe("the doctor, on a host that does not work", () => {
       host: "odd",
       lines: ["auth: {method: password, password_env: ODD_PASSWORD}"],
     });
+  });
+
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "ssh-mcp-doctor-"));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const byKey = (): AuthMethod => {
+    const path = join(folder, "key");
+    writeFileSync(path, keyPair().private, { mode: 0o600 });
+    return { method: "key", path };
+  };
+  const unreadable: ReadSecret = (ref) => readSecret(ref, { env: {} });
+  const acceptsBoth: Script["login"] = (context) => context.reject(["publickey", "password"]);
+
+  it("says which variable to set where a secret is missing, and prints no lines of another login", async () => {
+    for (const login of [onlyPassword, acceptsBoth]) {
+      const { diagnosis, failed, text } = await against({ login }, (host) =>
+        examine({ ...host, auth: BY_PASSWORD }, unreadable),
+      );
+      expect(failed).toMatchObject({ what: "login", text: expect.stringContaining("BOX_PW is not set") });
+      expect(diagnosis.inventory).toBeUndefined();
+      expect(text).toMatch(/^Next: Set the variable BOX_PW in the environment/m);
+    }
+  });
+
+  it("says so also where another login was tried first and refused", async () => {
+    const { diagnosis, failed } = await against({ login: acceptsBoth }, (host) =>
+      examine({ ...host, auth: [byKey(), ...BY_PASSWORD] }, unreadable),
+    );
+    expect(failed?.text).toMatch(/refused the login .*tried key .*BOX_PW is not set/);
+    expect(diagnosis.inventory).toBeUndefined();
+    expect(diagnosis.next).toContain("Set the variable BOX_PW");
+  });
+
+  it("prints no lines where what the entry names was tried and refused", async () => {
+    for (const auth of [[byKey()], BY_PASSWORD]) {
+      const { diagnosis } = await against({ login: acceptsBoth }, (host) =>
+        examine({ ...host, auth }, PASSWORD),
+      );
+      expect(diagnosis.inventory).toBeUndefined();
+      expect(diagnosis.next).toMatch(/^Check the user name and what auth names/);
+    }
+  });
+
+  it("prints no lines for a hop that no entry describes", async () => {
+    const { diagnosis } = await against({ login: onlyPassword }, (host) =>
+      examine({ ...host, name: "jo@192.0.2.1", source: "adhoc" }),
+    );
+    expect(diagnosis.inventory).toBeUndefined();
+    expect(diagnosis.next).toMatch(/^Give the host a key, an agent or a password/);
+  });
+
+  it("waits for a connection longer than for a command, and names what ended it", async () => {
+    const silent = await startTcp(() => {});
+    try {
+      const host = testHost(silent.port);
+      const timing = { ...host.timing, connectTimeoutMs: 900, commandTimeoutMs: 100 };
+      const { failed } = await examine({ ...host, timing });
+      expect(failed?.text).toContain("sent no SSH identification within 0.9 s");
+    } finally {
+      await silent.stop();
+    }
   });
 
   it("finds nobody at a closed port", async () => {

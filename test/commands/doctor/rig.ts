@@ -7,6 +7,7 @@ import { Timeline } from "../../../src/commands/doctor/timeline.ts";
 import { openCatalog } from "../../../src/devices/catalog.ts";
 import type { HostDirectory, ResolvedHost } from "../../../src/inventory/host.ts";
 import { createMultiplexer } from "../../../src/multiplexer/multiplexer.ts";
+import type { ReadSecret } from "../../../src/secrets/reference.ts";
 import { createTransport } from "../../../src/ssh/transport.ts";
 
 export interface Examined {
@@ -28,13 +29,13 @@ export function directoryOf(host: ResolvedHost): HostDirectory {
   };
 }
 
-/** Runs the doctor on a host, or on a name in a directory, with the one secret there is. */
+/** Runs the doctor on a host, or on a name in a directory, with the one secret there is, or a way to read secrets. */
 export async function examine(
   host: ResolvedHost | { readonly directory: HostDirectory; readonly name: string },
-  secret = "",
+  secret: string | ReadSecret = "",
 ): Promise<Examined> {
   const timeline = new Timeline(systemClock);
-  const readSecret = async () => ({ reveal: () => secret });
+  const readSecret = typeof secret === "string" ? async () => ({ reveal: () => secret }) : secret;
   const transport = createTransport({
     secrets: { read: readSecret, redact: (text) => text },
     env: {},
