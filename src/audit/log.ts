@@ -43,8 +43,9 @@ export function openAuditLog(path: string, wallTime: () => number): AuditLog {
   try {
     // O_NOFOLLOW: a log swapped for a link must not be written elsewhere.
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    const { O_APPEND, O_CREAT, O_RDWR, O_NOFOLLOW } = constants;
-    fd = openSync(path, O_APPEND | O_CREAT | O_RDWR | O_NOFOLLOW, 0o600);
+    const { O_APPEND, O_CREAT, O_RDWR, O_NOFOLLOW, O_NONBLOCK, O_NOCTTY } = constants;
+    fd = openSync(path, O_APPEND | O_CREAT | O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0o600);
+    if (!fstatSync(fd).isFile()) throw new Error("it is not a regular file");
     chain = locked(lock, () => continueChain(fd));
   } catch (error) {
     throw failure(path, error);

@@ -92,6 +92,7 @@ describe("the audit log", () => {
     expect(() => openAuditLog(path, () => 0)).toThrow(/audit log/);
     const link = join(folder, "link");
     await symlink(path, link);
+    expect(() => openAuditLog("/dev/null", () => 0)).toThrow(/not a regular file/);
     expect(() => openAuditLog(link, () => 0)).toThrow(/audit log/);
   });
 });
