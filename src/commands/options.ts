@@ -4,7 +4,7 @@ import type { Given, Option, Setting } from "./subcommand.ts";
 /** Options that several subcommands take; each names those it does. */
 export const CONFIG: Option = {
   flags: "--config <file>",
-  help: "the inventory (default: $SSH_MCP_CONFIG, ./hosts.yaml, ~/.config/ssh-mcp/hosts.yaml)",
+  help: "the inventory (default: $SSH_MCP_CONFIG, ~/.config/ssh-mcp/hosts.yaml)",
 };
 export const LAB: Option = {
   flags: "--lab",

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { messageOf, SshMcpError } from "../base/errors.ts";
 import type { DirectorySettings, HostDirectory, HostSummary, ResolvedHost } from "./host.ts";
 import { type Inventory, loadInventory } from "./load.ts";
-import { defaultPlaces, locateInventory, type SearchPlace } from "./locate.ts";
+import { locateInventory, ownInventory, type SearchPlace, unreadInventory } from "./locate.ts";
 import { resolvePath } from "./merge.ts";
 import { formatTarget } from "./names.ts";
 import { Resolver } from "./resolve.ts";
@@ -99,7 +99,7 @@ class Directory implements HostDirectory {
   async list(): Promise<{ hosts: readonly HostSummary[]; notes: readonly string[] }> {
     const { resolver, ssh } = await this.#current();
     const hosts: HostSummary[] = [];
-    const notes = [...this.#inventoryNotes(), ...sshNotes(ssh)];
+    const notes = [...(await this.#inventoryNotes()), ...sshNotes(ssh)];
     for (const name of resolver.names()) {
       // With a broken ssh configuration one note stands for all its hosts.
       try {
@@ -168,13 +168,19 @@ class Directory implements HostDirectory {
     this.#looked = { path, signature };
   }
 
-  #inventoryNotes(): string[] {
+  async #inventoryNotes(): Promise<string[]> {
+    const unread = await unreadInventory(this.#options, this.#looked?.path);
+    const notes =
+      unread === undefined
+        ? []
+        : [
+            `${unread} is not read, because it lies in the working directory: name it with --config or SSH_MCP_CONFIG, or move it to ${ownInventory(this.#options)}.`,
+          ];
     const { outdated } = this;
-    if (outdated !== undefined) return [outdated];
-    if (this.#inventory === undefined) {
-      return [`No inventory found (looked for ${defaultPlaces(this.#options).join(", ")}).`];
-    }
-    return [`Inventory: ${this.#inventory.path}`, ...this.#inventory.notes];
+    if (outdated !== undefined) return [outdated, ...notes];
+    if (this.#inventory === undefined)
+      return [`No inventory found (looked for ${ownInventory(this.#options)}).`, ...notes];
+    return [`Inventory: ${this.#inventory.path}`, ...this.#inventory.notes, ...notes];
   }
 }
 

@@ -9,26 +9,39 @@ export interface SearchPlace {
   readonly home: string;
 }
 
-/** Where the inventory is: the first named place, else the first that exists. Undefined: there is none. */
+/**
+ * Where the inventory is: the first named place, else the user's own. Undefined: there is none. The working directory is not
+ * searched: whoever wrote what lies there, a cloned repository for one, would choose where credentials go.
+ */
 export async function locateInventory(place: SearchPlace): Promise<string | undefined> {
   const named = place.configPath ?? (place.env.SSH_MCP_CONFIG || place.env.MCP_SSH_CONFIG);
   if (named !== undefined && named !== "") return resolve(place.cwd, expandHome(named, place.home));
-  for (const candidate of defaultPlaces(place)) {
-    const found = await stat(candidate).then(
-      (stats) => !stats.isDirectory(),
-      () => false,
-    );
-    if (found) return candidate;
-  }
-  return undefined;
+  const own = ownInventory(place);
+  return (await isThere(own)) ? own : undefined;
 }
 
-/** The places searched when none is named, nearest first. */
-export function defaultPlaces(place: SearchPlace): string[] {
+/** A `hosts.yaml` in the working directory, which counts only where it is named. */
+export async function unreadInventory(
+  place: SearchPlace,
+  inUse: string | undefined,
+): Promise<string | undefined> {
+  const here = join(place.cwd, "hosts.yaml");
+  return here !== inUse && (await isThere(here)) ? here : undefined;
+}
+
+/** The user's own inventory, used when none is named. */
+export function ownInventory(place: SearchPlace): string {
   const xdg = place.env.XDG_CONFIG_HOME;
   // The XDG specification: a relative value is to be ignored.
   const folder = xdg !== undefined && isAbsolute(xdg) ? xdg : join(place.home, ".config");
-  return [join(place.cwd, "hosts.yaml"), join(folder, "ssh-mcp", "hosts.yaml")];
+  return join(folder, "ssh-mcp", "hosts.yaml");
+}
+
+function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    (stats) => !stats.isDirectory(),
+    () => false,
+  );
 }
 
 /** `~` and `~/…` as the home folder. */

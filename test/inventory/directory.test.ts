@@ -16,7 +16,7 @@ describe("finding the inventory", () => {
   const names = async (place: Scratch, options: Extra) =>
     (await (await open(place, options)).list()).hosts.map((host) => host.name);
 
-  test("the places are tried in order: --config, SSH_MCP_CONFIG, MCP_SSH_CONFIG, ./hosts.yaml, XDG, ~/.config", async () => {
+  test("the places are tried in order: --config, SSH_MCP_CONFIG, MCP_SSH_CONFIG, XDG, ~/.config", async () => {
     const place = scratch();
     mkdirSync(join(place.home, "desk"));
     const env: NodeJS.ProcessEnv = {};
@@ -26,8 +26,6 @@ describe("finding the inventory", () => {
     place.write("xdg/ssh-mcp/hosts.yaml", named("xdg"));
     env.XDG_CONFIG_HOME = join(place.home, "xdg");
     expect(await names(place, { env })).toEqual(["xdg"]);
-    place.write("desk/hosts.yaml", named("cwd"));
-    expect(await names(place, { env })).toEqual(["cwd"]);
     env.MCP_SSH_CONFIG = place.write("older.yaml", named("older"));
     expect(await names(place, { env })).toEqual(["older"]);
     env.SSH_MCP_CONFIG = place.write("newer.yaml", named("newer"));
@@ -44,13 +42,26 @@ describe("finding the inventory", () => {
     expect(error.message).toContain("none.yaml cannot be read");
   });
 
+  test("the working directory is not searched, whether there is another inventory or not, and that is said", async () => {
+    const place = scratch();
+    const unread = place.write("desk/hosts.yaml", "settings: {ssh_config: false}\nhosts: {theirs: {}}");
+    const listed = async (options: Extra = {}) => (await open(place, options)).list();
+    const said = expect.stringContaining(`${unread} is not read, because it lies in the working directory`);
+    expect(await listed()).toEqual({ hosts: [], notes: [expect.stringContaining("No inventory"), said] });
+    place.write(".config/ssh-mcp/hosts.yaml", named("mine"));
+    const { hosts, notes } = await listed();
+    expect(hosts.map(({ name }) => name)).toEqual(["mine"]);
+    expect(notes).toContainEqual(said);
+    const given = await listed({ configPath: "hosts.yaml" });
+    expect(given.hosts.map(({ name }) => name)).toEqual(["theirs"]);
+    expect(given.notes).not.toContainEqual(said);
+  });
+
   test("no inventory at all is fine, and said", async () => {
     const { hosts, home } = await directory({ ssh: "Host a\n" });
     const { hosts: list, notes } = await hosts.list();
     expect(list.map((host) => host.name)).toEqual(["a"]);
-    expect(notes).toEqual([
-      `No inventory found (looked for ${home}/desk/hosts.yaml, ${home}/.config/ssh-mcp/hosts.yaml).`,
-    ]);
+    expect(notes).toEqual([`No inventory found (looked for ${home}/.config/ssh-mcp/hosts.yaml).`]);
   });
 });
 
