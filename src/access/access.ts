@@ -54,11 +54,17 @@ export function createAccess(parts: AccessParts): Access {
 
 /** A gate of these steps. */
 export function gateOf(steps: readonly Step[]): Access {
-  const refuse = (passage: Passage, error: unknown) => {
-    for (const step of steps) step.refused?.(passage, error);
+  const tell = (how: "refused" | "failed", passage: Passage, error: unknown) => {
+    for (const step of steps) {
+      try {
+        step[how]?.(passage, error);
+      } catch {
+        // Whoever takes note of an error must not put another in its place.
+      }
+    }
   };
   const arrivals = new Arrivals(({ caller, session, draft }, error) =>
-    refuse({ caller, action: draft, target: undefined, session, notes: [] }, error),
+    tell("refused", { caller, action: draft, target: undefined, session, notes: [] }, error),
   );
   return {
     arrive: (arrival) => arrivals.arrive(arrival),
@@ -72,11 +78,11 @@ export function gateOf(steps: readonly Step[]): Access {
           if (done !== undefined) await (place === undefined ? done : place.unlessWithdrawn(done));
         }
       } catch (error) {
-        if (!place?.isWithdrawn(error)) refuse(passage, error);
+        if (!place?.isWithdrawn(error)) tell("refused", passage, error);
         throw error;
       }
       const result = await act(mint(caller, action, target?.session, place)).catch((error: unknown) => {
-        for (const step of steps) step.failed?.(passage, error);
+        tell("failed", passage, error);
         throw error;
       });
       for (const step of steps) await step.done?.(passage, result);

@@ -79,7 +79,7 @@ export function partsOf(around: Surroundings, options: PartsOptions = {}): Parts
   const audit = once(async () => {
     const { auditLog } = (await directory()).settings;
     if (auditLog === undefined) return undefined;
-    const opened = openAuditLog(auditLog, () => clock.wallTime());
+    const opened = openAuditLog(auditLog, () => clock.wallTime(), secrets.redact);
     releases.add(() => opened.close());
     return opened;
   });

@@ -11,7 +11,8 @@ export async function openWorkspace(around: Surroundings): Promise<Workspace> {
     const access = await parts.access();
     const multiplexer = await parts.multiplexer();
     keepNurserySmall();
-    return { access, multiplexer, clock: parts.clock, dispose: parts.dispose };
+    const { clock, secrets, dispose } = parts;
+    return { access, multiplexer, clock, redact: secrets.redact, dispose };
   } catch (error) {
     await parts.dispose();
     throw error;

@@ -32,11 +32,16 @@ export const GENESIS = "0".repeat(64);
 /**
  * An append-only JSONL file in which every line carries its number and the SHA-256 of the line before it, so that a
  * removed or changed line is visible. Written synchronously: a line is on disk before the action it announces happens.
- * Several processes may share one file: each takes the chain up where the others left it.
+ * Several processes may share one file: each takes the chain up where the others left it. `redact` takes secrets in use
+ * out of every text.
  *
  * @throws SshMcpError `audit_failed` when the file cannot be opened or is not a log of ours.
  */
-export function openAuditLog(path: string, wallTime: () => number): AuditLog {
+export function openAuditLog(
+  path: string,
+  wallTime: () => number,
+  redact: (text: string) => string = (text) => text,
+): AuditLog {
   const lock = `${path}.lock`;
   let fd: number;
   let chain: Chain;
@@ -55,11 +60,12 @@ export function openAuditLog(path: string, wallTime: () => number): AuditLog {
   return {
     record(event) {
       if (broken !== undefined) throw failure(path, broken);
+      const masked = redacted(event, redact);
       try {
         locked(lock, () => {
           chain = upToDate(fd, chain);
           const { seq, prev } = chain;
-          const line = JSON.stringify({ seq, time: new Date(wallTime()).toISOString(), ...event, prev });
+          const line = JSON.stringify({ seq, time: new Date(wallTime()).toISOString(), ...masked, prev });
           const bytes = Buffer.from(`${line}\n`);
           if (writeSync(fd, bytes) !== bytes.length) throw new Error("the line was written in part only");
           chain = { seq: seq + 1, prev: sha256(line), size: chain.size + bytes.length };
@@ -76,6 +82,30 @@ export function openAuditLog(path: string, wallTime: () => number): AuditLog {
     },
   };
 }
+
+function redacted(event: AuditEvent, redact: (text: string) => string): AuditEvent {
+  const masked = Object.entries(event).map(([name, value]) => [
+    name,
+    typeof value === "string" && !NAMES.has(name) ? redact(value) : value,
+  ]);
+  return Object.fromEntries(masked);
+}
+
+/** Fields that hold our own words and names, by which an entry is found; a password may be as poor as one of them. */
+const NAMES: ReadonlySet<string> = new Set([
+  "event",
+  "tool",
+  "verb",
+  "session",
+  "host",
+  "caller",
+  "kind",
+  "state",
+  "evidence",
+  "mode",
+  "errors",
+  "code",
+]);
 
 /** The end of a log: the number of its next line, the hash that line refers to, and the file's size in bytes. */
 interface Chain {

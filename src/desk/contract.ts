@@ -3,6 +3,7 @@ import type { Clock } from "../base/clock.ts";
 import type { Caller } from "../base/contract/caller.ts";
 import type { Multiplexer } from "../multiplexer/types.ts";
 import type { Result } from "../results/result.ts";
+import type { Redact } from "../secrets/redactor.ts";
 import type { ToolDefinition } from "../tools/tool.ts";
 
 /** Everything behind the desk. Made on the first call: a client may start a server only to ask what it is. */
@@ -10,6 +11,8 @@ export interface Workspace {
   readonly multiplexer: Multiplexer;
   readonly access: Access;
   readonly clock: Clock;
+  /** Takes the secrets in use out of what a caller is told; left out: there are none. */
+  readonly redact?: Redact;
   /** Closes every session; resolves within 2 s. */
   dispose(): Promise<void>;
 }
@@ -29,7 +32,7 @@ export interface Desk {
 }
 
 export interface DeskParts {
-  readonly workspace: () => Promise<Pick<Workspace, "multiplexer" | "access" | "clock">>;
+  readonly workspace: () => Promise<Pick<Workspace, "multiplexer" | "access" | "clock" | "redact">>;
   /** Where unexpected errors go; never stdout. */
   readonly report: (error: unknown) => void;
 }

@@ -3,10 +3,13 @@ import { messageOf, SshMcpError } from "../base/errors.ts";
 import { nearest, visibleLine } from "../base/text.ts";
 import { render } from "../results/render.ts";
 import type { Answer, Result } from "../results/result.ts";
+import type { Redact } from "../secrets/redactor.ts";
 import { tools } from "../tools/index.ts";
 import type { DeskParts, Served } from "./contract.ts";
 
-/** Finds the tool, lets it act, and turns what it gives back into text. */
+type Report = DeskParts["report"];
+
+/** Finds the tool, lets it act, and turns what it gives back into text. Never rejects. */
 export async function dispatch(
   { workspace, report }: DeskParts,
   caller: Caller,
@@ -14,18 +17,27 @@ export async function dispatch(
   args: unknown,
 ): Promise<Served> {
   const tool = tools.find((candidate) => candidate.name === name);
-  if (tool === undefined) return served({ result: unknownTool(name) });
+  if (tool === undefined) return served({ result: unknownTool(name) }, report);
+  let redact: Redact | undefined;
   try {
-    const { multiplexer, access, clock } = await workspace();
+    const { multiplexer, access, clock, redact: known } = await workspace();
+    redact = known;
     const context = { multiplexer, access, clock, caller: { ...caller, tool: name } };
-    return await served(await tool.call(args, context));
+    return await served(await tool.call(args, context), report, redact);
   } catch (error) {
-    return served({ result: { kind: "error", error: known(error, report) } });
+    return served({ result: { kind: "error", error: known(error, report) } }, report, redact);
   }
 }
 
-async function served(answer: Answer): Promise<Served> {
-  return { result: answer.result, text: await render(answer) };
+/** A result that cannot be shown is no reason to hide what was done. */
+async function served(answer: Answer, report: Report, redact?: Redact): Promise<Served> {
+  try {
+    return { result: answer.result, text: await render(answer, redact) };
+  } catch (error) {
+    report(error);
+    const shown = answer.result.kind === "error" ? unshownError(answer.result.error) : unshown(error);
+    return { result: { kind: "error", error: shown }, text: shown.toText() };
+  }
 }
 
 function unknownTool(name: string): Result {
@@ -33,20 +45,39 @@ function unknownTool(name: string): Result {
   return { kind: "unknown_tool", name, known: nearest(name, names) };
 }
 
-/** An error from below names no tool where a person at a shell may read it, too; an agent's next call is added here. */
-function withTool(error: SshMcpError): SshMcpError {
-  if (error.code !== "unknown_host" || error.next?.includes("ssh_") === true) return error;
-  const next = [error.next, "ssh_hosts lists all hosts."].filter((part) => part !== undefined).join(" ");
-  return new SshMcpError(error.code, error.message, next, { cause: error });
-}
-
 /** The one place where anything thrown becomes an error a caller may see. A stack never leaves it. */
-function known(error: unknown, report: (error: unknown) => void): SshMcpError {
-  if (error instanceof SshMcpError) return withTool(error);
+function known(error: unknown, report: Report): SshMcpError {
+  if (error instanceof SshMcpError) return error;
   report(error);
   return new SshMcpError(
     "internal",
-    `an unexpected error in ssh-mcp itself: ${visibleLine(messageOf(error).split("\n", 1).join(""))}`,
+    `an unexpected error in ssh-mcp itself: ${firstLine(error)}`,
     "Other sessions are not affected; ssh_sessions shows what is open.",
   );
+}
+
+/** The error of a call whose own words could not be shown: its code is what is sure. */
+function unshownError({ code }: SshMcpError): SshMcpError {
+  return new SshMcpError(
+    code,
+    "the call failed for this reason; the sentence that explains it could not be shown",
+    "Read the screen with ssh_read screen:true; the server's log has the details.",
+  );
+}
+
+function unshown(error: unknown): SshMcpError {
+  return new SshMcpError(
+    "internal",
+    `the call was carried out, but its result could not be shown (${firstLine(error)})`,
+    "Do not give it again: ssh_sessions lists what ran, and ssh_read shows its output.",
+  );
+}
+
+/** Anything can be thrown, also what cannot be written down. */
+function firstLine(error: unknown): string {
+  try {
+    return visibleLine(messageOf(error).split("\n", 1).join(""));
+  } catch {
+    return "what was thrown has no message";
+  }
 }

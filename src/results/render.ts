@@ -1,5 +1,7 @@
+import { SshMcpError } from "../base/errors.ts";
 import { visibleLine } from "../base/text.ts";
 import type { SessionView } from "../multiplexer/types.ts";
+import type { Around, Redact } from "../secrets/redactor.ts";
 import type { Outcome } from "../shell/record/outcome.ts";
 import { characterBudget } from "./budget.ts";
 import { excerpt, grouped, sizeText } from "./excerpt.ts";
@@ -21,29 +23,60 @@ interface Page {
   readonly status?: readonly (string | undefined)[];
 }
 
-/** A result as text within its budget. Output is data: nothing in it can take the place of the last line. */
-export async function render({ result, maxTokens }: Answer): Promise<string> {
-  if (result.kind === "error") return result.error.toText();
-  const { output, notes, status } = await pageOf(result, characterBudget(maxTokens));
-  const said = notes.map((note) => `note: ${note.replace(/\s*\n\s*/g, " ")}`);
-  const last = status === undefined ? [] : [statusLine(status, notes)];
+/**
+ * A result as text within its budget. Output is data: nothing in it can take the place of the last line. `redact` takes the
+ * secrets in use out of it.
+ */
+export async function render({ result, maxTokens }: Answer, redact: Redact = AS_IT_IS): Promise<string> {
+  if (result.kind === "error") return redactedText(result.error, redact);
+  const { output, notes, status } = await pageOf(result, characterBudget(maxTokens), redact);
+  const said = notes.map((note) => `note: ${redact(note.replace(/\s*\n\s*/g, " "))}`);
+  const last =
+    status === undefined
+      ? []
+      : [
+          statusLine(
+            status.map((word) => maskedWord(word, redact)),
+            notes,
+          ),
+        ];
   return [...output, ...said, ...last].join("\n");
 }
 
-async function pageOf(result: Exclude<Result, { kind: "error" }>, budget: number): Promise<Page> {
+const AS_IT_IS: Redact = (text) => text;
+
+function redactedText({ code, message, next }: SshMcpError, redact: Redact): string {
+  return new SshMcpError(code, redact(message), next === undefined ? undefined : redact(next)).toText();
+}
+
+/** The values that the far side had a say in; a name of ours stays, even where a password is as poor as that. */
+function maskedWord(word: string | undefined, redact: Redact): string | undefined {
+  const at = word?.indexOf("=") ?? -1;
+  return word === undefined || at < 0 ? word : `${word.slice(0, at + 1)}${redact(word.slice(at + 1))}`;
+}
+
+function maskedLines(lines: readonly string[], redact: Redact, around?: Around): readonly string[] {
+  return lines.length === 0 ? lines : redact(lines.join("\n"), around).split("\n");
+}
+
+async function pageOf(
+  result: Exclude<Result, { kind: "error" }>,
+  budget: number,
+  redact: Redact,
+): Promise<Page> {
   switch (result.kind) {
     case "wait":
-      return waitPage(result, budget);
+      return waitPage(result, budget, redact);
     case "output":
-      return outputPage(result.selection, budget);
+      return masked(await outputPage(result.selection, budget), redact);
     case "search":
-      return searchPage(result.session, result.found, budget);
+      return masked(await searchPage(result.session, result.found, budget), redact);
     case "screen":
-      return screenPage(result.session, result.since);
+      return masked(screenPage(result.session, result.since), redact, { rows: true });
     case "hosts":
       return { output: hostLines(result.hosts), notes: result.notes };
     case "sessions":
-      return { output: sessionListLines(result.sessions), notes: [] };
+      return { output: sessionListLines(result.sessions, redact), notes: [] };
     case "closed":
       return closedPage(result.session, result.unfinished);
     case "unknown_tool": {
@@ -53,21 +86,44 @@ async function pageOf(result: Exclude<Result, { kind: "error" }>, budget: number
   }
 }
 
-async function waitPage({ reply, notes: own, since }: WaitResult, budget: number): Promise<Page> {
+function masked(page: Page, redact: Redact, around?: Around): Page {
+  return { ...page, output: maskedLines(page.output, redact, around) };
+}
+
+async function waitPage(
+  { reply, notes: own, since }: WaitResult,
+  budget: number,
+  redact: Redact,
+): Promise<Page> {
   const { session, outcome } = reply;
   const notes = outcomeNotes(reply, own);
   if (outcome.state === "screen") {
     const { rows, notes: about } = screenRows(session, since);
-    return { output: rows, notes: [...about, ...notes], status: outcomeWords(outcome, 0, session.screen()) };
+    const output = maskedLines(rows, redact, { rows: true });
+    return { output, notes: [...about, ...notes], status: outcomeWords(outcome, 0, session.screen()) };
   }
   const text = await session.text(outcome.from, outcome.to);
+  const around = redact === AS_IT_IS ? undefined : await aroundOf(session, outcome);
   const lines = withoutOuterBlanks(text.lines);
   const before = lineOffset(session, outcome);
-  const { lines: output } = await excerpt(lines, budget, (gap) => {
+  const { lines: shown } = await excerpt(lines, budget, (gap) => {
     const offset = before === undefined ? undefined : before + gap.firstLeftOut + 1;
     return omissionLine(session.name, outcome.command, offset, gap);
   });
+  const output = maskedLines(shown, redact, around);
   return { output, notes: [...notes, ...partNotes(text)], status: outcomeWords(outcome, lines.length) };
+}
+
+/** As much output as is looked at for a secret that is cut by the border of a result. */
+const BORDER_BYTES = 256;
+
+/** What is before and behind a wait's part of the output, on its first and its last row. */
+async function aroundOf(session: SessionView, { from, to }: Outcome): Promise<Around> {
+  const text = async (first: number, end: number) =>
+    end > first ? (await session.text(first, end)).lines : [];
+  const before = await text(Math.max(session.start, from - BORDER_BYTES), from);
+  const after = await text(to, Math.min(session.end, to + BORDER_BYTES));
+  return { before: before.at(-1) ?? "", after: after[0] ?? "" };
 }
 
 async function outputPage(selection: OutputSelection, budget: number): Promise<Page> {

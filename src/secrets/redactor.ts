@@ -3,7 +3,16 @@ import { SshMcpError } from "../base/errors.ts";
 import { visibleLine } from "../base/text.ts";
 
 /** Takes the values of secrets in use out of a text. */
-export type Redact = (text: string) => string;
+export type Redact = (text: string, around?: Around) => string;
+
+/** What a text is part of: a value that begins before it or ends behind it is taken out, too. */
+export interface Around {
+  readonly before?: string;
+  /** Left out: unknown, so an end that is the better half of a value is taken for one. */
+  readonly after?: string;
+  /** Rows of a screen: a value may go on in the next. */
+  readonly rows?: boolean;
+}
 
 const SHOWN = "[secret]";
 
@@ -12,6 +21,9 @@ const SHOWN = "[secret]";
  * by the places tell the value; what is that short is no secret to begin with.
  */
 const MIN_CHARS = 4;
+
+/** A shorter one is not looked for over the end of a row: too much else reads like it. */
+const MIN_OVER_ROWS = 8;
 
 /** Beyond it the one revealed longest ago is forgotten; an inventory of a thousand hosts shares far fewer passwords. */
 const MAX_VALUES = 1024;
@@ -37,19 +49,39 @@ export class Redactor {
   }
 
   /** The text with `[secret]` in place of each value, whichever way it is written; overlapping ones become one. */
-  redact(text: string): string {
+  redact(text: string, around: Around = {}): string {
     if (this.#forms.size === 0) return text;
     this.#index ??= new FormIndex([...this.#forms.values()].flat());
+    const { before = "", after = "", rows = false } = around;
+    const whole = before + text + after;
+    const spans = rows ? overRows(whole, this.#index) : this.#index.find(whole);
+    const [begin, end] = [before.length, before.length + text.length];
     let shown = "";
-    let kept = 0;
+    let kept = begin;
     /** Where the value that was found last ends. */
     let to = -1;
-    for (const span of this.#index.find(text)) {
-      if (span.from > to) shown += `${text.slice(kept, span.from)}${SHOWN}`;
+    for (const span of spans) {
+      if (span.to <= begin || span.from >= end) continue;
+      if (span.from > to) {
+        shown += whole.slice(kept, Math.max(span.from, kept));
+        shown += SHOWN;
+      }
+      // Rows stay as many as they are.
+      shown += whole.slice(Math.max(span.from, begin), Math.min(span.to, end)).replace(/[^\n]/g, "");
       to = Math.max(to, span.to);
-      kept = to;
+      kept = Math.min(to, end);
     }
-    return shown + text.slice(kept);
+    const rest = whole.slice(kept, end);
+    return shown + (around.before !== undefined && after === "" ? this.#withoutBegun(rest) : rest);
+  }
+
+  /** Without the beginning of a value at the end of the text, if it is the better half of it. */
+  #withoutBegun(text: string): string {
+    for (const forms of this.#forms.values())
+      for (const form of forms)
+        for (let length = form.length - 1; length >= Math.max(MIN_CHARS, form.length / 2); length--)
+          if (text.endsWith(form.slice(0, length))) return text.slice(0, -length) + SHOWN;
+    return text;
   }
 
   toString(): string {
@@ -98,6 +130,22 @@ class FormIndex {
       if (length > 0) yield { from, to: from + length };
     }
   }
+}
+
+/** Values as they stand there, and those that are broken by the end of a row. */
+function overRows(text: string, index: FormIndex): Span[] {
+  const places: number[] = [];
+  let joined = "";
+  for (let at = 0; at < text.length; at++) {
+    if (text[at] === "\n") continue;
+    places.push(at);
+    joined += text[at];
+  }
+  const broken = [...index.find(joined)].flatMap(({ from, to }) => {
+    const span = { from: places[from] ?? 0, to: (places[to - 1] ?? 0) + 1 };
+    return to - from >= MIN_OVER_ROWS && span.to - span.from > to - from ? [span] : [];
+  });
+  return [...index.find(text), ...broken].sort((one, other) => one.from - other.from);
 }
 
 function hashAt(text: string, at: number): number {

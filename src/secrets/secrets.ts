@@ -20,6 +20,6 @@ export function createSecrets(options: SecretsOptions = {}): Secrets {
   const redactor = new Redactor();
   return {
     read: (ref) => readSecret(ref, { ...options, revealed: (value) => redactor.remember(value) }),
-    redact: (text) => redactor.redact(text),
+    redact: (text, around) => redactor.redact(text, around),
   };
 }

@@ -97,6 +97,9 @@ const NAMES = new Map<string, KeyName>([
 /** `<name>` or `<mods-name>`; the name is letters and digits, or any one character after a modifier. */
 const TOKEN = /<((?:[CcMmAaSs]-)*)([A-Za-z][A-Za-z0-9]*|[^\s])>/uy;
 
+/** The same, for a text that begins with it. */
+export const TOKEN_SHAPE = /^<(?:[CcMmAaSs]-)*(?:[A-Za-z][A-Za-z0-9]*|[^\s])>/u;
+
 const OTHER_SPELLING = /<((?:(?:ctrl|control|alt|meta|option|shift)[-+])+)([A-Za-z0-9]+|[^\s>])>/iuy;
 
 /**
@@ -270,6 +273,9 @@ export function encodeText(
 function keyNames(): KeyName[] {
   return Object.keys(KEYS).filter((name): name is KeyName => name in KEYS);
 }
+
+/** The names of all keys but those of letters. */
+export const KEY_NAMES: readonly KeyName[] = keyNames();
 
 /** The default for callers that know nothing of the screen. */
 export const PLAIN_MODES: ScreenModes = { applicationCursorKeys: false, bracketedPaste: false, mouse: false };

@@ -3,6 +3,7 @@ import { createAccess } from "../../src/access/access.ts";
 import { systemClock } from "../../src/base/clock.ts";
 import { SshMcpError } from "../../src/base/errors.ts";
 import { createDesk } from "../../src/desk/desk.ts";
+import type { Multiplexer } from "../../src/multiplexer/types.ts";
 import { AGENT, fakeMultiplexer, hostWith, outcomeOf } from "../tools/fake.ts";
 
 const scripted = {
@@ -11,8 +12,10 @@ const scripted = {
   outcome: outcomeOf({ state: "done", evidence: "sentinel" }, { exit: 0, to: 6 }),
 };
 
-function desk() {
-  const { multiplexer, calls } = fakeMultiplexer(scripted);
+function desk(change: Partial<Multiplexer> = {}) {
+  const fake = fakeMultiplexer(scripted);
+  const { calls } = fake;
+  const multiplexer = { ...fake.multiplexer, ...change };
   const access = createAccess({ directory: { resolve: async () => hostWith([]) } });
   const reported: unknown[] = [];
   const workspace = async () => ({ multiplexer, access, clock: systemClock });
@@ -51,6 +54,41 @@ describe("the desk", () => {
     const { result, text } = await closed.call(AGENT, "ssh_hosts", {});
     expect(result.kind).toBe("error");
     expect(text).toBe("inventory_invalid: hosts.yaml line 3: no such key\nNext: Correct it.");
+  });
+
+  it("says that a call was carried out whose result cannot be shown, and reports why", async () => {
+    const { multiplexer } = fakeMultiplexer(scripted);
+    const view = Object.assign(Object.create(multiplexer.view("web1")), {
+      text: () => Promise.reject(new Error("no such cursor")),
+    });
+    const { desk: made, reported } = desk({
+      run: async () => ({ session: view, outcome: scripted.outcome }),
+    });
+    const { result, text } = await made.call(AGENT, "ssh_shell", { session: "web1", command: "rm x" });
+    expect(result.kind).toBe("error");
+    expect(text).toMatch(
+      /^internal: the call was carried out, .*no such cursor.*\nNext: Do not give it again/,
+    );
+    expect(reported).toHaveLength(1);
+  });
+
+  it("keeps the code of an error whose own words cannot be shown", async () => {
+    const broken = Object.defineProperty(new SshMcpError("busy", "x"), "message", {
+      get: () => {
+        throw new Error("no words");
+      },
+    });
+    const { desk: made, reported } = desk({ run: () => Promise.reject(broken) });
+    const { result, text } = await made.call(AGENT, "ssh_shell", { session: "web1", command: "ls" });
+    expect(result).toMatchObject({ kind: "error", error: { code: "busy" } });
+    expect(text).toMatch(/^busy: the call failed for this reason/);
+    expect(reported).toHaveLength(1);
+  });
+
+  it("answers also where something is thrown that cannot be written down", async () => {
+    const { desk: made } = desk({ run: () => Promise.reject(Object.create(null)) });
+    const { text } = await made.call(AGENT, "ssh_shell", { session: "web1", command: "ls" });
+    expect(text).toMatch(/^internal: an unexpected error/);
   });
 
   it("reads arguments before it acts", async () => {

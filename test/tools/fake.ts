@@ -5,6 +5,7 @@ import type { Caller } from "../../src/base/contract/caller.ts";
 import { createDesk } from "../../src/desk/desk.ts";
 import type { ResolvedHost } from "../../src/inventory/host.ts";
 import type { CommandRecord, Multiplexer, Reply, SessionView } from "../../src/multiplexer/types.ts";
+import type { Redact } from "../../src/secrets/redactor.ts";
 import type { Outcome, State } from "../../src/shell/record/outcome.ts";
 import { encodeKeys, encodeText, PLAIN_MODES } from "../../src/terminal/keys.ts";
 import type { ScreenView } from "../../src/terminal/types.ts";
@@ -160,7 +161,7 @@ export interface FakeDesk {
 
 /** A desk over a scripted session, with the real gate. */
 export function fakeDesk(scripted: Scripted, parts: Partial<AccessParts> & FakeParts = {}): FakeDesk {
-  const { multiplexer: change, ...gate } = parts;
+  const { multiplexer: change, redact, ...gate } = parts;
   const { multiplexer, calls } = fakeMultiplexer(scripted);
   const directory = { resolve: async () => hostWith(scripted.denyPatterns ?? []) };
   const access = createAccess({ directory, ...gate });
@@ -170,6 +171,7 @@ export function fakeDesk(scripted: Scripted, parts: Partial<AccessParts> & FakeP
       multiplexer: { ...multiplexer, ...change },
       access,
       clock: systemClock,
+      ...(redact === undefined ? {} : { redact }),
     }),
     report: (error) => reported.push(error),
   });
@@ -187,6 +189,7 @@ export function fakeDesk(scripted: Scripted, parts: Partial<AccessParts> & FakeP
 interface FakeParts {
   /** Verbs of the multiplexer played otherwise. */
   readonly multiplexer?: Partial<Multiplexer>;
+  readonly redact?: Redact;
 }
 
 export const AGENT: Caller = {

@@ -2,6 +2,7 @@ import stripAnsi from "strip-ansi";
 import type { Clock } from "../../base/clock.ts";
 import { visibleLine } from "../../base/text.ts";
 import type { ChannelEnd } from "../../ssh/contract.ts";
+import { asKeys } from "../../terminal/key-notation.ts";
 import type { Transcript } from "../../terminal/transcript.ts";
 import type { Command, CommandLog } from "./command-log.ts";
 import type { State } from "./outcome.ts";
@@ -111,7 +112,7 @@ export class Ledger {
     else if (to !== "keys" || tail !== text) this.#unread = false;
     if (!to || to === "keys") return;
     const line = to;
-    const shown = line.secret ? "[secret]" : visibleLine(text, 200);
+    const shown = line.secret ? "[secret]" : shownKeys(text);
     const command = this.#typed?.command ?? this.open(`keys: ${shown}`, line.level);
     command.begun = true;
     const lines = (this.#typed?.lines ?? 0) + (text.match(/\r\n?|\n/g)?.length ?? 0);
@@ -323,6 +324,12 @@ function endsOpen(keys: string, before: boolean, least: number): boolean {
   const printable = stripAnsi(tail).replace(/[\u0000-\u001f\u007f]/g, "");
   const alone = tail.length === keys.length;
   return printable.length >= (alone ? least : 1) || (alone && before);
+}
+
+/** What was typed in the notation of keys; the Enter that ends a line goes without saying. */
+function shownKeys(text: string): string {
+  const keys = asKeys(text);
+  return visibleLine(keys.replace(/(.)(?:<Enter>)+$/s, "$1"), 200);
 }
 
 /** How a channel's end reads as a state; `reason`: why we closed it ourselves. */
