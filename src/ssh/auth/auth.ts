@@ -11,7 +11,7 @@ import type { DialStep } from "../trace.ts";
 import { agentKeys, singleKeyAgent } from "./agent.ts";
 import { InteractiveAnswers, type InteractiveOptions, type Unanswered } from "./keyboard-interactive.ts";
 import { OnceSecret } from "./once-secret.ts";
-import { loadPrivateKey, publicBlob } from "./private-key.ts";
+import { certificateBeside, loadPrivateKey, publicBlob } from "./private-key.ts";
 import { splitQuestion } from "./prompt-kind.ts";
 import { LoginRefused, unansweredQuestion } from "./refused.ts";
 
@@ -191,6 +191,11 @@ export class Authentication {
       this.#secretError ??= loaded.error;
       return undefined;
     }
+    const certificate = await certificateBeside(method.path);
+    if (certificate !== undefined)
+      this.note(
+        `The certificate ${certificate} beside the key was not offered: certificates are not supported`,
+      );
     this.#tried.push(`key ${method.path}`);
     return { type: "publickey", username: this.#user, key: loaded.key };
   }
@@ -215,7 +220,9 @@ export class Authentication {
       keys = keys.filter((key) => blobs.some((blob) => blob?.equals(key.getPublicSSH()) === true));
     }
     if (keys.length === 0)
-      this.note(`The ssh-agent holds no ${method.onlyKeys ? "key named in auth" : "usable key"}`);
+      this.note(
+        `The ssh-agent holds no ${method.onlyKeys ? "key named in auth" : "usable key"} (certificates and FIDO keys are not)`,
+      );
     return keys.map((key) => this.#agentKey(agent, key));
   }
 

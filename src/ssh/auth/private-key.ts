@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import type { ParsedKey } from "ssh2";
 import { errorCode, messageOf, SshMcpError } from "../../base/errors.ts";
 import { readRegularFile, UnusableFile } from "../../base/regular-file.ts";
@@ -5,6 +6,7 @@ import { visibleLine } from "../../base/text.ts";
 import type { AuthMethod } from "../../inventory/host.ts";
 import { shellQuote } from "../../secrets/permissions.ts";
 import type { ReadSecret } from "../../secrets/reference.ts";
+import { decodeKey } from "./key-format.ts";
 
 type Ssh2 = typeof import("ssh2");
 type KeyMethod = Extract<AuthMethod, { method: "key" }>;
@@ -17,7 +19,7 @@ export type LoadedKey =
 
 const MAX_KEY_BYTES = 256 * 1024;
 
-/** Reads and, where needed, decrypts a private key in OpenSSH, PEM or PPK form. Never throws; never names the pass phrase. */
+/** Reads and, where needed, decrypts a private key in any form that `decodeKey` reads. Never throws; never names the pass phrase. */
 export async function loadPrivateKey(
   ssh2: Ssh2,
   method: KeyMethod,
@@ -54,11 +56,9 @@ async function decode(
   method: KeyMethod,
   readSecret: ReadSecret,
 ): Promise<LoadedKey> {
-  const plain = ssh2.utils.parseKey(text);
-  if (!(plain instanceof Error))
-    return plain.isPrivateKey() ? { key: plain } : { skipped: "it is a public key, not the private one" };
-  if (!/encrypted/i.test(plain.message))
-    return { skipped: "its format or key type is not supported (certificates and FIDO keys are not)" };
+  const plain = decodeKey(ssh2, text, method.path);
+  if ("key" in plain) return plain;
+  if ("unusable" in plain) return { skipped: plain.unusable };
   if (method.passphrase === undefined)
     return {
       skipped:
@@ -66,8 +66,9 @@ async function decode(
     };
   try {
     const secret = await readSecret(method.passphrase);
-    const key = ssh2.utils.parseKey(text, secret.reveal());
-    return key instanceof Error ? { skipped: "its pass phrase is wrong" } : { key };
+    const decoded = decodeKey(ssh2, text, method.path, secret.reveal());
+    if ("key" in decoded) return decoded;
+    return { skipped: "unusable" in decoded ? decoded.unusable : "its pass phrase is wrong" };
   } catch (error) {
     const known =
       error instanceof SshMcpError ? error : new SshMcpError("secret_unavailable", "Secret not readable.");
@@ -75,13 +76,29 @@ async function decode(
   }
 }
 
+/** The certificate that ssh would offer with a key (`KEY-cert.pub`), where there is one. */
+export async function certificateBeside(path: string): Promise<string | undefined> {
+  const beside = `${path}-cert.pub`;
+  return stat(beside).then(
+    (info) => (info.isFile() ? beside : undefined),
+    () => undefined,
+  );
+}
+
 /** The public half of the key a path names: the file itself, its `.pub` sibling, or an unencrypted private key. */
 export async function publicBlob(ssh2: Ssh2, path: string): Promise<Buffer | undefined> {
   for (const candidate of [`${path}.pub`, path]) {
     const text = await readRegularFile(candidate, MAX_KEY_BYTES).catch(() => undefined);
     if (text === undefined) continue;
-    const key = ssh2.utils.parseKey(text);
-    if (!(key instanceof Error)) return key.getPublicSSH();
+    const decoded = publicKey(ssh2, text, candidate);
+    if (decoded !== undefined) return decoded;
   }
   return undefined;
+}
+
+function publicKey(ssh2: Ssh2, text: Buffer, path: string): Buffer | undefined {
+  const key = ssh2.utils.parseKey(text);
+  if (!(key instanceof Error)) return key.getPublicSSH();
+  const decoded = decodeKey(ssh2, text, path);
+  return "key" in decoded ? decoded.key.getPublicSSH() : undefined;
 }

@@ -124,6 +124,40 @@ describe.skipIf(!canRunSshd)("logging in to a real sshd", () => {
     },
   );
 
+  it("logs in with an RSA key in PKCS#8, plain and encrypted", async () => {
+    const path = join(server.folder, "pkcs8");
+    keygen(path, ["-t", "rsa", "-b", "2048", "-m", "PKCS8"]);
+    expect(readFileSync(path, "utf8")).toMatch(/^-----BEGIN PRIVATE KEY-----/);
+    appendFileSync(join(server.folder, "authorized_keys"), readFileSync(`${path}.pub`));
+    expect((await attempt(withAuth({ method: "key", path }))).result?.end).toMatchObject({ code: 0 });
+    const change = ["-q", "-p", "-P", "", "-N", PASSWORD, "-m", "PKCS8", "-f", path];
+    execFileSync("ssh-keygen", change, { stdio: "ignore" });
+    expect(readFileSync(path, "utf8")).toMatch(/^-----BEGIN ENCRYPTED PRIVATE KEY-----/);
+    const encrypted = await attempt(withAuth({ method: "key", path, passphrase: fromEnv }), PASSWORD);
+    expect(encrypted.result?.end).toMatchObject({ code: 0 });
+  });
+
+  it("logs in with an Ed25519 key of openssl's", async () => {
+    const path = join(server.folder, "openssl");
+    execFileSync("openssl", ["genpkey", "-algorithm", "ED25519", "-out", path]);
+    chmodSync(path, 0o600);
+    const der = execFileSync("openssl", ["pkey", "-in", path, "-pubout", "-outform", "DER"]);
+    const string = (bytes: Buffer) => Buffer.concat([Buffer.from([0, 0, 0, bytes.length]), bytes]);
+    const blob = Buffer.concat([string(Buffer.from("ssh-ed25519")), string(der.subarray(-32))]);
+    appendFileSync(join(server.folder, "authorized_keys"), `ssh-ed25519 ${blob.toString("base64")} x\n`);
+    expect((await attempt(withAuth({ method: "key", path }))).result?.end).toMatchObject({ code: 0 });
+  });
+
+  it("says that a certificate beside the key was not offered", async () => {
+    const path = join(server.folder, "certified");
+    keygen(path, ["-t", "ed25519"]);
+    execFileSync("ssh-keygen", ["-q", "-s", stranger, "-I", "id", "-n", "root", `${path}.pub`], {
+      stdio: "ignore",
+    });
+    const { error } = await attempt(withAuth({ method: "key", path }));
+    expect(String(error)).toContain(`The certificate ${path}-cert.pub beside the key was not offered`);
+  });
+
   it("refuses a private key that others can read, with the command that repairs it", async () => {
     const path = join(server.folder, "readable");
     copyFileSync(server.clientKey, path);
