@@ -42,11 +42,13 @@ export interface PartsOptions {
   /** Receives every step of the transport's dials. */
   readonly trace?: Trace;
   readonly clock?: Clock;
+  /** A person runs this: a login that was refused is tried again at once. */
+  readonly byHand?: boolean;
 }
 
 /** The one place where the program is put together: for the server and for every command. Opens nothing by itself. */
 export function partsOf(around: Surroundings, options: PartsOptions = {}): Parts {
-  const { trace, clock = systemClock } = options;
+  const { trace, clock = systemClock, byHand = false } = options;
   const releases = new Releases();
   const { env } = around;
   const secrets = createSecrets({ env });
@@ -72,7 +74,8 @@ export function partsOf(around: Surroundings, options: PartsOptions = {}): Parts
     return openCatalog(devicesDir === undefined ? {} : { dir: devicesDir });
   });
   const transport = once(() => {
-    const opened = createTransport({ secrets, env, clock, ...(trace === undefined ? {} : { trace }) });
+    const traced = trace === undefined ? {} : { trace };
+    const opened = createTransport({ secrets, env, clock, repeatRefused: byHand, ...traced });
     releases.add(() => opened.dispose());
     return opened;
   });

@@ -14,15 +14,18 @@ export interface TransportOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Told every step of every dial. */
   readonly trace?: Trace;
+  /** A refused login is tried again at once: for what a person runs by hand. */
+  readonly repeatRefused?: boolean;
 }
 
 /** Links over ssh2, on connections shared per host. Dispose it to end them all. */
 export function createTransport(options: TransportOptions): Transport {
-  const { secrets, trace } = options;
+  const { secrets, trace, repeatRefused = false } = options;
   const context: DialContext = {
     readSecret: secrets.read,
     clock: options.clock ?? systemClock,
     env: options.env ?? process.env,
+    repeatRefused,
     ...(trace === undefined ? {} : { trace }),
   };
   const pools = new Pools(context);

@@ -42,7 +42,8 @@ export interface ScanOptions {
 export async function scanHostKey(host: ResolvedHost, options: ScanOptions): Promise<ScannedKey> {
   const clock = options.clock ?? systemClock;
   const { read, redact } = options.secrets;
-  const context: DialContext = { readSecret: read, clock, env: options.env ?? process.env };
+  const env = options.env ?? process.env;
+  const context: DialContext = { readSecret: read, clock, env, repeatRefused: true };
   const pools = new Pools(context);
   try {
     const within = host.timing.connectTimeoutMs;

@@ -28,7 +28,7 @@ export function examineHost(name: string, around: Surroundings): Promise<number>
       process.stdout.write(report(name, withOptions(found, around)));
       return found.healthy ? 0 : 1;
     },
-    { trace: timeline.trace, clock },
+    { trace: timeline.trace, clock, byHand: true },
   );
 }
 

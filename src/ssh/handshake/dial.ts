@@ -21,6 +21,8 @@ export interface DialContext {
   readonly clock: Clock;
   readonly env: NodeJS.ProcessEnv;
   readonly trace?: Trace;
+  /** A refused login is tried again at once: for what a person runs by hand. */
+  readonly repeatRefused?: boolean;
 }
 
 /**

@@ -142,9 +142,10 @@ export function login(options: LoginOptions): Promise<LoggedIn> {
           ? options.authFailure(message)
           : fault(host, `ended the connection: ${visibleLine(message, 200)}`);
       const code = errorCode(error);
-      const gone =
-        message === "Connection lost before handshake" || code === "ECONNRESET" || code === "EPIPE";
-      if (gone) return closedError();
+      const reset = code === "ECONNRESET" || code === "EPIPE";
+      // Whether the server or the way to it did that is unknown, so it is no refusal.
+      if (reset && phase === "login") return fault(host, "reset the connection during the login");
+      if (reset || message === "Connection lost before handshake") return closedError();
       if (code !== undefined) return networkError(host, error);
       return fault(host, `broke the SSH protocol: ${visibleLine(message, 200)}`);
     };

@@ -2,6 +2,7 @@ import type { ResolvedHost } from "../../inventory/host.ts";
 import type { Connection } from "../channels/connection.ts";
 import { type DialContext, dial, type OpenStream } from "../handshake/dial.ts";
 import { DialLimiter } from "./limiter.ts";
+import type { Refusals } from "./refusals.ts";
 import { type ChannelKind, type ChannelLimits, longLived, SharedConnection } from "./shared-connection.ts";
 
 /** A place on a connection; `release` gives it back if no channel took it over. */
@@ -22,6 +23,7 @@ export class HostPool {
   readonly #openStream: OpenStream;
   readonly #context: DialContext;
   readonly #signal: AbortSignal;
+  readonly #refusals: Refusals | undefined;
   readonly #limiter: DialLimiter;
   readonly #limits: ChannelLimits;
   readonly #connections: SharedConnection[] = [];
@@ -30,7 +32,15 @@ export class HostPool {
   /** The last dial succeeded. Until then only one is made at a time, or a wrong password would count many times over. */
   #proven = false;
 
-  constructor(host: ResolvedHost, openStream: OpenStream, context: DialContext, signal: AbortSignal) {
+  /** `refusals`: those of all hosts; undefined: a refused login is tried again at once. */
+  constructor(
+    host: ResolvedHost,
+    openStream: OpenStream,
+    context: DialContext,
+    signal: AbortSignal,
+    refusals: Refusals | undefined,
+  ) {
+    this.#refusals = refusals;
     this.#host = host;
     this.#openStream = openStream;
     this.#context = context;
@@ -97,7 +107,10 @@ export class HostPool {
 
   #dial(): void {
     this.#dialing++;
-    const attempt = () => dial(this.#host, this.#openStream, this.#context, this.#signal);
+    const context = this.#context;
+    const once = (readSecret = context.readSecret) =>
+      dial(this.#host, this.#openStream, { ...context, readSecret }, this.#signal);
+    const attempt = () => this.#refusals?.guard(this.#host, context.readSecret, once) ?? once();
     this.#limiter.run(this.#host.timing.connectTimeoutMs, this.#signal, attempt).then(
       (connection) => {
         this.#dialing--;

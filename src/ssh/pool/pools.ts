@@ -8,6 +8,7 @@ import { connectTcp } from "../handshake/tcp.ts";
 import { hopName } from "../protocol/sentences.ts";
 import { HostPool } from "./host-pool.ts";
 import { NO_ANSWER, Patience } from "./patience.ts";
+import { Refusals } from "./refusals.ts";
 
 /** Ending must not take longer than a second, whatever the peers do. */
 const DISPOSE_MS = 900;
@@ -18,8 +19,11 @@ export class Pools {
   readonly #abort = new AbortController();
   readonly #pools = new Map<string, HostPool>();
 
+  readonly #refusals: Refusals | undefined;
+
   constructor(context: DialContext) {
     this.#context = context;
+    this.#refusals = context.repeatRefused === true ? undefined : new Refusals(context.clock, context.env);
     // One listener per dial under way; Node would warn of a leak at the eleventh.
     setMaxListeners(0, this.#abort.signal);
   }
@@ -34,7 +38,7 @@ export class Pools {
     const key = identity(host);
     let pool = this.#pools.get(key);
     if (pool === undefined) {
-      pool = new HostPool(host, this.streamTo(host), this.#context, this.#abort.signal);
+      pool = new HostPool(host, this.streamTo(host), this.#context, this.#abort.signal, this.#refusals);
       this.#pools.set(key, pool);
     }
     return pool;
