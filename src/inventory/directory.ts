@@ -13,6 +13,9 @@ import { readSshConfig, type SshConfig, type Surroundings } from "./ssh-config.t
 /** Sessions over all hosts: 200 in steady use are a supported load. */
 const DEFAULT_MAX_SESSIONS = 256;
 
+/** Hosts with a faulty entry that are named in a list. */
+const MAX_REFUSED_SHOWN = 10;
+
 export interface DirectoryOptions extends SearchPlace {
   /** Hosts of the program's own, listed first and found first: the embedded lab. */
   readonly extra?: readonly ResolvedHost[];
@@ -180,7 +183,15 @@ class Directory implements HostDirectory {
     if (outdated !== undefined) return [outdated, ...notes];
     if (this.#inventory === undefined)
       return [`No inventory found (looked for ${ownInventory(this.#options)}).`, ...notes];
-    return [`Inventory: ${this.#inventory.path}`, ...this.#inventory.notes, ...notes];
+    const refused = [...this.#inventory.refused.values()].map(({ message }) => message);
+    const more = refused.length - MAX_REFUSED_SHOWN;
+    return [
+      `Inventory: ${this.#inventory.path}`,
+      ...refused.slice(0, MAX_REFUSED_SHOWN),
+      ...(more > 0 ? [`… and ${more} more hosts are refused for mistakes in their entries`] : []),
+      ...this.#inventory.notes,
+      ...notes,
+    ];
   }
 }
 

@@ -45,7 +45,7 @@ export class Resolver {
         ...(inventory?.hosts.keys() ?? []),
         ...(ssh?.aliases ?? []),
       ]),
-    ];
+    ].filter((name) => inventory?.refused.has(name) !== true);
   }
 
   /** @throws SshMcpError `unknown_host`, `inventory_invalid`. */
@@ -61,6 +61,9 @@ export class Resolver {
     if (ready !== undefined) {
       return { host: this.#withSettings({ ...ready, ...given, name: shown }), hops: [], jump: ready.jump };
     }
+    // Not even by an ssh alias of that name, which knows nothing of what the entry forbids.
+    const refused = inventory?.refused.get(name);
+    if (refused !== undefined) throw refused;
     const entry = inventory?.hosts.get(name);
     if (entry !== undefined) {
       const alias = entry.host.host === undefined && ssh?.aliases.includes(name) === true;

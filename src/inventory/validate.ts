@@ -37,6 +37,7 @@ export function forbiddenKeys(source: YamlSource): Fault[] {
         path,
         line: source.lineOf(path.slice(0, 1)),
         message: "an alias is inside what it names",
+        everywhere: true,
       });
       return;
     }

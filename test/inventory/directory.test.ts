@@ -149,13 +149,13 @@ describe("changes on disk", () => {
 
   test("that break the file keep its last good state and say where the fault is, until it is mended", async () => {
     const { hosts, path } = await directory({ hosts: "hosts: {a: {}}" });
-    save(path, "hosts:\n  a: {prt: 22}");
+    save(path, "hosts:\n  a: {}\nsettings: {prt: 22}");
     expect((await hosts.resolve("a")).name).toBe("a");
     expect(hosts.outdated).toContain("its last good state stays in use");
     const { hosts: list, notes } = await hosts.list();
     expect(list.map((host) => host.name)).toEqual(["a"]);
     expect(notes[0]).toContain("its last good state stays in use");
-    expect(notes[0]).toContain(`${path}:2: hosts.a.prt: unknown key "prt"`);
+    expect(notes[0]).toContain(`${path}:3: settings.prt: unknown key "prt"`);
     save(path, "hosts: {c: {}}");
     expect((await hosts.list()).hosts.map((host) => host.name)).toEqual(["c"]);
     expect((await hosts.list()).notes).toEqual([`Inventory: ${path}`]);
@@ -169,6 +169,28 @@ describe("changes on disk", () => {
     rmSync(path);
     expect((await hosts.resolve("a")).name).toBe("a");
     expect((await hosts.list()).notes[0]).toContain("cannot be read");
+  });
+
+  test("that break one host's entry refuse that host alone, by whatever name it is asked for", async () => {
+    const { hosts, path } = await directory({
+      hosts: "hosts: {a: {}, b: {host: 192.0.2.1}}",
+      ssh: "Host a\n  User ssh\n",
+    });
+    const broken = `hosts:\n  a: {deny_patterns: ['(']}\n  b: {host: 192.0.2.2}\n  c: {jump: a}\nsettings: {allow_adhoc: true}\n`;
+    save(path, broken);
+    expect((await hosts.resolve("b")).address).toBe("192.0.2.2");
+    for (const name of ["a", "root@a", "a:22", "c"]) {
+      const error = await errorOf(hosts.resolve(name));
+      expect(error.code).toBe("inventory_invalid");
+      expect(error.message).toContain(`${path}:2: hosts.a.deny_patterns.0: not an RE2 pattern`);
+    }
+    const { hosts: list, notes } = await hosts.list();
+    expect(list.map((host) => host.name)).toEqual(["b"]);
+    expect(notes.join("\n")).toContain(
+      `The host "a" is refused, its entry in the inventory has mistakes: ${path}:2:`,
+    );
+    save(path, "hosts: {a: {host: 192.0.2.3}}");
+    expect((await hosts.resolve("a")).address).toBe("192.0.2.3");
   });
 
   test("that create the first inventory are seen", async () => {
@@ -193,7 +215,7 @@ describe("changes on disk", () => {
 
   test("a broken inventory at the start is refused", async () => {
     const place = scratch();
-    place.write(".config/ssh-mcp/hosts.yaml", "hosts: {a: {auth: {method: password, password: hunter2}}}");
+    place.write(".config/ssh-mcp/hosts.yaml", "defaults: {auth: {method: password, password: hunter2}}");
     const error = await errorOf(open(place));
     expect(error.code).toBe("inventory_invalid");
     expect(error.toText()).not.toContain("hunter2");

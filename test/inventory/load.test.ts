@@ -7,7 +7,13 @@ import { loadInventory, parseInventory } from "../../src/inventory/load.ts";
 import { errorOf, scratch } from "./scratch.ts";
 
 const parse = (text: string) => parseInventory(text, "hosts.yaml");
-const refusal = async (text: string) => (await errorOf(parse(text))).message;
+/** The same for a file whose every mistake is looked for, whether it refuses the file or a host. */
+const parseAll = async (text: string) => {
+  const inventory = await parse(text);
+  for (const error of inventory.refused.values()) throw error;
+  return inventory;
+};
+const refusal = async (text: string) => (await errorOf(parseAll(text))).message;
 
 describe("the shape of hosts.yaml", () => {
   test("the older shape loads unchanged and without remarks", async () => {
@@ -226,7 +232,7 @@ describe("a fault is told with file, line, key and what is allowed", () => {
     [
       "a key twice",
       "hosts:\n  a: {host: x}\n  a: {host: y}\n",
-      "hosts.yaml:3: not valid YAML: the same key occurs twice",
+      "hosts.yaml:3: hosts.a: the same key occurs twice",
     ],
     ["an open bracket", "hosts: {a: [}\n", "hosts.yaml:1: not valid YAML"],
     ["a custom tag", "hosts: !!js/function 'x'\n", "hosts.yaml:1: not valid YAML: Unresolved tag"],
@@ -237,11 +243,100 @@ describe("a fault is told with file, line, key and what is allowed", () => {
   });
 
   test("several faults are told together, in a bounded number", async () => {
-    const text = `hosts:\n${Array.from({ length: 50 }, (_, i) => `  h${i}: {port: 0}\n`).join("")}`;
+    const text = `hosts:\n${Array.from({ length: 50 }, (_, i) => `  h${i}: {port: 0}\n`).join("")}settings: {max_sessions: 0}\n`;
     const lines = (await refusal(text)).split("\n");
     expect(lines).toHaveLength(9);
     expect(lines[7]).toContain("hosts.yaml:9: hosts.h7.port:");
-    expect(lines[8]).toBe("… and 42 more");
+    expect(lines[8]).toBe("… and 43 more");
+  });
+});
+
+describe("a mistake in one host's entry", () => {
+  const file = (entry: string) =>
+    `hosts:\n  good: {host: 192.0.2.1}\n  ${entry}\n  fine: {host: 192.0.2.2}\n`;
+
+  test.each([
+    ["a name with a blank", "'web 1': {}", "web 1", "hosts.yaml:3: hosts.web 1: must hold no blanks"],
+    ["a name with a quote", `"it's": {}`, "it's", "hosts.yaml:3: hosts.it's: must hold no blanks"],
+    ["a name with a semicolon", "'a;b': {}", "a;b", "hosts.yaml:3: hosts.a;b: must hold no blanks"],
+    ["a name that is too long", `${"x".repeat(129)}: {}`, "x".repeat(129), "must be at most 128 characters"],
+    ["a name JavaScript keeps", "__proto__: {}", "__proto__", "this name cannot be used"],
+    ["no mapping", "bad: 192.0.2.9", "bad", "hosts.yaml:3: hosts.bad: must be a mapping"],
+    ["an unknown key", "bad: {prt: 22}", "bad", 'hosts.yaml:3: hosts.bad.prt: unknown key "prt"'],
+    [
+      "an address that is an option",
+      "bad: {host: -oX}",
+      "bad",
+      "hosts.yaml:3: hosts.bad.host: must be a host name",
+    ],
+    [
+      "a host key policy there is not",
+      "bad: {host_key: off}",
+      "bad",
+      "hosts.yaml:3: hosts.bad.host_key: must be strict",
+    ],
+    [
+      "a pattern that is none",
+      "bad: {deny_patterns: ['(?=x)']}",
+      "bad",
+      "hosts.bad.deny_patterns.0: not an RE2 pattern",
+    ],
+    [
+      "a group there is not",
+      "bad: {groups: gone}",
+      "bad",
+      'hosts.yaml:3: hosts.bad.groups: there is no group "gone"',
+    ],
+    [
+      "a secret in the file",
+      "bad: {password: hunter2}",
+      "bad",
+      "a secret must not be written into this file",
+    ],
+    ["a key twice", "bad: {port: 1, port: 2}", "bad", "hosts.yaml:3: hosts.bad: the same key occurs twice"],
+    [
+      "a device field there is not",
+      "bad: {device: {settel: 1}}",
+      "bad",
+      "hosts.yaml:3: hosts.bad.device.settel: unknown key",
+    ],
+  ])("refuses that host alone: %s", async (_what, entry, name, reason) => {
+    const inventory = await parse(file(entry));
+    expect([...inventory.hosts.keys()]).toEqual(["good", "fine"]);
+    expect([...inventory.refused.keys()]).toEqual([name]);
+    const error = inventory.refused.get(name);
+    expect(error?.code).toBe("inventory_invalid");
+    expect(error?.message).toContain(reason);
+    expect(error?.toText()).not.toContain("hunter2");
+  });
+
+  test("refuses both hosts of one name, since which is meant is unknown", async () => {
+    const inventory = await parse(file("good: {host: 192.0.2.3}"));
+    expect([...inventory.hosts.keys()]).toEqual(["fine"]);
+    expect(inventory.refused.get("good")?.message).toContain(
+      "hosts.yaml:3: hosts.good: the same key occurs twice",
+    );
+  });
+
+  test("of several hosts refuses each by its own reason", async () => {
+    const inventory = await parse(file("a: {port: 0}\n  'b c': {}\n  d: {user: 'x;y'}\n  e: {groups: g}"));
+    expect([...inventory.hosts.keys()]).toEqual(["good", "fine"]);
+    expect([...inventory.refused.keys()].sort()).toEqual(["a", "b c", "d", "e"]);
+    expect(inventory.refused.get("d")?.message).toContain("hosts.yaml:5: hosts.d.user");
+  });
+
+  test.each([
+    ["settings", "settings: {deny_patterns: ['(?=x)']}"],
+    ["the audit log", "settings: {audit_log: 7}"],
+    ["defaults", "defaults: {host_key: off}"],
+    ["a group, though nobody is in it", "groups: {g: {deny_patterns: ['(']}}"],
+    ["a secret among the defaults", "defaults: {enable_password: hunter2}"],
+    ["a key the file does not have", "setings: {allow_adhoc: false}"],
+    ["an alias inside itself", "x: &x {y: *x}"],
+  ])("does not make a mistake elsewhere a host's own: %s refuses the whole file", async (_what, more) => {
+    const error = await errorOf(parse(`${file("bad: {port: 0}")}${more}\n`));
+    expect(error.code).toBe("inventory_invalid");
+    expect(error.message).not.toContain("hunter2");
   });
 });
 
@@ -256,7 +351,7 @@ describe("secrets never stand in the file", () => {
     "hosts: {a: {auth: [{method: password, Password: hunter2}]}}",
     "password: hunter2",
   ])("%s is refused with the reason and the fix, and not repeated", async (text) => {
-    const error = await errorOf(parse(text));
+    const error = await errorOf(parseAll(text));
     expect(error.code).toBe("inventory_invalid");
     expect(error.message).toContain("a secret must not be written into this file");
     expect(error.message).toMatch(/(password|passphrase|enable|sudo)_env .*_file .*_command/);
