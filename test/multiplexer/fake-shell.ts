@@ -27,10 +27,13 @@ export interface Running {
 
 const ESC = "\u001b";
 const BOOTSTRAP = /;I;%s\\007" ([0-9a-f]{12}L\d+) /;
-/** A framed command; how the calls are wrapped is pinned elsewhere. */
-const FRAMED = /^ \\eval "[^']*\(\(__mi=(\d+)\)\)[^']*?(__mr?) ('[^']*'|\d+).*__me\b/;
-const PING = /^ (?:\{ )?__me\b/;
-const HOOK_BYTES = 2048;
+/** A framed command, whole or announced; how the calls are wrapped is pinned elsewhere. */
+const FRAMED = /^ \\builtin eval \$'([^']*)';__m -x (\d+) /;
+const LONG = /^ __m -l (\d+) /;
+/** What stands in a framed command's eval. */
+const BODY = /^__m -b \d+[^\n]*\n([\s\S]*)\n__m -e \d+ [0-9a-f]+$/;
+const PING = /^ __m -p\b/;
+const HOOK_BYTES = 3072;
 
 /**
  * The remote end of a PTY: a line editor that echoes, and a shell that answers bootstrap, hooks, framed commands and
@@ -61,6 +64,8 @@ export class FakeShell implements PtyChannel {
   #id = 0;
   #line = "";
   #raw: { bytes: number; done: (text: string) => void } | undefined;
+  /** A long command on its way in lines. */
+  #lines: { read: string; done: (text: string) => void } | undefined;
   #running: Running | undefined;
   #paused: Buffer[] | undefined;
 
@@ -157,6 +162,7 @@ export class FakeShell implements PtyChannel {
         this.#line = "";
         done(read);
       } else if (char === "\u0003") this.#interrupt();
+      else if (this.#lines && char === "\n") this.#takeLong(this.#lines);
       else if (this.#running) this.#type(char, this.#running);
       else if (char === "\r") {
         const line = this.#line;
@@ -170,6 +176,19 @@ export class FakeShell implements PtyChannel {
     }
   }
 
+  /** One line of a long command: `#` and escaped text, `#.` behind the last. */
+  #takeLong(lines: { read: string; done: (text: string) => void }): void {
+    const line = this.#line;
+    this.#line = "";
+    this.print("\r\n");
+    if (line !== "#.") {
+      lines.read += line.slice(1);
+      return;
+    }
+    this.#lines = undefined;
+    lines.done(decode(lines.read));
+  }
+
   #type(char: string, running: Running): void {
     if (char === "\r" || this.echoes) this.print(char === "\r" ? "\r\n" : char);
     if (char === "\r") {
@@ -181,6 +200,7 @@ export class FakeShell implements PtyChannel {
   #interrupt(): void {
     this.print("^C\r\n");
     this.#line = "";
+    this.#lines = undefined;
     this.#running = undefined;
     this.status = 130;
     this.#showPrompt();
@@ -189,6 +209,7 @@ export class FakeShell implements PtyChannel {
   #take(line: string): void {
     const label = BOOTSTRAP.exec(line)?.[1];
     const framed = FRAMED.exec(line);
+    const long = LONG.exec(line)?.[1];
     if (label !== undefined) {
       this.#print7717(label, "I", "5.2.15(1)-release///-bash");
       this.#raw = {
@@ -197,29 +218,30 @@ export class FakeShell implements PtyChannel {
           this.#label = label;
           this.#key = /;R;([0-9a-f]{8});/.exec(hooks)?.[1] ?? "";
           this.#id = 0;
-          this.#mark("R", "13748;/dev/pts/3;;");
+          this.#mark("R", "13748;/dev/pts/3;1;;");
           this.#showPrompt();
         },
       };
     } else if (framed) {
-      const [, id = "", how = "", argument = ""] = framed;
-      this.#id = Number(id);
-      if (how === "__m") this.#run(decode(argument.slice(1, -1)));
-      else {
-        this.#mark("K", id);
-        this.#raw = { bytes: Number(argument), done: (text) => this.#run(text) };
-      }
+      this.#id = Number(framed[2]);
+      this.#run(decode(framed[1] ?? ""));
+    } else if (long !== undefined) {
+      this.#id = Number(long);
+      this.#mark("K", long);
+      this.#lines = { read: "", done: (text) => this.#run(text) };
     } else if (PING.test(line)) {
-      this.#mark("D", `${this.#id};${this.status};${this.cwd}`);
+      this.#mark("D", `${this.#id};${this.status};himBHs;${this.cwd}`);
       this.#showPrompt();
     } else this.#start(line, () => this.#showPrompt());
   }
 
-  #run(command: string): void {
+  #run(body: string): void {
+    const command = BODY.exec(body)?.[1];
+    if (command === undefined) throw new Error(`not a framed command: ${body}`);
     this.#mark("C", String(this.#id));
     const id = this.#id;
     this.#start(command, () => {
-      this.#mark("D", `${id};${this.status};${this.cwd}`);
+      this.#mark("D", `${id};${this.status};himBHs;${this.cwd}`);
       this.#showPrompt();
     });
   }

@@ -21,7 +21,7 @@ async function session(options: FleetOptions = {}) {
 
 /** Framed lines that arrived, by id. */
 const framedIds = (shell: FakeShell) =>
-  [...shell.writes.join("").matchAll(/\(\(__mi=(\d+)/g)].map((match) => Number(match[1]));
+  [...shell.writes.join("").matchAll(/;__m -x (\d+) /g)].map((match) => Number(match[1]));
 
 describe("a framed session", () => {
   it("is ready after the first prompt, and gives output, status and directory of each command", async () => {
@@ -112,8 +112,8 @@ describe("a framed session", () => {
   it("sends the set-up once per shell", async () => {
     const { run, shell } = await session({ shell: { delayMs: 300 } });
     await run("true");
-    expect(shell.writes.filter((text) => text.includes("head -c 2048"))).toHaveLength(1);
-    expect(shell.writes.filter((text) => text.length === 2048)).toHaveLength(1);
+    expect(shell.writes.filter((text) => text.includes("head -c 3072"))).toHaveLength(1);
+    expect(shell.writes.filter((text) => text.length === 3072)).toHaveLength(1);
   });
 
   it("interrupts on Ctrl-C and works on", async () => {
@@ -228,7 +228,7 @@ describe("a shell without prompt hook", () => {
     expect((await run("echo hi")).outcome).toMatchObject({ state: "done", exit: 0 });
     await run("sleep 9", { timeoutMs: 500 });
     expect((await keys("<C-c>")).outcome).toMatchObject({ state: "done", exit: 130, command: 2 });
-    expect(shell.writes.filter((text) => text === " __me\r")).toHaveLength(1);
+    expect(shell.writes.filter((text) => text === " __m -p\r")).toHaveLength(1);
   });
 });
 

@@ -27,7 +27,7 @@ const PLACES = [
 
 /** What shells write whatever was typed: mksh's and ksh93's first two bytes, yash's heading and process ids. */
 const FURNITURE = /^(?:\u00ab\u00cd|\u0081\u0001)|^#\$# yash history.*\n|^p-?\d+\n/gm;
-const BOOTSTRAP = /^ command stty -icanon -echo;.*head -c 2048\)"$/;
+const BOOTSTRAP = /^ command stty -icanon -echo;.*head -c 3072\)"$/;
 
 /** Three commands and `exit` by a fresh user of that shell; then whatever history files the home directory has. */
 async function historyAfter(
@@ -94,7 +94,7 @@ describe("what cannot be kept out of a history file", () => {
     const { ".sh_history": text = "", ...others } = await historyAfter("/usr/bin/ksh93", {});
     const lines = text.split(/[\n\0]+/).filter((line) => line.startsWith(" "));
     expect(lines[0]).toMatch(BOOTSTRAP);
-    expect(lines.slice(1).map((line) => /__mi=(\d+)/.exec(line)?.[1])).toEqual(["1", "2", "3", "4"]);
+    expect(lines.slice(1).map((line) => /__m -x (\d+) /.exec(line)?.[1])).toEqual(["1", "2", "3", "4"]);
     expect(others).toEqual({});
   });
 });

@@ -154,12 +154,12 @@ it("a nested shell that is killed leaves the outer one framed", () =>
 it("a nested shell cannot claim to be the outer one: marks without that level's key count for nothing", () =>
   withSession("bash", async (session) => {
     await session.run("bash --norc");
-    const listing = (await session.run("type __me")).text;
-    const [, nonce, key] = /7717;([0-9a-f]{12})L2;D;([0-9a-f]{8});/.exec(listing) ?? [];
+    const listing = (await session.run("declare -p __mi")).text;
+    const [, nonce, key] = /7717;([0-9a-f]{12})L2;%s;([0-9a-f]{8});/.exec(listing) ?? [];
     expect([nonce, key].every(Boolean)).toBe(true);
     const opener = session.view().commands()[0]?.id ?? 0;
     for (const guess of [key, "00000000", ""]) {
-      const forged = `printf '\\033]7717;${nonce}L1;D;${guess};${opener};0;/fake\\007'`;
+      const forged = `printf '\\033]7717;${nonce}L1;D;${guess};${opener};0;hB;/fake\\007'`;
       const { outcome } = await session.run(forged);
       expect(outcome).toMatchObject({ state: "done", level: 2 });
       expect(outcome.cwd).not.toBe("/fake");

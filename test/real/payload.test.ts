@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { escapePayload } from "../../src/shell/posix/hooks.ts";
+import { escapePayload } from "../../src/shell/posix/command-line.ts";
 
 /** Each shell with the printf its hooks use. */
 const SHELLS: readonly (readonly [name: string, program: string, args: readonly string[], printf: string])[] =

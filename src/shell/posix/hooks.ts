@@ -1,21 +1,12 @@
 import type { ShellFamily } from "../record/shell-level.ts";
+import { frameCode } from "./frame-code.ts";
 
 /**
  * What is typed into a POSIX-like shell, byte for byte. Every trick here survived seven shells; test/shell/posix-hooks
  * pins the bytes. Marks are described in docs/framing.md.
  */
 /** Bytes of hook code the bootstrap line reads with echo off; hook code is padded with newlines to exactly this. */
-export const HOOK_BYTES = 2048;
-
-/** Escaped payloads longer than this go through a raw read instead: line editors of small shells are short. */
-const LINE_LIMIT: Record<ShellFamily, number> = {
-  bash: 1000,
-  zsh: 1000,
-  fish: 1000,
-  restricted: 1000,
-  ksh: 400,
-  sh: 400,
-};
+export const HOOK_BYTES = 3072;
 
 /**
  * The one line typed at an unknown prompt. It works unchanged in the Bourne family and in fish, is refused whole by csh,
@@ -57,7 +48,9 @@ export function hookCode(family: ShellFamily, label: string, key: string, descri
   const run = (command: string) => (family === "fish" ? `(${command})` : `"$(${command})"`);
   const pid = family === "fish" ? "$fish_pid" : "$$";
   const who = describe ? `${run("id -un")} ${run("uname -n")}` : '"" ""';
-  const full = `${code}\nprintf '\\033]7717;${label};R;${key};%s;%s;%s;%s\\007' ${pid} ${run("tty")} ${who}\n`;
+  // Only ksh and sh may lack `$'…'`.
+  const verbatim = family === "ksh" || family === "sh" ? '"$__ma"' : "1";
+  const full = `${code}\nprintf '\\033]7717;${label};R;${key};%s;%s;%s;%s;%s\\007' ${pid} ${run("tty")} ${verbatim} ${who}\n`;
   if (full.length > HOOK_BYTES) throw new RangeError(`hook code for ${family} has ${full.length} bytes`);
   return full.padEnd(HOOK_BYTES, "\n");
 }
@@ -66,58 +59,43 @@ export function hookCode(family: ShellFamily, label: string, key: string, descri
 const LINE_MODE = "command stty icanon echo isig icrnl opost onlcr </dev/tty 2>/dev/null";
 
 function posixHooks(family: ShellFamily, label: string, key: string): string {
-  // zsh's `command` means "external only"; `builtin` exists in bash and zsh, `command` reaches builtins elsewhere.
-  const printf = family === "bash" || family === "zsh" ? "\\builtin printf" : "\\command printf";
-  const mark = (kind: string, format: string) => `'\\033]7717;${label};${kind};${key};${format}\\007'`;
   // A restricted shell may duplicate descriptors but not open files for writing, /dev/null included.
-  const restricted = family === "restricted";
-  const toTerminal = restricted
-    ? `${printf} "$@" >&2;`
-    : `{ ${printf} "$@" >/dev/tty; } 2>/dev/null||${printf} "$@" >&0;`;
-  const lineMode = restricted ? LINE_MODE.replace(" 2>/dev/null", "") : LINE_MODE;
+  const lineMode = family === "restricted" ? LINE_MODE.replace(" 2>/dev/null", "") : LINE_MODE;
   return [
-    "__mz=z;__mi=0",
-    `__mo(){ ${toTerminal} }`,
+    ...frameCode(family, label, key),
     `__mk(){ case $1 in 12[89]|1[3-9]?|2??) ${lineMode};; esac; }`,
-    family === "zsh"
-      ? commandInVariable(printf, mark("C", "%s"))
-      : `__m(){ set -- $? "$1";__mo ${mark("C", "%s")} $__mi;${printf} "$2";return $1; }`,
-    `__me(){ set -- $?;__mk $1;__mo ${mark("D", "%s;%s;%s")} $__mi $1 "$PWD";return $1; }`,
-    `__mp(){ set -- $?;__mk $1;__mo ${mark("P", "%s;%s;%s")} $__mi $1 "$PWD";return $1; }`,
-    `__mr(){ set -- $? $1 "$(command stty -g </dev/tty)";command stty raw -echo </dev/tty;__mo ${mark("K", "%s")} $__mi;` +
-      `command head -c $2 </dev/tty;command stty "$3" </dev/tty;__mo ${mark("C", "%s")} $__mi;return $1; }`,
+    promptMark(family),
     "command stty icanon echo",
     promptHook(family, label),
   ].join("\n");
 }
 
-/**
- * zsh decodes the payload into a variable, without a fork, which costs it 0.4 ms; before 5.3 its printf had no -v. The line
- * has left the last status there; a shell without these functions finds nothing else to run. Not for bash: behind a syntax
- * error in an eval it does not know a line that begins with a brace.
- */
-function commandInVariable(printf: string, mark: string): string {
-  const begin = `set -- "\${__mv//[!0-9]/}" "$1" "$2";__mi=$2;__mo ${mark} $__mi`;
-  return [
-    "__mv=",
-    `if ${printf} -v __mv x 2>/dev/null`,
-    `then __m(){ ${begin};${printf} -v __mv "$3";return $1; }`,
-    `else __m(){ ${begin};__mv="$(${printf} "$3")";return $1; }`,
-    "fi",
-  ].join("\n");
+/** The function that prints the prompt mark. It hands the status on, where what follows looks at it. */
+function promptMark(family: ShellFamily): string {
+  switch (family) {
+    case "bash":
+      return `__mp(){ __mi[5]=$?;__mk "\${__mi[5]}";__mo P "\${__mi[0]};\${__mi[5]};$PWD";\\builtin return "\${__mi[5]}"; }`;
+    case "restricted":
+      return `__mp(){ __mi[5]=$?;__mk "\${__mi[5]}";__mo P "\${__mi[0]};\${__mi[5]};$PWD"; }`;
+    case "zsh":
+      // zsh itself keeps the status for the hooks behind it; one that fails would set off a trap on errors.
+      return `__mp(){ \\builtin set -- "$?";\\builtin emulate -L zsh;\\builtin setopt noxtrace;__mk "$1";__mo 'P' "$__mi[1];$1;$PWD"; }`;
+    default:
+      return '__mp(){ __mc=$?;__mk "$__mc";__mo P "$__mi;$__mc;$PWD"; }';
+  }
 }
 
 /** How the prompt mark gets in. The subshell tries the assignment first: a readonly variable would end the hook code. */
 function promptHook(family: ShellFamily, label: string): string {
   switch (family) {
     case "bash":
-      // `2>/dev/null`: a child shell that inherits an exported PROMPT_COMMAND has no __mp and must not complain.
+      // A child shell that inherits an exported PROMPT_COMMAND has no __mi and must not complain.
       return [
         "(HISTCONTROL=)2>/dev/null&&HISTCONTROL=ignorespace:${HISTCONTROL-}",
         // Only our own line, by its own number: where ignorespace was already set, the newest entry is the user's.
         `__mh(){ case "$*" in *${label}*) builtin history -d \${1%\\*}||:;; esac; }`,
         "__mh $(builtin history 1) 2>/dev/null;unset -f __mh",
-        '(PROMPT_COMMAND=)2>/dev/null&&PROMPT_COMMAND="__mp 2>/dev/null${PROMPT_COMMAND:+;$PROMPT_COMMAND}"',
+        '(PROMPT_COMMAND=)2>/dev/null&&PROMPT_COMMAND="${__mi+__mp}&&:${PROMPT_COMMAND:+;$PROMPT_COMMAND}"',
       ].join("\n");
     case "zsh":
       // The set-up line itself was entered before HIST_IGNORE_SPACE: it is left out when the history file is written.
@@ -130,54 +108,16 @@ function promptHook(family: ShellFamily, label: string): string {
 }
 
 function fishHooks(label: string, key: string): string {
-  const mark = (kind: string, format: string) => `'\\033]7717;${label};${kind};${key};${format}\\007'`;
   return [
-    "set -g __mi 0",
-    "function __mo; begin; builtin printf $argv >/dev/tty; end 2>/dev/null; or builtin printf $argv >&0; end",
+    ...frameCode("fish", label, key),
     `function __mk; if test $argv[1] -ge 128; ${LINE_MODE}; end; end`,
-    `function __m; set -l s $status;__mo ${mark("C", "%s")} $__mi;builtin printf $argv[1];return $s; end`,
-    `function __me; set -l s $status;__mk $s;__mo ${mark("D", "%s;%s;%s")} $__mi $s $PWD;return $s; end`,
-    `function __mp --on-event fish_prompt; set -l s $status;__mk $s;__mo ${mark("P", "%s;%s;%s")} $__mi $s $PWD;return $s; end`,
-    `function __mr; set -l s $status;set -l t (command stty -g </dev/tty);command stty raw -echo </dev/tty;__mo ${mark("K", "%s")} $__mi;` +
-      `command head -c $argv[1] </dev/tty;command stty $t </dev/tty;__mo ${mark("C", "%s")} $__mi;return $s; end`,
+    'function __mp --on-event fish_prompt; set -l s $status; __mk $s; __mo P "$__mi[1];$s;$PWD"; return $s; end',
     "command stty icanon echo",
   ].join("\n");
 }
 
-/** What to type for one command, and the payload to send raw when the shell says it is ready for it. */
-export interface TypedCommand {
-  readonly line: string;
-  readonly payload?: Buffer;
-}
-
-/**
- * One framed command. The typed line is printable ASCII, so no completion, history expansion, abbreviation or paste
- * handling can touch it; `$?` of the previous command stays visible to the payload.
- */
-export function commandLine(family: ShellFamily, id: number, text: string): TypedCommand {
-  const escaped = escapePayload(text);
-  if (escaped.length <= LINE_LIMIT[family]) {
-    if (family === "zsh") return { line: variableFrame(id, escaped) };
-    return { line: frame(family, id, `__m '${escaped}'`) };
-  }
-  const payload = Buffer.from(text, "utf8");
-  return { line: frame(family, id, `__mr ${payload.length}`), payload };
-}
-
-/** Behind `&&:` a trap on errors does not take the status that is handed on for a failure. */
-function variableFrame(id: number, escaped: string): string {
-  return ` { __mv="(exit $?)";__m ${id} '${escaped}'&&:;} 2>/dev/null;\\eval "$__mv";{ __me&&:;} 2>/dev/null\r`;
-}
-
-function frame(family: ShellFamily, id: number, call: string): string {
-  if (family === "fish") return ` set -g __mi ${id};eval "$(${call})";__me\r`;
-  // Traced by `set -x`, our own functions stay quiet; a restricted shell may not redirect to a file.
-  const quiet = (command: string) => (family === "restricted" ? command : `{ ${command};} 2>/dev/null`);
-  return ` \\eval "\${__mz#[z$((__mi=${id}))]}$(${quiet(call)})";${quiet("__me&&:")}\r`;
-}
-
 /** Asks the shell for another end mark with the true `$?`; used where no prompt hook could be set. */
-export const PING_LINE = " __me\r";
+export const PING_LINE = " __m -p\r";
 
 /** The prompt hook is part of PS1 for these; a shell may show it instead of running it. */
 export function hasPromptVariable(family: ShellFamily): boolean {
@@ -185,15 +125,4 @@ export function hasPromptVariable(family: ShellFamily): boolean {
 }
 
 /** Puts back a prompt that did not run its hook, and asks for an end mark. */
-export const UNHOOK_LINE = ' [ "$PS1" = "$__mq" ]||PS1=$__mq;__me\r';
-
-/** Bytes outside the plain set as `\ooo`, so that printf(1) of every shell gives them back unchanged. */
-export function escapePayload(text: string): string {
-  let escaped = "";
-  for (const byte of Buffer.from(text, "utf8")) {
-    const char = String.fromCharCode(byte);
-    const plain = /[A-Za-z0-9 ._/=:,+@-]/.test(char) && !(escaped === "" && char === "-");
-    escaped += plain ? char : `\\${byte.toString(8).padStart(3, "0")}`;
-  }
-  return escaped;
-}
+export const UNHOOK_LINE = ' [ "$PS1" = "$__mq" ]||PS1=$__mq;__m -p\r';

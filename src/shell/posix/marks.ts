@@ -4,9 +4,9 @@ import type { Mark } from "../../terminal/scanner.ts";
 import type { FramingPort } from "../pty/framing.ts";
 import type { Level, MarkEvent } from "../record/shell-level.ts";
 
+import { commandLine } from "./command-line.ts";
 import {
   bootstrapLine,
-  commandLine,
   familyOf,
   HOOK_BYTES,
   hasPromptVariable,
@@ -16,12 +16,19 @@ import {
   UNHOOK_LINE,
 } from "./hooks.ts";
 import { behind, exitCode, type Phase } from "./phase.ts";
+import { TraceRows } from "./trace-rows.ts";
 
 /** Prompts that are waited for at most: a page of lines typed ahead. */
 const MOST_OWED = 100;
 
 /** Set-up of ours, permitted with the session or the command that opened the shell. */
 const SETUP = { as: "setup" } as const;
+
+const NO_EVAL =
+  "the shell did not carry out the line's eval (a function of yours named builtin or eval, or a DEBUG trap that skips commands)";
+const CUT = "it did not arrive whole";
+const GONE =
+  "the function __m, which frames commands here, was removed while it ran: it has ended, its status is not known, and the shell is set up again";
 
 /** Echo held while a typed line has not started; past this it cannot be an echo of ours any more. */
 const HOLD_LIMIT = 256 * 1024;
@@ -42,6 +49,8 @@ export class ShellMarks {
   #phase: Phase = { at: "unframed", late: undefined };
   #held: Buffer[] = [];
   #heldBytes = 0;
+  /** Takes our part of a trace out of what the command prints. */
+  #trace: TraceRows | undefined;
 
   constructor(port: MarksPort) {
     this.#port = port;
@@ -111,7 +120,7 @@ export class ShellMarks {
   submit(id: number, text: string): void {
     const level = this.level;
     if (level === undefined || !this.atPrompt) throw new SshMcpError("internal", "submit without a prompt");
-    const typed = commandLine(level.family, id, text);
+    const typed = commandLine({ ...level, label: `${this.nonce}L${level.number}` }, id, text);
     this.#phase = { at: "hold", id, text, payload: typed.payload, owed: this.#owed, ahead: 0, pinged: false };
     this.#port.put(typed.line, { as: "line", of: text });
   }
@@ -170,6 +179,7 @@ export class ShellMarks {
 
   /** All framing is lost: the login shell was replaced or broke. */
   reset(): void {
+    this.#endTrace(false);
     this.#releaseHeld();
     this.#levels = [];
     this.#phase = { at: "unframed", late: undefined };
@@ -182,10 +192,17 @@ export class ShellMarks {
       case "settling":
       case "hold":
       case "ping":
+        // The lines of a long command come back one by one.
+        if (this.#phase.at === "hold" && this.#phase.long && !this.#phase.read) return;
         this.#held.push(Buffer.from(bytes));
         this.#heldBytes += bytes.length;
         if (this.#heldBytes > HOLD_LIMIT) this.#releaseHeld();
         return;
+      case "run": {
+        const shown = this.#trace?.push(bytes) ?? bytes;
+        if (shown.length > 0) this.#port.show(shown);
+        return;
+      }
       default:
         this.#port.show(bytes);
     }
@@ -204,10 +221,26 @@ export class ShellMarks {
       case "K":
         this.#onPayloadWanted(mark);
         return;
+      case "A":
+        this.#onLineRead(mark);
+        return;
       case "C":
         this.#onStart(mark);
         return;
-      case "D":
+      case "N":
+        this.#onNoEnd(mark);
+        return;
+      case "G":
+        this.#onGone(mark);
+        return;
+      case "D": {
+        // Options of the shell at that moment; no other mark needs to know them.
+        const [id = "", exit = "", flags = "", ...cwd] = mark.fields.split(";");
+        const level = this.#levels[mark.level - 1];
+        if (level) level.flags = flags;
+        this.#onEnd({ ...mark, fields: [id, exit, ...cwd].join(";") });
+        return;
+      }
       case "P":
         this.#onEnd(mark);
         return;
@@ -252,7 +285,7 @@ export class ShellMarks {
   #onReady(mark: Mark): void {
     const phase = this.#phase;
     if (phase.at !== "hooking" || mark.level !== this.#levels.length + 1) return;
-    const [pid, tty, user, ...host] = mark.fields.split(";");
+    const [pid, tty, quotes, user, ...host] = mark.fields.split(";");
     this.#levels.push({
       number: mark.level,
       family: familyOf(phase.identity),
@@ -260,6 +293,7 @@ export class ShellMarks {
       hooked: true,
       openedBy: phase.inside,
       key: phase.key,
+      verbatim: quotes === "0",
       ...(pid && /^\d+$/.test(pid) ? { pid: Number(pid) } : {}),
       ...(tty?.startsWith("/dev/") ? { tty } : {}),
       ...(user ? { user } : {}),
@@ -273,16 +307,70 @@ export class ShellMarks {
     const phase = this.#phase;
     if (phase.at !== "hold" || !this.#isCurrent(mark) || Number(mark.fields) !== phase.id) return;
     if (phase.payload) this.#port.put(phase.payload, { as: "line", of: phase.text });
-    this.#phase = { ...phase, payload: undefined };
+    this.#phase = { ...phase, payload: undefined, long: true };
+  }
+
+  /** A shell that reads an eval whole has read the line: what it printed so far is the echo. */
+  #onLineRead(mark: Mark): void {
+    const phase = this.#phase;
+    if (phase.at !== "hold" || !this.#isCurrent(mark) || Number(mark.fields) !== phase.id) return;
+    this.#discardHeld();
+    this.#phase = { ...phase, read: true };
+  }
+
+  /** The line is over, and the end mark within the eval was not reached. */
+  #onNoEnd(mark: Mark): void {
+    const [idText = "", exit = "", begun, ...cwd] = mark.fields.split(";");
+    const phase = this.#phase;
+    const level = this.level;
+    const mine = this.#isCurrent(mark) && "id" in phase && Number(idText) === phase.id;
+    if (!level || !mine) return;
+    const end = { ...mark, kind: "D", fields: [idText, exit, ...cwd].join(";") };
+    if (phase.at !== "hold" || begun === "1") {
+      this.#onEnd(end);
+      return;
+    }
+    if (phase.read && !phase.long && exit !== "0") {
+      // The shell could not read it, said so, and nothing of it was run: its message is the output.
+      this.#begin(phase.id, phase.text);
+      this.#releaseHeld();
+      this.#onEnd(end);
+      return;
+    }
+    if (!phase.long) level.bare = !level.bare;
+    this.#releaseHeld();
+    this.#phase = behind(end, phase.ahead);
+    this.#port.tidy();
+    this.#port.event({ type: "not run", id: phase.id, why: phase.long ? CUT : NO_EVAL });
+  }
+
+  /** The function that frames commands is no longer there: the shell is set up again. */
+  #onGone(mark: Mark): void {
+    const phase = this.#phase;
+    if (!this.#isCurrent(mark) || !("id" in phase) || Number(mark.fields) !== phase.id) return;
+    this.#endTrace(false);
+    this.#releaseHeld();
+    const gone = this.#levels.pop();
+    this.#phase = { at: "unframed", late: undefined };
+    this.#port.tidy();
+    this.#port.event({ type: "lost", id: phase.id, why: GONE, inside: gone?.openedBy ?? 0 });
   }
 
   #onStart(mark: Mark): void {
     const phase = this.#phase;
     if (phase.at !== "hold" || !this.#isCurrent(mark) || Number(mark.fields) !== phase.id) return;
     this.#discardHeld();
-    this.#phase = { at: "run", id: phase.id, ahead: phase.ahead };
-    this.#port.draw(phase.text);
-    this.#port.event({ type: "started", id: phase.id });
+    this.#begin(phase.id, phase.text);
+  }
+
+  #begin(id: number, text: string): void {
+    const phase = this.#phase;
+    this.#phase = { at: "run", id, ahead: "ahead" in phase ? phase.ahead : 0 };
+    const { key = "", family, flags, status } = this.level ?? {};
+    const returns = flags?.includes("x") && family !== "zsh" ? status : undefined;
+    this.#trace = new TraceRows(id, key, returns);
+    this.#port.draw(text);
+    this.#port.event({ type: "started", id });
   }
 
   #onEnd(mark: Mark): void {
@@ -292,6 +380,7 @@ export class ShellMarks {
     const id = Number(idText);
     const exit = exitCode(statusText);
     const cwd = rest.join(";");
+    if (/^\d+$/.test(statusText ?? "")) top.status = Number(statusText);
     if (mark.level < top.number) {
       this.#leaveTo(mark, id, exit, cwd);
       return;
@@ -345,6 +434,7 @@ export class ShellMarks {
     how: "mark" | "prompt" | "dropped",
     mark: Mark,
   ): void {
+    this.#endTrace(how === "mark");
     if (how === "dropped") this.#releaseHeld();
     const phase = this.#phase;
     // The interrupt that had the line dropped has brought this very prompt.
@@ -366,6 +456,7 @@ export class ShellMarks {
         .map((level) => level.openedBy)
         .reverse(),
     ];
+    this.#endTrace(false);
     this.#releaseHeld();
     this.#levels.length = mark.level;
     const phase = this.#phase;
@@ -375,6 +466,12 @@ export class ShellMarks {
       if (command !== undefined)
         this.#port.event({ type: "ended", id: command, exit, cwd, how: "left_shell" });
     this.#port.event({ type: "ended", id, exit, cwd, how: mark.kind === "D" ? "mark" : "prompt" });
+  }
+
+  #endTrace(reached: boolean): void {
+    const rest = this.#trace?.flush(reached);
+    this.#trace = undefined;
+    if (rest && rest.length > 0) this.#port.show(rest);
   }
 
   #isCurrent(mark: Mark): boolean {

@@ -27,6 +27,9 @@ export type Phase =
       readonly id: number;
       readonly text: string;
       readonly payload: Buffer | undefined;
+      /** The lines of a long command were asked for; the shell has read the line, and what it prints now is no echo. */
+      readonly long?: boolean;
+      readonly read?: boolean;
       readonly owed: number;
       readonly ahead: number;
       readonly pinged: boolean;

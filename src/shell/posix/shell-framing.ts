@@ -360,6 +360,17 @@ export class ShellFraming implements Framing {
         // What was being joined may have ended meanwhile.
         this.#port.met();
         return;
+      case "not run":
+        this.#port.muteReplies(false);
+        this.#port.settled();
+        ledger.over(event.id, `the command was NOT run: ${event.why}`);
+        return;
+      case "lost":
+        this.#port.muteReplies(false);
+        this.#port.settled();
+        ledger.over(event.id, event.why);
+        this.#join(this.#port.sinks.log.get(event.inside));
+        return;
       case "prompt":
         this.#onPrompt(event.exit, event.cwd);
         return;

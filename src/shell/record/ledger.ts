@@ -165,6 +165,14 @@ export class Ledger {
     command.begun = true;
   }
 
+  /** Command `id` was not run, or is over in a way nobody knows. */
+  over(id: number, remark: string): void {
+    const command = this.#parts.log.get(id);
+    if (!command || command.endedAt !== undefined) return;
+    command.remarks.push(remark);
+    this.finish(command, undefined, "sentinel");
+  }
+
   ended(event: Extract<MarkEvent, { type: "ended" }>, level: number): void {
     this.#noteCwd(event.cwd);
     const command = this.#parts.log.get(event.id);

@@ -14,6 +14,10 @@ export type MarkEvent =
       readonly cwd: string;
       readonly how: "mark" | "prompt" | "left_shell" | "dropped";
     }
+  /** Command `id` was not run. */
+  | { readonly type: "not run"; readonly id: number; readonly why: string }
+  /** Nobody knows how command `id` ended, and the shell it ran in is to be set up again inside command `inside` (0: none). */
+  | { readonly type: "lost"; readonly id: number; readonly why: string; readonly inside: number }
   /** A prompt was printed though no command of ours ended. */
   | { readonly type: "prompt"; readonly exit: number | undefined; readonly cwd: string };
 
@@ -25,6 +29,13 @@ export interface Level {
   readonly name: string;
   /** The prompt hook works; without it, interrupted commands end only through a ping. */
   hooked: boolean;
+  /** It has no `$'…'`. */
+  readonly verbatim?: boolean;
+  /** Its `builtin` did not carry out an eval: the bare name is tried. */
+  bare?: boolean;
+  /** `$-` and `$?` as its last marks gave them. */
+  flags?: string;
+  status?: number;
   readonly pid?: number;
   readonly tty?: string;
   readonly user?: string;

@@ -1,11 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  bootstrapLine,
-  commandLine,
-  hookCode,
-  PING_LINE,
-  UNHOOK_LINE,
-} from "../../../src/shell/posix/hooks.ts";
+import { commandLine } from "../../../src/shell/posix/command-line.ts";
+import { bootstrapLine, hookCode, PING_LINE, UNHOOK_LINE } from "../../../src/shell/posix/hooks.ts";
 import { ShellMarks } from "../../../src/shell/posix/marks.ts";
 import type { MarkEvent } from "../../../src/shell/record/shell-level.ts";
 import { MarkScanner } from "../../../src/terminal/scanner.ts";
@@ -35,8 +30,9 @@ function framed() {
       const bytes = piece.replace(
         /\{L(\d+);([A-Z])([^}]*)\}/,
         (_, level: string, kind: string, fields: string) => {
+          const known = kind === "D" ? fields.replace(/^;[^;]*;[^;]*/, "$&;himBHs") : fields;
           const key = kind === "I" ? "" : `;${framing.keyOf(Number(level)) ?? "00000000"}`;
-          return `\u001b]7717;${framing.nonce}L${level};${kind}${key}${fields}\u0007`;
+          return `\u001b]7717;${framing.nonce}L${level};${kind}${key}${known}\u0007`;
         },
       );
       for (const token of scanner.push(Buffer.from(bytes))) {
@@ -60,7 +56,7 @@ function ready(identity = BASH) {
   const rig = framed();
   rig.framing.bootstrap();
   rig.receive(`{L1;I;${identity}}`);
-  rig.receive("{L1;R;100;/dev/pts/4;;}{L1;P;0;0;/home/u}");
+  rig.receive("{L1;R;100;/dev/pts/4;1;;}{L1;P;0;0;/home/u}");
   rig.receive("$ ");
   rig.take();
   return rig;
@@ -72,7 +68,7 @@ function nested() {
   rig.framing.submit(1, "bash");
   rig.receive("{L1;C;1}inner$ ");
   rig.framing.bootstrap(1);
-  rig.receive(`{L2;I;${BASH}}{L2;R;200;/dev/pts/4;u;h}{L2;P;0;0;/home/u}`);
+  rig.receive(`{L2;I;${BASH}}{L2;R;200;/dev/pts/4;1;u;h}{L2;P;0;0;/home/u}`);
   rig.take();
   return rig;
 }
@@ -88,7 +84,7 @@ describe("joining a shell", () => {
     expect(framing.phase).toBe("hooking");
     expect(take().writes).toEqual([hookCode("bash", label(1), framing.keyOf(1) ?? "", false)]);
 
-    receive("{L1;R;4711;/dev/pts/3;;}");
+    receive("{L1;R;4711;/dev/pts/3;1;;}");
     expect(framing.phase).toBe("settling");
     receive("\u001b[?2004h{L1;P;0;0;/home/u}user@host:~$ ");
     expect(framing.phase).toBe("prompt");
@@ -113,7 +109,7 @@ describe("joining a shell", () => {
   it("shows nothing of the set-up, and applies what it did to the terminal's modes", () => {
     const { framing, receive, take, modes } = framed();
     framing.bootstrap();
-    receive(`\u001b[?2004l echo of the line\r\n{L1;I;${BASH}}more echo{L1;R;1;/dev/pts/1;;}\u001b[?2004h`);
+    receive(`\u001b[?2004l echo of the line\r\n{L1;I;${BASH}}more echo{L1;R;1;/dev/pts/1;1;;}\u001b[?2004h`);
     receive("{L1;P;0;0;/}");
     expect(take().shown).toBe("");
     expect(modes.join("")).toContain("\u001b[?2004l");
@@ -123,19 +119,19 @@ describe("joining a shell", () => {
   it("accepts only plausible values from the R mark", () => {
     const { framing, receive } = framed();
     framing.bootstrap();
-    receive(`{L1;I;${DASH}}{L1;R;12; rm -rf;not a tty;me;my;host}`);
+    receive(`{L1;I;${DASH}}{L1;R;12; rm -rf;1;not a tty;me;my;host}`);
     expect(framing.level).toMatchObject({ pid: 12, user: "not a tty", host: "me;my;host" });
     expect(framing.level).not.toHaveProperty("tty");
     const other = framed();
     other.framing.bootstrap();
-    other.receive(`{L1;I;${DASH}}{L1;R;$(reboot);not a tty;;}`);
+    other.receive(`{L1;I;${DASH}}{L1;R;$(reboot);not a tty;1;;}`);
     expect(other.framing.level).not.toHaveProperty("pid");
     expect(other.framing.level).not.toHaveProperty("tty");
   });
 
   it.each([
     ["an identity of another level", "{L2;I;5.2///bash}"],
-    ["a ready mark before any identity", "{L1;R;1;/dev/pts/1;;}"],
+    ["a ready mark before any identity", "{L1;R;1;/dev/pts/1;1;;}"],
     ["an end mark", "{L1;D;0;0;/}{L1;P;0;0;/}"],
     ["a start mark", "{L1;C;1}"],
   ])("ignores %s", (_, bytes) => {
@@ -182,7 +178,7 @@ describe("joining a shell", () => {
     take();
     receive(`{L1;I;${DASH}}{L1;I;${DASH}}`);
     expect(take().writes).toEqual([hookCode("sh", label(1), framing.keyOf(1) ?? "", false)]);
-    receive("{L1;R;1;/dev/pts/1;;}{L1;P;0;0;/}$ ");
+    receive("{L1;R;1;/dev/pts/1;1;;}{L1;P;0;0;/}$ ");
     expect(framing.phase).toBe("prompt");
     expect(take().events).toMatchObject([{ type: "ready" }, { type: "prompt" }]);
   });
@@ -199,7 +195,7 @@ describe("a shell whose prompt carries no mark", () => {
   it("settles at once where the hook is beside the prompt", () => {
     const { framing, receive, take } = framed();
     framing.bootstrap();
-    receive(`{L1;I;${BASH}}{L1;R;1;/dev/pts/1;;}locked$ `);
+    receive(`{L1;I;${BASH}}{L1;R;1;/dev/pts/1;1;;}locked$ `);
     take();
     framing.settleWithoutHook();
     expect(framing.phase).toBe("prompt");
@@ -210,7 +206,7 @@ describe("a shell whose prompt carries no mark", () => {
   it("puts a prompt that shows the hook back, once, and is ready when that line's end mark comes", () => {
     const { framing, receive, take } = framed();
     framing.bootstrap();
-    receive(`{L1;I;${DASH}}{L1;R;1;/dev/pts/1;;}$(__mp 2>/dev/null)$ `);
+    receive(`{L1;I;${DASH}}{L1;R;1;/dev/pts/1;1;;}$(__mp 2>/dev/null)$ `);
     take();
     framing.settleWithoutHook();
     framing.settleWithoutHook();
@@ -235,11 +231,13 @@ describe("a shell whose prompt carries no mark", () => {
 
 describe("a command", () => {
   it("is typed once, its echo thrown away, its output passed on, its end taken from its own mark", () => {
-    const { framing, receive, take } = ready();
+    const { framing, receive, take, label } = ready();
     framing.submit(1, "ls /tmp");
     expect(framing.phase).toBe("hold");
     expect(framing.running).toBe(1);
-    expect(take().writes).toEqual([commandLine("bash", 1, "ls /tmp").line]);
+    expect(take().writes).toEqual([
+      commandLine({ family: "bash", label: label(1), key: framing.keyOf(1) ?? "" }, 1, "ls /tmp").line,
+    ]);
 
     receive(" \\eval … wrapped\r\n echo");
     expect(take().shown).toBe("");
@@ -267,14 +265,16 @@ describe("a command", () => {
   });
 
   it("gives its payload when the shell is ready for it, once", () => {
-    const { framing, receive, take } = ready(DASH);
+    const { framing, receive, take, label } = ready(DASH);
     const text = `echo ${"x".repeat(500)}`;
     framing.submit(1, text);
-    expect(take().writes).toEqual([commandLine("sh", 1, text).line]);
+    const shell = { family: "sh", label: label(1), key: framing.keyOf(1) ?? "" } as const;
+    const long = commandLine(shell, 1, text);
+    expect(take().writes).toEqual([long.line]);
     receive("{L1;K;2}{L2;K;1}");
     expect(take().writes).toEqual([]);
     receive("{L1;K;1}{L1;K;1}");
-    expect(take().writes).toEqual([text]);
+    expect(take().writes).toEqual([long.payload?.toString()]);
     receive("{L1;C;1}{L1;K;1}");
     expect(take().writes).toEqual([]);
     expect(framing.phase).toBe("run");
@@ -425,7 +425,7 @@ describe("marks that are not the running command's", () => {
     ["a payload request", "{L1;K;7}"],
     ["an identity", "{L1;I;5.2///bash}"],
     ["an identity one level up", "{L2;I;5.2///bash}"],
-    ["a ready mark", "{L2;R;1;/dev/pts/1;;}"],
+    ["a ready mark", "{L2;R;1;/dev/pts/1;1;;}"],
     ["a kind nobody knows", "{L1;X;7;0;/}"],
   ])("%s changes nothing while it runs", (_, forged) => {
     const { framing, receive, take } = ready();
@@ -477,7 +477,7 @@ describe("a ping", () => {
     expect(framing.phase).toBe("ping");
     expect(framing.running).toBe(1);
     expect(take().writes).toEqual([PING_LINE]);
-    receive(" __me\r\n{L1;D;1;130;/}");
+    receive(" __m -p\r\n{L1;D;1;130;/}");
     expect(take()).toEqual({
       writes: [],
       shown: "|",
@@ -562,7 +562,7 @@ describe("a nested shell", () => {
     framing.submit(2, "bash");
     receive("{L2;C;2}third$ ");
     framing.bootstrap(2);
-    receive(`{L3;I;${DASH}}{L3;R;300;/dev/pts/4;u;h}{L3;P;0;0;/}`);
+    receive(`{L3;I;${DASH}}{L3;R;300;/dev/pts/4;1;u;h}{L3;P;0;0;/}`);
     expect(framing.levels).toHaveLength(3);
     framing.submit(3, "sleep 30");
     receive("{L3;C;3}");

@@ -1,0 +1,164 @@
+import type { ShellFamily } from "../record/shell-level.ts";
+
+/** What to type for one command, and the lines to send when the shell says it is ready for a long one. */
+export interface TypedCommand {
+  readonly line: string;
+  readonly payload?: Buffer;
+}
+
+/** The shell that is typed into. */
+export interface Reader {
+  readonly family: ShellFamily;
+  /** It has no `$'…'`. */
+  readonly verbatim?: boolean;
+  /** `builtin` did not carry out an eval there: the bare name is tried. */
+  readonly bare?: boolean;
+  /** `$-` and `$?` as its last marks gave them. */
+  readonly flags?: string;
+  readonly status?: number;
+  readonly label: string;
+  readonly key: string;
+}
+
+/** Escaped commands longer than this are sent in lines instead: line editors of small shells are short. */
+const LINE_LIMIT: Record<ShellFamily, number> = {
+  bash: 1000,
+  zsh: 1000,
+  fish: Number.POSITIVE_INFINITY,
+  restricted: 1000,
+  ksh: 400,
+  sh: 400,
+};
+
+/** Bytes of one line of a long command; the line discipline takes 4,095. */
+const LONG_LINE = 1000;
+
+/**
+ * One framed command. The typed line is printable ASCII, so no completion, history expansion, abbreviation or paste handling
+ * can touch it. The command is quoted into the eval's own argument: nothing that prints can become part of it. Begin and end
+ * mark stand in the same eval; docs/framing.md says why.
+ */
+export function commandLine(shell: Reader, id: number, text: string): TypedCommand {
+  const { family } = shell;
+  const body = framed(shell, id, text, statusOf(shell));
+  if (family === "fish") return { line: typed(shell, id, `eval ${fishWord(body)}`) };
+  const quoted = quote(shell, body);
+  if (quoted !== undefined && quoted.length <= LINE_LIMIT[family])
+    return { line: typed(shell, id, `${evalOf(shell)} ${quoted}`) };
+  const long = framed(shell, id, text, "");
+  const size = `${Buffer.byteLength(long)} ${[...long].length}`;
+  const line = typed(shell, id, `__m -l ${id} ${statusOf(shell)} ${size};${evalOf(shell)} "$__mv"`, true);
+  return { line, payload: longLines(shell, long) };
+}
+
+/** With traps on returns inherited or a trace on, nothing may run between the begin mark and the command: its status is given. */
+function statusOf({ family, flags = "", status }: Reader): string {
+  if (family === "fish") return "$status";
+  return status !== undefined && /[Tx]/.test(flags) ? String(status) : '"$?"';
+}
+
+/** Reads an eval whole before it runs anything of it. */
+const readsWhole = (family: ShellFamily) => family === "zsh" || family === "fish" || family === "ksh";
+
+function framed(shell: Reader, id: number, text: string, status: string): string {
+  const { family, key } = shell;
+  if (family === "fish") return `__m -b ${id}\n${text}\n__m -e ${id} ${key}`;
+  const given = readsWhole(family) || status === "" ? "" : ` ${status}`;
+  const traps = shell.flags?.includes("T") && !readsWhole(family) ? `${given === "" ? " ''" : ""} T` : "";
+  // Behind `&&:` a trap on errors does not take the status of the command before for a failure.
+  const begin = `__m -b ${id}${given}${traps}${status === "0" ? "" : "&&:"}`;
+  const command = endsOpen(text) ? `${evalOf(shell)} ${quote(shell, text) ?? "''"}` : text;
+  return `${begin}\n${command}\n__m -e ${id} ${key}`;
+}
+
+function evalOf({ family, bare }: Reader): string {
+  return (family === "bash" || family === "zsh" || family === "restricted") && !bare
+    ? "\\builtin eval"
+    : "\\eval";
+}
+
+function typed(shell: Reader, id: number, middle: string, long = false): string {
+  const { family, label, key, flags } = shell;
+  const gone = `printf '\\033]7717;${label};G;${key};${id}\\007'`;
+  const begin = readsWhole(family) && !long ? `__m -a ${id} ${statusOf(shell)};` : "";
+  if (family === "fish") return ` ${begin}${middle};__m -x ${id} $status;or builtin ${gone};__m -s\r`;
+  const traps = flags?.includes("T") && family === "bash" ? "\\builtin set +T;" : "";
+  const own = family === "bash" || family === "zsh" || family === "restricted" ? "\\builtin" : "\\command";
+  return ` ${traps}${begin}${middle};__m -x ${id} "$?"||${own} ${gone};__m -s&&:\r`;
+}
+
+/** One shell word that gives `text` back; undefined where it would hold what cannot be typed. */
+function quote({ verbatim }: Reader, text: string): string | undefined {
+  if (!verbatim) return `$'${escapePayload(text)}'`;
+  if (/[^ -~\n]/.test(text)) return undefined;
+  return `'${text.replaceAll("'", "'\\''").replaceAll("\n", "'\"$__mn\"'")}'`;
+}
+
+/**
+ * May the text take what stands on the next line for a part of itself? An open here-document or a trailing backslash would.
+ * Such a command gets an eval of its own.
+ */
+function endsOpen(text: string): boolean {
+  if (/(?:^|[^\\])(?:\\\\)*\\$/.test(text)) return true;
+  const lines = text.split("\n");
+  const wanted: string[] = [];
+  for (const line of lines) {
+    if (wanted.length > 0) {
+      if (line === wanted[0] || line.replace(/^\t+/, "") === wanted[0]) wanted.shift();
+      continue;
+    }
+    for (const match of line.matchAll(/<<-?\s*(?:(["']?)([A-Za-z0-9_]+)\1(?=[\s;|&)<>]|$))?/g))
+      wanted.push(match[2] ?? "\0");
+  }
+  return wanted.length > 0;
+}
+
+/**
+ * The lines of a long command, each harmless where it would be run. `#` and escaped text, then `#.`; in a shell without
+ * `$'…'`: `#+` text, `#-` text and a line feed, `#*` escaped text.
+ */
+function longLines({ verbatim }: Reader, text: string): Buffer {
+  const lines: string[] = [];
+  if (!verbatim) {
+    const pieces = escapePayload(text).match(/(?:\\...|[^\\]){1,250}/g) ?? [];
+    lines.push(...pieces.map((piece) => `#${piece}`));
+  } else {
+    const rows = text.split("\n");
+    rows.forEach((row, index) => {
+      const pieces = row.match(new RegExp(`.{1,${LONG_LINE / 4}}`, "gsu")) ?? [""];
+      pieces.forEach((piece, at) => {
+        const last = at === pieces.length - 1 && index < rows.length - 1;
+        if (/[\u0000-\u001f\u007f]/.test(piece)) {
+          lines.push(`#*${escapePayload(piece)}`);
+          if (last) lines.push("#-");
+        } else lines.push(`#${last ? "-" : "+"}${piece}`);
+      });
+    });
+  }
+  return Buffer.from(`${lines.join("\n")}\n#.\n`, "utf8");
+}
+
+/** One word for fish; outside quotes it knows escapes of any byte. */
+function fishWord(text: string): string {
+  let word = "";
+  for (const byte of Buffer.from(text, "utf8")) {
+    const char = String.fromCharCode(byte);
+    word += /[A-Za-z0-9._/:@+-]/.test(char)
+      ? char
+      : char === " "
+        ? "\\ "
+        : `\\X${byte.toString(16).padStart(2, "0")}`;
+  }
+  return word;
+}
+
+/** Bytes outside the plain set as `\ooo`, which `$'…'` and printf(1) of every shell give back unchanged. */
+export function escapePayload(text: string): string {
+  let escaped = "";
+  for (const byte of Buffer.from(text, "utf8")) {
+    const char = String.fromCharCode(byte);
+    const plain = /[A-Za-z0-9 ._/=:,+@-]/.test(char) && !(escaped === "" && char === "-");
+    escaped += plain ? char : `\\${byte.toString(8).padStart(3, "0")}`;
+  }
+  return escaped;
+}
