@@ -156,7 +156,7 @@ describe("keys that a program left unread", () => {
     "(%s) are none where nothing of them can be on a line, and nothing is cleared",
     async (keys) => {
       const { writes } = await behind(keys);
-      expect(writes[0]).toMatch(/^ \\eval /);
+      expect(writes[0]).toMatch(/^ \\builtin eval /);
     },
   );
 });
