@@ -32,7 +32,7 @@ export function ourStack(host: ResolvedHost): OurStack {
       const opened = await transport.link(host).openPty({ ...SIZE, term: host.terminal.term });
       const { channel } = opened;
       const session = new Session({ name, host, readSecret: secrets.read });
-      await session.attach(opened, SIZE, mint(CALLER, { verb: "open" }));
+      await session.attach(opened, host, SIZE, mint(CALLER, { verb: "open" }));
       const { state } = await session.firstPrompt(CALLER, { timeoutMs: 20_000 });
       if (state !== "done") throw new Error(`${name} is not ready: ${state}`);
       return {

@@ -219,8 +219,7 @@ class Sessions implements Multiplexer {
       throw new SshMcpError("session_closed", "ssh-mcp is shutting down");
     }
     const { cutOff } = session;
-    session.host = host;
-    await session.attach(opened, size, permit).catch((error: unknown) => {
+    await session.attach(opened, host, size, permit).catch((error: unknown) => {
       channel.close();
       throw error;
     });

@@ -30,26 +30,27 @@ export interface Fleet {
 }
 
 export interface FleetOptions {
-  readonly hosts?: Readonly<Record<string, HostChange>>;
+  /** By name; a function is asked at each look-up. */
+  readonly hosts?: Readonly<Record<string, HostChange>> | (() => Readonly<Record<string, HostChange>>);
   readonly maxSessions?: number;
   readonly shell?: Omit<FakeShellOptions, "clock">;
   /** Milliseconds until a PTY is open. */
   readonly dialMs?: number;
+  /** Asked at the end of each dial: what it fails with. */
+  readonly dialFails?: () => Error | undefined;
 }
 
 /** A multiplexer over hosts that are fake shells in this process, on a clock that stands still. */
 export function fleet(options: FleetOptions = {}): Fleet {
   const clock = new FakeClock();
   const shells: FakeShell[] = [];
-  const hosts = Object.entries(options.hosts ?? { fake: {} }).map(([name, change]) =>
-    aHost({ name, ...change }),
-  );
+  const { hosts = { fake: {} }, dialFails } = options;
   const directory: HostDirectory = {
     settings: { maxSessions: options.maxSessions ?? 100 },
     async resolve(name) {
-      const host = hosts.find((candidate) => candidate.name === name);
-      if (!host) throw new SshMcpError("unknown_host", `there is no host "${name}"`);
-      return host;
+      const change = (typeof hosts === "function" ? hosts() : hosts)[name];
+      if (!change) throw new SshMcpError("unknown_host", `there is no host "${name}"`);
+      return aHost({ name, ...change });
     },
     list: async () => ({ hosts: [], notes: [] }),
     dispose() {},
@@ -58,6 +59,8 @@ export function fleet(options: FleetOptions = {}): Fleet {
     link: () => ({
       async openPty() {
         await new Promise<void>((resolve) => void clock.after(options.dialMs ?? 0, resolve));
+        const failure = dialFails?.();
+        if (failure) throw failure;
         const shell = new FakeShell({ clock, ...options.shell });
         shells.push(shell);
         return shell.opened;

@@ -41,14 +41,14 @@ export class KernelQuestion {
   }
 
   /** `received`: how many bytes the terminal has sent so far. */
-  async ask({ kernelQuery: query }: Framing, received: number): Promise<KernelEvidence> {
+  async ask({ kernelQuery: query }: Pick<Framing, "kernelQuery">, received: number): Promise<KernelEvidence> {
     if (query === undefined) return UNKNOWN;
     const answer = await this.#answer(query, received, PROBE_MS);
     return answer?.evidence ?? UNKNOWN;
   }
 
   /** Whether the far end shows what is typed now; an answer of its kernel with no byte since may be used again. */
-  async echo(framing: Framing, received: number): Promise<Echo> {
+  async echo(framing: Pick<Framing, "echo" | "kernelQuery">, received: number): Promise<Echo> {
     const echo = framing.echo();
     const query = framing.kernelQuery;
     if (echo !== "kernel") return echo;

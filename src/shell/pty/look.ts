@@ -5,7 +5,7 @@ import type { Snapshot } from "./snapshot.ts";
 /** What a look needs of its terminal. */
 export interface Eye {
   readonly ended: boolean;
-  readonly framing: Framing;
+  readonly framing: Pick<Framing, "base" | "look" | "answered">;
   /** Changes with every byte in either direction and every change of state. */
   moment(): string;
   snapshot(kernel?: KernelEvidence): Snapshot;

@@ -79,11 +79,13 @@ export class Session {
   }
 
   /** Takes a fresh channel and lets its shell come up; `firstPrompt` waits for it. */
-  async attach(opened: OpenedPty, size: TerminalSize, permit: Permit): Promise<void> {
+  async attach(opened: OpenedPty, host: ResolvedHost, size: TerminalSize, permit: Permit): Promise<void> {
     this.touch();
-    this.#size = size;
     const { catalog, readSecret, onPut } = this.#options;
-    const framing = await framingOf(this.host, catalog, opened.info, this.#clock);
+    const framing = await framingOf(host, catalog, opened.info, this.#clock);
+    // Nothing of the old life is touched before nothing can fail any more.
+    this.host = host;
+    this.#size = size;
     this.#collectNotes();
     this.#pty?.dispose();
     this.#screen?.dispose();
@@ -113,8 +115,18 @@ export class Session {
     return this.#outcome({ state, command: undefined, from, since, reader }, caller);
   }
 
-  /** Remarks on the commands that the last channel left without an end. */
+  /** What the last channel left: the account in front, where that was not the login's, and commands without an end. */
   get cutOff(): readonly string[] {
+    const nested =
+      this.level > 1
+        ? [
+            `commands run as the login's user again, not in the nested shell (level ${this.level}) that was in front`,
+          ]
+        : [];
+    return nested.concat(this.#cut);
+  }
+
+  get #cut(): readonly string[] {
     return this.log.all().flatMap(({ id, cut }) => (id > this.#began.after && cut ? [cut] : []));
   }
 
