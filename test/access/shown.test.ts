@@ -15,6 +15,7 @@ async function recordedOf(typed: string, rows: readonly string[]): Promise<strin
   const terminal = { echo: async () => "unknown" as const, end: 0, text: async () => ({ lines: rows }) };
   const passage: Passage = {
     caller: caller(),
+    notes: [],
     action: { verb: "type", how: "text", shown: typed, bytes },
     target: {
       host: { name: "web1", address: "jo@192.0.2.1:22", platform: "posix", policy: { denyPatterns: [] } },
@@ -24,6 +25,7 @@ async function recordedOf(typed: string, rows: readonly string[]): Promise<strin
   };
   const step = redaction();
   await step.before?.(passage);
+  expect(passage.recordable?.()).toMatch(/^\[unrecorded, /);
   await step.done?.(passage, undefined);
   return passage.echoed;
 }
