@@ -43,6 +43,8 @@ function* drawAll(
   try {
     const filter = new ClampFilter(() => size);
     const lines: string[] = [];
+    const ahead = goesToBottom(bytes, size.rows) ? size.rows - 1 : 0;
+    if (ahead > 0) emulator.parse(Buffer.from("\n".repeat(ahead), "latin1"));
     for (let at = 0; at < bytes.length; at += PIECE) {
       emulator.parse(filter.push(bytes.subarray(at, at + PIECE)).bytes);
       if (emulator.terminal.buffer.normal.baseY >= HARVEST_AT) {
@@ -52,10 +54,21 @@ function* drawAll(
       yield;
     }
     harvest(emulator, lines, usedRows(emulator));
-    return lines;
+    // Rows above the first were never printed, unless something was drawn there.
+    return lines.slice(0, ahead).every((line) => line === "") ? lines.slice(ahead) : lines;
   } finally {
     emulator.dispose();
   }
+}
+
+/**
+ * Is the cursor sent down by more rows than there are? A console that does that before each prompt (RouterOS) works at the
+ * bottom of its screen: on a screen that is drawn from the top, all rows in between would count as printed.
+ */
+function goesToBottom(bytes: Uint8Array, rows: number): boolean {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
+  for (const [, count] of text.matchAll(/\u001b\[(\d{1,5})B/g)) if (Number(count) >= rows) return true;
+  return false;
 }
 
 /** ED 3, an xterm extension. */

@@ -111,6 +111,31 @@ describe("rendered text", () => {
     ]);
   });
 
+  it("does not count the rows that a console jumps over on its way to the bottom (RouterOS, before each prompt)", async () => {
+    const tall = { cols: 80, rows: 200 };
+    const prompt = "\r\r\r\x1b[9999B[admin@r] > ";
+    expect(await lines(`\r\none\r\ntwo\r\n${prompt}draft`, tall)).toEqual([
+      "",
+      "one",
+      "two",
+      "[admin@r] > draft",
+    ]);
+    const many = Array.from({ length: 3000 }, (_, row) => `row ${row}`);
+    expect(await lines(`${many.join("\r\n")}\r\n${prompt}`, tall)).toEqual([...many, "[admin@r] >"]);
+    expect(await lines(`one\r\n\r\n\r\ntwo\r\n${prompt}`, tall)).toEqual([
+      "one",
+      "",
+      "",
+      "two",
+      "[admin@r] >",
+    ]);
+  });
+
+  it("keeps what is drawn at the top by a console that goes to the bottom as well", async () => {
+    const drawn = await lines("\x1b[H\x1b[2Jtop\r\nbelow\x1b[9999B\r\n> ", { cols: 80, rows: 10 });
+    expect([drawn[0], drawn[1], drawn.at(-1)]).toEqual(["top", "below", ">"]);
+  });
+
   it("makes control and disguising characters visible, and invalid UTF-8 a replacement character", async () => {
     expect(await lines("pay\u202etxt.exe \u200bhidden\r\n")).toEqual(["pay<U+202E>txt.exe <U+200B>hidden"]);
     expect(await lines(Buffer.from([0x61, 0xff, 0x62, 0xe2, 0x82, 0x0d, 0x0a]))).toEqual(["a\ufffdb\ufffd"]);

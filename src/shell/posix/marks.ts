@@ -93,6 +93,7 @@ export class ShellMarks {
     const phase = this.#phase;
     const late = phase.at === "identify" ? phase.label : undefined;
     this.#releaseHeld();
+    if (phase.at === "settling") this.#levels.pop();
     this.#phase = running === undefined ? { at: "unframed", late } : { at: "run", id: running, ahead: 0 };
     if ("missed" in phase) for (const mark of phase.missed) this.#onEnd(mark);
     return { tidy: phase.at === "hooking" };

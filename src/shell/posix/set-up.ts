@@ -32,10 +32,9 @@ export function* setUp(marks: ShellMarks, port: FramingPort, inside: number | un
   if (phase === "settling") {
     marks.settleWithoutHook();
     if (marks.phase !== "settling" || (yield* met(SETTLE_MS))) return false;
-    // It answers nothing any more. Only the login shell's framing may be given up with it: others have shells below.
-    if (inside !== undefined) return false;
-    marks.reset();
+    // It answers nothing any more: the terminal is the caller's.
     port.muteReplies(false);
+    marks.abandonBootstrap(inside);
     return true;
   }
   if (phase !== "identify" && phase !== "hooking") return false;

@@ -6,6 +6,7 @@ import type { ResolvedHost } from "../../../src/inventory/host.ts";
 import type { ReadSecret } from "../../../src/secrets/reference.ts";
 import { DeviceFraming } from "../../../src/shell/cli/device-framing.ts";
 import type { Detect } from "../../../src/shell/cli/prepare.ts";
+import type { FramingPort } from "../../../src/shell/pty/framing.ts";
 import { Pty } from "../../../src/shell/pty/pty.ts";
 import type { OnPut } from "../../../src/shell/pty/put.ts";
 import { type Command, CommandLog } from "../../../src/shell/record/command-log.ts";
@@ -174,6 +175,8 @@ export interface BenchOptions {
   /** Leave out the first prompt. */
   readonly silent?: boolean;
   readonly onPut?: OnPut;
+  /** Given the port of the framing when that is made. */
+  readonly onPort?: (port: FramingPort) => void;
 }
 
 /** Secrets whose reference is the value: a `file` takes 5 s to read, a `command` fails. */
@@ -213,7 +216,10 @@ export async function bench(onLine: OnLine, options: BenchOptions = {}): Promise
     readSecret: secretsOn(clock),
     permit: permit({ verb: "open" }),
     onPut: options.onPut,
-    framing: (port) => new DeviceFraming(port, { host, link: device.opened.info, clock, platform }),
+    framing: (port) => {
+      options.onPort?.(port);
+      return new DeviceFraming(port, { host, link: device.opened.info, clock, platform });
+    },
   });
   const drive = async <T>(promise: Promise<T>): Promise<T> => {
     let done = false;

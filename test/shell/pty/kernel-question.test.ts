@@ -1,59 +1,56 @@
 import { describe, expect, it } from "vitest";
-import { judgeKernel, type KernelEvidence, kernelEcho } from "../../../src/shell/evidence/kernel.ts";
+import type { KernelEvidence } from "../../../src/shell/evidence/kernel.ts";
 import type { Framing } from "../../../src/shell/pty/framing.ts";
 import { KernelQuestion } from "../../../src/shell/pty/kernel-question.ts";
 import { type Eye, look } from "../../../src/shell/pty/look.ts";
 import type { Snapshot } from "../../../src/shell/pty/snapshot.ts";
 import { FakeClock } from "../../fake-clock.ts";
 import { execOf } from "../../running.ts";
-import { LINE, SECRET } from "../evidence/kernel-answers.ts";
 import { seenOf } from "../seen.ts";
 
-const JOB = "4711 4711 4712 Ss   do_wait bash\n4712 4712 4712 S+   n_tty_read program\n";
-const SHOWS = `${LINE}${JOB}`;
-const HIDES = `${SECRET}${JOB}`;
+const READS_LINE: KernelEvidence = { waiting: "line", program: "cat", shellInFront: false };
 
-/** A shell whose kernel says of its terminal what `says` holds now, and how often it was asked. */
+/** A shell whose kernel says whether its terminal shows what is typed, and how often it was asked. */
 function asked() {
-  const far = { says: SHOWS, count: 0 };
+  const far: { shows: "on" | "off"; count: number } = { shows: "on", count: 0 };
   const beside = execOf(() => {
     far.count++;
-    return far.says;
+    return far.shows;
   });
-  const framing = {
+  const framing: Pick<Framing, "echo" | "kernelQuery"> = {
     echo: () => "kernel",
     kernelQuery: {
-      command: "stty",
-      judge: (answer: string) => judgeKernel(answer, new Set()),
-      echo: kernelEcho,
+      command: () => "stty",
+      judge: () => READS_LINE,
+      echo: (answer) => (answer === "on" ? "on" : "off"),
     },
-  } satisfies Pick<Framing, "echo" | "kernelQuery">;
-  return { far, framing, question: new KernelQuestion(beside, new FakeClock()) };
+  };
+  return { far, framing, question: new KernelQuestion(beside, new FakeClock(), () => {}) };
 }
 
 describe("whether the terminal shows what is typed", () => {
   it("is asked anew for each row where it did: a program may hide what is typed without sending a byte", async () => {
     const { far, framing, question } = asked();
     expect(await question.echo(framing, 100)).toBe("on");
-    far.says = HIDES;
+    far.shows = "off";
     expect(await question.echo(framing, 100)).toBe("off");
     expect(far.count).toBe(2);
   });
 
   it("is not asked again where it did not, as long as nothing has come", async () => {
     const { far, framing, question } = asked();
-    far.says = HIDES;
+    far.shows = "off";
     expect(await question.echo(framing, 100)).toBe("off");
-    far.says = SHOWS;
+    far.shows = "on";
     expect(await question.echo(framing, 100)).toBe("off");
     expect(far.count).toBe(1);
   });
 
   it("is asked again once a byte has come, whatever it was", async () => {
     const { far, framing, question } = asked();
-    far.says = HIDES;
+    far.shows = "off";
     expect(await question.echo(framing, 100)).toBe("off");
-    far.says = SHOWS;
+    far.shows = "on";
     expect(await question.echo(framing, 101)).toBe("on");
     expect(far.count).toBe(2);
   });
@@ -61,7 +58,7 @@ describe("whether the terminal shows what is typed", () => {
   it("is not known from what the kernel said of who reads", async () => {
     const { far, framing, question } = asked();
     expect(await question.ask(framing, 100)).toMatchObject({ waiting: "line" });
-    far.says = HIDES;
+    far.shows = "off";
     expect(await question.echo(framing, 100)).toBe("off");
   });
 });
@@ -90,7 +87,7 @@ function eyeOf(meanwhile: (far: { moment: string; ended: boolean; framing: Pick<
     snapshot: (kernel) => seenOf({ ms: 300, ...(kernel === undefined ? {} : { kernel }) }),
     askKernel: async () => {
       meanwhile(far);
-      return { waiting: "line", program: "cat", shellInFront: false };
+      return READS_LINE;
     },
     act: (action) => action(),
   };
