@@ -31,8 +31,11 @@ export function viewOf(session: Session, now: () => number): SessionView {
     get commandTimeoutMs() {
       return session.host.timing.commandTimeoutMs;
     },
+    get closedAs() {
+      return session.closedAs?.evidence;
+    },
     get closedBecause() {
-      return session.closedBecause;
+      return session.closedAs?.detail;
     },
     get state() {
       return session.state;

@@ -32,6 +32,8 @@ export interface SessionView {
   readonly target: string;
   /** The state now; `ready` at a prompt. */
   readonly state: "starting" | "ready" | "busy" | "asking" | "screen" | "unframed" | "closed";
+  /** The evidence of its end; undefined while it is open. */
+  readonly closedAs: "exit" | "disconnect" | "killed" | undefined;
   /** Why it is closed; undefined while it is open. */
   readonly closedBecause: string | undefined;
   /** How commands are framed, and why not better: `bash, framed`, `tcsh, not framed: …`. */

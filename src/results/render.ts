@@ -173,7 +173,11 @@ function screenPage(session: SessionView, since: number | undefined): Page {
 
 function closedPage(session: SessionView, unfinished: readonly number[]): Page {
   const notes = unfinished.map((id) => `command #${id} had not ended when the session was closed`);
-  return { output: [], notes, status: [session.name, `#${lastId(session)}`, "closed", "disconnect"] };
+  return {
+    output: [],
+    notes,
+    status: [session.name, `#${lastId(session)}`, "closed", session.closedAs ?? "disconnect"],
+  };
 }
 
 /** Session, newest command and state now. */
@@ -194,7 +198,7 @@ function omissionLine(
 ): string {
   const where = offset === undefined ? "" : `, offset: ${offset}, lines: ${Math.min(gap.leftOut, 280)}`;
   return (
-    `… ${grouped(gap.leftOut)} lines / ${sizeText(gap.bytes)} left out; ` +
+    `… ${counted(gap.leftOut)} / ${sizeText(gap.bytes)} left out; ` +
     `ssh_read(session: ${JSON.stringify(session)}, command: ${command}${where}) or grep …`
   );
 }
@@ -203,8 +207,12 @@ function partWord(from: number, count: number, all: number): string {
   return count === 0 ? `lines=0 of ${grouped(all)}` : `lines=${from + 1}-${from + count} of ${grouped(all)}`;
 }
 
+function counted(lines: number): string {
+  return `${grouped(lines)} ${lines === 1 ? "line" : "lines"}`;
+}
+
 function moreMatches(count: number): string {
-  return `… ${grouped(count)} lines of matches left out; narrow the pattern, or search one command`;
+  return `… ${counted(count)} of matches left out; narrow the pattern, or search one command`;
 }
 
 /**

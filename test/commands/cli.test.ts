@@ -262,6 +262,10 @@ describe("the command line", () => {
   it("serves by its name as it does without one", async () => {
     const client = await connected("auto", undefined, ["serve", "--lab"]);
     expect(await text(client, "ssh_hosts", {})).toMatch(/^lab-sh /m);
+    // A session that has ended keeps the evidence of its end when it is closed once more.
+    const session = "lab-sh";
+    expect(await text(client, "ssh_shell", { session, command: "exit 3" })).toMatch(/#1 closed exit code=3 /);
+    expect(await text(client, "ssh_disconnect", { session })).toMatch(/#1 closed exit\]$/);
     await client.close();
   });
 

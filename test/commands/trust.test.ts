@@ -19,7 +19,7 @@ beforeAll(async () => {
   const [host] = lab.hosts;
   await writeFile(
     join(folder, "hosts.yaml"),
-    `hosts:\n  box:\n    host: 127.0.0.1\n    port: ${host?.port}\n    user: ${host?.user}\n` +
+    `settings: {audit_log: audit.jsonl}\nhosts:\n  box:\n    host: 127.0.0.1\n    port: ${host?.port}\n    user: ${host?.user}\n` +
       `    host_key: {known_hosts: ${join(folder, "known_hosts")}}\n`,
     { mode: 0o600 },
   );
@@ -63,6 +63,14 @@ it("trust shows the fingerprint, asks, records a yes, and says so the next time"
 
   const again = await run(process.execPath, [...args, "--yes"], { cwd: root });
   expect(again.stdout).toMatch(/known already: .*known_hosts:1/);
+
+  const log = await readFile(join(folder, "audit.jsonl"), "utf8");
+  const states = [...log.matchAll(/"event":"(?:outcome|error)".*?"(?:state|code)":"(\w+)"/g)].map(
+    ([, one]) => one,
+  );
+  expect(states).toEqual(["invalid_argument", "declined", "declined", "added", "already_known"]);
+  expect(log.match(/"event":"action","tool":"trust","verb":"trust","host":"box"/g)).toHaveLength(5);
+  expect(log).toMatch(/"state":"added","key":"ssh-ed25519 SHA256:/);
 });
 
 /** Until the question is on the terminal, and so its reader is there: it has no line end. */

@@ -71,6 +71,7 @@ export function scriptedView(scripted: Scripted): SessionView {
     host: "web1",
     target: "jo@10.0.0.5:22",
     state: "ready",
+    closedAs: undefined,
     closedBecause: undefined,
     framing: "bash, framed",
     level: 1,

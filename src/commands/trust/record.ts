@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import { withParts } from "../../app/parts.ts";
 import type { Surroundings } from "../../app/surroundings.ts";
-import { SshMcpError } from "../../base/errors.ts";
+import { messageOf, SshMcpError } from "../../base/errors.ts";
 import { type ScannedKey, trust } from "../../ssh/trust.ts";
 
 /**
@@ -9,8 +9,11 @@ import { type ScannedKey, trust } from "../../ssh/trust.ts";
  * @throws SshMcpError of the inventory, of dialling, of a changed or revoked key.
  */
 export function trustHost(name: string, around: Surroundings, yes: boolean): Promise<number> {
-  return withParts(around, async ({ directory, secrets }) => {
+  return withParts(around, async ({ directory, secrets, audit }) => {
     const host = await (await directory()).resolve(name);
+    const log = await audit();
+    const subject = { tool: "trust", verb: "trust", host: host.name, caller: "trust" };
+    log?.record({ event: "action", ...subject });
     const done = await trust(host, {
       secrets,
       env: around.env,
@@ -18,7 +21,13 @@ export function trustHost(name: string, around: Surroundings, yes: boolean): Pro
         process.stdout.write(describe(host.name, key));
         return yes || (await askAtTerminal(name));
       },
+    }).catch((error: unknown) => {
+      const { code, message } = error instanceof SshMcpError ? error : internal(error);
+      log?.record({ event: "error", ...subject, code, message });
+      throw error;
     });
+    const { result, key } = done;
+    log?.record({ event: "outcome", ...subject, state: result, key: `${key.type} ${key.fingerprint}` });
     switch (done.result) {
       case "already_known":
         process.stdout.write(`${describe(host.name, done.key)}It is known already: ${done.where}.\n`);
@@ -31,6 +40,10 @@ export function trustHost(name: string, around: Surroundings, yes: boolean): Pro
         return 1;
     }
   });
+}
+
+function internal(error: unknown): { readonly code: string; readonly message: string } {
+  return { code: "internal", message: messageOf(error) };
 }
 
 function describe(host: string, key: ScannedKey): string {

@@ -1,35 +1,8 @@
-/** OpenSSH's patterns (match.c): `*` any run, `?` one character, everything else itself. Linear in memory, O(n·m). */
-export function matchesPattern(text: string, pattern: string): boolean {
-  let t = 0;
-  let p = 0;
-  let star = -1;
-  let resume = 0;
-  while (t < text.length) {
-    if (pattern[p] === "*") {
-      star = p++;
-      resume = t;
-    } else if (p < pattern.length && (pattern[p] === "?" || pattern[p] === text[t])) {
-      p++;
-      t++;
-    } else if (star >= 0) {
-      p = star + 1;
-      t = ++resume;
-    } else return false;
-  }
-  while (pattern[p] === "*") p++;
-  return p === pattern.length;
-}
+import { matchesWildcards } from "../../base/wildcards.ts";
 
 /** A comma list in which one negated match decides against the whole. */
 export function matchesPatternList(text: string, list: string): boolean {
-  let matched = false;
-  for (const entry of list.split(",")) {
-    const negated = entry.startsWith("!");
-    if (!matchesPattern(text, negated ? entry.slice(1) : entry)) continue;
-    if (negated) return false;
-    matched = true;
-  }
-  return matched;
+  return matchesHostLine(text, list.split(","));
 }
 
 /** The words of a `Host` line: case counts, and one negated match decides against the whole. */
@@ -37,7 +10,7 @@ export function matchesHostLine(host: string, patterns: readonly string[]): bool
   let matched = false;
   for (const entry of patterns) {
     const negated = entry.startsWith("!");
-    if (!matchesPattern(host, negated ? entry.slice(1) : entry)) continue;
+    if (!matchesWildcards(host, negated ? entry.slice(1) : entry)) continue;
     if (negated) return false;
     matched = true;
   }

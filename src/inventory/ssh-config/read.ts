@@ -3,10 +3,11 @@ import { basename, dirname, isAbsolute, join } from "node:path";
 import { messageOf } from "../../base/errors.ts";
 import { readRegularFile } from "../../base/regular-file.ts";
 import { visibleLine } from "../../base/text.ts";
+import { matchesWildcards } from "../../base/wildcards.ts";
 import { distrust } from "../../secrets/permissions.ts";
 import { KEYWORDS, LEFT_ASIDE, LineProblem } from "./keywords.ts";
 import type { Criterion, Directive, SshConfig } from "./model.ts";
-import { isLiteral, matchesPattern } from "./pattern.ts";
+import { isLiteral } from "./pattern.ts";
 import { nextWord, splitArguments } from "./words.ts";
 
 /** readconf.c READCONF_MAX_DEPTH. */
@@ -196,7 +197,7 @@ export async function expandGlob(path: string): Promise<string[]> {
 }
 
 function matchesGlob(name: string, pattern: string): boolean {
-  if (!pattern.includes("[")) return matchesPattern(name, pattern);
+  if (!pattern.includes("[")) return matchesWildcards(name, pattern);
   const source = pattern.replace(/\[([!^]?)([^\]/]+)\]|[*?]|[\\^$.*+?()[\]{}|]/g, (token, not, set) => {
     if (token === "*") return ".*";
     if (token === "?") return ".";

@@ -144,10 +144,10 @@ export class Session {
     return !this.closed && this.log.running !== undefined && !isUnsent(this.#pty?.state);
   }
 
-  /** Why the session is closed; undefined while it is open. */
-  get closedBecause(): string | undefined {
+  /** How the session was closed, and why; undefined while it is open. */
+  get closedAs(): Extract<State, { state: "closed" }> | undefined {
     const state = this.closed ? this.#pty?.closedState() : undefined;
-    return state?.state === "closed" ? state.detail : undefined;
+    return state?.state === "closed" ? state : undefined;
   }
 
   /** Milliseconds since a caller last acted. */

@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
+import { matchesWildcards } from "../../base/wildcards.ts";
 import { isPublicKey } from "../protocol/key-blob.ts";
 
 /** One usable line of a known_hosts file (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT). */
@@ -65,7 +66,7 @@ export function matchesNames(names: string, name: string): boolean {
     const negated = entry.startsWith("!");
     const pattern = asciiLower(negated ? entry.slice(1) : entry);
     if (pattern.length > PATTERN_LIMIT) return false;
-    if (!matchesPattern(pattern, wanted)) continue;
+    if (!matchesWildcards(wanted, pattern)) continue;
     if (negated) return false;
     positive = true;
   }
@@ -86,30 +87,6 @@ function matchesHash(names: string, name: string): boolean {
   const ours = Buffer.from(hashName(name, salt));
   const theirs = Buffer.from(names);
   return ours.length === theirs.length && timingSafeEqual(ours, theirs);
-}
-
-/** `*` and `?` without backtracking over more than the last star, so that no pattern costs more than length × length. */
-function matchesPattern(pattern: string, text: string): boolean {
-  let p = 0;
-  let t = 0;
-  let star = -1;
-  let resume = 0;
-  while (t < text.length) {
-    if (pattern[p] === "*") {
-      star = p++;
-      resume = t;
-    } else if (p < pattern.length && (pattern[p] === "?" || pattern[p] === text[t])) {
-      p++;
-      t++;
-    } else if (star >= 0) {
-      p = star + 1;
-      t = ++resume;
-    } else {
-      return false;
-    }
-  }
-  while (pattern[p] === "*") p++;
-  return p === pattern.length;
 }
 
 export function asciiLower(text: string): string {
