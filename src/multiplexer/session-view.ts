@@ -70,6 +70,14 @@ export function viewOf(session: Session, now: () => number): SessionView {
       const command = session.log.get(id);
       return command && record(command);
     },
+    strays: () => {
+      const { log, transcript } = session;
+      return log.strays.all(transcript).map((stray) => ({
+        from: stray.from,
+        to: stray.to,
+        lines: log.strays.textOf(stray, transcript),
+      }));
+    },
     screen: () => session.screen(),
     changedRows: (since) => session.changedRows(since),
     text: (from, to) => session.text(from, to),

@@ -51,6 +51,8 @@ export interface SessionView {
   /** Finished and running commands, oldest first. */
   commands(): readonly CommandRecord[];
   command(id: number): CommandRecord | undefined;
+  /** Rows that belong to no command, and where they are in the transcript: background jobs, the shell's own notices, prompt hooks. */
+  strays(): readonly { readonly from: number; readonly to: number; readonly lines: readonly string[] }[];
   screen(): ScreenView;
   /** Rows that changed after version `since`. */
   changedRows(since: number): readonly { readonly row: number; readonly text: string }[];

@@ -154,7 +154,8 @@ async function outputPage(selection: OutputSelection, budget: number): Promise<P
 }
 
 async function searchPage(session: SessionView, found: SearchHits, budget: number): Promise<Page> {
-  const all = found.groups.flatMap(({ record, lines }) => {
+  const all = found.groups.flatMap(({ record, outside, lines }) => {
+    if (outside !== undefined) return [`outside of commands, from cursor ${outside}`, ...lines];
     const title = record === undefined ? "before the first command" : visibleLine(record.text, 120);
     return [`#${record?.id ?? 0}  ${title}`, ...lines];
   });

@@ -81,6 +81,7 @@ export function scriptedView(scripted: Scripted): SessionView {
     size: screen.size,
     start: 0,
     end: scripted.transcript.length,
+    strays: () => [],
     commands: () => scripted.commands,
     command: (id) => scripted.commands.find((command) => command.id === id),
     screen: () => screen,

@@ -121,6 +121,7 @@ export function judgeShell(memory: ShellMemory, scene: ShellScene, seen: Snapsho
       return judgeInside(memory, scene, seen);
     case "prompt":
     case "post":
+      if (scene.holding && quiet.reached(TRUST_TEXT)) return { do: "show held" };
       return scene.typed && quiet.reached(LOOK_INSIDE)
         ? judgeTyped(memory, scene, scene.typed, seen)
         : NOTHING;

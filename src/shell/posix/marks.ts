@@ -3,8 +3,8 @@ import { SshMcpError } from "../../base/errors.ts";
 import type { Mark } from "../../terminal/scanner.ts";
 import type { FramingPort } from "../pty/framing.ts";
 import type { Level, MarkEvent } from "../record/shell-level.ts";
-
 import { commandLine } from "./command-line.ts";
+import { Held } from "./held.ts";
 import {
   bootstrapLine,
   familyOf,
@@ -12,10 +12,9 @@ import {
   hasPromptVariable,
   hookCode,
   PING_LINE,
-  shellName,
   UNHOOK_LINE,
 } from "./hooks.ts";
-import { behind, exitCode, type Phase } from "./phase.ts";
+import { behind, exitCode, levelOf, type Phase } from "./phase.ts";
 import { TraceRows } from "./trace-rows.ts";
 
 /** Prompts that are waited for at most: a page of lines typed ahead. */
@@ -30,11 +29,10 @@ const CUT = "it did not arrive whole";
 const GONE =
   "the function __m, which frames commands here, was removed while it ran: it has ended, its status is not known, and the shell is set up again";
 
-/** Echo held while a typed line has not started; past this it cannot be an echo of ours any more. */
-const HOLD_LIMIT = 256 * 1024;
-
 /** What the marks have done in their terminal, and what they report. */
 export type MarksPort = Pick<FramingPort, "put" | "show" | "draw" | "applyModes" | "tidy"> & {
+  /** Rows of others that came while a line of ours was typed. */
+  aside(rows: readonly Buffer[]): void;
   event(event: MarkEvent): void;
 };
 
@@ -47,8 +45,7 @@ export class ShellMarks {
   readonly #port: MarksPort;
   #levels: Level[] = [];
   #phase: Phase = { at: "unframed", late: undefined };
-  #held: Buffer[] = [];
-  #heldBytes = 0;
+  readonly #held = new Held();
   /** Takes our part of a trace out of what the command prints. */
   #trace: TraceRows | undefined;
 
@@ -85,7 +82,13 @@ export class ShellMarks {
     const number = this.#levels.length + 1;
     const label = `${this.nonce}L${number}`;
     this.#phase = { at: "identify", label, inside, missed: [] };
-    this.#port.put(bootstrapLine(label), SETUP);
+    this.#type("", bootstrapLine(label), SETUP);
+  }
+
+  /** Types a line whose echo is left out of what is shown; `prompt`: the text left of it. */
+  #type(prompt: string, line: string, reason: Parameters<MarksPort["put"]>[1]): void {
+    this.#held.typed(prompt, line);
+    this.#port.put(line, reason);
   }
 
   /** The bootstrap was not answered: shows what came instead and steps back. `tidy`: the shell may sit in our raw read. */
@@ -105,25 +108,28 @@ export class ShellMarks {
     if (this.#phase.at !== "settling" || level === undefined || !level.hooked) return;
     level.hooked = false;
     // The prompt that shows our hook literally is put back; the end mark of that line then says ready.
-    if (hasPromptVariable(level.family)) this.#port.put(UNHOOK_LINE, SETUP);
-    else this.#settled(level, this.#takeHeld());
+    if (hasPromptVariable(level.family)) this.#type("", UNHOOK_LINE, SETUP);
+    else this.#settled(level, this.#held.take());
   }
 
   /** `prompt`: held bytes that are the prompt itself; otherwise it follows the mark that settled this. */
-  #settled(level: Level, prompt: readonly Buffer[] = []): void {
-    this.#discardHeld();
+  #settled(level: Level, prompt?: Buffer): void {
+    this.#dropEcho();
     this.#phase = { at: "prompt", owed: 0, pinged: false };
     this.#port.event({ type: "ready", level });
-    for (const bytes of prompt) this.#port.show(bytes);
+    if (prompt && prompt.length > 0) this.#port.show(prompt);
   }
 
-  /** Types one framed command. The caller has made sure that `atPrompt` holds and nothing unsent is on the line. */
-  submit(id: number, text: string): void {
+  /**
+   * Types one framed command behind `prompt`, the text left of the cursor. The caller has made sure that `atPrompt` holds
+   * and nothing unsent is on the line.
+   */
+  submit(id: number, text: string, prompt = ""): void {
     const level = this.level;
     if (level === undefined || !this.atPrompt) throw new SshMcpError("internal", "submit without a prompt");
     const typed = commandLine({ ...level, label: `${this.nonce}L${level.number}` }, id, text);
     this.#phase = { at: "hold", id, text, payload: typed.payload, owed: this.#owed, ahead: 0, pinged: false };
-    this.#port.put(typed.line, { as: "line", of: text });
+    this.#type(prompt, typed.line, { as: "line", of: text });
   }
 
   /** Asks a shell that is back at its prompt without a mark how the command ended. */
@@ -132,7 +138,7 @@ export class ShellMarks {
     if (phase.at === "run") this.#phase = { ...phase, at: "ping" };
     else if (phase.at === "prompt" || phase.at === "post" || phase.at === "hold")
       this.#phase = { ...phase, pinged: true };
-    this.#port.put(PING_LINE, { as: "status" });
+    this.#type("", PING_LINE, { as: "status" });
   }
 
   /** The ping was not answered: what came instead is output. */
@@ -170,7 +176,7 @@ export class ShellMarks {
 
   /** Bytes are held back as the echo of what was typed. */
   get holding(): boolean {
-    return this.#held.length > 0;
+    return this.#held.any;
   }
 
   /** The line never ran: shows what was held as its echo. The phase stays, the mark may still come. */
@@ -193,11 +199,12 @@ export class ShellMarks {
       case "settling":
       case "hold":
       case "ping":
-        // The lines of a long command come back one by one.
-        if (this.#phase.at === "hold" && this.#phase.long && !this.#phase.read) return;
-        this.#held.push(Buffer.from(bytes));
-        this.#heldBytes += bytes.length;
-        if (this.#heldBytes > HOLD_LIMIT) this.#releaseHeld();
+        this.#hold(bytes);
+        return;
+      case "prompt":
+      case "post":
+        if (this.#phase.pinged) this.#hold(bytes);
+        else this.#port.show(bytes);
         return;
       case "run": {
         const shown = this.#trace?.push(bytes) ?? bytes;
@@ -268,7 +275,7 @@ export class ShellMarks {
     const label = phase.at === "identify" ? phase.label : phase.at === "unframed" ? phase.late : undefined;
     if (label === undefined || mark.level !== this.#levels.length + 1) return;
     const { inside, missed } = phase.at === "identify" ? phase : { inside: 0, missed: [] };
-    this.#discardHeld();
+    this.#dropEcho();
     if (missed.length > 0) {
       // The program to join had ended: it is the shell around it that reads our line. It has its hooks already.
       this.#port.put("command stty icanon echo\n".padEnd(HOOK_BYTES, "\n"), SETUP);
@@ -286,28 +293,21 @@ export class ShellMarks {
   #onReady(mark: Mark): void {
     const phase = this.#phase;
     if (phase.at !== "hooking" || mark.level !== this.#levels.length + 1) return;
-    const [pid, tty, quotes, user, ...host] = mark.fields.split(";");
-    this.#levels.push({
-      number: mark.level,
-      family: familyOf(phase.identity),
-      name: shellName(phase.identity),
-      hooked: true,
-      openedBy: phase.inside,
-      key: phase.key,
-      verbatim: quotes === "0",
-      ...(pid && /^\d+$/.test(pid) ? { pid: Number(pid) } : {}),
-      ...(tty?.startsWith("/dev/") ? { tty } : {}),
-      ...(user ? { user } : {}),
-      ...(host.length > 0 && host[0] ? { host: host.join(";") } : {}),
-    });
-    this.#discardHeld();
+    const { identity, inside, key } = phase;
+    this.#levels.push(levelOf(mark, { identity, inside, key }));
+    this.#dropEcho();
     this.#phase = { at: "settling" };
   }
 
   #onPayloadWanted(mark: Mark): void {
     const phase = this.#phase;
     if (phase.at !== "hold" || !this.#isCurrent(mark) || Number(mark.fields) !== phase.id) return;
-    if (phase.payload) this.#port.put(phase.payload, { as: "line", of: phase.text });
+    this.#dropEcho();
+    if (phase.payload) {
+      // The lines of a long command come back one by one.
+      this.#held.lines(phase.payload);
+      this.#port.put(phase.payload, { as: "line", of: phase.text });
+    }
     this.#phase = { ...phase, payload: undefined, long: true };
   }
 
@@ -315,7 +315,7 @@ export class ShellMarks {
   #onLineRead(mark: Mark): void {
     const phase = this.#phase;
     if (phase.at !== "hold" || !this.#isCurrent(mark) || Number(mark.fields) !== phase.id) return;
-    this.#discardHeld();
+    this.#dropEcho();
     this.#phase = { ...phase, read: true };
   }
 
@@ -360,7 +360,7 @@ export class ShellMarks {
   #onStart(mark: Mark): void {
     const phase = this.#phase;
     if (phase.at !== "hold" || !this.#isCurrent(mark) || Number(mark.fields) !== phase.id) return;
-    this.#discardHeld();
+    this.#dropEcho();
     this.#begin(phase.id, phase.text);
   }
 
@@ -411,7 +411,7 @@ export class ShellMarks {
       case "ping":
       case "run":
         if (id !== phase.id) return;
-        this.#discardHeld();
+        this.#dropEcho();
         this.#end(id, exit, cwd, mark.kind === "D" ? "mark" : "prompt", mark);
         return;
       case "post":
@@ -421,6 +421,7 @@ export class ShellMarks {
         if (phase.pinged && mark.kind === "D") top.hooked = false;
         // At the prompt already, this one is for what was typed there.
         const fewer = mark.kind === "P" && phase.at === "prompt" ? 1 : 0;
+        this.#dropEcho();
         this.#phase = { at: "prompt", owed: Math.max(0, phase.owed - fewer), pinged: false };
         this.#port.event({ type: "prompt", exit, cwd });
         return;
@@ -479,19 +480,20 @@ export class ShellMarks {
     return mark.level === this.level?.number;
   }
 
-  /** The echo is thrown away, but for what it does to terminal modes. */
-  #discardHeld(): void {
-    if (this.#held.length > 0) this.#port.applyModes(Buffer.concat(this.#takeHeld()));
+  #hold(bytes: Buffer): void {
+    if (!this.#held.add(bytes)) this.#releaseHeld();
   }
 
-  #takeHeld(): Buffer[] {
-    const held = this.#held;
-    this.#held = [];
-    this.#heldBytes = 0;
-    return held;
+  /** The echo of what was typed is left out, but for what it does to terminal modes; what is none is shown. */
+  #dropEcho(): void {
+    // What is no whole row while a shell is set up is its prompt.
+    const { all, rows } = this.#held.takeBeside(/^(?:identify|hooking|settling)$/.test(this.#phase.at));
+    if (all.length > 0) this.#port.applyModes(all);
+    if (rows.length > 0) this.#port.aside(rows);
   }
 
   #releaseHeld(): void {
-    for (const bytes of this.#takeHeld()) this.#port.show(bytes);
+    const held = this.#held.take();
+    if (held.length > 0) this.#port.show(held);
   }
 }

@@ -1,4 +1,6 @@
 import type { Mark } from "../../terminal/scanner.ts";
+import type { Level } from "../record/shell-level.ts";
+import { familyOf, shellName } from "./hooks.ts";
 
 /** Where the marks are with the shell in front. */
 export type Phase =
@@ -49,4 +51,25 @@ export function exitCode(text: string | undefined): number | undefined {
   if (text === undefined || !/^\d{1,5}$/.test(text)) return undefined;
   const status = Number(text);
   return status > 256 && status < 256 + 65 ? status - 128 : status;
+}
+
+/** The shell whose hooks are in place, by its mark; only plausible values are taken from it. */
+export function levelOf(
+  mark: Mark,
+  phase: { readonly identity: string; readonly inside: number; readonly key: string },
+): Level {
+  const [pid, tty, quotes, user, ...host] = mark.fields.split(";");
+  return {
+    number: mark.level,
+    family: familyOf(phase.identity),
+    name: shellName(phase.identity),
+    hooked: true,
+    openedBy: phase.inside,
+    key: phase.key,
+    verbatim: quotes === "0",
+    ...(pid && /^\d+$/.test(pid) ? { pid: Number(pid) } : {}),
+    ...(tty?.startsWith("/dev/") ? { tty } : {}),
+    ...(user ? { user } : {}),
+    ...(host.length > 0 && host[0] ? { host: host.join(";") } : {}),
+  };
 }

@@ -52,6 +52,7 @@ export class ShellFraming implements Framing {
       draw: port.draw,
       applyModes: port.applyModes,
       tidy: port.tidy,
+      aside: port.aside,
       event: (event) => this.#onMark(event),
     });
     this.#scanner = new MarkScanner(this.#marks.nonce);
@@ -167,7 +168,7 @@ export class ShellFraming implements Framing {
     this.#learnPromptRow();
     const command = this.#port.begin(order.text, level.number);
     this.#port.muteReplies(true);
-    this.#marks.submit(command.id, order.text);
+    this.#marks.submit(command.id, order.text, this.#promptRow);
   }
 
   keys(bytes: Buffer, toLine: boolean): TypedAt {

@@ -2,7 +2,10 @@ import type { Flow } from "./flow.ts";
 import type { FramingPort } from "./framing.ts";
 import type { PtySinks } from "./sinks.ts";
 
-type FlowPort = Pick<FramingPort, "sinks" | "show" | "draw" | "applyModes" | "tidy" | "muteReplies">;
+type FlowPort = Pick<
+  FramingPort,
+  "sinks" | "show" | "draw" | "aside" | "applyModes" | "tidy" | "muteReplies"
+>;
 
 /** What a framing has shown on the screen and written to the transcript; `onShown` is called for output. */
 export function flowPort(flow: Flow, sinks: PtySinks, onShown: () => void): FlowPort {
@@ -13,6 +16,13 @@ export function flowPort(flow: Flow, sinks: PtySinks, onShown: () => void): Flow
       flow.show(bytes);
     },
     draw: (text) => flow.showCommand(text),
+    aside(rows) {
+      onShown();
+      flow.freshRow();
+      const from = sinks.transcript.end;
+      for (const row of rows) flow.show(row);
+      sinks.log.strays.came(sinks.transcript, from, rows);
+    },
     applyModes: (bytes) => flow.applyModes(bytes),
     tidy() {
       const command = sinks.log.running;

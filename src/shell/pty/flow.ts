@@ -48,12 +48,18 @@ export class Flow implements Disposable {
     if (modes) this.#screen.write(Buffer.from(modes.join(""), "latin1"));
   }
 
+  /** The next bytes begin a row. */
+  freshRow(): void {
+    this.#screen.flush();
+    if (this.#screen.view().cursor.col !== 0) this.show(Buffer.from("\r\n"));
+  }
+
   /** Between a command's output and the next prompt: undoes what a killed program left, and ends an unfinished row. */
   tidy(): { readonly leftFullScreen: boolean } {
     this.#screen.flush();
     const { alternate, modes } = this.#screen.view();
     if (alternate || modes.mouse || modes.applicationCursorKeys) this.#screen.softReset();
-    if (this.#screen.view().cursor.col !== 0) this.show(Buffer.from("\r\n"));
+    this.freshRow();
     return { leftFullScreen: alternate };
   }
 

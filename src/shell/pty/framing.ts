@@ -117,6 +117,8 @@ export interface FramingPort {
   show(bytes: Buffer): void;
   /** A command's text, rendered as if the terminal had shown it, in place of the echo. */
   draw(text: string): void;
+  /** Rows of others that came while a line of ours was typed: on rows of their own. */
+  aside(rows: readonly Buffer[]): void;
   /** Remote bytes whose effect on terminal modes matters though their text does not. */
   applyModes(bytes: Buffer): void;
   /** Between a command's output and the next prompt. */

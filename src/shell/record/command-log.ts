@@ -1,5 +1,6 @@
 import type { RangeCounter } from "../../terminal/transcript.ts";
 import type { DeviceError, State } from "./outcome.ts";
+import { Strays } from "./strays.ts";
 
 /** One command of a session: its text, where its output is, its state. */
 export interface Command {
@@ -41,6 +42,8 @@ const REMEMBERED = 1000;
 
 /** The commands of a session by id; ids grow by one and are never used again. */
 export class CommandLog {
+  /** What was printed outside of all of them. */
+  readonly strays = new Strays();
   readonly #commands = new Map<number, Command>();
   /** Those that have not ended, the oldest first; one that has leaves when it is next looked for. */
   #open: Command[] = [];

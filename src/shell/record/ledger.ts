@@ -91,6 +91,7 @@ export class Ledger {
   }
 
   open(text: string, level: number): Command {
+    this.#parts.log.strays.typed(this.#parts.transcript);
     return this.#parts.log.open(text, level, this.#clock.now(), this.#parts.transcript.mark());
   }
 
@@ -114,7 +115,7 @@ export class Ledger {
     const line = to;
     const shown = line.secret ? "[secret]" : shownKeys(text);
     const command = this.#typed?.command ?? this.open(`keys: ${shown}`, line.level);
-    command.begun = true;
+    this.#hasBegun(command);
     const lines = (this.#typed?.lines ?? 0) + (text.match(/\r\n?|\n/g)?.length ?? 0);
     const escapeAt = text.includes("\u001b") ? this.#clock.now() : this.#typed?.escapeAt;
     const owedPrompt = this.#typed?.owedPrompt ?? line.owedPrompt;
@@ -162,7 +163,13 @@ export class Ledger {
     if (!command) return;
     command.range.close();
     command.range = this.#parts.transcript.mark();
+    this.#hasBegun(command);
+  }
+
+  #hasBegun(command: Command): void {
     command.begun = true;
+    const strays = this.#parts.log.strays.take();
+    if (strays !== undefined) command.notes.push(strays);
   }
 
   /** Command `id` was not run, or is over in a way nobody knows. */
@@ -194,6 +201,7 @@ export class Ledger {
       );
     }
     this.finish(command, event.exit, "sentinel");
+    if (event.how === "prompt") this.#prompted();
     this.#leftOver(event.how === "mark");
   }
 
@@ -214,6 +222,7 @@ export class Ledger {
     const typed = this.#typed;
     if (typed?.owedPrompt) {
       this.#typed = { ...typed, owedPrompt: false };
+      this.#prompted();
       return;
     }
     if (typed && typed.lines > 1) {
@@ -222,6 +231,11 @@ export class Ledger {
       return;
     }
     this.endTyped(exit);
+    this.#prompted();
+  }
+
+  #prompted(): void {
+    this.#parts.log.strays.prompted(this.#parts.transcript);
   }
 
   /** The next prompt mark ends what was typed, however many lines it had. */
@@ -255,7 +269,8 @@ export class Ledger {
     if (exit !== undefined) command.exit = exit;
     if (this.cwd !== undefined && evidence === "sentinel") command.cwd = this.cwd;
     const state: State = { state: "done", evidence };
-    const { log } = this.#parts;
+    const { log, transcript } = this.#parts;
+    log.strays.ended(transcript);
     this.#parts.waits.settle((wait) => {
       const about = wait.about === "news" || wait.command === command.id;
       return about || log.get(wait.command)?.stranded ? { state, command } : undefined;

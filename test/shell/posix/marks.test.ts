@@ -20,6 +20,7 @@ function framed() {
     draw: (text) => shown.push(`<${text}>`),
     applyModes: (bytes) => modes.push(bytes.toString()),
     tidy: () => shown.push("|"),
+    aside: (rows) => shown.push(`[${rows.map((row) => row.toString()).join("")}]`),
     event: (event) => events.push(event),
   });
   const scanner = new MarkScanner(framing.nonce);
@@ -49,6 +50,15 @@ function framed() {
     events: events.splice(0),
   });
   return { framing, receive, label, take, modes };
+}
+
+/** The line typed for a command, as it is echoed. */
+function echoOf({ framing, label }: ReturnType<typeof framed>, id: number, text: string): string {
+  return commandLine(
+    { family: "bash", label: label(1), key: framing.keyOf(1) ?? "" },
+    id,
+    text,
+  ).line.trimEnd();
 }
 
 /** A framing at the first prompt of a shell. */
@@ -109,7 +119,8 @@ describe("joining a shell", () => {
   it("shows nothing of the set-up, and applies what it did to the terminal's modes", () => {
     const { framing, receive, take, modes } = framed();
     framing.bootstrap();
-    receive(`\u001b[?2004l echo of the line\r\n{L1;I;${BASH}}more echo{L1;R;1;/dev/pts/1;1;;}\u001b[?2004h`);
+    const line = take().writes.join("").trimEnd();
+    receive(`\u001b[?2004l${line}\r\n{L1;I;${BASH}}$ {L1;R;1;/dev/pts/1;1;;}\u001b[?2004h`);
     receive("{L1;P;0;0;/}");
     expect(take().shown).toBe("");
     expect(modes.join("")).toContain("\u001b[?2004l");
@@ -239,7 +250,12 @@ describe("a command", () => {
       commandLine({ family: "bash", label: label(1), key: framing.keyOf(1) ?? "" }, 1, "ls /tmp").line,
     ]);
 
-    receive(" \\eval … wrapped\r\n echo");
+    const { line } = commandLine(
+      { family: "bash", label: label(1), key: framing.keyOf(1) ?? "" },
+      1,
+      "ls /tmp",
+    );
+    receive(`${line.slice(0, 20)} \r${line.slice(20)}\n`);
     expect(take().shown).toBe("");
     receive("{L1;C;1}a\r\nb");
     expect(framing.phase).toBe("run");
@@ -262,6 +278,27 @@ describe("a command", () => {
       shown: "[1]+ Done\r\n$ ",
       events: [{ type: "prompt", exit: 3, cwd: "/tmp" }],
     });
+  });
+
+  it("keeps rows of others out of its echo, and shows them before it", () => {
+    const rig = ready();
+    rig.framing.submit(1, "ls /tmp", "$ ");
+    const line = echoOf(rig, 1, "ls /tmp");
+    rig.receive(`${line.slice(0, 9)}lantern 1\r\nlantern 2\r\n${line.slice(9, 30)}lantern 3\r\n`);
+    rig.receive(`${line.slice(30)}\r\n{L1;C;1}`);
+    expect(rig.take().shown).toBe("[lantern 1\r\nlantern 2\r\nlantern 3\r\n]<ls /tmp>");
+  });
+
+  it("keeps rows of others that come while the lines of a long one are read", () => {
+    const rig = ready();
+    const text = `echo ${"x".repeat(1500)}`;
+    rig.framing.submit(1, text, "$ ");
+    rig.take();
+    rig.receive("{L1;K;1}");
+    const lines = rig.take().writes.join("").trimEnd().split("\n");
+    rig.receive(lines.map((line, at) => `${line}\r\nmeadow ${at}\r\n`).join(""));
+    rig.receive("{L1;C;1}");
+    expect(rig.take().shown).toBe(`[${lines.map((_, at) => `meadow ${at}\r\n`).join("")}]<${text}>`);
   });
 
   it("gives its payload when the shell is ready for it, once", () => {
@@ -291,14 +328,15 @@ describe("a command", () => {
   });
 
   it("may be typed before the prompt of the one before, whose late mark does not end it", () => {
-    const { framing, receive, take } = ready();
+    const rig = ready();
+    const { framing, receive, take } = rig;
     framing.submit(1, "true");
     receive("{L1;C;1}{L1;D;1;0;/}");
-    framing.submit(2, "false");
+    framing.submit(2, "false", "$ ");
     take();
     receive("{L1;P;1;0;/}$ ");
     expect(framing.phase).toBe("hold");
-    receive("echo{L1;C;2}{L1;D;2;1;/}");
+    receive(`${echoOf(rig, 2, "false")}\r\n{L1;C;2}{L1;D;2;1;/}`);
     expect(take()).toMatchObject({
       shown: "<false>|",
       events: [
@@ -346,12 +384,13 @@ describe("a command", () => {
   });
 
   it("is not treated as dropped at a prompt that was announced as late", () => {
-    const { framing, receive, take } = ready();
+    const rig = ready();
+    const { framing, receive, take } = rig;
     framing.expectPrompts(1);
-    framing.submit(1, "echo kept");
-    receive("^C\r\n{L1;P;0;130;/}$ ");
+    framing.submit(1, "echo kept", "$ ");
+    receive("{L1;P;0;130;/}$ ");
     expect(framing.phase).toBe("hold");
-    receive("echo{L1;C;1}kept\r\n{L1;D;1;0;/}");
+    receive(`${echoOf(rig, 1, "echo kept")}\r\n{L1;C;1}kept\r\n{L1;D;1;0;/}`);
     expect(take()).toMatchObject({
       shown: "<echo kept>kept\r\n|",
       events: [{ type: "started" }, { type: "ended", exit: 0 }],

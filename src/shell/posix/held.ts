@@ -1,0 +1,63 @@
+import stripAnsi from "strip-ansi";
+import { withoutEcho } from "./echo.ts";
+
+/** Echo held while a typed line has not started; past this it cannot be an echo of ours any more. */
+const HOLD_LIMIT = 256 * 1024;
+
+/** Bytes that may be the echo of what was typed, until it is known. */
+export class Held {
+  #chunks: Buffer[] = [];
+  #bytes = 0;
+  #typed = { prompt: "", line: "" };
+  #lines = "";
+
+  get any(): boolean {
+    return this.#bytes > 0;
+  }
+
+  /** A line whose echo is expected behind `prompt`, the text left of it. */
+  typed(prompt: string, line: string): void {
+    this.#typed = { prompt, line: line.replace(/\r$/, "") };
+  }
+
+  /** These lines are typed, each to be echoed in a row of its own. */
+  lines(text: Buffer): void {
+    this.#lines = text.toString("latin1");
+  }
+
+  /** False: it has become too much. */
+  add(bytes: Buffer): boolean {
+    this.#chunks.push(Buffer.from(bytes));
+    this.#bytes += bytes.length;
+    return this.#bytes <= HOLD_LIMIT + 2 * this.#lines.length;
+  }
+
+  take(): Buffer {
+    const all = Buffer.concat(this.#chunks);
+    this.#chunks = [];
+    this.#bytes = 0;
+    return all;
+  }
+
+  /** The line has been taken: all that was held, and what of it is not its echo. `rowsOnly`: whole rows alone. */
+  takeBeside(rowsOnly: boolean): { readonly all: Buffer; readonly rows: readonly Buffer[] } {
+    const { prompt, line } = this.#typed;
+    const lines = this.#lines;
+    this.#typed = { prompt: "", line: "" };
+    this.#lines = "";
+    const all = this.take();
+    if (all.length === 0) return { all, rows: [] };
+    if (lines !== "") return { all, rows: rowsBeside(all, lines) };
+    return { all, rows: withoutEcho(all, prompt, line).filter((row) => !rowsOnly || row.at(-1) === 0x0a) };
+  }
+}
+
+/** Whole rows of `all` that are no part of the lines. */
+function rowsBeside(all: Buffer, lines: string): Buffer[] {
+  const rows = all.toString("latin1").split("\n");
+  rows.pop();
+  const plain = (row: string) => stripAnsi(row).replace(/[\u0000-\u001f]/g, "");
+  return rows
+    .filter((row) => plain(row).trim() !== "" && !lines.includes(plain(row)))
+    .map((row) => Buffer.from(`${row}\n`, "latin1"));
+}

@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { searchSession } from "../../src/results/search.ts";
+import { hostFor } from "./kit/host.ts";
+import { type DelayProxy, delayProxy } from "./kit/proxy.ts";
+import type { TestServer } from "./kit/server.ts";
+import { startSshd } from "./kit/sshd.ts";
+import { until } from "./kit/until.ts";
+import { type Opened, type Rig, rigFor } from "./rig.ts";
+
+const SHELLS = ["bash", "zsh", "dash", "ash", "ksh", "mksh", "fish", "tcsh", "omz", "fancy"];
+const WORDS = [
+  "lantern",
+  "harbor",
+  "meadow",
+  "copper",
+  "violet",
+  "summit",
+  "willow",
+  "ember",
+  "quartz",
+  "saddle",
+];
+const ROWS = 300;
+const SLOW = "-slow";
+
+let server: TestServer;
+let proxy: DelayProxy;
+let rig: Rig;
+
+beforeAll(async () => {
+  server = await startSshd();
+  proxy = await delayProxy({ target: server, rttMs: 100 });
+  rig = rigFor([
+    ...SHELLS.map((name) => hostFor(server, name)),
+    ...SHELLS.map((name) => ({ ...hostFor(proxy, name), name: `${name}${SLOW}` })),
+  ]);
+});
+afterAll(async () => {
+  await rig?.close();
+  await proxy?.close();
+  await server?.stop();
+});
+
+let opened = 0;
+
+async function withSession(host: string, work: (session: Opened) => Promise<void>): Promise<void> {
+  const session = await rig.open(host, `rows-${++opened}`);
+  try {
+    await work(session);
+  } finally {
+    await session.close();
+  }
+}
+
+/** A job that prints numbered rows of this word. */
+function job(word: string, rows: number, pause: string): string {
+  return `sh -c 'i=0; while [ $i -lt ${rows} ]; do i=$((i+1)); echo ${word} $i; sleep ${pause}; done' &`;
+}
+
+/** The numbers of a word's rows, wherever the session has them. */
+async function found(session: Opened, word: string): Promise<number[]> {
+  const { groups } = await searchSession(session.view(), { grep: `${word} \\d+` });
+  const text = groups.flatMap(({ lines }) => lines).join("\n");
+  return [...text.matchAll(new RegExp(`${word} (\\d+)`, "g"))].map((match) => Number(match[1]));
+}
+
+const all = Array.from({ length: ROWS }, (_, at) => at + 1);
+
+describe.each(["", SLOW])("rows of a background job, link%s", (link) => {
+  for (const [at, shell] of SHELLS.entries())
+    it.concurrent(`are each found once while short commands run in ${shell}`, () =>
+      withSession(`${shell}${link}`, async (session) => {
+        const word = WORDS[at] ?? "lantern";
+        await session.run(job(word, ROWS, "0.01"));
+        const notes: string[] = [];
+        for (let n = 0; n < 400 && !(await found(session, word)).includes(ROWS); n++) {
+          const { outcome, text } = await session.run(`echo ${word}-says-${n}`);
+          expect(outcome.state).toBe("done");
+          expect(text).toContain(`${word}-says-${n}`);
+          notes.push(...outcome.notes);
+        }
+        const rows = await found(session, word);
+        expect(rows.toSorted((a, b) => a - b)).toEqual(all);
+        const told = notes.map((note) =>
+          Number(/^(\d+) rows? came from the background/.exec(note)?.[1] ?? 0),
+        );
+        if (shell !== "tcsh") expect(told.reduce((sum, count) => sum + count, 0)).toBeGreaterThan(0);
+      }));
+});
+
+describe("the result of the next command", () => {
+  for (const [at, shell] of SHELLS.entries())
+    it.concurrent(`says how many rows came in between in ${shell}`, () =>
+      withSession(shell, async (session) => {
+        const word = WORDS[at] ?? "lantern";
+        await session.run("true");
+        await session.run(`sh -c 'sleep 0.5; for i in 1 2 3; do echo ${word} $i; done' &`);
+        const printed = async () => (await session.view().text(0, session.view().end)).lines;
+        await until(async () => (await printed()).some((line) => line.includes(`${word} 3`)), {
+          describe: "the job's last row",
+        });
+        const { outcome, text } = await session.run("echo next");
+        expect(text).toContain("next");
+        if (shell === "tcsh") return;
+        // mksh and zsh tell of the job's end in a row of their own.
+        expect(outcome.notes.join("\n")).toMatch(/\b[3-5] rows came from the background/);
+        expect(outcome.notes.join("\n")).toContain(`${word} 1`);
+      }));
+});

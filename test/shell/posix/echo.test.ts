@@ -1,0 +1,87 @@
+import { describe, expect, it } from "vitest";
+import { withoutEcho } from "../../../src/shell/posix/echo.ts";
+
+const PROMPT = "u@h:~$ ";
+const LINE = ` \\eval "echo 'lantern harbor \\040 meadow'";{ __me&&:;} 2>/dev/null`;
+
+const left = (held: string, prompt = PROMPT, line = LINE) =>
+  withoutEcho(Buffer.from(held), prompt, line).map((piece) => piece.toString());
+
+/** The line with these rows of others behind each so many characters. */
+function interleaved(every: number, row: (at: number) => string): { held: string; rows: string[] } {
+  const rows: string[] = [];
+  let held = "";
+  for (let at = 0; at < LINE.length; at += every) {
+    held += LINE.slice(at, at + every);
+    rows.push(`${row(rows.length)}\r\n`);
+    held += rows.at(-1) ?? "";
+  }
+  return { held: `${held}\r\n`, rows };
+}
+
+describe("the echo of a typed line", () => {
+  it.each([
+    ["as it was typed", `${LINE}\r\n`],
+    ["with bracketed paste switched off behind it", `${LINE}\r\n\u001b[?2004l\r`],
+    ["not at all", "\r\n"],
+    ["twice: by the kernel, and by the editor behind its prompt", `${LINE}\r\n${PROMPT}${LINE}\r\n`],
+    ["behind a prompt that is drawn again", `\r\u001b[K${PROMPT}${LINE}\r\n`],
+    ["wrapped as readline does", `${LINE.slice(0, 40)} \r${LINE.slice(40)}\r\n`],
+    ["wrapped as BusyBox ash does", `${LINE.slice(0, 40)}\r\r\n${LINE.slice(40)}\r\n`],
+    ["wrapped as zsh does", `${LINE.slice(0, 40)} \r\u001b[K${LINE[40]}\r${LINE.slice(40)}\r\n`],
+    [
+      "scrolled as mksh does",
+      `${LINE.slice(0, 40)}\r${LINE.slice(20, 40)}                  <${"\b".repeat(19)}${LINE.slice(40)}\r\r\n`,
+    ],
+    ["with blanks taken back, as ksh93 draws underscores", `${LINE.replaceAll("_", " \b_")}\r\n`],
+    [
+      "coloured word by word, then drawn again, as fish does",
+      ` \r\u001b[8C${LINE.slice(1, 20)}\u001b[19D\u001b[34m${LINE.slice(1, 20)}\u001b[30m\u001b(B\u001b[m${LINE.slice(20)}\u001b[A\r\r\n\u001b[28C\r\n`,
+    ],
+    [
+      "with a clock that is drawn beside it",
+      `${LINE.slice(0, 30)}\u001b[20C12:00:07\r\u001b[37C${LINE.slice(30)}\r\n`,
+    ],
+    [
+      "with a prompt of two rows drawn anew",
+      `${LINE.slice(0, 30)}\r\u001b[A\u001b[Jlogin in ~ at 12:00:08\r\n${PROMPT}${LINE.slice(0, 30)}${LINE.slice(30)}\r\n`,
+    ],
+  ])("is left out: shown %s", (_, held) => {
+    expect(left(held)).toEqual([]);
+  });
+
+  it.each([3, 7, 20, 61])("holds rows of others, each %i characters", (every) => {
+    for (const row of [
+      (at: number) => `copper ${at}`,
+      (at: number) => `${at}`,
+      (at: number) => `null ${at}`,
+      // A word of the line itself, where the echo does not stop before just that word.
+      (at: number) => `${every < 20 ? "willow" : "lantern"} ${at}`,
+    ]) {
+      const { held, rows } = interleaved(every, row);
+      expect(left(held)).toEqual(rows);
+    }
+  });
+
+  it("holds text of others that is no row yet", () => {
+    expect(left(`tick 17 ${LINE}\r\n`)).toEqual(["tick 17 "]);
+  });
+
+  it("holds rows that came before, within and behind it, also coloured ones", () => {
+    const half = LINE.length / 2;
+    const held = `ember 1\r\n${LINE.slice(0, half)}\u001b[31member 2\u001b[0m\r\n${LINE.slice(half)}\r\n\u001b[?2004l\rember 3\r\n`;
+    expect(
+      left(held)
+        .join("")
+        .replaceAll(/\u001b\[[\d;]*m/g, ""),
+    ).toBe("ember 1\r\nember 2\r\nember 3\r\n");
+  });
+
+  it("is found in a flood of rows that is too large to be looked at character by character", () => {
+    const flood = Array.from({ length: 12_000 }, (_, at) => `willow ${at}\r\n`);
+    const held = `${flood.slice(0, 6000).join("")}${LINE.slice(0, 30)}willow x\r\n${LINE.slice(30)}\r\n${flood.slice(6000).join("")}`;
+    const pieces = left(held).join("");
+    for (const at of [0, 1, 5999, 6000, 11_999]) expect(pieces).toContain(`willow ${at}\r\n`);
+    expect(pieces.match(/willow/g)).toHaveLength(12_001);
+  });
+});
