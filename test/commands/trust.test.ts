@@ -36,7 +36,9 @@ it("trust shows the fingerprint, asks, records a yes, and says so the next time"
     (error: { code: number; stdout: string; stderr: string }) => error,
   );
   expect(unattended.code).toBe(1);
-  expect(unattended.stderr).toMatch(/not a terminal[\s\S]*Next: .*--yes/);
+  expect(unattended.stderr).toMatch(
+    /not a terminal[\s\S]*Next: .*ssh-mcp trust --config \S+hosts\.yaml box --yes/,
+  );
 
   const declined = start(["script", "-qec", [process.execPath, ...args].join(" "), "/dev/null"]);
   await declined.untilLine(/ssh-ed25519 SHA256:/);

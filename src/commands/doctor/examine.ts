@@ -1,9 +1,8 @@
 import { withParts } from "../../app/parts.ts";
 import type { Surroundings } from "../../app/surroundings.ts";
 import { systemClock } from "../../base/clock.ts";
-import { shellQuote } from "../../secrets/permissions.ts";
+import { withConfig } from "../next-command.ts";
 import { diagnose } from "./diagnose.ts";
-import type { Diagnosis } from "./finding.ts";
 import { report } from "./report.ts";
 import { Timeline } from "./timeline.ts";
 
@@ -25,16 +24,11 @@ export function examineHost(name: string, around: Surroundings): Promise<number>
         clock,
         ...(inventoryPath === undefined ? {} : { inventoryPath }),
       });
-      process.stdout.write(report(name, withOptions(found, around)));
+      const { next } = found;
+      const advised = next === undefined ? found : { ...found, next: withConfig(next, around) };
+      process.stdout.write(report(name, advised));
       return found.healthy ? 0 : 1;
     },
     { trace: timeline.trace, clock, byHand: true },
   );
-}
-
-/** The next command with the inventory that this one was started with. */
-function withOptions(found: Diagnosis, { configPath }: Surroundings): Diagnosis {
-  if (found.next === undefined || configPath === undefined) return found;
-  const next = found.next.replaceAll("ssh-mcp trust ", `ssh-mcp trust --config ${shellQuote(configPath)} `);
-  return { ...found, next };
 }

@@ -3,6 +3,7 @@ import { withParts } from "../../app/parts.ts";
 import type { Surroundings } from "../../app/surroundings.ts";
 import { messageOf, SshMcpError } from "../../base/errors.ts";
 import { type ScannedKey, trust } from "../../ssh/trust.ts";
+import { withConfig } from "../next-command.ts";
 
 /**
  * Shows the key the host presents now and, on a yes, records it. Returns the exit code.
@@ -22,9 +23,10 @@ export function trustHost(name: string, around: Surroundings, yes: boolean): Pro
         return yes || (await askAtTerminal(name));
       },
     }).catch((error: unknown) => {
-      const { code, message } = error instanceof SshMcpError ? error : internal(error);
+      const failure = error instanceof SshMcpError ? error : new SshMcpError("internal", messageOf(error));
+      const { code, message, next } = failure;
       log?.record({ event: "error", ...subject, code, message });
-      throw error;
+      throw next === undefined ? failure : new SshMcpError(code, message, withConfig(next, around));
     });
     const { result, key } = done;
     log?.record({ event: "outcome", ...subject, state: result, key: `${key.type} ${key.fingerprint}` });
@@ -40,10 +42,6 @@ export function trustHost(name: string, around: Surroundings, yes: boolean): Pro
         return 1;
     }
   });
-}
-
-function internal(error: unknown): { readonly code: string; readonly message: string } {
-  return { code: "internal", message: messageOf(error) };
 }
 
 function describe(host: string, key: ScannedKey): string {

@@ -1,0 +1,11 @@
+import type { Surroundings } from "../app/surroundings.ts";
+import { shellQuote } from "../secrets/permissions.ts";
+
+/** A next step in which our own commands are started with the inventory that this one was started with. */
+export function withConfig(next: string, { configPath }: Pick<Surroundings, "configPath">): string {
+  if (configPath === undefined) return next;
+  return next.replace(
+    /\bssh-mcp (trust|doctor) /g,
+    (command) => `${command}--config ${shellQuote(configPath)} `,
+  );
+}
