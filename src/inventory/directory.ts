@@ -8,7 +8,8 @@ import { locateInventory, ownInventory, type SearchPlace, unreadInventory } from
 import { resolvePath } from "./merge.ts";
 import { formatTarget } from "./names.ts";
 import { Resolver } from "./resolve.ts";
-import { readSshConfig, type SshConfig, type Surroundings } from "./ssh-config.ts";
+import { MatchExec } from "./ssh-config/match-exec.ts";
+import { type Commands, readSshConfig, type SshConfig, type Surroundings } from "./ssh-config.ts";
 
 /** Sessions over all hosts: 200 in steady use are a supported load. */
 const DEFAULT_MAX_SESSIONS = 256;
@@ -57,6 +58,7 @@ interface Looked {
 class Directory implements HostDirectory {
   readonly #options: DirectoryOptions;
   readonly #around: Surroundings;
+  readonly #matchExec: MatchExec;
   #looked: Looked | undefined;
   #inventory: Inventory | undefined;
   /** Why the file on disk is not the inventory in use. */
@@ -65,6 +67,7 @@ class Directory implements HostDirectory {
 
   constructor(options: DirectoryOptions) {
     this.#options = options;
+    this.#matchExec = new MatchExec(options.env);
     this.#around = {
       home: options.home,
       env: options.env,
@@ -96,11 +99,13 @@ class Directory implements HostDirectory {
 
   async resolve(name: string): Promise<ResolvedHost> {
     const { resolver } = await this.#current();
-    return resolver.resolve(name);
+    return this.#matchExec.settle((commands) => resolver(commands).resolve(name));
   }
 
   async list(): Promise<{ hosts: readonly HostSummary[]; notes: readonly string[] }> {
-    const { resolver, ssh } = await this.#current();
+    const { resolver: resolverWith, ssh } = await this.#current();
+    // A list runs no command; what a Match exec would change is not shown in it.
+    const resolver = resolverWith();
     const hosts: HostSummary[] = [];
     const notes = [...(await this.#inventoryNotes()), ...sshNotes(ssh)];
     for (const name of resolver.names()) {
@@ -120,10 +125,14 @@ class Directory implements HostDirectory {
     // No watcher and no timer to end: files are looked at with each call.
   }
 
-  async #current(): Promise<{ resolver: Resolver; ssh: SshConfig | undefined }> {
+  async #current(): Promise<{
+    resolver: (commands?: Commands) => Resolver;
+    ssh: SshConfig | undefined;
+  }> {
     await this.#refresh();
     const inventory = this.#inventory;
-    const where = inventory?.settings.ssh_config ?? true;
+    const setting = inventory?.settings.ssh_config ?? true;
+    const { file: where = true, exec = false } = typeof setting === "object" ? setting : { file: setting };
     const ssh =
       where === false
         ? undefined
@@ -132,15 +141,14 @@ class Directory implements HostDirectory {
               ? join(this.#options.home, ".ssh", "config")
               : resolvePath(where, inventory?.folder ?? this.#options.cwd, this.#options.home),
             this.#options.home,
+            exec && inventory?.own === true,
           );
-    const resolver = new Resolver(
-      {
-        extra: this.#options.extra ?? [],
-        ...(inventory === undefined ? {} : { inventory }),
-        ...(ssh === undefined ? {} : { ssh }),
-      },
-      this.#around,
-    );
+    const sources = {
+      extra: this.#options.extra ?? [],
+      ...(inventory === undefined ? {} : { inventory }),
+      ...(ssh === undefined ? {} : { ssh }),
+    };
+    const resolver = (commands?: Commands) => new Resolver(sources, this.#around, commands);
     return { resolver, ssh };
   }
 

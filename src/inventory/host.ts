@@ -30,6 +30,8 @@ export interface HostKeyPolicy {
   readonly files: readonly string[];
   /** The name looked up instead of the address (ssh's HostKeyAlias). */
   readonly alias?: string;
+  /** Prints further known_hosts lines (ssh's KnownHostsCommand); `tokens` are those known before the server's key. */
+  readonly command?: { readonly argv: readonly string[]; readonly tokens: Readonly<Record<string, string>> };
   /** Pinned fingerprints (`SHA256:…`); when present nothing else is consulted. */
   readonly pinned?: readonly string[];
 }
@@ -59,6 +61,10 @@ export interface ResolvedHost {
   /** Hosts to go through, the first hop first. Their own `jump` is empty. */
   readonly jump: readonly ResolvedHost[];
   readonly hostKey: HostKeyPolicy;
+  /** A command whose input and output are the connection (ssh's ProxyCommand); the operator allows to execute it. */
+  readonly proxyCommand?: string;
+  /** Lines of the ssh configuration that were left aside and might have mattered; shown where a connection fails. */
+  readonly unheeded?: readonly string[];
   /** `all`: every legacy algorithm ssh2 knows. */
   readonly legacy?: "all" | LegacyAlgorithms;
   /** `posix`, `auto`, or a profile id of `devices/`. */

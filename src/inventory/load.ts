@@ -22,6 +22,8 @@ export interface InventoryEntry {
 /** A loaded and checked hosts.yaml. */
 export interface Inventory {
   readonly path: string;
+  /** The file belongs to the user this program runs as. */
+  readonly own?: boolean;
   /** Where relative paths in the file start. */
   readonly folder: string;
   readonly hosts: ReadonlyMap<string, InventoryEntry>;
@@ -34,7 +36,12 @@ export interface Inventory {
 
 /** Reads and checks the inventory at `path`. @throws SshMcpError `inventory_invalid`, naming file, line and key. */
 export async function loadInventory(path: string): Promise<Inventory> {
-  return parseInventory(await readTrusted(path), path);
+  const { text, own } = await readTrusted(path);
+  const inventory = await parseInventory(text, path);
+  const { ssh_config } = inventory.settings;
+  if (own || typeof ssh_config !== "object" || ssh_config.exec !== true) return { ...inventory, own };
+  const note = `${path}: settings.ssh_config.exec has no effect: this file is not your own.`;
+  return { ...inventory, own, notes: [...inventory.notes, note] };
 }
 
 /**
@@ -112,10 +119,12 @@ function withoutHosts(value: unknown, names: ReadonlyMap<string, unknown>): unkn
 
 const OWN_INVENTORY = "Name an inventory of your own with --config or SSH_MCP_CONFIG.";
 
-async function readTrusted(path: string): Promise<string> {
+async function readTrusted(path: string): Promise<{ readonly text: string; readonly own: boolean }> {
+  let own = true;
   const refuse = (why: string, next: string) =>
     new SshMcpError("inventory_invalid", `The inventory ${path} ${why}.`, next);
   const bytes = await readRegularFile(path, MAX_BYTES, (stats) => {
+    own = process.getuid === undefined || stats.uid === process.getuid();
     const fault = distrust(path, stats, "write");
     // Whoever can write it chooses where our credentials go and which commands run for them.
     if (fault !== undefined)
@@ -129,5 +138,5 @@ async function readTrusted(path: string): Promise<string> {
       "Correct the path given by --config or SSH_MCP_CONFIG, or create the file.",
     );
   });
-  return bytes.toString("utf8");
+  return { text: bytes.toString("utf8"), own };
 }

@@ -79,6 +79,8 @@ export function mergeHost(from: HostSources, around: Surroundings): Omit<Resolve
       path,
     ),
     hostKey: hostKeyPolicy(pick, ssh, path, around.home),
+    ...(ssh?.proxyCommand === undefined || saysJump(narrow) ? {} : { proxyCommand: ssh.proxyCommand }),
+    ...(ssh === undefined || ssh.unheeded.length === 0 ? {} : { unheeded: ssh.unheeded }),
     ...(legacy === undefined || legacy === "none" ? {} : { legacy }),
     platform: pick(platformOf) ?? DEFAULT_PLATFORM,
     ...(promptRegex === undefined ? {} : { promptRegex }),
@@ -156,8 +158,14 @@ function hostKeyPolicy(
       "/etc/ssh/ssh_known_hosts2",
     ],
     ...(alias === undefined ? {} : { alias }),
+    ...(ssh?.knownHostsCommand === undefined ? {} : { command: ssh.knownHostsCommand }),
     ...(pinned === undefined ? {} : { pinned: pinned.map((pin) => pin.replace(/=$/, "")) }),
   };
+}
+
+/** The inventory's own word on the way to a host goes before ssh's. */
+export function saysJump(narrow: readonly GroupEntry[]): boolean {
+  return firstOf(narrow, (entry) => entry.jump) !== undefined;
 }
 
 /** The host's own settings and its groups', narrowest first. */

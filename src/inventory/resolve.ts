@@ -5,7 +5,13 @@ import type { Inventory, InventoryEntry } from "./load.ts";
 import { firstOf, type HostSources, mergeHost, narrowLayers } from "./merge.ts";
 import { parseTarget, type Target } from "./names.ts";
 import type { GroupEntry } from "./schema.ts";
-import { resolveSshHost, type SshConfig, type SshHost, type Surroundings } from "./ssh-config.ts";
+import {
+  type Commands,
+  resolveSshHost,
+  type SshConfig,
+  type SshHost,
+  type Surroundings,
+} from "./ssh-config.ts";
 
 /** Enough names to recognise a slip of the finger. */
 const NAMES_SHOWN = 10;
@@ -30,10 +36,13 @@ interface Found {
 export class Resolver {
   readonly #sources: Sources;
   readonly #around: Surroundings;
+  readonly #commands: Commands | undefined;
 
-  constructor(sources: Sources, around: Surroundings) {
+  /** `commands`: for `Match exec`; without them such blocks do not apply. */
+  constructor(sources: Sources, around: Surroundings, commands?: Commands) {
     this.#sources = sources;
     this.#around = around;
+    this.#commands = commands;
   }
 
   /** Every name that can be resolved without ad hoc rights, in order of precedence. */
@@ -95,7 +104,7 @@ export class Resolver {
       ...(given.user === undefined ? {} : { user: given.user }),
       ...(given.port === undefined ? {} : { port: given.port }),
     };
-    return resolveSshHost(ssh, question, this.#around);
+    return resolveSshHost(ssh, question, this.#around, this.#commands);
   }
 
   #merge(
@@ -155,7 +164,8 @@ export class Resolver {
       const shown = hopName(hop);
       const found = this.#named(hop.host, shown, hop) ?? this.#literal(hop, shown);
       if (index === 0) chain.push(...this.#withJump(found, [...trail, hop.host]).jump);
-      chain.push({ ...found.host, jump: [] });
+      const { proxyCommand, ...host } = found.host;
+      chain.push({ ...host, ...(index > 0 || proxyCommand === undefined ? {} : { proxyCommand }), jump: [] });
     }
     return chain;
   }
@@ -191,6 +201,7 @@ function hopsOf(
   if (entry?.host.jump !== undefined) return parseHops(entry.host.jump);
   const grouped = firstOf(narrowLayers(entry).slice(1), (layer) => layer.jump);
   if (grouped === undefined && ssh?.jump !== undefined) return ssh.jump === "none" ? [] : ssh.jump;
+  if (grouped === undefined && ssh?.proxyCommand !== undefined) return [];
   const inherited = parseHops(grouped ?? defaults.jump ?? []);
   const self = inherited.findIndex((hop) => hop.host === name);
   return self < 0 ? inherited : inherited.slice(0, self);

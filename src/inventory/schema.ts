@@ -266,7 +266,20 @@ export const inventorySchema = strict({
         .describe("Allow user@host:port that is in no inventory; default false.")
         .optional(),
       ssh_config: z
-        .union([z.boolean(), path], { error: "must be true, false or a path" })
+        .union(
+          [
+            z.boolean(),
+            path,
+            strict({
+              file: path.optional(),
+              exec: z
+                .boolean()
+                .describe("Execute its ProxyCommand, Match exec and KnownHostsCommand; default false.")
+                .optional(),
+            }),
+          ],
+          { error: "must be true, false, a path, or {file, exec}" },
+        )
         .describe("Take hosts from ~/.ssh/config (default true), or from this file.")
         .optional(),
       max_sessions: count.describe("Sessions open at once over all hosts.").optional(),

@@ -1,10 +1,12 @@
 import { SshMcpError } from "../base/errors.ts";
 import type { LegacyAlgorithms } from "./host.ts";
 import { isValidHostName, isValidUserName, type Target } from "./names.ts";
-import { evaluate, type Question } from "./ssh-config/evaluate.ts";
+import { type Commands, evaluate, type Question } from "./ssh-config/evaluate.ts";
 import type { SshConfig, SshOptions } from "./ssh-config/model.ts";
-import { expandPath, expandTokens, fileTokens } from "./ssh-config/tokens.ts";
+import { expandPath, expandTokens, fileTokens, type Tokens } from "./ssh-config/tokens.ts";
+import { splitArguments } from "./ssh-config/words.ts";
 
+export type { Commands } from "./ssh-config/evaluate.ts";
 export type { SshConfig } from "./ssh-config/model.ts";
 export { readSshConfig } from "./ssh-config/read.ts";
 
@@ -33,6 +35,11 @@ export interface SshHost {
   readonly keepaliveIntervalMs?: number;
   readonly keepaliveCount?: number;
   readonly legacy?: LegacyAlgorithms;
+  /** The command that connects, every token expanded; only where commands may be executed. */
+  readonly proxyCommand?: string;
+  readonly knownHostsCommand?: { readonly argv: readonly string[]; readonly tokens: Tokens };
+  /** Lines that were left aside and might have mattered for this host. */
+  readonly unheeded: readonly string[];
 }
 
 /**
@@ -43,6 +50,7 @@ export function resolveSshHost(
   config: SshConfig,
   question: Omit<Question, "localUser">,
   around: Surroundings,
+  commands?: Commands,
 ): SshHost {
   if (config.problems.length > 0) {
     throw new SshMcpError(
@@ -51,19 +59,32 @@ export function resolveSshHost(
       "Correct them (ssh refuses such a file too), or set settings.ssh_config: false in hosts.yaml.",
     );
   }
-  const options = evaluate(config, { ...question, localUser: around.localUser });
+  const { localUser, home } = around;
+  const tokens = fileTokens({ home, host: "", alias: question.host, port: 22, user: "", localUser });
+  const { options, unheeded } = evaluate(config, {
+    ...question,
+    localUser,
+    tokens,
+    commands: config.exec ? commands : undefined,
+  });
   const proxy = options.proxycommand;
-  if (proxy !== undefined && proxy.value.toLowerCase() !== "none") {
+  if (!config.exec && proxy !== undefined && proxy.value.toLowerCase() !== "none") {
     throw new SshMcpError(
       "inventory_invalid",
-      `Host "${question.host}" needs a ProxyCommand (${proxy.at}), and nothing in an ssh configuration is ever executed.`,
-      "Use ProxyJump there, or describe the host in hosts.yaml with jump.",
+      `Host "${question.host}" needs a ProxyCommand (${proxy.at}), and nothing in an ssh configuration is executed unless the operator allows it.`,
+      "Use ProxyJump there, describe the host in hosts.yaml with jump, or allow it there: settings.ssh_config: {exec: true}.",
     );
   }
-  return expand(options, question.host, around);
+  return expand(options, question.host, around, config.exec, unheeded);
 }
 
-function expand(options: SshOptions, alias: string, around: Surroundings): SshHost {
+function expand(
+  options: SshOptions,
+  alias: string,
+  around: Surroundings,
+  exec: boolean,
+  skipped: readonly string[],
+): SshHost {
   const address = checkedHost(
     (options.hostname === undefined ? alias : expandTokens(options.hostname, { h: alias })).toLowerCase(),
     alias,
@@ -85,7 +106,14 @@ function expand(options: SshOptions, alias: string, around: Surroundings): SshHo
   const host: { -readonly [K in keyof SshHost]: SshHost[K] } = {
     address,
     identitiesOnly: options.identitiesonly ?? false,
+    unheeded: [...skipped, ...unusedLines(options, exec)],
   };
+  const proxy = options.proxycommand?.value;
+  if (exec && proxy !== undefined && proxy.toLowerCase() !== "none")
+    host.proxyCommand = expandTokens(proxy, executable({ ...tokens, "%": "%" }, alias));
+  const known = options.knownhostscommand?.value;
+  if (exec && known !== undefined && known.toLowerCase() !== "none")
+    host.knownHostsCommand = { argv: splitArguments(known) ?? [], tokens: executable(tokens, alias) };
   if (options.user !== undefined) host.user = options.user;
   if (options.port !== undefined) host.port = options.port;
   if (options.identityfile !== undefined) {
@@ -118,6 +146,25 @@ function expand(options: SshOptions, alias: string, around: Surroundings): SshHo
   const legacy = legacyOf(options);
   if (legacy !== undefined) host.legacy = legacy;
   return host;
+}
+
+function unusedLines(options: SshOptions, exec: boolean): string[] {
+  const certificates = (options.certificatefile ?? []).filter((file) => file.toLowerCase() !== "none");
+  const known = options.knownhostscommand;
+  return [
+    ...certificates.map((file) => `CertificateFile ${file} (certificates are not supported)`),
+    ...(exec || known === undefined || known.value.toLowerCase() === "none"
+      ? []
+      : [`${known.at}: KnownHostsCommand (settings.ssh_config: {exec: true} in hosts.yaml allows it)`]),
+  ];
+}
+
+/** Tokens for a command line: a name that a shell would read otherwise never gets into one. */
+function executable(tokens: Tokens, alias: string): Tokens {
+  for (const value of [tokens.h, tokens.n, tokens.r])
+    if (value !== undefined && !/^[\w.@%+:=,\\/-]*$/.test(value.replaceAll("\\", "")))
+      throw invalidName("user", alias);
+  return tokens;
 }
 
 /** ssh's defaults, user files before system files. `none` becomes /dev/null, so that nothing is recorded elsewhere. */

@@ -69,7 +69,7 @@ async function scan(host: ResolvedHost, pools: Pools, clock: Clock): Promise<Sca
       clock,
       timeoutMs: leftMs,
       signal: pools.signal,
-      judge: () => undefined,
+      judge: async () => undefined,
       proved: (blob) => {
         found = blob;
         return enough;

@@ -210,7 +210,7 @@ async function askUs(path: string, host: string, user?: string, port?: string) {
   };
   try {
     const found = resolveSshHost(config, question, around);
-    const raw = evaluate(config, { ...question, localUser: around.localUser });
+    const raw = evaluate(config, { ...question, localUser: around.localUser }).options;
     return { found, raw };
   } catch (error) {
     if (error instanceof SshMcpError) return error;

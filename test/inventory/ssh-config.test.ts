@@ -20,7 +20,7 @@ async function read(text: string, { home, write }: Scratch = scratch()) {
   return { config, about, home };
 }
 
-describe("nothing in an ssh configuration is executed", () => {
+describe("nothing in an ssh configuration is executed by default", () => {
   test("not by Match exec, ProxyCommand, LocalCommand, KnownHostsCommand, RemoteCommand or a hostile name", async () => {
     const place = scratch();
     const touch = (name: string) => `touch ${join(place.home, name)}`;
@@ -43,7 +43,9 @@ Host y
       place,
     );
     expect(about("x").user).toBeUndefined();
-    expect(() => about("y")).toThrow(/needs a ProxyCommand \(.*config:14\), and nothing .* is ever executed/);
+    expect(() => about("y")).toThrow(
+      /needs a ProxyCommand \(.*config:14\), and nothing .* is executed unless/,
+    );
     for (const name of ["exec", "not-exec", "local", "known", "remote", "subshell", "backtick", "proxy"]) {
       expect([name, existsSync(join(place.home, `ran-${name}`))]).toEqual([name, false]);
     }
@@ -109,7 +111,7 @@ describe("a configuration that ssh would refuse", () => {
   test("a missing file is an empty configuration", async () => {
     const { home } = scratch();
     const config = await readSshConfig(join(home, "none"), home);
-    expect(config).toEqual({ directives: [], aliases: [], notes: [], problems: [] });
+    expect(config).toEqual({ directives: [], exec: false, aliases: [], notes: [], problems: [] });
   });
 });
 

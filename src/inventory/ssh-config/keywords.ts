@@ -119,12 +119,18 @@ function proxyJump(line: Line): Setter {
   };
 }
 
-/** Remembered only so that the host can be refused: nothing of a configuration is ever executed. */
+/** Where nothing may be executed, it is remembered so that the host can be refused. */
 function proxyCommand(line: Line): Setter {
   return (options) => {
     if (options.proxycommand !== undefined) return;
     if (options.proxyjump !== undefined && options.proxyjump !== "none") return;
     options.proxycommand = { value: line.rest.trim(), at: line.at };
+  };
+}
+
+function knownHostsCommand(line: Line): Setter {
+  return (options) => {
+    options.knownhostscommand ??= { value: line.rest.trim(), at: line.at };
   };
 }
 
@@ -161,6 +167,7 @@ export const KEYWORDS: ReadonlyMap<string, Keyword> = new Map<string, Keyword>([
   ["identityagent", text("identityagent")],
   ["proxyjump", proxyJump],
   ["proxycommand", proxyCommand],
+  ["knownhostscommand", knownHostsCommand],
   ["userknownhostsfile", fileList("userknownhostsfile")],
   ["globalknownhostsfile", fileList("globalknownhostsfile")],
   ["stricthostkeychecking", choice("stricthostkeychecking", STRICTNESS)],
@@ -179,7 +186,6 @@ export const KEYWORDS: ReadonlyMap<string, Keyword> = new Map<string, Keyword>([
 /** Keywords that would change what a connection is, and that we leave aside: said in a note. */
 export const LEFT_ASIDE: ReadonlyMap<string, string> = new Map([
   ["certificatefile", "certificates are not supported"],
-  ["knownhostscommand", "it is never executed"],
   ["localcommand", "it is never executed"],
   ["remotecommand", "sessions open the login shell"],
   ["pkcs11provider", "no PKCS#11 library is loaded"],

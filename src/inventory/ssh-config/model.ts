@@ -12,6 +12,7 @@ export interface SshOptions {
   /** The hops, first hop first; `none` forbids later ones. */
   proxyjump?: readonly Target[] | "none";
   proxycommand?: Located;
+  knownhostscommand?: Located;
   userknownhostsfile?: readonly string[];
   globalknownhostsfile?: readonly string[];
   stricthostkeychecking?: "yes" | "no" | "ask" | "accept-new";
@@ -33,11 +34,12 @@ export interface Located {
   readonly at: string;
 }
 
-/** One condition of a `Match` line; `never` stands for every criterion we do not evaluate. */
+/** One condition of a `Match` line, where it stands; `never` is for every criterion we do not evaluate. */
 export type Criterion =
   | { readonly kind: "all"; readonly negated: boolean }
   | { readonly kind: "host" | "originalhost" | "user"; readonly negated: boolean; readonly list: string }
-  | { readonly kind: "never" };
+  | { readonly kind: "exec"; readonly negated: boolean; readonly command: string; readonly at: string }
+  | { readonly kind: "never"; readonly what: string; readonly at: string };
 
 /** A configuration file, read and checked, in the order of its lines. */
 export type Directive =
@@ -48,6 +50,8 @@ export type Directive =
 
 export interface SshConfig {
   readonly directives: readonly Directive[];
+  /** Its commands may be executed. */
+  readonly exec: boolean;
   /** Every literal name on a `Host` or `Match originalhost` line, in file order. */
   readonly aliases: readonly string[];
   /** What was left aside and why, with `file:line`. */

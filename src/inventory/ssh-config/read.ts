@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join } from "node:path";
 import { messageOf } from "../../base/errors.ts";
 import { readRegularFile } from "../../base/regular-file.ts";
@@ -16,12 +16,16 @@ const MAX_FILE_BYTES = 1024 * 1024;
 /** Over all files: an Include that names the same files again and again must end. */
 const MAX_FILES = 256;
 
-/** Reads `path` and all it includes. A missing file is an empty configuration. Nothing is executed. */
-export async function readSshConfig(path: string, home: string): Promise<SshConfig> {
-  const reader = new Reader(home);
+/**
+ * Reads `path` and all it includes. A missing file is an empty configuration. Nothing is executed here; `exec`: commands in
+ * it may be executed later, so nobody else may be able to put a file in the place of one of these.
+ */
+export async function readSshConfig(path: string, home: string, exec = false): Promise<SshConfig> {
+  const reader = new Reader(home, exec);
   const directives = (await reader.file(path, 0)) ?? [];
   return {
     directives,
+    exec,
     aliases: [...reader.aliases],
     notes: [...reader.notes],
     problems: [...reader.problems],
@@ -33,10 +37,12 @@ class Reader {
   readonly notes = new Set<string>();
   readonly problems = new Set<string>();
   readonly #home: string;
+  readonly #exec: boolean;
   #files = 0;
 
-  constructor(home: string) {
+  constructor(home: string, exec: boolean) {
     this.#home = home;
+    this.#exec = exec;
   }
 
   /** Undefined when the file does not exist. */
@@ -68,6 +74,7 @@ class Reader {
         if (fault !== undefined)
           throw new Error(fault.fix === undefined ? fault.reason : `${fault.reason}; run: ${fault.fix}`);
       });
+      if (this.#exec) await assertOwnFolder(path);
       return bytes.toString("utf8");
     } catch (error) {
       if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
@@ -91,6 +98,10 @@ class Reader {
     if (keyword === "match") return this.#match(rest, at);
     if (keyword === "include") return this.#include(args, depth);
     const reason = LEFT_ASIDE.get(keyword);
+    if (keyword === "knownhostscommand" && !this.#exec && args[0]?.toLowerCase() !== "none")
+      this.notes.add(
+        `${at}: ${head.word} is ignored: it is not executed (settings.ssh_config: {exec: true}).`,
+      );
     const inert = ["none", "no", "false"].includes(args[0]?.toLowerCase() ?? "");
     if (reason !== undefined && !inert) this.notes.add(`${at}: ${head.word} is ignored: ${reason}.`);
     const apply = KEYWORDS.get(keyword)?.({ rest, args, at });
@@ -129,7 +140,7 @@ class Reader {
       }
       if (kind === "final" || kind === "canonical") {
         this.#neverMatches(head.word, at);
-        criteria.push({ kind: "never" });
+        criteria.push({ kind: "never", what: kind, at });
         continue;
       }
       const argument: ReturnType<typeof nextWord> = rest === undefined ? undefined : nextWord(rest);
@@ -137,14 +148,17 @@ class Reader {
         throw new LineProblem(`Match ${kind} has no argument`);
       }
       rest = argument.rest;
-      if (kind === "host" || kind === "originalhost" || kind === "user") {
+      if (kind === "exec") {
+        if (!this.#exec) this.#neverMatches(head.word, at);
+        criteria.push({ kind, negated, command: argument.word, at });
+      } else if (kind === "host" || kind === "originalhost" || kind === "user") {
         criteria.push({ kind, negated, list: argument.word });
         if (kind === "originalhost" && !negated) {
           for (const name of argument.word.split(",")) if (isLiteral(name)) this.aliases.add(name);
         }
       } else {
         this.#neverMatches(head.word, at);
-        criteria.push({ kind: "never" });
+        criteria.push({ kind: "never", what: visibleLine(kind, 40), at });
       }
     }
     if (criteria.length === 0) throw new LineProblem("Match has no criteria");
@@ -174,6 +188,17 @@ class Reader {
     }
     return { kind: "include", files };
   }
+}
+
+/** Whoever may write the folder may put another file in its place. */
+async function assertOwnFolder(path: string): Promise<void> {
+  const folder = dirname(path);
+  const stats = await stat(folder);
+  const sticky = (stats.mode & 0o1000) !== 0;
+  const fault = sticky ? undefined : distrust(folder, stats, "write");
+  if (fault === undefined) return;
+  const fix = fault.fix === undefined ? "" : `; run: ${fault.fix}`;
+  throw new Error(`its folder ${fault.reason}, and its commands are to be executed${fix}`);
 }
 
 /** glob(3) for `*`, `?` and `[…]` in any component; sorted; hidden names only when asked for by a leading dot. */

@@ -1,13 +1,15 @@
 import type { Duplex } from "node:stream";
 import type { Algorithms } from "ssh2";
 import type { Clock } from "../../base/clock.ts";
-import { messageOf, type SshMcpError } from "../../base/errors.ts";
+import { messageOf, SshMcpError } from "../../base/errors.ts";
 import type { ResolvedHost } from "../../inventory/host.ts";
 import type { ReadSecret } from "../../secrets/reference.ts";
 import { Authentication } from "../auth/auth.ts";
 import { Connection } from "../channels/connection.ts";
 import type { LinkInfo } from "../contract.ts";
 import { judgeHostKey, knownHostsName, linesFor, refusal } from "../host-keys/host-key.ts";
+import type { KnownHostLine } from "../host-keys/known-hosts.ts";
+import { commandLines } from "../host-keys/known-hosts-command.ts";
 import { appendKnownHost, readKnownHosts } from "../host-keys/known-hosts-file.ts";
 import { algorithmsFor, keyTypeOf, legacyInUse } from "../protocol/algorithms.ts";
 import { blobType, fingerprint } from "../protocol/key-blob.ts";
@@ -47,6 +49,8 @@ export async function dial(
     try {
       return await attempt.run(openStream, signal, refusedTypes);
     } catch (error) {
+      if (error instanceof SshMcpError && host.unheeded !== undefined)
+        error.message += ` Ignored in the ssh configuration, and may matter: ${host.unheeded.join("; ")}.`;
       // A fingerprint does not tell its key's type, so the server is asked for each type it has.
       const type = attempt.wrongPinType;
       if (type === undefined || refusedTypes.has(type)) throw error;
@@ -78,7 +82,8 @@ class Attempt {
     const ssh2 = await loadSsh2();
     const trace = (step: DialStep) => this.#context.trace?.(host, step);
     trace({ step: "dialling" });
-    const algorithms = offerFor(host, refusedTypes);
+    const lines = await commandLines(host, env);
+    const algorithms = offerFor(host, refusedTypes, lines);
     const { stream, leftMs } = await openStream(host.timing.connectTimeoutMs, signal);
     trace({ step: "connected" });
     let course: LoginCourse | undefined;
@@ -120,14 +125,15 @@ class Attempt {
     return connection;
   }
 
-  #judge(
+  async #judge(
     blob: Buffer,
     offered: readonly string[],
     refusedTypes: ReadonlySet<string>,
-  ): SshMcpError | undefined {
+  ): Promise<SshMcpError | undefined> {
     const host = this.#host;
+    const printed = await commandLines(host, this.#context.env, blob);
     // Read at the last moment: a parallel dial may have recorded the key since.
-    const verdict = judgeHostKey(host, blob, readKnownHosts(host.hostKey.files));
+    const verdict = judgeHostKey(host, blob, [...readKnownHosts(host.hostKey.files), ...printed]);
     this.#context.trace?.(host, {
       step: "host_key",
       type: blobType(blob) ?? "",
@@ -175,8 +181,12 @@ class Attempt {
 }
 
 /** What to offer the host; types already known for it come first. */
-export function offerFor(host: ResolvedHost, without?: ReadonlySet<string>): Algorithms {
-  const lines = linesFor(host, readKnownHosts(host.hostKey.files));
+export function offerFor(
+  host: ResolvedHost,
+  without?: ReadonlySet<string>,
+  printed: readonly KnownHostLine[] = [],
+): Algorithms {
+  const lines = linesFor(host, [...readKnownHosts(host.hostKey.files), ...printed]);
   const types = lines.filter(({ marker }) => marker === "none").map(({ type }) => type);
   return algorithmsFor(host.legacy, types, without);
 }

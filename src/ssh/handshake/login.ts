@@ -24,8 +24,8 @@ export interface LoginOptions {
   readonly clock: Clock;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
-  /** Judges the first host key; an error refuses it before any credential is sent. Synchronous. */
-  judge(blob: Buffer, offered: readonly string[]): SshMcpError | undefined;
+  /** Judges the first host key; an error refuses it before any credential is sent. */
+  judge(blob: Buffer, offered: readonly string[]): Promise<SshMcpError | undefined>;
   /** The server has proved that it holds the key; an error ends the attempt here. */
   proved?(blob: Buffer): SshMcpError | undefined;
   /** The next authentication method; undefined: nothing is left to try. */
@@ -131,6 +131,8 @@ export function login(options: LoginOptions): Promise<LoggedIn> {
     client.on("ready", () => settle());
 
     const explain = (error: Error & { code?: unknown }): SshMcpError => {
+      // The stream's own word, such as how a ProxyCommand ended.
+      if (error instanceof SshMcpError) return error;
       const { message } = error;
       if (/no matching/i.test(message) && tap.offer !== undefined) {
         const found = noCommonAlgorithm(hopName(host), tap.offer, host.legacy);
@@ -177,11 +179,23 @@ export function login(options: LoginOptions): Promise<LoggedIn> {
         keepaliveCountMax: host.timing.keepaliveCount,
         algorithms: options.algorithms,
         // Called at every rekey: the first key is pinned, so later calls only compare (RFC 4253 9).
-        hostVerifier: (blob: Buffer) => {
-          if (key !== undefined) return key.equals(blob);
-          refused = options.judge(blob, tap.offer?.hostKey ?? []);
-          if (refused === undefined) key = Buffer.from(blob);
-          return refused === undefined;
+        hostVerifier: (blob: Buffer, verify: (good: boolean) => void) => {
+          if (key !== undefined) return verify(key.equals(blob));
+          const first = Buffer.from(blob);
+          options.judge(first, tap.offer?.hostKey ?? []).then(
+            (error) => {
+              if (settled) return;
+              refused = error;
+              if (error === undefined) key = first;
+              verify(error === undefined);
+            },
+            (error: unknown) =>
+              settle(
+                error instanceof SshMcpError
+                  ? error
+                  : fault(host, `has no readable key: ${messageOf(error)}`),
+              ),
+          );
         },
         authHandler: (left: readonly string[] | null, partial, next) => {
           options.authenticate({ left, partial: partial === true, ident: tap.ident ?? "" }).then(

@@ -4,6 +4,7 @@ import type { ResolvedHost } from "../../inventory/host.ts";
 import type { Connection } from "../channels/connection.ts";
 import type { DialContext, OpenStream } from "../handshake/dial.ts";
 import { DroppedEarly } from "../handshake/network-errors.ts";
+import { openProxyCommand } from "../handshake/proxy-command.ts";
 import { connectTcp } from "../handshake/tcp.ts";
 import { hopName } from "../protocol/sentences.ts";
 import { HostPool } from "./host-pool.ts";
@@ -50,6 +51,10 @@ export class Pools {
     const { clock } = this.#context;
     if (last === undefined)
       return async (timeoutMs, signal) => {
+        if (host.proxyCommand !== undefined) {
+          const stream = openProxyCommand(host, host.proxyCommand, this.#context.env);
+          return { stream, leftMs: timeoutMs };
+        }
         const started = clock.now();
         const resolved = (address: string) => this.#context.trace?.(host, { step: "resolved", address });
         const stream = await connectTcp(host, { timeoutMs, signal, clock, resolved });
@@ -109,7 +114,20 @@ function onceEnded(connection: Connection, done: () => void): void {
 
 /** Everything that makes two connections interchangeable. It holds references to secrets, never their values. */
 function identity(host: ResolvedHost): string {
-  const one = ({ name, address, port, user, auth, hostKey, legacy, timing, limits, login }: ResolvedHost) => [
+  const one = ({
+    name,
+    address,
+    port,
+    user,
+    auth,
+    hostKey,
+    legacy,
+    timing,
+    limits,
+    login,
+    proxyCommand,
+    loginAnswers,
+  }: ResolvedHost) => [
     name,
     address,
     port,
@@ -120,6 +138,8 @@ function identity(host: ResolvedHost): string {
     timing,
     limits.channelsPerConnection,
     login,
+    proxyCommand,
+    loginAnswers,
   ];
   return JSON.stringify([...host.jump.map(one), one(host)]);
 }

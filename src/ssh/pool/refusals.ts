@@ -137,9 +137,27 @@ export class Refusals {
 }
 
 /** Who logs in where and by what: a corrected entry is another account to us. */
-function account({ user, address, port, auth, login, loginAnswers, jump }: ResolvedHost): string {
+function account({
+  user,
+  address,
+  port,
+  auth,
+  login,
+  loginAnswers,
+  jump,
+  proxyCommand,
+}: ResolvedHost): string {
   const way = jump.map((hop) => [hop.user, hop.address, hop.port]);
-  return JSON.stringify([user, address, port, auth, login ?? null, loginAnswers ?? null, way]);
+  return JSON.stringify([
+    user,
+    address,
+    port,
+    auth,
+    login ?? null,
+    loginAnswers ?? null,
+    way,
+    proxyCommand ?? null,
+  ]);
 }
 
 async function readAll(refs: readonly SecretRef[], readSecret: ReadSecret): Promise<Read[]> {
