@@ -2,6 +2,7 @@ import { CLIENT_INFO_META_KEY, ProtocolError, ProtocolErrorCode, Server } from "
 import packageJson from "../../package.json" with { type: "json" };
 import { visibleLine } from "../base/text.ts";
 import type { Desk } from "../desk/contract.ts";
+import { formFor } from "./elicitation.ts";
 import { instructions } from "./instructions.ts";
 
 export interface ServerParts {
@@ -37,12 +38,15 @@ export function createServer({ desk, callerId }: ServerParts): Server {
     const definitions = await desk.definitions();
     return { tools: definitions.map((definition) => ({ ...definition })) };
   });
-  server.setRequestHandler("tools/call", async ({ params }, { mcpReq }) => {
+  server.setRequestHandler("tools/call", async ({ params }, context) => {
+    const { mcpReq } = context;
+    const ask = formFor(server, context);
     const client = clientName(mcpReq.envelope) ?? server.getClientVersion()?.name;
     const caller = {
       id: callerId,
       kind: "agent" as const,
       signal: mcpReq.signal,
+      ...(ask === undefined ? {} : { ask }),
       ...(client === undefined ? {} : { client: visibleLine(client, 80) }),
     };
     const { result, text } = await desk.call(caller, params.name, params.arguments);

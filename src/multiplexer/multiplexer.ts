@@ -89,7 +89,7 @@ class Sessions implements Multiplexer {
     if (under && !join) throw nameTaken(`session "${name}" is being opened already`);
     if (under && under.host !== host.name)
       throw nameTaken(`session "${name}" is being opened on host ${under.host}`);
-    const opening = under ?? this.#begin(name, plan, permit);
+    const opening = under ?? this.#begin(name, plan, permit, caller);
     return this.#firstPrompt(opening, caller, wait);
   }
 
@@ -179,7 +179,7 @@ class Sessions implements Multiplexer {
     return !this.#openings.has(name) && (!session || (session.closed && session.host.name === host));
   }
 
-  #begin(name: string, plan: OpenPlan, permit: Permit): Opening {
+  #begin(name: string, plan: OpenPlan, permit: Permit, { ask }: Caller): Opening {
     const { host } = plan;
     const existing = this.#sessions.get(name);
     if (existing && !existing.closed)
@@ -196,7 +196,7 @@ class Sessions implements Multiplexer {
     const onPut = this.#onPut;
     const session =
       existing ?? new Session({ name, host, readSecret, clock: this.#clock, onPut, ...catalog });
-    const dialled = this.#dial(session, plan, permit, existing !== undefined).finally(() =>
+    const dialled = this.#dial(session, plan, permit, existing !== undefined, ask).finally(() =>
       this.#openings.delete(name),
     );
     // Each caller gets the failure from its own wait; without one it is nobody's.
@@ -211,8 +211,13 @@ class Sessions implements Multiplexer {
     { host, size }: OpenPlan,
     permit: Permit,
     newShell: boolean,
+    ask: Caller["ask"],
   ): Promise<Opened> {
-    const opened = await this.#transport.link(host).openPty({ ...size, term: host.terminal.term });
+    const opened = await this.#transport.link(host).openPty({
+      ...size,
+      term: host.terminal.term,
+      ...(ask === undefined ? {} : { ask }),
+    });
     const { channel, info } = opened;
     if (this.#disposed) {
       channel.close();

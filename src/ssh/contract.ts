@@ -1,6 +1,7 @@
 import type { Readable, Writable } from "node:stream";
 import type { SFTPWrapper } from "ssh2";
 import type { Disposable } from "../base/clock.ts";
+import type { AskPerson } from "../base/contract/caller.ts";
 import type { ResolvedHost } from "../inventory/host.ts";
 
 /** How a channel ended. `exit` has the peer's word for it; `disconnect` means the link went first. */
@@ -13,6 +14,8 @@ export interface PtyOptions {
   readonly cols: number;
   readonly rows: number;
   readonly term: string;
+  /** Whoever may be asked what the server asks at a login that this opening needs. */
+  readonly ask?: AskPerson;
 }
 
 /** One remote PTY: bytes and nothing else. Those that arrive before the first `onData` listener are kept for it. */

@@ -1,3 +1,4 @@
+import type { AskPerson } from "../base/contract/caller.ts";
 import { SshMcpError } from "../base/errors.ts";
 import type { ResolvedHost } from "../inventory/host.ts";
 import { type Redact, redactedError } from "../secrets/redactor.ts";
@@ -24,6 +25,7 @@ interface Wanted<C> {
   readonly open: (shared: SharedConnection, place: TakenPlace) => Promise<Opened<C>>;
   /** After a lost link nobody knows whether a command has started, and nothing is ever sent twice. */
   readonly onceOnly?: boolean;
+  readonly ask?: AskPerson | undefined;
 }
 
 const COMMAND = "a command channel";
@@ -45,7 +47,8 @@ export class HostLink implements Link {
   openPty(options: PtyOptions): Promise<OpenedPty> {
     return this.#told(async () => {
       const open = (shared: SharedConnection, place: TakenPlace) => shared.openPty(options, place);
-      const { channel, shared } = await this.#anywhere({ kind: "pty", what: "a terminal", open });
+      const wanted = { kind: "pty", what: "a terminal", open, ask: options.ask } as const;
+      const { channel, shared } = await this.#anywhere(wanted);
       this.#context.trace?.(this.#host, { step: "terminal" });
       const { connection } = shared;
       const beside: Exec = (command, within) => this.#told(() => this.#beside(shared, command, within));
@@ -71,7 +74,7 @@ export class HostLink implements Link {
 
   /** On whichever connection has room, dialling one if none has; without `within` for as long as dialling may take. */
   async #anywhere<C>(
-    { kind, what, open, onceOnly }: Wanted<C>,
+    { kind, what, open, onceOnly, ask }: Wanted<C>,
     within?: OpenOptions,
   ): Promise<{ readonly channel: C; readonly shared: SharedConnection }> {
     const host = this.#host;
@@ -83,7 +86,7 @@ export class HostLink implements Link {
     try {
       for (let tries = 1; ; tries++) {
         opening = false;
-        const { shared, release } = await this.#pools.of(host).acquire(kind, whole?.signal);
+        const { shared, release } = await this.#pools.of(host).acquire(kind, whole?.signal, ask);
         opening = true;
         const answer = this.#patience({ timeoutMs: connectTimeoutMs, signal: whole?.signal }, unanswered);
         const opened = await open(shared, { release, signal: answer.signal }).finally(() => answer.dispose());

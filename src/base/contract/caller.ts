@@ -9,4 +9,18 @@ export interface Caller {
   readonly signal: AbortSignal;
   /** The tool of this call, for the audit log. */
   readonly tool?: string;
+  /** Asks the person behind the caller what is no secret; undefined as an answer: none was given. Missing: nobody can be asked. */
+  readonly ask?: AskPerson;
 }
+
+/** A question of a server at login, in its own words; not yet made visible. */
+export interface LoginQuestionForPerson {
+  /** `web1 (10.0.0.5:22)`. */
+  readonly host: string;
+  readonly user: string;
+  readonly asks: string;
+  /** What it said before. */
+  readonly before: string;
+}
+
+export type AskPerson = (question: LoginQuestionForPerson) => Promise<string | undefined>;

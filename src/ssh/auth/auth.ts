@@ -1,4 +1,5 @@
 import type { AnyAuthMethod, BaseAgent, ParsedKey } from "ssh2";
+import type { AskPerson } from "../../base/contract/caller.ts";
 import { messageOf, SshMcpError } from "../../base/errors.ts";
 import { visibleLine } from "../../base/text.ts";
 import type { AuthMethod, ResolvedHost } from "../../inventory/host.ts";
@@ -12,7 +13,7 @@ import { agentKeys, singleKeyAgent } from "./agent.ts";
 import { InteractiveAnswers, type InteractiveOptions, type Unanswered } from "./keyboard-interactive.ts";
 import { OnceSecret } from "./once-secret.ts";
 import { certificateBeside, loadPrivateKey, publicBlob } from "./private-key.ts";
-import { splitQuestion } from "./prompt-kind.ts";
+import { type LoginQuestion, splitQuestion } from "./prompt-kind.ts";
 import { LoginRefused, unansweredQuestion } from "./refused.ts";
 
 type WireMethod = "none" | "publickey" | "keyboard-interactive" | "password";
@@ -30,6 +31,8 @@ export interface AuthOptions {
   readonly env: NodeJS.ProcessEnv;
   /** The attempt cannot go on: the server breaks the rules, or asks what nobody answers. */
   readonly onEnd: (error: SshMcpError) => void;
+  /** Asks the person behind the caller; undefined as an answer: none was given. */
+  readonly ask?: AskPerson;
   readonly trace?: (step: DialStep) => void;
 }
 
@@ -284,7 +287,10 @@ export class Authentication {
   }
 
   #interactive(secrets: Pick<InteractiveOptions, "password" | "code">): AnyAuthMethod {
-    const answers = new InteractiveAnswers({ ...secrets, user: this.#host.user, quirks: this.#quirks });
+    const { user } = this.#host;
+    const ask = async (question: LoginQuestion) =>
+      this.#options.ask?.({ host: hopName(this.#host), user, ...splitQuestion(question) });
+    const answers = new InteractiveAnswers({ ...secrets, user, quirks: this.#quirks, ask });
     this.#tried.push("keyboard-interactive");
     return {
       type: "keyboard-interactive",

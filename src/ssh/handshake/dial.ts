@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream";
 import type { Algorithms } from "ssh2";
 import type { Clock } from "../../base/clock.ts";
+import type { AskPerson } from "../../base/contract/caller.ts";
 import { messageOf, SshMcpError } from "../../base/errors.ts";
 import type { ResolvedHost } from "../../inventory/host.ts";
 import type { ReadSecret } from "../../secrets/reference.ts";
@@ -25,6 +26,8 @@ export interface DialContext {
   readonly trace?: Trace;
   /** A refused login is tried again at once: for what a person runs by hand. */
   readonly repeatRefused?: boolean;
+  /** Asks a person what is no secret; undefined as an answer: there is nobody, or none was given. */
+  readonly ask?: AskPerson;
 }
 
 /**
@@ -100,6 +103,14 @@ class Attempt {
       env,
       trace,
       onEnd: (error) => course?.drop(error),
+      ask: async (question) => {
+        const goOn = course?.hold();
+        try {
+          return await this.#context.ask?.(question);
+        } finally {
+          goOn?.();
+        }
+      },
     });
     const loggedIn = await login({
       ssh2,

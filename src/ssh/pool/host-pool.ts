@@ -1,3 +1,4 @@
+import type { AskPerson } from "../../base/contract/caller.ts";
 import type { ResolvedHost } from "../../inventory/host.ts";
 import type { Connection } from "../channels/connection.ts";
 import { type DialContext, dial, type OpenStream } from "../handshake/dial.ts";
@@ -13,6 +14,7 @@ export interface Place {
 
 interface Waiter {
   readonly kind: ChannelKind;
+  readonly ask?: AskPerson | undefined;
   readonly resolve: (place: Place) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -50,8 +52,11 @@ export class HostPool {
     this.#limits = { ptys, total: ptys + 1 };
   }
 
-  /** @throws SshMcpError when the host cannot be connected to; the signal's reason once that is aborted. */
-  acquire(kind: ChannelKind, signal: AbortSignal | undefined): Promise<Place> {
+  /**
+   * `ask`: who may be asked what the server asks at a login for this place.
+   * @throws SshMcpError when the host cannot be connected to; the signal's reason once that is aborted.
+   */
+  acquire(kind: ChannelKind, signal: AbortSignal | undefined, ask?: AskPerson): Promise<Place> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
       const leave = () => {
@@ -62,6 +67,7 @@ export class HostPool {
       const settled = () => signal?.removeEventListener("abort", leave);
       const waiter: Waiter = {
         kind,
+        ask,
         resolve: (place) => {
           settled();
           resolve(place);
@@ -108,8 +114,11 @@ export class HostPool {
   #dial(): void {
     this.#dialing++;
     const context = this.#context;
+    // Of those who wait for this connection, the first who can be asked is.
+    const ask: AskPerson = async (question) =>
+      this.#waiting.find((waiter) => waiter.ask !== undefined)?.ask?.(question);
     const once = (readSecret = context.readSecret) =>
-      dial(this.#host, this.#openStream, { ...context, readSecret }, this.#signal);
+      dial(this.#host, this.#openStream, { ...context, readSecret, ask }, this.#signal);
     const attempt = () => this.#refusals?.guard(this.#host, context.readSecret, once) ?? once();
     this.#limiter.run(this.#host.timing.connectTimeoutMs, this.#signal, attempt).then(
       (connection) => {

@@ -1,10 +1,11 @@
 import type { AuthContext } from "ssh2";
 import { afterEach, describe, expect, it } from "vitest";
+import type { AskPerson, LoginQuestionForPerson } from "../../../src/base/contract/caller.ts";
 import { SshMcpError } from "../../../src/base/errors.ts";
 import type { AuthMethod, ResolvedHost } from "../../../src/inventory/host.ts";
 import type { Transport } from "../../../src/ssh/contract.ts";
 import { createTransport } from "../../../src/ssh/transport.ts";
-import { failureOf, run, secretsOf } from "../hosts.ts";
+import { failureOf, PTY, run, secretsOf } from "../hosts.ts";
 import { type ScriptedServer, startScripted } from "../scripted.ts";
 
 const PASSWORD = "correct horse & battery";
@@ -31,12 +32,22 @@ describe("a dialogue at login", () => {
     await server?.stop();
     answered = [];
     reads = [];
+    asked = [];
   });
+
+  /** What a person was asked, in order, and what they say; undefined: they decline. */
+  let asked: LoginQuestionForPerson[] = [];
+  const person =
+    (answer: string | undefined): AskPerson =>
+    async (question) => {
+      asked.push(question);
+      return answer;
+    };
 
   const login = async (
     rounds: readonly (readonly Prompt[])[],
     change: Partial<ResolvedHost> = { auth: BY_PASSWORD },
-    { title = "", instruction = "" } = {},
+    { title = "", instruction = "", ask }: { title?: string; instruction?: string; ask?: AskPerson } = {},
   ) => {
     server = await startScripted({
       login: (context: AuthContext) => {
@@ -51,6 +62,7 @@ describe("a dialogue at login", () => {
         };
         ask(0);
       },
+      shell: () => {},
       exec: (channel) => {
         channel.exit(0);
         channel.end();
@@ -65,7 +77,10 @@ describe("a dialogue at login", () => {
         return { reveal: () => (ref.from === "command" ? CODE : PASSWORD) };
       }),
     });
-    return run(transport, { ...server.host, user: "jo", ...change }, "true");
+    const host = { ...server.host, user: "jo", ...change };
+    // Whoever opens a terminal may be asked; the command then finds the connection there.
+    if (ask !== undefined) await transport.link(host).openPty({ ...PTY, ask });
+    return run(transport, host, "true");
   };
 
   it.each([
@@ -212,6 +227,38 @@ describe("a dialogue at login", () => {
       loginAnswers,
     });
     expect(answered).toEqual([["yes"], [PASSWORD]]);
+  });
+
+  it("asks the person behind the caller what is no secret, and sends their answer as it is", async () => {
+    const rounds = [[shown("Accept the terms (yes/no)? ")], [hidden("Password: "), shown("Department: ")]];
+    await login(rounds, { auth: BY_PASSWORD }, { ask: person("yes"), instruction: "Please read." });
+    expect(answered).toEqual([["yes"], [PASSWORD, "yes"]]);
+    expect(asked.map(({ asks, before, user }) => [asks, before, user])).toEqual([
+      ["Accept the terms (yes/no)?", "Please read.", "jo"],
+      ["Department:", "Please read.", "jo"],
+    ]);
+  });
+
+  it("ends the login where the person declines, having read and sent no secret", async () => {
+    const rounds = [[hidden("Verification code: "), shown("Reason: ")]];
+    const error = await failureOf(login(rounds, { auth: WITH_CODE }, { ask: person(undefined) }));
+    expect(answered).toEqual([]);
+    expect(reads).toEqual(["env"]);
+    expect(error.message).toMatch(/asked "Reason:".*nor did anybody who could be asked/);
+  });
+
+  it.each([
+    hidden("Memorable word: "),
+    hidden("Accept the terms (yes/no)? "),
+    shown("Verification code: "),
+    shown("Password: "),
+    shown("New password: "),
+    shown("PIN: "),
+    shown("Response: "),
+  ])("asks nobody for what may be a secret: %j", async (prompt) => {
+    await failureOf(login([[prompt]], { auth: BY_PASSWORD }, { ask: person("a secret") }));
+    expect(asked).toEqual([]);
+    expect(answered).toEqual([]);
   });
 
   it("takes no written answer for a question that wants a secret, however wide its pattern", async () => {
