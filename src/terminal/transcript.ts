@@ -22,7 +22,7 @@ export interface TranscriptRange {
   readonly prunedBytes: number;
 }
 
-/** Counts what is appended from its creation until `close()`, pruned or not. */
+/** Counts what is appended from its creation until `close()`, pruned or not. A closed one may be carried on to the present end. */
 export interface RangeCounter {
   readonly from: number;
   /** Where the range ends: the transcript's end while open. */
@@ -33,6 +33,10 @@ export interface RangeCounter {
   /** The range's first bytes, at most 16 KiB, kept if they were pruned while the range was open; empty if later. */
   head(): Buffer;
   close(): void;
+  /** What was appended since it was closed belongs to it as well. */
+  extend(): void;
+  /** The same, and it goes on counting. */
+  reopen(): void;
 }
 
 /**
@@ -117,7 +121,7 @@ export class Transcript {
 
   /** Starts counting at the present end. */
   mark(): RangeCounter {
-    const mark = new Mark(this, (closed) => this.#open.delete(closed));
+    const mark = new Mark(this, (one) => (one.open ? this.#open.add(one) : this.#open.delete(one)));
     this.#open.add(mark);
     return mark;
   }
@@ -163,15 +167,16 @@ export class Transcript {
 class Mark implements RangeCounter {
   readonly from: number;
   readonly #transcript: Transcript;
-  readonly #onClose: (mark: Mark) => void;
+  readonly #turned: (mark: Mark) => void;
   #bytes = 0;
   #lineFeeds = 0;
   #open = true;
   #head: Buffer | undefined;
 
-  constructor(transcript: Transcript, onClose: (mark: Mark) => void) {
+  /** `turned` is called when it was closed or opened again. */
+  constructor(transcript: Transcript, turned: (mark: Mark) => void) {
     this.#transcript = transcript;
-    this.#onClose = onClose;
+    this.#turned = turned;
     this.from = transcript.end;
   }
 
@@ -200,7 +205,22 @@ class Mark implements RangeCounter {
   close(): void {
     if (!this.#open) return;
     this.#open = false;
-    this.#onClose(this);
+    this.#turned(this);
+  }
+
+  extend(): void {
+    if (this.#open) return;
+    const { end } = this.#transcript;
+    const { to } = this;
+    this.#bytes += end - to;
+    this.#lineFeeds += this.#transcript.lineFeeds(to, end);
+  }
+
+  reopen(): void {
+    if (this.#open) return;
+    this.extend();
+    this.#open = true;
+    this.#turned(this);
   }
 
   count(bytes: number, lineFeeds: number): void {

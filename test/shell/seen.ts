@@ -71,6 +71,8 @@ export function aCommand(change: Partial<Command> & { readonly lineFeeds?: numbe
       open: true,
       head: () => Buffer.alloc(0),
       close() {},
+      extend() {},
+      reopen() {},
     },
     state: "running",
     begun: true,

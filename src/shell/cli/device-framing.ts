@@ -6,21 +6,23 @@ import type { ResolvedHost } from "../../inventory/host.ts";
 import type { SecretRef } from "../../secrets/reference.ts";
 import type { LinkInfo } from "../../ssh/contract.ts";
 import type { CleanRows, Echo, Framing, FramingPort, Order } from "../pty/framing.ts";
-import type { Script } from "../pty/script.ts";
+import { pause, type Script } from "../pty/script.ts";
 import type { Snapshot } from "../pty/snapshot.ts";
 import { type BaseState, takesKeys } from "../pty/state.ts";
 import type { Command } from "../record/command-log.ts";
-import { CLEARED_AHEAD, type TypedAt } from "../record/ledger.ts";
+import type { TypedAt } from "../record/ledger.ts";
 import type { State } from "../record/outcome.ts";
+import { type AfterEnd, ended, judgeAfter, waitsFor } from "./after-end.ts";
 import { CLEAR_MS, clearLine } from "./clear-line.ts";
 import { Dialogue, LineLost } from "./dialogue.ts";
-import type { Job, SecretKind } from "./job.ts";
-import { answerKind } from "./judge.ts";
+import { type Job, newJob, type SecretKind } from "./job.ts";
 import { withLearnedPrompt } from "./learn-prompt.ts";
-import { linesAhead, linesOf } from "./lines.ts";
+import { linesAhead, linesOf, notShown } from "./lines.ts";
+import { clearAhead, login } from "./login.ts";
 import { pathBetween } from "./mode-steps.ts";
 import { lineOf, NoSuchWay } from "./modes.ts";
 import { type Platform, prepare, Unprepared } from "./prepare.ts";
+import { revise } from "./revise.ts";
 import { outputRows } from "./rows.ts";
 import { runJob } from "./run-job.ts";
 import type { DeviceScene, DeviceVerdict } from "./verdict.ts";
@@ -95,9 +97,9 @@ export class DeviceFraming implements Framing {
   /** From login to the first prompt that is the caller's. */
   *open(): Script {
     try {
-      yield* this.#login();
+      yield* login(this.#dialogue, { user: this.#host.user, password: this.#secret("password") });
       this.#dialogue.arrived();
-      if (this.#port.ledger.mayBeLeft) yield* this.#clearAhead();
+      if (this.#port.ledger.mayBeLeft) yield* clearAhead(this.#dialogue);
       this.#platform = yield* prepare(this.#platform, this.#dialogue, this.#link);
       this.#dialogue.arrived();
       this.#port.ready();
@@ -115,6 +117,7 @@ export class DeviceFraming implements Framing {
   }
 
   look(seen: Snapshot): undefined {
+    if (this.base.at === "prompt") this.#revise(judgeAfter(this.#dialogue.memory, seen, seen.quiet));
     this.#carryOut(this.#dialogue.judge(this.#scene(), seen));
   }
 
@@ -148,9 +151,12 @@ export class DeviceFraming implements Framing {
     const { device } = this.#dialogue;
     const lines = linesOf(text, device.profile.input?.max_line);
     if (mode !== undefined) pathBetween(device, this.#modeNow(), mode);
+    yield* this.#afterLast(lines[0] ?? "");
     yield* clearLine(this.#dialogue, () => this.#endTyped());
+    this.#revise(this.#dialogue.afterEnd);
+    this.#dialogue.memory = { ...this.#dialogue.memory, ended: undefined };
     const command = this.#port.begin(text, 1);
-    const job: Job = { command, lines, mode, keepGoing, at: 0, told: [], errors: [], stop: undefined };
+    const job = newJob(command, lines, mode, keepGoing);
     this.#job = job;
     this.#dialogue.fresh();
     try {
@@ -161,9 +167,17 @@ export class DeviceFraming implements Framing {
     }
   }
 
+  /** A command that has not ended after all would take the line for its own. */
+  *#afterLast(line: string): Script {
+    const { memory, clock } = this.#dialogue;
+    const ms = waitsFor(memory, line, clock.now());
+    if (ms > 0) yield* pause(ms);
+  }
+
   keys(bytes: Buffer): TypedAt {
     const dialogue = this.#dialogue;
     dialogue.noteKeys();
+    dialogue.memory = { ...dialogue.memory, ended: undefined };
     const sight = dialogue.sight();
     const secret =
       sight.what === "secret" || (sight.what === "question" && sight.question.kind === "password");
@@ -254,48 +268,6 @@ export class DeviceFraming implements Framing {
     (this.#job?.command.notes ?? this.#port.ledger.notes).push(sentence);
   }
 
-  /** The first prompt; a login inside the terminal is answered on the way, name and password once each. */
-  *#login(): Script {
-    for (;;) {
-      const reached = yield* this.#dialogue.first();
-      if (reached.what === "prompt") return;
-      const { step } = reached;
-      const dialogue = this.#dialogue;
-      dialogue.memory = {
-        ...dialogue.memory,
-        loginAnswered: [...dialogue.memory.loginAnswered, answerKind(step)],
-      };
-      const { enter } = dialogue.device.keys;
-      if (step.answer === "username") this.#port.put(`${this.#host.user}${enter}`, { as: "login" });
-      else if (step.answer !== "password") this.#port.put(`${step.answer.text}${enter}`, { as: "login" });
-      else yield* this.#loginPassword(step.test);
-    }
-  }
-
-  /** Keys sent before the first prompt may be on its line, unseen: the first line of ours would be entered behind them. */
-  *#clearAhead(): Script {
-    const dialogue = this.#dialogue;
-    const cleared = yield* dialogue.press(dialogue.device.keys.killLine, { as: "clear" }, CLEAR_MS);
-    if (cleared === undefined)
-      throw new Unprepared("keys sent before the prompt may be on its line, which was not cleared", false);
-    this.#port.ledger.notes.push(CLEARED_AHEAD);
-    this.#port.ledger.forgetTyped();
-  }
-
-  *#loginPassword(question: (row: string) => boolean): Script {
-    const secret = this.#secret("password");
-    if (secret === undefined) return;
-    const none = (why: string) =>
-      this.#port.ledger.notes.push(`the login inside the terminal was given no password: ${why}`);
-    try {
-      if (!(yield* this.#dialogue.typeSecret(secret, question)))
-        none("its question disappeared before it could be answered");
-    } catch (error) {
-      if (!(error instanceof SshMcpError)) throw error;
-      none(error.message);
-    }
-  }
-
   /** The caller sees the row that is there; the session goes on from the next prompt, as after keys of the caller. */
   #unprepared(why: string, entered: boolean): void {
     this.#dialogue.forget();
@@ -334,13 +306,7 @@ export class DeviceFraming implements Framing {
   #lineNotShown(job: Job): void {
     const { command } = job;
     this.#job = undefined;
-    command.notes.push(
-      "the device did not echo the line: Enter was NOT pressed. ssh_send <Enter> runs the unsent line, <C-u> clears it",
-    );
-    if (job.lines[job.at]?.includes("?"))
-      command.notes.push(
-        "its question mark may have asked for help; many devices accept a literal one only after <C-v>",
-      );
+    command.notes.push(...notShown(job.lines[job.at]));
     this.#lineLeft(false, command);
   }
 
@@ -363,6 +329,26 @@ export class DeviceFraming implements Framing {
     if (place) command.mode = place.mode;
     if (place?.host !== undefined) command.host = place.host;
     this.#port.ledger.finishAtPrompt(command);
+    const talk = this.#dialogue;
+    const line =
+      command.text
+        .replace(/^keys: /, "")
+        .split("\n")
+        .at(-1) ?? "";
+    talk.memory = ended(talk.memory, command.id, line, talk.end, talk.clock.now());
+  }
+
+  #revise(after: AfterEnd): void {
+    const rest = revise(after, this.#dialogue);
+    if (rest === undefined) return;
+    this.#job = newJob(rest.command, [rest.command.text]);
+    this.#dialogue.fresh();
+    this.#port.start(this.#goOn(this.#job, rest.from));
+  }
+
+  *#goOn(job: Job, from: number): Script {
+    yield* this.#dialogue.back(from);
+    this.#finish(job);
   }
 
   /** What was typed by keys has come back to the prompt. */

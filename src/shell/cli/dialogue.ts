@@ -7,6 +7,7 @@ import type { FramingPort } from "../pty/framing.ts";
 import { finished, met, pause, type Script } from "../pty/script.ts";
 import type { Snapshot } from "../pty/snapshot.ts";
 import type { DeviceError } from "../record/outcome.ts";
+import { type AfterEnd, isBackground, judgeAfter, passed } from "./after-end.ts";
 import { asked, entered, type Home, linesShown, returned, saysAway, secretsOff, settledAt } from "./home.ts";
 import { judgeDevice } from "./judge.ts";
 import { echoAtOnce } from "./judge-echo.ts";
@@ -123,7 +124,8 @@ export class Dialogue {
     const above = rowAbove(rows.slice(0, cursor.row), this.device) ?? "";
     const match = this.device.prompt(above);
     if (match && isKnown(this.memory, { ...match, row: above }, "")) return "prompt";
-    return isPromptLine(this.memory, above) ? "line" : undefined;
+    if (isPromptLine(this.memory, above)) return "line";
+    return isBackground(this.memory) ? "prompt" : undefined;
   }
 
   accept(prompt: PromptRow): void {
@@ -205,6 +207,19 @@ export class Dialogue {
     }
     this.#actedAt = now;
     this.#seenTo = this.end;
+    this.memory = passed(this.memory, now);
+  }
+
+  /** What came behind the last end, as far as it can be told at this moment. */
+  get afterEnd(): AfterEnd {
+    const { screen, transcript } = this.port.sinks;
+    screen.flush();
+    return judgeAfter(this.memory, {
+      view: screen.view(),
+      end: this.end,
+      rowsSince: (cursor) => this.rowsSince(cursor),
+      lineFeedsSince: (cursor) => transcript.lineFeeds(cursor, this.end),
+    });
   }
 
   /** Starts counting pages for a new command. */

@@ -21,6 +21,15 @@ export interface Job {
   stop: "interrupted" | "question" | "keys" | "help" | undefined;
 }
 
+export function newJob(
+  command: Command,
+  lines: readonly string[],
+  mode?: string | undefined,
+  keepGoing = false,
+): Job {
+  return { command, lines, mode, keepGoing, at: 0, told: [], errors: [], stop: undefined };
+}
+
 /** What a job needs of its session. */
 export interface JobPort {
   readonly dialogue: Dialogue;

@@ -51,6 +51,15 @@ function linesFrom(index: number, count: number): string {
   return index + 1 === count ? `line ${count} was` : `lines ${index + 1} to ${count} were`;
 }
 
+/** What is said of a line that the device did not show. */
+export function notShown(line: string | undefined): string[] {
+  const said =
+    "the device did not echo the line: Enter was NOT pressed. ssh_send <Enter> runs the unsent line, <C-u> clears it";
+  const help =
+    "its question mark may have asked for help; many devices accept a literal one only after <C-v>";
+  return line?.includes("?") ? [said, help] : [said];
+}
+
 /** Lines to type. @throws SshMcpError `invalid_argument` for what only keys can send. */
 export function linesOf(text: string, limit: number | undefined): string[] {
   const lines = text

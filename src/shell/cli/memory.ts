@@ -64,6 +64,16 @@ export interface DeviceMemory {
   readonly woken: boolean;
   /** Pauses since Enter was sent: the longest, and the longest behind the first row of output; milliseconds. */
   readonly pauses: { readonly longestMs: number; readonly withinMs: number };
+  /** The command that ended last, while nothing was typed behind it: transcript end and clock time then, and when more came. */
+  readonly ended:
+    | {
+        readonly command: number;
+        readonly word: string;
+        readonly to: number;
+        readonly at: number;
+        readonly nextMs: number | undefined;
+      }
+    | undefined;
   /** Commands that went on behind a row that was taken for their end, and after how long. */
   readonly wentOn: readonly { readonly word: string; readonly afterMs: number }[];
   /** The prompt at the cursor, transcript end and clock time when it came. */
@@ -88,6 +98,7 @@ export function freshMemory(device: Device): DeviceMemory {
     loginAnswered: [],
     woken: false,
     pauses: NO_PAUSE,
+    ended: undefined,
     wentOn: [],
     stands: undefined,
     home: NOWHERE,

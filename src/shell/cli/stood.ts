@@ -15,14 +15,14 @@ export function stoodFor(
   const { stands } = memory;
   const quiet = seen.quiet.ms;
   const { device } = memory;
+  const rows = stands === undefined ? [] : seen.rowsSince(stands.end).map((line) => line.trimEnd());
+  // A prompt that is merely painted again is one that comes anew.
   const goesOn =
     stands !== undefined &&
     stands.row === prompt.row &&
     stands.end >= since &&
-    seen.rowsSince(stands.end).every((line) => {
-      const row = line.trimEnd();
-      return row === "" || row === prompt.row || device.isAsync(row);
-    });
+    (seen.end === stands.end || rows.some((row) => device.isAsync(row))) &&
+    rows.every((row) => row === "" || row === prompt.row || device.isAsync(row));
   const now = seen.now;
   const noted = goesOn ? stands : { row: prompt.row, end: seen.end, at: now - quiet };
   return { memory: { ...memory, stands: noted }, ms: Math.max(quiet, now - noted.at) };

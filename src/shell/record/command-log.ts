@@ -99,6 +99,13 @@ export class CommandLog {
     return this.#open.findLast(({ id, holdsShell }) => !holdsShell && this.#commands.has(id));
   }
 
+  /** A command that was taken for ended goes on. */
+  reopen(command: Command): void {
+    delete command.endedAt;
+    command.state = "running";
+    if (!this.#open.includes(command)) this.#open.push(command);
+  }
+
   /** What was noted since the last time, by command. */
   takeNotes(): readonly { readonly id: number; readonly note: string }[] {
     const taken: { id: number; note: string }[] = [];

@@ -277,6 +277,22 @@ export class Ledger {
     });
   }
 
+  /** An end by prompt was reported too early: what came behind it is the command's, too. `goesOn`: it has still not ended. */
+  revise(command: Command, rows: number, goesOn: boolean): void {
+    const count = rows === 1 ? "1 row" : `${rows} rows`;
+    this.notes.push(
+      `#${command.id} went on after its end was reported: ${count}, ssh_read(command: ${command.id})`,
+    );
+    command.remarks.push(`its end had been reported before its last ${count}`);
+    if (goesOn) {
+      command.range.reopen();
+      this.#parts.log.reopen(command);
+      return;
+    }
+    command.range.extend();
+    command.endedAt = this.#clock.now();
+  }
+
   /** A nested shell took our hooks: the command that opened it goes on, but the caller may work inside. */
   holdsShell(level: Level, below: Level | undefined): Command | undefined {
     const command = this.#parts.log.get(level.openedBy);

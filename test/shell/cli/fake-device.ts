@@ -121,6 +121,10 @@ export interface Bench {
   open(): Promise<State>;
   /** Types a command and waits for its state. */
   run(text: string, options?: { mode?: string; keepGoing?: boolean; timeoutMs?: number }): Promise<Ran>;
+  /** The rows of a command as they are now. */
+  rows(command: Command): Promise<readonly string[]>;
+  /** A command that is ordered and, as it may be, refused. */
+  tried(text: string): Promise<Command>;
   /** A command that is only ordered. */
   submit(text: string, options?: { mode?: string; keepGoing?: boolean }): Promise<Command>;
   /** Keys of the caller, and the state they lead to. */
@@ -266,6 +270,12 @@ export async function bench(onLine: OnLine, options: BenchOptions = {}): Promise
     pty,
     submit,
     press,
+    tried: (text) => drive(submit(text)),
+    async rows(command) {
+      const { from, to } = command.range;
+      const { lines } = await renderText(sinks.transcript.read(from, to).bytes, size);
+      return pty.far.clean(lines, command).lines;
+    },
     async open() {
       const ready = wait("ready", 0, 20_000);
       pty.start();
