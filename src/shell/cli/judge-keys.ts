@@ -1,6 +1,7 @@
 import type { Snapshot } from "../pty/snapshot.ts";
 import type { Typed } from "../record/ledger.ts";
 import { unknownSettle } from "./certainty.ts";
+import { isEarlyOnly } from "./early-prompt.ts";
 import type { PromptRow } from "./known-prompts.ts";
 import { accepted, type DeviceMemory, isKnown, newestRows } from "./memory.ts";
 import { asking, lookAt, overwrittenPrompt, stateOf, strangerAsks } from "./sight.ts";
@@ -22,6 +23,7 @@ export function judgeTyped(
   const since = typed.command?.range.from ?? 0;
   if (sight.what === "prompt") {
     if (typed.enter && typed.command && seen.lineFeedsSince(since) === 0) return nothing(memory);
+    if (isEarly(memory, typed, sight.prompt, seen)) return nothing(memory);
     const keys = (typed.command?.text ?? "").replace(/^keys: /, "");
     if (!isKnown(memory, sight.prompt, keys) && !quiet.reached(unknownSettle(memory, sight.prompt, keys)))
       return nothing(memory);
@@ -29,7 +31,9 @@ export function judgeTyped(
   }
   if (sight.what === "blank") {
     const prompt = pushedUp(memory, since, seen);
-    return prompt ? { memory: accepted(memory, prompt), verdict: { do: "typed ended" } } : nothing(memory);
+    return prompt && !isEarly(memory, typed, prompt, seen)
+      ? { memory: accepted(memory, prompt), verdict: { do: "typed ended" } }
+      : nothing(memory);
   }
   // What was typed behind the Enter is on the line of the prompt that is back: the line before it has ended.
   const behind = openEnd && typed.enter && seen.lineFeedsSince(since) > 0 && sight.what === "other";
@@ -46,6 +50,12 @@ export function judgeTyped(
         ? strangerAsks(sight.row, quiet)
         : asking("line", sight.row);
   return state ? { memory, verdict: { do: "stand", state } } : nothing(memory);
+}
+
+/** The prompt was printed at the Enter, and its answer is still to come. */
+function isEarly({ device }: DeviceMemory, typed: Typed, prompt: PromptRow, seen: Snapshot): boolean {
+  const from = typed.enter ? typed.command?.range.from : undefined;
+  return from !== undefined && isEarlyOnly(seen.bytesSince(from), prompt.row, device);
 }
 
 /** The known prompt that rows of the device's own have pushed up since `cursor`; undefined: there is none. */

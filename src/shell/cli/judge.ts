@@ -3,7 +3,7 @@ import type { Device } from "../../devices/device.ts";
 import { askedByText, looksLikePrompt, MENU_ROW } from "../evidence/rows.ts";
 import type { Quiet, Snapshot } from "../pty/snapshot.ts";
 import { loginSettle, pagerSettle, settleOf } from "./certainty.ts";
-import { standsEarly } from "./early-prompt.ts";
+import { isEarlyOnly, standsEarly } from "./early-prompt.ts";
 import { judgeEcho } from "./judge-echo.ts";
 import { judgeTyped } from "./judge-keys.ts";
 import type { PromptRow } from "./known-prompts.ts";
@@ -21,6 +21,8 @@ const SCREEN_SETTLE = 150;
 /** A prompt nobody described is believed a little later. */
 const LEARN_SETTLE = 600;
 const LOGIN_STUCK = 3000;
+/** What a device may take for its next page. */
+const PAGER_HALTED = 8000;
 
 /** What quiet on a network CLI's terminal means. All judgement is about the rendered row the cursor is on. */
 export function judgeDevice(memory: DeviceMemory, scene: DeviceScene, seen: Snapshot): Judged {
@@ -42,9 +44,10 @@ function judgePrompt(
   if ("row" in sight && isTyped(sight.row, expected, seen)) return nothing(memory);
   switch (sight.what) {
     case "pager":
-      if (!quiet.reached(pagerSettle(memory, expected, seen)) || !isNewPage(memory.pages, sight.pager, seen))
-        return nothing(memory);
-      return page(memory, sight, expected, scene, seen);
+      if (!quiet.reached(pagerSettle(memory, expected, seen))) return nothing(memory);
+      return isNewPage(memory.pages, sight.pager, seen)
+        ? page(memory, sight, expected, scene, seen)
+        : halted(memory, sight, scene, quiet);
     case "prompt":
       return judgeStanding(memory, sight.prompt, expected, seen);
     case "question":
@@ -140,6 +143,12 @@ function page(
   return { memory: after, verdict: { do: "press", key, as: "page", note } };
 }
 
+/** A pager that was answered and is still there: the device may be slow, and after a while it is the caller's. */
+function halted(memory: DeviceMemory, sight: Sight | undefined, scene: DeviceScene, quiet: Quiet): Judged {
+  if (sight?.what !== "pager" || !quiet.reached(PAGER_HALTED)) return nothing(memory);
+  return stand(memory, scene, stateOf(sight), "the pager was answered and did not go on");
+}
+
 /** An empty row: what the device's own rows have pushed up counts as if it were at the cursor. */
 function judgeAbove(
   memory: DeviceMemory,
@@ -153,7 +162,11 @@ function judgeAbove(
   const since = Math.max(expected.since, memory.keysAt, memory.pages.last?.end ?? 0);
   const rows = newestRows(seen, since);
   const above = sightAbove(rows, device);
-  const known = above?.what !== "prompt" || expected.first || isKnown(memory, above.prompt, expected.typed);
+  const known =
+    above?.what !== "prompt" ||
+    expected.first ||
+    (isKnown(memory, above.prompt, expected.typed) &&
+      !isEarlyOnly(seen.bytesSince(expected.since), above.prompt.row, device));
   if (above && known) {
     // Judged by how long nothing but such rows has come: under a storm of them it is never quiet.
     const aboveSince = memory.aboveSince ?? seen.now - quiet.ms;
@@ -168,7 +181,9 @@ function judgeAbove(
     if (wakes) return wakes;
   }
   if (expected.first && said !== undefined && quiet.reached(LOGIN_STUCK)) return stuck(cleared, scene, said);
-  return nothing(cleared);
+  return memory.pages.last === undefined
+    ? nothing(cleared)
+    : halted(cleared, sightAbove(newestRows(seen, expected.since), device), scene, quiet);
 }
 
 /** The row after login that names the key it waits for: sent once. Nothing else is ever sent to have something happen. */
