@@ -13,7 +13,7 @@ export interface Reader {
   readonly verbatim?: boolean;
   /** `builtin` did not carry out an eval there: the bare name is tried. */
   readonly bare?: boolean;
-  /** `$-` and `$?` as its last marks gave them. */
+  /** `$-` and `$?` as its last marks gave them; the status is left out where keys were typed since. */
   readonly flags?: string;
   readonly status?: number;
   readonly label: string;
@@ -54,7 +54,8 @@ export function commandLine(shell: Reader, id: number, text: string): TypedComma
 /** With traps on returns inherited or a trace on, nothing may run between the begin mark and the command: its status is given. */
 function statusOf({ family, flags = "", status }: Reader): string {
   if (family === "fish") return "$status";
-  return status !== undefined && /[Tx]/.test(flags) ? String(status) : '"$?"';
+  // Where the prompt of a small shell failed, it has changed `$?`.
+  return status !== undefined && (family === "sh" || /[Tx]/.test(flags)) ? String(status) : '"$?"';
 }
 
 /** Reads an eval whole before it runs anything of it. */
@@ -68,7 +69,9 @@ function framed(shell: Reader, id: number, text: string, status: string): string
   // Behind `&&:` a trap on errors does not take the status of the command before for a failure.
   const begin = `__m -b ${id}${given}${traps}${status === "0" ? "" : "&&:"}`;
   const command = endsOpen(text) ? `${evalOf(shell)} ${quote(shell, text) ?? "''"}` : text;
-  return `${begin}\n${command}\n__m -e ${id} ${key}`;
+  // In a function of ksh93 a DEBUG trap has changed `$?`.
+  const now = family === "ksh" || family === "sh" ? ' "$?"' : "";
+  return `${begin}\n${command}\n__m -e ${id} ${key}${now}`;
 }
 
 function evalOf({ family, bare }: Reader): string {
@@ -82,9 +85,10 @@ function typed(shell: Reader, id: number, middle: string, long = false): string 
   const gone = `printf '\\033]7717;${label};G;${key};${id}\\007'`;
   const begin = readsWhole(family) && !long ? `__m -a ${id} ${statusOf(shell)};` : "";
   if (family === "fish") return ` ${begin}${middle};__m -x ${id} $status;or builtin ${gone};__m -s\r`;
-  const traps = flags?.includes("T") && family === "bash" ? "\\builtin set +T;" : "";
-  const own = family === "bash" || family === "zsh" || family === "restricted" ? "\\builtin" : "\\command";
-  return ` ${traps}${begin}${middle};__m -x ${id} "$?"||${own} ${gone};__m -s&&:\r`;
+  const traps = flags?.includes("T") && family === "bash" ? `${shell.bare ? "\\" : "\\builtin "}set +T;` : "";
+  const small = family === "ksh" || family === "sh";
+  const own = shell.bare ? "\\" : small ? "\\command " : "\\builtin ";
+  return ` ${traps}${begin}${middle};__m -x ${id} "$?"||${own}${gone};__m -s&&:\r`;
 }
 
 /** One shell word that gives `text` back; undefined where it would hold what cannot be typed. */

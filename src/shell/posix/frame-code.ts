@@ -6,7 +6,7 @@ import type { ShellFamily } from "../record/shell-level.ts";
  *
  * - `-a ID STATUS` before the eval, in shells that read an eval whole: what was printed so far is the line's echo
  * - `-b ID [STATUS] [FLAGS]` in the eval, directly before the command: begin mark; returns the status of the command before
- * - `-e ID KEY` in the eval, directly behind the command: end mark; returns 0, so that an ERR trap counts a failure once
+ * - `-e ID KEY [STATUS]` in the eval, directly behind the command: end mark; returns 0, so that an ERR trap counts a failure once
  * - `-x ID STATUS` behind the eval: a mark that says how far it came, where `-e` was not reached
  * - `-l ID STATUS BYTES CHARS` reads a long command from the terminal into `__mv`, which is empty unless all of it came
  * - `-p` an end mark for the last command, with the status that stands
@@ -41,7 +41,7 @@ function bashFrame(format: string, restricted: boolean): string[] {
     // A function of the user's may stand for `builtin`: then the bare name is called.
     '__mw(){ __mi[3]=;\\builtin printf -v \'__mi[3]\' k;if [[ ${__mi[3]} ]];then \\builtin printf "${__mi[4]}" "$@";else \\printf "${__mi[4]}" "$@";fi;}',
     `__mo(){ if [[ -t 1 ]];then __mw "$@";else ${elsewhere};fi;}`,
-    `__ml(){ __mv=;while IFS= \\builtin read -r -t 20 '__mi[3]';do case \${__mi[3]} in '#.'|[!#]*|'#'*${STRANGE}*)break;;` +
+    `__ml(){ __mv=;while __mi[3]=;IFS= \\builtin read -r -t 20 '__mi[3]';do case \${__mi[3]} in ''|'#.'|[!#]*|'#'*${STRANGE}*)break;;` +
       `*)\\builtin printf -v '__mi[3]' "\${__mi[3]#?}x";__mv+=\${__mi[3]%x};esac;done;}`,
     "__m(){ __mi[5]=$?;case $1 in",
     '-b)__mi[0]=$2;__mi[1]=1;__mi[2]=${3:-${__mi[2]}};__mv=;case ${__mi[2]}${4-} in 0)__mo C "$2";;*T)__mo C "$2";\\builtin set -T;' +
@@ -55,48 +55,52 @@ function bashFrame(format: string, restricted: boolean): string[] {
 }
 
 function zshFrame(format: string): string[] {
-  const printf = `\\builtin printf ${format} "$@"`;
+  const printf = `$__mx printf ${format} "$@"`;
   return [
-    "\\builtin typeset -ga __mi;__mi=(0 0 0);__mv=",
+    // A function of the user's may stand for `builtin`: then the bare names are called.
+    `\\builtin typeset -ga __mi __mx;__mi=(0 0 0);__mx=();__mv=;__mr=;__mf=;__mc=`,
     `__mo(){ if [[ -t 1 ]];then ${printf};else { ${printf} >/dev/tty;} 2>/dev/null||${printf} >&0;fi;}`,
-    `__ml(){ __mv=;while IFS= \\builtin read -r -t 20 __mc;do case $__mc in '#.'|[!#]*|'#'*${STRANGE}*)\\break;;` +
-      "*)\\builtin eval \"__mv+=\\$'${__mc#?}'\";esac;done;}",
+    `__ml(){ __mv=;while IFS= $__mx read -r -t 20 __mc;do case $__mc in '#.'|[!#]*|'#'*${STRANGE}*)$__mx break;;` +
+      "*)$__mx eval \"__mv+=\\$'${__mc#?}'\";esac;done;}",
+    `__mw(){ __mr=$?;__mx=(builtin);__mf=;if ((\${+functions[builtin]}));then __mx=();__mf='!';fi;}`,
     // What the user's options make of arrays, words and traces stays outside; quoted, no word is a global alias.
-    '__m(){ \\builtin set -- "$?" "$-" "$@";\\builtin emulate -L zsh;\\builtin setopt noxtrace;case $3 in',
+    `__m(){ __mw;$__mx set -- "$__mr" "$-" "$@";$__mx emulate -L zsh;$__mx setopt noxtrace;case $3 in`,
     `-a)__mi=("$4" 0 "$5");__mo 'A' "$4";;`,
-    `-b)__mi[2]=1;__mv=;__mo 'C' "$4";\\builtin return "$__mi[3]";;`,
-    `-e)__mi[2]=2;__mi[3]=$1;__mo 'D' "$4;$1;$2;$PWD";;`,
+    `-b)__mi[2]=1;__mv=;__mo 'C' "$4";$__mx return "$__mi[3]";;`,
+    `-e)__mi[2]=2;__mi[3]=$1;__mo 'D' "$4;$1;$2$__mf;$PWD";;`,
     `-x)case $__mi[1]:$__mi[2] in "$4:2");;*)__mi[3]=$5;__mo 'N' "$4;$5;$__mi[2];$PWD";esac;;`,
     `-l)__mi=("$4" 0 "$5");__mo 'K' "$4";if [[ -t 0 ]];then __ml;else __ml </dev/tty;fi;[[ \${#__mv} = "$6" || \${#__mv} = "$7" ]]||__mv=;__mo 'A' "$4";;`,
-    `-p)__mo 'D' "$__mi[1];$1;$2;$PWD";\\builtin return "$1";;`,
-    `*)__mk "$__mi[3]";\\builtin return "$__mi[3]";esac;}`,
+    `-p)__mo 'D' "$__mi[1];$1;$2$__mf;$PWD";$__mx return "$1";;`,
+    `*)__mk "$__mi[3]";$__mx return "$__mi[3]";esac;}`,
   ];
 }
 
 function shFrame(format: string, label: string, key: string): string[] {
   const has = (program: string) => `(PATH=/dev/null;\\command ${program} x) >/dev/null 2>&1`;
   // A function of the user's may stand for `command`: then the bare name is called.
-  const prints = (how: string) =>
-    `__mw(){ __mc=;\\command eval __mc=k;case $__mc in k)\\command ${how};;*)\\${how};esac;}`;
+  // Once it is known to, it is not called again: it may print.
+  const prints = (how: string, otherwise = "") =>
+    `__mw(){ case $__mc in k)\\command ${how};;*)${otherwise}\\${how};esac;}`;
   const raw = `"$__mE]7717;${label};$1;${key};$2$__mB"`;
-  const read = `__ml(){ __mv=;while IFS= \\command read -r \${__mt:+"$__mt"} __mc;do case $__mc in`;
+  const read =
+    '__ml(){ __mv=;while __mc=;case $__md in \'\')IFS= \\command read -r ${__mt:+"$__mt"} __mc;;*)IFS= \\read -r ${__mt:+"$__mt"} __mc;esac;do case $__mc in';
   return [
-    `__mi=0;__mj=0;__ms=0;__mv=;__mc=;__mE=$(\\printf '\\033');__mB=$(\\printf '\\007')`,
-    `if ${has("printf")};then ${prints(`printf ${format} "$@"`)}`,
+    `__mi=0;__mj=0;__ms=0;__mv=;__mc=;__md=;__mE=$(\\printf '\\033');__mB=$(\\printf '\\007')`,
+    `if ${has("printf")};then ${prints(`printf ${format} "$@"`, `case $(\\printf k) in k);;*)/usr/bin/printf ${format} "$@";return;esac;`)}`,
     `elif ${has("print")};then ${prints(`print -nr -- ${raw}`)}`,
     `else ${prints(`echo -n ${raw}`)};fi`,
-    '__mo(){ if \\command test -t 1;then __mw "$@";else { __mw "$@" >/dev/tty;} 2>/dev/null||__mw "$@" >&0;fi;}',
+    '__mo(){ __mc=;case $__md in "")\\command eval __mc=k;esac;if case $__mc in k)\\command test -t 1;;*)\\test -t 1;esac;then __mw "$@";else { __mw "$@" >/dev/tty;} 2>/dev/null||__mw "$@" >&0;fi;}',
     "(\\command read -r -t1 __mc </dev/null) 2>/dev/null;case $? in [01])__mt=-t20;;*)__mt=;esac",
-    `case $'\\101' in A)__ma=1;${read} '#.'|[!#]*|'#'*${STRANGE}*)break;;*)\\eval "__mv=\\$__mv\\$'\${__mc#?}'";esac;done;};;`,
+    `case $'\\101' in A)__ma=1;${read} ''|'#.'|[!#]*|'#'*${STRANGE}*)break;;*)\\eval "__mv=\\$__mv\\$'\${__mc#?}'";esac;done;};;`,
     // dash, posh and yash have no `$'…'`: what they are sent is quoted as it is, a line feed by this variable.
     `*)__ma=0;__mn='\n';${read} '#+'*)__mv=$__mv\${__mc#??};;'#-'*)__mv=$__mv\${__mc#??}$__mn;;` +
       `'#*'*)__mc=$(\\command printf "\${__mc#??}x");__mv=$__mv\${__mc%x};;*)break;esac;done;};esac`,
     "__m(){ __mk=$?;case $1 in",
     `-a)__mi=$2;__mj=0;__ms=$3;__mo A "$2";;`,
-    `-b)__mi=$2;__mj=1;__ms=\${3:-$__ms};__mv=;case $__ms in 0)__mo C "$2";;*)__mo C "$2";\\return "$__ms";esac;;`,
-    `-e)__mj=2;__ms=$__mk;__mo D "$2;$__ms;$-;$PWD";;`,
+    `-b)__md=1;\\command eval __md=;__mi=$2;__mj=1;__ms=\${3:-$__ms};__mv=;case $__ms in 0)__mo C "$2";;*)__mo C "$2";\\return "$__ms";esac;;`,
+    `-e)__mj=2;__ms=$4;__mo D "$2;$__ms;$-;$PWD";;`,
     `-x)case $__mi:$__mj in "$2:2");;"$2:1")__ms=$3;__mo N "$2;$3;1;$PWD";;*)__ms=$3;__mo N "$2;$3;0;$PWD";esac;;`,
-    `-l)__mi=$2;__mj=0;__ms=$3;__mo K "$2";if \\command test -t 0;then __ml;else __ml </dev/tty;fi;case \${#__mv} in "$4"|"$5");;*)__mv=;esac;__mo A "$2";;`,
+    `-l)__md=1;\\command eval __md=;__mi=$2;__mj=0;__ms=$3;__mo K "$2";if case $__md in "")\\command test -t 0;;*)\\test -t 0;esac;then __ml;else __ml </dev/tty;fi;case \${#__mv} in "$4"|"$5");;*)__mv=;esac;__mo A "$2";;`,
     `-p)__mo D "$__mi;$__mk;$-;$PWD";\\return "$__mk";;`,
     `*)__mk "$__ms";\\return "$__ms";esac;}`,
   ];

@@ -79,7 +79,7 @@ function promptMark(family: ShellFamily): string {
       return `__mp(){ __mi[5]=$?;__mk "\${__mi[5]}";__mo P "\${__mi[0]};\${__mi[5]};$PWD"; }`;
     case "zsh":
       // zsh itself keeps the status for the hooks behind it; one that fails would set off a trap on errors.
-      return `__mp(){ \\builtin set -- "$?";\\builtin emulate -L zsh;\\builtin setopt noxtrace;__mk "$1";__mo 'P' "$__mi[1];$1;$PWD"; }`;
+      return `__mp(){ __mw;$__mx set -- "$__mr";$__mx emulate -L zsh;$__mx setopt noxtrace;__mk "$1";__mo 'P' "$__mi[1];$1;$PWD"; }`;
     default:
       return '__mp(){ __mc=$?;__mk "$__mc";__mo P "$__mi;$__mc;$PWD"; }';
   }

@@ -151,6 +151,7 @@ export class ShellMarks {
   /** Prompts are still to come for what is typed: behind the next command's line they do not mean it was dropped. */
   expectPrompts(count: number): void {
     const phase = this.#phase;
+    if (this.level) delete this.level.status;
     if (phase.at === "prompt" || phase.at === "post")
       this.#phase = { ...phase, owed: Math.min(MOST_OWED, phase.owed + count) };
     else if (phase.at === "run" || phase.at === "ping" || phase.at === "hold")
@@ -245,7 +246,10 @@ export class ShellMarks {
         // Options of the shell at that moment; no other mark needs to know them.
         const [id = "", exit = "", flags = "", ...cwd] = mark.fields.split(";");
         const level = this.#levels[mark.level - 1];
-        if (level) level.flags = flags;
+        if (level) {
+          level.flags = flags;
+          if (level.family === "zsh") level.bare = flags.includes("!");
+        }
         this.#onEnd({ ...mark, fields: [id, exit, ...cwd].join(";") });
         return;
       }

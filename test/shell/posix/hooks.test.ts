@@ -44,7 +44,7 @@ describe("the hook code", () => {
       "__mi=(0 0 0 '' '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' 0);__mv=()
       __mw(){ __mi[3]=;\\builtin printf -v '__mi[3]' k;if [[ \${__mi[3]} ]];then \\builtin printf "\${__mi[4]}" "$@";else \\printf "\${__mi[4]}" "$@";fi;}
       __mo(){ if [[ -t 1 ]];then __mw "$@";else { __mw "$@" >/dev/tty;} 2>/dev/null||__mw "$@" >&0;fi;}
-      __ml(){ __mv=;while IFS= \\builtin read -r -t 20 '__mi[3]';do case \${__mi[3]} in '#.'|[!#]*|'#'*[!a-zA-Z0-9\\ ._/=:,+@\\\\-]*)break;;*)\\builtin printf -v '__mi[3]' "\${__mi[3]#?}x";__mv+=\${__mi[3]%x};esac;done;}
+      __ml(){ __mv=;while __mi[3]=;IFS= \\builtin read -r -t 20 '__mi[3]';do case \${__mi[3]} in ''|'#.'|[!#]*|'#'*[!a-zA-Z0-9\\ ._/=:,+@\\\\-]*)break;;*)\\builtin printf -v '__mi[3]' "\${__mi[3]#?}x";__mv+=\${__mi[3]%x};esac;done;}
       __m(){ __mi[5]=$?;case $1 in
       -b)__mi[0]=$2;__mi[1]=1;__mi[2]=\${3:-\${__mi[2]}};__mv=;case \${__mi[2]}\${4-} in 0)__mo C "$2";;*T)__mo C "$2";\\builtin set -T;\\builtin return "\${__mi[2]}";\\return "\${__mi[2]}";;*)__mo C "$2";\\builtin return "\${__mi[2]}";\\return "\${__mi[2]}";esac;;
       -e)__mi[1]=2;__mi[2]=\${__mi[5]};__mo D "$2;\${__mi[2]};$-;$PWD";;
@@ -68,39 +68,40 @@ describe("the hook code", () => {
     const zsh = hookCode("zsh", LABEL, KEY, false).split("\n");
     const own = zsh.filter((line) => line !== "" && !bash.includes(line));
     expect(own.join("\n")).toMatchInlineSnapshot(`
-      "\\builtin typeset -ga __mi;__mi=(0 0 0);__mv=
-      __mo(){ if [[ -t 1 ]];then \\builtin printf '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' "$@";else { \\builtin printf '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' "$@" >/dev/tty;} 2>/dev/null||\\builtin printf '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' "$@" >&0;fi;}
-      __ml(){ __mv=;while IFS= \\builtin read -r -t 20 __mc;do case $__mc in '#.'|[!#]*|'#'*[!a-zA-Z0-9\\ ._/=:,+@\\\\-]*)\\break;;*)\\builtin eval "__mv+=\\$'\${__mc#?}'";esac;done;}
-      __m(){ \\builtin set -- "$?" "$-" "$@";\\builtin emulate -L zsh;\\builtin setopt noxtrace;case $3 in
+      "\\builtin typeset -ga __mi __mx;__mi=(0 0 0);__mx=();__mv=;__mr=;__mf=;__mc=
+      __mo(){ if [[ -t 1 ]];then $__mx printf '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' "$@";else { $__mx printf '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' "$@" >/dev/tty;} 2>/dev/null||$__mx printf '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' "$@" >&0;fi;}
+      __ml(){ __mv=;while IFS= $__mx read -r -t 20 __mc;do case $__mc in '#.'|[!#]*|'#'*[!a-zA-Z0-9\\ ._/=:,+@\\\\-]*)$__mx break;;*)$__mx eval "__mv+=\\$'\${__mc#?}'";esac;done;}
+      __mw(){ __mr=$?;__mx=(builtin);__mf=;if ((\${+functions[builtin]}));then __mx=();__mf='!';fi;}
+      __m(){ __mw;$__mx set -- "$__mr" "$-" "$@";$__mx emulate -L zsh;$__mx setopt noxtrace;case $3 in
       -a)__mi=("$4" 0 "$5");__mo 'A' "$4";;
-      -b)__mi[2]=1;__mv=;__mo 'C' "$4";\\builtin return "$__mi[3]";;
-      -e)__mi[2]=2;__mi[3]=$1;__mo 'D' "$4;$1;$2;$PWD";;
+      -b)__mi[2]=1;__mv=;__mo 'C' "$4";$__mx return "$__mi[3]";;
+      -e)__mi[2]=2;__mi[3]=$1;__mo 'D' "$4;$1;$2$__mf;$PWD";;
       -x)case $__mi[1]:$__mi[2] in "$4:2");;*)__mi[3]=$5;__mo 'N' "$4;$5;$__mi[2];$PWD";esac;;
       -l)__mi=("$4" 0 "$5");__mo 'K' "$4";if [[ -t 0 ]];then __ml;else __ml </dev/tty;fi;[[ \${#__mv} = "$6" || \${#__mv} = "$7" ]]||__mv=;__mo 'A' "$4";;
-      -p)__mo 'D' "$__mi[1];$1;$2;$PWD";\\builtin return "$1";;
-      *)__mk "$__mi[3]";\\builtin return "$__mi[3]";esac;}
-      __mp(){ \\builtin set -- "$?";\\builtin emulate -L zsh;\\builtin setopt noxtrace;__mk "$1";__mo 'P' "$__mi[1];$1;$PWD"; }
+      -p)__mo 'D' "$__mi[1];$1;$2$__mf;$PWD";$__mx return "$1";;
+      *)__mk "$__mi[3]";$__mx return "$__mi[3]";esac;}
+      __mp(){ __mw;$__mx set -- "$__mr";$__mx emulate -L zsh;$__mx setopt noxtrace;__mk "$1";__mo 'P' "$__mi[1];$1;$PWD"; }
       setopt HIST_IGNORE_SPACE;: "\${HISTORY_IGNORE:=*0123456789abL1*}";precmd_functions=(__mp $precmd_functions)"
     `);
   });
 
   it("of other Bourne shells is these bytes, ksh's the same", () => {
     expect(hookCode("sh", LABEL, KEY, false).trimEnd()).toMatchInlineSnapshot(`
-      "__mi=0;__mj=0;__ms=0;__mv=;__mc=;__mE=$(\\printf '\\033');__mB=$(\\printf '\\007')
-      if (PATH=/dev/null;\\command printf x) >/dev/null 2>&1;then __mw(){ __mc=;\\command eval __mc=k;case $__mc in k)\\command printf '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' "$@";;*)\\printf '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' "$@";esac;}
-      elif (PATH=/dev/null;\\command print x) >/dev/null 2>&1;then __mw(){ __mc=;\\command eval __mc=k;case $__mc in k)\\command print -nr -- "$__mE]7717;0123456789abL1;$1;89abcdef;$2$__mB";;*)\\print -nr -- "$__mE]7717;0123456789abL1;$1;89abcdef;$2$__mB";esac;}
-      else __mw(){ __mc=;\\command eval __mc=k;case $__mc in k)\\command echo -n "$__mE]7717;0123456789abL1;$1;89abcdef;$2$__mB";;*)\\echo -n "$__mE]7717;0123456789abL1;$1;89abcdef;$2$__mB";esac;};fi
-      __mo(){ if \\command test -t 1;then __mw "$@";else { __mw "$@" >/dev/tty;} 2>/dev/null||__mw "$@" >&0;fi;}
+      "__mi=0;__mj=0;__ms=0;__mv=;__mc=;__md=;__mE=$(\\printf '\\033');__mB=$(\\printf '\\007')
+      if (PATH=/dev/null;\\command printf x) >/dev/null 2>&1;then __mw(){ case $__mc in k)\\command printf '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' "$@";;*)case $(\\printf k) in k);;*)/usr/bin/printf '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' "$@";return;esac;\\printf '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' "$@";esac;}
+      elif (PATH=/dev/null;\\command print x) >/dev/null 2>&1;then __mw(){ case $__mc in k)\\command print -nr -- "$__mE]7717;0123456789abL1;$1;89abcdef;$2$__mB";;*)\\print -nr -- "$__mE]7717;0123456789abL1;$1;89abcdef;$2$__mB";esac;}
+      else __mw(){ case $__mc in k)\\command echo -n "$__mE]7717;0123456789abL1;$1;89abcdef;$2$__mB";;*)\\echo -n "$__mE]7717;0123456789abL1;$1;89abcdef;$2$__mB";esac;};fi
+      __mo(){ __mc=;case $__md in "")\\command eval __mc=k;esac;if case $__mc in k)\\command test -t 1;;*)\\test -t 1;esac;then __mw "$@";else { __mw "$@" >/dev/tty;} 2>/dev/null||__mw "$@" >&0;fi;}
       (\\command read -r -t1 __mc </dev/null) 2>/dev/null;case $? in [01])__mt=-t20;;*)__mt=;esac
-      case $'\\101' in A)__ma=1;__ml(){ __mv=;while IFS= \\command read -r \${__mt:+"$__mt"} __mc;do case $__mc in '#.'|[!#]*|'#'*[!a-zA-Z0-9\\ ._/=:,+@\\\\-]*)break;;*)\\eval "__mv=\\$__mv\\$'\${__mc#?}'";esac;done;};;
+      case $'\\101' in A)__ma=1;__ml(){ __mv=;while __mc=;case $__md in '')IFS= \\command read -r \${__mt:+"$__mt"} __mc;;*)IFS= \\read -r \${__mt:+"$__mt"} __mc;esac;do case $__mc in ''|'#.'|[!#]*|'#'*[!a-zA-Z0-9\\ ._/=:,+@\\\\-]*)break;;*)\\eval "__mv=\\$__mv\\$'\${__mc#?}'";esac;done;};;
       *)__ma=0;__mn='
-      ';__ml(){ __mv=;while IFS= \\command read -r \${__mt:+"$__mt"} __mc;do case $__mc in '#+'*)__mv=$__mv\${__mc#??};;'#-'*)__mv=$__mv\${__mc#??}$__mn;;'#*'*)__mc=$(\\command printf "\${__mc#??}x");__mv=$__mv\${__mc%x};;*)break;esac;done;};esac
+      ';__ml(){ __mv=;while __mc=;case $__md in '')IFS= \\command read -r \${__mt:+"$__mt"} __mc;;*)IFS= \\read -r \${__mt:+"$__mt"} __mc;esac;do case $__mc in '#+'*)__mv=$__mv\${__mc#??};;'#-'*)__mv=$__mv\${__mc#??}$__mn;;'#*'*)__mc=$(\\command printf "\${__mc#??}x");__mv=$__mv\${__mc%x};;*)break;esac;done;};esac
       __m(){ __mk=$?;case $1 in
       -a)__mi=$2;__mj=0;__ms=$3;__mo A "$2";;
-      -b)__mi=$2;__mj=1;__ms=\${3:-$__ms};__mv=;case $__ms in 0)__mo C "$2";;*)__mo C "$2";\\return "$__ms";esac;;
-      -e)__mj=2;__ms=$__mk;__mo D "$2;$__ms;$-;$PWD";;
+      -b)__md=1;\\command eval __md=;__mi=$2;__mj=1;__ms=\${3:-$__ms};__mv=;case $__ms in 0)__mo C "$2";;*)__mo C "$2";\\return "$__ms";esac;;
+      -e)__mj=2;__ms=$4;__mo D "$2;$__ms;$-;$PWD";;
       -x)case $__mi:$__mj in "$2:2");;"$2:1")__ms=$3;__mo N "$2;$3;1;$PWD";;*)__ms=$3;__mo N "$2;$3;0;$PWD";esac;;
-      -l)__mi=$2;__mj=0;__ms=$3;__mo K "$2";if \\command test -t 0;then __ml;else __ml </dev/tty;fi;case \${#__mv} in "$4"|"$5");;*)__mv=;esac;__mo A "$2";;
+      -l)__md=1;\\command eval __md=;__mi=$2;__mj=0;__ms=$3;__mo K "$2";if case $__md in "")\\command test -t 0;;*)\\test -t 0;esac;then __ml;else __ml </dev/tty;fi;case \${#__mv} in "$4"|"$5");;*)__mv=;esac;__mo A "$2";;
       -p)__mo D "$__mi;$__mk;$-;$PWD";\\return "$__mk";;
       *)__mk "$__ms";\\return "$__ms";esac;}
       __mk(){ case $1 in 12[89]|1[3-9]?|2??) command stty icanon echo isig icrnl opost onlcr </dev/tty 2>/dev/null;; esac; }
@@ -118,7 +119,7 @@ describe("the hook code", () => {
       "__mi=(0 0 0 '' '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' 0);__mv=()
       __mw(){ __mi[3]=;\\builtin printf -v '__mi[3]' k;if [[ \${__mi[3]} ]];then \\builtin printf "\${__mi[4]}" "$@";else \\printf "\${__mi[4]}" "$@";fi;}
       __mo(){ if [[ -t 1 ]];then __mw "$@";else __mw "$@" >&2;fi;}
-      __ml(){ __mv=;while IFS= \\builtin read -r -t 20 '__mi[3]';do case \${__mi[3]} in '#.'|[!#]*|'#'*[!a-zA-Z0-9\\ ._/=:,+@\\\\-]*)break;;*)\\builtin printf -v '__mi[3]' "\${__mi[3]#?}x";__mv+=\${__mi[3]%x};esac;done;}
+      __ml(){ __mv=;while __mi[3]=;IFS= \\builtin read -r -t 20 '__mi[3]';do case \${__mi[3]} in ''|'#.'|[!#]*|'#'*[!a-zA-Z0-9\\ ._/=:,+@\\\\-]*)break;;*)\\builtin printf -v '__mi[3]' "\${__mi[3]#?}x";__mv+=\${__mi[3]%x};esac;done;}
       __m(){ __mi[5]=$?;case $1 in
       -b)__mi[0]=$2;__mi[1]=1;__mi[2]=\${3:-\${__mi[2]}};__mv=;case \${__mi[2]}\${4-} in 0)__mo C "$2";;*T)__mo C "$2";\\builtin set -T;\\builtin return "\${__mi[2]}";\\return "\${__mi[2]}";;*)__mo C "$2";\\builtin return "\${__mi[2]}";\\return "\${__mi[2]}";esac;;
       -e)__mi[1]=2;__mi[2]=\${__mi[5]};__mo D "$2;\${__mi[2]};$-;$PWD";;

@@ -305,7 +305,7 @@ describe("a command", () => {
     const { framing, receive, take, label } = ready(DASH);
     const text = `echo ${"x".repeat(500)}`;
     framing.submit(1, text);
-    const shell = { family: "sh", label: label(1), key: framing.keyOf(1) ?? "" } as const;
+    const shell = { family: "sh", status: 0, label: label(1), key: framing.keyOf(1) ?? "" } as const;
     const long = commandLine(shell, 1, text);
     expect(take().writes).toEqual([long.line]);
     receive("{L1;K;2}{L2;K;1}");
