@@ -55,8 +55,11 @@ export function commandLine(shell: Reader, id: number, text: string): TypedComma
 function statusOf({ family, flags = "", status }: Reader): string {
   if (family === "fish") return "$status";
   // Where the prompt of a small shell failed, it has changed `$?`.
-  return status !== undefined && (family === "sh" || /[Tx]/.test(flags)) ? String(status) : '"$?"';
+  return status !== undefined && (small(family) || /[Tx]/.test(flags)) ? String(status) : '"$?"';
 }
+
+/** No bash, zsh or fish. */
+const small = (family: ShellFamily) => family === "ksh" || family === "sh";
 
 /** Reads an eval whole before it runs anything of it. */
 const readsWhole = (family: ShellFamily) => family === "zsh" || family === "fish" || family === "ksh";
@@ -70,7 +73,7 @@ function framed(shell: Reader, id: number, text: string, status: string): string
   const begin = `__m -b ${id}${given}${traps}${status === "0" ? "" : "&&:"}`;
   const command = endsOpen(text) ? `${evalOf(shell)} ${quote(shell, text) ?? "''"}` : text;
   // In a function of ksh93 a DEBUG trap has changed `$?`.
-  const now = family === "ksh" || family === "sh" ? ' "$?"' : "";
+  const now = small(family) ? ' "$?"' : "";
   return `${begin}\n${command}\n__m -e ${id} ${key}${now}`;
 }
 
@@ -86,8 +89,7 @@ function typed(shell: Reader, id: number, middle: string, long = false): string 
   const begin = readsWhole(family) && !long ? `__m -a ${id} ${statusOf(shell)};` : "";
   if (family === "fish") return ` ${begin}${middle};__m -x ${id} $status;or builtin ${gone};__m -s\r`;
   const traps = flags?.includes("T") && family === "bash" ? `${shell.bare ? "\\" : "\\builtin "}set +T;` : "";
-  const small = family === "ksh" || family === "sh";
-  const own = shell.bare ? "\\" : small ? "\\command " : "\\builtin ";
+  const own = shell.bare ? "\\" : small(family) ? "\\command " : "\\builtin ";
   return ` ${traps}${begin}${middle};__m -x ${id} "$?"||${own}${gone};__m -s&&:\r`;
 }
 

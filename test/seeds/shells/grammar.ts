@@ -241,7 +241,10 @@ export function shellState(random: Random): ShellState {
     const atom = pick(random, pick(random, KINDS) as readonly [Atom, ...Atom[]]);
     if (atom.only && !atom.only.includes(shell)) continue;
     if (atoms.some((other) => (atom.alone && other.away) || (atom.away && other.alone))) continue;
-    if (atoms.some((other) => atom.alone && /^command\(/.test(other.text(""))) continue;
+    // Whether its `printf` is the shell's own can then be found out by a process alone.
+    const together = [atom, ...atoms];
+    if (together.some((one) => one.alone) && together.some((one) => one.text("").startsWith("command(")))
+      continue;
     atoms.push(atom);
   }
   const word = pick(random, WORDS);
