@@ -73,7 +73,7 @@ describe("a question at login that is no secret", () => {
     await connect({ elicitation: { form: {} } });
     const { id } = await question();
     wire.send({ id, result: { action } });
-    expect(await text()).toMatch(/auth_failed.*Accept the terms.*nor did anybody who could be asked/);
+    expect(await text()).toMatch(/auth_failed.*Accept the terms.*nor did the person who was asked/);
     expect(answers).toEqual([]);
   });
 

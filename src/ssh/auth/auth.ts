@@ -288,8 +288,10 @@ export class Authentication {
 
   #interactive(secrets: Pick<InteractiveOptions, "password" | "code">): AnyAuthMethod {
     const { user } = this.#host;
-    const ask = async (question: LoginQuestion) =>
-      this.#options.ask?.({ host: hopName(this.#host), user, ...splitQuestion(question) });
+    const { ask: person } = this.#options;
+    const ask =
+      person &&
+      ((question: LoginQuestion) => person({ host: hopName(this.#host), user, ...splitQuestion(question) }));
     const answers = new InteractiveAnswers({ ...secrets, user, quirks: this.#quirks, ask });
     this.#tried.push("keyboard-interactive");
     return {

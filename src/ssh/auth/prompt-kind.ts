@@ -58,15 +58,23 @@ export function kindOf(question: LoginQuestion): PromptKind {
 }
 
 /**
- * The user whose password a question names (`root@10.0.0.1's password`, `Password for root@REALM`); undefined: nobody's.
+ * The user whose password a question names (`root@10.0.0.1's password`, `Password for root@REALM`, `root password`); undefined: nobody's.
  */
 export function namedUser(question: LoginQuestion): string | undefined {
   const { asks } = splitQuestion(question);
-  return (
-    /(?:^|[\s(])([^\s@()]{1,256})@\S+'s password/iu.exec(asks)?.[1] ??
-    /password for ([^\s@]{1,256})@/iu.exec(asks)?.[1]
-  );
+  for (const pattern of NAMED) {
+    const name = pattern.exec(asks)?.[1];
+    if (name !== undefined) return name;
+  }
+  return undefined;
 }
+
+const NAMED: readonly RegExp[] = [
+  /(?:^|[\s(])([^\s@()']{1,256})(?:@\S{1,256})?'s (?:\p{L}{1,20} )?password/iu,
+  /password for ([^\s@]{1,256})@/iu,
+  /password (?:for|of) user ["'`]?([^\s"'`:]{1,256})/iu,
+  /(?:password (?:for|of) ["'`]?|(?:^|\s))(root)(?:["'`]?\s*:|["'`]?\s*$| password)/iu,
+];
 
 /** The sentence right before a question wants a code, so that "Password:" after it may mean the code. */
 function contextAsksForCode(context: string): boolean {

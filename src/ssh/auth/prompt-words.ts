@@ -21,6 +21,11 @@ export const PASSWORD_PARTS = parts("密码|密碼|口令|パスワード|비밀
  * password.
  */
 export const CODE = words(
+  "kertakäyttö\\p{L}*(?: salasana| koodi)?|egyszer használatos(?: jelszó| kód)?|egyszeri (?:jelszó|kód)",
+  "enkratn\\p{L}+(?: geslo| koda)?|jednokratn\\p{L}+(?: lozinka| zaporka| kod)?|једнократн\\p{L}+(?: лозинка| код)?",
+  "еднократн\\p{L}+(?: парола| код)?|vienkartin\\p{L}+(?: slaptažodis| kodas)?|vienreizēj\\p{L}+(?: parole| kods)?",
+  "ühekordne(?: parool| kood)?|parol[aă] (?:unică|de unică folosință)|סיסמה חד[- ]פעמית|mật khẩu (?:dùng )?một lần",
+  "kata sandi sekali pakai|sms|смс|text message",
   "one[- ]?time[- ]?(?:password|passwort|passcode|passphrase|code|pin|key|token)s?|single[- ]use (?:password|code)",
   "(?:h|t)?otp(?:[- ]?(?:code|password|token|value|pin|key))?s?|(?:security |hardware |soft |rsa |auth )?tokens?",
   "token[- ]?code|token password|next ?code|pass[- ]?code|verification(?: code)?|verify code",
@@ -40,7 +45,7 @@ export const CODE = words(
 );
 
 export const CODE_PARTS = parts(
-  "验证码|驗證碼|动态密码|動態密碼|动态口令|动态码|一次性密码|一次性密碼|一次性口令|令牌|校验码|认证码|認證碼|ワンタイムパスワード|ワンタイム|認証コード|確認コード|検証コード|トークン|セキュリティコード",
+  "短信密码|簡訊密碼|手机密码|验证码|驗證碼|动态密码|動態密碼|动态口令|动态码|一次性密码|一次性密碼|一次性口令|令牌|校验码|认证码|認證碼|ワンタイムパスワード|ワンタイム|認証コード|確認コード|検証コード|トークン|セキュリティコード",
   "일회용 비밀번호|일회용|인증번호|인증 번호|인증 코드|확인 코드|보안 코드|รหัสยืนยัน",
 );
 
@@ -52,6 +57,7 @@ export const CHALLENGE = words("challenge|response|s/?key|otp-(?:md4|md5|sha1)|o
 
 /** Beside a password: it asks for another one than the one in use, or for the one in use in order to change it. */
 export const CHANGE = words(
+  "repet\\p{L}+|re enter|set|pick|desired|смен\\p{L}+|измен\\p{L}+|змін\\p{L}+|modif\\p{L}+|cambi\\p{L}+|wijzig\\p{L}*|zmień|změn\\p{L}+",
   "new|old|current|previous|existing|re-?typed?|re-?type|re-?enter|re-?input|repeat|confirm|confirmation|verify",
   "verifying|again|once more|changed?|changing|choose|create|reset|update|second time|expired|neues?|neuen|neuer",
   "altes?|alten|aktuelles?|bisheriges|wiederholen|wiederholung|bestätigen|erneut|nochmals?|ändern|nouveau|ancien",

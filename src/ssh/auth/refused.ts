@@ -64,7 +64,7 @@ const REASONS: Readonly<Record<Unanswered["why"], string>> = {
   twice: "and twice for the same kind of secret at once, so that it is not known which is meant",
   in_the_open: "which would show the password while it is entered",
   other_user: "which names another user",
-  declined: "which nothing here answers, nor did anybody who could be asked",
+  declined: "which nothing here answers, nor did the person who was asked",
 };
 
 function others(round: readonly string[], asks: string): string[] {

@@ -81,7 +81,7 @@ class Attempt {
     refusedTypes: ReadonlySet<string>,
   ): Promise<Connection> {
     const host = this.#host;
-    const { clock, readSecret, env } = this.#context;
+    const { clock, readSecret, env, ask } = this.#context;
     const ssh2 = await loadSsh2();
     const trace = (step: DialStep) => this.#context.trace?.(host, step);
     trace({ step: "dialling" });
@@ -90,27 +90,24 @@ class Attempt {
     const { stream, leftMs } = await openStream(host.timing.connectTimeoutMs, signal);
     trace({ step: "connected" });
     let course: LoginCourse | undefined;
-    const auth = new Authentication(host, {
-      ssh2,
-      readSecret: async (ref) => {
+    /** What is waited for on our side is not the server's time. */
+    const held =
+      <A, R>(work: (given: A) => Promise<R>) =>
+      async (given: A): Promise<R> => {
         const goOn = course?.hold();
         try {
-          return await readSecret(ref);
+          return await work(given);
         } finally {
           goOn?.();
         }
-      },
+      };
+    const auth = new Authentication(host, {
+      ssh2,
+      readSecret: held(readSecret),
       env,
       trace,
       onEnd: (error) => course?.drop(error),
-      ask: async (question) => {
-        const goOn = course?.hold();
-        try {
-          return await this.#context.ask?.(question);
-        } finally {
-          goOn?.();
-        }
-      },
+      ...(ask === undefined ? {} : { ask: held(ask) }),
     });
     const loggedIn = await login({
       ssh2,

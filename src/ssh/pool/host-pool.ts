@@ -115,10 +115,11 @@ export class HostPool {
     this.#dialing++;
     const context = this.#context;
     // Of those who wait for this connection, the first who can be asked is.
-    const ask: AskPerson = async (question) =>
+    const first: AskPerson = async (question) =>
       this.#waiting.find((waiter) => waiter.ask !== undefined)?.ask?.(question);
+    const ask = this.#waiting.some((waiter) => waiter.ask !== undefined) ? { ask: first } : {};
     const once = (readSecret = context.readSecret) =>
-      dial(this.#host, this.#openStream, { ...context, readSecret, ask }, this.#signal);
+      dial(this.#host, this.#openStream, { ...context, readSecret, ...ask }, this.#signal);
     const attempt = () => this.#refusals?.guard(this.#host, context.readSecret, once) ?? once();
     this.#limiter.run(this.#host.timing.connectTimeoutMs, this.#signal, attempt).then(
       (connection) => {

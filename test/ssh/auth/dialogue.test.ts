@@ -244,7 +244,7 @@ describe("a dialogue at login", () => {
     const error = await failureOf(login(rounds, { auth: WITH_CODE }, { ask: person(undefined) }));
     expect(answered).toEqual([]);
     expect(reads).toEqual(["env"]);
-    expect(error.message).toMatch(/asked "Reason:".*nor did anybody who could be asked/);
+    expect(error.message).toMatch(/asked "Reason:".*nor did the person who was asked/);
   });
 
   it.each([

@@ -149,7 +149,7 @@ describe("a login with a password", () => {
     const error = await failureOf(exec(host));
     expect(received).toEqual([]);
     expect(error.message).toMatch(
-      /asked "Verification code:" \(together with "Your name:"\) .*, which nothing here answers/,
+      /asked "Your name:" \(together with "Verification code:"\) .*, which nothing here answers/,
     );
   });
 

@@ -43,6 +43,12 @@ const QUESTIONS: Readonly<
     "Enter password\n> ",
   ],
   code: [
+    "Kertakäyttöinen salasana: ",
+    "Egyszer használatos jelszó: ",
+    "Enkratno geslo: ",
+    "短信密码：",
+    "Mật khẩu một lần: ",
+    "SMS code: ",
     "Verification code: ",
     "One-time password (OATH) for `jo': ",
     "Passcode or option (1-3): ",
@@ -75,6 +81,12 @@ const QUESTIONS: Readonly<
     "Engangskode: ",
   ],
   change: [
+    "Repetir contraseña: ",
+    "Set a password: ",
+    "Смените пароль: ",
+    "새 암호: ",
+    "パスワード（確認）: ",
+    "Senha atual: ",
     "New password: ",
     "Retype new password: ",
     "Current password: ",
@@ -97,6 +109,8 @@ const QUESTIONS: Readonly<
   ],
   pin: ["PIN: ", "Enter your PIN: "],
   mixed: [
+    "Пароль из СМС: ",
+    "SMS password: ",
     "Enter PIN for token: ",
     "Password + OTP: ",
     "Password & verification code: ",
@@ -135,7 +149,12 @@ describe("what a question at login asks for", () => {
     ["(jump) jo@web1's password:", "jo"],
     ["Password for ops@EXAMPLE.COM: ", "ops"],
     ["Password for the gateway: ", undefined],
-    ["jo's password:", undefined],
+    ["jo's password:", "jo"],
+    ["Root password: ", "Root"],
+    ["Password for root: ", "root"],
+    ['Password of user "ops": ', "ops"],
+    ["Enter your password: ", undefined],
+    ["Password: ", undefined],
   ])("sees whose password %j asks for", (prompt, user) => {
     expect(namedUser({ prompt })).toBe(user);
   });
