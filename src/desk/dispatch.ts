@@ -47,13 +47,20 @@ function unknownTool(name: string): Result {
 
 /** The one place where anything thrown becomes an error a caller may see. A stack never leaves it. */
 function known(error: unknown, report: Report): SshMcpError {
-  if (error instanceof SshMcpError) return error;
+  if (error instanceof SshMcpError) return withTool(error);
   report(error);
   return new SshMcpError(
     "internal",
     `an unexpected error in ssh-mcp itself: ${firstLine(error)}`,
     "Other sessions are not affected; ssh_sessions shows what is open.",
   );
+}
+
+/** An error from below names no tool where a person at a shell may read it, too; an agent's next call is added here. */
+function withTool(error: SshMcpError): SshMcpError {
+  if (error.code !== "unknown_host" || error.next?.includes("ssh_") === true) return error;
+  const next = [error.next, "ssh_hosts lists all hosts."].filter((part) => part !== undefined).join(" ");
+  return new SshMcpError(error.code, error.message, next, { cause: error });
 }
 
 /** The error of a call whose own words could not be shown: its code is what is sure. */

@@ -39,6 +39,16 @@ describe("the desk", () => {
     expect(text).toMatch(/^Unknown tool "ssh_shel"; there are ssh_shell, /);
   });
 
+  it("names the list of hosts to an agent whose host nobody knows", async () => {
+    const unknown = new SshMcpError("unknown_host", 'There is no host "wbe1".', "Use one of these names.");
+    const lost = createDesk({
+      workspace: () => Promise.reject(unknown),
+      report: () => expect.unreachable(),
+    });
+    const { text } = await lost.call(AGENT, "ssh_hosts", {});
+    expect(text).toMatch(/\nNext: Use one of these names\. ssh_hosts lists all hosts\.$/);
+  });
+
   it("does not make the workspace for a tool that does not exist, or for the list of tools", async () => {
     const lazy = createDesk({
       workspace: () => Promise.reject(new Error("made")),
