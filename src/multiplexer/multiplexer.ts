@@ -16,9 +16,10 @@ import { equip, unknownPlatforms } from "./equip.ts";
 import { Expiry } from "./expiry.ts";
 import { assertRoom } from "./limits.ts";
 import { checkName, freeName, nameTaken, unknownSession } from "./names.ts";
-import { type Opened, type Opening, openingNotes, stillConnecting, within } from "./opening.ts";
-import { factsOf, viewOf } from "./session-view.ts";
+import { GivingUp, type Opened, type Opening, openingNotes, stillConnecting, within } from "./opening.ts";
+import { factsOf, givenUpView, viewOf } from "./session-view.ts";
 import { sizeOf } from "./size.ts";
+import { TypedLine } from "./typed-line.ts";
 import type { Multiplexer, OpenPlan, OpenRequest, Reply, SessionView, WaitOptions } from "./types.ts";
 
 /** A wait never lasts longer, whatever the caller asks: clients give a call up at about 60 s. */
@@ -38,6 +39,14 @@ export interface MultiplexerOptions {
   readonly catalog?: Catalog;
 }
 
+/** How one opening is dialled. */
+interface Dial {
+  /** Its name had a shell before. */
+  readonly newShell: boolean;
+  readonly giving: GivingUp;
+  readonly ask: Caller["ask"];
+}
+
 /** Creates the owner of all sessions of this process. */
 export function createMultiplexer(options: MultiplexerOptions): Multiplexer {
   return new Sessions(options);
@@ -54,6 +63,8 @@ class Sessions implements Multiplexer {
   readonly #sessions = new Map<string, Session>();
   readonly #openings = new Map<string, Opening>();
   readonly #views = new WeakMap<Session, SessionView>();
+  /** The line in the making on each terminal. */
+  readonly #lines = new WeakMap<Session, TypedLine>();
   readonly #expiry: Expiry;
   #disposed = false;
 
@@ -137,8 +148,12 @@ class Sessions implements Multiplexer {
   }
 
   async disconnect(name: string, _permit: Permit): Promise<SessionView> {
-    // A dial that is under way cannot be taken back; what it opens is closed at once.
-    await Promise.allSettled([this.#openings.get(name)?.dialled]);
+    const opening = this.#openings.get(name);
+    if (opening?.giveUp()) {
+      this.#openings.delete(name);
+      return givenUpView(this.#view(opening.session));
+    }
+    await Promise.allSettled([opening?.dialled]);
     const session = this.#known(name);
     await session.close("closed by ssh_disconnect");
     return this.#view(session);
@@ -193,15 +208,22 @@ class Sessions implements Multiplexer {
     this.#forgetOldest();
     const catalog = this.#catalog === undefined ? {} : { catalog: this.#catalog };
     const readSecret = this.#readSecret;
-    const onPut = this.#onPut;
-    const session =
+    const onPut: OnPut = (put) => {
+      this.#lineOf(session).put(put, session.transcript.end);
+      this.#onPut?.(put);
+    };
+    const session: Session =
       existing ?? new Session({ name, host, readSecret, clock: this.#clock, onPut, ...catalog });
-    const dialled = this.#dial(session, plan, permit, existing !== undefined, ask).finally(() =>
-      this.#openings.delete(name),
-    );
+    const giving = new GivingUp(name);
+    const dial = this.#dial(session, plan, permit, { newShell: existing !== undefined, giving, ask });
+    const dialled = giving.orDialled(dial).finally(() => {
+      if (this.#openings.get(name)?.dialled === dialled) this.#openings.delete(name);
+    });
+    dial.catch(() => {});
     // Each caller gets the failure from its own wait; without one it is nobody's.
     dialled.catch(() => {});
-    const opening = { host: host.name, session, startedAt: this.#clock.now(), dialled };
+    const giveUp = () => giving.giveUp();
+    const opening = { host: host.name, session, startedAt: this.#clock.now(), dialled, giveUp };
     this.#openings.set(name, opening);
     return opening;
   }
@@ -210,8 +232,7 @@ class Sessions implements Multiplexer {
     session: Session,
     { host, size }: OpenPlan,
     permit: Permit,
-    newShell: boolean,
-    ask: Caller["ask"],
+    { newShell, giving, ask }: Dial,
   ): Promise<Opened> {
     const opened = await this.#transport.link(host).openPty({
       ...size,
@@ -223,6 +244,8 @@ class Sessions implements Multiplexer {
       channel.close();
       throw new SshMcpError("session_closed", "ssh-mcp is shutting down");
     }
+    if (giving.over) channel.close();
+    giving.attach();
     const { cutOff } = session;
     await session.attach(opened, host, size, permit).catch((error: unknown) => {
       channel.close();
@@ -275,10 +298,16 @@ class Sessions implements Multiplexer {
     return { session: this.#view(session), outcome, ...(opened ? { opened } : {}) };
   }
 
+  #lineOf(session: Session): TypedLine {
+    const line = this.#lines.get(session) ?? new TypedLine();
+    this.#lines.set(session, line);
+    return line;
+  }
+
   #view(session: Session): SessionView {
     let view = this.#views.get(session);
     if (!view) {
-      view = viewOf(session, () => this.#clock.now());
+      view = viewOf(session, () => this.#clock.now(), this.#lineOf(session));
       this.#views.set(session, view);
     }
     return view;

@@ -1,4 +1,5 @@
 import type { Clock } from "../base/clock.ts";
+import { SshMcpError } from "../base/errors.ts";
 import type { Outcome } from "../shell/record/outcome.ts";
 import type { Session } from "../shell/session/session.ts";
 import type { LinkInfo } from "../ssh/contract.ts";
@@ -16,6 +17,54 @@ export interface Opening {
   readonly startedAt: number;
   /** Settled once the terminal is open and its shell comes up, or the dial failed. */
   readonly dialled: Promise<Opened>;
+  /** Ends every wait for it at once; false: its terminal is there already, and is closed like any other. */
+  giveUp(): boolean;
+}
+
+/** Whether an opening was given up. A dial cannot be taken back: what it opens afterwards is closed by whoever dialled. */
+export class GivingUp {
+  readonly #name: string;
+  #over = false;
+  #attached = false;
+  #reject: (error: unknown) => void = () => {};
+  readonly #given = new Promise<never>((_, reject) => {
+    this.#reject = reject;
+  });
+
+  constructor(name: string) {
+    this.#name = name;
+    this.#given.catch(() => {});
+  }
+
+  get over(): boolean {
+    return this.#over;
+  }
+
+  /** The terminal is there: from now on it can be closed, not given up. @throws SshMcpError `session_closed`. */
+  attach(): void {
+    if (this.#over) throw this.#error();
+    this.#attached = true;
+  }
+
+  /** What the dial comes to, unless it is given up first. */
+  orDialled<T>(dial: Promise<T>): Promise<T> {
+    return Promise.race([dial, this.#given]);
+  }
+
+  giveUp(): boolean {
+    if (this.#attached) return false;
+    this.#over = true;
+    this.#reject(this.#error());
+    return true;
+  }
+
+  #error(): SshMcpError {
+    return new SshMcpError(
+      "session_closed",
+      `the opening of session ${this.#name} was given up (ssh_disconnect) before it was connected; nothing was typed`,
+      "ssh_connect opens it anew.",
+    );
+  }
 }
 
 /** The value if it comes in time; undefined: the time is over or the caller has gone. Rejects as the promise does. */

@@ -2,10 +2,11 @@ import type { HostFacts } from "../base/contract/action.ts";
 import type { ResolvedHost } from "../inventory/host.ts";
 import type { Command } from "../shell/record/command-log.ts";
 import type { Session } from "../shell/session/session.ts";
+import type { Surface, TypedLine } from "./typed-line.ts";
 import type { CommandRecord, SessionView } from "./types.ts";
 
 /** A session as the tools may see it: live getters, nothing to break. */
-export function viewOf(session: Session, now: () => number): SessionView {
+export function viewOf(session: Session, now: () => number, line?: TypedLine): SessionView {
   const record = (command: Command): CommandRecord => ({
     id: command.id,
     text: command.text,
@@ -84,9 +85,23 @@ export function viewOf(session: Session, now: () => number): SessionView {
     facts: () => session.facts(),
     expand: (order) => session.expand(order),
     encode: (input) => session.encode(input),
+    entered: (bytes) => line?.entered(bytes, surfaceOf(session)) ?? { lines: [], unknown: false },
     isInterrupt: (bytes) => session.isInterrupt(bytes),
     echo: () => session.echo(),
   };
+}
+
+/** A session whose opening was given up: it is closed, whether or not a shell was ever there. */
+export function givenUpView(view: SessionView): SessionView {
+  return Object.create(view, {
+    state: { value: "closed" },
+    closedBecause: { value: "its opening was given up by ssh_disconnect" },
+  });
+}
+
+/** What keys that are typed now go to. */
+export function surfaceOf(session: Session): Surface {
+  return { facts: session.facts(), screen: session.screen(), end: session.transcript.end };
 }
 
 /** What is decided on of a host. */

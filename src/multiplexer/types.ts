@@ -1,4 +1,4 @@
-import type { Echo, HostFacts, Line, SessionFacts, Target } from "../base/contract/action.ts";
+import type { Echo, Entered, HostFacts, Line, SessionFacts, Target } from "../base/contract/action.ts";
 import type { Caller } from "../base/contract/caller.ts";
 import type { Permit } from "../base/contract/permit.ts";
 import type { HostSummary, ResolvedHost, TerminalSize } from "../inventory/host.ts";
@@ -68,6 +68,8 @@ export interface SessionView {
   expand(order: Order): readonly Line[];
   /** The bytes of an input in the terminal's present modes. @throws SshMcpError `invalid_argument`. */
   encode(input: TypedInput): Buffer;
+  /** The lines that these bytes would enter, were they typed now. */
+  entered?(bytes: Buffer): Entered;
   /** Exactly the platform's interrupt key. */
   isInterrupt(bytes: Buffer): boolean;
   /** Does the terminal show what is typed? Answers within 1 s. */

@@ -2,7 +2,7 @@ import { RE2JS } from "re2js";
 import { SshMcpError } from "../base/errors.ts";
 import { visibleLine } from "../base/text.ts";
 import { textsOf } from "./text.ts";
-import { ALLOW, type Judge } from "./verdict.ts";
+import { ALLOW, type Judge, type Verdict } from "./verdict.ts";
 
 const compiled = new Map<string, RE2JS>();
 /** Patterns come from one inventory; more than this many different ones means it was edited often. */
@@ -20,12 +20,20 @@ export const denyPatterns: Judge = (action, policy) => {
   if (texts.length === 0) return ALLOW;
   const rules = policy.denyPatterns.map((pattern) => ({ pattern, regex: compile(pattern) }));
   const hit = rules.find(({ regex }) => texts.some((text) => regex.matcher(text).find()));
-  if (hit === undefined) return ALLOW;
+  const unknown = action.verb === "type" && action.enters?.unknown === true;
+  if (hit === undefined) return unknown && rules.length > 0 ? UNKNOWN_LINE : ALLOW;
   return {
     is: "deny",
-    why: `the operator's deny pattern ${JSON.stringify(visibleLine(hit.pattern))} matches this text; nothing was sent.`,
+    why: `the operator's deny pattern ${JSON.stringify(visibleLine(hit.pattern))} matches this text, or the line that it would complete; nothing was sent.`,
     wouldPass: "Do it another way, or ask the operator, who sets deny_patterns in the inventory.",
   };
+};
+
+const UNKNOWN_LINE: Verdict = {
+  is: "deny",
+  why: "the operator has deny_patterns for this host, and what Enter would run here cannot be known beforehand: keys in it recall, complete or edit the line, and the screen has not shown it since; nothing was sent.",
+  wouldPass:
+    "Send the keys without Enter, read the line with ssh_read screen:true, then send <Enter> alone; or give the whole command to ssh_shell.",
 };
 
 function compile(pattern: string): RE2JS {

@@ -9,7 +9,7 @@ export function textsOf(action: Action): readonly string[] {
         action.lines.map(({ text }) => text),
       );
     case "type":
-      return withLines(action.shown, linesTyped(action.bytes));
+      return withLines(action.shown, [...linesTyped(action.bytes), ...(action.enters?.lines ?? [])]);
     case "exec":
       return withLines(action.command, action.command.split(/\r\n?|\n/));
     case "open": {

@@ -65,6 +65,26 @@ describe("an opening belongs to nobody's wait", () => {
     expect(shells.every((shell) => shell.closed)).toBe(true);
   });
 
+  it("ends for everybody who waits, at once, when it is given up; what the dial opens later is closed", async () => {
+    const { mux, drive, shells, clock } = fleet({ dialMs: 3000 });
+    const waits = [
+      mux.connect({ host: "fake" }),
+      mux.shell({ session: "fake", command: "echo one", as: "b" }),
+      mux.wait({ session: "fake" }),
+    ].map((call) => call.then(String, ({ code }: { code: string }) => code));
+    await clock.pass(100);
+    await drive(mux.disconnect("fake"));
+    expect(await drive(Promise.all(waits.slice(0, 2)))).toEqual(["session_closed", "session_closed"]);
+    expect(clock.now()).toBeLessThan(200);
+    expect(mux.sessions()).toEqual([]);
+    const again = drive(mux.shell({ session: "fake", command: "echo two", timeoutMs: 10_000 }));
+    expect((await again).outcome).toMatchObject({ state: "done" });
+    expect(shells.map(({ closed, ran }) => [closed, ran])).toEqual([
+      [true, []],
+      [false, ["echo two"]],
+    ]);
+  });
+
   it("counts towards the one wait the caller asked for", async () => {
     const { mux, drive, clock } = fleet({ dialMs: 2000 });
     const reply = await drive(mux.shell({ session: "fake", command: "sleep 9", timeoutMs: 5000 }));

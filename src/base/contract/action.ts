@@ -4,11 +4,27 @@ export interface Line {
   readonly why: "command" | "mode";
 }
 
+/** The lines that keys with an Enter complete, together with what was typed before or stands on the row. */
+export interface Entered {
+  /** Each line as far as it is known; of a line that only the screen shows, every reading of the row. */
+  readonly lines: readonly string[];
+  /** A command line would be entered that nobody can know before it is. */
+  readonly unknown: boolean;
+}
+
 /** What a caller is about to do, complete before it is judged. */
 export type Action =
   | { readonly verb: "run"; readonly command: string; readonly lines: readonly Line[] }
-  /** `shown`: what is typed, keys by their names; `bytes`: exactly what will be written. */
-  | { readonly verb: "type"; readonly how: "text" | "keys"; readonly shown: string; readonly bytes: Buffer }
+  /**
+   * `shown`: what is typed, keys by their names; `bytes`: exactly what will be written; `enters`: the lines it completes.
+   */
+  | {
+      readonly verb: "type";
+      readonly how: "text" | "keys";
+      readonly shown: string;
+      readonly bytes: Buffer;
+      readonly enters?: Entered;
+    }
   /** The platform's interrupt key and nothing else. */
   | { readonly verb: "interrupt"; readonly bytes: Buffer }
   | { readonly verb: "exec"; readonly command: string }

@@ -1,7 +1,7 @@
 import type { Place } from "../../access/arrivals.ts";
-import type { Action } from "../../base/contract/action.ts";
+import type { Entered } from "../../base/contract/action.ts";
 import { SshMcpError } from "../../base/errors.ts";
-import type { Reply, WaitOptions } from "../../multiplexer/types.ts";
+import type { Reply, SessionView, WaitOptions } from "../../multiplexer/types.ts";
 import type { TypedInput } from "../../shell/session/types.ts";
 import { parseKeys } from "../../terminal/keys.ts";
 import type { ToolContext } from "./context.ts";
@@ -79,7 +79,7 @@ async function inTurn(
   const bytes = view.encode(input.typed);
   return access.pass(
     caller,
-    typing(input, bytes),
+    { ...typing(input, bytes), ...entersOf(view, bytes) },
     multiplexer.target(session),
     (permit) => multiplexer.send(session, bytes, permit, caller, rest),
     place,
@@ -93,8 +93,13 @@ interface Input {
   readonly typed: TypedInput;
 }
 
-function typing({ how, shown }: Input, bytes: Buffer): Action {
-  return { verb: "type", how, shown, bytes };
+function typing({ how, shown }: Input, bytes: Buffer) {
+  return { verb: "type", how, shown, bytes } as const;
+}
+
+function entersOf(view: SessionView, bytes: Buffer): { readonly enters?: Entered } {
+  const enters = view.entered?.(bytes);
+  return enters === undefined ? {} : { enters };
 }
 
 const NOTHING = Buffer.alloc(0);
