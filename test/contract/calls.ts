@@ -1,3 +1,4 @@
+import type { Access } from "../../src/access/access.ts";
 import type { Clock } from "../../src/base/clock.ts";
 import { SshMcpError } from "../../src/base/errors.ts";
 import type { Multiplexer, Reply, SessionView } from "../../src/multiplexer/types.ts";
@@ -6,7 +7,7 @@ import { render } from "../../src/results/render.ts";
 import { type PermittedMux, permitted, type TestWait } from "../multiplexer/permitted.ts";
 
 /** Who acts. */
-export type CallerName = "a" | "b";
+export type CallerName = "a" | "b" | "c" | "d";
 
 /** How long a call waits, and how it is given up. */
 export interface CallOptions {
@@ -61,8 +62,9 @@ export class Calls {
   readonly multiplexer: Multiplexer;
   readonly #clock: Clock;
 
-  constructor(mux: Multiplexer, clock: Clock) {
-    this.mux = permitted(mux, clock);
+  /** `access`: the gate they pass; left out: one without a step. */
+  constructor(mux: Multiplexer, clock: Clock, access?: Access) {
+    this.mux = permitted(mux, clock, access);
     this.multiplexer = mux;
     this.#clock = clock;
   }

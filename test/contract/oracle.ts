@@ -98,7 +98,7 @@ function resultOf({ act, told }: Done, { executed, written }: Evidence): Fault[]
   if (what.kind !== "run") return faults;
   if (told.about !== what.command)
     faults.push(`a result about another command: ${named} is told #${told.command} ${told.about}`);
-  const strange = (told.rows ?? []).find((row) => /^ran [ab]-\d+/.test(row) && !row.includes(token));
+  const strange = (told.rows ?? []).find((row) => /^ran [a-d]-\d+/.test(row) && !row.includes(token));
   if (strange !== undefined) faults.push(`another command's output: ${named} is told ${strange}`);
   const ran = executed.some((line) => line.trimEnd() === what.command);
   const denied = denies(told, token);
@@ -114,7 +114,7 @@ export function denies({ text, command = 0 }: Told, token: string): boolean {
     if (!/\b(not|nothing was) (run|typed|entered)\b/i.test(sentence) || /clear|unsent/i.test(sentence))
       return false;
     const numbers = [...sentence.matchAll(/#(\d+)/g)].map(([, number]) => Number(number));
-    const tokens = sentence.match(/\b[ab]-\d{3}\b/g) ?? [];
+    const tokens = sentence.match(/\b[a-d]-\d{3}\b/g) ?? [];
     return numbers.every((number) => number === command) && tokens.every((one) => one === token);
   });
 }

@@ -1,3 +1,4 @@
+import type { Access } from "../../src/access/access.ts";
 import type { Clock } from "../../src/base/clock.ts";
 import { SshMcpError } from "../../src/base/errors.ts";
 import { patternOf } from "../../src/base/pattern.ts";
@@ -24,6 +25,8 @@ export interface RigOptions extends FarOptions {
   /** Milliseconds until a PTY is open. */
   readonly dialMs?: number;
   readonly maxSessions?: number;
+  /** The gate; left out: one without a step. */
+  readonly access?: (clock: Clock) => Access;
   readonly host?: HostChange;
   /** Leave the session `box` unopened. */
   readonly unopened?: boolean;
@@ -107,7 +110,8 @@ class FakeRig extends Calls implements Rig {
     const readSecret = async () => ({ reveal: () => SECRET });
     const onPut = (put: Put) => void puts.push(put);
     const catalog = deviceCatalog();
-    super(createMultiplexer({ directory, transport, readSecret, clock, catalog, onPut }), clock);
+    const mux = createMultiplexer({ directory, transport, readSecret, clock, catalog, onPut });
+    super(mux, clock, options.access?.(clock));
     this.#puts = puts;
     this.framing = framing;
     this.clock = clock;

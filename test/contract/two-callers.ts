@@ -16,7 +16,7 @@ export type Trace = (moment: string) => void;
 /** Milliseconds after the last act: by then every wait is over. */
 const REST_MS = 10_000;
 /** What leads from a mode to another. */
-const STEPS = ["", "enable", "disable", "configure terminal", "end"];
+export const STEPS = ["", "enable", "disable", "configure terminal", "end"];
 
 /** Two callers on one session over a slow link, as the seed says; what was not as it had to be. */
 export async function twoCallers(framing: FramingName, seed: number, trace?: Trace): Promise<Run> {
@@ -49,7 +49,7 @@ export async function twoCallers(framing: FramingName, seed: number, trace?: Tra
   }
 }
 
-function delayOf({ delayMs, jitterMs, random }: Plan): () => number {
+export function delayOf({ delayMs, jitterMs, random }: Plan): () => number {
   return () => delayMs + Math.floor(random() * (jitterMs + 1));
 }
 
@@ -72,7 +72,7 @@ export async function takingTurns(framing: FramingName, seed: number): Promise<R
   }
 }
 
-async function playAll(rig: Rig, plan: Plan): Promise<Done[]> {
+export async function playAll(rig: Rig, plan: Plan): Promise<Done[]> {
   const calls = plan.acts.map(
     (act) =>
       new Promise<Done>((resolve, reject) => {
@@ -87,7 +87,7 @@ async function playAll(rig: Rig, plan: Plan): Promise<Done[]> {
 }
 
 /** Acts, what was written and what arrived, in the order of the clock. */
-function traceOf(
+export function traceOf(
   rig: Rig,
   { delayMs, jitterMs, promptMs }: Plan,
   done: readonly Done[],
@@ -140,9 +140,9 @@ export async function goesOn(
 /** A question was answered by text that was written before the command which asks had even arrived. */
 function earlyAnswers(rig: Rig): Fault[] {
   const { sent, received } = rig.wire;
-  const asked = received.filter(({ text }) => /confirm [ab]-\d+/.test(text));
+  const asked = received.filter(({ text }) => /confirm [a-d]-\d+/.test(text));
   return rig.far.answers.flatMap((answer) => {
-    const token = /[ab]-\d{3}/.exec(answer)?.[0];
+    const token = /[a-d]-\d{3}/.exec(answer)?.[0];
     if (token === undefined) return [];
     const typed = sent.find(({ text }) => text.includes(token));
     const came = received.find(({ text }) => text.includes(token));
@@ -155,7 +155,7 @@ function earlyAnswers(rig: Rig): Fault[] {
 }
 
 /** Every byte was decided on in the epoch it was typed in, and the log holds what was written, byte for byte. */
-function putFaults(rig: Rig): Fault[] {
+export function putFaults(rig: Rig): Fault[] {
   const puts = rig.putLog();
   const late = puts.filter(({ epoch, decidedIn }) => epoch !== decidedIn);
   // The log keeps no secret.

@@ -8,7 +8,8 @@ Sessions at random, each as its seed says; every outcome and every text is compa
 
   ios, routeros   one caller on a simulated device over real SSH, disturbed by odd chunks, delays, log rows and repaints
   shell, device   two callers on one session over a slow link, on a clock of its own: what the far end executed is
-                  compared with what each caller sent and was told
+                  compared with what each caller sent and was told; and two to four callers in bursts behind the whole
+                  gate, with interrupts and secrets among their acts
 
   --seeds N       how many sessions of each (default 1000; with --real 20)
   --from N        the first seed (default 1)

@@ -1,4 +1,5 @@
 // npm run seeds: sessions at random, each as its seed says. arguments.ts has the options and what is run.
+import { burstSeeds } from "../contract/bursts.ts";
 import { realSeeds } from "../contract/real.ts";
 import { warmUp } from "../contract/rig.ts";
 import { runSeeds as twoCallerSeeds } from "../contract/two-callers.ts";
@@ -33,6 +34,13 @@ for (const framing of given.framings)
       (given.real ? realSeeds : twoCallerSeeds)(framing, given.from, given.seeds, progress, trace),
     ),
   );
+if (!given.real)
+  for (const framing of given.framings)
+    ran.push(
+      await measured(`bursts, ${framing}`, given, (progress) =>
+        burstSeeds(framing, given.from, given.seeds, progress, trace),
+      ),
+    );
 process.stdout.write("\n");
 for (const { name, faults, results, seconds } of ran) {
   const wrong =
