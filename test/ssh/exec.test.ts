@@ -313,7 +313,7 @@ describe.skipIf(!canRunSshd)("a command on a real sshd", () => {
     const started = performance.now();
     const { end } = await collect(exec(), "sleep 20", { ...EXEC, timeoutMs: 400 });
     expect(end).toEqual({ reason: "timeout" });
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(performance.now() - started).toBeLessThan(10_000);
   });
 });
 
