@@ -34,6 +34,19 @@ export type Verdict =
 type Hint = "ident" | "context" | "banner";
 const WEIGHT: Readonly<Record<Hint, number>> = { ident: 1, context: 2, banner: 4 };
 
+/** A hostname and a mark, with the brackets and paths of devices between them: none of these is a row of words. */
+const SHAPES: readonly RegExp[] = [
+  /^[[(<*!{~]*[\w.@:/()[\]{}~*+<-]{2,}[\])]?[>#$%\]]$/,
+  /^\([^()]{1,60}\) ?(?:\*?\[[\w.:/-]{1,40}\] ?)?[>#]$/,
+  /^[\w.@-]{2,}(?: \([^()]{1,40}\))? ?[#>$]$/,
+  /^[\w.-]* ?\[[\w-]+: [\w-]+\] ?(?:\([^()]{1,40}\) ?)?[>#]$/,
+];
+
+/** Does a session with it begin with lines of ours? */
+function types({ profile }: Device): boolean {
+  return (profile.open ?? []).length > 0;
+}
+
 interface Fit extends Candidate {
   readonly device: Device;
   readonly hints: readonly Hint[];
@@ -75,8 +88,11 @@ export function detect(seen: DetectEvidence, devices: readonly Device[]): Verdic
     return { id: only.id, reason, candidates };
   }
   const [first] = fits;
-  if (first && fits.length === 1)
+  // A prompt alone decides nothing where something would be typed on the strength of it: any program may print such a row.
+  if (first && fits.length === 1 && !types(first.device))
     return { id: first.id, reason: `only ${first.id} has a prompt such as ${shown}`, candidates };
+  if (hinted.length === 0 && !SHAPES.some((shape) => shape.test(row)))
+    return nobody(`nothing but the prompt ${shown} speaks for ${listed(fits)}`);
   const ask = commandOf(hinted.length > 0 ? hinted : fits);
   return ask === undefined ? nobody(`the prompt ${shown} fits ${listed(fits)}`) : { ask, candidates };
 }

@@ -133,6 +133,18 @@ export const profileSchema = strict({
   })
     .describe("The connection itself.")
     .optional(),
+  limits: strict({
+    sessions: z.number().int().min(1).max(100).describe("Sessions at once; default 2.").optional(),
+    channels_per_connection: z
+      .number()
+      .int()
+      .min(1)
+      .max(100)
+      .describe("Session channels that one connection bears; default 1, and none is tried beyond.")
+      .optional(),
+  })
+    .describe("How much of the device is used unless the inventory says otherwise; each session is a login.")
+    .optional(),
   pty: strict({
     term: text.describe("Terminal type.").optional(),
     cols: z

@@ -116,6 +116,10 @@ export interface HostLimits {
   readonly transcriptBytes: number;
   /** PTY channels opened on one connection before a second connection is dialled (sshd's MaxSessions, default 10). */
   readonly channelsPerConnection: number;
+  /** No channel beyond these is ever tried: where it is one too many the device ends the connection with all on it. */
+  readonly exact?: boolean;
+  /** What the inventory says itself; the rest may follow the platform. */
+  readonly fixed?: readonly ("sessions" | "channelsPerConnection")[];
 }
 
 export interface HostPolicy {

@@ -98,6 +98,7 @@ export function mergeHost(from: HostSources, around: Surroundings): Omit<Resolve
       ...(fixed.length === 0 ? {} : { fixed }),
     },
     limits: {
+      ...fixedLimits(pick),
       sessions: pick((entry) => entry.limits?.sessions) ?? DEFAULTS.sessions,
       transcriptBytes: pick((entry) => sizeOf(entry.limits?.transcript_bytes)) ?? DEFAULTS.transcriptBytes,
       channelsPerConnection:
@@ -117,6 +118,17 @@ export function mergeHost(from: HostSources, around: Surroundings): Omit<Resolve
         pick((entry) => ms(entry.timeouts?.command)) ?? ms(settings.command_timeout) ?? DEFAULTS.commandMs,
     },
   };
+}
+
+/** The limits that the inventory itself names. */
+function fixedLimits(pick: Pick): { fixed?: NonNullable<ResolvedHost["limits"]["fixed"]> } {
+  const sessions = pick((entry) => entry.limits?.sessions);
+  const channels = pick((entry) => entry.limits?.channels_per_connection);
+  const fixed = [
+    ...(sessions === undefined ? [] : (["sessions"] as const)),
+    ...(channels === undefined ? [] : (["channelsPerConnection"] as const)),
+  ];
+  return fixed.length === 0 ? {} : { fixed };
 }
 
 /** Refused commands only ever add up: a narrower layer cannot lift what a wider one refuses. */

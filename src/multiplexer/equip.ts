@@ -1,17 +1,21 @@
 import { nearest } from "../base/text.ts";
 import type { Catalog } from "../devices/catalog.ts";
 import type { Profile } from "../devices/profile.ts";
-import type { HostSummary, LoginQuirks, ResolvedHost, TerminalSize } from "../inventory/host.ts";
+import type { HostLimits, HostSummary, LoginQuirks, ResolvedHost, TerminalSize } from "../inventory/host.ts";
+
+/** A device's terminal lines are few, and a second channel on its connection may end the first. */
+const DEVICE_LIMITS = { sessions: 2, channelsPerConnection: 1 } as const;
 
 /**
  * A host with what its platform needs before the first byte: terminal, order of authentication, user-name suffix. What
- * the inventory says itself stays. @throws SshMcpError `inventory_invalid` for an unknown platform.
+ * the inventory says itself stays. `isDevice`: a session on it has shown a network CLI. @throws SshMcpError `inventory_invalid` for an unknown platform.
  */
-export function equip(host: ResolvedHost, catalog: Catalog | undefined): ResolvedHost {
+export function equip(host: ResolvedHost, catalog: Catalog | undefined, isDevice = false): ResolvedHost {
   if (catalog === undefined || host.platform === "posix") return host;
   if (host.platform === "auto") {
     const login = catalog.loginHint();
-    return login === undefined ? host : { ...host, login: suffixOf(login, host.terminal) };
+    const limits = isDevice ? limitsOf({}, host.limits) : host.limits;
+    return { ...host, limits, ...(login === undefined ? {} : { login: suffixOf(login, host.terminal) }) };
   }
   const profile = catalog.profile(host.platform);
   const { fixed = [] } = host.terminal;
@@ -23,7 +27,21 @@ export function equip(host: ResolvedHost, catalog: Catalog | undefined): Resolve
     ...(pty.term === undefined || fixed.includes("term") ? {} : { term: pty.term }),
   };
   const login = loginOf(profile, terminal);
-  return { ...host, terminal, ...(Object.keys(login).length === 0 ? {} : { login }) };
+  const limits = profile.framing === "sentinel" ? host.limits : limitsOf(profile, host.limits);
+  return { ...host, terminal, limits, ...(Object.keys(login).length === 0 ? {} : { login }) };
+}
+
+function limitsOf({ limits = {} }: Pick<Profile, "limits">, own: HostLimits): HostLimits {
+  const { fixed = [] } = own;
+  const { sessions, channelsPerConnection } = DEVICE_LIMITS;
+  return {
+    ...own,
+    exact: true,
+    ...(fixed.includes("sessions") ? {} : { sessions: limits.sessions ?? sessions }),
+    ...(fixed.includes("channelsPerConnection")
+      ? {}
+      : { channelsPerConnection: limits.channels_per_connection ?? channelsPerConnection }),
+  };
 }
 
 function loginOf({ auth = {}, ssh = {} }: Profile, size: TerminalSize): LoginQuirks {

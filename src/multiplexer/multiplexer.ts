@@ -4,7 +4,7 @@ import type { Caller } from "../base/contract/caller.ts";
 import type { Permit } from "../base/contract/permit.ts";
 import { SshMcpError } from "../base/errors.ts";
 import type { Catalog } from "../devices/catalog.ts";
-import type { HostDirectory, TerminalSize } from "../inventory/host.ts";
+import type { HostDirectory, ResolvedHost, TerminalSize } from "../inventory/host.ts";
 import type { ReadSecret } from "../secrets/reference.ts";
 import type { Order } from "../shell/pty/framing.ts";
 import type { OnPut } from "../shell/pty/put.ts";
@@ -86,7 +86,7 @@ class Sessions implements Multiplexer {
   async plan(request: OpenRequest): Promise<OpenPlan> {
     const { session, join = false } = request;
     const opening = join ? this.#openings.get(request.host) : undefined;
-    const host = opening?.session.host ?? equip(await this.#directory.resolve(request.host), this.#catalog);
+    const host = opening?.session.host ?? this.#equipped(await this.#directory.resolve(request.host));
     const name = session ?? (join ? (opening?.session.name ?? host.name) : undefined);
     if (name !== undefined) checkName(name);
     const size = sizeOf(request, host.terminal);
@@ -188,6 +188,14 @@ class Sessions implements Multiplexer {
     );
   }
 
+  /** The host with what its platform needs, as far as sessions on it have shown what it is. */
+  #equipped(host: ResolvedHost): ResolvedHost {
+    const shown = [...this.#sessions.values()].some(
+      (session) => session.host.name === host.name && session.place !== undefined,
+    );
+    return equip(host, this.#catalog, shown);
+  }
+
   /** A closed session's name is free for its own host. */
   #isFree(name: string, host: string): boolean {
     const session = this.#sessions.get(name);
@@ -253,7 +261,8 @@ class Sessions implements Multiplexer {
     });
     this.#sessions.set(session.name, session);
     if (this.#disposed) await session.close("ssh-mcp is shutting down");
-    return { newShell, notes: openingNotes(info, newShell, newShell ? cutOff : []) };
+    const logins = host.limits.exact === true ? this.#loginsOn(host.name) : 1;
+    return { newShell, notes: openingNotes(info, newShell, newShell ? cutOff : [], logins) };
   }
 
   /** What a caller gets who waits for a session to come up. */
@@ -274,6 +283,10 @@ class Sessions implements Multiplexer {
     for (const session of this.#sessions.values())
       if (!session.closed) open.set(session.name, session.host.name);
     return open;
+  }
+
+  #loginsOn(host: string): number {
+    return [...this.#openByName().values()].filter((one) => one === host).length;
   }
 
   #forgetOldest(): void {

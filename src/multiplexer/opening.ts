@@ -106,13 +106,20 @@ export function stillConnecting({ session, startedAt }: Opening, now: number): O
   };
 }
 
-export function openingNotes(link: LinkInfo, again: boolean, cutOff: readonly string[]): string[] {
+/** `logins`: sessions on a device, each of which is a login of its own. */
+export function openingNotes(
+  link: LinkInfo,
+  again: boolean,
+  cutOff: readonly string[],
+  logins: number,
+): string[] {
   const notes = again
     ? [
         "this is a new shell: directory and environment of the old one are gone; its output stays readable",
         ...cutOff,
       ]
     : [];
+  if (logins > 1) notes.push(`login ${logins} on this device`);
   if (link.hostKey.how === "accepted_new")
     notes.push(`new host key accepted and recorded: ${link.hostKey.type} ${link.hostKey.fingerprint}`);
   return [...notes, ...link.warnings];

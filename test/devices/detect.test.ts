@@ -82,7 +82,6 @@ describe("a platform is decided by", () => {
       "f5_tmsh",
       { promptRow: "admin@(bigip1)(cfg-sync Standalone)(Active)(/Common)(tmos)#" },
     ],
-    ["a prompt that nothing else has", "checkpoint_gaia", { promptRow: "[Expert@gw-1]#" }],
   ])("%s: %s", (_what, id, evidence) => {
     expect(detect(seen(evidence), devices)).toMatchObject({ id });
   });
@@ -132,6 +131,29 @@ describe("a platform is decided by", () => {
     }
     expect(wrong).toEqual([]);
     expect(decided).toBeGreaterThan(10);
+  });
+});
+
+describe("a prompt alone", () => {
+  it("is asked about where the only profile that knows it would type something", () => {
+    expect(detect(seen({ promptRow: "[Expert@gw-1]#" }), devices)).toMatchObject({ ask: "show version all" });
+  });
+
+  it.each([
+    "Path [~/prod] >",
+    "Region [us]$",
+    "Budget in #",
+    "Discount in %",
+    "~ >",
+    "Select a shell [1-3] >",
+    "Enter the path (default) #",
+    "50 of 100 %",
+    "Name of host >",
+    "continue? [yes] >",
+    "(press a key) to go on #",
+  ])("has nothing typed at it where it may be a question: %s", (promptRow) => {
+    const verdict = detect(seen({ ident: "SSH-2.0-OpenSSH_9.2", promptRow }), devices);
+    expect(verdict).toMatchObject({ id: undefined });
   });
 });
 

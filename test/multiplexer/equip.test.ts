@@ -26,6 +26,21 @@ describe("a host before it is dialled", () => {
     expect(equip(fixed, catalog).terminal.cols).toBe(132);
   });
 
+  it("that is a network device has one channel a connection and two sessions, unless the inventory says otherwise", () => {
+    expect(equip(base, catalog).limits).toMatchObject({ sessions: 2, channelsPerConnection: 1, exact: true });
+    const own = { ...base.limits, sessions: 5, fixed: ["sessions"] as const };
+    expect(equip({ ...base, limits: own }, catalog).limits).toMatchObject({
+      sessions: 5,
+      channelsPerConnection: 1,
+    });
+    const shell = { ...base, platform: "openwrt" };
+    expect(equip(shell, catalog).limits).toEqual(shell.limits);
+    // Of unknown platform, until a session has shown what it is.
+    const open = { ...base, platform: "auto" };
+    expect(equip(open, catalog).limits).toEqual(open.limits);
+    expect(equip(open, catalog, true).limits).toMatchObject({ channelsPerConnection: 1, exact: true });
+  });
+
   it("of unknown platform gets the suffix only for the server that wants it", () => {
     const { login } = equip({ ...base, platform: "auto" }, catalog);
     expect(login?.usernameSuffix).toMatch(/^\+ct200w50h$/);

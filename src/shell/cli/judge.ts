@@ -23,6 +23,8 @@ const LEARN_SETTLE = 600;
 const LOGIN_STUCK = 3000;
 /** What a device may take for its next page. */
 const PAGER_HALTED = 8000;
+const BARE = /^[>#]$/;
+const BARE_SETTLE = 2000;
 
 /** What quiet on a network CLI's terminal means. All judgement is about the rendered row the cursor is on. */
 export function judgeDevice(memory: DeviceMemory, scene: DeviceScene, seen: Snapshot): Judged {
@@ -225,7 +227,7 @@ function judgeOther(
     first &&
     memory.device.profile.learn === true &&
     isPromptLike(row) &&
-    quiet.reached(Math.max(LEARN_SETTLE, loginSettle(memory)))
+    quiet.reached(learnSettle(memory, row))
   ) {
     const device = withLearnedPrompt(memory.device, row);
     const match = device.prompt(row);
@@ -247,6 +249,12 @@ function stuck(memory: DeviceMemory, scene: DeviceScene, row: string): Judged {
   return stand(memory, scene, asking(askedByText(row) ?? "question", row, {}, "pattern"), note);
 }
 
+/** A mark alone is a prompt, too, where the inventory says that any may be: no other row would ever come. */
 function isPromptLike(row: string): boolean {
+  if (BARE.test(row)) return true;
   return looksLikePrompt(row, false) && askedByText(row) === undefined && !MENU_ROW.test(row);
+}
+
+function learnSettle(memory: DeviceMemory, row: string): number {
+  return Math.max(BARE.test(row) ? BARE_SETTLE : LEARN_SETTLE, loginSettle(memory));
 }

@@ -28,7 +28,8 @@ export function* login(
 /** Keys sent before the first prompt may be on its line, unseen: the first line of ours would be entered behind them. */
 export function* clearAhead(dialogue: Dialogue): Script {
   const cleared = yield* dialogue.press(dialogue.device.keys.killLine, { as: "clear" }, CLEAR_MS);
-  if (cleared === undefined)
+  // On an empty line many devices answer that key with nothing: the prompt is as it was.
+  if (cleared === undefined && dialogue.sight().what !== "prompt")
     throw new Unprepared("keys sent before the prompt may be on its line, which was not cleared", false);
   dialogue.port.ledger.notes.push(CLEARED_AHEAD);
   dialogue.port.ledger.forgetTyped();

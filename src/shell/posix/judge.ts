@@ -74,6 +74,8 @@ export interface ShellScene {
   readonly ident: string;
   /** The inventory's prompt_regex. */
   readonly promptPattern: RowTest | undefined;
+  /** A row before the prompt names a network device: a shell that it has in front is none of ours. */
+  readonly namesDevice: boolean;
   /** Echo is held back. */
   readonly holding: boolean;
 }
@@ -147,8 +149,9 @@ export function loginPromptAtOnce(scene: ShellScene, view: ScreenView): boolean 
 }
 
 /** Shell code is typed only into what the inventory calls posix, or what is plainly a Unix shell by ident and prompt. */
-function mayJoin({ platform, ident, promptPattern }: ShellScene, row: string): boolean {
+function mayJoin({ platform, ident, promptPattern, namesDevice }: ShellScene, row: string): boolean {
   if (platform === "posix") return true;
+  if (namesDevice) return false;
   const unix = /OpenSSH|dropbear|libssh|AsyncSSH/i.test(ident);
   return platform === "auto" && promptPattern === undefined && unix && looksLikePosixPrompt(row);
 }

@@ -10,6 +10,8 @@ export interface ShellFacts {
   readonly ident: string;
   /** The inventory's prompt_regex. */
   readonly promptPattern: RowTest | undefined;
+  /** Rows before the prompt (banner and screen) that name a network device; undefined: nobody knows such rows. */
+  readonly namesDevice?: ((rows: readonly string[]) => boolean) | undefined;
   readonly clock: Clock;
   /** Who knows network devices, where the prompt turns out not to be a shell's; `seenPrompt` is its row. */
   readonly device: ((seenPrompt: string) => Promise<MakeFraming>) | undefined;

@@ -3,7 +3,6 @@ import { messageOf } from "../../base/errors.ts";
 import { visibleLine } from "../../base/text.ts";
 import { MarkScanner } from "../../terminal/scanner.ts";
 import type { KernelEvidence } from "../evidence/kernel.ts";
-import { LearnedPrompt } from "../evidence/learned-prompt.ts";
 import { askedByText } from "../evidence/rows.ts";
 import type { CleanRows, Echo, Framing, FramingPort, MakeFraming, Order } from "../pty/framing.ts";
 import type { Script } from "../pty/script.ts";
@@ -28,6 +27,7 @@ import { shellLines } from "./lines.ts";
 import { ShellMarks } from "./marks.ts";
 import { NOT_JOINED, NOT_SET_UP, setUp } from "./set-up.ts";
 import type { ShellFacts } from "./shell-facts.ts";
+import { Unframed } from "./unframed.ts";
 
 /** A POSIX-like shell, its commands framed by marks; where it cannot be set up, its prompts alone tell an end. */
 export class ShellFraming implements Framing {
@@ -38,7 +38,7 @@ export class ShellFraming implements Framing {
   readonly #sight: KernelSight;
   #memory: ShellMemory = NOTHING_REMEMBERED;
   /** Why it is not framed, and the prompt that shows a command's end. */
-  #unframed: { readonly why: string; readonly prompt: LearnedPrompt } | undefined;
+  #unframed: Unframed | undefined;
   /** Row left of the cursor at the last prompt. */
   #promptRow = "";
   #handedOver = false;
@@ -123,6 +123,7 @@ export class ShellFraming implements Framing {
 
   look(seen: Snapshot): "kernel" | undefined {
     if (this.#handedOver) return undefined;
+    this.#unframed?.look(seen);
     const verdict = judgeShell(this.#memory, this.#scene(), seen);
     if (verdict.do === "ask kernel") return "kernel";
     if (verdict.do === "ask again" && this.#memory.shellReads?.end !== seen.end)
@@ -154,7 +155,7 @@ export class ShellFraming implements Framing {
   *submit(order: Order): Script {
     this.expand(order);
     const { typed } = this.#port.ledger;
-    if (this.#unframed) return this.#submitUnframed(order.text);
+    if (this.#unframed) return this.#unframed.submit(order.text);
     if (typed && this.#marks.atPrompt)
       yield* clearLine({
         port: this.#port,
@@ -172,6 +173,7 @@ export class ShellFraming implements Framing {
   }
 
   keys(bytes: Buffer, toLine: boolean): TypedAt {
+    this.#unframed?.typed();
     const secret = toLine && askedByText(this.#port.sinks.screen.view().cursorText) === "password";
     if (toLine && !this.#port.ledger.typed) this.#learnPromptRow();
     this.#memory = { ...this.#memory, busy: undefined };
@@ -209,10 +211,8 @@ export class ShellFraming implements Framing {
     );
     this.#marks.reset();
     this.#port.muteReplies(false);
-    this.#unframed = {
-      why: "internal error",
-      prompt: new LearnedPrompt(this.#promptRow, this.#facts.promptPattern),
-    };
+    const pattern = this.#facts.promptPattern;
+    this.#unframed = new Unframed(this.#port, "internal error", this.#promptRow, pattern);
     this.#port.ready();
   }
 
@@ -235,6 +235,8 @@ export class ShellFraming implements Framing {
       platform: this.#facts.platform,
       ident: this.#facts.ident,
       promptPattern: this.#facts.promptPattern,
+      namesDevice:
+        !this.#port.isReady && this.#facts.namesDevice?.(this.#port.sinks.screen.view().rows) === true,
       holding: this.#marks.holding,
     };
   }
@@ -278,6 +280,7 @@ export class ShellFraming implements Framing {
         this.#port.settled();
         this.#port.ledger.finishAtPrompt(verdict.command);
         this.#promptRow = this.#port.sinks.screen.view().cursorText;
+        this.#unframed?.ended(verdict.command);
         return;
     }
   }
@@ -310,7 +313,7 @@ export class ShellFraming implements Framing {
   /** Framing is switched off: from now on only the prompt on the screen shows a command's end. */
   #goUnframed(why: string): void {
     this.#promptRow = this.#port.sinks.screen.view().cursorText;
-    this.#unframed = { why, prompt: new LearnedPrompt(this.#promptRow, this.#facts.promptPattern) };
+    this.#unframed = new Unframed(this.#port, why, this.#promptRow, this.#facts.promptPattern);
     this.#port.ready();
   }
 
@@ -318,18 +321,6 @@ export class ShellFraming implements Framing {
   #learnPromptRow(): void {
     const row = this.#port.sinks.screen.cursorRowText();
     if (row.trim() !== "") this.#promptRow = row;
-  }
-
-  #submitUnframed(text: string): void {
-    const { log, screen } = this.#port.sinks;
-    if (log.running || this.#port.ledger.typed || this.#unframed === undefined) throw this.#port.refusal();
-    this.#unframed = {
-      why: this.#unframed.why,
-      prompt: new LearnedPrompt(screen.view().cursorText, this.#facts.promptPattern),
-    };
-    const command = this.#port.begin(text, 1);
-    command.begun = true;
-    this.#port.put(`${text}\r`, { as: "line", of: text });
   }
 
   #onMark(event: MarkEvent): void {

@@ -1,6 +1,7 @@
 import type { Clock } from "../../base/clock.ts";
 import { patternOf } from "../../base/pattern.ts";
 import type { Catalog } from "../../devices/catalog.ts";
+import { deviceNames } from "../../devices/named.ts";
 import type { ResolvedHost } from "../../inventory/host.ts";
 import type { LinkInfo } from "../../ssh/contract.ts";
 import { detector } from "../cli/detector.ts";
@@ -24,11 +25,18 @@ export async function framingOf(
   if (platform) return (port) => new DeviceFraming(port, { host, link, clock, platform });
   const pattern =
     host.promptRegex === undefined ? undefined : patternOf(host.promptRegex, { multiline: true });
+  const names = catalog && host.platform === "auto" ? await deviceNames(catalog) : undefined;
+  const said = link.banner.split("\n");
+  const namesDevice =
+    names &&
+    ((rows: readonly string[]) =>
+      names.ident(link.ident) || [...said, ...rows].some((row) => names.banner(row.trimEnd())));
   return (port) =>
     new ShellFraming(port, {
       platform: catalog && host.platform !== "auto" ? "posix" : host.platform,
       ident: link.ident,
       promptPattern: pattern && ((row: string) => pattern.find(row) !== undefined),
+      namesDevice,
       clock,
       device: catalog && ((seenPrompt) => unknownDevice(host, catalog, { link, clock, seenPrompt })),
     });

@@ -13,6 +13,8 @@ import { Tunnel } from "./tunnel.ts";
 
 /** How long an orderly goodbye may take before the socket is destroyed. */
 const CLOSE_GRACE_MS = 300;
+/** A device that does not bear a channel more, or one less, ends the connection within this. */
+const STRAIN_MS = 2000;
 
 /**
  * Why a channel did not open. `limit`: the server has too many already; `soon`: it has not let go of one that just closed;
@@ -38,6 +40,8 @@ export class Connection {
   #trouble: string | undefined;
   #hadPty = false;
   #grace: Disposable | undefined;
+  /** What was done with its channels last, and when: devices end a connection for it. */
+  #strain: { readonly what: string; readonly at: number } | undefined;
 
   constructor(client: Client, stream: Duplex, info: LinkInfo, clock: Clock) {
     this.#client = client;
@@ -114,6 +118,11 @@ export class Connection {
     });
   }
 
+  /** Something that some devices answer by ending the connection: told if it ends now. */
+  strains(what: string): void {
+    this.#strain = { what, at: this.#clock.now() };
+  }
+
   /** Ends in order, and by force when the peer does not follow. */
   close(): void {
     if (this.#end !== undefined || this.#grace !== undefined) return;
@@ -131,9 +140,15 @@ export class Connection {
   #finish(): void {
     if (this.#end !== undefined) return;
     this.#grace?.dispose();
-    this.#end = this.#trouble ?? "the server closed the connection";
+    this.#end = `${this.#trouble ?? "the server closed the connection"}${this.#because()}`;
     this.#ended.fire(this.#end);
     this.#ended.clear();
+  }
+
+  #because(): string {
+    const strain = this.#strain;
+    if (strain === undefined || this.#grace || this.#clock.now() - strain.at > STRAIN_MS) return "";
+    return `; that was when ${strain.what}: limits.channels_per_connection: 1 keeps each session on a connection of its own`;
   }
 
   async #open(start: Start<ClientChannel>): Promise<Opened<ClientChannel>> {

@@ -12,6 +12,9 @@ export interface Place {
   readonly release: () => void;
 }
 
+/** Identification lines of the SSH servers of Unix systems. */
+const UNIX = /OpenSSH|dropbear|libssh|AsyncSSH/i;
+
 interface Waiter {
   readonly kind: ChannelKind;
   readonly ask?: AskPerson | undefined;
@@ -49,7 +52,8 @@ export class HostPool {
     this.#signal = signal;
     this.#limiter = new DialLimiter(context.clock);
     const ptys = Math.max(1, host.limits.channelsPerConnection);
-    this.#limits = { ptys, total: ptys + 1 };
+    const exact = host.limits.exact === true;
+    this.#limits = { ptys, total: exact ? ptys : ptys + 1, exact };
   }
 
   /**
@@ -102,7 +106,7 @@ export class HostPool {
   #connectionsWanted(): number {
     const count = (kind: ChannelKind) => this.#waiting.filter((waiter) => waiter.kind === kind).length;
     const { ptys, total } = this.#limits;
-    const long = longLived(total);
+    const long = longLived(this.#limits);
     return Math.max(
       Math.ceil(count("pty") / Math.min(ptys, long)),
       Math.ceil((count("pty") + count("sftp")) / long),
@@ -137,7 +141,10 @@ export class HostPool {
   }
 
   #add(connection: Connection): void {
-    const shared = new SharedConnection(connection, this.#limits, this.#context.clock, () => this.#pump());
+    // A server of unknown platform that is no Unix sshd is a device: a second channel may end the first.
+    const alone = this.#host.platform === "auto" && !UNIX.test(connection.info.ident);
+    const limits = alone ? { ptys: 1, total: 1, exact: true } : this.#limits;
+    const shared = new SharedConnection(connection, limits, this.#context.clock, () => this.#pump());
     this.#connections.push(shared);
     connection.onEnd(() => {
       this.#connections.splice(this.#connections.indexOf(shared), 1);

@@ -137,6 +137,7 @@ function identity(host: ResolvedHost): string {
     legacy,
     timing,
     limits.channelsPerConnection,
+    limits.exact,
     login,
     proxyCommand,
     loginAnswers,

@@ -17,6 +17,8 @@ export interface ChannelLimits {
   readonly ptys: number;
   /** Channels together: one more than PTYs, until the server refused an earlier one. */
   total: number;
+  /** All of them may be PTYs: none is kept for `exec`, which has its own connection. */
+  readonly exact?: boolean;
 }
 
 export type ChannelKind = "pty" | "sftp" | "exec" | "tunnel";
@@ -54,9 +56,9 @@ export interface TakenPlace {
   readonly signal: AbortSignal;
 }
 
-/** How many channels that stay (PTYs, SFTP) a connection of `total` carries: one place is left to `exec`. */
-export function longLived(total: number): number {
-  return Math.max(1, total - 1);
+/** How many channels that stay (PTYs, SFTP) a connection carries: one place is left to `exec`. */
+export function longLived({ total, exact }: ChannelLimits): number {
+  return exact === true ? total : Math.max(1, total - 1);
 }
 
 /** A connection and the places taken on it. */
@@ -93,7 +95,7 @@ export class SharedConnection {
     const { pty, sftp, exec } = this.#taken;
     if (pty + sftp + exec >= total) return false;
     if (kind === "pty" && pty >= ptys) return false;
-    return kind === "exec" || pty + sftp < longLived(total);
+    return kind === "exec" || pty + sftp < longLived(this.#limits);
   }
 
   /** Takes a place; the answer gives it back, once. */
@@ -181,6 +183,7 @@ export class SharedConnection {
 
   /** Session channels count for the server's limit from its answer until it has closed them. */
   async #counted<C>(opening: Promise<Opened<C>>, { closed }: Handling<C>): Promise<Opened<C>> {
+    if (this.#confirmed > 0) this.connection.strains("a second channel was opened on it");
     const opened = await opening;
     if (!("channel" in opened)) {
       // The channel was open, though the request on it was refused; it is being closed.
@@ -193,6 +196,7 @@ export class SharedConnection {
     this.#confirmed++;
     closed(opened.channel, () => {
       this.#confirmed--;
+      if (this.#confirmed > 0) this.connection.strains("another channel on it was closed");
       this.#closedAt = this.#clock.now();
     });
     return opened;

@@ -36,6 +36,7 @@ const SCENE: ShellScene = {
   platform: "posix",
   ident: "SSH-2.0-OpenSSH_9.2p1",
   promptPattern: undefined,
+  namesDevice: false,
   holding: false,
 };
 const RUNNING = aCommand();
