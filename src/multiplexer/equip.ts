@@ -37,7 +37,7 @@ function limitsOf({ limits = {} }: Pick<Profile, "limits">, own: HostLimits): Ho
   return {
     ...own,
     exact: true,
-    ...(fixed.includes("sessions") ? {} : { sessions: limits.sessions ?? sessions }),
+    ...(fixed.includes("sessions") ? {} : { sessions: limits.sessions ?? Math.min(own.sessions, sessions) }),
     ...(fixed.includes("channelsPerConnection")
       ? {}
       : { channelsPerConnection: limits.channels_per_connection ?? channelsPerConnection }),
