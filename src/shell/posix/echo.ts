@@ -45,7 +45,8 @@ export function withoutEcho(held: Buffer, prompt: string, line: string): Buffer[
   if (isWhole(held, items, source.subarray(begin))) return [];
   if (items.length * source.length <= MOST_CELLS) return piecesOf(held, items, source, begin);
   const [foreign, rest] = foreignRows(held, items, source);
-  if (rest.length * source.length > MOST_CELLS) return [held];
+  // A line of many kilobytes: rows that have a part of it are its echo.
+  if (rest.length * source.length > MOST_CELLS) return foreign;
   return [...foreign, ...piecesOf(held, rest, source, begin)];
 }
 
@@ -151,6 +152,10 @@ function piecesOf(held: Buffer, items: readonly Item[], source: Buffer, begin: n
       if (run.length === 0) drawn = moved;
       run.push(item);
       moved = false;
+    } else if (is === "text") {
+      // The line itself: what comes behind it in its row is not drawn from above.
+      end(false);
+      [above, moved] = [false, false];
     } else if (is !== "other" || run.length === 0) {
       if (is !== "other") end(is === "row end");
       if (is === "row end") [above, moved] = [false, false];

@@ -50,7 +50,7 @@ function bashFrame(format: string, restricted: boolean): string[] {
     '-x)case ${__mi[0]}:${__mi[1]} in "$2:2");;"$2:1")__mi[2]=$3;__mo N "$2;$3;1;$PWD";;*)__mi[2]=$3;__mo N "$2;$3;0;$PWD";esac;;',
     `-l)__mi[2]=$3;__mo K "$2";if [[ -t 0 ]];then __ml;else __ml </dev/tty;fi;[[ \${#__mv} = "$4" || \${#__mv} = "$5" ]]||__mv=;;`,
     `-p)__mo D "\${__mi[0]};\${__mi[5]};$-;$PWD";${back("${__mi[5]}")};;`,
-    `*)__mk "\${__mi[2]}";${back("${__mi[2]}")};esac;}`,
+    `*)__mk "\${__mi[2]}";__mb;${back("${__mi[2]}")};esac;}`,
   ];
 }
 
@@ -71,7 +71,7 @@ function zshFrame(format: string): string[] {
     `-x)case $__mi[1]:$__mi[2] in "$4:2");;*)__mi[3]=$5;__mo 'N' "$4;$5;$__mi[2];$PWD";esac;;`,
     `-l)__mi=("$4" 0 "$5");__mo 'K' "$4";if [[ -t 0 ]];then __ml;else __ml </dev/tty;fi;[[ \${#__mv} = "$6" || \${#__mv} = "$7" ]]||__mv=;__mo 'A' "$4";;`,
     `-p)__mo 'D' "$__mi[1];$1;$2$__mf;$PWD";$__mx return "$1";;`,
-    `*)__mk "$__mi[3]";$__mx return "$__mi[3]";esac;}`,
+    `*)__mk "$__mi[3]";__mb;$__mx return "$__mi[3]";esac;}`,
   ];
 }
 
@@ -102,7 +102,7 @@ function shFrame(format: string, label: string, key: string): string[] {
     `-x)case $__mi:$__mj in "$2:2");;"$2:1")__ms=$3;__mo N "$2;$3;1;$PWD";;*)__ms=$3;__mo N "$2;$3;0;$PWD";esac;;`,
     `-l)__md=1;\\command eval __md=;__mi=$2;__mj=0;__ms=$3;__mo K "$2";if case $__md in "")\\command test -t 0;;*)\\test -t 0;esac;then __ml;else __ml </dev/tty;fi;case \${#__mv} in "$4"|"$5");;*)__mv=;esac;__mo A "$2";;`,
     `-p)__mo D "$__mi;$__mk;$-;$PWD";\\return "$__mk";;`,
-    `*)__mk "$__ms";\\return "$__ms";esac;}`,
+    `*)__mk "$__ms";__mb;\\return "$__ms";esac;}`,
   ];
 }
 

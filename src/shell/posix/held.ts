@@ -4,6 +4,9 @@ import { withoutEcho } from "./echo.ts";
 /** Echo held while a typed line has not started; past this it cannot be an echo of ours any more. */
 const HOLD_LIMIT = 256 * 1024;
 
+/** A line editor may draw each part of a line so often. */
+const DRAWN = 16;
+
 /** Bytes that may be the echo of what was typed, until it is known. */
 export class Held {
   #chunks: Buffer[] = [];
@@ -29,7 +32,7 @@ export class Held {
   add(bytes: Buffer): boolean {
     this.#chunks.push(Buffer.from(bytes));
     this.#bytes += bytes.length;
-    return this.#bytes <= HOLD_LIMIT + 2 * this.#lines.length;
+    return this.#bytes <= HOLD_LIMIT + 2 * this.#lines.length + DRAWN * this.#typed.line.length;
   }
 
   take(): Buffer {

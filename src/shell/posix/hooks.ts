@@ -70,18 +70,49 @@ function posixHooks(family: ShellFamily, label: string, key: string): string {
   ].join("\n");
 }
 
+/**
+ * Puts our part of bash's PROMPT_COMMAND back where it belongs, where the user's hooks came behind it or replaced it: the
+ * status is taken first, the mark is printed last. Both forms of the variable, a text and an array.
+ */
+const KEPT_LAST = [
+  "__mb(){ case \"${PROMPT_COMMAND[*]-}\" in '${__mi+__ms}&&:'*'${__mi+__mp}')\\builtin return;;esac",
+  '(PROMPT_COMMAND=)2>/dev/null||\\builtin return 0;\\builtin local i;for i in "${!PROMPT_COMMAND[@]}";do',
+  "PROMPT_COMMAND[i]=${PROMPT_COMMAND[i]//'${__mi+__ms}&&:'$'\\n'};PROMPT_COMMAND[i]=${PROMPT_COMMAND[i]//$'\\n''${__mi+__mp}'};case ${PROMPT_COMMAND[i]} in '${__mi+__mp}')\\builtin unset \"PROMPT_COMMAND[$i]\";;esac;done",
+  "PROMPT_COMMAND[0]='${__mi+__ms}&&:'$'\\n'${PROMPT_COMMAND[0]-}",
+  "if ((1<${#PROMPT_COMMAND[@]}));then PROMPT_COMMAND+=('${__mi+__mp}');else PROMPT_COMMAND+=$'\\n''${__mi+__mp}';fi;}",
+];
+
+/** Expands to nothing, and keeps the status before the prompt's own substitutions. */
+const STATUS_FIRST = "${__mz#[z$((__mh=$?))]}";
+
 /** The function that prints the prompt mark. It hands the status on, where what follows looks at it. */
 function promptMark(family: ShellFamily): string {
   switch (family) {
     case "bash":
-      return `__mp(){ __mi[5]=$?;__mk "\${__mi[5]}";__mo P "\${__mi[0]};\${__mi[5]};$PWD";\\builtin return "\${__mi[5]}"; }`;
+      return [
+        `__ms(){ __mi[6]=$?;\\builtin return "\${__mi[6]}"; }`,
+        `__mp(){ __mk "\${__mi[6]-0}";__mb;__mo P "\${__mi[0]};\${__mi[6]-0};$PWD"; }`,
+        ...KEPT_LAST,
+      ].join("\n");
     case "restricted":
-      return `__mp(){ __mi[5]=$?;__mk "\${__mi[5]}";__mo P "\${__mi[0]};\${__mi[5]};$PWD"; }`;
+      return `__mb(){ :; };__mp(){ __mi[5]=$?;__mk "\${__mi[5]}";__mo P "\${__mi[0]};\${__mi[5]};$PWD"; }`;
     case "zsh":
       // zsh itself keeps the status for the hooks behind it; one that fails would set off a trap on errors.
-      return `__mp(){ __mw;$__mx set -- "$__mr";$__mx emulate -L zsh;$__mx setopt noxtrace;__mk "$1";__mo 'P' "$__mi[1];$1;$PWD"; }`;
+      return [
+        `__mp(){ __mw;$__mx set -- "$__mr";$__mx emulate -L zsh;$__mx setopt noxtrace;__mk "$1";__my="$__mi[1];$1;$PWD";__mb;` +
+          `__mg=;if [[ -o zle ]]&&__mu;then __mo 'Q' "$__my";else __mo 'P' "$__my";__my=;fi; }`,
+        '__mb(){ [[ "${precmd_functions[-1]-}" = __mp ]]||precmd_functions=("${(@)precmd_functions:#__mp}" __mp); }',
+        // The user's own widget for this moment goes first; whatever was put over ours since is kept below it.
+        '__mu(){ [[ "${widgets[zle-line-init]-}" = user:__mt ]]||{ $__mx zle -A zle-line-init __mv-before 2>/dev/null;$__mx zle -N zle-line-init __mt;} 2>/dev/null; }',
+        '__mt(){ __mw;[[ -n "$__mg" ]]&&$__mx return 0;__mg=1;[[ -n "${widgets[__mv-before]-}" ]]&&$__mx zle __mv-before -- "$@";__mg=;[[ "$CONTEXT" = start ]]&&__ms;$__mx return 0; }',
+        `__ms(){ $__mx emulate -L zsh;$__mx setopt noxtrace;[[ -n "$__my" ]]&&__mo 'P' "$__my";__my=; }`,
+      ].join("\n");
     default:
-      return '__mp(){ __mc=$?;__mk "$__mc";__mo P "$__mi;$__mc;$PWD"; }';
+      return [
+        '__mp(){ __mk "$__mh";__mo P "$__mi;$__mh;$PWD"; }',
+        // Where it was replaced, the prompt gets its mark back.
+        `__mb(){ case $__mr\${PS1-} in y*'$(__mp 2>/dev/null)')return;;y*)(PS1=)2>/dev/null&&{ __mq=\${PS1-};PS1='${STATUS_FIRST}'"\${PS1-}"'$(__mp 2>/dev/null)';};;esac; }`,
+      ].join("\n");
   }
 }
 
@@ -95,15 +126,15 @@ function promptHook(family: ShellFamily, label: string): string {
         // Only our own line, by its own number: where ignorespace was already set, the newest entry is the user's.
         `__mh(){ case "$*" in *${label}*) builtin history -d \${1%\\*}||:;; esac; }`,
         "__mh $(builtin history 1) 2>/dev/null;unset -f __mh",
-        '(PROMPT_COMMAND=)2>/dev/null&&PROMPT_COMMAND="${__mi+__mp}&&:${PROMPT_COMMAND:+;$PROMPT_COMMAND}"',
+        "__mb",
       ].join("\n");
     case "zsh":
       // The set-up line itself was entered before HIST_IGNORE_SPACE: it is left out when the history file is written.
-      return `setopt HIST_IGNORE_SPACE;: "\${HISTORY_IGNORE:=*${label}*}";precmd_functions=(__mp $precmd_functions)`;
+      return `setopt HIST_IGNORE_SPACE;: "\${HISTORY_IGNORE:=*${label}*}";__my=;__mb`;
     case "restricted":
-      return "__mq=${PS1-};PS1='$(__mp)'\"${PS1-}\"";
+      return "__mq=${PS1-};PS1=\"${PS1-}\"'$(__mp)'";
     default:
-      return "__mq=${PS1-};(PS1=)2>/dev/null&&PS1='$(__mp 2>/dev/null)'\"${PS1-}\"";
+      return "__mz=z;__mh=0;__mr=y;__mb";
   }
 }
 
@@ -125,4 +156,4 @@ export function hasPromptVariable(family: ShellFamily): boolean {
 }
 
 /** Puts back a prompt that did not run its hook, and asks for an end mark. */
-export const UNHOOK_LINE = ' [ "$PS1" = "$__mq" ]||PS1=$__mq;__m -p\r';
+export const UNHOOK_LINE = ' [ "$PS1" = "$__mq" ]||PS1=$__mq;__mr=;__m -p\r';

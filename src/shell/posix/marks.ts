@@ -46,6 +46,8 @@ export class ShellMarks {
   #levels: Level[] = [];
   #phase: Phase = { at: "unframed", late: undefined };
   readonly #held = new Held();
+  /** The prompt is being printed: its text is here before its mark. */
+  #prompting = false;
   /** Takes our part of a trace out of what the command prints. */
   #trace: TraceRows | undefined;
 
@@ -253,10 +255,41 @@ export class ShellMarks {
         this.#onEnd({ ...mark, fields: [id, exit, ...cwd].join(";") });
         return;
       }
+      case "Q":
+        this.#onPrompting(mark);
+        return;
       case "P":
         this.#onEnd(mark);
+        this.#prompting = false;
         return;
     }
+  }
+
+  /** The hooks have run and the prompt is printed now (zsh); its mark follows when the line editor reads. */
+  #onPrompting(mark: Mark): void {
+    const { at } = this.#phase;
+    if (at === "settling") this.#dropEcho();
+    else if (at === "run" || at === "ping" || !this.#isCurrent(mark)) this.#onEnd(mark);
+    this.#prompting = true;
+    if (this.#phase.at === "post" || this.#phase.at === "prompt") this.#port.event({ type: "prompting" });
+  }
+
+  /** The prompt's text came before its mark. */
+  get prompting(): boolean {
+    return this.#prompting;
+  }
+
+  /** Commands wait for the prompt that the command before ends in: only then does the line editor read. */
+  get owesPrompt(): boolean {
+    return this.#phase.at === "post" && this.level?.hooked === true;
+  }
+
+  /** The prompt stands, and its hook is gone. */
+  hookLost(): void {
+    const { level } = this;
+    if (!level || this.#phase.at !== "post") return;
+    level.hooked = false;
+    this.#phase = { ...this.#phase, at: "prompt" };
   }
 
   /** The key its marks must carry; undefined for a level that is not there. */
@@ -402,7 +435,7 @@ export class ShellMarks {
         return;
       case "settling":
         if (mark.kind !== "P" && top.hooked) return;
-        this.#settled(top);
+        this.#settled(top, this.#prompting ? this.#held.take() : undefined);
         this.#port.event({ type: "prompt", exit, cwd });
         return;
       case "hold":
@@ -445,8 +478,9 @@ export class ShellMarks {
     const phase = this.#phase;
     // The interrupt that had the line dropped has brought this very prompt.
     const ahead = "ahead" in phase ? phase.ahead - (how === "dropped" ? 1 : 0) : 0;
-    this.#phase = behind(mark, ahead);
+    // What the command printed last is drawn while it still counts as running: no query in it is answered.
     this.#port.tidy();
+    this.#phase = behind(mark, ahead);
     this.#port.event({ type: "ended", id, exit, cwd, how });
   }
 
@@ -466,8 +500,8 @@ export class ShellMarks {
     this.#releaseHeld();
     this.#levels.length = mark.level;
     const phase = this.#phase;
-    this.#phase = behind(mark, "ahead" in phase ? phase.ahead : 0);
     this.#port.tidy();
+    this.#phase = behind(mark, "ahead" in phase ? phase.ahead : 0);
     for (const command of inner)
       if (command !== undefined)
         this.#port.event({ type: "ended", id: command, exit, cwd, how: "left_shell" });

@@ -25,6 +25,7 @@ import {
 import { KernelSight } from "./kernel-sight.ts";
 import { shellLines } from "./lines.ts";
 import { ShellMarks } from "./marks.ts";
+import { promptDue } from "./prompt-due.ts";
 import { NOT_JOINED, NOT_SET_UP, setUp } from "./set-up.ts";
 import type { ShellFacts } from "./shell-facts.ts";
 import { Unframed } from "./unframed.ts";
@@ -154,8 +155,10 @@ export class ShellFraming implements Framing {
 
   *submit(order: Order): Script {
     this.expand(order);
-    const { typed } = this.#port.ledger;
     if (this.#unframed) return this.#unframed.submit(order.text);
+    const due = () => promptDue(this.#marks, this.#port, () => this.#promptRow);
+    yield* due();
+    const { typed } = this.#port.ledger;
     if (typed && this.#marks.atPrompt)
       yield* clearLine({
         port: this.#port,
@@ -164,6 +167,7 @@ export class ShellFraming implements Framing {
         typed,
         promptRow: this.#promptRow,
       });
+    yield* due();
     const { level } = this.#marks;
     if (level === undefined || !this.#marks.atPrompt) throw this.#port.refusal();
     this.#learnPromptRow();
@@ -193,7 +197,9 @@ export class ShellFraming implements Framing {
     const { phase } = this.#marks;
     const login = phase === "unframed" && !this.#port.isReady;
     if (phase === "hold" && !this.#unframed) return false;
-    if (!login && !takesKeys(this.#port.sinks.screen.view())) return false;
+    // A prompt's hook may ask where the cursor is; it waits for the answer before the line editor reads.
+    const hook = this.#marks.owesPrompt;
+    if (!login && !hook && !takesKeys(this.#port.sinks.screen.view())) return false;
     // At a prompt the answer may end up on the line: the next framed command clears it first.
     if (this.#marks.atPrompt) this.#port.ledger.replied();
     return true;
@@ -363,6 +369,10 @@ export class ShellFraming implements Framing {
         ledger.over(event.id, event.why);
         this.#join(this.#port.sinks.log.get(event.inside));
         return;
+      case "prompting":
+        this.#tidyTyped();
+        ledger.prompting();
+        return;
       case "prompt":
         this.#onPrompt(event.exit, event.cwd);
         return;
@@ -372,10 +382,16 @@ export class ShellFraming implements Framing {
   #onPrompt(exit: number | undefined, cwd: string): void {
     const { ledger } = this.#port;
     const { typed } = ledger;
-    if (typed?.command && typed.lines <= 1 && !typed.owedPrompt) this.#port.tidy();
+    if (!this.#marks.prompting) this.#tidyTyped();
     this.#port.settled();
     ledger.promptStands(exit, cwd);
     if (!typed?.owedPrompt) this.#port.met();
+  }
+
+  /** What was typed by keys ends with this prompt: it begins a row. */
+  #tidyTyped(): void {
+    const { typed } = this.#port.ledger;
+    if (typed?.command && typed.lines <= 1 && !typed.owedPrompt) this.#port.tidy();
   }
 
   #nested(level: Level): void {

@@ -234,6 +234,11 @@ export class Ledger {
     this.#prompted();
   }
 
+  /** A prompt is being printed, its mark is to follow. */
+  prompting(): void {
+    this.#parts.log.strays.prompted(this.#parts.transcript, true);
+  }
+
   #prompted(): void {
     this.#parts.log.strays.prompted(this.#parts.transcript);
   }

@@ -18,6 +18,8 @@ export type MarkEvent =
   | { readonly type: "not run"; readonly id: number; readonly why: string }
   /** Nobody knows how command `id` ended, and the shell it ran in is to be set up again inside command `inside` (0: none). */
   | { readonly type: "lost"; readonly id: number; readonly why: string; readonly inside: number }
+  /** A prompt is being printed, its mark is to follow. */
+  | { readonly type: "prompting" }
   /** A prompt was printed though no command of ours ended. */
   | { readonly type: "prompt"; readonly exit: number | undefined; readonly cwd: string };
 

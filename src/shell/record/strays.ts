@@ -26,6 +26,7 @@ export class Strays {
   #prompt: number | undefined;
   /** Rows that a prompt itself has above its last: the fewest seen. */
   #promptRows: number | undefined;
+  #early = false;
   #note: { from: number; rows: number; readonly shown: string[] } | undefined;
 
   /** Stretches with such rows, oldest first, the one that is still open among them. */
@@ -45,8 +46,13 @@ export class Strays {
     this.#prompt = undefined;
   }
 
-  /** A prompt is about to be printed. */
-  prompted({ end }: Transcript): void {
+  /** A prompt is about to be printed; `early`: its mark comes behind it. */
+  prompted({ end }: Transcript, early = false): void {
+    if (this.#early && !early) {
+      this.#early = false;
+      return;
+    }
+    this.#early = early;
     this.#from ??= end;
     this.#prompt = end;
   }
@@ -107,18 +113,24 @@ export class Strays {
   }
 }
 
+/** The cursor went up: a prompt of several rows is drawn again. */
+const DRAWN_ANEW = /\u001b\[\d*(?:A|;?\d*H)/;
+
 /** Rows with text that ended in this stretch. */
 function rowsOf(transcript: Transcript, from: number, to: number): string[] {
   if (to <= from) return [];
   const { bytes } = transcript.read(Math.max(from, to - MOST_BYTES), to);
   const rows = bytes.toString("utf8").split("\n");
   rows.pop();
-  return rows.map(plain).filter(isRow);
+  return rows
+    .filter((row) => !DRAWN_ANEW.test(row))
+    .map(plain)
+    .filter(isRow);
 }
 
-/** A line that Ctrl-C threw away is nobody's output. */
+/** A line that Ctrl-C threw away is nobody's output, nor is a trace of our functions. */
 function isRow(text: string): boolean {
-  return text !== "" && !text.endsWith("^C");
+  return text !== "" && !text.endsWith("^C") && !/\b__m[a-z]?\b/.test(text);
 }
 
 function plain(row: string): string {

@@ -51,14 +51,20 @@ describe("the hook code", () => {
       -x)case \${__mi[0]}:\${__mi[1]} in "$2:2");;"$2:1")__mi[2]=$3;__mo N "$2;$3;1;$PWD";;*)__mi[2]=$3;__mo N "$2;$3;0;$PWD";esac;;
       -l)__mi[2]=$3;__mo K "$2";if [[ -t 0 ]];then __ml;else __ml </dev/tty;fi;[[ \${#__mv} = "$4" || \${#__mv} = "$5" ]]||__mv=;;
       -p)__mo D "\${__mi[0]};\${__mi[5]};$-;$PWD";\\builtin return "\${__mi[5]}";\\return "\${__mi[5]}";;
-      *)__mk "\${__mi[2]}";\\builtin return "\${__mi[2]}";\\return "\${__mi[2]}";esac;}
+      *)__mk "\${__mi[2]}";__mb;\\builtin return "\${__mi[2]}";\\return "\${__mi[2]}";esac;}
       __mk(){ case $1 in 12[89]|1[3-9]?|2??) command stty icanon echo isig icrnl opost onlcr </dev/tty 2>/dev/null;; esac; }
-      __mp(){ __mi[5]=$?;__mk "\${__mi[5]}";__mo P "\${__mi[0]};\${__mi[5]};$PWD";\\builtin return "\${__mi[5]}"; }
+      __ms(){ __mi[6]=$?;\\builtin return "\${__mi[6]}"; }
+      __mp(){ __mk "\${__mi[6]-0}";__mb;__mo P "\${__mi[0]};\${__mi[6]-0};$PWD"; }
+      __mb(){ case "\${PROMPT_COMMAND[*]-}" in '\${__mi+__ms}&&:'*'\${__mi+__mp}')\\builtin return;;esac
+      (PROMPT_COMMAND=)2>/dev/null||\\builtin return 0;\\builtin local i;for i in "\${!PROMPT_COMMAND[@]}";do
+      PROMPT_COMMAND[i]=\${PROMPT_COMMAND[i]//'\${__mi+__ms}&&:'$'\\n'};PROMPT_COMMAND[i]=\${PROMPT_COMMAND[i]//$'\\n''\${__mi+__mp}'};case \${PROMPT_COMMAND[i]} in '\${__mi+__mp}')\\builtin unset "PROMPT_COMMAND[$i]";;esac;done
+      PROMPT_COMMAND[0]='\${__mi+__ms}&&:'$'\\n'\${PROMPT_COMMAND[0]-}
+      if ((1<\${#PROMPT_COMMAND[@]}));then PROMPT_COMMAND+=('\${__mi+__mp}');else PROMPT_COMMAND+=$'\\n''\${__mi+__mp}';fi;}
       command stty icanon echo
       (HISTCONTROL=)2>/dev/null&&HISTCONTROL=ignorespace:\${HISTCONTROL-}
       __mh(){ case "$*" in *0123456789abL1*) builtin history -d \${1%\\*}||:;; esac; }
       __mh $(builtin history 1) 2>/dev/null;unset -f __mh
-      (PROMPT_COMMAND=)2>/dev/null&&PROMPT_COMMAND="\${__mi+__mp}&&:\${PROMPT_COMMAND:+;$PROMPT_COMMAND}"
+      __mb
       printf '\\033]7717;0123456789abL1;R;89abcdef;%s;%s;%s;%s;%s\\007' $$ "$(tty)" 1 "" """
     `);
   });
@@ -79,9 +85,13 @@ describe("the hook code", () => {
       -x)case $__mi[1]:$__mi[2] in "$4:2");;*)__mi[3]=$5;__mo 'N' "$4;$5;$__mi[2];$PWD";esac;;
       -l)__mi=("$4" 0 "$5");__mo 'K' "$4";if [[ -t 0 ]];then __ml;else __ml </dev/tty;fi;[[ \${#__mv} = "$6" || \${#__mv} = "$7" ]]||__mv=;__mo 'A' "$4";;
       -p)__mo 'D' "$__mi[1];$1;$2$__mf;$PWD";$__mx return "$1";;
-      *)__mk "$__mi[3]";$__mx return "$__mi[3]";esac;}
-      __mp(){ __mw;$__mx set -- "$__mr";$__mx emulate -L zsh;$__mx setopt noxtrace;__mk "$1";__mo 'P' "$__mi[1];$1;$PWD"; }
-      setopt HIST_IGNORE_SPACE;: "\${HISTORY_IGNORE:=*0123456789abL1*}";precmd_functions=(__mp $precmd_functions)"
+      *)__mk "$__mi[3]";__mb;$__mx return "$__mi[3]";esac;}
+      __mp(){ __mw;$__mx set -- "$__mr";$__mx emulate -L zsh;$__mx setopt noxtrace;__mk "$1";__my="$__mi[1];$1;$PWD";__mb;__mg=;if [[ -o zle ]]&&__mu;then __mo 'Q' "$__my";else __mo 'P' "$__my";__my=;fi; }
+      __mb(){ [[ "\${precmd_functions[-1]-}" = __mp ]]||precmd_functions=("\${(@)precmd_functions:#__mp}" __mp); }
+      __mu(){ [[ "\${widgets[zle-line-init]-}" = user:__mt ]]||{ $__mx zle -A zle-line-init __mv-before 2>/dev/null;$__mx zle -N zle-line-init __mt;} 2>/dev/null; }
+      __mt(){ __mw;[[ -n "$__mg" ]]&&$__mx return 0;__mg=1;[[ -n "\${widgets[__mv-before]-}" ]]&&$__mx zle __mv-before -- "$@";__mg=;[[ "$CONTEXT" = start ]]&&__ms;$__mx return 0; }
+      __ms(){ $__mx emulate -L zsh;$__mx setopt noxtrace;[[ -n "$__my" ]]&&__mo 'P' "$__my";__my=; }
+      setopt HIST_IGNORE_SPACE;: "\${HISTORY_IGNORE:=*0123456789abL1*}";__my=;__mb"
     `);
   });
 
@@ -103,11 +113,12 @@ describe("the hook code", () => {
       -x)case $__mi:$__mj in "$2:2");;"$2:1")__ms=$3;__mo N "$2;$3;1;$PWD";;*)__ms=$3;__mo N "$2;$3;0;$PWD";esac;;
       -l)__md=1;\\command eval __md=;__mi=$2;__mj=0;__ms=$3;__mo K "$2";if case $__md in "")\\command test -t 0;;*)\\test -t 0;esac;then __ml;else __ml </dev/tty;fi;case \${#__mv} in "$4"|"$5");;*)__mv=;esac;__mo A "$2";;
       -p)__mo D "$__mi;$__mk;$-;$PWD";\\return "$__mk";;
-      *)__mk "$__ms";\\return "$__ms";esac;}
+      *)__mk "$__ms";__mb;\\return "$__ms";esac;}
       __mk(){ case $1 in 12[89]|1[3-9]?|2??) command stty icanon echo isig icrnl opost onlcr </dev/tty 2>/dev/null;; esac; }
-      __mp(){ __mc=$?;__mk "$__mc";__mo P "$__mi;$__mc;$PWD"; }
+      __mp(){ __mk "$__mh";__mo P "$__mi;$__mh;$PWD"; }
+      __mb(){ case $__mr\${PS1-} in y*'$(__mp 2>/dev/null)')return;;y*)(PS1=)2>/dev/null&&{ __mq=\${PS1-};PS1='\${__mz#[z$((__mh=$?))]}'"\${PS1-}"'$(__mp 2>/dev/null)';};;esac; }
       command stty icanon echo
-      __mq=\${PS1-};(PS1=)2>/dev/null&&PS1='$(__mp 2>/dev/null)'"\${PS1-}"
+      __mz=z;__mh=0;__mr=y;__mb
       printf '\\033]7717;0123456789abL1;R;89abcdef;%s;%s;%s;%s;%s\\007' $$ "$(tty)" "$__ma" "" """
     `);
     expect(hookCode("ksh", LABEL, KEY, false)).toBe(hookCode("sh", LABEL, KEY, false));
@@ -126,11 +137,11 @@ describe("the hook code", () => {
       -x)case \${__mi[0]}:\${__mi[1]} in "$2:2");;"$2:1")__mi[2]=$3;__mo N "$2;$3;1;$PWD";;*)__mi[2]=$3;__mo N "$2;$3;0;$PWD";esac;;
       -l)__mi[2]=$3;__mo K "$2";if [[ -t 0 ]];then __ml;else __ml </dev/tty;fi;[[ \${#__mv} = "$4" || \${#__mv} = "$5" ]]||__mv=;;
       -p)__mo D "\${__mi[0]};\${__mi[5]};$-;$PWD";\\builtin return "\${__mi[5]}";\\return "\${__mi[5]}";;
-      *)__mk "\${__mi[2]}";\\builtin return "\${__mi[2]}";\\return "\${__mi[2]}";esac;}
+      *)__mk "\${__mi[2]}";__mb;\\builtin return "\${__mi[2]}";\\return "\${__mi[2]}";esac;}
       __mk(){ case $1 in 12[89]|1[3-9]?|2??) command stty icanon echo isig icrnl opost onlcr </dev/tty;; esac; }
-      __mp(){ __mi[5]=$?;__mk "\${__mi[5]}";__mo P "\${__mi[0]};\${__mi[5]};$PWD"; }
+      __mb(){ :; };__mp(){ __mi[5]=$?;__mk "\${__mi[5]}";__mo P "\${__mi[0]};\${__mi[5]};$PWD"; }
       command stty icanon echo
-      __mq=\${PS1-};PS1='$(__mp)'"\${PS1-}"
+      __mq=\${PS1-};PS1="\${PS1-}"'$(__mp)'
       printf '\\033]7717;0123456789abL1;R;89abcdef;%s;%s;%s;%s;%s\\007' $$ "$(tty)" 1 "" """
     `);
     expect(code).not.toMatch(/>\s*\/dev/);
@@ -203,6 +214,6 @@ describe("the shell that answered", () => {
 describe("the lines that ask for an end mark", () => {
   it("are these bytes", () => {
     expect(PING_LINE).toBe(" __m -p\r");
-    expect(UNHOOK_LINE).toBe(' [ "$PS1" = "$__mq" ]||PS1=$__mq;__m -p\r');
+    expect(UNHOOK_LINE).toBe(' [ "$PS1" = "$__mq" ]||PS1=$__mq;__mr=;__m -p\r');
   });
 });
