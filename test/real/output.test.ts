@@ -104,6 +104,28 @@ describe("what a person would have seen", () => {
       }));
   }
 
+  for (const clear of [
+    "clear",
+    "printf '\\033[2J\\033[H'",
+    "printf '\\033c'",
+    "tput reset 2>/dev/null || printf '\\033c'",
+  ])
+    it(`what was cleared by ${clear} is still there`, () =>
+      withSession("bash", async (session) => {
+        const { text } = await session.run(`seq 1 60; ${clear}; echo end`);
+        const rows = text.split("\n").filter((row) => row !== "");
+        expect(rows.slice(0, 60)).toEqual(Array.from({ length: 60 }, (_, at) => `${at + 1}`));
+        expect(rows.slice(60)).toEqual(["[the screen was cleared here]", "end"]);
+      }));
+
+  it("a job that Ctrl-Z stopped has not ended, and fg continues it", () =>
+    withSession("bash", async (session) => {
+      await session.run("sleep 2", { timeoutMs: 300 });
+      const { outcome } = await session.keys("<C-z>");
+      expect(outcome.notes.join()).toContain("stopped, not ended");
+      expectDone(await session.run("fg"), 0);
+    }));
+
   it("long lines are not wrapped", () =>
     withSession("bash", async (session) => {
       expectDone(await session.run("printf 'w%.0s' $(seq 1 1000); echo"), 0, "w".repeat(1000));

@@ -123,11 +123,11 @@ function foreignRows(held: Buffer, items: readonly Item[], source: Buffer): [Buf
     if (item.is !== "row end") continue;
     const whole = held.subarray(row[0]?.from, item.to);
     if (behindRow && isForeign(whole.toString("latin1").trimEnd())) foreign.push(Buffer.from(whole));
-    else rest.push(...row);
+    else for (const one of row) rest.push(one);
     row = [];
     behindRow = true;
   }
-  return [foreign, [...rest, ...row]];
+  return [foreign, rest.concat(row)];
 }
 
 /** The cheapest explanation: each item is the echo at one place of `source`, or not of it. */

@@ -19,6 +19,8 @@ export interface Command {
   begun: boolean;
   /** A key that interrupts or suspends was sent while it ran. */
   interrupted: boolean;
+  /** Ctrl-Z was sent while it ran. */
+  suspended?: boolean;
   /** The shell it ran in ended before it was seen to end. */
   stranded: boolean;
   /** It left the user in a nested shell that carries our hooks. */

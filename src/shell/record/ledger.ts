@@ -103,7 +103,10 @@ export class Ledger {
     const text = bytes.toString("utf8");
     if (INTERRUPTS.test(text)) {
       for (const command of this.#parts.log.all())
-        if (command.endedAt === undefined) command.interrupted = true;
+        if (command.endedAt === undefined) {
+          command.interrupted = true;
+          if (text.includes("\u001a")) command.suspended = true;
+        }
     }
     // One key alone that was acted on is no beginning of a line; behind an Enter the program may be gone.
     const least = to === "keys" ? 2 : 1;
@@ -200,6 +203,7 @@ export class Ledger {
         `#${command.id} \`${visibleLine(command.text, 60)}\` ended${exit}; back at level ${level}`,
       );
     }
+    if (command.suspended === true) command.remarks.push(stopped(event.exit));
     this.finish(command, event.exit, "sentinel");
     if (event.how === "prompt") this.#prompted();
     this.#leftOver(event.how === "mark");
@@ -361,6 +365,14 @@ function behindEnter(keys: string): string {
 
 /** Keys that leave nothing on a line: end of input, suspend, stop and go on, erase, redraw. */
 const LEAVES_NOTHING = /[\u0004\u0008\u000c\u0011\u0013\u001a\u007f]/g;
+
+/** What Ctrl-Z did to a command; some shells give a stopped job the status 0. */
+function stopped(exit: number | undefined): string {
+  // 128 and SIGSTOP, SIGTSTP, SIGTTIN or SIGTTOU.
+  if (exit !== undefined && exit >= 147 && exit <= 150)
+    return "stopped, not ended: it is a job of the shell now; `fg` continues it (`jobs` lists it, `kill %1` ends it)";
+  return "Ctrl-Z was sent: if it stopped a job, that has not ended; `jobs` lists it, `fg` continues it";
+}
 
 /** Do keys end within a line, so that something of them may be left? An interrupt throws away what was not read. */
 function endsOpen(keys: string, before: boolean, least: number): boolean {

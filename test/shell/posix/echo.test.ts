@@ -77,6 +77,12 @@ describe("the echo of a typed line", () => {
     ).toBe("ember 1\r\nember 2\r\nember 3\r\n");
   });
 
+  it("is left out where it is a line of 300 kilobytes, with rows of others kept", () => {
+    const line = ` eval ${"z\\ ".repeat(100_000)}`;
+    const held = `${line.slice(0, 1000)}\r\ncopper 1\r\ncopper 2\r\n${line.slice(1000)}\r\n`;
+    expect(left(held, PROMPT, line)).toEqual(["copper 1\r\n", "copper 2\r\n"]);
+  });
+
   it("is found in a flood of rows that is too large to be looked at character by character", () => {
     const flood = Array.from({ length: 12_000 }, (_, at) => `willow ${at}\r\n`);
     const held = `${flood.slice(0, 6000).join("")}${LINE.slice(0, 30)}willow x\r\n${LINE.slice(30)}\r\n${flood.slice(6000).join("")}`;
