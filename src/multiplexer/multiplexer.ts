@@ -245,6 +245,7 @@ class Sessions implements Multiplexer {
     const opened = await this.#transport.link(host).openPty({
       ...size,
       term: host.terminal.term,
+      oneByOne: host.platform === "posix" || host.platform === "auto",
       ...(ask === undefined ? {} : { ask }),
     });
     const { channel, info } = opened;

@@ -16,6 +16,21 @@ export interface PtyOptions {
   readonly term: string;
   /** Whoever may be asked what the server asks at a login that this opening needs. */
   readonly ask?: AskPerson;
+  /** Its login shell will be looked for: until that is over no other such terminal is opened on its connection. */
+  readonly oneByOne?: boolean;
+}
+
+/** One terminal's login: until its shell is found, no other begins on its connection. */
+export interface Login {
+  /**
+   * `others`: process ids of the login shells of the connection's other terminals, as far as they were found; of those that
+   * were not (this one among them) it is number `index` of `of`, in the order in which they were begun.
+   */
+  readonly turn: { readonly others: ReadonlySet<number>; readonly index: number; readonly of: number };
+  /** The login shell was found. */
+  found(pid: number): void;
+  /** Nobody looks for it (any more). */
+  over(): void;
 }
 
 /** One remote PTY: bytes and nothing else. Those that arrive before the first `onData` listener are kept for it. */
@@ -95,6 +110,8 @@ export interface OpenedPty {
   readonly info: LinkInfo;
   /** Runs a command on this very connection, never on another: what it sees is what the terminal's host sees. */
   readonly beside?: Exec;
+  /** Where it was opened one by one. */
+  readonly login?: Login;
 }
 
 /**

@@ -5,7 +5,16 @@ import { type Redact, redactedError } from "../secrets/redactor.ts";
 import type { Opened, OpenFailure } from "./channels/connection.ts";
 import { ExecChannel } from "./channels/exec-channel.ts";
 import { SshPtyChannel } from "./channels/pty-channel.ts";
-import type { Exec, Link, OpenedPty, OpenOptions, PtyOptions, Running, SftpHandle } from "./contract.ts";
+import type {
+  Exec,
+  Link,
+  Login,
+  OpenedPty,
+  OpenOptions,
+  PtyOptions,
+  Running,
+  SftpHandle,
+} from "./contract.ts";
 import type { DialContext } from "./handshake/dial.ts";
 import { NO_ANSWER, Patience } from "./pool/patience.ts";
 import type { Pools } from "./pool/pools.ts";
@@ -46,13 +55,25 @@ export class HostLink implements Link {
 
   openPty(options: PtyOptions): Promise<OpenedPty> {
     return this.#told(async () => {
-      const open = (shared: SharedConnection, place: TakenPlace) => shared.openPty(options, place);
+      let login: Login | undefined;
+      const open = async (shared: SharedConnection, place: TakenPlace) => {
+        const turn = options.oneByOne === true ? await shared.logins.begin() : undefined;
+        const opened = await shared.openPty(options, place).catch((error: unknown) => {
+          turn?.gone();
+          throw error;
+        });
+        if ("channel" in opened) opened.channel.once("close", () => turn?.gone());
+        else turn?.gone();
+        login = turn;
+        return opened;
+      };
       const wanted = { kind: "pty", what: "a terminal", open, ask: options.ask } as const;
       const { channel, shared } = await this.#anywhere(wanted);
       this.#context.trace?.(this.#host, { step: "terminal" });
       const { connection } = shared;
       const beside: Exec = (command, within) => this.#told(() => this.#beside(shared, command, within));
-      return { channel: new SshPtyChannel(channel, connection), info: connection.info, beside };
+      const pty = { channel: new SshPtyChannel(channel, connection), info: connection.info, beside };
+      return login === undefined ? pty : { ...pty, login };
     });
   }
 

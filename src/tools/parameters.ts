@@ -29,6 +29,12 @@ export const parameters = {
     .boolean()
     .optional()
     .describe("Network device: type all lines, also after one that failed, or asked and was answered."),
+  here: z
+    .enum(["prompt", "input"])
+    .optional()
+    .describe(
+      "What you see in front where the server cannot know: prompt (ssh_shell: use it), input (ssh_send: it reads input).",
+    ),
   wait_for: z
     .string()
     .min(1)

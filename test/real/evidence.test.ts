@@ -159,9 +159,11 @@ it("where exec is forbidden the rows alone are evidence, and it says so", async 
       "Match all",
     ],
   });
-  const other = rigFor([hostFor(forced, "dash")]);
+  // The kernel cannot be asked, and a bare dollar names nobody: the inventory has to say that it is the prompt.
+  const other = rigFor([hostFor(forced, "dash", { promptRegex: "^\\$$" })]);
   try {
     const session = await other.open("dash");
+    expect(session.first.outcome.notes.join(" ")).toContain("kernel cannot be asked");
     expect(
       (await session.run("printf 'Password: '; stty -echo; read x; stty echo", { timeoutMs: 8000 })).outcome,
     ).toMatchObject({ state: "asking", asked: "password", evidence: "pattern" });

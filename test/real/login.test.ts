@@ -52,7 +52,7 @@ describe("what comes before the first prompt", () => {
 
   it("a first-login menu is shown and nothing is typed into it", () =>
     on(hostFor(server, "zshmenu"), async (session) => {
-      expect(session.first.outcome).toMatchObject({ state: "asking", evidence: "pattern" });
+      expect(session.first.outcome).toMatchObject({ state: "asking", evidence: "kernel" });
       expect(session.view().screen().rows.join("\n")).toMatch(/zsh-newuser-install|Type one of the keys/);
       const next = await session.keys("q", { timeoutMs: 10_000 });
       expect(next.outcome).toMatchObject({ state: "done" });

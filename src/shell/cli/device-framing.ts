@@ -44,6 +44,7 @@ export class DeviceFraming implements Framing {
   readonly level = 1;
   readonly cwd = undefined;
   readonly kernelQuery = undefined;
+  readonly takesPrompt = false;
   readonly #port: FramingPort;
   readonly #host: ResolvedHost;
   readonly #link: LinkInfo;

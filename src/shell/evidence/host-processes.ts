@@ -20,6 +20,12 @@ export interface Process {
   readonly waitsOn: { readonly call: number; readonly terminal: boolean } | undefined;
   /** It has a regular file open for reading only: of a shell, a script or a start-up file. */
   readonly readsFile: boolean | undefined;
+  /** Its program is /bin/bash, whatever it is called. */
+  readonly bash: boolean | undefined;
+  /** When it was started, in ticks; 0: not known. */
+  readonly startedAt: number;
+  /** Where its stack began: the same in a process that was forked and runs the same program; undefined: hidden. */
+  readonly stack: string | undefined;
   /** Its arguments, run together. */
   readonly args: string | undefined;
 }
@@ -80,7 +86,9 @@ function linuxProcess(line: string): Process | undefined {
   const match = PROCESS.exec(line);
   if (match === null) return undefined;
   const [, tty, wchan, call, files, args, pid, name, state, rest = ""] = match;
-  const [ppid, pgrp, session, ttyNumber, tpgid] = rest.trim().split(/ +/).map(Number);
+  const fields = rest.trim().split(/ +/);
+  const [ppid, pgrp, session, ttyNumber, tpgid] = fields.map(Number);
+  const stack = fields[24];
   const [number, , which] = (call ?? "").split(",");
   return {
     pid: Number(pid),
@@ -93,7 +101,10 @@ function linuxProcess(line: string): Process | undefined {
     name: name ?? "",
     sleepsIn: wchan === "" || wchan === "0" ? undefined : wchan,
     waitsOn: which === undefined ? undefined : { call: Number(number), terminal: which === "t" },
-    readsFile: files === "" ? undefined : files === "y",
+    readsFile: files === "" ? undefined : files?.startsWith("y") === true,
+    bash: files === "" ? undefined : files?.endsWith("b") === true,
+    startedAt: Number(fields[18] ?? 0),
+    stack: stack === "0" ? undefined : stack,
     args: args === "" ? undefined : args,
   };
 }
@@ -114,6 +125,9 @@ function bsdProcess(line: string): Process | undefined {
     sleepsIn: wchan === "-" ? undefined : wchan,
     waitsOn: undefined,
     readsFile: undefined,
+    bash: undefined,
+    startedAt: 0,
+    stack: undefined,
     args: undefined,
   };
 }

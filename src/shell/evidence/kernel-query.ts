@@ -54,7 +54,7 @@ const LINUX = [
   "read -r k </proc/$p/wchan;y=;z=;read -r y z b </proc/$p/syscall;",
   "case $z in 0x?|0x??|0x???)x=$y,$((z));f=/proc/$p/fd/$((z));if [ -e $f ];then if [ $f -ef $d ]||[ $f -ef /dev/tty ];then x=$x,t;else x=$x,o;fi;fi;;esac;",
   "IFS= read -r g </proc/$p/cmdline;",
-  "if [ -r /proc/$p/fd ];then r=n;for f in /proc/$p/fd/*;do [ -f $f ]||continue;o=;while read -r b c;do [ $b = flags: ]&&o=$c;done </proc/$p/fdinfo/${f##*/};case $o in *[04])r=y;;esac;done;fi;fi;",
+  "if [ -r /proc/$p/fd ];then r=n;for f in /proc/$p/fd/*;do [ -f $f ]||continue;o=;while read -r b c;do case $b in pos:|flags:)o=$o,$c;;esac;done </proc/$p/fdinfo/${f##*/};case $o in ,0,*);;*[04])r=y;;esac;done;[ /proc/$p/exe -ef /bin/bash ]&&r=${r}b;fi;fi;",
   'printf "p %s|%s|%s|%s|%.80s|%s\\n" $d "$k" "$x" "$r" "$g" "$s";done;done;',
   'if command -v stty >/dev/null;then for d in $T;do case $d in /dev/*)printf "t %s " $d;stty -a -F $d||echo;;esac;done;else echo nostty;fi;echo end;',
 ].join("");

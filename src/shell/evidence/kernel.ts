@@ -5,12 +5,16 @@ import { isShell } from "./shells.ts";
 export interface Front {
   readonly pid: number;
   readonly program: string;
+  /** Where its stack began: another one after each exec. */
+  readonly stack?: string | undefined;
   /** It is the only process of its job. */
   readonly alone: boolean;
   /** By its name a shell that takes commands from the terminal, and not from an argument or a file. */
   readonly shell: boolean;
   /** It has a regular file open for reading only: a shell still runs a script or its start-up files. */
   readonly readsFile: boolean | undefined;
+  /** Whatever it is called, its program is bash. */
+  readonly bash: boolean;
   /** On another terminal than the login shell, which a program inside made (sudo, script). */
   readonly inner: boolean;
   /** A terminal multiplexer: what it shows is its own screen. */
@@ -90,39 +94,59 @@ const MULTIPLEXERS = new Set([
 /** How deep terminals inside terminals are followed. */
 const MOST_TERMINALS = 8;
 
-/** Shells that carry our hooks, by process id: their terminal, and the program the hooks were set in where it was seen. */
-export type OurShells = ReadonlyMap<number, { readonly tty: string; readonly program: string | undefined }>;
+/**
+ * Shells that carry our hooks, by process id: their terminal, and what of the program in which the hooks were set was seen.
+ * `exec` keeps the process and changes the program; `stack` is another one even for the same program.
+ */
+export type OurShells = ReadonlyMap<
+  number,
+  { readonly tty: string; readonly program: string | undefined; readonly stack?: string | undefined }
+>;
 
-/** The login shell of this session: known by its pid, else the one unknown child of the server's process with a terminal. */
-export function loginShell(
-  host: HostProcesses,
-  known: number | undefined,
-  others: ReadonlySet<number>,
-): Process | undefined {
+/** Which login on its connection this is, of those whose shells are not known: in the order in which they were begun. */
+export interface Turn {
+  readonly others: ReadonlySet<number>;
+  readonly index: number;
+  readonly of: number;
+}
+
+/**
+ * The login shell of this session: known by its pid, else among the unknown children of the server's process that have a
+ * terminal, which were started in the order of their logins. Undefined where there are more or fewer of them than logins.
+ */
+export function loginShell(host: HostProcesses, known: number | undefined, turn: Turn): Process | undefined {
   if (known !== undefined) return host.processes.find(({ pid }) => pid === known);
   const below = (pid: number, tty: string | undefined, deep: number): Process[] =>
     deep > 4
       ? []
       : host.processes
-          .filter((process) => process.ppid === pid && process.pid !== host.self && !others.has(process.pid))
+          .filter(
+            (process) => process.ppid === pid && process.pid !== host.self && !turn.others.has(process.pid),
+          )
           .flatMap((process) =>
             process.tty !== undefined && process.tty !== tty ? [process] : below(process.pid, tty, deep + 1),
           );
   const tty = host.processes.find(({ pid }) => pid === host.parent)?.tty;
-  const [only, second] = below(host.parent, tty, 0);
-  return second === undefined ? only : undefined;
+  const shells = below(host.parent, tty, 0).sort((a, b) => a.startedAt - b.startedAt || a.pid - b.pid);
+  return shells.length === turn.of ? shells[turn.index] : undefined;
 }
 
 /** Judges who has the terminal of `login`. */
 export function judgeKernel(host: HostProcesses, login: Process, shells: OurShells): KernelEvidence {
-  const job = jobInFront(host, login);
-  const first = job?.at(-1);
-  if (job === undefined || first === undefined) return { waiting: "unknown" };
-  const front = frontOf(job, first, login);
+  const whole = jobInFront(host, login);
+  if (whole === undefined) return { waiting: "unknown" };
+  const job = withoutHelpers(whole, host);
+  const first = job.at(-1);
+  if (first === undefined) return { waiting: "unknown" };
+  const front = frontOf(job, first, host, login);
   if (!host.whole) return { waiting: "unknown", front };
   const program = first.name;
   const ours = shells.get(first.pid);
-  const same = ours !== undefined && ours.tty === first.tty && (ours.program ?? program) === program;
+  const same =
+    ours !== undefined &&
+    ours.tty === first.tty &&
+    (ours.program ?? program) === program &&
+    (ours.stack ?? first.stack) === first.stack;
   const shellInFront = job.length === 1 && same;
   const seen = { program, shellInFront, front };
   const modes = first.tty === undefined ? undefined : host.modes.get(first.tty);
@@ -206,13 +230,34 @@ function innerLeaders(
   return found;
 }
 
-function frontOf(job: readonly Process[], first: Process, login: Process): Front {
+/** A line editor that waits for keys, alone: what it has started beside itself does not read (fish reads manual pages so). */
+function withoutHelpers(job: Process[], host: HostProcesses): Process[] {
+  const [leader, ...others] = [...job].sort((a, b) => Number(b.pid === b.pgrp) - Number(a.pid === a.pgrp));
+  if (leader === undefined || others.length === 0 || !isShell(leader.name, leader.args)) return job;
+  const lines = leader.tty === undefined ? undefined : host.modes.get(leader.tty)?.lines;
+  const edits = lines === false && (POLLS.test(leader.sleepsIn ?? "") || readsTerminal(leader));
+  return edits && !others.some(readsTerminal) ? [leader] : job;
+}
+
+/** It was forked from a shell below it and runs that shell's code: a subshell, which has no prompt of its own. */
+function isSubshell(process: Process, { processes }: HostProcesses): boolean {
+  const byPid = new Map(processes.map((one) => [one.pid, one]));
+  for (let above = byPid.get(process.ppid); above !== undefined; above = byPid.get(above.ppid)) {
+    if (process.stack !== undefined && above.stack === process.stack) return true;
+    if (above.ppid === above.pid) return false;
+  }
+  return false;
+}
+
+function frontOf(job: readonly Process[], first: Process, host: HostProcesses, login: Process): Front {
   return {
     pid: first.pid,
     program: first.name,
+    stack: first.stack,
     alone: job.length === 1,
-    shell: job.length === 1 && isShell(first.name, first.args),
+    shell: job.length === 1 && isShell(first.name, first.args) && !isSubshell(first, host),
     readsFile: first.readsFile,
+    bash: first.bash === true,
     inner: first.tty !== login.tty,
     multiplexer: job.some(({ name }) => MULTIPLEXERS.has(name)),
     relay: job.some(({ name }) => RELAYS.has(name)),

@@ -33,7 +33,9 @@ export function isShell(name: string, args: string | undefined): boolean {
   const word = applet ? `busybox${applet[1]}` : name;
   // `-bash`, `/usr/bin/bash`, `/opt/bash/bin/bash`.
   const begins = new RegExp(`^-?(?:[^-]*/)?${word.replace(/[^\w]/g, "\\$&")}`).exec(args);
-  return begins !== null && args.length < ARGS && INTERACTIVE.test(args.slice(begins[0].length));
+  // `exec -a` gives any name; a file that it runs instead is open while it does.
+  const name0 = begins ?? /^-?[\w.:]*/.exec(args);
+  return args.length < ARGS && INTERACTIVE.test(args.slice(name0?.[0].length ?? 0));
 }
 
 /** Words that start another command and their options that take a value. */

@@ -1,29 +1,20 @@
 import { visibleLine } from "../../base/text.ts";
 import type { ScreenView } from "../../terminal/types.ts";
 import type { KernelEvidence } from "../evidence/kernel.ts";
-import { LearnedPrompt, type RowTest } from "../evidence/learned-prompt.ts";
-import {
-  askedByText,
-  askedByWaitingRow,
-  looksLikePosixPrompt,
-  looksLikePrompt,
-  MENU_ROW,
-} from "../evidence/rows.ts";
-import { leadsElsewhere, spawnsShell } from "../evidence/shells.ts";
+import { LearnedPrompt } from "../evidence/learned-prompt.ts";
+import { askedByText, askedByWaitingRow } from "../evidence/rows.ts";
 import type { Snapshot } from "../pty/snapshot.ts";
 import type { Asking } from "../pty/state.ts";
 import type { Command } from "../record/command-log.ts";
 import type { Typed } from "../record/ledger.ts";
-import type { State } from "../record/outcome.ts";
-import type { Level } from "../record/shell-level.ts";
-import type { Phase } from "./phase.ts";
+import { judgeLogin } from "./judge-login.ts";
+import { joins } from "./judge-nested.ts";
+import type { ShellMemory, ShellScene, ShellVerdict } from "./scene.ts";
 
 /** Quiet in milliseconds before something is concluded; the reasons are where they are used. */
-const PROMPT_SETTLE = 20;
 /** A full-screen program redraws in bursts; the kernel is not asked about every pause. */
 const LOOK_INSIDE = 300;
 const TRUST_TEXT = 1000;
-const LOGIN_STUCK = 3000;
 const UNFRAMED_SETTLE = 250;
 /** How long after the hooks are in a prompt without a mark proves that the prompt hook does not work. */
 const HOOK_SETTLE = 700;
@@ -32,71 +23,6 @@ const MARK_MS = 60;
 /** Pause between two questions to the kernel about a command that was busy; doubles from the first to the second. */
 const MIN_KERNEL_PAUSE = 500;
 const MAX_KERNEL_PAUSE = 4000;
-
-/** What the judge remembers from one observation to the next. */
-export interface ShellMemory {
-  /** Commands whose nested shell could not be joined; not tried twice. */
-  readonly notJoined: readonly number[];
-  /** The command whose shell was asked for its status; once each. */
-  readonly pinged: number;
-  /**
-   * The kernel said once that the shell reads while our mark of the command's end had not come: transcript end and quiet
-   * then. The mark may not have arrived yet; the same answer with no byte between is one of a builtin that reads.
-   */
-  readonly shellReads: { readonly end: number; readonly quietMs: number } | undefined;
-  /** The kernel's last word was "busy", and until when that is relied on; keys of the caller clear it. */
-  readonly busy:
-    | { readonly command: number | undefined; readonly pauseMs: number; readonly until: number }
-    | undefined;
-}
-
-export const NOTHING_REMEMBERED: ShellMemory = {
-  notJoined: [],
-  pinged: 0,
-  shellReads: undefined,
-  busy: undefined,
-};
-
-/** Where the shell is, beside what the screen shows. */
-export interface ShellScene {
-  readonly phase: Phase["at"];
-  /** Set where prompts alone tell an end. */
-  readonly unframed: { readonly prompt: LearnedPrompt } | undefined;
-  readonly level: Level | undefined;
-  /** The command in front. */
-  readonly running: Command | undefined;
-  /** The newest command that has not ended. */
-  readonly open: Command | undefined;
-  readonly typed: Typed | undefined;
-  /** Row left of the cursor at the last prompt. */
-  readonly promptRow: string;
-  readonly platform: string;
-  readonly ident: string;
-  /** The inventory's prompt_regex. */
-  readonly promptPattern: RowTest | undefined;
-  /** A row before the prompt names a network device: a shell that it has in front is none of ours. */
-  readonly namesDevice: boolean;
-  /** Echo is held back. */
-  readonly holding: boolean;
-}
-
-export type ShellVerdict =
-  | { readonly do: "nothing" }
-  | { readonly do: "ask kernel" }
-  /** The kernel is asked again in a moment, before its answer is believed. */
-  | { readonly do: "ask again" }
-  /** Join the shell at the cursor: the login shell, or the one that a command opened. */
-  | { readonly do: "join"; readonly inside: Command | undefined }
-  /** The prompt is not a Unix shell's. */
-  | { readonly do: "not a shell"; readonly why: string; readonly device: boolean }
-  | { readonly do: "settle without hook" }
-  | { readonly do: "show held" }
-  | { readonly do: "give up ping" }
-  /** Ask the shell how it is; `typed`: for what was typed by keys. */
-  | { readonly do: "ping"; readonly id: number; readonly typed: boolean }
-  | { readonly do: "stand"; readonly state: State }
-  /** The prompt of a shell that is not framed is back. */
-  | { readonly do: "unframed end"; readonly command: Command };
 
 const NOTHING: ShellVerdict = { do: "nothing" };
 
@@ -111,7 +37,7 @@ export function judgeShell(memory: ShellMemory, scene: ShellScene, seen: Snapsho
     case "settling":
       return quiet.reached(HOOK_SETTLE) ? { do: "settle without hook" } : NOTHING;
     case "unframed":
-      return judgeLogin(scene, seen);
+      return judgeLogin(memory, scene, seen);
     case "hold":
       if (!quiet.reached(TRUST_TEXT)) return NOTHING;
       return scene.holding
@@ -143,42 +69,6 @@ export function remembered(
   return { ...memory, busy: { command, pauseMs, until: now + pauseMs } };
 }
 
-/** A line editor that switches bracketed paste on at login is waiting: no settling needed. */
-export function loginPromptAtOnce(scene: ShellScene, view: ScreenView): boolean {
-  return view.modes.bracketedPaste && isPrompt(view) && mayJoin(scene, view.cursorText);
-}
-
-/** Shell code is typed only into what the inventory calls posix, or what is plainly a Unix shell by ident and prompt. */
-function mayJoin({ platform, ident, promptPattern, namesDevice }: ShellScene, row: string): boolean {
-  if (platform === "posix") return true;
-  if (namesDevice) return false;
-  const unix = /OpenSSH|dropbear|libssh|AsyncSSH/i.test(ident);
-  return platform === "auto" && promptPattern === undefined && unix && looksLikePosixPrompt(row);
-}
-
-function isPrompt(view: ScreenView): boolean {
-  const row = view.cursorText;
-  if (!looksLikePrompt(row, view.modes.bracketedPaste)) return false;
-  return looksLikePosixPrompt(row) || !MENU_ROW.test(row);
-}
-
-function judgeLogin(scene: ShellScene, { quiet, view }: Snapshot): ShellVerdict {
-  const row = view.cursorText;
-  const joins = mayJoin(scene, row);
-  if (joins && isPrompt(view) && quiet.reached(PROMPT_SETTLE)) return { do: "join", inside: undefined };
-  if (!joins && row.trim() !== "" && !MENU_ROW.test(row) && quiet.reached(UNFRAMED_SETTLE)) {
-    const { platform, promptPattern } = scene;
-    const prompted = promptPattern ? promptPattern(row.trimEnd()) : looksLikePrompt(row, false);
-    const open = platform === "auto" && promptPattern === undefined;
-    const why = open
-      ? "the prompt may not be a Unix shell's (with platform: posix in the inventory it is framed)"
-      : `of platform ${platform} only the prompt is known`;
-    if (prompted) return { do: "not a shell", why, device: open };
-  }
-  if (view.rows.length === 0 || !quiet.reached(LOGIN_STUCK)) return NOTHING;
-  return asks(askedByText(row) ?? "question", "pattern", row || (view.rows.at(-1) ?? ""));
-}
-
 /** A command runs, or its line was not taken. */
 function judgeInside(memory: ShellMemory, scene: ShellScene, seen: Snapshot): ShellVerdict {
   const { quiet, view, kernel } = seen;
@@ -192,24 +82,13 @@ function judgeInside(memory: ShellMemory, scene: ShellScene, seen: Snapshot): Sh
   if (kernel === undefined)
     return mayAskKernel(memory, scene.running, seen.now) ? { do: "ask kernel" } : NOTHING;
   const { running } = scene;
-  if (running && joins(memory, running, view, kernel)) return { do: "join", inside: running };
+  if (running && joins(memory, scene, running, view, kernel)) return { do: "join", inside: running };
   return concludeInside(memory, scene, seen, kernel);
 }
 
 /** A command that prints now and then is not asked about after each print: the answer "busy" holds for a while. */
 function mayAskKernel({ busy }: ShellMemory, command: Command | undefined, now: number): boolean {
   return busy === undefined || busy.command !== command?.id || now >= busy.until;
-}
-
-function joins(memory: ShellMemory, command: Command, view: ScreenView, kernel: KernelEvidence): boolean {
-  if (memory.notJoined.includes(command.id) || command.interrupted || kernel.waiting === "secret")
-    return false;
-  // A line editor's bracketed paste outweighs a busy helper in the foreground group (fish starts python3 there).
-  if (kernel.waiting === "no" && !view.modes.bracketedPaste) return false;
-  const row = view.cursorText;
-  // Behind ssh or a container may be anything, a router too: only what is plainly a Unix shell's prompt is joined.
-  if (leadsElsewhere(command.text) && !looksLikePosixPrompt(row)) return false;
-  return spawnsShell(command.text) && isPrompt(view) && askedByText(row) === undefined;
 }
 
 function concludeInside(
@@ -233,8 +112,9 @@ function concludeInside(
       return asks("password", "kernel", row);
     case "line":
     case "keys": {
-      if (kernel.shellInFront && (mayBeBack(memory, scene, view) || mayBeDropped(memory, scene, view)))
+      if (kernel.shellInFront && (isBack(memory, scene, kernel) || mayBeBack(memory, scene, view)))
         return pings(scene);
+      if (kernel.shellInFront && mayBeDropped(memory, scene, view)) return pings(scene);
       if (kernel.shellInFront && scene.phase === "run" && !confirmed(memory, seen))
         return { do: "ask again" };
       const editor = kernel.waiting === "keys" && view.modes.bracketedPaste ? "repl" : undefined;
@@ -263,6 +143,15 @@ function mayBeDropped(
   view: ScreenView,
 ): boolean {
   return phase === "hold" && open !== undefined && memory.pinged !== open.id && isLastPrompt(promptRow, view);
+}
+
+/**
+ * Behind an interrupt our shell, still the program it was, reads in its line editor: an interrupt ends the whole list, so the
+ * command is over, whatever the prompt looks like. Asked once.
+ */
+function isBack(memory: ShellMemory, { running, phase }: ShellScene, kernel: KernelEvidence): boolean {
+  if (running === undefined || phase !== "run" || memory.pinged === running.id) return false;
+  return running.interrupted && kernel.waiting === "keys";
 }
 
 /** The shell is back at its prompt but no mark said so (no prompt hook, or it was interrupted): it is asked, once. */

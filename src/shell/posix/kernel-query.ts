@@ -1,5 +1,12 @@
 import { type HostProcesses, type Process, readAnswer } from "../evidence/host-processes.ts";
-import { judgeKernel, kernelEcho, loginShell, type OurShells } from "../evidence/kernel.ts";
+import {
+  type Front,
+  judgeKernel,
+  kernelEcho,
+  loginShell,
+  type OurShells,
+  type Turn,
+} from "../evidence/kernel.ts";
 import { isPlainTty, kernelQuery } from "../evidence/kernel-query.ts";
 import type { KernelQuery } from "../pty/framing.ts";
 import type { Level } from "../record/shell-level.ts";
@@ -13,32 +20,34 @@ export interface LoginShell {
 export interface KernelQueryParts {
   readonly levels: readonly Level[];
   /** Names of the programs in which hooks were set, by process id. */
-  readonly programs: ReadonlyMap<number, string>;
+  readonly programs: ReadonlyMap<number, Pick<Front, "program" | "stack">>;
   /** The login shell, as the kernel has named it. */
   readonly located: LoginShell | undefined;
-  /** Login shells of other sessions on this connection. */
-  readonly others: ReadonlySet<number>;
+  /** Which of the connection's logins this is. */
+  readonly turn: Turn;
   /** Told of each answer that could be read. */
   answered(host: HostProcesses, login: Process | undefined): void;
 }
 
 /** How the kernel is asked who reads the login shell's terminal. */
 export function kernelQueryOf(parts: KernelQueryParts): KernelQuery {
-  const { levels, programs, located, others } = parts;
+  const { levels, programs, located, turn } = parts;
   const [marked] = levels;
   const tty = marked?.tty !== undefined && isPlainTty(marked.tty) ? marked.tty : undefined;
   const login = marked?.pid === undefined ? located : { pid: marked.pid, tty };
   const shells: OurShells = new Map(
     levels.flatMap(({ pid, tty: at }) =>
-      pid === undefined || at === undefined ? [] : [[pid, { tty: at, program: programs.get(pid) }] as const],
+      pid === undefined || at === undefined
+        ? []
+        : [[pid, { tty: at, program: programs.get(pid)?.program, stack: programs.get(pid)?.stack }] as const],
     ),
   );
   const found = (answer: string) => {
     const host = readAnswer(answer);
-    return host && { host, login: loginShell(host, login?.pid, others) };
+    return host && { host, login: loginShell(host, login?.pid, turn) };
   };
   return {
-    command: (restricted) => kernelQuery({ login, others: [...others] }, restricted),
+    command: (restricted) => kernelQuery({ login, others: [...turn.others] }, restricted),
     judge(answer) {
       const seen = found(answer);
       if (seen === undefined) return undefined;

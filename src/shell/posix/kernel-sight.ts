@@ -1,4 +1,7 @@
+import type { Login } from "../../ssh/contract.ts";
 import type { HostProcesses, Process } from "../evidence/host-processes.ts";
+import type { Front, KernelEvidence } from "../evidence/kernel.ts";
+import { promptNames } from "../evidence/login-prompt.ts";
 import type { KernelQuery } from "../pty/framing.ts";
 import type { Level } from "../record/shell-level.ts";
 import { kernelQueryOf, type LoginShell } from "./kernel-query.ts";
@@ -8,17 +11,23 @@ const NO_STTY =
 const NOISE =
   "the login shell's start-up files print something for commands without a terminal as well: each question to the host's kernel runs them";
 
+const ALONE = { others: new Set<number>(), index: 0, of: 1 };
+
 /** What the host's kernel has said about this session so far. */
 export class KernelSight {
   readonly #tell: (sentence: string) => void;
-  /** Names of the programs in which hooks are set, by process id. */
-  readonly #programs = new Map<number, string>();
-  readonly #told = { stty: false, noise: false };
+  /** The programs in which hooks are set, by process id. */
+  readonly #programs = new Map<number, Front>();
+  readonly #told = new Set<string>();
   #login: LoginShell | undefined;
-  #names: readonly string[] = [];
+  #inFront: Front | undefined;
+  #names: readonly string[];
+  readonly #turn: Login | undefined;
 
-  constructor(tell: (sentence: string) => void) {
+  constructor(tell: (sentence: string) => void, names: readonly string[], turn: Login | undefined) {
     this.#tell = tell;
+    this.#names = names;
+    this.#turn = turn;
   }
 
   /** The login shell; undefined: not found yet. */
@@ -26,33 +35,53 @@ export class KernelSight {
     return this.#login;
   }
 
-  /** The login's user and the host's name as they are there. */
+  /** The login's user and the host's name as a prompt may show them. */
   get names(): readonly string[] {
-    return this.#names;
+    return promptNames(this.#names);
   }
 
-  /** How the kernel is asked, once it is known where to look. */
+  /** The login shell is not looked for any more. */
+  over(): void {
+    this.#turn?.over();
+  }
+
+  /** Hooks were set in a shell: in the program that was in front, if the kernel has named it. */
+  ready({ pid }: Level): void {
+    this.#turn?.over();
+    if (pid !== undefined && pid === this.#inFront?.pid) this.#programs.set(pid, this.#inFront);
+  }
+
+  /** The kernel has named who has the terminal. */
+  saw({ front }: KernelEvidence): void {
+    this.#inFront = front;
+  }
+
+  /** Tells a sentence, the first time. */
+  once(sentence: string): void {
+    if (this.#told.has(sentence)) return;
+    this.#told.add(sentence);
+    this.#tell(sentence);
+  }
+
+  /** How the kernel is asked. Where terminals are not opened one by one, only once the login shell has said who it is. */
   query(levels: readonly Level[]): KernelQuery | undefined {
-    if (levels[0]?.pid === undefined) return undefined;
+    if (levels[0]?.pid === undefined && this.#turn === undefined) return undefined;
     return kernelQueryOf({
       levels,
       programs: this.#programs,
       located: this.#login,
-      others: new Set(),
+      turn: this.#turn?.turn ?? ALONE,
       answered: (host, login) => this.#answered(host, login),
     });
   }
 
   #answered(host: HostProcesses, login: Process | undefined): void {
-    if (login !== undefined) this.#login = { pid: login.pid, tty: login.tty };
-    this.#names = [host.user, host.host].filter((name) => name !== "");
-    if (!host.stty && !this.#told.stty) {
-      this.#told.stty = true;
-      this.#tell(NO_STTY);
+    if (login !== undefined) {
+      this.#login = { pid: login.pid, tty: login.tty };
+      this.#turn?.found(login.pid);
     }
-    if (host.noise && !this.#told.noise) {
-      this.#told.noise = true;
-      this.#tell(NOISE);
-    }
+    this.#names = [...new Set([...this.#names, host.user, host.host])].filter((name) => name !== "");
+    if (!host.stty) this.once(NO_STTY);
+    if (host.noise) this.once(NOISE);
   }
 }

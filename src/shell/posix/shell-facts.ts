@@ -1,4 +1,5 @@
 import type { Clock } from "../../base/clock.ts";
+import type { Login } from "../../ssh/contract.ts";
 import type { RowTest } from "../evidence/learned-prompt.ts";
 import type { MakeFraming } from "../pty/framing.ts";
 
@@ -12,6 +13,10 @@ export interface ShellFacts {
   readonly promptPattern: RowTest | undefined;
   /** Rows before the prompt (banner and screen) that name a network device; undefined: nobody knows such rows. */
   readonly namesDevice?: ((rows: readonly string[]) => boolean) | undefined;
+  /** User and host by the inventory. */
+  readonly names: readonly string[];
+  /** For finding the login shell, where terminals are opened one by one. */
+  readonly login: Login | undefined;
   readonly clock: Clock;
   /** Who knows network devices, where the prompt turns out not to be a shell's; `seenPrompt` is its row. */
   readonly device: ((seenPrompt: string) => Promise<MakeFraming>) | undefined;

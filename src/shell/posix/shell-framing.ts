@@ -13,19 +13,13 @@ import type { TypedAt } from "../record/ledger.ts";
 import type { Level, MarkEvent } from "../record/shell-level.ts";
 import { baseOf } from "./base-state.ts";
 import { clearLine } from "./clear-line.ts";
-import {
-  judgeShell,
-  loginPromptAtOnce,
-  NOTHING_REMEMBERED,
-  remembered,
-  type ShellMemory,
-  type ShellScene,
-  type ShellVerdict,
-} from "./judge.ts";
+import { lookHere } from "./here.ts";
+import { judgeShell, remembered } from "./judge.ts";
 import { KernelSight } from "./kernel-sight.ts";
 import { shellLines } from "./lines.ts";
 import { ShellMarks } from "./marks.ts";
 import { promptDue } from "./prompt-due.ts";
+import { NOTHING_REMEMBERED, type ShellMemory, type ShellScene, type ShellVerdict } from "./scene.ts";
 import { NOT_JOINED, NOT_SET_UP, setUp } from "./set-up.ts";
 import type { ShellFacts } from "./shell-facts.ts";
 import { Unframed } from "./unframed.ts";
@@ -57,13 +51,14 @@ export class ShellFraming implements Framing {
       event: (event) => this.#onMark(event),
     });
     this.#scanner = new MarkScanner(this.#marks.nonce);
-    this.#sight = new KernelSight((sentence) => port.ledger.notes.push(sentence));
+    this.#sight = new KernelSight((sentence) => port.ledger.notes.push(sentence), facts.names, facts.login);
   }
 
   readonly place = undefined;
   readonly pending = undefined;
   readonly interruptKey = "\u0003";
   readonly strange = undefined;
+  readonly takesPrompt = true;
 
   get evidence(): "sentinel" | "prompt" {
     return this.#unframed ? "prompt" : "sentinel";
@@ -114,8 +109,6 @@ export class ShellFraming implements Framing {
       }
     }
     if (failure !== undefined) throw failure;
-    if (this.#port.isReady || this.#unframed || this.#handedOver || this.#marks.phase !== "unframed") return;
-    if (loginPromptAtOnce(this.#scene(), this.#port.sinks.screen.view())) this.#join(undefined);
   }
 
   flush(): Buffer {
@@ -129,11 +122,13 @@ export class ShellFraming implements Framing {
     if (verdict.do === "ask kernel") return "kernel";
     if (verdict.do === "ask again" && this.#memory.shellReads?.end !== seen.end)
       this.#memory = { ...this.#memory, shellReads: { end: seen.end, quietMs: seen.quiet.ms } };
+    if (verdict.do === "stand" && !this.#port.isReady) this.#memory = { ...this.#memory, stoodAt: seen.end };
     this.#carryOut(verdict);
     return undefined;
   }
 
   answered(kernel: KernelEvidence, about: BaseState): void {
+    this.#sight.saw(kernel);
     const command = "command" in about ? about.command?.id : undefined;
     this.#memory = remembered(this.#memory, command, kernel, this.#facts.clock.now());
   }
@@ -155,6 +150,7 @@ export class ShellFraming implements Framing {
 
   *submit(order: Order): Script {
     this.expand(order);
+    if (order.here === "prompt") yield* this.#takePrompt();
     if (this.#unframed) return this.#unframed.submit(order.text);
     const due = () => promptDue(this.#marks, this.#port, () => this.#promptRow);
     yield* due();
@@ -212,9 +208,7 @@ export class ShellFraming implements Framing {
   /** An error of our own on this session: it continues unframed, and reports it. */
   failed(error: unknown): void {
     if (this.#unframed) return;
-    this.#port.ledger.notes.push(
-      `framing was switched off after an internal error: ${visibleLine(messageOf(error))}`,
-    );
+    this.#sight.once(`framing was switched off after an internal error: ${visibleLine(messageOf(error))}`);
     this.#marks.reset();
     this.#port.muteReplies(false);
     const pattern = this.#facts.promptPattern;
@@ -230,29 +224,18 @@ export class ShellFraming implements Framing {
   }
 
   #scene(): ShellScene {
-    return {
-      phase: this.#marks.phase,
-      unframed: this.#unframed,
-      level: this.#marks.level,
-      running: this.#running,
-      open: this.#port.sinks.log.running,
-      typed: this.#port.ledger.typed,
-      promptRow: this.#promptRow,
-      platform: this.#facts.platform,
-      ident: this.#facts.ident,
-      promptPattern: this.#facts.promptPattern,
-      namesDevice:
-        !this.#port.isReady && this.#facts.namesDevice?.(this.#port.sinks.screen.view().rows) === true,
-      holding: this.#marks.holding,
-    };
+    const { phase, level, holding } = this.#marks;
+    const { platform, ident, promptPattern } = this.#facts;
+    const { typed } = this.#port.ledger;
+    const [unframed, running, open] = [this.#unframed, this.#running, this.#port.sinks.log.running];
+    const { screen } = this.#port.sinks;
+    const namesDevice = !this.#port.isReady && this.#facts.namesDevice?.(screen.view().rows) === true;
+    const host = { platform, ident, promptPattern, namesDevice, names: this.#sight.names };
+    return { phase, unframed, level, running, open, typed, promptRow: this.#promptRow, holding, ...host };
   }
 
   #carryOut(verdict: ShellVerdict): void {
     switch (verdict.do) {
-      case "nothing":
-      case "ask kernel":
-      case "ask again":
-        return;
       case "join":
         this.#join(verdict.inside);
         return;
@@ -279,6 +262,7 @@ export class ShellFraming implements Framing {
         this.#marks.ping();
         return;
       case "stand":
+        if (verdict.note !== undefined) this.#sight.once(verdict.note);
         this.#port.stand(verdict.state);
         return;
       case "unframed end":
@@ -307,8 +291,27 @@ export class ShellFraming implements Framing {
     this.#port.attend();
   }
 
+  /** On the caller's word what is at the cursor is set up as a shell; where nothing is framed, its row is the prompt. */
+  *#takePrompt(): Script {
+    const inside = this.#running;
+    if (this.#marks.atPrompt || (this.#unframed && inside === undefined)) return;
+    this.#sight.saw(yield* lookHere(this.#port));
+    this.#port.settled();
+    if (this.#unframed) {
+      this.#goUnframed(this.#unframed.why);
+      if (inside) this.#port.ledger.finishAtPrompt(inside);
+      return;
+    }
+    if (this.#marks.phase !== "unframed" && this.#marks.phase !== "run") throw this.#port.refusal();
+    this.#learnPromptRow();
+    this.#port.muteReplies(true);
+    yield* this.#setUp(inside);
+    if (!this.#marks.atPrompt && !this.#unframed) throw this.#port.refusal();
+  }
+
   #handOver(device: (seenPrompt: string) => Promise<MakeFraming>): void {
     this.#handedOver = true;
+    this.#sight.over();
     const row = this.#port.sinks.screen.cursorRowText().trimEnd();
     this.#port.become(device(row), (error) => {
       this.#handedOver = false;
@@ -318,6 +321,7 @@ export class ShellFraming implements Framing {
 
   /** Framing is switched off: from now on only the prompt on the screen shows a command's end. */
   #goUnframed(why: string): void {
+    this.#sight.over();
     this.#promptRow = this.#port.sinks.screen.view().cursorText;
     this.#unframed = new Unframed(this.#port, why, this.#promptRow, this.#facts.promptPattern);
     this.#port.ready();
@@ -333,6 +337,7 @@ export class ShellFraming implements Framing {
     const { ledger } = this.#port;
     switch (event.type) {
       case "ready":
+        this.#sight.ready(event.level);
         this.#port.met();
         this.#port.muteReplies(false);
         // The prompt comes a second time, the set-up line's echo having been thrown away: over the first.
@@ -395,8 +400,8 @@ export class ShellFraming implements Framing {
   }
 
   #nested(level: Level): void {
-    if (!this.#port.ledger.holdsShell(level, this.#marks.levels.at(-2))) return;
     const row = visibleLine(this.#promptRow, 200);
-    this.#port.report({ state: "asking", asked: "shell", evidence: "sentinel", row });
+    if (this.#port.ledger.holdsShell(level, this.#marks.levels.at(-2)))
+      this.#port.report({ state: "asking", asked: "shell", evidence: "sentinel", row });
   }
 }

@@ -17,6 +17,8 @@ export interface Order {
   readonly mode?: string;
   /** Type the lines behind one that failed as well. */
   readonly keepGoing?: boolean;
+  /** The caller's word that what has the terminal shows a prompt. */
+  readonly here?: "prompt";
 }
 
 /** An output's own rows, and the unsolicited ones the device printed in between (syslog, broadcasts). */
@@ -62,6 +64,8 @@ export interface Framing {
   readonly pending: string | undefined;
   /** The key that interrupts here, as it is written. */
   readonly interruptKey: string;
+  /** The caller's word `here: "prompt"` can be used: `submit` looks at what speaks against it. */
+  readonly takesPrompt: boolean;
   /** The profile that has not recognised a prompt yet. */
   readonly strange: string | undefined;
   /** From the first byte to the first prompt that is the caller's; the rest follows from what arrives. */

@@ -145,8 +145,10 @@ export class Pty {
   async submit(order: Order, permit: Permit): Promise<Command> {
     if (this.end) throw channelGone();
     const { at } = this.#framing.base;
-    const free = this.ready && this.#order.text === undefined && !this.#scripts.busy;
-    if (!free || !(at === "prompt" || at === "unsent" || this.#ledger.typed)) throw this.#refusal();
+    const free = this.#order.text === undefined && !this.#scripts.busy;
+    const atPrompt = this.ready && (at === "prompt" || at === "unsent" || this.#ledger.typed !== undefined);
+    const claimed = order.here === "prompt" && this.#framing.takesPrompt;
+    if (!free || !(atPrompt || claimed)) throw this.#refusal();
     assertHeld(permit, this.#framing.expand(order));
     if (permit.at) assertSamePlace(permit.at, this.facts());
     permit.turn?.begin();

@@ -31,7 +31,7 @@ export type State =
       /** `key`: acts on a single key, an Enter would go to the next prompt. */
       readonly submit?: "key" | "line";
     }
-  | { readonly state: "screen"; readonly evidence: "alternate_screen" | "cursor_addressing" }
+  | { readonly state: "screen"; readonly evidence: "alternate_screen" | "cursor_addressing" | "kernel" }
   | {
       readonly state: "running";
       readonly evidence: "timeout" | "output" | "matched";

@@ -3,7 +3,7 @@ import { patternOf } from "../../base/pattern.ts";
 import type { Catalog } from "../../devices/catalog.ts";
 import { deviceNames } from "../../devices/named.ts";
 import type { ResolvedHost } from "../../inventory/host.ts";
-import type { LinkInfo } from "../../ssh/contract.ts";
+import type { LinkInfo, OpenedPty } from "../../ssh/contract.ts";
 import { detector } from "../cli/detector.ts";
 import { DeviceFraming } from "../cli/device-framing.ts";
 import { deviceOf, GENERIC } from "../cli/platform.ts";
@@ -18,11 +18,14 @@ import type { MakeFraming } from "../pty/framing.ts";
 export async function framingOf(
   host: ResolvedHost,
   catalog: Catalog | undefined,
-  link: LinkInfo,
+  { info: link, login }: Pick<OpenedPty, "info" | "login">,
   clock: Clock,
 ): Promise<MakeFraming> {
   const platform = catalog && (await givenPlatform(host, catalog));
-  if (platform) return (port) => new DeviceFraming(port, { host, link, clock, platform });
+  if (platform) {
+    login?.over();
+    return (port) => new DeviceFraming(port, { host, link, clock, platform });
+  }
   const pattern =
     host.promptRegex === undefined ? undefined : patternOf(host.promptRegex, { multiline: true });
   const names = catalog && host.platform === "auto" ? await deviceNames(catalog) : undefined;
@@ -37,6 +40,8 @@ export async function framingOf(
       ident: link.ident,
       promptPattern: pattern && ((row: string) => pattern.find(row) !== undefined),
       namesDevice,
+      names: [host.user, host.name, host.address],
+      login,
       clock,
       device: catalog && ((seenPrompt) => unknownDevice(host, catalog, { link, clock, seenPrompt })),
     });

@@ -82,7 +82,7 @@ export class Session {
   async attach(opened: OpenedPty, host: ResolvedHost, size: TerminalSize, permit: Permit): Promise<void> {
     this.touch();
     const { catalog, readSecret, onPut } = this.#options;
-    const framing = await framingOf(host, catalog, opened.info, this.#clock);
+    const framing = await framingOf(host, catalog, opened, this.#clock);
     // Nothing of the old life is touched before nothing can fail any more.
     this.host = host;
     this.#size = size;

@@ -2,6 +2,7 @@ import type { Duplex } from "node:stream";
 import type { ClientChannel } from "ssh2";
 import type { Clock, Disposable } from "../../base/clock.ts";
 import type { Connection, Opened } from "../channels/connection.ts";
+import { Logins } from "../channels/logins.ts";
 import type { SftpChannel } from "../channels/sftp-channel.ts";
 import type { PtyOptions } from "../contract.ts";
 
@@ -64,6 +65,7 @@ export function longLived({ total, exact }: ChannelLimits): number {
 /** A connection and the places taken on it. */
 export class SharedConnection {
   readonly connection: Connection;
+  readonly logins: Logins;
   readonly #limits: ChannelLimits;
   readonly #clock: Clock;
   readonly #onRoom: () => void;
@@ -78,6 +80,7 @@ export class SharedConnection {
   constructor(connection: Connection, limits: ChannelLimits, clock: Clock, onRoom: () => void) {
     this.#onRoom = onRoom;
     this.connection = connection;
+    this.logins = new Logins(clock);
     this.#limits = limits;
     this.#clock = clock;
     this.#watchIdle();

@@ -12,6 +12,8 @@ export interface CommandOrder {
   readonly command: string;
   readonly mode?: string | undefined;
   readonly keepGoing?: boolean | undefined;
+  /** What has the terminal shows a prompt: use it. */
+  readonly here?: "prompt" | undefined;
 }
 
 /** Runs a command, in a session that is opened for it where there is none. @throws SshMcpError. */
@@ -44,16 +46,18 @@ async function inTurn(
   const opened = multiplexer.find(order.session)
     ? undefined
     : await place.unlessWithdrawn(openFor(context, order, wait, place));
-  if (opened !== undefined && opened.outcome.state !== "done") return notTyped(opened);
+  if (opened !== undefined && opened.outcome.state !== "done" && order.here === undefined)
+    return notTyped(opened);
   const session = opened?.session.name ?? order.session;
   // Opening and waiting for the turn count towards the one wait the caller asked for.
   const rest = () => left(wait, multiplexer.view(session), clock.now() - startedAt);
   const waited = await place.turn({ timeoutMs: rest(), clock });
-  const { command, mode, keepGoing } = order;
+  const { command, mode, keepGoing, here } = order;
   const run = {
     text: command,
     ...(mode === undefined ? {} : { mode }),
     ...(keepGoing === undefined ? {} : { keepGoing }),
+    ...(here === undefined ? {} : { here }),
   };
   const lines = multiplexer.view(session).expand(run);
   const reply = await access.pass(

@@ -22,6 +22,7 @@ export const sshSend = defineTool({
           "<PageUp> <PageDown> <F1>…<F12> <C-c> <M-x> <lt>. Example: ihello<Esc>:wq<Enter>",
       ),
     text: z.string().optional().describe("Literal text, nothing in it is a key."),
+    here: parameters.here,
     enter: z.boolean().optional().describe("Press Enter at the end; default false."),
     since: z
       .number()
@@ -41,6 +42,18 @@ export const sshSend = defineTool({
     if (keys !== undefined && text !== undefined) throw invalid('give "keys" or "text", not both');
     if (keys === undefined && text === undefined && enter !== true && !resizes)
       throw invalid('there is nothing to send: "keys" and "text" are both missing');
+    if (params.here === "prompt")
+      throw new SshMcpError(
+        "invalid_argument",
+        'ssh_send: here: "prompt" says that a prompt is there; keys are for what reads input.',
+        "ssh_shell runs a command at a prompt.",
+      );
+    if (params.here === "input" && context.multiplexer.target(session).session?.state === "prompt")
+      throw new SshMcpError(
+        "not_ready",
+        'here: "input" was given, and the shell itself said that it is at its prompt: nothing reads input there. Nothing was sent',
+        "ssh_shell runs a command; ssh_send without here types at the prompt.",
+      );
     const wait = waitOptions(params);
     const order = { session, keys, text, enter, cols, rows };
     const reply = await typeInto(context, order, wait.options);

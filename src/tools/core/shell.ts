@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { SshMcpError } from "../../base/errors.ts";
 import { runCommand } from "../acts/run.ts";
 import { parameters, waitOptions } from "../parameters.ts";
 import { defineTool } from "../tool.ts";
@@ -17,14 +18,21 @@ export const sshShell = defineTool({
     command: z.string().min(1).describe("Command line, as typed; may hold several lines."),
     mode: parameters.mode,
     keep_going: parameters.keep_going,
+    here: parameters.here,
     timeout_s: parameters.timeout_s,
     wait_for: parameters.wait_for,
     max_tokens: parameters.max_tokens,
   }),
   async handler(params, context) {
-    const { session, command, mode, keep_going: keepGoing, max_tokens: maxTokens } = params;
+    const { session, command, mode, keep_going: keepGoing, here, max_tokens: maxTokens } = params;
+    if (here === "input")
+      throw new SshMcpError(
+        "invalid_argument",
+        'ssh_shell: here: "input" says that a program reads input; a command is for a prompt.',
+        "ssh_send types into what reads input.",
+      );
     const wait = waitOptions(params);
-    const reply = await runCommand(context, { session, command, mode, keepGoing }, wait.options);
+    const reply = await runCommand(context, { session, command, mode, keepGoing, here }, wait.options);
     return { result: { kind: "wait", reply, notes: wait.notes }, maxTokens };
   },
 });

@@ -14,7 +14,7 @@ import type { FarEnd, FarOptions } from "./far-end.ts";
 type Script = (running: Running) => void;
 
 /** What of the terminal the kernel would tell: who has it, and what for. */
-type Front = "prompt" | "busy" | "line" | "secret" | "screen";
+type Front = "prompt" | "busy" | "line" | "secret" | "screen" | "shell";
 
 const PROMPT_MARK = /\]7717;[0-9a-f]{12}L\d+;P;/;
 
@@ -40,6 +40,11 @@ export class ShellEnd extends FakeShell implements FarEnd {
 
   get executed(): readonly string[] {
     return this.ran;
+  }
+
+  /** What runs now has opened a shell that waits at its prompt. */
+  shellInside(): void {
+    this.#front = "shell";
   }
 
   finish(): void {
@@ -163,6 +168,12 @@ export class ShellEnd extends FakeShell implements FarEnd {
         return answerOf(LINE, ...job("n_tty_read"));
       case "secret":
         return answerOf(SECRET, ...job("n_tty_read"));
+      case "shell":
+        return answerOf(
+          EDITOR,
+          waitingShell(),
+          told("bash", { wchan: "do_poll", args: "bash", files: "n", stack: "8" }),
+        );
       case "screen":
         return answerOf(EDITOR, ...job("do_poll"));
     }

@@ -19,7 +19,7 @@ trap '__last=$BASH_COMMAND' DEBUG
 `;
 
 const READONLY_BASHRC = `
-PS1='locked\\$ '
+PS1='\\u locked\\$ '
 PROMPT_COMMAND=
 HISTCONTROL=ignoredups
 readonly PS1 PROMPT_COMMAND HISTCONTROL

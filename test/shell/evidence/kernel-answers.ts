@@ -52,6 +52,8 @@ export interface Told {
   readonly call?: string;
   readonly files?: "y" | "n";
   readonly args?: string;
+  /** Where its stack began. */
+  readonly stack?: string;
   /** Number below /dev/pts; undefined: no terminal. */
   readonly pts?: number | undefined;
 }
@@ -60,11 +62,11 @@ export function told(
   name: string,
   { pid = 13928, ppid = SHELL, pgrp = pid, tpgid = pgrp, ...is }: Told = {},
 ): string {
-  const { state = "S", wchan = "", call = "", files = "", args = "" } = is;
+  const { state = "S", wchan = "", call = "", files = "", args = "", stack = "0" } = is;
   const pts = "pts" in is ? is.pts : 3;
   const tty = pts === undefined ? "-" : `/dev/pts/${pts}`;
   const number = pts === undefined ? 0 : 0x8800 + pts;
-  return `p ${tty}|${wchan}|${call}|${files}|${args}|${pid} (${name}) ${state} ${ppid} ${pgrp} ${pgrp} ${number} ${tpgid} 0 0\n`;
+  return `p ${tty}|${wchan}|${call}|${files}|${args}|${pid} (${name}) ${state} ${ppid} ${pgrp} ${pgrp} ${number} ${tpgid} ${"0 ".repeat(19)}${stack} 0\n`;
 }
 
 /** The login shell that waits for its foreground job `job`. */

@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { readAnswer } from "../../../src/shell/evidence/host-processes.ts";
-import { judgeKernel, kernelEcho, loginShell, type OurShells } from "../../../src/shell/evidence/kernel.ts";
+import {
+  judgeKernel,
+  kernelEcho,
+  loginShell,
+  type OurShells,
+  type Turn,
+} from "../../../src/shell/evidence/kernel.ts";
 import { isPlainTty, kernelQuery } from "../../../src/shell/evidence/kernel-query.ts";
 import { isShell } from "../../../src/shell/evidence/shells.ts";
 import {
@@ -18,6 +24,7 @@ import {
   waitingShell,
 } from "./kernel-answers.ts";
 
+const ALONE = { others: new Set<number>(), index: 0, of: 1 };
 const HOOKED: OurShells = new Map([[SHELL, { tty: TTY, program: undefined }]]);
 /** A foreground job of one process, below the waiting login shell. */
 const job = (name: string, wchan: string, is: Told = {}) => [waitingShell(), told(name, { wchan, ...is })];
@@ -28,7 +35,7 @@ const shell = (wchan: string, name = "bash", is: Told = {}) => [
 
 function judged(modes: string | undefined, processes: readonly string[], hooked = HOOKED) {
   const host = readAnswer(answerOf(modes, ...processes));
-  const login = host && loginShell(host, SHELL, new Set());
+  const login = host && loginShell(host, SHELL, ALONE);
   if (host === undefined || login === undefined) throw new Error("no login shell in the answer");
   return judgeKernel(host, login, hooked);
 }
@@ -167,9 +174,20 @@ describe("the shell in front", () => {
     expect(judged(EDITOR, shell("wait_woken", "bash"), bash)).toMatchObject({ shellInFront: true });
   });
 
-  it("is in the foreground alone", () => {
-    const helper = told("fzf", { pid: 13930, pgrp: SHELL, wchan: "anon_pipe_read" });
-    expect(judged(EDITOR, [...shell("wait_woken"), helper])).toMatchObject({ shellInFront: false });
+  it("is in the foreground alone, but for what it has started beside its line editor and does not read", () => {
+    const helper = (wchan: string) => told("python3", { pid: 13930, pgrp: SHELL, wchan });
+    const seen = (wchan: string) => judged(EDITOR, [...shell(POLL, "fish"), helper(wchan)]);
+    expect(seen("anon_pipe_read")).toMatchObject({ waiting: "keys", program: "fish", shellInFront: true });
+    expect(seen("wait_woken")).toMatchObject({ shellInFront: false });
+  });
+
+  it("is no subshell of its own: that runs the same program on the same stack", () => {
+    const front = (stack: string) => {
+      const login = told("bash", { pid: SHELL, ppid: 1, tpgid: 13928, stack: "7000" });
+      return judged(LINE, [login, told("bash", { wchan: "wait_woken", stack, args: "-bash" })]);
+    };
+    expect(front("7000")).toMatchObject({ front: { shell: false } });
+    expect(front("8000")).toMatchObject({ front: { shell: true } });
   });
 });
 
@@ -198,9 +216,9 @@ describe("the login shell before it has said its own process id", () => {
   const below = (ppid: number, pid: number, pts: number) =>
     told("bash", { pid, ppid, pts, wchan: "wait_woken" });
   const sshd = told("sshd", { pid: 1, ppid: 0, pts: undefined });
-  const found = (processes: readonly string[], others: readonly number[] = []) => {
+  const found = (processes: readonly string[], turn: Partial<Turn> = {}) => {
     const host = readAnswer(answerOf(LINE, ...processes));
-    return host && loginShell(host, undefined, new Set(others))?.pid;
+    return host && loginShell(host, undefined, { ...ALONE, ...turn })?.pid;
   };
 
   it("is the one child of the server's process that has a terminal", () => {
@@ -208,11 +226,18 @@ describe("the login shell before it has said its own process id", () => {
   });
 
   it("is not one of another session", () => {
-    expect(found([sshd, below(1, 500, 3), below(1, 600, 4)], [500])).toBe(600);
+    expect(found([sshd, below(1, 500, 3), below(1, 600, 4)], { others: new Set([500]) })).toBe(600);
   });
 
-  it("is not guessed where two could be it", () => {
+  it("is one of two in the order in which they were started, if two logins are looked for", () => {
+    const both = [sshd, below(1, 600, 4), below(1, 500, 3)];
+    expect(found(both, { index: 0, of: 2 })).toBe(500);
+    expect(found(both, { index: 1, of: 2 })).toBe(600);
+  });
+
+  it("is not guessed where there are more or fewer than logins", () => {
     expect(found([sshd, below(1, 500, 3), below(1, 600, 4)])).toBeUndefined();
+    expect(found([sshd, below(1, 500, 3)], { index: 1, of: 2 })).toBeUndefined();
   });
 });
 
@@ -226,7 +251,7 @@ describe("modes", () => {
   it("say whether what is typed shows, in line mode", () => {
     const echo = (modes: string | undefined) => {
       const host = readAnswer(answerOf(modes, ...job("cat", "wait_woken")));
-      const login = host && loginShell(host, SHELL, new Set());
+      const login = host && loginShell(host, SHELL, ALONE);
       return host && login && kernelEcho(host, login);
     };
     expect([echo(LINE), echo(SECRET), echo(EDITOR), echo(undefined)]).toEqual([

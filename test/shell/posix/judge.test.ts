@@ -1,15 +1,13 @@
 import { describe, expect, it } from "vitest";
-import type { KernelEvidence } from "../../../src/shell/evidence/kernel.ts";
+import type { Front, KernelEvidence } from "../../../src/shell/evidence/kernel.ts";
 import { LearnedPrompt } from "../../../src/shell/evidence/learned-prompt.ts";
+import { judgeShell, remembered } from "../../../src/shell/posix/judge.ts";
 import {
-  judgeShell,
-  loginPromptAtOnce,
   NOTHING_REMEMBERED,
-  remembered,
   type ShellMemory,
   type ShellScene,
   type ShellVerdict,
-} from "../../../src/shell/posix/judge.ts";
+} from "../../../src/shell/posix/scene.ts";
 import type { Typed } from "../../../src/shell/record/ledger.ts";
 import type { Level } from "../../../src/shell/record/shell-level.ts";
 import { aCommand, frozen, type Seen, seenOf } from "../seen.ts";
@@ -37,6 +35,7 @@ const SCENE: ShellScene = {
   ident: "SSH-2.0-OpenSSH_9.2p1",
   promptPattern: undefined,
   namesDevice: false,
+  names: ["user", "host"],
   holding: false,
 };
 const RUNNING = aCommand();
@@ -57,6 +56,24 @@ const kernel = (waiting: "secret" | "line" | "keys" | "no", shellInFront = false
   shellInFront,
 });
 const UNKNOWN: KernelEvidence = { waiting: "unknown" };
+const FRONT: Front = {
+  pid: 7,
+  program: "zsh",
+  alone: true,
+  shell: true,
+  readsFile: false,
+  bash: false,
+  inner: false,
+  multiplexer: false,
+  relay: false,
+};
+/** A program that has no hooks of ours reads keys. */
+const reads = (program: string, front: Partial<Front> = {}): KernelEvidence => ({
+  waiting: "keys",
+  program,
+  shellInFront: false,
+  front: { ...FRONT, program, ...front },
+});
 
 const NOTHING: ShellVerdict = { do: "nothing" };
 const screen = (evidence: "alternate_screen" | "cursor_addressing"): ShellVerdict => ({
@@ -81,10 +98,95 @@ interface Case {
 const CASES: readonly Case[] = [
   // Login.
   {
-    what: "a login prompt at rest is joined",
+    what: "before anything is typed at a login the kernel is asked who reads",
     scene: LOGIN,
     seen: { row: PROMPT, ms: 20 },
+    verdict: { do: "ask kernel" },
+  },
+  {
+    what: "a shell that reads at its prompt is joined",
+    scene: LOGIN,
+    seen: { row: "~ % ", ms: 20, kernel: reads("zsh") },
     verdict: { do: "join", inside: undefined },
+  },
+  {
+    what: "a shell that still reads a start-up file asks a question of that file's",
+    scene: LOGIN,
+    seen: { row: "~ % ", ms: 20, kernel: reads("zsh", { readsFile: true }) },
+    verdict: asks("line", "kernel", "~ %"),
+  },
+  {
+    what: "another program that reads asks",
+    scene: LOGIN,
+    seen: { row: "Region [us]$ ", ms: 20, kernel: reads("python3", { shell: false }) },
+    verdict: asks("line", "kernel", "Region [us]$"),
+  },
+  {
+    what: "bash reads its files whole: a row that names nobody is not typed into",
+    scene: LOGIN,
+    seen: { row: "Budget in $ ", ms: 20, kernel: reads("bash") },
+    verdict: { ...asks("line", "kernel", "Budget in $"), note: expect.stringContaining("prompt_regex") },
+  },
+  {
+    what: "bash at a row that names its login is joined",
+    scene: LOGIN,
+    seen: { row: PROMPT, ms: 20, kernel: reads("bash") },
+    verdict: { do: "join", inside: undefined },
+  },
+  {
+    what: "bash under another name is bash",
+    scene: LOGIN,
+    seen: { row: "Budget in $ ", ms: 20, kernel: reads("sh", { bash: true }) },
+    verdict: { ...asks("line", "kernel", "Budget in $"), note: expect.stringContaining("prompt_regex") },
+  },
+  {
+    what: "a start-up file that is busy is waited for",
+    scene: LOGIN,
+    seen: { row: PROMPT, ms: 4000, kernel: kernel("no") },
+    verdict: NOTHING,
+  },
+  {
+    what: "a terminal multiplexer at login is a screen",
+    scene: LOGIN,
+    seen: { row: PROMPT, ms: 20, kernel: { waiting: "unknown", front: { ...FRONT, multiplexer: true } } },
+    verdict: { do: "stand", state: { state: "screen", evidence: "kernel" } },
+  },
+  {
+    what: "the alternate screen at login is a screen",
+    scene: LOGIN,
+    seen: { row: PROMPT, ms: 300, alternate: true },
+    verdict: { do: "stand", state: { state: "screen", evidence: "alternate_screen" } },
+  },
+  {
+    what: "where the kernel cannot be asked a prompt that names its login is joined",
+    scene: LOGIN,
+    seen: { row: PROMPT, ms: 20, kernel: UNKNOWN },
+    verdict: { do: "join", inside: undefined },
+  },
+  {
+    what: "where the kernel cannot be asked a bare dollar is not typed into",
+    scene: LOGIN,
+    seen: { row: "$ ", ms: 3000, kernel: UNKNOWN },
+    verdict: { ...asks("question", "pattern", "$"), note: expect.stringContaining("prompt_regex") },
+  },
+  {
+    what: "where the kernel cannot be asked prompt_regex is the inventory's word",
+    scene: { ...LOGIN, promptPattern: (row) => row === "$" },
+    seen: { row: "$ ", ms: 20, kernel: UNKNOWN },
+    verdict: { do: "join", inside: undefined },
+  },
+  {
+    what: "a question that stands is not asked about again",
+    memory: { stoodAt: 0 },
+    scene: LOGIN,
+    seen: { row: "Budget in $ ", ms: 4000, end: 0 },
+    verdict: NOTHING,
+  },
+  {
+    what: "a row with a blank is no device's at a Unix server: the kernel is asked, nothing is handed over",
+    scene: { ...LOGIN, platform: "auto" },
+    seen: { row: "Path [~/prod] > ", ms: 250 },
+    verdict: { do: "ask kernel" },
   },
   {
     what: "a login prompt may still be coming in",
@@ -96,7 +198,7 @@ const CASES: readonly Case[] = [
   {
     what: "a Unix shell's prompt is joined where the platform is open",
     scene: { ...LOGIN, platform: "auto" },
-    seen: { row: PROMPT, ms: 20 },
+    seen: { row: PROMPT, ms: 20, kernel: reads("bash") },
     verdict: { do: "join", inside: undefined },
   },
   {
@@ -127,20 +229,20 @@ const CASES: readonly Case[] = [
   {
     what: "a menu's row is no prompt",
     scene: { ...LOGIN, platform: "auto" },
-    seen: { row: "Select an option>", ms: 1000 },
+    seen: { row: "Select an option>", ms: 1000, kernel: UNKNOWN },
     verdict: NOTHING,
     next: 3000,
   },
   {
     what: "a login that asks is the caller's in the end",
     scene: LOGIN,
-    seen: { row: "Password: ", ms: 3000 },
+    seen: { row: "Password: ", ms: 3000, kernel: UNKNOWN },
     verdict: asks("password", "pattern", "Password:"),
   },
   {
     what: "a login that is stuck at an empty row shows the row above",
     scene: LOGIN,
-    seen: { above: ["Press F1 for help"], ms: 3000 },
+    seen: { above: ["Press F1 for help"], ms: 3000, kernel: UNKNOWN },
     verdict: asks("question", "pattern", "Press F1 for help"),
   },
   { what: "a login that says nothing is waited for", scene: LOGIN, seen: { ms: 60_000 }, verdict: NOTHING },
@@ -547,23 +649,6 @@ describe("what quiet on a shell's terminal means", () => {
   });
 });
 
-describe("a login prompt whose line editor says that it waits", () => {
-  const at = (row: string, bracketedPaste: boolean, scene: Partial<ShellScene> = {}) =>
-    loginPromptAtOnce(
-      { ...SCENE, ...LOGIN, ...scene },
-      seenOf({ row, ms: 0, modes: { bracketedPaste } }).view,
-    );
-
-  it.each([
-    ["with bracketed paste on", PROMPT, true, {}, true],
-    ["without it", PROMPT, false, {}, false],
-    ["of a device on an open platform", "core-1#", true, { platform: "auto" }, false],
-    ["that is a menu", "Select an option>", true, {}, false],
-  ] as const)("%s: joined at once", (_what, row, paste, scene, joined) => {
-    expect(at(row, paste, scene)).toBe(joined);
-  });
-});
-
 describe("what is remembered of the kernel's answers", () => {
   const BUSY = kernel("no");
 
@@ -597,6 +682,7 @@ describe("what is remembered of the kernel's answers", () => {
       notJoined: [3],
       pinged: 4,
       shellReads: { end: 5, quietMs: 6 },
+      stoodAt: 8,
       busy: undefined,
     });
     expect(remembered(memory, 7, BUSY, 0)).toMatchObject({

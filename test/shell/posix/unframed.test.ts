@@ -33,6 +33,8 @@ async function byPrompt(
         platform,
         ident: info.ident,
         promptPattern: undefined,
+        names: ["user"],
+        login: undefined,
         clock,
         namesDevice: named === "" ? undefined : (rows) => rows.some((row) => row.startsWith(named)),
         device: (row) => {

@@ -170,6 +170,7 @@ async function nests(rig: Rig, { identified }: { readonly identified: boolean })
   if (!(shell instanceof ShellEnd)) throw new Error("this far end is no shell");
   const taken: string[] = [];
   shell.scripts.set("bash", (running: Running) => {
+    shell.shellInside();
     running.print(NESTED_PROMPT);
     running.input.push = (...lines) => {
       taken.push(...lines);
@@ -286,7 +287,14 @@ async function ungated(framing: FramingName): Promise<Ungated> {
     waits: new Waits(clock),
   };
   const { opened } = far;
-  const facts = { platform: "posix", ident: opened.info.ident, promptPattern: undefined, device: undefined };
+  const facts = {
+    platform: "posix",
+    ident: opened.info.ident,
+    promptPattern: undefined,
+    names: ["user"],
+    login: undefined,
+    device: undefined,
+  };
   const pty = new Pty({
     opened,
     sinks,

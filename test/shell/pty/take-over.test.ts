@@ -23,7 +23,14 @@ async function lookedFor() {
     Object.assign(end, { resolve, reject });
   });
   const made: FramingPort[] = [];
-  const facts = { platform: "auto", ident: opened.info.ident, promptPattern: undefined, clock };
+  const facts = {
+    platform: "auto",
+    ident: opened.info.ident,
+    promptPattern: undefined,
+    names: ["user"],
+    login: undefined,
+    clock,
+  };
   const pty = new Pty({
     opened,
     sinks: {

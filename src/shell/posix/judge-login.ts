@@ -1,0 +1,128 @@
+import { visibleLine } from "../../base/text.ts";
+import type { ScreenView } from "../../terminal/types.ts";
+import type { Front, KernelEvidence } from "../evidence/kernel.ts";
+import { namesItsLogin } from "../evidence/login-prompt.ts";
+import {
+  askedByText,
+  askedByWaitingRow,
+  looksLikePosixPrompt,
+  looksLikePrompt,
+  MENU_ROW,
+} from "../evidence/rows.ts";
+import type { Snapshot } from "../pty/snapshot.ts";
+import type { Asking } from "../pty/state.ts";
+import type { ShellMemory, ShellScene, ShellVerdict } from "./scene.ts";
+
+/** Quiet in milliseconds before something is concluded. */
+const PROMPT_SETTLE = 20;
+const LOOK_INSIDE = 300;
+const LOGIN_STUCK = 3000;
+const UNFRAMED_SETTLE = 250;
+
+/** Names of network devices' prompts: no blank and no home directory. */
+const DEVICE_ROW = /^(?:[^\s~]+[#>]|\([\w.-]+\) (?:\[[\w.:/-]+\] )?(?:\([\w -]+\) )?[#>])$/;
+const UNIX = /OpenSSH|dropbear/i;
+
+const NOTHING: ShellVerdict = { do: "nothing" };
+
+const MAYBE_A_PROMPT =
+  'nothing was typed: whether that row is a shell\'s prompt or a question cannot be seen. A question is answered with ssh_send; if it is a prompt, call ssh_shell with here: "prompt" (prompt_regex in the inventory says so for good)';
+
+/**
+ * Before the first prompt: nothing is typed into what is not known to be a shell. The kernel says who reads; where it cannot
+ * tell a prompt from a question, or cannot be asked, the row must name the login, or match the inventory's prompt_regex.
+ */
+export function judgeLogin(memory: ShellMemory, scene: ShellScene, seen: Snapshot): ShellVerdict {
+  const { quiet, view } = seen;
+  const row = view.cursorText;
+  if (view.alternate && quiet.reached(LOOK_INSIDE))
+    return { do: "stand", state: { state: "screen", evidence: "alternate_screen" } };
+  if (!mayBeShell(scene, row)) return judgeOther(scene, seen);
+  const settled = quiet.reached(row.trim() === "" ? LOOK_INSIDE : PROMPT_SETTLE);
+  if (!settled || view.rows.length === 0) return NOTHING;
+  if (seen.kernel !== undefined) return byKernel(scene, seen, seen.kernel);
+  if (memory.stoodAt === seen.end) return NOTHING;
+  if (memory.busy === undefined || seen.now >= memory.busy.until) return { do: "ask kernel" };
+  quiet.reached(quiet.ms + memory.busy.until - seen.now);
+  return NOTHING;
+}
+
+/** The inventory says so, or the server is a Unix sshd and the row is none that a device would show. */
+function mayBeShell({ platform, ident, promptPattern, namesDevice }: ShellScene, row: string): boolean {
+  if (platform === "posix") return true;
+  if (namesDevice || platform !== "auto" || promptPattern !== undefined || !UNIX.test(ident)) return false;
+  return looksLikePosixPrompt(row) || !DEVICE_ROW.test(row.trimEnd());
+}
+
+function byKernel(scene: ShellScene, seen: Snapshot, kernel: KernelEvidence): ShellVerdict {
+  const { view } = seen;
+  const row = view.cursorText;
+  const { front } = kernel;
+  if (front?.multiplexer) return { do: "stand", state: { state: "screen", evidence: "kernel" } };
+  switch (kernel.waiting) {
+    case "no":
+      return NOTHING;
+    case "secret":
+      return asks("password", "kernel", row);
+    case "unknown":
+      return byRowAlone(scene, seen);
+    case "line":
+    case "keys": {
+      if (front === undefined || !front.shell || front.readsFile !== false)
+        return asks(askedByText(row) ?? askedByWaitingRow(row), "kernel", row);
+      if (readsFilesWhole(front) ? provenByRow(scene, view) : isPrompt(view))
+        return { do: "join", inside: undefined };
+      return maybe(isPrompt(view), asks(askedByText(row) ?? askedByWaitingRow(row), "kernel", row));
+    }
+  }
+}
+
+/** bash reads its start-up files whole: a question of theirs looks like its prompt in all that the kernel shows. */
+export function readsFilesWhole({ program, bash }: Front): boolean {
+  return bash || /bash/.test(program);
+}
+
+/** The kernel does not say who reads: the inventory's word and the row must do. */
+function byRowAlone(scene: ShellScene, { quiet, view }: Snapshot): ShellVerdict {
+  if (provenByRow(scene, view)) return { do: "join", inside: undefined };
+  if (!quiet.reached(LOGIN_STUCK)) return NOTHING;
+  const row = view.cursorText || (view.rows.at(-1) ?? "");
+  return maybe(isPrompt(view), asks(askedByText(row) ?? "question", "pattern", row));
+}
+
+export function provenByRow({ promptPattern, names }: ShellScene, view: ScreenView): boolean {
+  const row = view.cursorText.trimEnd();
+  if (promptPattern !== undefined) return row !== "" && promptPattern(row);
+  const above = view.rows[view.cursor.row - 1] ?? "";
+  return namesItsLogin(row, above, names);
+}
+
+export function isPrompt(view: ScreenView): boolean {
+  const row = view.cursorText;
+  if (!looksLikePrompt(row, view.modes.bracketedPaste)) return false;
+  return looksLikePosixPrompt(row) || !MENU_ROW.test(row);
+}
+
+/** Not a shell by inventory, server or row: a network device, or a prompt that alone shows an end. */
+function judgeOther({ platform, promptPattern }: ShellScene, { quiet, view }: Snapshot): ShellVerdict {
+  const row = view.cursorText;
+  if (row.trim() !== "" && !MENU_ROW.test(row) && quiet.reached(UNFRAMED_SETTLE)) {
+    const prompted = promptPattern ? promptPattern(row.trimEnd()) : looksLikePrompt(row, false);
+    const open = platform === "auto" && promptPattern === undefined;
+    const why = open
+      ? "the prompt may not be a Unix shell's (with platform: posix in the inventory it is framed)"
+      : `of platform ${platform} only the prompt is known`;
+    if (prompted) return { do: "not a shell", why, device: open };
+  }
+  if (view.rows.length === 0 || !quiet.reached(LOGIN_STUCK)) return NOTHING;
+  return asks(askedByText(row) ?? "question", "pattern", row || (view.rows.at(-1) ?? ""));
+}
+
+/** A row that might be a prompt is told with how to say so. */
+function maybe(prompt: boolean, verdict: ShellVerdict): ShellVerdict {
+  return verdict.do === "stand" && prompt ? { ...verdict, note: MAYBE_A_PROMPT } : verdict;
+}
+
+function asks(asked: Asking["asked"], evidence: Asking["evidence"], row: string): ShellVerdict {
+  return { do: "stand", state: { state: "asking", asked, evidence, row: visibleLine(row, 200) } };
+}
