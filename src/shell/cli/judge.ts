@@ -84,7 +84,9 @@ function judgeStanding(
   seen: Snapshot,
 ): Judged {
   const { memory: noted, ms } = stoodFor(memory, prompt, expected, seen);
-  const leftMs = settleOf(noted, prompt, expected, seen) - ms;
+  // However long it has been there in all: a device may paint its prompt, print a log row, and then the output.
+  const least = memory.device.settleMs - seen.quiet.ms;
+  const leftMs = Math.max(least, settleOf(noted, prompt, expected, seen) - ms);
   if (leftMs > 0 && !seen.quiet.reached(seen.quiet.ms + leftMs)) return nothing(noted);
   return isNew(memory.device, prompt, expected, seen) ? atPrompt(noted, prompt) : nothing(noted);
 }
