@@ -30,6 +30,11 @@ export function* clearLine({ port, marks, clock, typed, promptRow }: ClearLine):
   // A line editor that was busy may have lost it; a second one does no harm.
   const fish = marks.level?.family === "fish";
   if (!cleared && !fish) cleared = yield* promptAfter("\u0003", port, marks);
+  // fish draws the prompt again without a new one: nothing stands behind it any more.
+  if (!cleared && fish && port.sinks.screen.view().cursorText.trimEnd() === promptRow.trimEnd()) {
+    marks.forgetOwed();
+    cleared = true;
+  }
   // A prompt without its mark: the hook is gone, the shell itself can still be asked.
   if (!cleared && isLastPrompt(promptRow, port.sinks.screen.view())) {
     marks.ping();

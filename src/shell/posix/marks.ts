@@ -312,7 +312,9 @@ export class ShellMarks {
     const label = phase.at === "identify" ? phase.label : phase.at === "unframed" ? phase.late : undefined;
     if (label === undefined || mark.level !== this.#levels.length + 1) return;
     const { inside, missed } = phase.at === "identify" ? phase : { inside: 0, missed: [] };
-    this.#dropEcho();
+    // fish complains of the part of the line that is for other shells.
+    if (mark.fields.startsWith("fish")) this.#port.applyModes(this.#held.take());
+    else this.#dropEcho();
     if (missed.length > 0) {
       // The program to join had ended: it is the shell around it that reads our line. It has its hooks already.
       this.#port.put("command stty icanon echo\n".padEnd(HOOK_BYTES, "\n"), SETUP);
