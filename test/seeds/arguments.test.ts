@@ -21,7 +21,17 @@ describe("the arguments of npm run seeds", () => {
     });
   });
 
+  it("run two thousand states of real shells where they are named, and nothing else", () => {
+    expect(seedArguments(["--states"])).toMatchObject({
+      states: true,
+      seeds: 2000,
+      devices: [],
+      framings: [],
+    });
+  });
+
   it.each([
+    [["--states", "--device", "ios"], "--states is run alone"],
     [["--seeds", "many"], "--seeds takes a number"],
     [["--seeds", "0"], "--seeds takes a number"],
     [["--from", "1.5"], "--from takes a number"],
@@ -36,7 +46,7 @@ describe("the arguments of npm run seeds", () => {
 
   it("explain themselves, every option", () => {
     expect(seedArguments(["--help"])).toBe("help");
-    for (const option of ["seeds", "from", "device", "framing", "real", "trace", "faults", "help"])
+    for (const option of ["seeds", "from", "device", "framing", "real", "states", "trace", "faults", "help"])
       expect(USAGE).toContain(`--${option} `);
   });
 });

@@ -11,11 +11,15 @@ Sessions at random, each as its seed says; every outcome and every text is compa
                   compared with what each caller sent and was told; and two to four callers in bursts behind the whole
                   gate, with interrupts and secrets among their acts
 
-  --seeds N       how many sessions of each (default 1000; with --real 20)
+  states          real shells in states drawn from a grammar (options, traps, IFS, PATH, functions, limits, …), three
+                  commands each, compared with what scripts of the same shells do; as root, with --states
+
+  --seeds N       how many sessions of each (default 1000; with --real 20, with --states 2000)
   --from N        the first seed (default 1)
   --device LIST   only these devices: ios, routeros
   --framing LIST  only these framings of the two callers: shell, device
   --real          the two callers in real time, over SSH on loopback
+  --states        only the states of real shells
   --trace         print what each of the two callers does and is told
   --faults N      print at most so many faults of each kind of session (default 20)
   --help          print this
@@ -29,6 +33,7 @@ export interface SeedArguments {
   readonly devices: readonly DeviceName[];
   readonly framings: readonly FramingName[];
   readonly real: boolean;
+  readonly states: boolean;
   readonly trace: boolean;
   /** Most faults printed for each kind of session. */
   readonly faults: number;
@@ -45,21 +50,25 @@ export function seedArguments(argv: readonly string[]): SeedArguments | "help" {
       framing: { type: "string" },
       faults: { type: "string" },
       real: { type: "boolean", default: false },
+      states: { type: "boolean", default: false },
       trace: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
     },
   });
-  const { real, trace, help, device, framing } = values;
+  const { real, states, trace, help, device, framing } = values;
   if (help) return "help";
   if (real && device !== undefined)
     throw new Error("--real is for the two callers; the devices are always run over real SSH");
-  const all = device === undefined && framing === undefined;
+  if (states && (real || device !== undefined || framing !== undefined))
+    throw new Error("--states is run alone");
+  const all = device === undefined && framing === undefined && !states;
   return {
-    seeds: wholeNumber("--seeds", values.seeds, real ? 20 : 1000),
+    seeds: wholeNumber("--seeds", values.seeds, states ? 2000 : real ? 20 : 1000),
     from: wholeNumber("--from", values.from, 1),
     devices: device === undefined ? (all && !real ? DEVICES : []) : listed("--device", device, DEVICES),
     framings: framing === undefined ? (all ? FRAMINGS : []) : listed("--framing", framing, FRAMINGS),
     real,
+    states,
     trace,
     faults: wholeNumber("--faults", values.faults, 20),
   };

@@ -5,6 +5,7 @@ import { warmUp } from "../contract/rig.ts";
 import { runSeeds as twoCallerSeeds } from "../contract/two-callers.ts";
 import { type SeedArguments, seedArguments, USAGE } from "./arguments.ts";
 import { runSeeds } from "./runs.ts";
+import { stateSeeds } from "./shells/seeds.ts";
 
 /** What one kind of session came to. */
 interface Ran {
@@ -41,6 +42,8 @@ if (!given.real)
         burstSeeds(framing, given.from, given.seeds, progress, trace),
       ),
     );
+if (given.states)
+  ran.push(await measured("states", given, (progress) => stateSeeds(given.from, given.seeds, progress)));
 process.stdout.write("\n");
 for (const { name, faults, results, seconds } of ran) {
   const wrong =

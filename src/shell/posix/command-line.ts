@@ -24,7 +24,7 @@ export interface Reader {
 const LINE_LIMIT: Record<ShellFamily, number> = {
   bash: 1000,
   zsh: 1000,
-  fish: Number.POSITIVE_INFINITY,
+  fish: 1000,
   restricted: 1000,
   ksh: 400,
   sh: 400,
@@ -41,14 +41,13 @@ const LONG_LINE = 1000;
 export function commandLine(shell: Reader, id: number, text: string): TypedCommand {
   const { family } = shell;
   const body = framed(shell, id, text, statusOf(shell));
-  if (family === "fish") return { line: typed(shell, id, `eval ${fishWord(body)}`) };
-  const quoted = quote(shell, body);
+  const quoted = family === "fish" ? fishWord(body) : quote(shell, body);
   if (quoted !== undefined && quoted.length <= LINE_LIMIT[family])
     return { line: typed(shell, id, `${evalOf(shell)} ${quoted}`) };
   const long = framed(shell, id, text, "");
   const size = `${Buffer.byteLength(long)} ${[...long].length}`;
   const line = typed(shell, id, `__m -l ${id} ${statusOf(shell)} ${size};${evalOf(shell)} "$__mv"`, true);
-  return { line, payload: longLines(shell, long) };
+  return { line, payload: family === "fish" ? Buffer.from(long, "utf8") : longLines(shell, long) };
 }
 
 /** With traps on returns inherited or a trace on, nothing may run between the begin mark and the command: its status is given. */
@@ -78,9 +77,8 @@ function framed(shell: Reader, id: number, text: string, status: string): string
 }
 
 function evalOf({ family, bare }: Reader): string {
-  return (family === "bash" || family === "zsh" || family === "restricted") && !bare
-    ? "\\builtin eval"
-    : "\\eval";
+  if (family === "fish") return "eval";
+  return small(family) || bare ? "\\eval" : "\\builtin eval";
 }
 
 function typed(shell: Reader, id: number, middle: string, long = false): string {

@@ -36,15 +36,16 @@ function bashFrame(format: string, restricted: boolean): string[] {
   const elsewhere = restricted ? '__mw "$@" >&2' : '{ __mw "$@" >/dev/tty;} 2>/dev/null||__mw "$@" >&0';
   const back = (status: string) => `\\builtin return "${status}";\\return "${status}"`;
   return [
-    // Arrays are never exported, not by `set -a` either. 0: id; 1: how far; 2: status; 3: scratch; 4: format; 5: `$?`.
-    `__mi=(0 0 0 '' ${format} 0);__mv=()`,
+    // Arrays are never exported, not by `set -a` either. 0: id; 1: how far; 2: status; 3: scratch; 4: format; 5: `$?`;
+    // 6: `builtin printf` works. What says so before a command begins may print: it is part of the echo.
+    `__mi=(0 0 0 '' ${format} 0 k);__mv=()`,
     // A function of the user's may stand for `builtin`: then the bare name is called.
-    '__mw(){ __mi[3]=;\\builtin printf -v \'__mi[3]\' k;if [[ ${__mi[3]} ]];then \\builtin printf "${__mi[4]}" "$@";else \\printf "${__mi[4]}" "$@";fi;}',
+    '__mw(){ __mi[3]=;if [[ ${__mi[6]} ]];then \\builtin printf -v "__mi[3]" k;fi;if [[ ${__mi[3]} ]];then \\builtin printf "${__mi[4]}" "$@";elif \\printf -v "__mi[3]" k;[[ ${__mi[3]} ]];then \\printf "${__mi[4]}" "$@";else /usr/bin/printf "${__mi[4]}" "$@";fi;}',
     `__mo(){ if [[ -t 1 ]];then __mw "$@";else ${elsewhere};fi;}`,
     `__ml(){ __mv=;while __mi[3]=;IFS= \\builtin read -r -t 20 '__mi[3]';do case \${__mi[3]} in ''|'#.'|[!#]*|'#'*${STRANGE}*)break;;` +
-      `*)\\builtin printf -v '__mi[3]' "\${__mi[3]#?}x";__mv+=\${__mi[3]%x};esac;done;}`,
+      `*)\\builtin eval "__mv+=\\$'\${__mi[3]#?}'";esac;done;}`,
     "__m(){ __mi[5]=$?;case $1 in",
-    '-b)__mi[0]=$2;__mi[1]=1;__mi[2]=${3:-${__mi[2]}};__mv=;case ${__mi[2]}${4-} in 0)__mo C "$2";;*T)__mo C "$2";\\builtin set -T;' +
+    '-b)__mi[3]=;\\builtin printf -v "__mi[3]" k;__mi[6]=${__mi[3]};__mi[0]=$2;__mi[1]=1;__mi[2]=${3:-${__mi[2]}};__mv=;case ${__mi[2]}${4-} in 0)__mo C "$2";;*T)__mo C "$2";\\builtin set -T;' +
       `${back("${__mi[2]}")};;*)__mo C "$2";${back("${__mi[2]}")};esac;;`,
     '-e)__mi[1]=2;__mi[2]=${__mi[5]};__mo D "$2;${__mi[2]};$-;$PWD";;',
     '-x)case ${__mi[0]}:${__mi[1]} in "$2:2");;"$2:1")__mi[2]=$3;__mo N "$2;$3;1;$PWD";;*)__mi[2]=$3;__mo N "$2;$3;0;$PWD";esac;;',
@@ -87,7 +88,7 @@ function shFrame(format: string, label: string, key: string): string[] {
   return [
     `__mi=0;__mj=0;__ms=0;__mv=;__mc=;__md=;__mE=$(\\printf '\\033');__mB=$(\\printf '\\007')`,
     `if ${has("printf")};then ${prints(`printf ${format} "$@"`, `case $(\\printf k) in k);;*)/usr/bin/printf ${format} "$@";return;esac;`)}`,
-    `elif ${has("print")};then ${prints(`print -nr -- ${raw}`)}`,
+    `elif ${has("print")};then ${prints(`print -nr -- ${raw}`, `case $(\\print k) in k);;*)/usr/bin/printf ${format} "$@";return;esac;`)}`,
     `else ${prints(`echo -n ${raw}`)};fi`,
     '__mo(){ __mc=;case $__md in "")\\command eval __mc=k;esac;if case $__mc in k)\\command test -t 1;;*)\\test -t 1;esac;then __mw "$@";else { __mw "$@" >/dev/tty;} 2>/dev/null||__mw "$@" >&0;fi;}',
     "(\\command read -r -t1 __mc </dev/null) 2>/dev/null;case $? in [01])__mt=-t20;;*)__mt=;esac",
@@ -117,6 +118,11 @@ function fishFrame(format: string): string[] {
     "case -b; set -g __mi[2] 1; __mo C $argv[2]; return $__mi[3]",
     'case -e; set -g __mi[2] 2; set -g __mi[3] $s; __mo D "$argv[2];$s;;$PWD"',
     'case -x; if builtin test "$__mi[1]:$__mi[2]" != $argv[2]:2; set -g __mi[3] $argv[3]; __mo N "$argv[2];$argv[3];$__mi[2];$PWD"; end; return 0',
+    // `read` of fish is a line editor: a long command takes stty and head, if they are there.
+    "case -l; set -g __mi $argv[2] 0 $argv[3]; set -g __mv; if command -sq stty; and command -sq head",
+    "set -l t (command stty -g </dev/tty); command stty raw -echo min 0 time 200 </dev/tty; __mo K $argv[2]",
+    "set -g __mv (command head -c $argv[4] </dev/tty | string collect -N); command stty $t </dev/tty",
+    'builtin test (string length -- "$__mv") = $argv[5]; or set -g __mv; end; __mo A $argv[2]',
     'case -p; __mo D "$__mi[1];$s;;$PWD"; return $s',
     "case -s; __mk $__mi[3]; return $__mi[3]",
     "end; end",

@@ -370,7 +370,7 @@ export class ShellMarks {
       this.#onEnd(end);
       return;
     }
-    if (phase.read && !phase.long && exit !== "0") {
+    if (phase.read && exit !== "0") {
       // The shell could not read it, said so, and nothing of it was run: its message is the output.
       this.#begin(phase.id, phase.text);
       this.#releaseHeld();

@@ -37,6 +37,8 @@ export class ShellFraming implements Framing {
   /** Row left of the cursor at the last prompt. */
   #promptRow = "";
   #handedOver = false;
+  /** The command that removed our function, while the shell is set up again. */
+  #lost: Extract<MarkEvent, { type: "lost" }> | undefined;
 
   constructor(port: FramingPort, facts: ShellFacts) {
     this.#port = port;
@@ -284,6 +286,7 @@ export class ShellFraming implements Framing {
 
   *#setUp(inside: Command | undefined): Script {
     if (!(yield* setUp(this.#marks, this.#port, inside?.id))) return;
+    this.#endLost();
     if (inside) {
       this.#memory = { ...this.#memory, notJoined: [...this.#memory.notJoined, inside.id] };
       this.#port.ledger.notes.push(NOT_JOINED);
@@ -342,6 +345,7 @@ export class ShellFraming implements Framing {
         this.#port.muteReplies(false);
         // The prompt comes a second time, the set-up line's echo having been thrown away: over the first.
         this.#port.show(Buffer.from("\r\u001b[K"));
+        if (this.#endLost()) return;
         if (event.level.number > 1) {
           this.#nested(event.level);
           return;
@@ -369,9 +373,10 @@ export class ShellFraming implements Framing {
         ledger.over(event.id, `the command was NOT run: ${event.why}`);
         return;
       case "lost":
+        // It ends when the shell can be worked in again.
         this.#port.muteReplies(false);
         this.#port.settled();
-        ledger.over(event.id, event.why);
+        this.#lost = event;
         this.#join(this.#port.sinks.log.get(event.inside));
         return;
       case "prompting":
@@ -397,6 +402,14 @@ export class ShellFraming implements Framing {
   #tidyTyped(): void {
     const { typed } = this.#port.ledger;
     if (typed?.command && typed.lines <= 1 && !typed.owedPrompt) this.#port.tidy();
+  }
+
+  /** True: it was a shell that had lost its function; it is set up again. */
+  #endLost(): boolean {
+    const lost = this.#lost;
+    this.#lost = undefined;
+    if (lost) this.#port.ledger.over(lost.id, lost.why);
+    return lost !== undefined;
   }
 
   #nested(level: Level): void {

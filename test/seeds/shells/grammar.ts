@@ -155,7 +155,10 @@ const ALIASES: readonly Atom[] = NAMES.filter((name) => name !== "return").map((
   text: (w: string) => `alias ${name}='echo al-${w}'`,
 }));
 
-const LIMITS: readonly Atom[] = [{ text: () => "ulimit -n 4", alone: true }];
+const LIMITS: readonly Atom[] = [
+  // The prompt mark of other shells takes a process.
+  { text: () => "ulimit -n 4", alone: true, only: ["bash", "zsh"] },
+];
 
 const PROMPTS: readonly Atom[] = [
   { text: (w) => `PS1='${w}> '` },
@@ -228,7 +231,6 @@ function command(random: Random, alone: boolean): string {
     `(echo in ${word}; exit ${status})`,
     `x=$(echo ${word}); echo "<$x>"`,
     `echo ${word} >&2`,
-    `(cd / && echo "at $PWD ${word}")`,
     `echo ${word} >>g_${other}; false`,
   ] as [string, ...string[]]);
 }
@@ -243,7 +245,10 @@ export function shellState(random: Random): ShellState {
     if (atoms.some((other) => (atom.alone && other.away) || (atom.away && other.alone))) continue;
     // Whether its `printf` is the shell's own can then be found out by a process alone.
     const together = [atom, ...atoms];
-    if (together.some((one) => one.alone) && together.some((one) => one.text("").startsWith("command(")))
+    if (
+      together.some((one) => one.alone) &&
+      together.some((one) => /^(?:command|builtin)\(/.test(one.text("")))
+    )
       continue;
     atoms.push(atom);
   }

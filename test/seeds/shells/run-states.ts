@@ -160,7 +160,8 @@ const shown = ({ outcome, text }: Result) =>
 function rowsOf({ debug, traced, word }: ShellState, text: string): string[] {
   const rows = text.split(/\r?\n/).map((row) => row.trimEnd());
   while (rows.at(-1) === "") rows.pop();
-  const lead = new RegExp(`^(?:\\+|${word[0]}*${word} )`);
+  // Debian's mksh shows the time.
+  const lead = new RegExp(`^(?:\\+|\\[[\\d.]+\\] |${word[0]}*${word} )`);
   return rows.filter((row) => row !== debug && !(traced && lead.test(row)));
 }
 

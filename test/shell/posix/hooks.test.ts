@@ -41,12 +41,12 @@ describe("the bootstrap line", () => {
 describe("the hook code", () => {
   it("of bash is these bytes", () => {
     expect(hookCode("bash", LABEL, KEY, false).trimEnd()).toMatchInlineSnapshot(`
-      "__mi=(0 0 0 '' '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' 0);__mv=()
-      __mw(){ __mi[3]=;\\builtin printf -v '__mi[3]' k;if [[ \${__mi[3]} ]];then \\builtin printf "\${__mi[4]}" "$@";else \\printf "\${__mi[4]}" "$@";fi;}
+      "__mi=(0 0 0 '' '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' 0 k);__mv=()
+      __mw(){ __mi[3]=;if [[ \${__mi[6]} ]];then \\builtin printf -v "__mi[3]" k;fi;if [[ \${__mi[3]} ]];then \\builtin printf "\${__mi[4]}" "$@";elif \\printf -v "__mi[3]" k;[[ \${__mi[3]} ]];then \\printf "\${__mi[4]}" "$@";else /usr/bin/printf "\${__mi[4]}" "$@";fi;}
       __mo(){ if [[ -t 1 ]];then __mw "$@";else { __mw "$@" >/dev/tty;} 2>/dev/null||__mw "$@" >&0;fi;}
-      __ml(){ __mv=;while __mi[3]=;IFS= \\builtin read -r -t 20 '__mi[3]';do case \${__mi[3]} in ''|'#.'|[!#]*|'#'*[!a-zA-Z0-9\\ ._/=:,+@\\\\-]*)break;;*)\\builtin printf -v '__mi[3]' "\${__mi[3]#?}x";__mv+=\${__mi[3]%x};esac;done;}
+      __ml(){ __mv=;while __mi[3]=;IFS= \\builtin read -r -t 20 '__mi[3]';do case \${__mi[3]} in ''|'#.'|[!#]*|'#'*[!a-zA-Z0-9\\ ._/=:,+@\\\\-]*)break;;*)\\builtin eval "__mv+=\\$'\${__mi[3]#?}'";esac;done;}
       __m(){ __mi[5]=$?;case $1 in
-      -b)__mi[0]=$2;__mi[1]=1;__mi[2]=\${3:-\${__mi[2]}};__mv=;case \${__mi[2]}\${4-} in 0)__mo C "$2";;*T)__mo C "$2";\\builtin set -T;\\builtin return "\${__mi[2]}";\\return "\${__mi[2]}";;*)__mo C "$2";\\builtin return "\${__mi[2]}";\\return "\${__mi[2]}";esac;;
+      -b)__mi[3]=;\\builtin printf -v "__mi[3]" k;__mi[6]=\${__mi[3]};__mi[0]=$2;__mi[1]=1;__mi[2]=\${3:-\${__mi[2]}};__mv=;case \${__mi[2]}\${4-} in 0)__mo C "$2";;*T)__mo C "$2";\\builtin set -T;\\builtin return "\${__mi[2]}";\\return "\${__mi[2]}";;*)__mo C "$2";\\builtin return "\${__mi[2]}";\\return "\${__mi[2]}";esac;;
       -e)__mi[1]=2;__mi[2]=\${__mi[5]};__mo D "$2;\${__mi[2]};$-;$PWD";;
       -x)case \${__mi[0]}:\${__mi[1]} in "$2:2");;"$2:1")__mi[2]=$3;__mo N "$2;$3;1;$PWD";;*)__mi[2]=$3;__mo N "$2;$3;0;$PWD";esac;;
       -l)__mi[2]=$3;__mo K "$2";if [[ -t 0 ]];then __ml;else __ml </dev/tty;fi;[[ \${#__mv} = "$4" || \${#__mv} = "$5" ]]||__mv=;;
@@ -99,7 +99,7 @@ describe("the hook code", () => {
     expect(hookCode("sh", LABEL, KEY, false).trimEnd()).toMatchInlineSnapshot(`
       "__mi=0;__mj=0;__ms=0;__mv=;__mc=;__md=;__mE=$(\\printf '\\033');__mB=$(\\printf '\\007')
       if (PATH=/dev/null;\\command printf x) >/dev/null 2>&1;then __mw(){ case $__mc in k)\\command printf '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' "$@";;*)case $(\\printf k) in k);;*)/usr/bin/printf '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' "$@";return;esac;\\printf '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' "$@";esac;}
-      elif (PATH=/dev/null;\\command print x) >/dev/null 2>&1;then __mw(){ case $__mc in k)\\command print -nr -- "$__mE]7717;0123456789abL1;$1;89abcdef;$2$__mB";;*)\\print -nr -- "$__mE]7717;0123456789abL1;$1;89abcdef;$2$__mB";esac;}
+      elif (PATH=/dev/null;\\command print x) >/dev/null 2>&1;then __mw(){ case $__mc in k)\\command print -nr -- "$__mE]7717;0123456789abL1;$1;89abcdef;$2$__mB";;*)case $(\\print k) in k);;*)/usr/bin/printf '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' "$@";return;esac;\\print -nr -- "$__mE]7717;0123456789abL1;$1;89abcdef;$2$__mB";esac;}
       else __mw(){ case $__mc in k)\\command echo -n "$__mE]7717;0123456789abL1;$1;89abcdef;$2$__mB";;*)\\echo -n "$__mE]7717;0123456789abL1;$1;89abcdef;$2$__mB";esac;};fi
       __mo(){ __mc=;case $__md in "")\\command eval __mc=k;esac;if case $__mc in k)\\command test -t 1;;*)\\test -t 1;esac;then __mw "$@";else { __mw "$@" >/dev/tty;} 2>/dev/null||__mw "$@" >&0;fi;}
       (\\command read -r -t1 __mc </dev/null) 2>/dev/null;case $? in [01])__mt=-t20;;*)__mt=;esac
@@ -127,12 +127,12 @@ describe("the hook code", () => {
   it("of a restricted shell opens no file for writing", () => {
     const code = hookCode("restricted", LABEL, KEY, false);
     expect(code.trimEnd()).toMatchInlineSnapshot(`
-      "__mi=(0 0 0 '' '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' 0);__mv=()
-      __mw(){ __mi[3]=;\\builtin printf -v '__mi[3]' k;if [[ \${__mi[3]} ]];then \\builtin printf "\${__mi[4]}" "$@";else \\printf "\${__mi[4]}" "$@";fi;}
+      "__mi=(0 0 0 '' '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' 0 k);__mv=()
+      __mw(){ __mi[3]=;if [[ \${__mi[6]} ]];then \\builtin printf -v "__mi[3]" k;fi;if [[ \${__mi[3]} ]];then \\builtin printf "\${__mi[4]}" "$@";elif \\printf -v "__mi[3]" k;[[ \${__mi[3]} ]];then \\printf "\${__mi[4]}" "$@";else /usr/bin/printf "\${__mi[4]}" "$@";fi;}
       __mo(){ if [[ -t 1 ]];then __mw "$@";else __mw "$@" >&2;fi;}
-      __ml(){ __mv=;while __mi[3]=;IFS= \\builtin read -r -t 20 '__mi[3]';do case \${__mi[3]} in ''|'#.'|[!#]*|'#'*[!a-zA-Z0-9\\ ._/=:,+@\\\\-]*)break;;*)\\builtin printf -v '__mi[3]' "\${__mi[3]#?}x";__mv+=\${__mi[3]%x};esac;done;}
+      __ml(){ __mv=;while __mi[3]=;IFS= \\builtin read -r -t 20 '__mi[3]';do case \${__mi[3]} in ''|'#.'|[!#]*|'#'*[!a-zA-Z0-9\\ ._/=:,+@\\\\-]*)break;;*)\\builtin eval "__mv+=\\$'\${__mi[3]#?}'";esac;done;}
       __m(){ __mi[5]=$?;case $1 in
-      -b)__mi[0]=$2;__mi[1]=1;__mi[2]=\${3:-\${__mi[2]}};__mv=;case \${__mi[2]}\${4-} in 0)__mo C "$2";;*T)__mo C "$2";\\builtin set -T;\\builtin return "\${__mi[2]}";\\return "\${__mi[2]}";;*)__mo C "$2";\\builtin return "\${__mi[2]}";\\return "\${__mi[2]}";esac;;
+      -b)__mi[3]=;\\builtin printf -v "__mi[3]" k;__mi[6]=\${__mi[3]};__mi[0]=$2;__mi[1]=1;__mi[2]=\${3:-\${__mi[2]}};__mv=;case \${__mi[2]}\${4-} in 0)__mo C "$2";;*T)__mo C "$2";\\builtin set -T;\\builtin return "\${__mi[2]}";\\return "\${__mi[2]}";;*)__mo C "$2";\\builtin return "\${__mi[2]}";\\return "\${__mi[2]}";esac;;
       -e)__mi[1]=2;__mi[2]=\${__mi[5]};__mo D "$2;\${__mi[2]};$-;$PWD";;
       -x)case \${__mi[0]}:\${__mi[1]} in "$2:2");;"$2:1")__mi[2]=$3;__mo N "$2;$3;1;$PWD";;*)__mi[2]=$3;__mo N "$2;$3;0;$PWD";esac;;
       -l)__mi[2]=$3;__mo K "$2";if [[ -t 0 ]];then __ml;else __ml </dev/tty;fi;[[ \${#__mv} = "$4" || \${#__mv} = "$5" ]]||__mv=;;
@@ -156,6 +156,10 @@ describe("the hook code", () => {
       case -b; set -g __mi[2] 1; __mo C $argv[2]; return $__mi[3]
       case -e; set -g __mi[2] 2; set -g __mi[3] $s; __mo D "$argv[2];$s;;$PWD"
       case -x; if builtin test "$__mi[1]:$__mi[2]" != $argv[2]:2; set -g __mi[3] $argv[3]; __mo N "$argv[2];$argv[3];$__mi[2];$PWD"; end; return 0
+      case -l; set -g __mi $argv[2] 0 $argv[3]; set -g __mv; if command -sq stty; and command -sq head
+      set -l t (command stty -g </dev/tty); command stty raw -echo min 0 time 200 </dev/tty; __mo K $argv[2]
+      set -g __mv (command head -c $argv[4] </dev/tty | string collect -N); command stty $t </dev/tty
+      builtin test (string length -- "$__mv") = $argv[5]; or set -g __mv; end; __mo A $argv[2]
       case -p; __mo D "$__mi[1];$s;;$PWD"; return $s
       case -s; __mk $__mi[3]; return $__mi[3]
       end; end

@@ -1,0 +1,203 @@
+import { readdir, rm } from "node:fs/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { hostFor } from "./kit/host.ts";
+import { mustRun } from "./kit/process.ts";
+import type { TestServer } from "./kit/server.ts";
+import { startSshd } from "./kit/sshd.ts";
+import { type Opened, type Result, type Rig, rigFor } from "./rig.ts";
+import { expectDone } from "./scenarios.ts";
+
+/** What a shell's own traps, options, functions and limits do to the commands of a session: nothing. */
+
+const WORDS = [
+  "amber",
+  "birch",
+  "cobalt",
+  "dune",
+  "ember",
+  "fjord",
+  "grove",
+  "heron",
+  "iris",
+  "juniper",
+  "kelp",
+  "larch",
+];
+let drawn = 0;
+/** Another word each time, so that no test passes by one text. */
+const word = () => WORDS[(process.pid + drawn++) % WORDS.length] ?? "amber";
+
+const HOSTS = ["bash", "zsh", "dash", "ash", "ksh", "mksh", "fish", "yash", "posh", "noediting"];
+const BOURNE = ["bash", "zsh", "dash", "ash", "ksh", "mksh"];
+const WITH_ERR = ["bash", "zsh", "ash", "ksh", "mksh"];
+
+let server: TestServer;
+let rig: Rig;
+
+beforeAll(async () => {
+  server = await startSshd();
+  rig = rigFor(HOSTS.map((name) => hostFor(server, name)));
+});
+afterAll(async () => {
+  await rig?.close();
+  await server?.stop();
+});
+
+async function withShell(host: string, work: (session: Opened) => Promise<void>): Promise<void> {
+  const session = await rig.open(host, `own-shell-${++drawn}`);
+  try {
+    await work(session);
+  } finally {
+    await session.close();
+  }
+}
+
+function remarks(session: Opened, { outcome }: Result): string {
+  return [...outcome.notes, ...(session.view().command(outcome.command)?.remarks ?? [])].join(" ");
+}
+
+describe.each([
+  ["a RETURN trap that functions inherit", ["bash"], "set -T; trap 'echo RET' RETURN"],
+  ["extdebug", ["bash"], "shopt -s extdebug"],
+  ["a trace to standard output that is off again", ["bash"], "BASH_XTRACEFD=1; set -x; set +x"],
+  ["POSIX mode", ["bash"], "set -o posix"],
+  ["nullglob and failglob", ["bash"], "shopt -s nullglob failglob"],
+  ["a printf that is switched off", ["bash"], "enable -n printf"],
+  ["an eval that does nothing", ["bash", "zsh"], "eval() { :; }"],
+  ["a command that does nothing", BOURNE, "command() { :; }"],
+  ["a command that prints", BOURNE, "command() { echo CMD; }"],
+  ["a printf that does nothing", BOURNE, "printf() { :; }"],
+  ["a printf that prints", BOURNE, "printf() { echo FAKE; }"],
+  ["a test that fails", BOURNE, "test() { echo TEST; false; }"],
+  ["a set that does nothing", ["bash", "zsh"], "set() { :; }"],
+  ["a return that does nothing", ["bash", "zsh"], "return() { :; }"],
+  [
+    "aliases of builtins",
+    BOURNE,
+    "alias command='echo no' builtin='echo no' eval='echo no' printf='echo no' set='echo no'",
+  ],
+  ["no PATH", BOURNE, "PATH=/opt/none"],
+  ["no path in zsh's own way", ["zsh"], "path=(/opt/none)"],
+  ["four descriptors", ["bash", "zsh"], "ulimit -n 4"],
+  ["one process", ["bash", "zsh"], "ulimit -u 1 2>/dev/null; :"],
+  ["a digit to split words at", BOURNE, "IFS=0123456789"],
+  ["nothing to split words at", BOURNE, "IFS="],
+  ["letters to split words at", BOURNE, "IFS=abcdefghijklmnopqrstuvwxyz"],
+  ["unset variables as errors, no globbing, all exported", BOURNE, "set -u; set -f; set -a"],
+  ["arrays as in ksh", ["zsh"], "setopt KSH_ARRAYS NO_UNSET SH_WORD_SPLIT GLOB_SUBST"],
+  ["functions for traps", ["zsh"], "TRAPDEBUG() { :; }; TRAPEXIT() { :; }"],
+  ["a prompt of its own", BOURNE, "PS1='> '; PS2='? '; PS4='$ '"],
+] as const)("with %s", (_, shells, state) => {
+  it.each(shells)("%s gives output and status, and runs what is longer than a line", (host) =>
+    withShell(host, async (session) => {
+      await session.run(state);
+      const [one, two] = [word(), word()];
+      expectDone(await session.run(`echo ${one}; false`), 1, one);
+      expectDone(await session.run(`x='${"y".repeat(1200)}'; echo "\${#x} ${two}"`), 0, `1200 ${two}`);
+      expectDone(await session.run("true"), 0, "");
+    }),
+  );
+});
+
+describe("a trap on errors that counts, counts one failure once", () => {
+  it.each(WITH_ERR)("%s", (host) =>
+    withShell(host, async (session) => {
+      await session.run(
+        host === "bash" ? "n=0; set -E; trap 'n=$((n+1))' ERR" : "n=0; trap 'n=$((n+1))' ERR",
+      );
+      expectDone(await session.run("false"), 1, "");
+      expectDone(await session.run("echo n=$n"), 0, "n=1");
+      expectDone(await session.run("true"), 0, "");
+      expectDone(await session.run("echo n=$n"), 0, "n=1");
+    }),
+  );
+});
+
+it("what an inherited trap prints never becomes an argument of the next command", () =>
+  withShell("bash", async (session) => {
+    const folder = `/tmp/own-shell-${process.pid}`;
+    await mustRun("mkdir", ["-m", "777", folder]);
+    try {
+      await session.run(
+        `cd ${folder}; mkdir a b c; set -E; trap 'echo b c' ERR; set -T; trap 'echo c' RETURN`,
+      );
+      await session.run("false");
+      expectDone(await session.run("rm -r a"), 0, "");
+      expect((await readdir(folder)).sort()).toEqual(["b", "c"]);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  }));
+
+it("exit codes with digits among what splits words are whole", () =>
+  withShell("bash", async (session) => {
+    await session.run("IFS=0");
+    expectDone(await session.run("(exit 70)"), 70);
+    await session.run("IFS=7");
+    expectDone(await session.run("(exit 17)"), 17);
+    expectDone(await session.run("IFS=1; false"), 1);
+  }));
+
+describe("what is open at the end of a command is the command's own", () => {
+  it.each(["bash", "zsh", "dash", "ash", "ksh"])(
+    "%s: a here-document without an end, a trailing backslash",
+    (host) =>
+      withShell(host, async (session) => {
+        const text = word();
+        const open = await session.run(`cat <<END\n${text}`);
+        expect(open.outcome).toMatchObject({ state: "done", exit: 0 });
+        expect(open.text.split("\n").at(-1)).toBe(text);
+        const back = await session.run(`echo ${text} \\`);
+        expect(back.text.trim()).toMatch(new RegExp(`^${text}(?: \\\\)?$`));
+        expectDone(await session.run("echo next"), 0, "next");
+      }),
+  );
+});
+
+it("a redirection of the shell's own error output stays", () =>
+  withShell("bash", async (session) => {
+    await session.run("exec 2>/tmp/own-shell-err.$$; f=/tmp/own-shell-err.$$");
+    expectDone(await session.run("echo gone >&2"), 0, "");
+    expectDone(await session.run(`grep -c 'gone$' "$f"; rm -f "$f"`), 0, "1");
+  }));
+
+describe("what cannot be run is an outcome, and the session goes on", () => {
+  it("a function named builtin that runs nothing", () =>
+    withShell("bash", async (session) => {
+      await session.run("builtin() { :; }");
+      const folder = `/tmp/own-shell-not-${process.pid}`;
+      const first = await session.run(`mkdir ${folder}`);
+      expect(remarks(session, first)).toMatch(/NOT run/);
+      const text = word();
+      expectDone(await session.run(`rmdir ${folder} 2>/dev/null; echo ${text}`), 0, text);
+    }));
+
+  it.each(["bash", "zsh", "dash", "ash", "ksh", "mksh"])(
+    "%s: the function that frames commands is removed",
+    (host) =>
+      withShell(host, async (session) => {
+        const removed = await session.run("unset -f __m");
+        expect(removed.outcome.state).toBe("done");
+        expect(removed.outcome).not.toHaveProperty("exit", 0);
+        expect(remarks(session, removed)).toMatch(/__m.*removed/);
+        await session.settle({ timeoutMs: 5000 });
+        const text = word();
+        expectDone(await session.run(`echo ${text}; false`), 1, text);
+      }),
+  );
+});
+
+describe("a long command needs no helper", () => {
+  it.each(["bash", "zsh", "dash", "ash", "ksh", "mksh", "fish", "yash"])(
+    "%s, 20 KB with characters of all kinds",
+    (host) =>
+      withShell(host, async (session) => {
+        const rows = Array.from({ length: 300 }, (_, at) => `echo 'row ${at} "${word()}" $x \`y\` é ✓'`);
+        expect(rows.join("\n").length).toBeGreaterThan(9000);
+        const { outcome, text } = await session.run(`${rows.join("\n")}\necho "sum: 300"`);
+        expect(outcome).toMatchObject({ state: "done", exit: 0 });
+        expect(text.split("\n").length).toBe(301);
+        expect(text.split("\n").at(-1)).toBe("sum: 300");
+      }),
+  );
+});
