@@ -131,3 +131,9 @@ describe.each(["", "-slow"])("commands one behind the other, link%s", (link) => 
         expectDone(await session.run(`echo ${WORDS[0]}`), 0, WORDS[0]);
       }));
 });
+
+it.concurrent("half-typed text is cleared for the next command in fish", () =>
+  withSession("fish", async (session) => {
+    await session.keys("echo half", { timeoutMs: 500 });
+    expectDone(await session.run("echo next"), 0, "next");
+  }));
