@@ -34,13 +34,16 @@ const STRANGE = "[!a-zA-Z0-9\\ ._/=:,+@\\\\-]";
 
 function bashFrame(format: string, restricted: boolean): string[] {
   const elsewhere = restricted ? '__mw "$@" >&2' : '{ __mw "$@" >/dev/tty;} 2>/dev/null||__mw "$@" >&0';
+  const quiet = restricted ? "" : " >/dev/null 2>&1";
   const back = (status: string) => `\\builtin return "${status}";\\return "${status}"`;
   return [
     // Arrays are never exported, not by `set -a` either. 0: id; 1: how far; 2: status; 3: scratch; 4: format; 5: `$?`;
     // 6: `builtin printf` works. What says so before a command begins may print: it is part of the echo.
     `__mi=(0 0 0 '' ${format} 0 k);__mv=()`,
     // A function of the user's may stand for `builtin`: then the bare name is called.
-    '__mw(){ __mi[3]=;if [[ ${__mi[6]} ]];then \\builtin printf -v "__mi[3]" k;fi;if [[ ${__mi[3]} ]];then \\builtin printf "${__mi[4]}" "$@";elif \\printf -v "__mi[3]" k;[[ ${__mi[3]} ]];then \\printf "${__mi[4]}" "$@";else /usr/bin/printf "${__mi[4]}" "$@";fi;}',
+    '__mw(){ __mi[3]=;if [[ ${__mi[6]} ]];then \\builtin printf -v "__mi[3]" k;fi;if [[ ${__mi[3]} ]];then \\builtin printf "${__mi[4]}" "$@";elif \\printf -v "__mi[3]" k' +
+      quiet +
+      ';[[ ${__mi[3]} ]];then \\printf "${__mi[4]}" "$@";else /usr/bin/printf "${__mi[4]}" "$@";fi;}',
     `__mo(){ if [[ -t 1 ]];then __mw "$@";else ${elsewhere};fi;}`,
     `__ml(){ __mv=;while __mi[3]=;IFS= \\builtin read -r -t 20 '__mi[3]';do case \${__mi[3]} in ''|'#.'|[!#]*|'#'*${STRANGE}*)break;;` +
       `*)\\builtin eval "__mv+=\\$'\${__mi[3]#?}'";esac;done;}`,

@@ -42,7 +42,7 @@ describe("the hook code", () => {
   it("of bash is these bytes", () => {
     expect(hookCode("bash", LABEL, KEY, false).trimEnd()).toMatchInlineSnapshot(`
       "__mi=(0 0 0 '' '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' 0 k);__mv=()
-      __mw(){ __mi[3]=;if [[ \${__mi[6]} ]];then \\builtin printf -v "__mi[3]" k;fi;if [[ \${__mi[3]} ]];then \\builtin printf "\${__mi[4]}" "$@";elif \\printf -v "__mi[3]" k;[[ \${__mi[3]} ]];then \\printf "\${__mi[4]}" "$@";else /usr/bin/printf "\${__mi[4]}" "$@";fi;}
+      __mw(){ __mi[3]=;if [[ \${__mi[6]} ]];then \\builtin printf -v "__mi[3]" k;fi;if [[ \${__mi[3]} ]];then \\builtin printf "\${__mi[4]}" "$@";elif \\printf -v "__mi[3]" k >/dev/null 2>&1;[[ \${__mi[3]} ]];then \\printf "\${__mi[4]}" "$@";else /usr/bin/printf "\${__mi[4]}" "$@";fi;}
       __mo(){ if [[ -t 1 ]];then __mw "$@";else { __mw "$@" >/dev/tty;} 2>/dev/null||__mw "$@" >&0;fi;}
       __ml(){ __mv=;while __mi[3]=;IFS= \\builtin read -r -t 20 '__mi[3]';do case \${__mi[3]} in ''|'#.'|[!#]*|'#'*[!a-zA-Z0-9\\ ._/=:,+@\\\\-]*)break;;*)\\builtin eval "__mv+=\\$'\${__mi[3]#?}'";esac;done;}
       __m(){ __mi[5]=$?;case $1 in
