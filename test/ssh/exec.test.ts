@@ -298,7 +298,10 @@ describe.skipIf(!canRunSshd)("a command on a real sshd", () => {
     running.stdout.resume();
     running.stderr.resume();
     const writing = pipeline(Readable.from([Buffer.alloc(16 * MIB)]), running.stdin);
-    expect(await reasonOf(writing)).toMatchObject({ code: "ERR_STREAM_PREMATURE_CLOSE" });
+    // It may have ended before the first byte was written.
+    expect(await reasonOf(writing)).toMatchObject({
+      code: expect.stringMatching(/^ERR_STREAM_(?:PREMATURE_CLOSE|WRITE_AFTER_END)$/),
+    });
     expect(await running.end).toEqual({ reason: "exit", code: 0 });
   });
 

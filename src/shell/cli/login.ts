@@ -28,8 +28,10 @@ export function* login(
 /** Keys sent before the first prompt may be on its line, unseen: the first line of ours would be entered behind them. */
 export function* clearAhead(dialogue: Dialogue): Script {
   const cleared = yield* dialogue.press(dialogue.device.keys.killLine, { as: "clear" }, CLEAR_MS);
-  // On an empty line many devices answer that key with nothing: the prompt is as it was.
-  if (cleared === undefined && dialogue.sight().what !== "prompt")
+  // On an empty line many devices answer that key with nothing: the prompt is as it was. Where keys are on it all the same,
+  // the next line's echo shows them, and Enter is not pressed; a device without an echo shows nothing.
+  const shows = dialogue.device.echo !== "none" && dialogue.sight().what === "prompt";
+  if (cleared === undefined && !shows)
     throw new Unprepared("keys sent before the prompt may be on its line, which was not cleared", false);
   dialogue.port.ledger.notes.push(CLEARED_AHEAD);
   dialogue.port.ledger.forgetTyped();

@@ -15,6 +15,7 @@ import { Tunnel } from "./tunnel.ts";
 const CLOSE_GRACE_MS = 300;
 /** A device that does not bear a channel more, or one less, ends the connection within this. */
 const STRAIN_MS = 2000;
+const SILENT = "the server stopped answering (keepalive)";
 
 /**
  * Why a channel did not open. `limit`: the server has too many already; `soon`: it has not let go of one that just closed;
@@ -147,6 +148,8 @@ export class Connection {
 
   #because(): string {
     const strain = this.#strain;
+    // A peer that fell silent ended nothing.
+    if (this.#trouble === SILENT) return "";
     if (strain === undefined || this.#grace || this.#clock.now() - strain.at > STRAIN_MS) return "";
     return `; that was when ${strain.what}: limits.channels_per_connection: 1 keeps each session on a connection of its own`;
   }
@@ -189,7 +192,7 @@ function openFailure(error: Error & { reason?: unknown }): OpenFailure {
 }
 
 function describe(error: Error): string {
-  if (error.message === "Keepalive timeout") return "the server stopped answering (keepalive)";
+  if (error.message === "Keepalive timeout") return SILENT;
   if (/verification failed/.test(error.message)) return "the server presented another host key at a rekey";
   return visibleLine(error.message, 200);
 }

@@ -67,10 +67,25 @@ describe("text sent before the first prompt", () => {
     expect(device.entered).toEqual(["terminal length 0"]);
   });
 
-  it("keeps the preparation from being typed where the line is not cleared, which is told", async () => {
+  it("keeps the preparation from being entered where the line is not cleared, which is told", async () => {
     const { device, clock, press, open, pty } = await bench((_line, far) => far.answer(""), {
       silent: true,
       profile: { open: [{ send: "terminal length 0" }] },
+    });
+    const opening = open();
+    await clock.pass(200);
+    press("reload");
+    device.onKey = () => {};
+    device.print("\r\nsw1>", 50);
+    expect(await opening).toMatchObject({ state: "asking", asked: "line" });
+    expect(device.writes.join("")).not.toContain("\r");
+    expect(pty.notes.join()).toContain("Enter was NOT pressed");
+  });
+
+  it("keeps it from being typed where the line is not cleared and nothing typed would show it", async () => {
+    const { device, clock, press, open, pty } = await bench((_line, far) => far.answer(""), {
+      silent: true,
+      profile: { input: { echo: "none" }, open: [{ send: "terminal length 0" }] },
     });
     const opening = open();
     await clock.pass(200);
