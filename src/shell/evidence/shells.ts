@@ -31,8 +31,11 @@ export function isShell(name: string, args: string | undefined): boolean {
   if (name === "busybox" ? applet === null : !SHELLS.has(plain) && !SHELLS.has(name)) return false;
   if (args === undefined) return true;
   const word = applet ? `busybox${applet[1]}` : name;
-  // `-bash`, `/usr/bin/bash`, `/opt/bash/bin/bash`.
-  const begins = new RegExp(`^-?(?:[^-]*/)?${word.replace(/[^\w]/g, "\\$&")}`).exec(args);
+  // `-bash`, `/opt/bash/bin/bash`; a path with `-` in it ends at the first such name: in `/bin/bash-c/x/bash` the second is
+  // an argument.
+  const plainWord = word.replace(/[^\w]/g, "\\$&");
+  const path = `(?:[^-]*/)?${plainWord}(?!-\\d)|/.*?/${plainWord}(?![\\w/]|-\\d)`;
+  const begins = new RegExp(`^-?(?:${path})`).exec(args);
   // `exec -a` gives any name; a file that it runs instead is open while it does.
   const name0 = begins ?? /^-?[\w.:]*/.exec(args);
   return args.length < ARGS && INTERACTIVE.test(args.slice(name0?.[0].length ?? 0));
