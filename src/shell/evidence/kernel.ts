@@ -39,8 +39,11 @@ export type KernelEvidence =
   /** A program with its own line editor or full screen waits for keys. */
   | ({ readonly waiting: "keys" } & Seen)
   | ({ readonly waiting: "no" } & Seen)
-  /** The kernel could not be asked or hides what it knows. */
-  | { readonly waiting: "unknown"; readonly front?: Front };
+  /**
+   * The kernel could not be asked or hides what it knows. `noShell`: what the login runs has taken the question and answered
+   * like no shell (a forced command, a command line of its own).
+   */
+  | { readonly waiting: "unknown"; readonly front?: Front; readonly noShell?: true };
 
 /** Kernel functions a process sleeps in while it waits for a terminal to give it something (Linux; `ttyin`: BSD). */
 const READS_TERMINAL = /^(?:wait_woken|n_tty_read|tty_read|read_chan|ttyin)/;

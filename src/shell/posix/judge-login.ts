@@ -21,6 +21,8 @@ const UNFRAMED_SETTLE = 250;
 
 /** Names of network devices' prompts: no blank and no home directory. */
 const DEVICE_ROW = /^(?:[^\s~]+[#>]|\([\w.-]+\) (?:\[[\w.:/-]+\] )?(?:\([\w -]+\) )?[#>])$/;
+/** A name in brackets of a command line that a Unix host runs for the login; with a blank, and no path of a shell's. */
+const NAMED_ROW = /^\[[\w.@:-]{2,}\] ?[#>]$/;
 const UNIX = /OpenSSH|dropbear/i;
 
 const NOTHING: ShellVerdict = { do: "nothing" };
@@ -65,6 +67,7 @@ function byKernel(scene: ShellScene, seen: Snapshot, kernel: KernelEvidence): Sh
     case "secret":
       return asks("password", "kernel", row);
     case "unknown":
+      if (runsCommandLine(scene, kernel) && NAMED_ROW.test(row.trimEnd())) return judgeOther(scene, seen);
       return byRowAlone(scene, seen);
     case "line":
     case "keys": {
@@ -75,6 +78,12 @@ function byKernel(scene: ShellScene, seen: Snapshot, kernel: KernelEvidence): Sh
       return maybe(isPrompt(view), asks(askedByText(row) ?? askedByWaitingRow(row), "kernel", row));
     }
   }
+}
+
+/** The login runs no shell: the question to the kernel was answered like none, or another session has met a command line. */
+function runsCommandLine({ platform, shownDevice }: ShellScene, kernel: KernelEvidence): boolean {
+  if (platform !== "auto" || kernel.waiting !== "unknown" || kernel.front !== undefined) return false;
+  return kernel.noShell === true || shownDevice;
 }
 
 /** bash reads its start-up files whole: a question of theirs looks like its prompt in all that the kernel shows. */

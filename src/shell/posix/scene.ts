@@ -51,6 +51,8 @@ export interface ShellScene {
   readonly promptPattern: RowTest | undefined;
   /** A row before the prompt names a network device: a shell that it has in front is none of ours. */
   readonly namesDevice: boolean;
+  /** Another session on this host has met a network device's command line. */
+  readonly shownDevice: boolean;
   /** User and host as their prompt may name them. */
   readonly names: readonly string[];
   /** Echo is held back. */

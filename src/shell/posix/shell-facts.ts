@@ -13,6 +13,8 @@ export interface ShellFacts {
   readonly promptPattern: RowTest | undefined;
   /** Rows before the prompt (banner and screen) that name a network device; undefined: nobody knows such rows. */
   readonly namesDevice?: ((rows: readonly string[]) => boolean) | undefined;
+  /** Another session on this host has met a network device's command line. */
+  readonly shownDevice?: boolean | undefined;
   /** User and host by the inventory. */
   readonly names: readonly string[];
   /** For finding the login shell, where terminals are opened one by one. */

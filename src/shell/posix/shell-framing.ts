@@ -232,7 +232,8 @@ export class ShellFraming implements Framing {
     const [unframed, running, open] = [this.#unframed, this.#running, this.#port.sinks.log.running];
     const { screen } = this.#port.sinks;
     const namesDevice = !this.#port.isReady && this.#facts.namesDevice?.(screen.view().rows) === true;
-    const host = { platform, ident, promptPattern, namesDevice, names: this.#sight.names };
+    const shownDevice = this.#facts.shownDevice === true;
+    const host = { platform, ident, promptPattern, namesDevice, shownDevice, names: this.#sight.names };
     return { phase, unframed, level, running, open, typed, promptRow: this.#promptRow, holding, ...host };
   }
 

@@ -4,6 +4,7 @@ import { visibleLine } from "../../base/text.ts";
 import { collect } from "../../ssh/collect.ts";
 import type { Exec } from "../../ssh/contract.ts";
 import type { KernelEvidence } from "../evidence/kernel.ts";
+import { ANSWER } from "../evidence/kernel-query.ts";
 import type { Echo, Framing, KernelQuery } from "./framing.ts";
 
 const PROBE_MS = 3000;
@@ -30,6 +31,8 @@ export class KernelQuestion {
   #failures = 0;
   /** The login shell forbids `exec`. */
   #restricted = false;
+  /** Both forms of the question were taken and answered like no shell. */
+  #noShell = false;
   #told = { failure: false, slow: false };
   /** The newest answer, and how many bytes the terminal had sent when it was requested. */
   #last: { readonly answer: string; readonly received: number } | undefined;
@@ -44,7 +47,8 @@ export class KernelQuestion {
   async ask({ kernelQuery: query }: Pick<Framing, "kernelQuery">, received: number): Promise<KernelEvidence> {
     if (query === undefined) return UNKNOWN;
     const answer = await this.#answer(query, received, PROBE_MS);
-    return answer?.evidence ?? UNKNOWN;
+    if (answer !== undefined) return answer.evidence;
+    return this.#noShell ? { waiting: "unknown", noShell: true } : UNKNOWN;
   }
 
   /** Whether the far end shows what is typed now; an answer of its kernel with no byte since may be used again. */
@@ -80,6 +84,7 @@ export class KernelQuestion {
         this.#restricted = evidence !== undefined;
       }
       if (evidence === undefined) {
+        this.#noShell = !text.includes(ANSWER);
         this.#failures++;
         this.#failed("the answer to the question was none");
         return undefined;

@@ -40,6 +40,8 @@ export async function framingOf(
       ident: link.ident,
       promptPattern: pattern && ((row: string) => pattern.find(row) !== undefined),
       namesDevice,
+      // An open platform has a device's limits only where a session has shown one.
+      shownDevice: host.platform === "auto" && host.limits.exact === true,
       names: [host.user, host.name, host.address],
       login,
       clock,

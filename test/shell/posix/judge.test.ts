@@ -35,6 +35,7 @@ const SCENE: ShellScene = {
   ident: "SSH-2.0-OpenSSH_9.2p1",
   promptPattern: undefined,
   namesDevice: false,
+  shownDevice: false,
   names: ["user", "host"],
   holding: false,
 };
@@ -187,6 +188,31 @@ const CASES: readonly Case[] = [
     scene: { ...LOGIN, platform: "auto" },
     seen: { row: "Path [~/prod] > ", ms: 250 },
     verdict: { do: "ask kernel" },
+  },
+  {
+    what: "a name in brackets at a Unix server is no device's while its kernel says that a program reads",
+    scene: { ...LOGIN, platform: "auto" },
+    seen: { row: "[eu-west] > ", ms: 250, kernel: reads("bash", { readsFile: true }) },
+    verdict: asks("line", "kernel", "[eu-west] >"),
+  },
+  {
+    what: "a name in brackets where the login runs no shell is the prompt of a command line",
+    scene: { ...LOGIN, platform: "auto" },
+    seen: { row: "[lldpcli] # ", ms: 250, kernel: { waiting: "unknown", noShell: true } },
+    verdict: { do: "not a shell", why: expect.stringContaining("may not be a Unix shell's"), device: true },
+  },
+  {
+    what: "a name in brackets is believed where another session has met a command line",
+    scene: { ...LOGIN, platform: "auto", shownDevice: true },
+    seen: { row: "[lldpcli] # ", ms: 250, kernel: UNKNOWN },
+    verdict: { do: "not a shell", why: expect.stringContaining("may not be a Unix shell's"), device: true },
+  },
+  {
+    what: "words before a sign are no command line's prompt, even where the login runs no shell",
+    scene: { ...LOGIN, platform: "auto" },
+    seen: { row: "Region [us] > ", ms: 250, kernel: { waiting: "unknown", noShell: true } },
+    verdict: NOTHING,
+    next: 3000,
   },
   {
     what: "a login prompt may still be coming in",

@@ -63,6 +63,31 @@ describe("whether the terminal shows what is typed", () => {
   });
 });
 
+describe("a login that runs no shell", () => {
+  const framing = {
+    kernelQuery: { command: () => "ask", judge: () => undefined, echo: () => "unknown" as const },
+  };
+
+  it("is told by an answer that is none, also where it is not asked again", async () => {
+    const question = new KernelQuestion(
+      execOf(() => "unknown command from argument 1: `exec`"),
+      new FakeClock(),
+      () => {},
+    );
+    for (let at = 0; at < 3; at++)
+      expect(await question.ask(framing, at)).toEqual({ waiting: "unknown", noShell: true });
+  });
+
+  it("is not known from an answer that was cut", async () => {
+    const question = new KernelQuestion(
+      execOf(() => "ssh-mcp-kernel-1 70 60"),
+      new FakeClock(),
+      () => {},
+    );
+    expect(await question.ask(framing, 0)).toEqual({ waiting: "unknown" });
+  });
+});
+
 /** A terminal that is looked at; `meanwhile` happens while its kernel is asked. */
 function eyeOf(meanwhile: (far: { moment: string; ended: boolean; framing: Pick<Framing, "look"> }) => void) {
   const judged: (KernelEvidence | undefined)[] = [];
