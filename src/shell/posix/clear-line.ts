@@ -9,6 +9,8 @@ import type { ShellMarks } from "./marks.ts";
 const CLEAR_LINE_MS = 800;
 /** readline's keyseq-timeout is 500 ms by default. */
 const ESCAPE_MS = 700;
+/** To the end of the line, and all of it away; without a line editor the terminal does the second and drops the first. */
+const KILL_LINE = "\u0005\u0015";
 
 export interface ClearLine {
   readonly port: FramingPort;
@@ -24,29 +26,47 @@ export interface ClearLine {
  * would swallow it. @throws SshMcpError `busy`, `not_ready` when the shell is not what waits.
  */
 export function* clearLine({ port, marks, clock, typed, promptRow }: ClearLine): Script {
+  if (mayKill(typed, marks)) {
+    port.put(KILL_LINE, { as: "clear" });
+    cleared(port, typed);
+    return;
+  }
   if (typed.enter && !(yield* shellWaits(port))) throw port.refusal();
   yield* afterEscape(typed.escapeAt, clock);
-  let cleared = yield* promptAfter("\u0003", port, marks);
+  let empty = yield* promptAfter("\u0003", port, marks);
   // A line editor that was busy may have lost it; a second one does no harm.
   const fish = marks.level?.family === "fish";
-  if (!cleared && !fish) cleared = yield* promptAfter("\u0003", port, marks);
+  if (!empty && !fish) empty = yield* promptAfter("\u0003", port, marks);
   // fish draws the prompt again without a new one: nothing stands behind it any more.
-  if (!cleared && fish && port.sinks.screen.view().cursorText.trimEnd() === promptRow.trimEnd()) {
+  if (!empty && fish && port.sinks.screen.view().cursorText.trimEnd() === promptRow.trimEnd()) {
     marks.forgetOwed();
-    cleared = true;
+    empty = true;
   }
   // A prompt without its mark: the hook is gone, the shell itself can still be asked.
-  if (!cleared && isLastPrompt(promptRow, port.sinks.screen.view())) {
+  if (!empty && isLastPrompt(promptRow, port.sinks.screen.view())) {
     marks.ping();
-    cleared = yield* met(CLEAR_LINE_MS);
+    empty = yield* met(CLEAR_LINE_MS);
   }
   // fish draws no new prompt where nothing was on the line.
   const nothing = typed.command === undefined && fish;
-  if (!cleared && nothing) marks.forgetOwed();
-  else if (!cleared && marks.level?.hooked) throw port.refusal();
+  if (!empty && nothing) marks.forgetOwed();
+  else if (!empty && marks.level?.hooked) throw port.refusal();
+  cleared(port, typed);
+}
+
+function cleared(port: FramingPort, typed: Typed): void {
   if (!typed.enter) typed.command?.remarks.push("the line was cleared for the next command: it did NOT run");
   port.ledger.endTyped(undefined);
   port.ledger.forgetTyped();
+}
+
+/**
+ * An unfinished line at a prompt that carries no mark is emptied without a new prompt: no mark would answer Ctrl-C, and
+ * BusyBox ash, where it cannot start a process for its prompt, ends by it.
+ */
+function mayKill(typed: Typed, { level }: ShellMarks): boolean {
+  if (typed.enter || typed.escapeAt !== undefined || level === undefined || level.hooked) return false;
+  return level.family === "sh" || level.family === "ksh";
 }
 
 /** The shell itself waits for its next line. */

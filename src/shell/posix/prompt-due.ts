@@ -1,5 +1,8 @@
+import type { KernelEvidence } from "../evidence/kernel.ts";
+import { askedByText } from "../evidence/rows.ts";
 import type { FramingPort } from "../pty/framing.ts";
 import { finished, met, type Script } from "../pty/script.ts";
+import type { Level } from "../record/shell-level.ts";
 import { isLastPrompt } from "./judge.ts";
 import type { ShellMarks } from "./marks.ts";
 
@@ -7,22 +10,65 @@ import type { ShellMarks } from "./marks.ts";
 const LOOK_MS = 1500;
 const LOOKS = 8;
 
+const NO_MARK =
+  "the shell's last prompt came without our mark (its hook was removed, or the shell cannot start a process for it): until one comes again, a command is typed without waiting for it";
+
+export interface PromptDue {
+  readonly marks: ShellMarks;
+  readonly port: FramingPort;
+  /** The row of the last prompt. */
+  readonly promptRow: string;
+  /** The caller has said that what is at the cursor is a prompt. */
+  readonly said: boolean;
+  /** Tells a sentence, the first time. */
+  tell(sentence: string): void;
+}
+
 /**
  * Waits until the line editor reads: what is typed while the prompt's hooks run may be read by them. A prompt without a mark
  * at which the shell itself reads has lost its hook. @throws SshMcpError `not_ready` when no prompt comes.
  */
-export function* promptDue(marks: ShellMarks, port: FramingPort, promptRow: () => string): Script {
+export function* promptDue({ marks, port, promptRow, said, tell }: PromptDue): Script {
   for (let looks = 0; marks.owesPrompt; looks++) {
     if (yield* met(LOOK_MS)) continue;
     if (!marks.owesPrompt) return;
     const kernel = yield* finished(port.kernel());
     if (!marks.owesPrompt) return;
-    const reads = kernel.waiting === "keys" || kernel.waiting === "line";
-    const stands = isLastPrompt(promptRow(), port.sinks.screen.view());
-    if (stands && (kernel.waiting === "unknown" || (reads && kernel.shellInFront))) {
+    const row = port.sinks.screen.view().cursorText;
+    const stands = said || isLastPrompt(promptRow, port.sinks.screen.view());
+    if ((stands && readsOrUnknown(kernel)) || readsCommands(kernel, marks.level, row)) {
       marks.hookLost();
+      tell(NO_MARK);
       return;
     }
     if (looks >= LOOKS) throw port.refusal();
   }
+}
+
+function readsOrUnknown(kernel: KernelEvidence): boolean {
+  return kernel.waiting === "unknown" || reads(kernel);
+}
+
+/** Our shell, still the program it was, alone in front, reads. */
+function reads(kernel: KernelEvidence): boolean {
+  return (kernel.waiting === "keys" || kernel.waiting === "line") && kernel.shellInFront;
+}
+
+/** Where a prompt ends. */
+const PROMPT_END = /[$#%>] ?$/;
+
+/**
+ * What our shell reads is a command, however its prompt looks. Not to be told in bash, zsh and fish, whose hooks run in the
+ * shell itself and may read. In the others they are part of the prompt and run in processes of their own; of these, ksh
+ * starts none for what is built in, so that there its line editor has to be on, behind a row that ends as prompts do.
+ */
+function readsCommands(kernel: KernelEvidence, level: Level | undefined, row: string): boolean {
+  if (!reads(kernel)) return false;
+  if (level?.family === "sh") return true;
+  return (
+    level?.family === "ksh" &&
+    kernel.waiting === "keys" &&
+    PROMPT_END.test(row) &&
+    askedByText(row) === undefined
+  );
 }

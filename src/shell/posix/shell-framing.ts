@@ -154,7 +154,14 @@ export class ShellFraming implements Framing {
     this.expand(order);
     if (order.here === "prompt") yield* this.#takePrompt();
     if (this.#unframed) return this.#unframed.submit(order.text);
-    const due = () => promptDue(this.#marks, this.#port, () => this.#promptRow);
+    const due = () =>
+      promptDue({
+        marks: this.#marks,
+        port: this.#port,
+        promptRow: this.#promptRow,
+        said: order.here === "prompt",
+        tell: (sentence) => this.#sight.once(sentence),
+      });
     yield* due();
     const { typed } = this.#port.ledger;
     if (typed && this.#marks.atPrompt)
