@@ -10,13 +10,13 @@ import type { Snapshot } from "../pty/snapshot.ts";
 import { type BaseState, takesKeys } from "../pty/state.ts";
 import type { Command } from "../record/command-log.ts";
 import type { TypedAt } from "../record/ledger.ts";
-import type { Level, MarkEvent } from "../record/shell-level.ts";
 import { baseOf } from "./base-state.ts";
 import { clearLine } from "./clear-line.ts";
 import { lookHere } from "./here.ts";
 import { judgeShell, remembered } from "./judge.ts";
 import { KernelSight } from "./kernel-sight.ts";
 import { shellLines } from "./lines.ts";
+import { MarkEvents } from "./mark-events.ts";
 import { ShellMarks } from "./marks.ts";
 import { promptDue } from "./prompt-due.ts";
 import { NOTHING_REMEMBERED, type ShellMemory, type ShellScene, type ShellVerdict } from "./scene.ts";
@@ -31,14 +31,13 @@ export class ShellFraming implements Framing {
   readonly #marks: ShellMarks;
   readonly #scanner: MarkScanner;
   readonly #sight: KernelSight;
+  readonly #events: MarkEvents;
   #memory: ShellMemory = NOTHING_REMEMBERED;
   /** Why it is not framed, and the prompt that shows a command's end. */
   #unframed: Unframed | undefined;
   /** Row left of the cursor at the last prompt. */
   #promptRow = "";
   #handedOver = false;
-  /** The command that removed our function, while the shell is set up again. */
-  #lost: Extract<MarkEvent, { type: "lost" }> | undefined;
 
   constructor(port: FramingPort, facts: ShellFacts) {
     this.#port = port;
@@ -50,10 +49,18 @@ export class ShellFraming implements Framing {
       applyModes: port.applyModes,
       tidy: port.tidy,
       aside: port.aside,
-      event: (event) => this.#onMark(event),
+      event: (event) => this.#events.on(event),
     });
     this.#scanner = new MarkScanner(this.#marks.nonce);
     this.#sight = new KernelSight((sentence) => port.ledger.notes.push(sentence), facts.names, facts.login);
+    this.#events = new MarkEvents({
+      port,
+      marks: this.#marks,
+      sight: this.#sight,
+      promptRow: () => this.#promptRow,
+      join: (inside) => this.#join(inside),
+      framed: () => this.#framed(),
+    });
   }
 
   readonly place = undefined;
@@ -292,9 +299,18 @@ export class ShellFraming implements Framing {
     this.#port.start(this.#setUp(inside));
   }
 
+  /** The login shell answers. */
+  #framed(): void {
+    // It answered late: what was typed at its prompt meanwhile went into the hook code's place.
+    if (this.#unframed)
+      this.#port.ledger.abandonOpen("typed while the shell was still being set up: it did not run as typed");
+    this.#unframed = undefined;
+    this.#port.ready();
+  }
+
   *#setUp(inside: Command | undefined): Script {
     if (!(yield* setUp(this.#marks, this.#port, inside?.id))) return;
-    this.#endLost();
+    this.#events.endLost();
     if (inside) {
       this.#memory = { ...this.#memory, notJoined: [...this.#memory.notJoined, inside.id] };
       this.#port.ledger.notes.push(NOT_JOINED);
@@ -342,87 +358,5 @@ export class ShellFraming implements Framing {
   #learnPromptRow(): void {
     const row = this.#port.sinks.screen.cursorRowText();
     if (row.trim() !== "") this.#promptRow = row;
-  }
-
-  #onMark(event: MarkEvent): void {
-    const { ledger } = this.#port;
-    switch (event.type) {
-      case "ready":
-        this.#sight.ready(event.level);
-        this.#port.met();
-        this.#port.muteReplies(false);
-        // The prompt comes a second time, the set-up line's echo having been thrown away: over the first.
-        this.#port.show(Buffer.from("\r\u001b[K"));
-        if (this.#endLost()) return;
-        if (event.level.number > 1) {
-          this.#nested(event.level);
-          return;
-        }
-        // A shell that answered late: what was typed at its prompt meanwhile went into the hook code's place.
-        if (this.#unframed)
-          ledger.abandonOpen("typed while the shell was still being set up: it did not run as typed");
-        this.#unframed = undefined;
-        this.#port.ready();
-        return;
-      case "started":
-        this.#port.muteReplies(false);
-        ledger.begun(event.id);
-        return;
-      case "ended":
-        this.#port.muteReplies(false);
-        this.#port.settled();
-        ledger.ended(event, this.level);
-        // What was being joined may have ended meanwhile.
-        this.#port.met();
-        return;
-      case "not run":
-        this.#port.muteReplies(false);
-        this.#port.settled();
-        ledger.over(event.id, `the command was NOT run: ${event.why}`);
-        return;
-      case "lost":
-        // It ends when the shell can be worked in again.
-        this.#port.muteReplies(false);
-        this.#port.settled();
-        this.#lost = event;
-        this.#join(this.#port.sinks.log.get(event.inside));
-        return;
-      case "prompting":
-        this.#tidyTyped();
-        ledger.prompting();
-        return;
-      case "prompt":
-        this.#onPrompt(event.exit, event.cwd);
-        return;
-    }
-  }
-
-  #onPrompt(exit: number | undefined, cwd: string): void {
-    const { ledger } = this.#port;
-    const { typed } = ledger;
-    if (!this.#marks.prompting) this.#tidyTyped();
-    this.#port.settled();
-    ledger.promptStands(exit, cwd);
-    if (!typed?.owedPrompt) this.#port.met();
-  }
-
-  /** What was typed by keys ends with this prompt: it begins a row. */
-  #tidyTyped(): void {
-    const { typed } = this.#port.ledger;
-    if (typed?.command && typed.lines <= 1 && !typed.owedPrompt) this.#port.tidy();
-  }
-
-  /** True: it was a shell that had lost its function; it is set up again. */
-  #endLost(): boolean {
-    const lost = this.#lost;
-    this.#lost = undefined;
-    if (lost) this.#port.ledger.over(lost.id, lost.why);
-    return lost !== undefined;
-  }
-
-  #nested(level: Level): void {
-    const row = visibleLine(this.#promptRow, 200);
-    if (this.#port.ledger.holdsShell(level, this.#marks.levels.at(-2)))
-      this.#port.report({ state: "asking", asked: "shell", evidence: "sentinel", row });
   }
 }

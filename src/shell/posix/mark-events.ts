@@ -1,0 +1,109 @@
+import { visibleLine } from "../../base/text.ts";
+import type { FramingPort } from "../pty/framing.ts";
+import type { Command } from "../record/command-log.ts";
+import type { Level, MarkEvent } from "../record/shell-level.ts";
+import type { KernelSight } from "./kernel-sight.ts";
+import type { ShellMarks } from "./marks.ts";
+
+interface Parts {
+  readonly port: FramingPort;
+  readonly marks: ShellMarks;
+  readonly sight: KernelSight;
+  /** Row left of the cursor at the last prompt. */
+  promptRow(): string;
+  /** Joins the shell at the cursor: the login shell, or one that a command opened. */
+  join(inside: Command | undefined): void;
+  /** The login shell answers: its commands are framed from here on. */
+  framed(): void;
+}
+
+/** What the shell's marks mean for commands, waits and the ledger. */
+export class MarkEvents {
+  readonly #parts: Parts;
+  /** The command that removed our function, while the shell is set up again. */
+  #lost: Extract<MarkEvent, { type: "lost" }> | undefined;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  on(event: MarkEvent): void {
+    const { port } = this.#parts;
+    const { ledger } = port;
+    switch (event.type) {
+      case "ready":
+        this.#parts.sight.ready(event.level);
+        port.met();
+        port.muteReplies(false);
+        // The prompt comes a second time, the set-up line's echo having been thrown away: over the first.
+        port.show(Buffer.from("\r\u001b[K"));
+        if (this.endLost()) return;
+        if (event.level.number > 1) {
+          this.#nested(event.level);
+          return;
+        }
+        this.#parts.framed();
+        return;
+      case "started":
+        port.muteReplies(false);
+        ledger.begun(event.id);
+        return;
+      case "ended":
+        port.muteReplies(false);
+        port.settled();
+        ledger.ended(event, this.#parts.marks.level?.number ?? 1);
+        // What was being joined may have ended meanwhile.
+        port.met();
+        return;
+      case "not run":
+        port.muteReplies(false);
+        port.settled();
+        ledger.over(event.id, `the command was NOT run: ${event.why}`);
+        return;
+      case "lost":
+        // It ends when the shell can be worked in again.
+        port.muteReplies(false);
+        port.settled();
+        this.#lost = event;
+        this.#parts.join(port.sinks.log.get(event.inside));
+        return;
+      case "prompting":
+        this.#tidyTyped();
+        ledger.prompting();
+        return;
+      case "prompt":
+        this.#onPrompt(event.exit, event.cwd);
+        return;
+    }
+  }
+
+  #onPrompt(exit: number | undefined, cwd: string): void {
+    const { port } = this.#parts;
+    const { ledger } = port;
+    const { typed } = ledger;
+    if (!this.#parts.marks.prompting) this.#tidyTyped();
+    port.settled();
+    ledger.promptStands(exit, cwd);
+    if (!typed?.owedPrompt) port.met();
+  }
+
+  /** What was typed by keys ends with this prompt: it begins a row. */
+  #tidyTyped(): void {
+    const { typed } = this.#parts.port.ledger;
+    if (typed?.command && typed.lines <= 1 && !typed.owedPrompt) this.#parts.port.tidy();
+  }
+
+  /** True: it was a shell that had lost its function; it is set up again. */
+  endLost(): boolean {
+    const lost = this.#lost;
+    this.#lost = undefined;
+    if (lost) this.#parts.port.ledger.over(lost.id, lost.why);
+    return lost !== undefined;
+  }
+
+  #nested(level: Level): void {
+    const row = visibleLine(this.#parts.promptRow(), 200);
+    if (this.#parts.port.ledger.holdsShell(level, this.#parts.marks.levels.at(-2)))
+      this.#parts.port.report({ state: "asking", asked: "shell", evidence: "sentinel", row });
+  }
+}
