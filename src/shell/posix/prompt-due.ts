@@ -54,13 +54,13 @@ function reads(kernel: KernelEvidence): boolean {
   return (kernel.waiting === "keys" || kernel.waiting === "line") && kernel.shellInFront;
 }
 
-/** Where a prompt ends. */
-const PROMPT_END = /[$#%>] ?$/;
+/** Where a prompt ends; one that is empty shows nothing. */
+const PROMPT_END = /(?:^|[$#%>]) ?$/;
 
 /**
  * What our shell reads is a command, however its prompt looks. Not to be told in bash, zsh and fish, whose hooks run in the
  * shell itself and may read. In the others they are part of the prompt and run in processes of their own; of these, ksh
- * starts none for what is built in, so that there its line editor has to be on, behind a row that ends as prompts do.
+ * starts none for what is built in, so that there its line editor has to be on, behind a row that ends as prompts do or is empty.
  */
 function readsCommands(kernel: KernelEvidence, level: Level | undefined, row: string): boolean {
   if (!reads(kernel)) return false;
