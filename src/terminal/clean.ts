@@ -46,6 +46,31 @@ export async function renderText(
   return { lines: drawn, approximate: false };
 }
 
+/** What was drawn last: the same few kilobytes are looked at several times until more comes, and an emulator is dear. */
+const LAST_DRAWN = 16;
+const MOST_KEPT = 32 * 1024;
+const lastDrawn: {
+  readonly bytes: Buffer;
+  readonly cols: number;
+  readonly rows: number;
+  readonly lines: readonly string[];
+}[] = [];
+
+function drawnOnce(
+  bytes: Buffer,
+  size: { readonly cols: number; readonly rows: number },
+): readonly string[] | undefined {
+  const known = lastDrawn.find(
+    ({ bytes: before, cols, rows }) => cols === size.cols && rows === size.rows && before.equals(bytes),
+  );
+  if (known !== undefined) return known.lines;
+  const lines = replayNow(bytes, size);
+  if (lines === undefined || bytes.length > MOST_KEPT) return lines;
+  lastDrawn.push({ bytes: Buffer.from(bytes), ...size, lines });
+  if (lastDrawn.length > LAST_DRAWN) lastDrawn.shift();
+  return lines;
+}
+
 /**
  * The same at once, for a few kilobytes: what judges the newest rows must not give the event loop a turn in which others
  * may arrive. Rows that were addressed are approximate as long as no screen was ever made.
@@ -57,7 +82,7 @@ export function renderRows(
   const input = withoutAlternateScreen(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   const drawer = new LineDrawer(input, size.cols);
   while (!drawer.done) drawer.advance(PIECE);
-  const drawn = drawer.exact ? undefined : replayNow(input, size);
+  const drawn = drawer.exact ? undefined : drawnOnce(input, size);
   if (drawn !== undefined) return drawn.map((line) => visible(line).trimEnd());
   const lines: string[] = [];
   append(lines, drawer.drain());
