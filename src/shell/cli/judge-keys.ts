@@ -1,5 +1,5 @@
 import type { Snapshot } from "../pty/snapshot.ts";
-import type { Typed } from "../record/ledger.ts";
+import type { Typed } from "../record/typed.ts";
 import { unknownSettle } from "./certainty.ts";
 import { isEarlyOnly } from "./early-prompt.ts";
 import type { PromptRow } from "./known-prompts.ts";

@@ -1,5 +1,5 @@
-import type { Typed } from "../record/ledger.ts";
 import type { State } from "../record/outcome.ts";
+import type { Typed } from "../record/typed.ts";
 import type { PromptRow } from "./known-prompts.ts";
 import { type DeviceMemory, met, type Reached } from "./memory.ts";
 

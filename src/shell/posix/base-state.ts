@@ -1,6 +1,6 @@
 import type { BaseState } from "../pty/state.ts";
 import type { Command } from "../record/command-log.ts";
-import type { Typed } from "../record/ledger.ts";
+import type { Typed } from "../record/typed.ts";
 import type { Phase } from "./phase.ts";
 
 interface Parts {

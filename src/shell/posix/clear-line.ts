@@ -1,7 +1,7 @@
 import type { Clock } from "../../base/clock.ts";
 import type { FramingPort } from "../pty/framing.ts";
 import { finished, met, pause, type Script } from "../pty/script.ts";
-import type { Typed } from "../record/ledger.ts";
+import type { Typed } from "../record/typed.ts";
 import { isLastPrompt } from "./judge.ts";
 import type { ShellMarks } from "./marks.ts";
 

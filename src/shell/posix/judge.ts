@@ -6,7 +6,7 @@ import { askedByText, askedByWaitingRow } from "../evidence/rows.ts";
 import type { Snapshot } from "../pty/snapshot.ts";
 import type { Asking } from "../pty/state.ts";
 import type { Command } from "../record/command-log.ts";
-import type { Typed } from "../record/ledger.ts";
+import type { Typed } from "../record/typed.ts";
 import { judgeLogin } from "./judge-login.ts";
 import { joins } from "./judge-nested.ts";
 import type { ShellMemory, ShellScene, ShellVerdict } from "./scene.ts";

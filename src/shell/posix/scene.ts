@@ -1,8 +1,8 @@
 import type { LearnedPrompt, RowTest } from "../evidence/learned-prompt.ts";
 import type { Command } from "../record/command-log.ts";
-import type { Typed } from "../record/ledger.ts";
 import type { State } from "../record/outcome.ts";
 import type { Level } from "../record/shell-level.ts";
+import type { Typed } from "../record/typed.ts";
 import type { Phase } from "./phase.ts";
 
 /** What the judge remembers from one observation to the next. */

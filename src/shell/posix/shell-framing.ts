@@ -9,7 +9,7 @@ import type { Script } from "../pty/script.ts";
 import type { Snapshot } from "../pty/snapshot.ts";
 import { type BaseState, takesKeys } from "../pty/state.ts";
 import type { Command } from "../record/command-log.ts";
-import type { TypedAt } from "../record/ledger.ts";
+import type { TypedAt } from "../record/typed.ts";
 import { baseOf } from "./base-state.ts";
 import { clearLine } from "./clear-line.ts";
 import { lookHere } from "./here.ts";

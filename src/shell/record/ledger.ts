@@ -7,6 +7,7 @@ import type { Transcript } from "../../terminal/transcript.ts";
 import type { Command, CommandLog } from "./command-log.ts";
 import type { State } from "./outcome.ts";
 import type { Level, MarkEvent } from "./shell-level.ts";
+import { REPLIED, type Typed, type TypedAt } from "./typed.ts";
 import type { Waits } from "./waits.ts";
 
 /** Keys that interrupt, quit or suspend: Ctrl-C, Ctrl-\, Ctrl-Z. */
@@ -18,38 +19,6 @@ export const CLEARED_AHEAD =
 
 /** A command whose very purpose is to end its shell: the shell's status is its own. */
 const LEAVES = /^\s*(?:exit|logout|bye)\b/;
-
-/** What keys typed by the caller have left behind at a prompt. */
-export interface Typed {
-  /** Enter was among them: a program may have started. */
-  readonly enter: boolean;
-  /** Lines typed whose prompt has not come back: typed ahead, several may be on their way. */
-  readonly lines: number;
-  /** The prompt of the command before was still to come when they were typed: its mark ends nothing. */
-  readonly owedPrompt: boolean;
-  /** Clock time of the last Escape among them. */
-  readonly escapeAt: number | undefined;
-  /** The record of what was typed; undefined when the line can hold only a terminal reply of ours. */
-  readonly command: Command | undefined;
-}
-
-/** Something may be on the line, and no command of the caller's. */
-const REPLIED: Typed = {
-  enter: false,
-  lines: 0,
-  owedPrompt: false,
-  escapeAt: undefined,
-
-  command: undefined,
-};
-
-/** The prompt that keys go to. */
-export interface TypedAt {
-  readonly level: number;
-  /** The program asks for a password: the keys are not recorded. */
-  readonly secret: boolean;
-  readonly owedPrompt: boolean;
-}
 
 interface LedgerParts {
   readonly log: CommandLog;

@@ -2,6 +2,7 @@ import { visibleLine } from "../../base/text.ts";
 import type { Pty } from "../pty/pty.ts";
 import type { Command, CommandLog } from "../record/command-log.ts";
 import type { State } from "../record/outcome.ts";
+import type { SessionState } from "./types.ts";
 
 const NEVER_OPENED: State = { state: "closed", evidence: "disconnect", detail: "never opened" };
 
@@ -20,4 +21,14 @@ export function presentState(
   // A command whose end nobody saw is not what "done" is about.
   const command = last?.state === "done" ? last : undefined;
   return { state: { state: "done", evidence: pty.far.evidence }, command };
+}
+
+/** The session's state in one word. */
+export function sessionState(pty: Pty | undefined, { running }: CommandLog): SessionState {
+  if (!pty) return "starting";
+  if (pty.end) return "closed";
+  if (pty.state.at === "asking" || pty.state.at === "screen") return pty.state.at;
+  if (running) return "busy";
+  if (!pty.ready) return "starting";
+  return pty.far.unframed ? "unframed" : "ready";
 }

@@ -3,7 +3,6 @@ import type { Line, SessionFacts } from "../../base/contract/action.ts";
 import type { Caller } from "../../base/contract/caller.ts";
 import type { Permit } from "../../base/contract/permit.ts";
 import { SshMcpError } from "../../base/errors.ts";
-import { type Pattern, patternOf } from "../../base/pattern.ts";
 import type { Catalog } from "../../devices/catalog.ts";
 import type { ResolvedHost, TerminalSize } from "../../inventory/host.ts";
 import type { ReadSecret } from "../../secrets/reference.ts";
@@ -21,11 +20,12 @@ import { SessionEvents } from "../record/events.ts";
 import type { Outcome, State } from "../record/outcome.ts";
 import { PatternWatch } from "../record/pattern-watch.ts";
 import { type Settled, type Wait, Waits } from "../record/waits.ts";
+import { awaited } from "./awaited.ts";
 import { BLANK } from "./blank-screen.ts";
 import { commandBody } from "./command-body.ts";
 import { framingOf } from "./far-end.ts";
 import { type Ended, outcomeOf } from "./outcome-of.ts";
-import { presentState } from "./present-state.ts";
+import { presentState, sessionState } from "./present-state.ts";
 import { type Reader, Readers } from "./readers.ts";
 import { sessionText } from "./session-text.ts";
 import type { SessionState, TypedInput, WaitRequest } from "./types.ts";
@@ -156,13 +156,7 @@ export class Session {
   }
 
   get state(): SessionState {
-    const pty = this.#pty;
-    if (!pty) return "starting";
-    if (pty.end) return "closed";
-    if (pty.state.at === "asking" || pty.state.at === "screen") return pty.state.at;
-    if (this.log.running) return "busy";
-    if (!pty.ready) return "starting";
-    return pty.far.unframed ? "unframed" : "ready";
+    return sessionState(this.#pty, this.log);
   }
 
   get framing(): string {
@@ -393,11 +387,6 @@ export class Session {
       },
     );
   }
-}
-
-/** The pattern a caller waits for. @throws SshMcpError `invalid_argument`. */
-function awaited({ waitFor }: WaitRequest): Pattern | undefined {
-  return waitFor === undefined ? undefined : patternOf(waitFor, { multiline: true });
 }
 
 /** A read that wanted whatever is new got it. */

@@ -11,7 +11,7 @@ import {
   freshMemory,
 } from "../../../src/shell/cli/memory.ts";
 import type { DeviceScene, DeviceVerdict } from "../../../src/shell/cli/verdict.ts";
-import type { Typed } from "../../../src/shell/record/ledger.ts";
+import type { Typed } from "../../../src/shell/record/typed.ts";
 import { aCommand, frozen, type Seen, seenOf } from "../seen.ts";
 import { PROFILE } from "./fake-device.ts";
 

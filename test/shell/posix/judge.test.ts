@@ -8,8 +8,8 @@ import {
   type ShellScene,
   type ShellVerdict,
 } from "../../../src/shell/posix/scene.ts";
-import type { Typed } from "../../../src/shell/record/ledger.ts";
 import type { Level } from "../../../src/shell/record/shell-level.ts";
+import type { Typed } from "../../../src/shell/record/typed.ts";
 import { aCommand, frozen, type Seen, seenOf } from "../seen.ts";
 
 const PROMPT = "user@host:~$ ";

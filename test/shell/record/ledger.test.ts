@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { CommandLog } from "../../../src/shell/record/command-log.ts";
-import { closedState, Ledger, type TypedAt } from "../../../src/shell/record/ledger.ts";
+import { closedState, Ledger } from "../../../src/shell/record/ledger.ts";
 import type { Level } from "../../../src/shell/record/shell-level.ts";
+import type { TypedAt } from "../../../src/shell/record/typed.ts";
 import { type Wait, Waits } from "../../../src/shell/record/waits.ts";
 import { Transcript } from "../../../src/terminal/transcript.ts";
 import { FakeClock } from "../../fake-clock.ts";
