@@ -112,6 +112,7 @@ export function settled(state: MarksState, level: Level, prompt?: Buffer): void 
   state.dropEcho();
   state.phase = { at: "prompt", owed: 0, pinged: false };
   state.port.event({ type: "ready", level });
+  if (state.prompting) state.port.event({ type: "prompting" });
   if (prompt && prompt.length > 0) state.port.show(prompt);
 }
 

@@ -156,8 +156,13 @@ const ALIASES: readonly Atom[] = NAMES.filter((name) => name !== "return").map((
 }));
 
 const LIMITS: readonly Atom[] = [
-  // The prompt mark of other shells takes a process.
-  { text: () => "ulimit -n 4", alone: true, only: ["bash", "zsh"] },
+  { text: () => "ulimit -n 4", alone: true, only: ["bash", "zsh", "dash", "ash", ...KORN] },
+  // ksh93 and mksh try for half a minute at each process that they cannot start.
+  {
+    text: () => "ulimit -u 1 2>/dev/null || ulimit -p 1",
+    alone: true,
+    only: ["bash", "zsh", "dash", "ash"],
+  },
 ];
 
 const PROMPTS: readonly Atom[] = [
