@@ -160,7 +160,7 @@ export class ShellFraming implements Framing {
   *submit(order: Order): Script {
     this.expand(order);
     if (order.here === "prompt") yield* this.#takePrompt();
-    if (this.#unframed) return this.#unframed.submit(order.text);
+    if (this.#unframed) return yield* this.#unframed.submit(order.text, this.#sight.login?.pid);
     const due = () =>
       promptDue({
         marks: this.#marks,

@@ -1,6 +1,7 @@
 import { LearnedPrompt, type RowTest } from "../evidence/learned-prompt.ts";
 import { askedByText } from "../evidence/rows.ts";
 import type { FramingPort } from "../pty/framing.ts";
+import { finished, type Script } from "../pty/script.ts";
 import type { Snapshot } from "../pty/snapshot.ts";
 import type { Command } from "../record/command-log.ts";
 
@@ -33,12 +34,17 @@ export class Unframed {
     return this.#prompt;
   }
 
-  /** Types a line at the prompt. @throws what the port refuses with, where that is not what is there. */
-  submit(text: string): void {
+  /**
+   * Types a line at the prompt, or where rows of others have overwritten that and the kernel says that shell `pid` reads in its
+   * line editor. @throws what the port refuses with, where neither is there.
+   */
+  *submit(text: string, pid: number | undefined): Script {
     const { ledger, sinks } = this.#port;
-    if (sinks.log.running || ledger.typed || !this.#mayType()) throw this.#port.refusal();
+    if (sinks.log.running || ledger.typed) throw this.#port.refusal();
+    const stands = this.#mayType();
+    if (!stands && !(yield* this.#reads(pid))) throw this.#port.refusal();
     this.#last = undefined;
-    this.#prompt = new LearnedPrompt(sinks.screen.view().cursorText, this.#pattern);
+    if (stands) this.#prompt = new LearnedPrompt(sinks.screen.view().cursorText, this.#pattern);
     const command = this.#port.begin(text, 1);
     command.begun = true;
     this.#port.put(`${text}\r`, { as: "line", of: text });
@@ -68,6 +74,17 @@ export class Unframed {
       this.#port.ledger.revise(last.command, rows - 1, true);
       this.#last = undefined;
     }
+  }
+
+  /** In an empty row; a shell that asks something itself reads a line, not keys. */
+  *#reads(pid: number | undefined): Script<boolean> {
+    const { ledger, sinks } = this.#port;
+    const { end } = sinks.transcript;
+    if (pid === undefined || sinks.screen.view().cursorText.trim() !== "") return false;
+    const { waiting, front } = yield* finished(this.#port.kernel());
+    if (sinks.transcript.end !== end || sinks.log.running || ledger.typed) return false;
+    const same = front?.pid === pid && front.shell && front.alone && front.readsFile === false;
+    return waiting === "keys" && same;
   }
 
   /** Not where rows have come behind the end and no prompt with them. */
