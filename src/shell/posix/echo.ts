@@ -24,7 +24,7 @@ const WRAP = 150;
 const UNFINISHED = 100;
 
 interface Item {
-  readonly is: "text" | "row end" | "move" | "up" | "other";
+  readonly is: "text" | "row end" | "move" | "up" | "erase" | "other";
   readonly from: number;
   readonly to: number;
 }
@@ -92,7 +92,13 @@ function sequenceAt(bytes: Buffer, from: number): Item {
     let to = from + 2;
     while (to < bytes.length && (bytes[to] ?? 0) < 0x40) to++;
     const final = String.fromCharCode(bytes[to] ?? 0);
-    const is = /[AFHfd]/.test(final) ? "up" : /[BCDEGJKPX@LM`]/.test(final) ? "move" : "other";
+    const is = /[AFHfd]/.test(final)
+      ? "up"
+      : /[BCDEG`]/.test(final)
+        ? "move"
+        : /[JKPX@LM]/.test(final)
+          ? "erase"
+          : "other";
     return { is, from, to: Math.min(bytes.length, to + 1) };
   }
   if (kind === "]" || kind === "P" || kind === "_" || kind === "^") {
@@ -160,7 +166,7 @@ function piecesOf(held: Buffer, items: readonly Item[], source: Buffer, begin: n
       if (is !== "other") end(is === "row end");
       if (is === "row end") [above, moved] = [false, false];
       else if (is === "up") above = true;
-      if (is !== "other") moved = is === "move" || is === "up";
+      if (is !== "other") moved = is === "move" || is === "up" || is === "erase";
     } else run.push(item);
   }
   end(false);
@@ -180,12 +186,13 @@ function cheapest(held: Buffer, items: readonly Item[], source: Buffer, begin: n
   const steps: (Int32Array | undefined)[] = [];
   let now = start(width, begin);
   let last: Item["is"] = "text";
+  // The cursor is elsewhere than what was drawn last has left it; to erase moves nothing.
+  let moved = false;
   let above = false;
   // The row before was drawn from above: what is drawn anew goes on here.
   let below = false;
   for (const [index, item] of items.entries()) {
     if (item.is === "text" || item.is === "row end") {
-      const moved = last === "move" || last === "up";
       const away = !(moved || below)
         ? AGAIN
         : endsRow[index] === 1 && !above && !below
@@ -205,8 +212,10 @@ function cheapest(held: Buffer, items: readonly Item[], source: Buffer, begin: n
       steps.push(step);
     } else steps.push(undefined);
     // A carriage return at a row's beginning moves nothing.
-    if (item.is !== "other" && !(last === "row end" && held[item.from] === CR && item.is === "move"))
+    if (item.is !== "other" && !(last === "row end" && held[item.from] === CR && item.is === "move")) {
       last = item.is;
+      if (item.is !== "erase") moved = item.is === "move" || item.is === "up";
+    }
     below = item.is === "row end" ? above : below && item.is !== "text";
     above = item.is === "up" || (above && item.is !== "row end");
   }
@@ -310,7 +319,8 @@ function rowEnds(items: readonly Item[]): Uint8Array {
   const ends = new Uint8Array(items.length);
   for (let index = items.length - 1; index >= 0; index--) {
     const is = items[index]?.is;
-    ends[index] = is === "row end" ? 1 : is === "move" || is === "up" ? 0 : (ends[index + 1] ?? 0);
+    ends[index] =
+      is === "row end" ? 1 : is === "move" || is === "up" || is === "erase" ? 0 : (ends[index + 1] ?? 0);
   }
   return ends;
 }
@@ -321,7 +331,8 @@ function wipedBlanks(held: Buffer, items: readonly Item[]): Uint8Array {
     const { is, from } = items[index] ?? { is: "other", from: 0 };
     const next = items[index + 1]?.is;
     const blank = is === "text" && held[from] === 0x20;
-    if (blank && (next === "move" || next === "up" || wiped[index + 1] === 1)) wiped[index] = 1;
+    const goesOn = next === "move" || next === "up" || next === "erase";
+    if (blank && (goesOn || wiped[index + 1] === 1)) wiped[index] = 1;
   }
   return wiped;
 }

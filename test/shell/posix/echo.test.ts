@@ -50,6 +50,13 @@ describe("the echo of a typed line", () => {
     expect(left(held)).toEqual([]);
   });
 
+  it("holds a row behind the line drawn anew and erased to its end, though the row begins with a word of the line", () => {
+    const prompt = "\u276f ";
+    const drawn = `\u001b[?2004l\r\r\u001b[A\u001b[0m\u001b[J\u001b[32m\u276f\u001b[39m ${LINE}\u001b[K`;
+    for (const row of ["lantern 21", "harbor 7", "echo lantern harbor"])
+      expect(left(`${LINE}${drawn}${row}\r\n\r\r\n`, prompt)).toEqual([`${row}\r\n`]);
+  });
+
   it.each([3, 7, 20, 61])("holds rows of others, each %i characters", (every) => {
     for (const row of [
       (at: number) => `copper ${at}`,
