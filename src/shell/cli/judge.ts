@@ -21,6 +21,7 @@ const SCREEN_SETTLE = 150;
 /** A prompt nobody described is believed a little later. */
 const LEARN_SETTLE = 600;
 const LOGIN_STUCK = 3000;
+const FIRST_QUIET = 50;
 /** What a device may take for its next page. */
 const PAGER_HALTED = 8000;
 const BARE = /^[>#]$/;
@@ -83,12 +84,17 @@ function judgeStanding(
   expected: ExpectedPrompt,
   seen: Snapshot,
 ): Judged {
-  const { memory: noted, ms } = stoodFor(memory, prompt, expected, seen);
+  const { memory: noted, ms } = stoodFor(memory, prompt.row, expected, seen);
   // However long it has been there in all: a device may paint its prompt, print a log row, and then the output.
-  const least = memory.device.settleMs - seen.quiet.ms;
+  const least = leastQuiet(memory, expected) - seen.quiet.ms;
   const leftMs = Math.max(least, settleOf(noted, prompt, expected, seen) - ms);
   if (leftMs > 0 && !seen.quiet.reached(seen.quiet.ms + leftMs)) return nothing(noted);
   return isNew(memory.device, prompt, expected, seen) ? atPrompt(noted, prompt) : nothing(noted);
+}
+
+/** The quiet that is wanted at the very end, milliseconds. After a login no output is due that could follow a log row. */
+function leastQuiet({ device }: DeviceMemory, { first }: ExpectedPrompt): number {
+  return first ? Math.min(device.settleMs, FIRST_QUIET) : device.settleMs;
 }
 
 /** Something was printed since Enter, and it is not merely the typed line that looks like a prompt. */
@@ -225,17 +231,32 @@ function judgeOther(
   if (wakes) return wakes;
   const step = first ? loginStep(memory, scene, row) : undefined;
   if (step && quiet.reached(QUESTION_SETTLE)) return reached(memory, step);
-  if (
-    first &&
-    memory.device.profile.learn === true &&
-    isPromptLike(row) &&
-    quiet.reached(learnSettle(memory, row))
-  ) {
-    const device = withLearnedPrompt(memory.device, row);
-    const match = device.prompt(row);
-    const learned = { ...memory, device };
-    return match ? atPrompt(learned, { ...match, row }) : nothing(learned);
+  if (first && memory.device.profile.learn === true && isPromptLike(row)) {
+    const { memory: noted, ms } = stoodFor(memory, row, expected, seen);
+    const leftMs = Math.max(0, leastQuiet(memory, expected) - quiet.ms, learnSettle(memory, row) - ms);
+    const learned = quiet.reached(quiet.ms + leftMs) ? learn(noted, row) : undefined;
+    return learned ?? judgeUnknown(noted, row, first, scene, seen);
   }
+  return judgeUnknown(memory, row, first, scene, seen);
+}
+
+/** A row of the shape of a prompt becomes this session's. */
+function learn(memory: DeviceMemory, row: string): Judged {
+  const device = withLearnedPrompt(memory.device, row);
+  const match = device.prompt(row);
+  const learned = { ...memory, device };
+  return match ? atPrompt(learned, { ...match, row }) : nothing(learned);
+}
+
+/** A row that says nothing to the profile: told to whoever waits. */
+function judgeUnknown(
+  memory: DeviceMemory,
+  row: string,
+  first: boolean,
+  scene: DeviceScene,
+  seen: Snapshot,
+): Judged {
+  const { quiet } = seen;
   if (!seen.waited || !quiet.reached(TRUST_TEXT)) return nothing(memory);
   const { answering } = memory;
   if (answering && row.startsWith(answering.row.trimEnd()))

@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { openCatalog } from "../../../src/devices/catalog.ts";
 import type { Detect } from "../../../src/shell/cli/prepare.ts";
 import { bench, type OnLine } from "./fake-device.ts";
+
+const catalog = openCatalog();
 
 const DONE = { state: "done", evidence: "prompt" };
 const INVALID = "        ^\n% Invalid input detected at '^' marker.\n";
@@ -167,6 +170,29 @@ describe("a command on a network CLI", () => {
     const ran = await session.run("show");
     expect(ran).toMatchObject({ state: DONE, lines: ["output"] });
     expect(ran.tookMs).toBeLessThan(1000);
+  });
+
+  it.each([237, 411, 711])(
+    "is taken after a login into a storm of rows nobody knows, each %i ms, when the same prompt stands behind each",
+    async (everyMs) => {
+      const session = await bench(switchLike, {
+        profile: catalog.profile("generic_cli"),
+        prompt: "core-7# ",
+      });
+      for (let at = everyMs, n = 1; at < 60_000; at += everyMs, n++)
+        session.device.print(`\r\u001b[K${n}d04h: module ${n % 7} went down\r\ncore-7# `, at);
+      expect(await session.open()).toEqual(expect.objectContaining(DONE));
+    },
+  );
+
+  it("is taken behind a prompt that no profile describes, in a storm of rows that nobody knows, too", async () => {
+    const session = await bench(switchLike, {
+      profile: { ...catalog.profile("generic_cli"), prompts: [{ mode: "exec", match: "^never$" }] },
+      prompt: "core-7 [active]# ",
+    });
+    for (let at = 333, n = 1; at < 60_000; at += 333, n++)
+      session.device.print(`\r\u001b[K${n}d04h: module ${n % 7} went down\r\ncore-7 [active]# `, at);
+    expect(await session.open()).toEqual(expect.objectContaining(DONE));
   });
 
   it("is entered although log rows cut its echo in two", async () => {
