@@ -53,6 +53,9 @@ export function viewOf(session: Session, now: () => number, line?: TypedLine): S
     get place() {
       return session.place;
     },
+    get masked() {
+      return session.masked;
+    },
     openedAt: session.openedAt,
     get idleMs() {
       return session.idleMs;

@@ -42,6 +42,8 @@ export interface SessionView {
   readonly level: number;
   /** Network CLI: mode and hostname of the last prompt. */
   readonly place?: { readonly mode: string; readonly host: string | undefined } | undefined;
+  /** Echoes of secrets typed in it that were replaced by `[secret]`; left out: none. */
+  readonly masked?: number;
   readonly openedAt: number;
   readonly idleMs: number;
   readonly size: { readonly cols: number; readonly rows: number };

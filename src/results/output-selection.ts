@@ -29,6 +29,8 @@ export interface OutputSelection {
   /** The matches in these lines, where a pattern was given. */
   readonly found?: Found;
   readonly prunedBytes: number;
+  /** Echoes of secrets that were taken out of this session. */
+  readonly masked?: number;
   readonly approximate: boolean;
 }
 
@@ -42,7 +44,8 @@ export async function selectOutput(session: SessionView, selection: Selection): 
   const { grep, context = 0 } = selection;
   const found =
     grep === undefined ? {} : { found: await grepLines(lines, patternOf(grep), context, from + 1) };
-  return { session: session.name, record, lines, from, of: all.length, ...found, prunedBytes, approximate };
+  const { name, masked = 0 } = session;
+  return { session: name, record, lines, from, of: all.length, ...found, prunedBytes, approximate, masked };
 }
 
 function findCommand(session: SessionView, id: number | undefined): CommandRecord | undefined {

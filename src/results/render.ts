@@ -7,6 +7,7 @@ import { characterBudget } from "./budget.ts";
 import { excerpt, grouped, sizeText } from "./excerpt.ts";
 import { unsearchedNotes } from "./grep.ts";
 import { hostLines, sessionListLines } from "./lists.ts";
+import { AS_IT_IS, MaskCount } from "./mask-count.ts";
 import { approximateNotes, outcomeNotes, partNotes } from "./notes.ts";
 import { commandRange, withoutOuterBlanks } from "./output-range.ts";
 import type { OutputSelection } from "./output-selection.ts";
@@ -29,21 +30,14 @@ interface Page {
  */
 export async function render({ result, maxTokens }: Answer, redact: Redact = AS_IT_IS): Promise<string> {
   if (result.kind === "error") return redactedText(result.error, redact);
-  const { output, notes, status } = await pageOf(result, characterBudget(maxTokens), redact);
-  const said = notes.map((note) => `note: ${redact(note.replace(/\s*\n\s*/g, " "))}`);
-  const last =
-    status === undefined
-      ? []
-      : [
-          statusLine(
-            status.map((word) => maskedWord(word, redact)),
-            notes,
-          ),
-        ];
-  return [...output, ...said, ...last].join("\n");
+  const count = new MaskCount(redact, result);
+  const { output, notes, status } = await pageOf(result, characterBudget(maxTokens), count.redact);
+  const said = notes.map((note) => `note: ${count.redact(note.replace(/\s*\n\s*/g, " "))}`);
+  if (status === undefined) return [...output, ...said].join("\n");
+  const words = status.map((word) => maskedWord(word, count.redact));
+  const last = statusLine([...words, count.word([...output, ...said, ...words].join("\n"))], notes);
+  return [...output, ...said, last].join("\n");
 }
-
-const AS_IT_IS: Redact = (text) => text;
 
 function redactedText({ code, message, next }: SshMcpError, redact: Redact): string {
   return new SshMcpError(code, redact(message), next === undefined ? undefined : redact(next)).toText();

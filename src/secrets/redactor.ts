@@ -14,16 +14,20 @@ export interface Around {
   readonly rows?: boolean;
 }
 
-const SHOWN = "[secret]";
+/** What stands in place of a value. */
+export const SHOWN = "[secret]";
 
 /**
- * Shorter values are not looked for: three characters stand in ordinary words, so replacing them would spoil the text and
- * by the places tell the value; what is that short is no secret to begin with.
+ * Shorter values are not looked for: `cisco` would rewrite `show version`, and by the places tell the value. The echo of one
+ * that is typed is taken out where it is typed, however short it is.
  */
-const MIN_CHARS = 4;
+export const MIN_CHARS = 8;
 
-/** A shorter one is not looked for over the end of a row: too much else reads like it. */
-const MIN_OVER_ROWS = 8;
+/** The beginning of a value that is cut off there. */
+const MIN_PART = 4;
+
+/** From here on a value that mixes letters with others is found inside a longer word, too. */
+const UNMISTAKABLE = 12;
 
 /** Beyond it the one revealed longest ago is forgotten; an inventory of a thousand hosts shares far fewer passwords. */
 const MAX_VALUES = 1024;
@@ -34,7 +38,7 @@ const MAX_VALUES = 1024;
  */
 export class Redactor {
   /** Every form of a value that is looked for, by value; the latest revealed stands last. */
-  readonly #forms = new Map<string, readonly string[]>();
+  readonly #forms = new Map<string, readonly Form[]>();
   #index: FormIndex | undefined;
 
   remember(value: string): void {
@@ -78,9 +82,10 @@ export class Redactor {
   /** Without the beginning of a value at the end of the text, if it is the better half of it. */
   #withoutBegun(text: string): string {
     for (const forms of this.#forms.values())
-      for (const form of forms)
-        for (let length = form.length - 1; length >= Math.max(MIN_CHARS, form.length / 2); length--)
-          if (text.endsWith(form.slice(0, length))) return text.slice(0, -length) + SHOWN;
+      for (const { text: form, loose } of forms)
+        for (let length = form.length - 1; length >= Math.max(MIN_PART, form.length / 2); length--)
+          if (text.endsWith(form.slice(0, length)) && (loose || begins(text, text.length - length)))
+            return text.slice(0, -length) + SHOWN;
     return text;
   }
 
@@ -102,17 +107,23 @@ interface Span {
   readonly to: number;
 }
 
+/** One way to write a value. `loose`: nothing else reads like it, so it is found inside a longer word as well. */
+interface Form {
+  readonly text: string;
+  readonly loose: boolean;
+}
+
 /**
  * Finds many strings in one pass, since results of tools are searched too: by their first two characters, a table of which
  * says at nearly every place that none begins there (1 MB takes some milliseconds, however many there are).
  */
 class FormIndex {
   readonly #begins = new Uint8Array(1 << 16);
-  readonly #forms = new Map<number, string[]>();
+  readonly #forms = new Map<number, Form[]>();
 
-  constructor(forms: Iterable<string>) {
-    for (const form of new Set(forms)) {
-      const hash = hashAt(form, 0);
+  constructor(forms: Iterable<Form>) {
+    for (const form of forms) {
+      const hash = hashAt(form.text, 0);
       this.#begins[hash] = 1;
       const others = this.#forms.get(hash);
       if (others === undefined) this.#forms.set(hash, [form]);
@@ -120,17 +131,20 @@ class FormIndex {
     }
   }
 
-  /** In the order of their beginnings; they may overlap. */
-  *find(text: string): Iterable<Span> {
+  /** In the order of their beginnings; they may overlap. `cut`: does a row end before this place? */
+  *find(text: string, cut: (at: number) => boolean = NOWHERE): Iterable<Span> {
     for (let from = 0; from + 1 < text.length; from++) {
       const hash = hashAt(text, from);
       if (this.#begins[hash] === 0) continue;
-      const forms = this.#forms.get(hash) ?? [];
-      const length = Math.max(...forms.map((form) => lengthAt(form, text, from)));
+      let length = 0;
+      for (const form of this.#forms.get(hash) ?? [])
+        length = Math.max(length, lengthAt(form, text, from, cut));
       if (length > 0) yield { from, to: from + length };
     }
   }
 }
+
+const NOWHERE = () => false;
 
 /** Values as they stand there, and those that are broken by the end of a row. */
 function overRows(text: string, index: FormIndex): Span[] {
@@ -141,9 +155,10 @@ function overRows(text: string, index: FormIndex): Span[] {
     places.push(at);
     joined += text[at];
   }
-  const broken = [...index.find(joined)].flatMap(({ from, to }) => {
+  const cut = (at: number) => (places[at] ?? 0) - (places[at - 1] ?? 0) > 1;
+  const broken = [...index.find(joined, cut)].flatMap(({ from, to }) => {
     const span = { from: places[from] ?? 0, to: (places[to - 1] ?? 0) + 1 };
-    return to - from >= MIN_OVER_ROWS && span.to - span.from > to - from ? [span] : [];
+    return span.to - span.from > to - from ? [span] : [];
   });
   return [...index.find(text), ...broken].sort((one, other) => one.from - other.from);
 }
@@ -153,29 +168,53 @@ function hashAt(text: string, at: number): number {
 }
 
 /** How much of a form stands in the text there: all of it, or its beginning where a text was shortened (`visibleLine`). */
-function lengthAt(form: string, text: string, from: number): number {
-  if (text.startsWith(form, from)) return form.length;
+function lengthAt(
+  { text: form, loose }: Form,
+  text: string,
+  from: number,
+  cut: (at: number) => boolean,
+): number {
+  if (!loose && !cut(from) && !begins(text, from)) return 0;
+  const to = from + form.length;
+  if (text.startsWith(form, from)) return loose || cut(to) || ends(text, to) ? form.length : 0;
   let length = 0;
   while (length < form.length && form[length] === text[from + length]) length++;
-  return length >= MIN_CHARS && text[from + length] === "…" ? length : 0;
+  return length >= MIN_PART && text[from + length] === "…" ? length : 0;
 }
 
-/** The ways in which programs write a value into a message: as it is, made visible, for a URL, in JSON, in base64. */
-function formsOf(value: string): readonly string[] {
+const WORD = /[\p{L}\p{N}_]/u;
+/** What stands directly before a word that is one of its own all the same: an escape, a short option (`-pSECRET`). */
+const SET_OFF = /%[\dA-Fa-f]{2}$|\\(?:[abefnrtv0]|x[\dA-Fa-f]{2}|u[\dA-Fa-f]{4})$|(?:^|[\s"'=])-[A-Za-z]$/;
+
+/** Does a word of its own begin there? */
+function begins(text: string, at: number): boolean {
+  if (at === 0 || !WORD.test(text[at] ?? "") || !WORD.test(text[at - 1] ?? "")) return true;
+  return SET_OFF.test(text.slice(Math.max(0, at - 7), at));
+}
+
+function ends(text: string, at: number): boolean {
+  return at >= text.length || !WORD.test(text[at - 1] ?? "") || !WORD.test(text[at] ?? "");
+}
+
+/** The ways in which programs write a value into a message: as it is, made visible, for a URL, in JSON, base64 and hex. */
+function formsOf(value: string): readonly Form[] {
   const json = JSON.stringify(value).slice(1, -1);
   // Through UTF-8 and back: a lone surrogate could not be encoded.
   const percent = encodeURIComponent(Buffer.from(value).toString());
   const urls = [percent, percent.replace(/%[0-9A-F]{2}/g, (pair) => pair.toLowerCase())];
-  const forms = [
+  const written = [
     value,
     visibleLine(value, Number.POSITIVE_INFINITY),
     json,
     json.replace(/[\u007f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`),
     ...urls,
     ...urls.map((url) => url.replaceAll("%20", "+")),
-    ...base64Of(value),
   ];
-  return [...new Set(forms)].filter((form) => form.length >= MIN_CHARS);
+  const hex = Buffer.from(value).toString("hex");
+  const loose = value.length >= UNMISTAKABLE && /\p{L}/u.test(value) && /\P{L}/u.test(value);
+  const forms = new Map(written.map((text) => [text, { text, loose }]));
+  for (const text of [hex, hex.toUpperCase(), ...base64Of(value)]) forms.set(text, { text, loose: true });
+  return [...forms.values()].filter(({ text }) => text.length >= MIN_CHARS);
 }
 
 /**

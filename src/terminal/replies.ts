@@ -17,6 +17,9 @@ export interface ReplyPolicy {
   readonly colors?: boolean;
 }
 
+/** Shells and editors size the screen by these; everything else stays unanswered. */
+export const REPLIES: ReplyPolicy = { cursorPosition: true, status: true, primaryAttributes: true };
+
 export type ReplyKind = keyof ReplyPolicy;
 
 const PRIMARY = "\u001b[?1;2c";

@@ -73,13 +73,24 @@ describe("a secret of the inventory that the far side shows", () => {
   });
 
   it("leaves the names of sessions and hosts as they are, which the caller needs for the next call", async () => {
-    const named = createSecrets({ env: { PASS: "web1" } });
+    const name = "edge-router";
+    const named = createSecrets({ env: { PASS: name } });
     (await named.read({ from: "env", name: "PASS" })).reveal();
-    const { call } = fakeDesk(done("login web1\n"), { redact: named.redact });
-    expect((await call("ssh_shell", { session: "web1", command: "x" })).text).toMatch(
-      /^login \[secret\]\n\[web1 #7 done/,
+    const outcome = outcomeOf({ state: "done", evidence: "sentinel" }, { to: 18, session: name });
+    const { call } = fakeDesk(done(`login ${name}\n`, { view: { name }, outcome }), { redact: named.redact });
+    expect((await call("ssh_shell", { session: name, command: "x" })).text).toMatch(
+      /^login \[secret\]\n\[edge-router #7 done/,
     );
-    expect((await call("ssh_sessions", {})).text).toMatch(/^web1 /);
+    expect((await call("ssh_sessions", {})).text).toMatch(/^edge-router /);
+  });
+
+  it("is counted in the status line, and a mark that the far side prints itself is not", async () => {
+    const twice = fakeDesk(done(`${SECRET} [secret] ${SECRET}\n`), { redact });
+    expect((await twice.call("ssh_read", { session: "web1", command: 7 })).text).toMatch(/ masked=2\]$/);
+    const none = fakeDesk(done("[secret]\n"), { redact });
+    expect((await none.call("ssh_read", { session: "web1", command: 7 })).text).not.toContain("masked");
+    const echoed = fakeDesk(done("Password: [secret]\n", { view: { masked: 1 } }), { redact });
+    expect((await echoed.call("ssh_shell", { session: "web1", command: "x" })).text).toMatch(/ masked=1\]$/);
   });
 
   it("is masked in every line of the audit log", async () => {

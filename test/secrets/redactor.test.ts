@@ -23,6 +23,8 @@ describe("a redactor", () => {
     ["as a form field", encodeURIComponent(PASSWORD).replaceAll("%20", "+")],
     ["in JSON", JSON.stringify(PASSWORD).slice(1, -1)],
     ["in JSON of ASCII only", JSON.stringify(PASSWORD).slice(1, -1).replace("ü", "\\u00fc")],
+    ["in hex", Buffer.from(PASSWORD).toString("hex")],
+    ["in hex, in capitals", Buffer.from(PASSWORD).toString("hex").toUpperCase()],
     ["in base64", base64(PASSWORD)],
     ["in base64 for URLs", Buffer.from(PASSWORD).toString("base64url")],
   ])("finds a value that is written %s", (_how, written) => {
@@ -48,18 +50,32 @@ describe("a redactor", () => {
   });
 
   test("leaves no part of values that overlap, and makes them one", () => {
-    const redactor = knowing("xpass", "password", "pass");
-    expect(redactor.redact("<xpassword>")).toBe("<[secret]>");
-    expect(knowing("aaaa").redact("<aaaaaaa>")).toBe("<[secret]>");
-    expect(redactor.redact("pass word xpass")).toBe("[secret] word [secret]");
+    const redactor = knowing("x-password-1", "password-1-more", "password-1");
+    expect(redactor.redact("<x-password-1-more>")).toBe("<[secret]>");
+    expect(knowing("a-a-a-a-a-a-1").redact("<a-a-a-a-a-a-a-a-1>")).toBe("<a-a-[secret]>");
+    expect(redactor.redact("password-1 word x-password-1")).toBe("[secret] word [secret]");
   });
 
   test("does not take its own mark for a secret", () => {
-    expect(knowing("secret", "hunter2").redact("hunter2 and secret")).toBe("[secret] and [secret]");
+    expect(knowing("[secret]", "hunter2-and-3").redact("hunter2-and-3 and [secret]")).toBe(
+      "[secret] and [secret]",
+    );
   });
 
   test("passes over values too short to be told from ordinary words", () => {
-    expect(knowing("", "a", "ssh").redact("a ssh server")).toBe("a ssh server");
+    expect(knowing("", "a", "ssh", "cisco", "Cisco1!").redact("cisco IOS, Cisco1! a ssh server")).toBe(
+      "cisco IOS, Cisco1! a ssh server",
+    );
+  });
+
+  test("takes a value out where it is a word of its own, and leaves longer words as they are", () => {
+    const redactor = knowing("Ethernet");
+    const rows = "GigabitEthernet0/1 is up\nEthernet0 Ethernets _Ethernet";
+    expect(redactor.redact(rows)).toBe(rows);
+    expect(
+      redactor.redact("Ethernet, (Ethernet) x=Ethernet\tEthernet-2 -pEthernet %3AEthernet \\nEthernet"),
+    ).toBe("[secret], ([secret]) x=[secret]\t[secret]-2 -p[secret] %3A[secret] \\n[secret]");
+    expect(redactor.redact("xx\nEther\nnet", { rows: true })).toBe("xx\n[secret]\n");
   });
 
   test("forgets the value that was revealed longest ago when there are too many", () => {
@@ -72,7 +88,7 @@ describe("a redactor", () => {
   });
 
   test("shows its values to nobody", () => {
-    const redactor = knowing(PASSWORD, "hunter2");
+    const redactor = knowing(PASSWORD, "hunter2-and-3");
     const shown = [
       `${redactor}`,
       JSON.stringify({ redactor }),
@@ -80,20 +96,20 @@ describe("a redactor", () => {
       format("%s %o %O %j", redactor, redactor, redactor, redactor),
     ].join("\n");
     expect(shown).toContain("[secret]");
-    expect(shown).not.toContain("hunter2");
+    expect(shown).not.toContain("hunter2-and-3");
   });
 
   test("keeps what is no secret, and loses what is one, whatever they are", () => {
     fc.assert(
       fc.property(
-        fc.string({ unit: "binary", minLength: 4, maxLength: 40 }),
+        fc.string({ unit: "binary", minLength: 8, maxLength: 40 }).filter((value) => value.length >= 8),
         fc.string({ unit: "binary" }),
         fc.string({ unit: "binary" }),
         (value, before, after) => {
-          const told = knowing(value).redact(`${before}${value}${after}`);
+          const told = knowing(value).redact(`${before} ${value} ${after}`);
           expect(told).toContain("[secret]");
           const gone = told.split("[secret]");
-          expect(gone.every((part) => !part.includes(value))).toBe(true);
+          expect(gone.every((part) => !part.includes(` ${value} `))).toBe(true);
           expect(knowing(`${value}-other`).redact("nothing of it")).toBe("nothing of it");
         },
       ),
@@ -102,11 +118,11 @@ describe("a redactor", () => {
 });
 
 describe("an error that quotes a secret", () => {
-  const { redact } = { redact: (text: string) => knowing("hunter2").redact(text) };
+  const { redact } = { redact: (text: string) => knowing("hunter2-and-3").redact(text) };
 
   test("keeps its code and loses the value in sentence, next step, stack and cause", () => {
-    const error = new SshMcpError("auth_failed", "it said: hunter2", "do not try hunter2", {
-      cause: new Error("hunter2"),
+    const error = new SshMcpError("auth_failed", "it said: hunter2-and-3", "do not try hunter2-and-3", {
+      cause: new Error("hunter2-and-3"),
     });
     const told = redactedError(error, redact);
     expect(told).toMatchObject({
@@ -114,23 +130,23 @@ describe("an error that quotes a secret", () => {
       message: "it said: [secret]",
       next: "do not try [secret]",
     });
-    expect(inspect(told, { depth: 9, showHidden: true })).not.toContain("hunter2");
+    expect(inspect(told, { depth: 9, showHidden: true })).not.toContain("hunter2-and-3");
   });
 
   test("is itself when it quotes none, and whatever else was thrown passes as it is", () => {
     const error = new SshMcpError("auth_failed", "it said no");
     expect(redactedError(error, redact)).toBe(error);
     expect(redactedError(undefined, redact)).toBeUndefined();
-    expect(redactedError(new TypeError("not hunter2"), redact)).toEqual(new Error("not [secret]"));
+    expect(redactedError(new TypeError("not hunter2-and-3"), redact)).toEqual(new Error("not [secret]"));
   });
 });
 
 describe("the secrets of a process", () => {
   test("are known to the redactor once revealed, and not before", async () => {
-    const { read, redact } = createSecrets({ env: { PASSWORD: "hunter2" } });
+    const { read, redact } = createSecrets({ env: { PASSWORD: "hunter2-and-3" } });
     const secret = await read({ from: "env", name: "PASSWORD" });
-    expect(redact("hunter2")).toBe("hunter2");
-    expect(secret.reveal()).toBe("hunter2");
-    expect(redact("it said hunter2")).toBe("it said [secret]");
+    expect(redact("hunter2-and-3")).toBe("hunter2-and-3");
+    expect(secret.reveal()).toBe("hunter2-and-3");
+    expect(redact("it said hunter2-and-3")).toBe("it said [secret]");
   });
 });

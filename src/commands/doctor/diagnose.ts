@@ -4,6 +4,7 @@ import { messageOf, SshMcpError } from "../../base/errors.ts";
 import type { Catalog } from "../../devices/catalog.ts";
 import type { HostDirectory, ResolvedHost } from "../../inventory/host.ts";
 import type { Multiplexer, Reply } from "../../multiplexer/types.ts";
+import type { ReadSecret } from "../../secrets/reference.ts";
 import { closeSession } from "../../tools/acts/close.ts";
 import { openSession } from "../../tools/acts/open.ts";
 import { describeEntry } from "./entry.ts";
@@ -11,6 +12,7 @@ import { type Diagnosis, type Finding, finding, type Section } from "./finding.t
 import { type Failure, hopFindings } from "./hop.ts";
 import { linesForHop } from "./inventory-lines.ts";
 import { sessionFindings } from "./session.ts";
+import { shortSecrets } from "./short-secrets.ts";
 import type { Timeline, Trail } from "./timeline.ts";
 
 /** How long the round trip at the end is waited for. */
@@ -30,6 +32,7 @@ export interface DiagnoseOptions {
   /** Listens to the multiplexer's transport. */
   readonly timeline: Timeline;
   readonly clock: Clock;
+  readonly readSecret: ReadSecret;
   /** File of the inventory, where there is one. */
   readonly inventoryPath?: string;
 }
@@ -52,6 +55,7 @@ export async function diagnose(options: DiagnoseOptions): Promise<Diagnosis> {
   const entry = finding("ok", "inventory", describeEntry(host, options.inventoryPath), {
     ms: clock.now() - began,
   });
+  const short = await shortSecrets(host, options.readSecret);
   let reply: Reply | undefined;
   let failure: Failure | undefined;
   const dialled = clock.now();
@@ -66,7 +70,7 @@ export async function diagnose(options: DiagnoseOptions): Promise<Diagnosis> {
   const opened = reply && (await openedFindings(options, host, target, reply, end));
   const sections = way.sections.map((section, index) => ({
     ...section,
-    findings: [...(index === 0 ? [entry] : []), ...section.findings],
+    findings: [...(index === 0 ? [entry, ...short] : []), ...section.findings],
   }));
   const last = sections.at(-1);
   if (last && opened) last.findings.push(...opened.findings);

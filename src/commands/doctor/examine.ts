@@ -22,6 +22,7 @@ export function examineHost(name: string, around: Surroundings): Promise<number>
         catalog: await parts.catalog(),
         timeline,
         clock,
+        readSecret: parts.secrets.read,
         ...(inventoryPath === undefined ? {} : { inventoryPath }),
       });
       const { next } = found;

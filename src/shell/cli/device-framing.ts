@@ -113,8 +113,13 @@ export class DeviceFraming implements Framing {
   }
 
   receive(chunk: Buffer): void {
-    this.#port.show(chunk);
+    const shown = this.#dialogue.mask.shown(chunk);
+    if (shown.length > 0) this.#port.show(shown);
     this.#dialogue.received();
+  }
+
+  get masked(): number {
+    return this.#dialogue.mask.count;
   }
 
   look(seen: Snapshot): undefined {
@@ -208,7 +213,7 @@ export class DeviceFraming implements Framing {
   }
 
   flush(): Buffer {
-    return Buffer.alloc(0);
+    return this.#dialogue.mask.flush();
   }
 
   clean(lines: readonly string[], command: Command | undefined): CleanRows {

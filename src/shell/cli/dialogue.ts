@@ -8,6 +8,7 @@ import { finished, met, pause, type Script } from "../pty/script.ts";
 import type { Snapshot } from "../pty/snapshot.ts";
 import type { DeviceError } from "../record/outcome.ts";
 import { type AfterEnd, isBackground, judgeAfter, passed } from "./after-end.ts";
+import { EchoMask } from "./echo-mask.ts";
 import { asked, entered, type Home, linesShown, returned, saysAway, secretsOff, settledAt } from "./home.ts";
 import { judgeDevice } from "./judge.ts";
 import { echoAtOnce } from "./judge-echo.ts";
@@ -52,6 +53,8 @@ export type Answer = PromptRow | "asked";
 /** One exchange after the other with a command line: type, see the echo, press Enter, reach the prompt. */
 export class Dialogue {
   memory: DeviceMemory;
+  /** Keeps the echo of a typed secret from being shown. */
+  readonly mask = new EchoMask();
   /** How often the caller has sent keys, and the clock time of the last. */
   keysSent = 0;
   #keysSentAt = Number.NEGATIVE_INFINITY;
@@ -288,11 +291,13 @@ export class Dialogue {
    * Types a secret and Enter while its question is still there, and not behind keys of the caller: the question may be
    * answered or interrupted by them, and the device slow to show it. False: nothing was typed.
    */
-  *typeSecret(secret: SecretRef, question: RowTest): Script<boolean> {
+  *typeSecret(reference: SecretRef, question: RowTest): Script<boolean> {
     const keys = this.keysSent;
-    const value = yield* finished(this.port.readSecret(secret));
+    const value = yield* finished(this.port.readSecret(reference));
     if (this.keysSent !== keys || !(yield* this.stands(question)) || this.keysSent !== keys) return false;
-    this.port.put(`${value.reveal()}${this.device.keys.enter}`, { as: "secret" });
+    const secret = value.reveal();
+    this.mask.typed(secret);
+    this.port.put(`${secret}${this.device.keys.enter}`, { as: "secret" });
     return true;
   }
 

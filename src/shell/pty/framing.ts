@@ -41,6 +41,7 @@ export type FarEnd = Pick<
   | "interruptKey"
   | "expand"
   | "clean"
+  | "masked"
 >;
 
 /**
@@ -95,6 +96,8 @@ export interface Framing {
   flush(): Buffer;
   /** An error of our own: the session continues as well as it can, and reports it. */
   failed(error: unknown): void;
+  /** Echoes of typed secrets that were kept from being shown; left out: none can be. */
+  readonly masked?: number;
   /** What a command's rows say once what does not belong to it is taken out. */
   clean(lines: readonly string[], command: Command | undefined): CleanRows;
 }

@@ -8,6 +8,7 @@ import type { ResolvedHost, TerminalSize } from "../../inventory/host.ts";
 import type { ReadSecret } from "../../secrets/reference.ts";
 import type { OpenedPty } from "../../ssh/contract.ts";
 import { encodeKeys, encodeText } from "../../terminal/keys.ts";
+import { REPLIES } from "../../terminal/replies.ts";
 import { createScreen, type Screen } from "../../terminal/screen.ts";
 import { Transcript } from "../../terminal/transcript.ts";
 import type { CleanText, ScreenView } from "../../terminal/types.ts";
@@ -174,6 +175,11 @@ export class Session {
   /** Network CLI: mode and hostname of its last prompt. */
   get place(): FarEnd["place"] {
     return this.#pty?.far.place;
+  }
+
+  /** Echoes of typed secrets that were kept from being shown. */
+  get masked(): number {
+    return this.#pty?.far.masked ?? 0;
   }
 
   /** Where the session is now, for who decides on an action. */
@@ -392,6 +398,3 @@ export class Session {
 /** A read that wanted whatever is new got it. */
 const NEWS: State = { state: "running", evidence: "output" };
 const DRAWING: State = { state: "screen", evidence: "alternate_screen" };
-
-/** Shells and editors size the screen by these; everything else stays unanswered. */
-const REPLIES = { cursorPosition: true, status: true, primaryAttributes: true } as const;

@@ -53,6 +53,15 @@ describe.skipIf(!canRunSshd)("the doctor, on a host with sshd", () => {
     expect(diagnosis.inventory).toBeUndefined();
   });
 
+  it("warns of a secret that is too short to be masked in what a device prints", async () => {
+    const host = hostOf(server);
+    const enable = { from: "env", name: "ENABLE" } as const;
+    expect((await examine({ ...host, enable }, "cisco")).text).toMatch(
+      /secrets +the enable secret has fewer than 8 characters/,
+    );
+    expect((await examine({ ...host, enable }, "cisco-cisco")).text).not.toMatch(/fewer than/);
+  });
+
   it("tells what a name stands for", async () => {
     const host = hostOf(server, { address: "localhost" });
     const files = [

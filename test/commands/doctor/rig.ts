@@ -53,6 +53,7 @@ export async function examine(
       catalog,
       timeline,
       clock: systemClock,
+      readSecret,
     });
     const findings = diagnosis.sections.flatMap((section) => section.findings);
     return {
