@@ -44,8 +44,8 @@ export interface Device {
   question(row: string): DeviceQuestion | undefined;
   isSecret: RowTest;
   isAsync: RowTest;
-  /** Rows that do not belong to an output. */
-  isStripped: RowTest;
+  /** Which of the rows printed with the prompt in front of each answer this is; undefined: none. */
+  stripped(row: string): number | undefined;
   errorClass(row: string): ErrorClass | undefined;
   readonly modes: ReadonlyMap<string, DeviceMode>;
   /** Hints by which the platform is recognised. */
@@ -155,6 +155,7 @@ export async function compileDevice(
     class: error.class,
     test: test(error.match, `errors[${index}].match`),
   }));
+  const stripped = (profile.strip_rows ?? []).map((source, index) => test(source, `strip_rows[${index}]`));
   const wakes = (profile.wake ?? []).map(({ match, key }, index) => ({
     key,
     test: test(match, `wake[${index}].match`),
@@ -182,7 +183,7 @@ export async function compileDevice(
     question: (row) => questions.find((question) => question.test(row)),
     isSecret: anyOf(profile.secrets, "secrets"),
     isAsync: anyOf(profile.async, "async"),
-    isStripped: anyOf(profile.strip_rows, "strip_rows"),
+    stripped: (row) => indexOr(stripped.findIndex((matches) => matches(row))),
     errorClass: (row) => errors.find((error) => error.test(row))?.class,
     modes: new Map(modes.map((mode) => [mode.name, mode])),
     hints: {
@@ -223,4 +224,8 @@ export async function compileDevice(
     },
     openMs: profile.timeouts?.open_s === undefined ? DEFAULTS.openMs : profile.timeouts.open_s * 1000,
   };
+}
+
+function indexOr(index: number): number | undefined {
+  return index < 0 ? undefined : index;
 }

@@ -30,8 +30,9 @@ export function inspectRows(rows: readonly string[], device: Device): RowFinding
 
 function inspectRow(row: string, device: Device): Finding | undefined {
   if (row === "") return undefined;
-  if (device.isAsync(row)) return { what: "async", details: "unsolicited, left out of the output" };
-  if (device.isStripped(row)) return { what: "stripped", details: "left out of the output" };
+  if (device.isAsync(row)) return { what: "async", details: "printed by the device itself" };
+  if (device.stripped(row) !== undefined)
+    return { what: "stripped", details: "left out where it is the first row of an answer" };
   const pager = device.pager(row);
   if (pager) {
     const how = pager.live === true ? "live view, left" : pager.end === true ? "end, left" : "next page";

@@ -232,7 +232,11 @@ export const profileSchema = strict({
       "Command lines that may lead to another device, beside those known on all platforms (ssh, telnet, connect, session, attach …). Behind one no secret of the inventory is typed.",
     )
     .optional(),
-  strip_rows: patterns.describe("Rows removed from output: timestamps and the like.").optional(),
+  strip_rows: patterns
+    .describe(
+      "Rows printed with the prompt in front of each answer (a timestamp), in their exact form: left out and counted where they are the first rows of an output, each once.",
+    )
+    .optional(),
   open: z
     .array(
       strict({
@@ -258,7 +262,11 @@ export const profileSchema = strict({
     .max(64)
     .describe("Rows that report an error; looked for at the beginning and the end of an output.")
     .optional(),
-  async: patterns.describe("Unsolicited rows (syslog, broadcasts), reported apart.").optional(),
+  async: patterns
+    .describe(
+      "Rows that the device prints by itself (syslog, broadcasts): set apart behind its prompt and around a typed line, counted inside an output.",
+    )
+    .optional(),
   modes: z
     .record(
       mode,

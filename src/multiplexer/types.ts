@@ -22,8 +22,16 @@ export interface CommandRecord {
   readonly remarks: readonly string[];
 }
 
-/** Rendered text; `asides`: rows a device printed on its own account (syslog, broadcasts), taken out of the lines. */
-export type SessionText = CleanText & { readonly asides?: readonly string[] };
+/** Rendered text, and what is known of rows that may not be a command's own. */
+export type SessionText = CleanText & {
+  /** Rows a device printed by itself behind its prompt or around the line, not in `lines`, and the cursor of a read that has them. */
+  readonly asides?: readonly string[];
+  readonly asidesFrom?: number;
+  /** Indexes of `lines` that read like such rows. */
+  readonly likeOwn?: readonly number[];
+  /** Rows printed with the prompt in front of the answer, not in `lines`. */
+  readonly stripped?: readonly string[];
+};
 
 /** What a tool may read of a session, open or closed. */
 export interface SessionView {

@@ -22,12 +22,14 @@ function openedNotes({ session, opened }: Reply): string[] {
 }
 
 /** What a wait's part of the output leaves unsaid. */
-export function partNotes({ prunedBytes, asides = [], approximate }: SessionText): string[] {
+export function partNotes(text: SessionText): string[] {
+  const { prunedBytes, approximate } = text;
   return [
     ...(prunedBytes > 0
       ? [`${sizeText(prunedBytes)} of this output were pruned: over the session's transcript budget`]
       : []),
-    ...asideNotes(asides),
+    ...asideNotes(text),
+    ...likeOwnNotes(text),
     ...approximateNotes(approximate),
   ];
 }
@@ -36,10 +38,27 @@ export function approximateNotes(approximate: boolean): string[] {
   return approximate ? ["output too large to render exactly: cursor movements were not applied"] : [];
 }
 
-/** Rows a device printed in between on its own account; the newest few. */
-function asideNotes(asides: readonly string[]): string[] {
+/** Rows a device printed by itself behind its prompt or around the line; the newest few. */
+export function asideNotes({
+  asides = [],
+  asidesFrom: from,
+}: Pick<SessionText, "asides" | "asidesFrom">): string[] {
   if (asides.length === 0) return [];
   const shown = asides.slice(-3).map((row) => JSON.stringify(visibleLine(row, 160)));
   const count = asides.length === 1 ? "1 row" : `${asides.length} rows`;
-  return [`${count} that the device printed by itself left out of the output: ${shown.join(", ")}`];
+  const where = from === undefined ? "" : `; ssh_read with cursor ${from} shows all that came`;
+  return [`${count} that the device printed by itself, behind its prompt: ${shown.join(", ")}${where}`];
+}
+
+/** Line numbers named in a note. */
+const NAMED_LINES = 5;
+
+/** Log rows inside an output. One that is made of them (a log that was asked for) needs no such note. */
+function likeOwnNotes({ lines, likeOwn = [] }: SessionText): string[] {
+  if (likeOwn.length === 0 || 2 * likeOwn.length > lines.length) return [];
+  const blank = lines.findIndex((line) => line !== "");
+  const numbers = likeOwn.slice(0, NAMED_LINES).map((index) => index - blank + 1);
+  const more = likeOwn.length > numbers.length ? ` and ${likeOwn.length - numbers.length} more` : "";
+  const named = `${likeOwn.length === 1 ? "line" : "lines"} ${numbers.join(", ")}${more}`;
+  return [`log rows of the device may have come between: ${named} of this output, left in place`];
 }

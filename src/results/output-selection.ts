@@ -1,6 +1,6 @@
 import { SshMcpError } from "../base/errors.ts";
 import { patternOf } from "../base/pattern.ts";
-import type { CommandRecord, SessionView } from "../multiplexer/types.ts";
+import type { CommandRecord, SessionText, SessionView } from "../multiplexer/types.ts";
 import { type Found, grepLines } from "./grep.ts";
 import { outputOf } from "./output-range.ts";
 
@@ -32,12 +32,15 @@ export interface OutputSelection {
   /** Echoes of secrets that were taken out of this session. */
   readonly masked?: number;
   readonly approximate: boolean;
+  /** What the device printed beside the output. */
+  readonly beside: Pick<SessionText, "asides" | "asidesFrom" | "stripped">;
 }
 
 /** Reads one command's output. @throws SshMcpError `unknown_command`, `invalid_argument` for a pattern. */
 export async function selectOutput(session: SessionView, selection: Selection): Promise<OutputSelection> {
   const record = findCommand(session, selection.command);
-  const { lines: all, prunedBytes, approximate } = await outputOf(session, record);
+  const text = await outputOf(session, record);
+  const { lines: all, prunedBytes, approximate } = text;
   const from = firstIndex(selection.offset, all.length);
   const to = selection.lines === undefined ? all.length : Math.min(all.length, from + selection.lines);
   const lines = all.slice(from, to);
@@ -45,7 +48,8 @@ export async function selectOutput(session: SessionView, selection: Selection): 
   const found =
     grep === undefined ? {} : { found: await grepLines(lines, patternOf(grep), context, from + 1) };
   const { name, masked = 0 } = session;
-  return { session: name, record, lines, from, of: all.length, ...found, prunedBytes, approximate, masked };
+  const of = all.length;
+  return { session: name, record, lines, from, of, ...found, prunedBytes, approximate, masked, beside: text };
 }
 
 function findCommand(session: SessionView, id: number | undefined): CommandRecord | undefined {

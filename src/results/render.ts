@@ -8,13 +8,13 @@ import { excerpt, grouped, sizeText } from "./excerpt.ts";
 import { unsearchedNotes } from "./grep.ts";
 import { hostLines, sessionListLines } from "./lists.ts";
 import { AS_IT_IS, MaskCount } from "./mask-count.ts";
-import { approximateNotes, outcomeNotes, partNotes } from "./notes.ts";
+import { approximateNotes, asideNotes, outcomeNotes, partNotes } from "./notes.ts";
 import { commandRange, withoutOuterBlanks } from "./output-range.ts";
 import type { OutputSelection } from "./output-selection.ts";
 import type { Answer, Result, WaitResult } from "./result.ts";
 import { screenRows } from "./screen.ts";
 import type { SearchHits } from "./search.ts";
-import { lineWord, outcomeWords, recordWords, screenWords, statusLine } from "./status-line.ts";
+import { lineWord, outcomeWords, recordWords, screenWords, statusLine, strippedWord } from "./status-line.ts";
 
 /** A result as a person would read it: output, then our notes, then the status line. */
 interface Page {
@@ -105,7 +105,11 @@ async function waitPage(
     return omissionLine(session.name, outcome.command, offset, gap);
   });
   const output = maskedLines(shown, redact, around);
-  return { output, notes: [...notes, ...partNotes(text)], status: outcomeWords(outcome, lines.length) };
+  return {
+    output,
+    notes: [...notes, ...partNotes(text)],
+    status: [...outcomeWords(outcome, lines.length), strippedWord(text)],
+  };
 }
 
 /** As much output as is looked at for a secret that is cut by the border of a result. */
@@ -128,6 +132,7 @@ async function outputPage(selection: OutputSelection, budget: number): Promise<P
     ...(prunedBytes > 0
       ? [`${sizeText(prunedBytes)} of this output were pruned; lines are counted over the rest`]
       : []),
+    ...asideNotes(selection.beside),
     ...approximateNotes(approximate),
   ];
   const whole = lines.length === of;
@@ -144,7 +149,8 @@ async function outputPage(selection: OutputSelection, budget: number): Promise<P
     omissionLine(session, record?.id ?? 0, from + gap.firstLeftOut + 1, gap),
   );
   if (lines.length === 0 && of > 0) notes.push(`nothing there: the output ends with line ${grouped(of)}`);
-  return { output, notes, status: [...words, whole ? lineWord(of) : partWord(from, lines.length, of)] };
+  const counted = whole ? lineWord(of) : partWord(from, lines.length, of);
+  return { output, notes, status: [...words, counted, strippedWord(selection.beside)] };
 }
 
 async function searchPage(session: SessionView, found: SearchHits, budget: number): Promise<Page> {

@@ -1,5 +1,5 @@
 import { visibleLine } from "../base/text.ts";
-import type { CommandRecord } from "../multiplexer/types.ts";
+import type { CommandRecord, SessionText } from "../multiplexer/types.ts";
 import type { Outcome } from "../shell/record/outcome.ts";
 import type { ScreenView } from "../terminal/types.ts";
 import { grouped } from "./excerpt.ts";
@@ -87,6 +87,11 @@ export function screenWords(screen: ScreenView | undefined): (string | undefined
     screen.title === "" ? undefined : `title=${quoted(visibleLine(screen.title, 80))}`,
     screen.stale ? "stale" : undefined,
   ];
+}
+
+/** Rows printed with the prompt in front of the answer (a timestamp), which are not among its lines. */
+export function strippedWord({ stripped = [] }: Pick<SessionText, "stripped">): string | undefined {
+  return stripped.length === 0 ? undefined : `stripped=${stripped.length}`;
 }
 
 export function lineWord(lines: number): string {

@@ -40,7 +40,7 @@ describe("patterns", () => {
     for (const device of devices)
       for (const row of HOSTILE) {
         const hits = [device.prompt(row), device.pager(row), device.question(row), device.errorClass(row)];
-        const rows = [device.isSecret(row), device.isAsync(row), device.isStripped(row)];
+        const rows = [device.isSecret(row), device.isAsync(row), device.stripped(row)];
         found += hits.filter((hit) => hit !== undefined).length + rows.filter(Boolean).length;
       }
     // 33 profiles with about 30 patterns each on 160 KB: seconds would mean that one of them backtracks.

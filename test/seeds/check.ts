@@ -42,7 +42,8 @@ export class Checks {
     const text = await reply.session.text(record?.from ?? outcome.from, record?.to ?? outcome.to);
     const found = {
       state: outcome.state,
-      rows: trimmed(text.lines),
+      // Log rows that the device prints in the midst of an output stay where they came.
+      rows: trimmed(text.lines.filter((_row, index) => !text.likeOwn?.includes(index))),
       mode: outcome.mode,
       host: outcome.host,
       errors: (outcome.errors ?? []).map((error) => error.class),

@@ -23,7 +23,7 @@ import { pathBetween } from "./mode-steps.ts";
 import { lineOf, NoSuchWay } from "./modes.ts";
 import { type Platform, prepare, Unprepared } from "./prepare.ts";
 import { revise } from "./revise.ts";
-import { outputRows } from "./rows.ts";
+import { outputRows, withoutPrompt } from "./rows.ts";
 import { runJob } from "./run-job.ts";
 import type { DeviceScene, DeviceVerdict } from "./verdict.ts";
 
@@ -218,7 +218,10 @@ export class DeviceFraming implements Framing {
 
   clean(lines: readonly string[], command: Command | undefined): CleanRows {
     const { device } = this.#dialogue;
-    return outputRows(lines, { device, typed: command?.text, paged: (command?.pages ?? 0) > 0 });
+    // Of a part of an output, or of what is in no command, everything is shown where it came.
+    if (command === undefined) return { lines: withoutPrompt(lines, device), asides: [] };
+    const { text, typedAt, pages = 0 } = command;
+    return outputRows(lines, { device, typed: text, at: typedAt, paged: pages > 0 });
   }
 
   /** Said once; the session stays readable and takes keys. */

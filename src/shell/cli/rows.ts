@@ -14,30 +14,68 @@ export interface RowsOf {
   readonly device: Device;
   /** What was typed; a device that repaints its line shows it once more in front of the output. */
   readonly typed: string | undefined;
+  /** The prompt's row it was typed at, where that is known. */
+  readonly at?: string | undefined;
   /** Pages were answered: what is left of the pager's rows is no output. */
   readonly paged: boolean;
 }
 
-/** An output without what is not its own: echo, pager remnants, timestamps, syslog rows, the prompt that ended it. */
-export function outputRows(lines: readonly string[], { device, typed, paged }: RowsOf): CleanRows {
+/**
+ * A command's rows without what is not its own: echo, pager remnants, the prompt that ended it. A row of the device's own
+ * (syslog, a broadcast) is told by its place: behind the prompt, or in front of the line painted once more, no output can
+ * stand. Between those two it stays where it came, and is only counted.
+ */
+export function outputRows(lines: readonly string[], { device, typed, at, paged }: RowsOf): CleanRows {
   const asides: string[] = [];
-  // Who asks for the log gets its rows.
-  const wantsLog = typed !== undefined && /\blog/i.test(typed);
-  const printed = lines.filter((line) => {
+  const behind = typed === undefined ? lines : behindEcho(lines, { typed, at }, device, asides);
+  const { rows, stripped } = withoutTimestamp(behind, device);
+  const printed = rows.flatMap((line) => {
     const row = line.trimEnd();
-    if (wantsLog || row === "" || !device.isAsync(row)) return true;
-    asides.push(row);
-    return false;
-  });
-  const behind = typed === undefined ? printed : behindEcho(printed, typed, device);
-  const own = behind.flatMap((line) => {
-    const row = line.trimEnd();
-    if (device.isStripped(row)) return [];
     if (!paged || row.trim().length < 4 || !device.pager(row)) return [line];
     const text = gluedTo(row, device);
     return text === "" ? [] : [text];
   });
-  return { lines: withoutPrompt(own, device), asides };
+  const own = withoutPrompts(printed, device, asides);
+  const likeOwn = own.flatMap((line, index) => (device.isAsync(line.trimEnd()) ? [index] : []));
+  return { lines: own, asides, likeOwn, stripped };
+}
+
+/** The first rows that a device prints with its prompt in front of each answer, each kind once; an answer that is nothing else stays. */
+function withoutTimestamp(
+  lines: readonly string[],
+  device: Device,
+): { readonly rows: readonly string[]; readonly stripped: readonly string[] } {
+  const first = lines.findIndex((line) => line.trim() !== "");
+  const stripped: string[] = [];
+  const met = new Set<number>();
+  for (let at = first; at >= 0 && at < lines.length; at++) {
+    const row = lines[at]?.trimEnd() ?? "";
+    const kind = device.stripped(row);
+    if (kind === undefined || met.has(kind)) break;
+    met.add(kind);
+    stripped.push(row);
+  }
+  const rest = lines.slice(first + stripped.length);
+  const empty = withoutPrompt(rest, device).every((line) => line.trim() === "");
+  return stripped.length === 0 || empty ? { rows: lines, stripped: [] } : { rows: rest, stripped };
+}
+
+/** The rows without the prompts at their end; those of the device's own that stand behind one are set apart. */
+function withoutPrompts(lines: readonly string[], device: Device, asides: string[]): readonly string[] {
+  let rows = lines;
+  for (;;) {
+    const end = rows.findLastIndex((line) => line.trim() !== "" && !device.isAsync(line.trimEnd()));
+    const prompt = rows[end]?.trimEnd() ?? "";
+    const behind = rows.slice(end + 1).filter((line) => line.trim() !== "");
+    const left = end < 0 || device.prompt(prompt) === undefined ? undefined : rows.slice(0, end + 1);
+    if (left === undefined) return behind.length === 0 ? withoutPrompt(rows, device) : rows;
+    asides.unshift(...behind.map((line) => line.trimEnd()));
+    const own = withoutPrompt(left, device);
+    const next = own.findLastIndex((line) => line.trim() !== "" && !device.isAsync(line.trimEnd()));
+    // The same prompt once more above rows of the device's own: they had pushed it up.
+    if (next === own.length - 1 || (own[next]?.trimEnd() ?? "") !== prompt) return own;
+    rows = own;
+  }
 }
 
 /** Output that a pager was printed right behind, in the middle of a row, by a device that did not erase it. */
@@ -70,7 +108,7 @@ export function withoutPrompt(lines: readonly string[], device: Device): string[
 
 /** Rows that the profile knows as errors; `lines` is an output, or its first and last part. */
 export function errorsIn(lines: readonly string[], device: Device): DeviceError[] {
-  const rows = lines.map((line) => line.trimEnd()).filter((row) => row.trim() !== "");
+  const rows = lines.map((line) => line.trimEnd()).filter((row) => row.trim() !== "" && !device.isAsync(row));
   const candidates = rows.filter((_row, index) => index < ERROR_HEAD || index >= rows.length - ERROR_TAIL);
   return candidates
     .flatMap((row) => {
@@ -80,22 +118,36 @@ export function errorsIn(lines: readonly string[], device: Device): DeviceError[
     .slice(0, MAX_ERRORS);
 }
 
-/** What is left of the typed line's own row, and the rows of a device that paints prompt and line once more. */
-function behindEcho(lines: readonly string[], typed: string, device: Device): readonly string[] {
-  const first = typed.split(/[\r\n]/, 1)[0] ?? "";
-  let from = lines[0]?.trim() === "" ? 1 : 0;
-  for (;;) {
-    const next = lines.findIndex((line, index) => index >= from && line.trim() !== "");
-    if (next < 0 || !isEcho(lines[next]?.trimEnd() ?? "", first, device)) return lines.slice(from);
-    from = next + 1;
-  }
+/**
+ * What is left of the typed line's own row, and the row of a device that paints prompt and line once more: behind rows of
+ * its own, or where the profile says that it repaints. Another prompt with the same line behind it is output.
+ */
+function behindEcho(
+  lines: readonly string[],
+  echo: { readonly typed: string; readonly at: string | undefined },
+  device: Device,
+  asides: string[],
+): readonly string[] {
+  const typed = echo.typed.split(/[\r\n]/, 1)[0] ?? "";
+  const shows = (line: string | undefined) => isEcho(line?.trimEnd() ?? "", typed, echo.at, device);
+  // The first row is the one that the line was typed on.
+  const begun = shows(lines[0]) || lines[0]?.trim() === "" ? 1 : 0;
+  const next = lines.findIndex(
+    (line, index) => index >= begun && line.trim() !== "" && !device.isAsync(line.trimEnd()),
+  );
+  const above = lines.slice(begun, Math.max(begun, next)).filter((line) => line.trim() !== "");
+  if (next < 0 || (above.length === 0 && device.echo === "exact") || !shows(lines[next]))
+    return lines.slice(begun);
+  asides.push(...above.map((line) => line.trimEnd()));
+  return lines.slice(next + 1);
 }
 
-function isEcho(row: string, typed: string, device: Device): boolean {
+function isEcho(row: string, typed: string, at: string | undefined, device: Device): boolean {
   const line = typed.trim();
   // A line that scrolled sideways shows its end behind a mark.
   const scrolled = /^(?:.*[>#$] )?[<$](.{8,})$/.exec(row)?.[1];
   if (scrolled !== undefined && line.endsWith(scrolled.trimEnd())) return true;
   if (line === "" || !row.endsWith(line) || row === line) return false;
-  return device.prompt(row.slice(0, row.length - line.length).trimEnd()) !== undefined;
+  const prompt = row.slice(0, row.length - line.length).trimEnd();
+  return at === undefined ? device.prompt(prompt) !== undefined : prompt === at.trimEnd();
 }

@@ -1,5 +1,6 @@
 import { visibleLine } from "../../base/text.ts";
 import type { Script } from "../pty/script.ts";
+import type { Command } from "../record/command-log.ts";
 import type { DeviceError } from "../record/outcome.ts";
 import type { Dialogue } from "./dialogue.ts";
 import type { Job, JobPort } from "./job.ts";
@@ -55,11 +56,20 @@ function* exchange(
     job.stop ??= "help";
     return helped;
   }
-  if (!command.begun) dialogue.port.ledger.begun(command.id);
+  if (!command.begun) begin(command, before, dialogue);
   const from = dialogue.end;
   const say = (sentence: string | undefined) => void (sentence && command.remarks.push(sentence));
   say(dialogue.leaves(line));
   yield* dialogue.untilPrompt(line, undefined, undefined, next);
   say(dialogue.returns(line, from));
   return dialogue.errorsSince(from, line);
+}
+
+/** The first line is entered; rows of the device's own that came while it was typed belong to no command. */
+function begin(command: Command, typedFrom: number, dialogue: Dialogue): void {
+  const { device, port, prompt } = dialogue;
+  if (prompt !== undefined) command.typedAt = prompt.row;
+  const rows = dialogue.rowsSince(typedFrom).filter((row) => device.isAsync(row.trimEnd()));
+  port.ledger.cameWhileTyped(typedFrom, rows);
+  port.ledger.begun(command.id);
 }

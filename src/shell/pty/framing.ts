@@ -22,10 +22,15 @@ export interface Order {
   readonly here?: "prompt";
 }
 
-/** An output's own rows, and the unsolicited ones the device printed in between (syslog, broadcasts). */
+/** A command's rows, and what is known of those that may not be its own. */
 export interface CleanRows {
   readonly lines: readonly string[];
+  /** Rows the device printed by itself (syslog, broadcasts) where no output can stand: behind its prompt, around the line. */
   readonly asides: readonly string[];
+  /** Indexes of `lines` that read like such rows and stand where output does. */
+  readonly likeOwn?: readonly number[];
+  /** Rows the device prints with its prompt in front of each answer (the time), left out of `lines`. */
+  readonly stripped?: readonly string[];
 }
 
 /** What a session may know of its far end. */

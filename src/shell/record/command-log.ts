@@ -31,6 +31,8 @@ export interface Command {
   readonly remarks: string[];
   /** Why its end is unknown: the link was lost while it ran. */
   cut?: string;
+  /** Network CLI: the row of the prompt its first line was typed at. */
+  typedAt?: string;
   /** Network CLI: mode and host of the prompt that ended it, and what the profile knows as errors. */
   mode?: string;
   host?: string;

@@ -130,6 +130,16 @@ export class Ledger {
     this.#typed ??= REPLIED;
   }
 
+  /** Rows of something else came since this cursor, while a line was typed. */
+  cameWhileTyped(from: number, rows: readonly string[]): void {
+    const { log, transcript } = this.#parts;
+    log.strays.came(
+      transcript,
+      from,
+      rows.map((row) => Buffer.from(row)),
+    );
+  }
+
   begun(id: number): void {
     const command = this.#parts.log.get(id);
     if (!command) return;

@@ -6,6 +6,9 @@ import type { Pty } from "../pty/pty.ts";
 import type { CommandLog } from "../record/command-log.ts";
 import { textOfRange, withoutAlternateScreen } from "../record/text-of-range.ts";
 
+/** Rendered text, and what is known of rows that may not be a command's own. `asidesFrom`: cursor of a read that has them in place. */
+export type SessionRows = CleanText & Omit<CleanRows, "lines"> & { readonly asidesFrom?: number };
+
 /** Rendered text of [from, to); a command's first bytes are still there when the budget has pruned its middle. */
 export async function sessionText(
   from: number,
@@ -16,7 +19,7 @@ export async function sessionText(
     readonly size: TerminalSize;
     readonly pty: Pty | undefined;
   },
-): Promise<CleanText & Pick<CleanRows, "asides">> {
+): Promise<SessionRows> {
   const { log, transcript, size, pty } = session;
   const commands = log.all();
   const whole = commands.find((command) => command.range.from === from);
@@ -26,5 +29,5 @@ export async function sessionText(
   const bytes = within?.pages === undefined ? held.bytes : withoutAlternateScreen(held.bytes);
   const text = await textOfRange({ ...held, bytes }, whole?.range.head(), size);
   const clean = pty?.far.clean(text.lines, whole);
-  return { ...text, lines: clean?.lines ?? text.lines, asides: clean?.asides ?? [] };
+  return { ...text, asides: [], ...clean, ...(whole ? { asidesFrom: from + 1 } : {}) };
 }

@@ -11,8 +11,8 @@ import { encodeKeys, encodeText } from "../../terminal/keys.ts";
 import { REPLIES } from "../../terminal/replies.ts";
 import { createScreen, type Screen } from "../../terminal/screen.ts";
 import { Transcript } from "../../terminal/transcript.ts";
-import type { CleanText, ScreenView } from "../../terminal/types.ts";
-import type { CleanRows, Echo, FarEnd, Order } from "../pty/framing.ts";
+import type { ScreenView } from "../../terminal/types.ts";
+import type { Echo, FarEnd, Order } from "../pty/framing.ts";
 import { Pty } from "../pty/pty.ts";
 import type { OnPut } from "../pty/put.ts";
 import { isUnsent } from "../pty/state.ts";
@@ -28,7 +28,7 @@ import { framingOf } from "./far-end.ts";
 import { type Ended, outcomeOf } from "./outcome-of.ts";
 import { presentState, sessionState } from "./present-state.ts";
 import { type Reader, Readers } from "./readers.ts";
-import { sessionText } from "./session-text.ts";
+import { type SessionRows, sessionText } from "./session-text.ts";
 import type { SessionState, TypedInput, WaitRequest } from "./types.ts";
 
 export interface SessionOptions {
@@ -322,7 +322,7 @@ export class Session {
   }
 
   /** Rendered text of [from, to); a command's first bytes are still there when the budget has pruned its middle. */
-  text(from: number, to: number): Promise<CleanText & Pick<CleanRows, "asides">> {
+  text(from: number, to: number): Promise<SessionRows> {
     return sessionText(from, to, {
       log: this.log,
       transcript: this.transcript,

@@ -138,6 +138,8 @@ export interface Ran {
   readonly state: State;
   readonly lines: readonly string[];
   readonly asides: readonly string[];
+  readonly likeOwn: readonly number[];
+  readonly stripped: readonly string[];
   readonly notes: readonly string[];
   readonly errors: readonly string[];
   readonly mode: string | undefined;
@@ -294,6 +296,8 @@ export async function bench(onLine: OnLine, options: BenchOptions = {}): Promise
         state,
         lines: rows.lines,
         asides: rows.asides,
+        likeOwn: rows.likeOwn ?? [],
+        stripped: rows.stripped ?? [],
         notes: [...command.remarks, ...command.notes, ...pty.notes],
         errors: (command.errors ?? []).map((error) => error.class),
         mode: pty.far.place?.mode,

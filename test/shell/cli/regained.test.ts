@@ -76,8 +76,8 @@ describe("a prompt that rows of the device's own have pushed up", () => {
       const session = await bench(early, { profile });
       await session.open();
       const ran = await session.run("show all");
-      expect(ran).toMatchObject({ state: DONE, asides: [LOG] });
-      expect(ran.lines).toContain("late");
+      expect(ran).toMatchObject({ state: DONE, asides: [] });
+      expect(ran.lines.filter((row) => row !== "").slice(-2)).toEqual([LOG, "late"]);
       expect(ran.tookMs).toBeGreaterThanOrEqual(6000);
     });
 

@@ -14,23 +14,65 @@ beforeAll(async () => {
     profileSchema.parse({
       ...PROFILE,
       prompts: [...PROFILE.prompts, { mode: "edit", match: "^\\w+@\\w+#$", context: "^\\[edit[^\\]]*\\]$" }],
-      strip_rows: ["^Time source is "],
+      strip_rows: ["^Load: \\d+%$", "^Time: \\d\\d:\\d\\d$"],
     }),
   );
 });
 
 describe("an output", () => {
-  it("is what was printed between echo and prompt, without log rows and timestamps", () => {
-    const lines = ["", "Time source is NTP", "row 1", LOG, "row 2", "sw1#"];
-    expect(outputRows(lines, { device, typed: "show", paged: false })).toEqual({
-      lines: ["row 1", "row 2"],
-      asides: [LOG],
+  const shown = (lines: readonly string[], typed = "show", at = "sw1#") =>
+    outputRows(lines, { device, typed, at, paged: false });
+
+  it("is what was printed between echo and prompt, log rows in its midst where they came", () => {
+    expect(shown(["", "row 1", LOG, "row 2", "sw1#"])).toEqual({
+      lines: ["row 1", LOG, "row 2"],
+      asides: [],
+      likeOwn: [1],
+      stripped: [],
     });
   });
 
-  it("holds the rows of the log when the command asks for the log", () => {
-    const rows = outputRows(["", LOG, LOG, "sw1#"], { device, typed: "show logging", paged: false });
-    expect(rows).toEqual({ lines: [LOG, LOG], asides: [] });
+  it("loses no row to the log, however many there are and whatever was asked for", () => {
+    const rows = Array.from({ length: 300 }, (_, index) => (index % 3 === 0 ? `row ${index}` : LOG));
+    expect(shown(["", ...rows, "sw1#"], "show tech-support").lines).toEqual(rows);
+    expect(shown(["", LOG, LOG, "sw1#"], "more flash:messages").lines).toEqual([LOG, LOG]);
+  });
+
+  it("ends at its prompt: log rows behind that are set apart, whether they pushed it up once or more", () => {
+    expect(shown(["", "row 1", "sw1#", LOG])).toMatchObject({ lines: ["row 1"], asides: [LOG] });
+    const twice = ["", "row 1", "sw1#", "", LOG, "sw1#", LOG, LOG, "sw1#"];
+    expect(shown(twice)).toMatchObject({ lines: ["row 1"], asides: [LOG, LOG, LOG] });
+    expect(shown(["", "row 1", LOG, "sw1#"])).toMatchObject({ lines: ["row 1", LOG], asides: [] });
+  });
+
+  it("begins behind a line that a log row made the device paint once more", () => {
+    expect(shown(["", LOG, "sw1#show", "row 1", "sw1#"])).toMatchObject({ lines: ["row 1"], asides: [LOG] });
+    expect(shown(["", LOG, "row 1", "sw1#"])).toMatchObject({ lines: [LOG, "row 1"], asides: [] });
+  });
+
+  it("may begin with another device's prompt and the same line, and with its own where nothing is repainted", () => {
+    for (const row of ["sw2#show", "sw1(config)#show", "sw1#show"])
+      expect(shown(["", row, "row 1", "sw1#"]).lines).toEqual([row, "row 1"]);
+    expect(shown(["", LOG, "sw2#show", "row 1", "sw1#"]).lines).toEqual([LOG, "sw2#show", "row 1"]);
+  });
+
+  it("loses the rows that come with the prompt where they are its first, each once and counted", () => {
+    expect(shown(["", "Load: 3%", "Time: 10:11", "", "row 1", "Time: 10:11", "sw1#"])).toMatchObject({
+      lines: ["", "row 1", "Time: 10:11"],
+      stripped: ["Load: 3%", "Time: 10:11"],
+    });
+    expect(shown(["", "Time: 10:11", "Time: 10:12", "sw1#"])).toMatchObject({
+      lines: ["Time: 10:12"],
+      stripped: ["Time: 10:11"],
+    });
+    expect(shown(["", "row 1", "Time: 10:11", "sw1#"])).toMatchObject({
+      lines: ["row 1", "Time: 10:11"],
+      stripped: [],
+    });
+  });
+
+  it("that is such a row and nothing else is kept", () => {
+    expect(shown(["", "Time: 10:11", "sw1#"])).toMatchObject({ lines: ["Time: 10:11"], stripped: [] });
   });
 
   it("keeps its own empty rows and rows like a pager's when no page was answered", () => {
@@ -56,8 +98,7 @@ describe("an output", () => {
   });
 
   it("begins after a command line that the device printed twice", () => {
-    const lines = ["sw1#show clock", "12:00", "sw1#"];
-    expect(outputRows(lines, { device, typed: "show clock", paged: false }).lines).toEqual(["12:00"]);
+    expect(shown(["sw1#show clock", "12:00", "sw1#"], "show clock").lines).toEqual(["12:00"]);
   });
 
   it("ends before a prompt of two rows, and before one that was painted twice", () => {
