@@ -107,6 +107,41 @@ describe("what is typed to a program", () => {
     expect((await entriesOf(path))[2]).toMatchObject({ event: "echoed", text: "begin\nend" });
   });
 
+  it.each([
+    ["text", { text: "admin\nS3cret-7", enter: true }, "admin\n[unrecorded, 8 chars]"],
+    ["keys", { keys: "admin<Enter>S3cret-7<CR>" }, "admin<Enter>[unrecorded, 8 chars]<CR>"],
+    [
+      "keys that enter otherwise",
+      { keys: "admin<C-j>S3cret-7<C-o>" },
+      "admin<C-j>[unrecorded, 8 chars]<C-o>",
+    ],
+  ])("is judged line by line, a name and a password in one call too: %s", async (_how, typed, text) => {
+    for (const state of ["running", "prompt", "asking"]) {
+      const asked = state === "asking" ? { asked: "login" } : {};
+      const desk = fakeDesk(
+        { ...running, echo: "on", facts: { state, ...asked, row: "login: " } },
+        { audit },
+      );
+      await desk.call("ssh_send", { session: "web1", ...typed });
+      const [action] = (await entriesOf(path)).slice(-2);
+      expect(action).toMatchObject({ event: "action", text });
+    }
+    expect(await readFile(path, "utf8")).not.toContain("S3cret");
+  });
+
+  it("is added line by line, as far as the far side has shown it", async () => {
+    const { desk } = answering("login: admin\r\nPassword: \r\nadmin$ id\r\nuid=0 S3cret-7\r\n");
+    await desk.call("ssh_send", { session: "web1", text: "id\nS3cret-7\nid", enter: true });
+    const events = await entriesOf(path);
+    expect(events[0]).toMatchObject({
+      text: "[unrecorded, 2 chars]\n[unrecorded, 8 chars]\n[unrecorded, 2 chars]",
+    });
+    expect(events[2]).toMatchObject({
+      event: "echoed",
+      text: "[unrecorded, 2 chars]\n[unrecorded, 8 chars]\nid",
+    });
+  });
+
   it("is nothing to be shown where only keys were typed", async () => {
     const { desk } = answering("anything");
     await desk.call("ssh_send", { session: "web1", keys: "<Up><Enter>" });

@@ -1,4 +1,3 @@
-import stripAnsi from "strip-ansi";
 import type { Action, SessionFacts, Target, Verb } from "../../base/contract/action.ts";
 import { IN_THE_MAKING } from "../arrivals.ts";
 import type { Passage, Step } from "../step.ts";
@@ -14,10 +13,16 @@ const ECHO_BYTES = 16 * 1024;
 
 type May = "yes" | "no" | "unknown";
 
+/** What of a typed text was recorded at first, and where the output began behind it. */
+interface Withheld {
+  readonly from: number;
+  /** Its lines; the first may be known already. */
+  readonly lines: readonly RecordedLine[];
+}
+
 /** Decides how much of a typed text the audit log may hold. A lost word in the log is better than a password in it. */
 export function redaction(): Step {
-  /** Where the output began behind what was left unrecorded. */
-  const unrecorded = new WeakMap<Passage, number>();
+  const withheld = new WeakMap<Passage, Withheld>();
   return {
     name: "redaction",
     async before(passage) {
@@ -32,24 +37,60 @@ export function redaction(): Step {
       const answer = await mayRecord(asked, target);
       passage.recordable = () => {
         const may = stillMay(answer, asked, target?.terminal?.facts?.() ?? asked, action.verb);
-        if (may === "unknown" && target?.terminal !== undefined) unrecorded.set(passage, target.terminal.end);
-        return may === "yes" ? text : may === "no" ? "[secret]" : unrecordedText(text);
+        const lines = action.verb === "type" ? typedLines(action.shown, may) : [{ text, end: "", may }];
+        if (target?.terminal !== undefined && lines.some((line) => line.may === "unknown"))
+          withheld.set(passage, { from: target.terminal.end, lines });
+        return recorded(lines);
       };
     },
     async done(passage) {
-      const from = unrecorded.get(passage);
       const { action, target } = passage;
-      if (from === undefined || target?.terminal === undefined) return;
+      const before = withheld.get(passage);
+      if (before === undefined || target?.terminal === undefined) return;
       // A shell took it for a command at its prompt, so it is one.
       if (action.verb === "run") passage.echoed = action.command;
       if (action.verb !== "type") return;
       // The terminal showed it, so it is no secret: it may be recorded after all.
-      const to = Math.min(target.terminal.end, from + ECHO_BYTES);
+      const to = Math.min(target.terminal.end, before.from + ECHO_BYTES);
       // Unreadable output shows nothing: the text stays unrecorded.
-      const { lines } = await target.terminal.text(from, to).catch(() => ({ lines: [] }));
-      if (showed(lines, action.bytes)) passage.echoed = action.shown;
+      const { lines: rows } = await target.terminal.text(before.from, to).catch(() => ({ lines: [] }));
+      const lines = before.lines.map((line, index) =>
+        line.may === "unknown" && showed(rows, line.text, index > 0)
+          ? { ...line, may: "yes" as const }
+          : line,
+      );
+      if (lines.some(({ may }, index) => may !== before.lines[index]?.may)) passage.echoed = recorded(lines);
     },
   };
+}
+
+/** One line of a typed text with what ends it, and whether it may be recorded. */
+interface RecordedLine {
+  readonly text: string;
+  readonly end: string;
+  readonly may: May;
+}
+
+/** What ends a line in a text, and in keys by their names. */
+const LINE_ENDS = /(\r\n?|\n|<(?:[SMC]-)?(?:Enter|CR|Return|Ret|NL|LF|Newline)>|<C-[mjo]>)/i;
+
+/** Each line for itself: what reads those behind the first is not known before the first has been entered. */
+function typedLines(shown: string, first: May): RecordedLine[] {
+  const parts = shown.split(LINE_ENDS);
+  const lines: RecordedLine[] = [];
+  for (let at = 0; at < parts.length; at += 2) {
+    const text = parts[at] ?? "";
+    lines.push({ text, end: parts[at + 1] ?? "", may: at === 0 ? first : text === "" ? "yes" : "unknown" });
+  }
+  return lines;
+}
+
+function recorded(lines: readonly RecordedLine[]): string {
+  return lines.map(({ text, end, may }) => `${may === "yes" ? text : hidden(text, may)}${end}`).join("");
+}
+
+function hidden(text: string, may: May): string {
+  return may === "no" ? "[secret]" : unrecordedText(text);
 }
 
 /** What the log holds of an act that was refused before it was decided how much of it may be recorded. */
@@ -119,25 +160,31 @@ function asksSecret({ state, asked, row = "" }: SessionFacts): boolean {
 }
 
 /**
- * Are these rows the echo of what was typed? An echo comes first, on the very row: a password that happens to be part of what
- * the program answers (`Last login: root`) is not shown by it.
+ * Are these rows the echo of what was typed? An echo of the first line comes first, on the very row, that of a later one
+ * behind a prompt: a password that happens to be part of what the program answers (`Last login: root`) is not shown by it.
  */
-function showed([first = "", ...rest]: readonly string[], bytes: Buffer): boolean {
-  const typed = bytes.toString("utf8");
-  const beginning = printable(typed.split("\r", 1).join("")).slice(0, BEGINNING);
-  return (
-    beginning !== "" &&
-    first.trimStart().startsWith(beginning) &&
-    [first, ...rest].join("").includes(printable(typed))
-  );
+function showed(rows: readonly string[], shown: string, later: boolean): boolean {
+  const typed = printable(shown);
+  const beginning = typed.slice(0, BEGINNING);
+  if (beginning === "") return false;
+  if (later)
+    return rows.some((row, index) => begins(row, beginning) && rows.slice(index).join("").includes(typed));
+  const [first = ""] = rows;
+  return first.trimStart().startsWith(beginning) && rows.join("").includes(typed);
+}
+
+/** Does a row begin with this, or with a prompt and this? */
+function begins(row: string, beginning: string): boolean {
+  const at = row.indexOf(beginning);
+  return at === 0 || (at > 0 && /[$#%>:?\])❯»] ?$/.test(row.slice(0, at)));
 }
 
 /** As much of a line as is sure to fit on one row. */
 const BEGINNING = 15;
 
-/** What a terminal that echoes shows of what is typed: no key sequences, no control characters. */
+/** What a terminal that echoes shows of what is typed: no keys by their names, no control characters. */
 function printable(typed: string): string {
-  return stripAnsi(typed.replace(/\u001bO[A-Za-z]/g, "")).replace(/[\u0000-\u001f\u007f-\u009f]/g, "");
+  return typed.replace(/<[A-Za-z][\w-]*>/g, "").replace(/[\u0000-\u001f\u007f-\u009f]/g, "");
 }
 
 /** A single control character by the name ssh_send has for it. */

@@ -15,6 +15,7 @@ import type { TypedAt } from "../record/typed.ts";
 import { type AfterEnd, ended, judgeAfter, waitsFor } from "./after-end.ts";
 import { CLEAR_MS, clearLine } from "./clear-line.ts";
 import { Dialogue, LineLost } from "./dialogue.ts";
+import { echoAt } from "./echo.ts";
 import { type Job, newJob, type SecretKind } from "./job.ts";
 import { withLearnedPrompt } from "./learn-prompt.ts";
 import { linesAhead, linesOf, notShown } from "./lines.ts";
@@ -132,7 +133,7 @@ export class DeviceFraming implements Framing {
   echo(): Echo {
     const sight = this.#dialogue.sight();
     if (sight.what === "secret") return "off";
-    if (sight.what === "question") return sight.question.kind === "password" ? "off" : "on";
+    if (sight.what === "question") return echoAt(sight.question.kind);
     return sight.what === "prompt" ? "on" : "unknown";
   }
 

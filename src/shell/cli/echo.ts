@@ -1,3 +1,5 @@
+import type { DeviceQuestion } from "../../devices/device.ts";
+
 /** Without its blanks: completion, wrapping and repainting change nothing else. */
 function squeeze(text: string): string {
   return text.replace(/\s+/g, "");
@@ -50,4 +52,13 @@ function isSubsequence(part: string, whole: string): boolean {
   let at = 0;
   for (const char of whole) if (char === part[at]) at++;
   return at >= part.length;
+}
+
+/**
+ * What a question's kind says of its echo. A value may be anything, a key or a community string in words that no profile
+ * knows among them.
+ */
+export function echoAt(kind: DeviceQuestion["kind"]): "on" | "off" | "unknown" {
+  if (kind === "password") return "off";
+  return kind === "value" ? "unknown" : "on";
 }
