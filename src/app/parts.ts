@@ -1,4 +1,5 @@
 import { type Access, createAccess } from "../access/access.ts";
+import { recordOwnLines } from "../access/own-lines.ts";
 import { type AuditLog, openAuditLog } from "../audit/log.ts";
 import { type Clock, systemClock } from "../base/clock.ts";
 import { type Catalog, openCatalog } from "../devices/catalog.ts";
@@ -8,6 +9,7 @@ import { locateInventory } from "../inventory/locate.ts";
 import type { Lab } from "../lab/lab.ts";
 import { createMultiplexer } from "../multiplexer/multiplexer.ts";
 import type { Multiplexer } from "../multiplexer/types.ts";
+import { deniedLine } from "../policy/deny.ts";
 import { createSecrets, type Secrets } from "../secrets/secrets.ts";
 import type { Transport } from "../ssh/contract.ts";
 import type { Trace } from "../ssh/trace.ts";
@@ -88,7 +90,15 @@ export function partsOf(around: Surroundings, options: PartsOptions = {}): Parts
   });
   const multiplexer = once(async () => {
     const needs = { directory: await directory(), catalog: await catalog(), transport: transport() };
-    const opened = createMultiplexer({ ...needs, readSecret: secrets.read, clock });
+    const log = await audit();
+    const recorded = log === undefined ? {} : { onPut: recordOwnLines(log) };
+    const opened = createMultiplexer({
+      ...needs,
+      ...recorded,
+      refuses: deniedLine,
+      readSecret: secrets.read,
+      clock,
+    });
     releases.add(() => opened.dispose());
     return opened;
   });

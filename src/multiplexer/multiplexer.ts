@@ -6,8 +6,9 @@ import { SshMcpError } from "../base/errors.ts";
 import type { Catalog } from "../devices/catalog.ts";
 import type { HostDirectory, ResolvedHost, TerminalSize } from "../inventory/host.ts";
 import type { ReadSecret } from "../secrets/reference.ts";
+import type { Refuses } from "../shell/cli/prepare.ts";
 import type { Order } from "../shell/pty/framing.ts";
-import type { OnPut } from "../shell/pty/put.ts";
+import type { OnPut, Put } from "../shell/pty/put.ts";
 import type { Outcome } from "../shell/record/outcome.ts";
 import { Session } from "../shell/session/session.ts";
 import type { WaitRequest } from "../shell/session/types.ts";
@@ -34,10 +35,14 @@ export interface MultiplexerOptions {
   readonly readSecret: ReadSecret;
   readonly clock?: Clock;
   /** Told of every write to every terminal. */
-  readonly onPut?: OnPut;
+  readonly onPut?: OnSessionPut;
+  readonly refuses?: Refuses;
   /** Device profiles; without them every host is taken for a shell. */
   readonly catalog?: Catalog;
 }
+
+/** Told of every write, and of the session it goes to. */
+export type OnSessionPut = (put: Put, session: { readonly name: string; readonly host: string }) => void;
 
 /** How one opening is dialled. */
 interface Dial {
@@ -56,7 +61,8 @@ class Sessions implements Multiplexer {
   readonly #directory: HostDirectory;
   readonly #transport: Transport;
   readonly #readSecret: ReadSecret;
-  readonly #onPut: OnPut | undefined;
+  readonly #onPut: OnSessionPut | undefined;
+  readonly #refuses: Refuses | undefined;
   readonly #clock: Clock;
   readonly #catalog: Catalog | undefined;
   /** Open and closed sessions by name. */
@@ -73,6 +79,7 @@ class Sessions implements Multiplexer {
     this.#transport = options.transport;
     this.#readSecret = options.readSecret;
     this.#onPut = options.onPut;
+    this.#refuses = options.refuses;
     this.#clock = options.clock ?? systemClock;
     this.#catalog = options.catalog;
     this.#expiry = new Expiry(this.#clock, () => this.#sessions.values());
@@ -218,10 +225,11 @@ class Sessions implements Multiplexer {
     const readSecret = this.#readSecret;
     const onPut: OnPut = (put) => {
       this.#lineOf(session).put(put, session.transcript.end);
-      this.#onPut?.(put);
+      this.#onPut?.(put, { name, host: host.name });
     };
     const session: Session =
-      existing ?? new Session({ name, host, readSecret, clock: this.#clock, onPut, ...catalog });
+      existing ??
+      new Session({ name, host, readSecret, clock: this.#clock, onPut, refuses: this.#refuses, ...catalog });
     const giving = new GivingUp(name);
     const dial = this.#dial(session, plan, permit, { newShell: existing !== undefined, giving, ask });
     const dialled = giving.orDialled(dial).finally(() => {

@@ -1,4 +1,5 @@
 import { RE2JS } from "re2js";
+import type { HostFacts } from "../base/contract/action.ts";
 import { SshMcpError } from "../base/errors.ts";
 import { visibleLine } from "../base/text.ts";
 import { textsOf } from "./text.ts";
@@ -52,4 +53,10 @@ function compile(pattern: string): RE2JS {
       { cause: error },
     );
   }
+}
+
+/** Why a line that nobody ordered, such as one of a profile's preparation, may not be typed; undefined: it may. */
+export function deniedLine(line: string, host: { readonly policy: HostFacts["policy"] }): string | undefined {
+  const verdict = denyPatterns({ verb: "exec", command: line }, host.policy);
+  return verdict.is === "allow" ? undefined : verdict.why;
 }

@@ -1,6 +1,10 @@
 import type { Action } from "../base/contract/action.ts";
+import { simpleCommands } from "./simple-commands.ts";
 
-/** Every text the far end would get to read by an action: the whole of it, and each physical line for itself. */
+/**
+ * Every text the far end would get to read by an action: the whole of it, each physical line for itself, and each simple
+ * command of a line.
+ */
 export function textsOf(action: Action): readonly string[] {
   switch (action.verb) {
     case "run":
@@ -26,9 +30,11 @@ function linesTyped(bytes: Buffer): readonly string[] {
   return bytes
     .toString("utf8")
     .replace(/\u001b\[20[01]~/g, "")
-    .split(/\r\n?|\n/);
+    .split(/\r\n?|[\n\u000f]/);
 }
 
 function withLines(whole: string, lines: readonly string[]): readonly string[] {
-  return [...new Set([whole, ...lines])];
+  const texts = new Set([whole, ...lines]);
+  for (const text of [...texts]) for (const command of simpleCommands(text)) texts.add(command);
+  return [...texts];
 }

@@ -68,7 +68,14 @@ function subjectOf({ caller, action, target, session }: Passage): AuditEvent {
 function typedOf({ action, recordable }: Passage, refused = false): AuditEvent {
   if (action.verb === "open" && !refused) return {};
   const text = recordable === undefined ? (refused ? undecidedText(action) : undefined) : recordable();
-  return text === undefined ? {} : { kind: kindOf(action), text };
+  return text === undefined ? {} : { kind: kindOf(action), text, ...linesOf(action, text) };
+}
+
+/** The lines as they are typed, where they are not those of the text: steps to another mode, a tab that becomes a blank. */
+function linesOf(action: Action, recorded: string): AuditEvent {
+  if (action.verb !== "run" || recorded !== action.command) return {};
+  const lines = action.lines.map(({ text }) => text);
+  return lines.join("\n") === action.command.replace(/\r\n?/g, "\n") ? {} : { typed: lines.join("\n") };
 }
 
 function kindOf(action: Action): string {

@@ -22,7 +22,7 @@ import { linesAhead, linesOf, notShown } from "./lines.ts";
 import { clearAhead, login } from "./login.ts";
 import { pathBetween } from "./mode-steps.ts";
 import { lineOf, NoSuchWay } from "./modes.ts";
-import { type Platform, prepare, Unprepared } from "./prepare.ts";
+import { type Platform, prepare, type Refuses, Unprepared } from "./prepare.ts";
 import { revise } from "./revise.ts";
 import { outputRows, withoutPrompt } from "./rows.ts";
 import { runJob } from "./run-job.ts";
@@ -36,6 +36,7 @@ export interface DeviceFacts {
   readonly platform: Platform;
   /** The prompt that was seen already, where the profile is still to be found. */
   readonly seenPrompt?: string;
+  readonly refuses?: Refuses | undefined;
 }
 
 /** A network CLI: its prompt on the screen's cursor row is what shows the end of a command. */
@@ -47,16 +48,15 @@ export class DeviceFraming implements Framing {
   readonly kernelQuery = undefined;
   readonly takesPrompt = false;
   readonly #port: FramingPort;
-  readonly #host: ResolvedHost;
-  readonly #link: LinkInfo;
+  readonly #facts: DeviceFacts;
   readonly #dialogue: Dialogue;
   #platform: Platform;
   #job: Job | undefined;
 
-  constructor(port: FramingPort, { host, link, clock, platform, seenPrompt }: DeviceFacts) {
+  constructor(port: FramingPort, facts: DeviceFacts) {
+    const { clock, platform, seenPrompt } = facts;
     this.#port = port;
-    this.#host = host;
-    this.#link = link;
+    this.#facts = facts;
     this.#platform = platform;
     const { device } = platform;
     const learned = seenPrompt === undefined ? device : withLearnedPrompt(device, seenPrompt);
@@ -99,10 +99,10 @@ export class DeviceFraming implements Framing {
   /** From login to the first prompt that is the caller's. */
   *open(): Script {
     try {
-      yield* login(this.#dialogue, { user: this.#host.user, password: this.#secret("password") });
+      yield* login(this.#dialogue, { user: this.#facts.host.user, password: this.#secret("password") });
       this.#dialogue.arrived();
       if (this.#port.ledger.mayBeLeft) yield* clearAhead(this.#dialogue);
-      this.#platform = yield* prepare(this.#platform, this.#dialogue, this.#link);
+      this.#platform = yield* prepare(this.#platform, this.#dialogue, this.#facts);
       this.#dialogue.arrived();
       this.#port.ready();
     } catch (error) {
@@ -390,8 +390,8 @@ export class DeviceFraming implements Framing {
   }
 
   #secret(kind: SecretKind): SecretRef | undefined {
-    if (kind !== "password") return this.#host[kind];
-    const method = this.#host.auth.find((one) => one.method === "password");
+    if (kind !== "password") return this.#facts.host[kind];
+    const method = this.#facts.host.auth.find((one) => one.method === "password");
     return method?.method === "password" ? method.secret : undefined;
   }
 

@@ -1,6 +1,7 @@
 import { visibleLine } from "../../base/text.ts";
 import type { Device } from "../../devices/device.ts";
 import { looksRefused } from "../../devices/refusal.ts";
+import type { ResolvedHost } from "../../inventory/host.ts";
 import type { LinkInfo } from "../../ssh/contract.ts";
 import type { Script } from "../pty/script.ts";
 import { type Dialogue, LineLost } from "./dialogue.ts";
@@ -10,6 +11,16 @@ const ANSWER_MS = 15_000;
 
 /** Our own lines are permitted with the session. */
 const SETUP = { as: "setup" } as const;
+
+/** Why a line that nobody ordered may not be typed on this host either; undefined: it may. */
+export type Refuses = (line: string, host: ResolvedHost) => string | undefined;
+
+/** What decides on the lines of a preparation. */
+export interface Preparing {
+  readonly host: ResolvedHost;
+  readonly link: LinkInfo;
+  readonly refuses?: Refuses | undefined;
+}
 
 /** The profile of a session, and how it was come by. */
 export interface Platform {
@@ -45,8 +56,8 @@ export class Unprepared extends Error {
 }
 
 /** Decides on the profile where that is open, then types the profile's session preparation. @throws LineLost, Unprepared. */
-export function* prepare(platform: Platform, dialogue: Dialogue, link: LinkInfo): Script<Platform> {
-  const found = platform.detect ? yield* decide(platform.detect, dialogue, link) : platform;
+export function* prepare(platform: Platform, dialogue: Dialogue, preparing: Preparing): Script<Platform> {
+  const found = platform.detect ? yield* decide(platform.detect, dialogue, preparing) : platform;
   const { device } = found;
   const { notes } = dialogue.port.ledger;
   let typed = 0;
@@ -54,6 +65,7 @@ export function* prepare(platform: Platform, dialogue: Dialogue, link: LinkInfo)
   for (const step of device.profile.open ?? []) {
     const mode = dialogue.prompt?.mode;
     if (step.modes && (mode === undefined || !step.modes.includes(mode))) continue;
+    if (!mayType(step.send, dialogue, preparing)) continue;
     const from = dialogue.end;
     yield* exchange(step.send, dialogue);
     typed++;
@@ -67,6 +79,14 @@ export function* prepare(platform: Platform, dialogue: Dialogue, link: LinkInfo)
       `the device refused every line of the session preparation of ${device.id}: it may be another platform (platform: auto detects it), and its pager is on`,
     );
   return found;
+}
+
+/** Lines of the preparation are judged like any other; one that is refused is left out, and that is said. */
+function mayType(line: string, dialogue: Dialogue, { refuses, host }: Preparing): boolean {
+  const why = refuses?.(line, host);
+  if (why === undefined) return true;
+  dialogue.port.ledger.notes.push(`the session preparation left out \`${line}\`: ${why}`);
+  return false;
 }
 
 function* exchange(command: string, dialogue: Dialogue): Script {
@@ -84,11 +104,13 @@ function* exchange(command: string, dialogue: Dialogue): Script {
     );
 }
 
-function* decide(detect: Detect, dialogue: Dialogue, link: LinkInfo): Script<Platform> {
+function* decide(detect: Detect, dialogue: Dialogue, preparing: Preparing): Script<Platform> {
+  const { link } = preparing;
   const promptRow = dialogue.prompt?.row ?? "";
   const rows = dialogue.port.sinks.screen.view().rows.join("\n");
   const seen = { ident: link.ident, banner: `${link.banner}\n${rows}`, promptRow };
   const { device, reason } = yield* detect(seen, function* ask(command) {
+    if (!mayType(command, dialogue, preparing)) return [];
     const from = dialogue.end;
     yield* exchange(command, dialogue);
     return dialogue.rowsSince(from);

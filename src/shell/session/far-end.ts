@@ -3,13 +3,19 @@ import { patternOf } from "../../base/pattern.ts";
 import type { Catalog } from "../../devices/catalog.ts";
 import { deviceNames } from "../../devices/named.ts";
 import type { ResolvedHost } from "../../inventory/host.ts";
-import type { LinkInfo, OpenedPty } from "../../ssh/contract.ts";
+import type { OpenedPty } from "../../ssh/contract.ts";
 import { detector } from "../cli/detector.ts";
-import { DeviceFraming } from "../cli/device-framing.ts";
+import { type DeviceFacts, DeviceFraming } from "../cli/device-framing.ts";
 import { deviceOf, GENERIC } from "../cli/platform.ts";
-import type { Platform } from "../cli/prepare.ts";
+import type { Platform, Refuses } from "../cli/prepare.ts";
 import { ShellFraming } from "../posix/shell-framing.ts";
 import type { MakeFraming } from "../pty/framing.ts";
+
+/** What a session knows beside its host. */
+interface Known {
+  readonly catalog?: Catalog | undefined;
+  readonly refuses?: Refuses | undefined;
+}
 
 /**
  * The framing a session begins with: a network CLI by its profile, or a shell until its prompt shows that it is none.
@@ -17,14 +23,14 @@ import type { MakeFraming } from "../pty/framing.ts";
  */
 export async function framingOf(
   host: ResolvedHost,
-  catalog: Catalog | undefined,
+  { catalog, refuses }: Known,
   { info: link, login }: Pick<OpenedPty, "info" | "login">,
   clock: Clock,
 ): Promise<MakeFraming> {
   const platform = catalog && (await givenPlatform(host, catalog));
   if (platform) {
     login?.over();
-    return (port) => new DeviceFraming(port, { host, link, clock, platform });
+    return (port) => new DeviceFraming(port, { host, link, clock, platform, refuses });
   }
   const pattern =
     host.promptRegex === undefined ? undefined : patternOf(host.promptRegex, { multiline: true });
@@ -45,7 +51,7 @@ export async function framingOf(
       names: [host.user, host.name, host.address],
       login,
       clock,
-      device: catalog && ((seenPrompt) => unknownDevice(host, catalog, { link, clock, seenPrompt })),
+      device: catalog && ((seenPrompt) => unknownDevice(host, catalog, { link, clock, seenPrompt, refuses })),
     });
 }
 
@@ -64,7 +70,7 @@ async function givenPlatform(host: ResolvedHost, catalog: Catalog): Promise<Plat
 async function unknownDevice(
   host: ResolvedHost,
   catalog: Catalog,
-  facts: { readonly link: LinkInfo; readonly clock: Clock; readonly seenPrompt: string },
+  facts: Omit<DeviceFacts, "host" | "platform">,
 ): Promise<MakeFraming> {
   const device = await deviceOf(host, GENERIC, catalog);
   const platform: Platform = { device, reason: undefined, detect: detector(host, catalog) };

@@ -3,9 +3,7 @@ import type { Line, SessionFacts } from "../../base/contract/action.ts";
 import type { Caller } from "../../base/contract/caller.ts";
 import type { Permit } from "../../base/contract/permit.ts";
 import { SshMcpError } from "../../base/errors.ts";
-import type { Catalog } from "../../devices/catalog.ts";
 import type { ResolvedHost, TerminalSize } from "../../inventory/host.ts";
-import type { ReadSecret } from "../../secrets/reference.ts";
 import type { OpenedPty } from "../../ssh/contract.ts";
 import { encodeKeys, encodeText } from "../../terminal/keys.ts";
 import { REPLIES } from "../../terminal/replies.ts";
@@ -14,7 +12,6 @@ import { Transcript } from "../../terminal/transcript.ts";
 import type { ScreenView } from "../../terminal/types.ts";
 import type { Echo, FarEnd, Order } from "../pty/framing.ts";
 import { Pty } from "../pty/pty.ts";
-import type { OnPut } from "../pty/put.ts";
 import { isUnsent } from "../pty/state.ts";
 import { CommandLog } from "../record/command-log.ts";
 import { SessionEvents } from "../record/events.ts";
@@ -25,23 +22,12 @@ import { awaited } from "./awaited.ts";
 import { BLANK } from "./blank-screen.ts";
 import { commandBody } from "./command-body.ts";
 import { framingOf } from "./far-end.ts";
+import type { SessionOptions } from "./options.ts";
 import { type Ended, outcomeOf } from "./outcome-of.ts";
 import { presentState, sessionState } from "./present-state.ts";
 import { type Reader, Readers } from "./readers.ts";
 import { type SessionRows, sessionText } from "./session-text.ts";
 import type { SessionState, TypedInput, WaitRequest } from "./types.ts";
-
-export interface SessionOptions {
-  readonly name: string;
-  readonly host: ResolvedHost;
-  /** For what is typed at a question: enable secrets, logins inside the terminal. */
-  readonly readSecret: ReadSecret;
-  readonly clock?: Clock;
-  /** Device profiles; without them only POSIX shells are known. */
-  readonly catalog?: Catalog;
-  /** Told of every write. */
-  readonly onPut?: OnPut | undefined;
-}
 
 /**
  * One named session. It outlives its channel: closed it stays readable, and a new channel may be attached, whose shell is
@@ -82,8 +68,8 @@ export class Session {
   /** Takes a fresh channel and lets its shell come up; `firstPrompt` waits for it. */
   async attach(opened: OpenedPty, host: ResolvedHost, size: TerminalSize, permit: Permit): Promise<void> {
     this.touch();
-    const { catalog, readSecret, onPut } = this.#options;
-    const framing = await framingOf(host, catalog, opened, this.#clock);
+    const { readSecret, onPut } = this.#options;
+    const framing = await framingOf(host, this.#options, opened, this.#clock);
     // Nothing of the old life is touched before nothing can fail any more.
     this.host = host;
     this.#size = size;

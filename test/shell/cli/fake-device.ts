@@ -5,7 +5,7 @@ import { type Profile, profileSchema } from "../../../src/devices/profile.ts";
 import type { ResolvedHost } from "../../../src/inventory/host.ts";
 import type { ReadSecret } from "../../../src/secrets/reference.ts";
 import { DeviceFraming } from "../../../src/shell/cli/device-framing.ts";
-import type { Detect } from "../../../src/shell/cli/prepare.ts";
+import type { Detect, Refuses } from "../../../src/shell/cli/prepare.ts";
 import type { FramingPort } from "../../../src/shell/pty/framing.ts";
 import { Pty } from "../../../src/shell/pty/pty.ts";
 import type { OnPut } from "../../../src/shell/pty/put.ts";
@@ -181,6 +181,7 @@ export interface BenchOptions {
   /** Leave out the first prompt. */
   readonly silent?: boolean;
   readonly onPut?: OnPut;
+  readonly refuses?: Refuses;
   /** Given the port of the framing when that is made. */
   readonly onPort?: (port: FramingPort) => void;
 }
@@ -224,7 +225,13 @@ export async function bench(onLine: OnLine, options: BenchOptions = {}): Promise
     onPut: options.onPut,
     framing: (port) => {
       options.onPort?.(port);
-      return new DeviceFraming(port, { host, link: device.opened.info, clock, platform });
+      return new DeviceFraming(port, {
+        host,
+        link: device.opened.info,
+        clock,
+        platform,
+        refuses: options.refuses,
+      });
     },
   });
   const drive = async <T>(promise: Promise<T>): Promise<T> => {

@@ -1,0 +1,102 @@
+import { describe, expect, it } from "vitest";
+import type { Action } from "../../src/base/contract/action.ts";
+import { denyPatterns } from "../../src/policy/deny.ts";
+import { simpleCommands } from "../../src/policy/simple-commands.ts";
+
+const REBOOT = { denyPatterns: ["^\\s*(shutdown|reboot|halt)\\b"] };
+
+const ways: ((text: string) => Action)[] = [
+  (text) => ({
+    verb: "run",
+    command: text,
+    lines: text.split("\n").map((line) => ({ text: line, why: "command" })),
+  }),
+  (text) => ({ verb: "exec", command: text }),
+  (text) => ({ verb: "type", how: "text", shown: text, bytes: Buffer.from(`${text}\r`) }),
+  (text) => ({
+    verb: "type",
+    how: "keys",
+    shown: `${text.replaceAll("\n", "<Enter>")}<Enter>`,
+    bytes: Buffer.from(`${text.replaceAll("\n", "\r")}\r`),
+  }),
+  (text) => ({ verb: "open", lines: text.split("\n").map((line) => ({ text: line, why: "command" })) }),
+];
+
+describe("deny patterns, given as a command, a text, keys or a line on the way", () => {
+  it.each([
+    "reboot",
+    "true\nreboot",
+    "true; reboot",
+    "true;reboot -f",
+    "true && reboot",
+    "false || reboot",
+    "sleep 1 & reboot",
+    "yes | reboot",
+    "(reboot)",
+    "{ reboot; }",
+    "echo $(reboot)",
+    'echo "now: $(reboot)"',
+    "echo `reboot`",
+    "diff <(reboot) x",
+    "sudo reboot",
+    "sudo -n reboot",
+    "sudo -u root -- reboot",
+    "sudo -u root VAR=1 reboot",
+    "sudo env A=b nice -n 5 reboot",
+    "nohup setsid reboot",
+    "timeout 5 reboot",
+    "timeout -k 1 5 reboot",
+    "A=b reboot",
+    "if true; then reboot; fi",
+    "for i in 1 2; do reboot; done",
+    "! reboot",
+    "/sbin/reboot",
+    "sudo /sbin/reboot",
+    "re\\boot",
+    "'reboot' now",
+    're"boo"t',
+    "bash -c 'sleep 1; reboot'",
+    "sh -lc reboot",
+    'sudo sh -c "true && reboot"',
+    "eval reboot",
+    "eval 'true; reboot'",
+    "su - root -c reboot",
+    "ssh other reboot",
+    "find / -name x | xargs reboot",
+    "do reboot",
+    "run reboot",
+  ])("find a command wherever it is: %j", (text) => {
+    for (const way of ways) expect(denyPatterns(way(text), REBOOT).is).toBe("deny");
+  });
+
+  it.each([
+    "echo reboot",
+    "echo 'a; reboot'",
+    'echo "a; reboot; b"',
+    "last reboot",
+    "man reboot",
+    "grep -c reboot /var/log/messages",
+    "ls # ; reboot",
+    "echo a\\;reboot",
+    "journalctl | grep reboot",
+    "sudo last reboot",
+    "show reboot reason",
+  ])("let what only speaks of it pass: %j", (text) => {
+    for (const way of ways) expect(denyPatterns(way(text), REBOOT).is).toBe("allow");
+  });
+});
+
+describe("the simple commands of a line", () => {
+  it("are few where it is long, and found in time that grows with its length", () => {
+    const hostile = [
+      ";".repeat(100_000),
+      "sudo ".repeat(20_000),
+      "a;".repeat(50_000),
+      '"$('.repeat(20_000),
+      "$(".repeat(50_000),
+      "sh -c 'sh -c ".repeat(5_000),
+      `eval ${"eval ".repeat(10_000)}`,
+    ];
+    for (const text of hostile) expect(simpleCommands(text).length).toBeLessThanOrEqual(300);
+  });
+});
