@@ -1,18 +1,23 @@
 import { stat } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { messageOf, SshMcpError } from "../base/errors.ts";
 import type { DirectorySettings, HostDirectory, HostSummary, ResolvedHost } from "./host.ts";
-import { type Inventory, loadInventory } from "./load.ts";
+import { loadInventory } from "./load.ts";
 import { locateInventory, ownInventory, type SearchPlace, unreadInventory } from "./locate.ts";
 import { resolvePath } from "./merge.ts";
 import { formatTarget } from "./names.ts";
+import type { Inventory } from "./parse.ts";
 import { Resolver } from "./resolve.ts";
 import { MatchExec } from "./ssh-config/match-exec.ts";
 import { type Commands, readSshConfig, type SshConfig, type Surroundings } from "./ssh-config.ts";
 
 /** Sessions over all hosts: 200 in steady use are a supported load. */
 const DEFAULT_MAX_SESSIONS = 256;
+
+/** Hosts resolved in one go for a list, some milliseconds' work. */
+const RESOLVED_AT_ONCE = 200;
 
 /** Hosts with a faulty entry that are named in a list. */
 const MAX_REFUSED_SHOWN = 10;
@@ -108,7 +113,9 @@ class Directory implements HostDirectory {
     const resolver = resolverWith();
     const hosts: HostSummary[] = [];
     const notes = [...(await this.#inventoryNotes()), ...sshNotes(ssh)];
-    for (const name of resolver.names()) {
+    for (const [index, name] of resolver.names().entries()) {
+      // Thousands of hosts are resolved in slices, so that sessions go on meanwhile.
+      if (index % RESOLVED_AT_ONCE === RESOLVED_AT_ONCE - 1) await setImmediate();
       // With a broken ssh configuration one note stands for all its hosts.
       try {
         hosts.push(describeHost(resolver.resolve(name)));

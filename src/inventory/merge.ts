@@ -1,8 +1,8 @@
 import { isAbsolute, join, resolve } from "node:path";
 import { authMethods, secretRef } from "./auth.ts";
 import type { HostKeyPolicy, LegacyAlgorithms, ResolvedHost } from "./host.ts";
-import type { InventoryEntry, Settings } from "./load.ts";
 import { expandHome } from "./locate.ts";
+import type { InventoryEntry, Settings } from "./parse.ts";
 import type { GroupEntry } from "./schema.ts";
 import type { SshHost, Surroundings } from "./ssh-config.ts";
 import { parseDuration, parseSize } from "./units.ts";

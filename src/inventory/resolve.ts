@@ -1,9 +1,9 @@
 import { SshMcpError } from "../base/errors.ts";
 import { nearest, visibleLine } from "../base/text.ts";
 import type { ResolvedHost } from "./host.ts";
-import type { Inventory, InventoryEntry } from "./load.ts";
 import { firstOf, type HostSources, mergeHost, narrowLayers } from "./merge.ts";
 import { parseTarget, type Target } from "./names.ts";
+import type { Inventory, InventoryEntry } from "./parse.ts";
 import type { GroupEntry } from "./schema.ts";
 import {
   type Commands,

@@ -118,19 +118,25 @@ function isOtherShape(issue: Issue): boolean {
   );
 }
 
+/** Faults for which the nearest names are looked for: each costs a comparison with every name. */
+const SUGGESTED = 20;
+
 /** What a schema cannot see: groups that do not exist. */
 export function groupFaults(file: InventoryFile, source: YamlSource): Fault[] {
-  const known = Object.keys(file.groups ?? {});
+  const known = new Set(Object.keys(file.groups ?? {}));
+  let suggested = 0;
+  const message = (group: string) => {
+    if (known.size === 0) return `there is no group "${group}"; the file has no groups`;
+    if (suggested++ >= SUGGESTED) return `there is no group "${group}"`;
+    return `there is no group "${group}"; known: ${nearest(group, known).slice(0, 10).join(", ")}`;
+  };
   return Object.entries(file.hosts ?? {}).flatMap(([host, entry]) =>
     groupsOf(entry?.groups)
-      .filter((group) => !known.includes(group))
+      .filter((group) => !known.has(group))
       .map((group) => ({
         path: ["hosts", host, "groups"],
         line: source.lineOf(["hosts", host, "groups"]),
-        message:
-          known.length === 0
-            ? `there is no group "${group}"; the file has no groups`
-            : `there is no group "${group}"; known: ${nearest(group, known).slice(0, 10).join(", ")}`,
+        message: message(group),
       })),
   );
 }
@@ -168,9 +174,12 @@ export async function patternFaults(file: InventoryFile, source: YamlSource): Pr
   if (patterns.length === 0) return [];
   const { RE2JS } = await import("re2js");
   const faults: Fault[] = [];
+  const good = new Set<string>();
   for (const { pattern, path } of patterns) {
+    if (good.has(pattern)) continue;
     try {
       RE2JS.compile(pattern, RE2JS.CASE_INSENSITIVE);
+      good.add(pattern);
     } catch (error) {
       faults.push({
         path,

@@ -1,4 +1,4 @@
-import { isMap, isNode, isScalar, LineCounter, parseDocument } from "yaml";
+import { isMap, isNode, isScalar, isSeq, LineCounter, type Pair, parseDocument, type YAMLMap } from "yaml";
 import { messageOf, SshMcpError } from "../base/errors.ts";
 import { type Fault, inventoryInvalid, type KeyPath } from "./faults.ts";
 
@@ -12,24 +12,75 @@ export interface YamlSource {
 }
 
 const TOO_DEEP = "it is nested too deeply";
+const TWICE = "the same key occurs twice in one mapping";
 
 function inPlainWords(fault: { readonly code: string; readonly message: string }): string {
   if (fault.code === "MULTIPLE_DOCS") return "it holds several documents; keep one";
-  if (fault.code === "DUPLICATE_KEY") return "the same key occurs twice in one mapping";
   return fault.message.includes("call stack") ? TOO_DEEP : fault.message;
 }
 
-/** The host in whose entry, or at whose name, the text at `offset` stands. */
-function hostAt(contents: unknown, offset: number): string | undefined {
-  if (!isMap(contents)) return undefined;
-  const hosts = contents.items.find(({ key }) => isScalar(key) && key.value === "hosts")?.value;
-  if (!isMap(hosts)) return undefined;
-  const found = hosts.items.find(({ key, value }) => {
-    const from = isNode(key) ? key.range?.[0] : undefined;
-    const to = isNode(value) ? value.range?.[2] : isNode(key) ? key.range?.[2] : undefined;
-    return from !== undefined && to !== undefined && from <= offset && offset < to;
-  });
-  return found !== undefined && isScalar(found.key) ? String(found.key.value) : undefined;
+/** Nesting of an inventory; people write six levels. */
+const DEEPEST = 64;
+
+/**
+ * The line on which a text becomes nested deeper than any inventory; undefined: nowhere. Looked at before the parser sees it,
+ * which needs a kilobyte for each level: brackets outside of quotes and comments, and lists that begin within lists.
+ */
+export function tooDeepAt(text: string): number | undefined {
+  let depth = 0;
+  let line = 1;
+  let quote = "";
+  let dashes = 0;
+  let before = "\n";
+  for (const char of text) {
+    if (char === "\n") line++;
+    if (quote !== "") {
+      if (char === quote && !(quote === '"' && before === "\\")) quote = "";
+      // An escaped backslash escapes nothing.
+      before = before === "\\" && char === "\\" ? "" : char;
+      continue;
+    }
+    const begins = /[\s[{,:-]/.test(before);
+    if (char === "#" && /\s/.test(before)) quote = "\n";
+    else if ((char === '"' || char === "'") && begins) quote = char;
+    else if (char === "[" || char === "{") depth++;
+    else if ((char === "]" || char === "}") && depth > 0) depth--;
+    if (char === "-" || char === "?") dashes++;
+    else if (char !== " ") dashes = 0;
+    if (depth > DEEPEST || (dashes > DEEPEST && before === " ")) return line;
+    before = char;
+  }
+  return undefined;
+}
+
+/** A key that occurs twice in one mapping, and the host in whose entry that is. */
+interface Twice {
+  readonly at: number;
+  readonly host: string | undefined;
+}
+
+/** One pass over all mappings: the parser itself compares each key with every other of its mapping. */
+function keysTwice(contents: unknown): Twice[] {
+  const found: Twice[] = [];
+  const waiting: { node: unknown; path: readonly string[] }[] = [{ node: contents, path: [] }];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { node, path } = next;
+    if (isSeq(node)) {
+      for (const item of node.items) waiting.push({ node: item, path });
+      continue;
+    }
+    if (!isMap(node)) continue;
+    const keys = new Set<unknown>();
+    for (const { key, value } of node.items) {
+      const name = isScalar(key) ? key.value : key;
+      const own = path.length < 2 ? [...path, String(name)] : path;
+      if (keys.has(name) && isNode(key))
+        found.push({ at: key.range?.[0] ?? 0, host: own[0] === "hosts" ? own[1] : undefined });
+      keys.add(name);
+      waiting.push({ node: value, path: own });
+    }
+  }
+  return found.sort((one, other) => one.at - other.at);
 }
 
 /**
@@ -41,6 +92,8 @@ export function parseYaml(text: string, file: string): YamlSource {
   const lineAt = (offset: number) => Math.max(1, lines.linePos(offset).line);
   const fail = (line: number, message: string) => inventoryInvalid(file, [{ path: [], line, message }]);
 
+  const deep = tooDeepAt(text);
+  if (deep !== undefined) throw fail(deep, `not valid YAML: ${TOO_DEEP}`);
   let document: ReturnType<typeof parseDocument>;
   let value: unknown;
   const faults: Fault[] = [];
@@ -49,13 +102,13 @@ export function parseYaml(text: string, file: string): YamlSource {
       lineCounter: lines,
       prettyErrors: false,
       schema: "core",
-      uniqueKeys: true,
+      uniqueKeys: false,
     });
-    for (const fault of [...document.errors, ...document.warnings]) {
-      const message = inPlainWords(fault);
-      const host = fault.code === "DUPLICATE_KEY" ? hostAt(document.contents, fault.pos[0]) : undefined;
-      if (host === undefined) throw fail(lineAt(fault.pos[0]), `not valid YAML: ${message}`);
-      faults.push({ path: ["hosts", host], line: lineAt(fault.pos[0]), message });
+    for (const fault of [...document.errors, ...document.warnings])
+      throw fail(lineAt(fault.pos[0]), `not valid YAML: ${inPlainWords(fault)}`);
+    for (const { at, host } of keysTwice(document.contents)) {
+      if (host === undefined) throw fail(lineAt(at), `not valid YAML: ${TWICE}`);
+      faults.push({ path: ["hosts", host], line: lineAt(at), message: TWICE });
     }
     value = document.toJS({ maxAliasCount: 100 });
   } catch (error) {
@@ -63,19 +116,48 @@ export function parseYaml(text: string, file: string): YamlSource {
     // Nesting that overflows the stack, aliases that multiply or lead nowhere: never an inventory.
     throw fail(1, `not valid YAML: ${error instanceof RangeError ? TOO_DEEP : messageOf(error)}`);
   }
+  const pairOf = indexed();
+  /** The node at a path; undefined: there is none. */
+  const nodeAt = (path: KeyPath) => {
+    let node: unknown = document.contents;
+    for (const part of path)
+      node = isMap(node)
+        ? pairOf(node, String(part))?.value
+        : isSeq(node)
+          ? node.items[Number(part)]
+          : undefined;
+    return node;
+  };
   return {
     value,
     faults,
     lineOf(path, key) {
       for (let depth = path.length; depth >= 0; depth--) {
-        const node: unknown = depth === 0 ? document.contents : document.getIn(path.slice(0, depth), true);
+        const node = nodeAt(path.slice(0, depth));
         if (key !== undefined && depth === path.length && isMap(node)) {
-          const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === key);
+          const pair = pairOf(node, key);
           if (pair !== undefined && isNode(pair.key) && pair.key.range) return lineAt(pair.key.range[0]);
         }
         if (isNode(node) && node.range) return lineAt(node.range[0]);
       }
       return 1;
     },
+  };
+}
+
+/** Finds pairs by key without going through the whole mapping each time. */
+function indexed() {
+  const indexes = new WeakMap<YAMLMap, Map<string, Pair>>();
+  return (map: YAMLMap, key: string): Pair | undefined => {
+    let index = indexes.get(map);
+    if (index === undefined) {
+      index = new Map();
+      for (const pair of map.items) {
+        const name = isScalar(pair.key) ? String(pair.key.value) : undefined;
+        if (name !== undefined && !index.has(name)) index.set(name, pair);
+      }
+      indexes.set(map, index);
+    }
+    return index.get(key);
   };
 }

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { SshMcpError } from "../../src/base/errors.ts";
-import { loadInventory, parseInventory } from "../../src/inventory/load.ts";
+import { loadInventory } from "../../src/inventory/load.ts";
+import { parseInventory } from "../../src/inventory/parse.ts";
 import { errorOf, scratch } from "./scratch.ts";
 
 const parse = (text: string) => parseInventory(text, "hosts.yaml");
@@ -388,10 +389,10 @@ describe("a hostile file", () => {
     expect(performance.now() - before).toBeLessThan(3000);
   });
 
-  test("larger than 1 MiB is refused unread", async () => {
+  test("larger than 4 MiB is refused unread", async () => {
     const path = scratch().write("hosts.yaml", "hosts: {}\n");
     truncateSync(path, 100 * 1024 * 1024);
-    expect((await errorOf(loadInventory(path))).message).toContain("is larger than 1 MiB");
+    expect((await errorOf(loadInventory(path))).message).toContain("is larger than 4 MiB");
   });
 
   test("of any shape ends in an inventory or a clean refusal", async () => {
