@@ -104,6 +104,8 @@ const NAMES: ReadonlySet<string> = new Set([
   "evidence",
   "mode",
   "errors",
+  "warnings",
+  "warnings",
   "code",
 ]);
 

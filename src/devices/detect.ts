@@ -127,6 +127,9 @@ function rank(seen: DetectEvidence, row: string, devices: readonly Device[]): Fi
   return fits.sort((a, b) => b.weight - a.weight || (a.id < b.id ? -1 : 1));
 }
 
+/** What devices of many makes say to a line they do not take. */
+const COMMON_REFUSAL = /^\s*% ?(?:Invalid|Incomplete|Ambiguous)/;
+
 /** The profile the answer names, or the only one whose way of refusing the command it is. */
 function byOutput(
   { command, rows }: NonNullable<DetectEvidence["output"]>,
@@ -140,7 +143,9 @@ function byOutput(
   const refusing = fits.flatMap(({ device }) => {
     // A profile that is told by this very command would have been named above.
     if (device.hints.command === command) return [];
-    const row = lines.slice(0, HEAD_ROWS).find((line) => device.errorClass(line) === "syntax");
+    const row = lines
+      .slice(0, HEAD_ROWS)
+      .find((line) => !COMMON_REFUSAL.test(line) && device.message(line)?.class === "syntax");
     return row === undefined
       ? []
       : [{ id: device.id, why: `refused \`${command}\` with ${quoted(row)} as that does` }];

@@ -1,6 +1,13 @@
 import { messageOf, SshMcpError } from "../base/errors.ts";
 import { COMES_BACK, LEADS_AWAY, LOGIN_QUESTIONS, LOGIN_ROWS, NEVER_LEFT } from "./away.ts";
-import type { ErrorClass, Profile, ProfileMode, ProfilePager, ProfileQuestion } from "./profile.ts";
+import type {
+  ErrorClass,
+  Profile,
+  ProfileMode,
+  ProfilePager,
+  ProfileQuestion,
+  WarningClass,
+} from "./profile.ts";
 
 /** Tests one right-trimmed row. */
 export type RowTest = (row: string) => boolean;
@@ -21,6 +28,11 @@ export interface DevicePager extends ProfilePager {
 export interface DeviceQuestion extends ProfileQuestion {
   readonly test: RowTest;
 }
+
+/** error: it was not done. warning: it was, and there is something to know; `unknown`: nobody can say which. */
+export type DeviceMessage =
+  | { readonly is: "error"; readonly class: ErrorClass }
+  | { readonly is: "warning"; readonly class: WarningClass };
 
 /** How a mode is entered; `asks` is the row that wants the secret. */
 export interface DeviceMode extends ProfileMode {
@@ -46,7 +58,8 @@ export interface Device {
   isAsync: RowTest;
   /** Which of the rows printed with the prompt in front of each answer this is; undefined: none. */
   stripped(row: string): number | undefined;
-  errorClass(row: string): ErrorClass | undefined;
+  /** What a row of output says about what was typed; undefined: nothing. */
+  message(row: string): DeviceMessage | undefined;
   readonly modes: ReadonlyMap<string, DeviceMode>;
   /** Hints by which the platform is recognised. */
   readonly hints: {
@@ -151,10 +164,8 @@ export async function compileDevice(
     ...question,
     test: test(question.match, `questions[${index}].match`),
   }));
-  const errors = (profile.errors ?? []).map((error, index) => ({
-    class: error.class,
-    test: test(error.match, `errors[${index}].match`),
-  }));
+  const isAsync = anyOf(profile.async, "async");
+  const message = messagesOf(profile, test);
   const stripped = (profile.strip_rows ?? []).map((source, index) => test(source, `strip_rows[${index}]`));
   const wakes = (profile.wake ?? []).map(({ match, key }, index) => ({
     key,
@@ -182,9 +193,9 @@ export async function compileDevice(
     pager: (row) => pagers.find((pager) => pager.test(row)),
     question: (row) => questions.find((question) => question.test(row)),
     isSecret: anyOf(profile.secrets, "secrets"),
-    isAsync: anyOf(profile.async, "async"),
+    isAsync,
     stripped: (row) => indexOr(stripped.findIndex((matches) => matches(row))),
-    errorClass: (row) => errors.find((error) => error.test(row))?.class,
+    message: (row) => (isAsync(row) ? undefined : message(row)),
     modes: new Map(modes.map((mode) => [mode.name, mode])),
     hints: {
       ident: anyOf(profile.detect?.ssh_ident, "detect.ssh_ident"),
@@ -223,6 +234,26 @@ export async function compileDevice(
       ),
     },
     openMs: profile.timeouts?.open_s === undefined ? DEFAULTS.openMs : profile.timeouts.open_s * 1000,
+  };
+}
+
+/** Exceptions come first: a warning may begin as an error does. */
+function messagesOf(profile: Profile, test: (source: string, field: string) => RowTest): Device["message"] {
+  const listed = <Listed extends { readonly match: string }>(list: readonly Listed[] = [], field: string) =>
+    list.map((one, index) => ({ ...one, test: test(one.match, `${field}[${index}].match`) }));
+  const all = (sources: readonly string[] = [], field: string) =>
+    sources.map((source, index) => test(source, `${field}[${index}]`));
+  const information = all(profile.information, "information");
+  const warnings = listed(profile.warnings, "warnings");
+  const errors = listed(profile.errors, "errors");
+  const unlisted = all(profile.unlisted, "unlisted");
+  return (row) => {
+    if (information.some((matches) => matches(row))) return undefined;
+    const warning = warnings.find((one) => one.test(row));
+    if (warning) return { is: "warning", class: warning.class };
+    const error = errors.find((one) => one.test(row));
+    if (error) return { is: "error", class: error.class };
+    return unlisted.some((matches) => matches(row)) ? { is: "warning", class: "unknown" } : undefined;
   };
 }
 

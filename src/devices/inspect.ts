@@ -5,7 +5,7 @@ export interface RowFinding {
   /** Row number, from 1. */
   readonly row: number;
   readonly text: string;
-  readonly what: "prompt" | "pager" | "question" | "secret" | "error" | "async" | "stripped";
+  readonly what: "prompt" | "pager" | "question" | "secret" | "error" | "warning" | "async" | "stripped";
   /** Details in words: `mode enable, host sw1`. */
   readonly details: string;
   /** Command that stands behind a prompt. */
@@ -48,8 +48,8 @@ function inspectRow(row: string, device: Device): Finding | undefined {
       details: `${question.kind}, risk ${question.risk}, answered by a ${question.submit}`,
     };
   if (device.isSecret(row)) return { what: "secret", details: "what is typed here is not recorded" };
-  const error = device.errorClass(row);
-  if (error !== undefined) return { what: "error", details: error };
+  const said = device.message(row);
+  if (said !== undefined) return { what: said.is, details: said.class };
   const prompt = device.prompt(row);
   if (prompt) return { what: "prompt", details: placed(prompt) };
   return typedPrompt(row, device);

@@ -260,7 +260,29 @@ export const profileSchema = strict({
       }),
     )
     .max(64)
-    .describe("Rows that report an error; looked for at the beginning and the end of an output.")
+    .describe(
+      "Rows that say that something was not done; looked for at the beginning and the end of an output. Warnings and information come first.",
+    )
+    .optional(),
+  warnings: z
+    .array(
+      strict({
+        match: pattern.describe("RE2 pattern over a row of output."),
+        class: z
+          .enum(["effect", "advice", "later"])
+          .describe(
+            "Named in the result as warning=. effect: something else was changed, too; later: it takes effect later; advice: any other.",
+          ),
+      }),
+    )
+    .max(64)
+    .describe("Rows that say that it was done, and what to know about it; a job goes on behind them.")
+    .optional(),
+  information: patterns.describe("Rows of the form of messages that report nothing.").optional(),
+  unlisted: patterns
+    .describe(
+      "The form of the device's messages: a row of it that is on no list is warning=unknown, and a job stops there.",
+    )
     .optional(),
   async: patterns
     .describe(
@@ -332,3 +354,4 @@ export type ProfilePager = z.infer<typeof pager>;
 export type ProfileQuestion = z.infer<typeof question>;
 export type ProfileMode = NonNullable<Profile["modes"]>[string];
 export type ErrorClass = NonNullable<Profile["errors"]>[number]["class"];
+export type WarningClass = NonNullable<Profile["warnings"]>[number]["class"] | "unknown";

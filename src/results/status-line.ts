@@ -29,7 +29,8 @@ export function outcomeWords(outcome: Outcome, lines: number, screen?: ScreenVie
         exitWord(outcome.exit),
         cwdWord(outcome.cwd),
         ...placeWords(outcome),
-        errorWord(outcome),
+        classesWord("error", outcome.errors),
+        classesWord("warning", outcome.warnings),
         time,
         lineWord(lines),
         level,
@@ -106,10 +107,13 @@ function placeWords({ mode, host }: Outcome): (string | undefined)[] {
   ];
 }
 
-/** The classes of what a device's profile knows as errors; the rows are part of the output. */
-function errorWord({ errors = [] }: Outcome): string | undefined {
-  const classes = [...new Set(errors.map((error) => error.class))];
-  return classes.length === 0 ? undefined : `error=${classes.join(",")}`;
+/** The classes of what a device's profile knows as errors, or as warnings; the rows are part of the output. */
+function classesWord(
+  name: "error" | "warning",
+  found: readonly { readonly class: string }[] = [],
+): string | undefined {
+  const classes = [...new Set(found.map((one) => one.class))];
+  return classes.length === 0 ? undefined : `${name}=${classes.join(",")}`;
 }
 
 function exitWord(exit: number | undefined): string | undefined {

@@ -58,8 +58,8 @@ describe("a folder of one's own", () => {
     const device = await catalog.device("acme_os");
     expect(device.prompt("acme>")?.mode).toBe("exec");
     expect(device.prompt("sw1#")).toBeUndefined();
-    expect(device.errorClass("oops")).toBe("other");
-    expect(device.errorClass("% Invalid input detected")).toBe("syntax");
+    expect(device.message("oops")).toEqual({ is: "error", class: "other" });
+    expect(device.message("% Invalid input detected")).toEqual({ is: "error", class: "syntax" });
     expect(catalog.origin("acme_os")).toMatch(/acme_os\.yaml$/);
     expect(catalog.profile("acme_os").evidence).toBeUndefined();
   });

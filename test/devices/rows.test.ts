@@ -151,13 +151,141 @@ const ERRORS: Readonly<Record<string, Readonly<Record<string, readonly string[]>
   bird: { syntax: ["No such command. Press `?' for help."] },
 };
 
+/** What a profile says of a row: `error syntax`, `warning effect`, `nothing`. */
+function saying(id: string, row: string): string {
+  const said = devices.get(id)?.message(row);
+  return said === undefined ? "nothing" : `${said.is} ${said.class}`;
+}
+
+/** Rows behind which a job goes on or stops, by what they say. */
+const MESSAGES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  cisco_ios: {
+    "warning effect": [
+      "% Access VLAN does not exist. Creating vlan 20",
+      "% Voice VLAN does not exist. Creating vlan 310",
+      "% Interface GigabitEthernet0/1 IPv4 disabled and address(es) removed due to enabling VRF BLUE",
+      "% Interface Vlan20 IP address 10.1.20.1 removed due to disabling VRF BLUE",
+      "% IPv4 and IPv6 addresses from all interfaces in VRF BLUE have been removed",
+    ],
+    "warning later": [
+      "%Portfast has been configured on GigabitEthernet0/2 but will only have effect when the interface is in a non-trunking mode.",
+      "% The new setting will take effect after the next reload",
+      "% Reload is required for this to be used",
+    ],
+    "warning advice": [
+      "%Warning: portfast should only be enabled on ports connected to a single",
+      "% Warning: use /31 mask on non point-to-point interface cautiously",
+      "% OSPF: Reference bandwidth is changed.",
+      "%Default route without gateway, if not a point-to-point interface, may impact performance",
+    ],
+    nothing: [
+      "% Generating 2048 bit RSA keys, keys will be non-exportable...",
+      "% The key modulus size is 2048 bits",
+      "% You already have RSA keys defined named edge1.example.net.",
+      "% Please answer 'yes' or 'no'.",
+      "% The serial number in the certificate will be: 9ABCDEF",
+      "% Certificate request sent to Certificate Authority",
+      "[OK] (elapsed time was 3 seconds)",
+    ],
+    "warning unknown": ["% Borrowed the neighbour's crystal ball", "%% Gravel was spread on the backplane"],
+    "error other": [
+      "% 10.1.20.0 overlaps with GigabitEthernet0/1",
+      "Bad mask /24 for address 10.1.20.1",
+      "% VRF BLUE not configured",
+      "%IP routing table BLUE does not exist",
+      "%SNMP agent not enabled",
+      "% IPv6 routing not enabled",
+      "% Specify remote-as or peer-group commands first",
+      "% Deletion of RD in progress; wait for it to complete",
+      "% Policy commands not allowed without an address family",
+      "% General session commands not allowed under the address family",
+      "%Failed to add ace to access-list",
+      "% Insertion failed - prefix-list entry exists",
+      "% Class-map WEB is being used",
+      "BGP is already running; AS is 65001",
+      "% Duplicate sequence number",
+      "% Cannot delete the default VLAN",
+      "%GigabitEthernet0/1 is linked to a VRF. Enable IPv6 on that VRF first.",
+      "% BGP: Error initializing topology",
+      "Command rejected (GigabitEthernet0/3): not convertible to a switch port",
+      "%You must disable VTPv1 and VTPv2 or switch to VTPv3 before configuring a VLAN name longer than 32 characters",
+      "% Unable to deactivate the capture",
+    ],
+  },
+  cisco_nxos: {
+    "warning effect": ["% Deleted all L3 config on interface Ethernet1/7"],
+    "warning advice": [
+      "Warning: Edge port type (portfast) should only be enabled on ports connected to a single host",
+    ],
+    nothing: ["Note: the feature needs some memory"],
+    "warning unknown": ["% Borrowed the neighbour's crystal ball"],
+    "error syntax": ["% String is invalid, 'all' is not an allowed string at '^' marker."],
+    "error other": [
+      "ERROR: VLAN 4000 is reserved",
+      "% VLAN 20 is not configured",
+      "No corresponding policy WEB configured",
+      "Cannot apply ACL to an interface that is a port-channel member",
+    ],
+  },
+  cisco_iosxr: {
+    "error commit": ["% Failed to commit one or more configuration items"],
+    "error other": ["!!% The specified neighbour does not exist", "% Unmatched quote found"],
+    "warning unknown": ["% Borrowed the neighbour's crystal ball"],
+  },
+  cisco_asa: {
+    "warning advice": ["WARNING: <web> found duplicate element"],
+    nothing: ['INFO: Security level for "inside" set to 100 by default.'],
+    "error other": ["ERROR: object (web) does not exist."],
+  },
+  arista_eos: {
+    "warning effect": ["! Access VLAN does not exist. Creating vlan 20"],
+    "warning later": ["! Change will take effect only after switch reboot"],
+    "warning advice": ["! portfast should only be enabled on ports connected to a single host."],
+    nothing: ["! Command: show running-config", "! device: leaf1 (DCS-7050SX3, EOS-4.29.2F)", "!"],
+    "error other": ["% More than 1 OSPF instance is not allowed", "% Prefix length must be less than 32"],
+  },
+  frr: {
+    "error other": ["% Network not in table", "% Can't find neighbor 10.0.0.9", "% BGP instance not found"],
+    "warning unknown": ["% Borrowed the neighbour's crystal ball"],
+  },
+  huawei_vrp: { "warning advice": ["Warning: The VLAN is in use by a service."], nothing: ["Info: Saved."] },
+  juniper_junos: { "warning advice": ["warning: uncommitted changes will be discarded on exit"] },
+  checkpoint_gaia: { "error other": ["CLINFR0771  Config lock is owned by admin."] },
+  generic_cli: {
+    "error syntax": [
+      "  % Unknown command, the error locates at '^'",
+      "Invalid input -> sho versoin",
+      "Unrecognized command.",
+      "Syntax error: Illegal parameter",
+    ],
+    "error permission": ["Permission denied for this user"],
+    "warning advice": ["Warning! the link is down"],
+    "warning unknown": ["% Borrowed the neighbour's crystal ball"],
+    nothing: ["% 12", "50% of the memory", "error counters: 5"],
+  },
+};
+
+describe("messages of", () => {
+  it.each(Object.entries(MESSAGES))(
+    "%s are told apart: not done, done with a warning, said by the way",
+    (id, said) => {
+      const wrong = Object.entries(said).flatMap(([wanted, rows]) =>
+        rows.flatMap((row) =>
+          saying(id, row) === wanted ? [] : [`${row} is ${saying(id, row)}, not ${wanted}`],
+        ),
+      );
+      expect(wrong).toEqual([]);
+    },
+  );
+});
+
 describe("error rows of", () => {
   it.each(Object.entries(ERRORS))("%s have their class", (id, classes) => {
     const wrong = Object.entries(classes).flatMap(([wanted, rows]) =>
       rows
-        .map((row) => ({ row, got: devices.get(id)?.errorClass(row) }))
-        .filter(({ got }) => got !== wanted)
-        .map(({ row, got }) => `${row} is ${got}, not ${wanted}`),
+        .map((row) => ({ row, got: saying(id, row) }))
+        .filter(({ got }) => got !== `error ${wanted}`)
+        .map(({ row, got }) => `${row} is ${got}, not error ${wanted}`),
     );
     expect(wrong).toEqual([]);
   });
@@ -172,7 +300,7 @@ describe("error rows of", () => {
     ];
     const taken = catalog
       .ids()
-      .flatMap((id) => rows.flatMap((row) => (devices.get(id)?.errorClass(row) ? [`${id}: ${row}`] : [])));
+      .flatMap((id) => rows.flatMap((row) => (devices.get(id)?.message(row) ? [`${id}: ${row}`] : [])));
     expect(taken).toEqual([]);
   });
 });
@@ -208,7 +336,7 @@ describe("rows a device prints on its own account", () => {
   it("are none of its errors, prompts and questions", () => {
     const taken = Object.entries(ASIDES).flatMap(([id, rows]) => {
       const device = devices.get(id);
-      return rows.filter((row) => device?.errorClass(row) ?? device?.prompt(row) ?? device?.question(row));
+      return rows.filter((row) => device?.message(row) ?? device?.prompt(row) ?? device?.question(row));
     });
     expect(taken).toEqual([]);
   });

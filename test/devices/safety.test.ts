@@ -39,7 +39,7 @@ describe("patterns", () => {
     let found = 0;
     for (const device of devices)
       for (const row of HOSTILE) {
-        const hits = [device.prompt(row), device.pager(row), device.question(row), device.errorClass(row)];
+        const hits = [device.prompt(row), device.pager(row), device.question(row), device.message(row)];
         const rows = [device.isSecret(row), device.isAsync(row), device.stripped(row)];
         found += hits.filter((hit) => hit !== undefined).length + rows.filter(Boolean).length;
       }

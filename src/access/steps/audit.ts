@@ -100,6 +100,7 @@ function replyFields({ outcome }: Reply): AuditEvent {
     cwd: outcome.cwd,
     mode: outcome.mode,
     errors: outcome.errors?.map((error) => error.class).join(","),
+    warnings: outcome.warnings?.map((warning) => warning.class).join(","),
     durationMs: Math.round(outcome.durationMs),
     bytes: outcome.to - outcome.from,
   };

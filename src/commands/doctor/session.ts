@@ -158,7 +158,7 @@ async function pagingFinding(
     return [finding("ok", "paging", text)];
   }
   const { lines } = await session.text(outcome.from, outcome.to);
-  const refused = lines.filter((row) => device.errorClass(row.trimEnd()) !== undefined || looksRefused(row));
+  const refused = lines.filter((row) => device.message(row.trimEnd())?.is === "error" || looksRefused(row));
   const typed = steps.map((step) => `\`${step}\``).join(", ");
   if (refused.length === 0) return [finding("ok", "paging", `switched off; typed: ${typed}`)];
   const details = refused.slice(0, 5).map((row) => `the device said: ${visibleLine(row, 120)}`);

@@ -16,7 +16,7 @@ import { type AfterEnd, ended, judgeAfter, waitsFor } from "./after-end.ts";
 import { CLEAR_MS, clearLine } from "./clear-line.ts";
 import { Dialogue, LineLost } from "./dialogue.ts";
 import { echoAt } from "./echo.ts";
-import { type Job, newJob, type SecretKind } from "./job.ts";
+import { addMessages, type Job, newJob, type SecretKind } from "./job.ts";
 import { withLearnedPrompt } from "./learn-prompt.ts";
 import { linesAhead, linesOf, notShown } from "./lines.ts";
 import { clearAhead, login } from "./login.ts";
@@ -366,8 +366,7 @@ export class DeviceFraming implements Framing {
     const { typed } = this.#port.ledger;
     const command = typed?.command;
     if (typed?.enter && command) {
-      const errors = this.#dialogue.errorsSince(command.range.from, command.text);
-      if (errors.length > 0) command.errors = errors;
+      addMessages(command, this.#dialogue.messagesSince(command.range.from, command.text));
       const away = this.#dialogue.keysReturn(command.text.replace(/^keys: /, ""), command.range.from);
       if (away !== undefined) command.remarks.push(away);
     }

@@ -27,7 +27,7 @@ import {
   type Reached,
 } from "./memory.ts";
 import { NO_PAGES } from "./paging.ts";
-import { errorsIn, outputRows } from "./rows.ts";
+import { type Messages, messagesIn, outputRows } from "./rows.ts";
 import { lookAt, rowAbove, type Sight } from "./sight.ts";
 import type { DeviceScene, DeviceVerdict } from "./verdict.ts";
 
@@ -306,13 +306,17 @@ export class Dialogue {
     return this.#rows(Math.max(cursor, this.end - 2 * SEARCHED), this.end);
   }
 
-  /** Rows of what was printed since `from` that report errors; of a long output its beginning and its end. */
-  errorsSince(from: number, typed: string): DeviceError[] {
+  /** What was printed since `from` says about what was typed; of a long output its beginning and its end. */
+  messagesSince(from: number, typed: string): Messages {
     const rowsOf = (start: number, stop: number) =>
       outputRows(this.#rows(start, stop), { device: this.device, typed, paged: true }).lines;
-    if (this.end - from <= 2 * SEARCHED) return errorsIn(rowsOf(from, this.end), this.device);
+    if (this.end - from <= 2 * SEARCHED) return messagesIn(rowsOf(from, this.end), this.device);
     const head = rowsOf(from, from + SEARCHED);
-    return errorsIn([...head, ...rowsOf(this.end - SEARCHED, this.end)], this.device);
+    return messagesIn([...head, ...rowsOf(this.end - SEARCHED, this.end)], this.device);
+  }
+
+  errorsSince(from: number, typed: string): readonly DeviceError[] {
+    return this.messagesSince(from, typed).errors;
   }
 
   #rows(from: number, to: number): string[] {

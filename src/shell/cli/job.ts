@@ -1,8 +1,8 @@
 import type { DeviceMode } from "../../devices/device.ts";
 import type { SecretRef } from "../../secrets/reference.ts";
 import type { Command } from "../record/command-log.ts";
-import type { DeviceError } from "../record/outcome.ts";
 import type { Dialogue } from "./dialogue.ts";
+import type { Messages } from "./rows.ts";
 
 export type SecretKind = NonNullable<DeviceMode["enter"]["secret"]>;
 
@@ -16,9 +16,11 @@ export interface Job {
   at: number;
   /** The result of each line that was entered. */
   readonly told: string[];
-  readonly errors: DeviceError[];
-  /** Set when no further line may be typed: an interrupt key, a question, other keys of the caller, a question mark. */
-  stop: "interrupted" | "question" | "keys" | "help" | undefined;
+  /**
+   * Set when no further line may be typed: an interrupt key, a question, other keys of the caller, a question mark, an error,
+   * a row that no list has.
+   */
+  stop: "interrupted" | "question" | "keys" | "help" | "error" | "unknown" | undefined;
 }
 
 export function newJob(
@@ -27,11 +29,17 @@ export function newJob(
   mode?: string | undefined,
   keepGoing = false,
 ): Job {
-  return { command, lines, mode, keepGoing, at: 0, told: [], errors: [], stop: undefined };
+  return { command, lines, mode, keepGoing, at: 0, told: [], stop: undefined };
 }
 
 /** What a job needs of its session. */
 export interface JobPort {
   readonly dialogue: Dialogue;
   secret(kind: SecretKind): SecretRef | undefined;
+}
+
+/** What rows of its output say about it. */
+export function addMessages(command: Command, { errors, warnings }: Messages): void {
+  if (errors.length > 0) command.errors = [...(command.errors ?? []), ...errors];
+  if (warnings.length > 0) command.warnings = [...(command.warnings ?? []), ...warnings];
 }

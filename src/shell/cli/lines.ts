@@ -1,4 +1,5 @@
 import { SshMcpError } from "../../base/errors.ts";
+import type { Job } from "./job.ts";
 
 /** Lines named one by one in the account of a command of several lines. */
 const NAMED_LINES = 20;
@@ -11,8 +12,19 @@ interface Account {
   readonly keepGoing: boolean;
   /** The result of each line that was entered. */
   readonly told: readonly string[];
-  readonly stop: "interrupted" | "question" | "keys" | "help" | undefined;
+  readonly stop: Job["stop"];
 }
+
+/** Why the lines behind one were not typed. */
+const WHY: Readonly<Record<NonNullable<Account["stop"]>, string>> = {
+  interrupted: "an interrupt key was sent",
+  question: "after a question",
+  keys: "keys were sent in between",
+  help: "its question mark asked for help",
+  error: "stopped at the error",
+  unknown:
+    "stopped at a row that the profile does not know: it may be an error or a warning; keep_going goes on",
+};
 
 /** `lost`: the current line was not entered, or its result is unknown. */
 export function account({ lines, told, stop }: Account, lost: boolean): string {
@@ -22,18 +34,7 @@ export function account({ lines, told, stop }: Account, lost: boolean): string {
   if (told.length === count) return `all ${count} lines were typed: ${shown.join(", ")}`;
   const done = `${told.length} of ${count} lines were typed${shown.length === 0 ? "" : `: ${shown.join(", ")}`}`;
   const from = told.length + (lost ? 1 : 0);
-  const why =
-    stop === "interrupted"
-      ? "an interrupt key was sent"
-      : lost
-        ? `line ${from} did not end`
-        : stop === "question"
-          ? "after a question"
-          : stop === "keys"
-            ? "keys were sent in between"
-            : stop === "help"
-              ? "its question mark asked for help"
-              : "stopped at the error";
+  const why = stop !== "interrupted" && lost ? `line ${from} did not end` : WHY[stop ?? "error"];
   return from === count ? `${done} (${why})` : `${done}; ${linesFrom(from, count)} NOT typed (${why})`;
 }
 

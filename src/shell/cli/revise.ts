@@ -1,6 +1,7 @@
 import type { Command } from "../record/command-log.ts";
 import { type AfterEnd, revised } from "./after-end.ts";
 import type { Dialogue } from "./dialogue.ts";
+import { addMessages } from "./job.ts";
 
 /**
  * The last command went on behind the row that was taken for its end: what came belongs to it, and the next result says so.
@@ -17,8 +18,7 @@ export function revise(
   const from = last?.to ?? dialogue.end;
   const goesOn = after.do === "asks";
   ledger.revise(command, after.rows, goesOn);
-  const errors = dialogue.errorsSince(from, "");
-  if (errors.length > 0) command.errors = [...(command.errors ?? []), ...errors];
+  addMessages(command, dialogue.messagesSince(from, ""));
   const memory = revised(dialogue.memory, dialogue.end, dialogue.clock.now());
   dialogue.memory = goesOn ? { ...memory, ended: undefined } : memory;
   return goesOn ? { command, from } : undefined;

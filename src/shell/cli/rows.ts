@@ -1,11 +1,11 @@
 import type { Device } from "../../devices/device.ts";
 import type { CleanRows } from "../pty/framing.ts";
-import type { DeviceError } from "../record/outcome.ts";
+import type { DeviceError, DeviceWarning } from "../record/outcome.ts";
 
-/** Rows at the beginning and at the end of an output where devices report errors; in between such words are data. */
-const ERROR_HEAD = 6;
-const ERROR_TAIL = 3;
-const MAX_ERRORS = 5;
+/** Rows at the beginning and at the end of an output where devices say what became of a line; in between such words are data. */
+const MESSAGE_HEAD = 6;
+const MESSAGE_TAIL = 3;
+const MOST = 5;
 
 /** A control key as line editors show it. */
 const KEY = /^\^[A-Z@[\]^_\\]$/;
@@ -106,16 +106,24 @@ export function withoutPrompt(lines: readonly string[], device: Device): string[
   return rows;
 }
 
-/** Rows that the profile knows as errors; `lines` is an output, or its first and last part. */
-export function errorsIn(lines: readonly string[], device: Device): DeviceError[] {
+/** What the rows of an output say about what was typed. */
+export interface Messages {
+  readonly errors: readonly DeviceError[];
+  readonly warnings: readonly DeviceWarning[];
+}
+
+/** Rows that the profile knows as errors or warnings, or has on no list; `lines` is an output, or its first and last part. */
+export function messagesIn(lines: readonly string[], device: Device): Messages {
   const rows = lines.map((line) => line.trimEnd()).filter((row) => row.trim() !== "" && !device.isAsync(row));
-  const candidates = rows.filter((_row, index) => index < ERROR_HEAD || index >= rows.length - ERROR_TAIL);
-  return candidates
-    .flatMap((row) => {
-      const found = device.errorClass(row);
-      return found === undefined ? [] : [{ class: found, row: row.trim() }];
-    })
-    .slice(0, MAX_ERRORS);
+  const errors: DeviceError[] = [];
+  const warnings: DeviceWarning[] = [];
+  for (const [index, row] of rows.entries()) {
+    if (index >= MESSAGE_HEAD && index < rows.length - MESSAGE_TAIL) continue;
+    const said = device.message(row);
+    if (said?.is === "error") errors.push({ class: said.class, row: row.trim() });
+    else if (said?.is === "warning") warnings.push({ class: said.class, row: row.trim() });
+  }
+  return { errors: errors.slice(0, MOST), warnings: warnings.slice(0, MOST) };
 }
 
 /**

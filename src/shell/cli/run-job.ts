@@ -1,15 +1,15 @@
 import { visibleLine } from "../../base/text.ts";
 import type { Script } from "../pty/script.ts";
 import type { Command } from "../record/command-log.ts";
-import type { DeviceError } from "../record/outcome.ts";
 import type { Dialogue } from "./dialogue.ts";
-import type { Job, JobPort } from "./job.ts";
+import { addMessages, type Job, type JobPort } from "./job.ts";
 import { account } from "./lines.ts";
 import { toMode } from "./modes.ts";
+import type { Messages } from "./rows.ts";
 
 /** Changes to the mode, types line after line, stops at the first error or question. @throws LineLost, NoSuchWay. */
 export function* runJob(job: Job, port: JobPort): Script {
-  const { command, lines, told, errors } = job;
+  const { command, lines, told } = job;
   if (job.mode !== undefined) yield* toMode(job.mode, port, job);
   let lost = true;
   try {
@@ -17,30 +17,32 @@ export function* runJob(job: Job, port: JobPort): Script {
       if (job.stop !== undefined && (job.stop === "interrupted" || !job.keepGoing)) break;
       job.at = told.length;
       const found = yield* exchange(line, lines[told.length + 1], port.dialogue, job);
-      errors.push(...found);
-      const [first] = found;
+      addMessages(command, found);
       const number = told.length + 1;
       if (job.stop === "help") {
         told.push(`${number} help, NOT entered`);
         if (job.keepGoing) job.stop = undefined;
-      } else told.push(first ? `${number} ${first.class} ${visibleLine(first.row, 80)}` : `${number} done`);
-      if (first && !job.keepGoing) break;
+      } else told.push(`${number} ${became(found)}`);
+      if (job.keepGoing) continue;
+      if (found.errors.length > 0) job.stop ??= "error";
+      else if (found.warnings.some((one) => one.class === "unknown")) job.stop ??= "unknown";
     }
     if (job.stop === "interrupted") command.notes.push("an interrupt key was sent while it ran");
     lost = false;
   } finally {
-    if (errors.length > 0) command.errors = errors;
     if (lines.length > 1) command.remarks.push(account(job, lost));
   }
 }
 
-/** One line and its answer, `next` being typed behind it; the rows that report errors. */
-function* exchange(
-  line: string,
-  next: string | undefined,
-  dialogue: Dialogue,
-  job: Job,
-): Script<DeviceError[]> {
+/** What became of a line, in short. */
+function became({ errors: [error], warnings }: Messages): string {
+  const warning = warnings.find((one) => one.class === "unknown") ?? warnings[0];
+  if (error) return `${error.class} ${visibleLine(error.row, 80)}`;
+  return warning ? `warning ${warning.class} ${visibleLine(warning.row, 80)}` : "done";
+}
+
+/** One line and its answer, `next` being typed behind it; what its rows say about it. */
+function* exchange(line: string, next: string | undefined, dialogue: Dialogue, job: Job): Script<Messages> {
   const { command } = job;
   const before = dialogue.end;
   const how = yield* dialogue.type(line, { as: "line", of: line });
@@ -49,7 +51,7 @@ function* exchange(
     command.notes.push(
       "the question mark asked for help at once; nothing was entered and the line was cleared",
     );
-    const helped = dialogue.errorsSince(before, line);
+    const helped = dialogue.messagesSince(before, line);
     const sight = dialogue.sight();
     if (sight.what === "prompt") dialogue.accept(sight.prompt);
     else yield* dialogue.press(dialogue.device.keys.killLine, { as: "clear" });
@@ -62,7 +64,7 @@ function* exchange(
   say(dialogue.leaves(line));
   yield* dialogue.untilPrompt(line, undefined, undefined, next);
   say(dialogue.returns(line, from));
-  return dialogue.errorsSince(from, line);
+  return dialogue.messagesSince(from, line);
 }
 
 /** The first line is entered; rows of the device's own that came while it was typed belong to no command. */

@@ -1,5 +1,5 @@
 import type { RangeCounter } from "../../terminal/transcript.ts";
-import type { DeviceError, State } from "./outcome.ts";
+import type { DeviceError, DeviceWarning, State } from "./outcome.ts";
 import { Strays } from "./strays.ts";
 
 /** One command of a session: its text, where its output is, its state. */
@@ -37,6 +37,7 @@ export interface Command {
   mode?: string;
   host?: string;
   errors?: readonly DeviceError[];
+  warnings?: readonly DeviceWarning[];
   /** Pager keys typed for it. */
   pages?: number;
 }

@@ -18,6 +18,12 @@ export interface DeviceError {
   readonly row: string;
 }
 
+/** A row that says that it was done, and what to know about it; unknown: no list has it. */
+export interface DeviceWarning {
+  readonly class: "effect" | "advice" | "later" | "unknown";
+  readonly row: string;
+}
+
 /** How a wait ended, and on what evidence (the table in docs/outcomes.md). */
 export type State =
   | { readonly state: "done"; readonly evidence: "sentinel" | "prompt" }
@@ -59,6 +65,7 @@ export type Outcome = State & {
   readonly host?: string;
   /** Rows of the output that the device's profile knows as errors; hints, since no exit code exists there. */
   readonly errors?: readonly DeviceError[];
+  readonly warnings?: readonly DeviceWarning[];
   /** Nesting level of shells; 1 is the login shell. */
   readonly level: number;
   /** Transcript range the wait produced: bytes `from` (inclusive) to `to` (exclusive). */

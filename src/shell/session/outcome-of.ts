@@ -59,6 +59,7 @@ export function outcomeOf(ended: Ended, where: Where): Outcome {
     ...(place?.mode === undefined ? {} : { mode: place.mode }),
     ...(place?.host === undefined ? {} : { host: place.host }),
     ...(command?.errors && endedSo ? { errors: command.errors } : {}),
+    ...(command?.warnings && endedSo ? { warnings: command.warnings } : {}),
     durationMs: Math.max(0, (over ?? now) - (ended.since ?? command?.startedAt ?? now)),
     level: pty?.far.level ?? 1,
     from,

@@ -451,7 +451,34 @@ describe("a question", () => {
   });
 });
 
+const talking: OnLine = (line, device) => device.answer(line.startsWith("say ") ? line.slice(4) : "");
+
 describe("several lines", () => {
+  it("go on behind a warning that the profile knows, and name it", async () => {
+    const session = await bench(talking);
+    await session.open();
+    const ran = await session.run("say % Made vlan 20\nsay % By the way, so it is\nset c");
+    expect(ran).toMatchObject({ state: DONE, errors: [], warnings: ["effect"] });
+    expect(session.device.entered.at(-1)).toBe("set c");
+    expect(ran.notes.join()).toContain(
+      "all 3 lines were typed: 1 warning effect % Made vlan 20, 2 done, 3 done",
+    );
+  });
+
+  it("stop behind a message that is on no list, and go on where that is wanted", async () => {
+    const session = await bench(talking);
+    await session.open();
+    const ran = await session.run("set a\nsay % Gravel was spread\nset c");
+    expect(ran).toMatchObject({ state: DONE, errors: [], warnings: ["unknown"] });
+    expect(session.device.entered).toEqual(["set a", "say % Gravel was spread"]);
+    expect(ran.notes.join()).toMatch(
+      /2 warning unknown % Gravel.*line 3 was NOT typed \(stopped at a row that/,
+    );
+    const all = await session.run("say % Gravel was spread\nset c", { keepGoing: true });
+    expect(all).toMatchObject({ warnings: ["unknown"] });
+    expect(session.device.entered.at(-1)).toBe("set c");
+  });
+
   it("are typed one by one, each after the prompt of the one before, up to the first error", async () => {
     const session = await bench(switchLike);
     await session.open();

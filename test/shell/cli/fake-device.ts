@@ -142,6 +142,7 @@ export interface Ran {
   readonly stripped: readonly string[];
   readonly notes: readonly string[];
   readonly errors: readonly string[];
+  readonly warnings: readonly string[];
   readonly mode: string | undefined;
   readonly host: string | undefined;
   /** Milliseconds the wait took. */
@@ -162,6 +163,9 @@ export const PROFILE = {
   questions: [{ match: "\\[confirm\\]\\s*$", kind: "confirm", submit: "key", risk: "high" }],
   secrets: ["^Password:\\s*$"],
   errors: [{ match: "^% Invalid", class: "syntax" }],
+  warnings: [{ match: "^% Made vlan ", class: "effect" }],
+  information: ["^% By the way"],
+  unlisted: ["^% "],
   async: ["^\\*[A-Z][a-z]{2} +\\d+ .*%"],
   modes: {
     enable: {
@@ -307,6 +311,7 @@ export async function bench(onLine: OnLine, options: BenchOptions = {}): Promise
         stripped: rows.stripped ?? [],
         notes: [...command.remarks, ...command.notes, ...pty.notes],
         errors: (command.errors ?? []).map((error) => error.class),
+        warnings: (command.warnings ?? []).map((warning) => warning.class),
         mode: pty.far.place?.mode,
         host: pty.far.place?.host,
         tookMs: clock.now() - begun,

@@ -3,7 +3,7 @@ import { compileDevice, type Device } from "../../../src/devices/device.ts";
 import { profileSchema } from "../../../src/devices/profile.ts";
 import { knows, learned, nothingKnown } from "../../../src/shell/cli/known-prompts.ts";
 import { modesOf, pathBetween } from "../../../src/shell/cli/mode-steps.ts";
-import { errorsIn, outputRows, withoutPrompt } from "../../../src/shell/cli/rows.ts";
+import { messagesIn, outputRows, withoutPrompt } from "../../../src/shell/cli/rows.ts";
 import { overwrittenPrompt } from "../../../src/shell/cli/sight.ts";
 import { PROFILE } from "./fake-device.ts";
 
@@ -116,9 +116,9 @@ describe("error rows", () => {
   it("are searched at the beginning and the end, where devices put them", () => {
     const middle = Array.from({ length: 40 }, (_, index) => `row ${index}`);
     const error = "% Invalid input detected";
-    expect(errorsIn(["^", error], device)).toEqual([{ class: "syntax", row: error }]);
-    expect(errorsIn([...middle, error], device)).toHaveLength(1);
-    expect(errorsIn([...middle, error, ...middle], device)).toEqual([]);
+    expect(messagesIn(["^", error], device).errors).toEqual([{ class: "syntax", row: error }]);
+    expect(messagesIn([...middle, error], device).errors).toHaveLength(1);
+    expect(messagesIn([...middle, error, ...middle], device).errors).toEqual([]);
   });
 });
 
