@@ -8,7 +8,7 @@ import type { LinkInfo } from "../../ssh/contract.ts";
 import type { CleanRows, Echo, Framing, FramingPort, Order } from "../pty/framing.ts";
 import { pause, type Script } from "../pty/script.ts";
 import type { Snapshot } from "../pty/snapshot.ts";
-import { type BaseState, takesKeys } from "../pty/state.ts";
+import type { BaseState } from "../pty/state.ts";
 import type { Command } from "../record/command-log.ts";
 import type { State } from "../record/outcome.ts";
 import type { TypedAt } from "../record/typed.ts";
@@ -203,14 +203,14 @@ export class DeviceFraming implements Framing {
     if (typing && this.#interrupts(bytes)) this.#port.fail(new LineLost("interrupted"));
   }
 
-  /** Only what the profile names, and only where a line editor or full-screen program asks: not printed output. */
+  /** Only what the profile names, and only what nothing but a login or a line editor explains: no output, no log row. */
   mayReply(bytes: string): boolean {
     const { profile } = this.#dialogue.device;
     const kind = /R$/.test(bytes) ? "cpr" : /n$/.test(bytes) ? "dsr" : "da";
-    const answered = profile.pty?.answer ?? ["cpr", "da", "dsr", "decid"];
+    const answered = profile.pty?.answer ?? [];
     if (!answered.some((name) => name === kind || (name === "decid" && kind === "da"))) return false;
-    const running = this.#job?.command.begun === true || this.#port.ledger.typed?.enter === true;
-    return !running || takesKeys(this.#port.sinks.screen.view());
+    if (this.#job?.command.begun === true || this.#port.ledger.typed?.enter === true) return false;
+    return !this.#port.isReady || this.#dialogue.edits;
   }
 
   flush(): Buffer {

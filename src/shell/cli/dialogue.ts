@@ -117,6 +117,12 @@ export class Dialogue {
     return lookAt(screen.view(), this.device);
   }
 
+  /** The cursor is in the line editor: behind the prompt and what is typed there. */
+  get edits(): boolean {
+    const prompt = this.prompt?.row.trimEnd() ?? "";
+    return prompt !== "" && this.port.sinks.screen.cursorRowText().startsWith(prompt);
+  }
+
   /** What proves that the line editor reads: the prompt at the cursor, or above rows of the device's own; with text behind it. */
   proven(): "prompt" | "line" | undefined {
     const sight = this.sight();

@@ -142,7 +142,7 @@ const SCENES: readonly Scene[] = [
       await rig.till(rig.keys("a", "<Enter>"));
     },
     shell: ["run line", "open reply", "type keys"],
-    device: ["run line", "run enter", "open reply", "type keys"],
+    device: ["run line", "run enter", "type keys"],
   },
   {
     what: "a nested shell that is joined half way, and tidied up after",
