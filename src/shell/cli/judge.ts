@@ -1,5 +1,6 @@
 import { visibleLine } from "../../base/text.ts";
 import type { Device } from "../../devices/device.ts";
+import { isProgress, isProse } from "../evidence/progress.ts";
 import { askedByText, looksLikePrompt, MENU_ROW } from "../evidence/rows.ts";
 import type { Quiet, Snapshot } from "../pty/snapshot.ts";
 import { loginSettle, pagerSettle, settleOf } from "./certainty.ts";
@@ -261,7 +262,7 @@ function judgeUnknown(
   const { answering } = memory;
   if (answering && row.startsWith(answering.row.trimEnd()))
     return stand(memory, scene, { ...answering, row: visibleLine(row, 200) });
-  if (first && quiet.reached(LOGIN_STUCK)) return stuck(memory, scene, row);
+  if (first && quiet.reached(LOGIN_STUCK) && !isProgress(row)) return stuck(memory, scene, row);
   return stand(memory, scene, strangerAsks(row, first ? undefined : quiet));
 }
 
@@ -275,6 +276,7 @@ function stuck(memory: DeviceMemory, scene: DeviceScene, row: string): Judged {
 /** A mark alone is a prompt, too, where the inventory says that any may be: no other row would ever come. */
 function isPromptLike(row: string): boolean {
   if (BARE.test(row)) return true;
+  if (isProgress(row) || isProse(row)) return false;
   return looksLikePrompt(row, false) && askedByText(row) === undefined && !MENU_ROW.test(row);
 }
 

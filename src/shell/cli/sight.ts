@@ -1,6 +1,7 @@
 import { visibleLine } from "../../base/text.ts";
 import type { Device, DevicePager, DeviceQuestion } from "../../devices/device.ts";
 import type { ScreenView } from "../../terminal/types.ts";
+import { isProgress, isProse } from "../evidence/progress.ts";
 import { askedByText, looksLikePrompt } from "../evidence/rows.ts";
 import type { Quiet } from "../pty/snapshot.ts";
 import type { Asking } from "../pty/state.ts";
@@ -108,6 +109,9 @@ export function strangerAsks(row: string, quiet: Quiet | undefined): State | und
   const said = askedByText(row);
   if (said !== undefined && said !== "repl") return asking(said, row, {}, "pattern");
   if (quiet === undefined || !quiet.reached(STRANGER_SETTLE)) return undefined;
-  if (looksLikePrompt(row, false)) return asking("shell", row, {}, "pattern");
-  return /[?:]$/.test(row) ? asking("question", row, {}, "pattern") : undefined;
+  if (/\w.*\?$/.test(row)) return asking("question", row, {}, "pattern");
+  // Progress ends in the same marks; it is running.
+  if (isProgress(row)) return undefined;
+  if (looksLikePrompt(row, false) && !isProse(row)) return asking("shell", row, {}, "pattern");
+  return row.endsWith(":") ? asking("question", row, {}, "pattern") : undefined;
 }

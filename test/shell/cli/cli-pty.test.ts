@@ -360,6 +360,27 @@ describe("keys of the caller at the prompt", () => {
   });
 });
 
+describe("progress on one row", () => {
+  it.each([
+    ["a percentage", ["....", "..55%", "..75%", ".98%"]],
+    ["marks", ["#", "##", "####"]],
+    ["an arrow", ["[=====>", "=====>"]],
+    ["a word and marks", ["Writing image >", ">>>"]],
+  ])("is running and asks nothing, however long it pauses: %s", async (_what, pieces) => {
+    const session = await bench((line, device) => {
+      if (line === "set b") return device.answer("");
+      device.print("\r\n");
+      for (const [index, piece] of pieces.entries()) device.print(piece, 10 + 4000 * index);
+      device.print(`\r\nfinished\r\n${device.prompt}`, 4000 * pieces.length);
+    });
+    await session.open();
+    const ran = await session.run("upgrade\nset b", { timeoutMs: 60_000 });
+    expect(ran.state).toEqual(DONE);
+    expect(session.device.entered).toEqual(["upgrade", "set b"]);
+    expect(ran.lines).toContain("finished");
+  });
+});
+
 describe("a question", () => {
   it("is reported with kind and risk, and never answered by us", async () => {
     const session = await bench(switchLike);
