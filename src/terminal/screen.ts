@@ -189,6 +189,10 @@ export class Screen implements Disposable, Steps {
   }
 
   /** Changes the size once what has arrived for the old one is drawn. */
+  get cols(): number {
+    return this.#size.cols;
+  }
+
   resize(cols: number, rows: number): void {
     if (this.#disposed || (cols === this.#size.cols && rows === this.#size.rows)) return;
     this.#size = { cols, rows };

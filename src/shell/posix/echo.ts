@@ -1,3 +1,5 @@
+import { isDrawnLine } from "./drawn-line.ts";
+
 /** Table cells at most for one echo: some 30 ms. Beyond them whole rows that have nothing of the line are taken out first. */
 const MOST_CELLS = 8_000_000;
 /** Characters that a row shares with the line, from which it may hold a part of its echo. */
@@ -34,15 +36,24 @@ const CR = 0x0d;
 const ESC = 0x1b;
 const BEL = 0x07;
 
+/** A line as it is typed: what stands left of it, and the terminal's width where it is known. */
+export interface TypedLine {
+  readonly prompt: string;
+  readonly line: string;
+  readonly cols?: number | undefined;
+}
+
 /**
  * What of `held` is not the echo of `line`, typed behind `prompt`: pieces in their order. Rows of other programs may come
  * anywhere in an echo, and line editors draw a part of the line again; what neither explains is output.
  */
-export function withoutEcho(held: Buffer, prompt: string, line: string): Buffer[] {
+export function withoutEcho(held: Buffer, { prompt, line, cols }: TypedLine): Buffer[] {
+  if (cols !== undefined && isDrawnLine(held.toString("utf8"), prompt, line, cols)) return [];
   const items = itemsOf(held);
   const source = Buffer.from(prompt + line);
   const begin = Buffer.byteLength(prompt);
-  if (isWhole(held, items, source.subarray(begin))) return [];
+  const before = shownOnce(held, items, source.subarray(begin));
+  if (before) return saysWord(before) ? [before] : [];
   if (items.length * source.length <= MOST_CELLS) return piecesOf(held, items, source, begin);
   const [foreign, rest] = foreignRows(held, items, source);
   // A line of many kilobytes: rows that have a part of it are its echo.
@@ -50,11 +61,21 @@ export function withoutEcho(held: Buffer, prompt: string, line: string): Buffer[
   return [...foreign, ...piecesOf(held, rest, source, begin)];
 }
 
-/** The line, shown once and nothing else. */
-function isWhole(held: Buffer, items: readonly Item[], line: Buffer): boolean {
-  let at = 0;
-  for (const { is, from } of items) if (is === "text" && held[from] !== line[at++]) return false;
-  return at === line.length || at === 0;
+/** What was printed left of the line (a prompt that came late), where the line was shown once, or not at all, in one piece. */
+function shownOnce(held: Buffer, items: readonly Item[], line: Buffer): Buffer | undefined {
+  const texts = items.filter(({ is }) => is === "text");
+  const first = texts.length - line.length;
+  if (texts.length === 0) return Buffer.alloc(0);
+  const begins = texts[first];
+  if (begins === undefined) return undefined;
+  for (let at = 0; at < line.length; at++)
+    if (held[texts[first + at]?.from ?? 0] !== line[at]) return undefined;
+  const left = items.slice(0, items.indexOf(begins));
+  return left.every(({ is }) => is === "text" || is === "other") ? bytesOf(held, left) : undefined;
+}
+
+function saysWord(text: Buffer): boolean {
+  return /[\p{L}\p{N}]/u.test(text.toString("utf8"));
 }
 
 /** One item for each character, and one for each control sequence. */
@@ -147,7 +168,7 @@ function piecesOf(held: Buffer, items: readonly Item[], source: Buffer, begin: n
   let moved = false;
   const end = (row: boolean) => {
     const text = bytesOf(held, run);
-    const says = row ? text.toString("latin1").trim() !== "" : /[\p{L}\p{N}]/u.test(text.toString("utf8"));
+    const says = row ? text.toString("latin1").trim() !== "" : saysWord(text);
     if (says && !above && !(drawn && !row))
       pieces.push(row ? Buffer.concat([text, Buffer.from("\r\n")]) : text);
     run = [];

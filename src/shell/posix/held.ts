@@ -1,5 +1,5 @@
 import stripAnsi from "strip-ansi";
-import { withoutEcho } from "./echo.ts";
+import { type TypedLine, withoutEcho } from "./echo.ts";
 
 /** Echo held while a typed line has not started; past this it cannot be an echo of ours any more. */
 const HOLD_LIMIT = 256 * 1024;
@@ -11,16 +11,16 @@ const DRAWN = 16;
 export class Held {
   #chunks: Buffer[] = [];
   #bytes = 0;
-  #typed = { prompt: "", line: "" };
+  #typed: TypedLine = { prompt: "", line: "" };
   #lines = "";
 
   get any(): boolean {
     return this.#bytes > 0;
   }
 
-  /** A line whose echo is expected behind `prompt`, the text left of it. */
-  typed(prompt: string, line: string): void {
-    this.#typed = { prompt, line: line.replace(/\r$/, "") };
+  /** A line whose echo is expected. */
+  typed(typed: TypedLine): void {
+    this.#typed = { ...typed, line: typed.line.replace(/\r$/, "") };
   }
 
   /** These lines are typed, each to be echoed in a row of its own. */
@@ -44,14 +44,14 @@ export class Held {
 
   /** The line has been taken: all that was held, and what of it is not its echo. `rowsOnly`: whole rows alone. */
   takeBeside(rowsOnly: boolean): { readonly all: Buffer; readonly rows: readonly Buffer[] } {
-    const { prompt, line } = this.#typed;
+    const typed = this.#typed;
     const lines = this.#lines;
     this.#typed = { prompt: "", line: "" };
     this.#lines = "";
     const all = this.take();
     if (all.length === 0) return { all, rows: [] };
     if (lines !== "") return { all, rows: rowsBeside(all, lines) };
-    return { all, rows: withoutEcho(all, prompt, line).filter((row) => !rowsOnly || row.at(-1) === 0x0a) };
+    return { all, rows: withoutEcho(all, typed).filter((row) => !rowsOnly || row.at(-1) === 0x0a) };
   }
 }
 

@@ -13,7 +13,7 @@ export function bootstrap(state: MarksState, inside = 0): void {
   const number = state.levels.length + 1;
   const label = `${state.nonce}L${number}`;
   state.phase = { at: "identify", label, inside, missed: [] };
-  state.type("", bootstrapLine(label), SETUP);
+  state.type(bootstrapLine(label), SETUP);
 }
 
 /** The bootstrap was not answered: shows what came instead and steps back. `tidy`: the shell may sit in our raw read. */
@@ -33,7 +33,7 @@ export function settleWithoutHook(state: MarksState): void {
   if (state.phase.at !== "settling" || level === undefined || !level.hooked) return;
   level.hooked = false;
   // The prompt that shows our hook literally is put back; the end mark of that line then says ready.
-  if (hasPromptVariable(level.family)) state.type("", UNHOOK_LINE, SETUP);
+  if (hasPromptVariable(level.family)) state.type(UNHOOK_LINE, SETUP);
   else settled(state, level, state.held.take());
 }
 

@@ -2,12 +2,18 @@ import { randomBytes } from "node:crypto";
 import type { Mark } from "../../terminal/scanner.ts";
 import type { FramingPort } from "../pty/framing.ts";
 import type { Level, MarkEvent } from "../record/shell-level.ts";
+import type { TypedLine } from "./echo.ts";
 import { Held } from "./held.ts";
 import type { Phase } from "./phase.ts";
 import { TraceRows } from "./trace-rows.ts";
 
 /** Prompts that are waited for at most: a page of lines typed ahead. */
 const MOST_OWED = 100;
+
+/** Where a line is typed: the text left of it, and the terminal's width. */
+export type Behind = Omit<TypedLine, "line">;
+
+const ANYWHERE: Behind = { prompt: "" };
 
 /** What the marks have done in their terminal, and what they report. */
 export type MarksPort = Pick<FramingPort, "put" | "show" | "draw" | "applyModes" | "tidy"> & {
@@ -84,9 +90,9 @@ export class MarksState {
     this.port.event({ type: "started", id });
   }
 
-  /** Types a line whose echo is left out of what is shown; `prompt`: the text left of it. */
-  type(prompt: string, line: string, reason: Parameters<MarksPort["put"]>[1]): void {
-    this.held.typed(prompt, line);
+  /** Types a line whose echo is left out of what is shown. */
+  type(line: string, reason: Parameters<MarksPort["put"]>[1], { prompt, cols }: Behind = ANYWHERE): void {
+    this.held.typed({ prompt, line, cols });
     this.port.put(line, reason);
   }
 

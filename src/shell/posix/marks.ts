@@ -5,7 +5,7 @@ import { commandLine } from "./command-line.ts";
 import { onEnd, onGone, onNoEnd } from "./endings.ts";
 import { PING_LINE } from "./hooks.ts";
 import { abandonBootstrap, bootstrap, onIdentity, onReady, settleWithoutHook } from "./joining.ts";
-import { type MarksPort, MarksState } from "./marks-state.ts";
+import { type Behind, type MarksPort, MarksState } from "./marks-state.ts";
 import type { Phase } from "./phase.ts";
 
 /**
@@ -62,10 +62,10 @@ export class ShellMarks {
   }
 
   /**
-   * Types one framed command behind `prompt`, the text left of the cursor. The caller has made sure that `atPrompt` holds
+   * Types one framed command. The caller has made sure that `atPrompt` holds
    * and nothing unsent is on the line.
    */
-  submit(id: number, text: string, prompt = ""): void {
+  submit(id: number, text: string, behind?: Behind): void {
     const level = this.level;
     if (level === undefined || !this.atPrompt) throw new SshMcpError("internal", "submit without a prompt");
     const typed = commandLine({ ...level, label: `${this.nonce}L${level.number}` }, id, text);
@@ -78,7 +78,7 @@ export class ShellMarks {
       ahead: 0,
       pinged: false,
     };
-    this.#state.type(prompt, typed.line, { as: "line", of: text });
+    this.#state.type(typed.line, { as: "line", of: text }, behind);
   }
 
   /** Asks a shell that is back at its prompt without a mark how the command ended. */
@@ -87,7 +87,7 @@ export class ShellMarks {
     if (phase.at === "run") this.#state.phase = { ...phase, at: "ping" };
     else if (phase.at === "prompt" || phase.at === "post" || phase.at === "hold")
       this.#state.phase = { ...phase, pinged: true };
-    this.#state.type("", PING_LINE, { as: "status" });
+    this.#state.type(PING_LINE, { as: "status" });
   }
 
   /** The ping was not answered: what came instead is output. */

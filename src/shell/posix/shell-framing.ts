@@ -185,7 +185,8 @@ export class ShellFraming implements Framing {
     this.#learnPromptRow();
     const command = this.#port.begin(order.text, level.number);
     this.#port.muteReplies(true);
-    this.#marks.submit(command.id, order.text, this.#promptRow);
+    const { cols } = this.#port.sinks.screen;
+    this.#marks.submit(command.id, order.text, { prompt: this.#promptRow, cols });
   }
 
   keys(bytes: Buffer, toLine: boolean): TypedAt {

@@ -4,8 +4,12 @@ import { withoutEcho } from "../../../src/shell/posix/echo.ts";
 const PROMPT = "u@h:~$ ";
 const LINE = ` \\eval "echo 'lantern harbor \\040 meadow'";{ __me&&:;} 2>/dev/null`;
 
-const left = (held: string, prompt = PROMPT, line = LINE) =>
-  withoutEcho(Buffer.from(held), prompt, line).map((piece) => piece.toString());
+/** The same whether or not the terminal's width is known. */
+function left(held: string, prompt = PROMPT, line = LINE): string[] {
+  const of = (cols?: number) => withoutEcho(Buffer.from(held), { prompt, line, cols }).map(String);
+  expect(of(200)).toEqual(of());
+  return of();
+}
 
 /** The line with these rows of others behind each so many characters. */
 function interleaved(every: number, row: (at: number) => string): { held: string; rows: string[] } {
@@ -55,6 +59,30 @@ describe("the echo of a typed line", () => {
     const drawn = `\u001b[?2004l\r\r\u001b[A\u001b[0m\u001b[J\u001b[32m\u276f\u001b[39m ${LINE}\u001b[K`;
     for (const row of ["lantern 21", "harbor 7", "echo lantern harbor"])
       expect(left(`${LINE}${drawn}${row}\r\n\r\r\n`, prompt)).toEqual([`${row}\r\n`]);
+  });
+
+  it("is left out on a terminal of a known width: drawn, wrapped, drawn anew", () => {
+    const whole = PROMPT + LINE;
+    const [first, second, rest] = [whole.slice(PROMPT.length, 40), whole.slice(40, 80), whole.slice(80)];
+    const wide = `${first}${second[0]}\r${second}${rest[0] ?? ""}\r${rest}`;
+    for (const held of [
+      `${LINE}\r\n`,
+      `${wide}\r\n\u001b[?2004l\r`,
+      `\r\u001b[K${whole}\r\n`,
+      `${whole.slice(PROMPT.length, 41)}\r${second}`,
+    ])
+      expect(withoutEcho(Buffer.from(held), { prompt: PROMPT, line: LINE, cols: 40 })).toEqual([]);
+  });
+
+  it.each([
+    ["copper 1\r\n", 0],
+    ["1\r\n", 24],
+    ["\u001b[31mcopper 2\u001b[0m\r\n", 30],
+    ["7\r\n", LINE.length],
+  ])("holds %j of others on a terminal of a known width, too", (row, at) => {
+    const held = `${LINE.slice(0, at)}${row}${LINE.slice(at)}\r\n`;
+    const rows = withoutEcho(Buffer.from(held), { prompt: PROMPT, line: LINE, cols: 200 }).join("");
+    expect(rows).toContain(row.replaceAll(/\u001b\[\d+m/g, "").trim());
   });
 
   it.each([3, 7, 20, 61])("holds rows of others, each %i characters", (every) => {

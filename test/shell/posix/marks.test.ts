@@ -282,7 +282,7 @@ describe("a command", () => {
 
   it("keeps rows of others out of its echo, and shows them before it", () => {
     const rig = ready();
-    rig.framing.submit(1, "ls /tmp", "$ ");
+    rig.framing.submit(1, "ls /tmp", { prompt: "$ " });
     const line = echoOf(rig, 1, "ls /tmp");
     rig.receive(`${line.slice(0, 9)}lantern 1\r\nlantern 2\r\n${line.slice(9, 30)}lantern 3\r\n`);
     rig.receive(`${line.slice(30)}\r\n{L1;C;1}`);
@@ -292,7 +292,7 @@ describe("a command", () => {
   it("keeps rows of others that come while the lines of a long one are read", () => {
     const rig = ready();
     const text = `echo ${"x".repeat(1500)}`;
-    rig.framing.submit(1, text, "$ ");
+    rig.framing.submit(1, text, { prompt: "$ " });
     rig.take();
     rig.receive("{L1;K;1}");
     const lines = rig.take().writes.join("").trimEnd().split("\n");
@@ -332,7 +332,7 @@ describe("a command", () => {
     const { framing, receive, take } = rig;
     framing.submit(1, "true");
     receive("{L1;C;1}{L1;D;1;0;/}");
-    framing.submit(2, "false", "$ ");
+    framing.submit(2, "false", { prompt: "$ " });
     take();
     receive("{L1;P;1;0;/}$ ");
     expect(framing.phase).toBe("hold");
@@ -387,7 +387,7 @@ describe("a command", () => {
     const rig = ready();
     const { framing, receive, take } = rig;
     framing.expectPrompts(1);
-    framing.submit(1, "echo kept", "$ ");
+    framing.submit(1, "echo kept", { prompt: "$ " });
     receive("{L1;P;0;130;/}$ ");
     expect(framing.phase).toBe("hold");
     receive(`${echoOf(rig, 1, "echo kept")}\r\n{L1;C;1}kept\r\n{L1;D;1;0;/}`);
