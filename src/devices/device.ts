@@ -19,6 +19,8 @@ export interface PromptMatch {
   readonly host: string | undefined;
   /** Tests the row above; undefined: the prompt is one row. */
   readonly context: RowTest | undefined;
+  /** Known from prompts that were seen, and not from the profile: what differs is another state, or where one is. */
+  readonly like?: true;
 }
 
 export interface DevicePager extends ProfilePager {

@@ -43,6 +43,13 @@ describe("the gate", () => {
     ]);
   });
 
+  it("records the row that is a prompt on the caller's word", async () => {
+    const facts = { state: "asking", asked: "shell", row: "other}#" };
+    const { call } = fakeDesk({ ...idle, facts }, { audit });
+    await call("ssh_shell", { session: "web1", command: "uptime", here: "prompt" });
+    expect((await entries())[0]).toMatchObject({ event: "action", here: "prompt", row: "other}#" });
+  });
+
   it("refuses text that matches a deny pattern, whatever its case, and sends nothing", async () => {
     const { call, calls } = fakeDesk({ ...idle, denyPatterns: ["rm\\s+-rf\\s+/"] }, { audit });
     const shell = await call("ssh_shell", { session: "web1", command: "RM -rf /" });

@@ -119,6 +119,11 @@ const PROMPTS: Readonly<Record<string, readonly (readonly [string, string | unde
     ["enable", "HP Stack 2920", "HP Stack 2920#"],
     ["config", "HP-2530-24G", "HP-2530-24G(config)#"],
     ["config", "HP-2530-24G", "HP-2530-24G(vlan-10)#"],
+    ["config", "HP-2530-24G", "HP-2530-24G(eth-A1-A4)#"],
+    ["enable", "Hall(3)", "Hall(3)#"],
+    ["exec", "Hall(3)", "Hall(3)>"],
+    ["config", "Hall(3)", "Hall(3)(config)#"],
+    ["config", "Hall(3)", "Hall(3)(vlan-7)#"],
   ],
   aruba_os: [
     ["exec", "wlc1", "(wlc1) >"],

@@ -65,10 +65,11 @@ function subjectOf({ caller, action, target, session }: Passage): AuditEvent {
  * What is typed and how it was given. A session that is opened for a command: the command has its own line, unless it is
  * `refused` here.
  */
-function typedOf({ action, recordable }: Passage, refused = false): AuditEvent {
+function typedOf({ action, recordable, target }: Passage, refused = false): AuditEvent {
   if (action.verb === "open" && !refused) return {};
   const text = recordable === undefined ? (refused ? undecidedText(action) : undefined) : recordable();
-  return text === undefined ? {} : { kind: kindOf(action), text, ...linesOf(action, text) };
+  const here = action.verb === "run" && action.here ? { here: action.here, row: target?.session?.row } : {};
+  return text === undefined ? here : { kind: kindOf(action), text, ...linesOf(action, text), ...here };
 }
 
 /** The lines as they are typed, where they are not those of the text: steps to another mode, a tab that becomes a blank. */

@@ -14,7 +14,13 @@ export interface Entered {
 
 /** What a caller is about to do, complete before it is judged. */
 export type Action =
-  | { readonly verb: "run"; readonly command: string; readonly lines: readonly Line[] }
+  /** `here`: on the caller's word the row that stands is a prompt. */
+  | {
+      readonly verb: "run";
+      readonly command: string;
+      readonly lines: readonly Line[];
+      readonly here?: "prompt";
+    }
   /**
    * `shown`: what is typed, keys by their names; `bytes`: exactly what will be written; `enters`: the lines it completes.
    */

@@ -7,8 +7,6 @@ const LOGIN_SETTLE = 300;
 const LOGIN_LONGEST = 2000;
 /** A prompt of a host or shape not seen before: output may hold such a row. */
 const UNKNOWN_SETTLE = 1000;
-/** The same where nothing that was typed explains another host. */
-const STRANGER_SETTLE = 5000;
 const DOUBTFUL = 1000;
 /** Commands that pause while they work. */
 const PAUSES =
@@ -18,6 +16,8 @@ const PAUSING_SETTLE = 400;
 const NEXT_LINE = 1000;
 /** Such a line may be taken for an answer. */
 const NEXT_ANSWER = 2000;
+/** Rows in which a login on something else shows itself. */
+const FIRST_ROWS = 6;
 const PAUSES_LONGEST = 30_000;
 /** A pager's row at the end of a full page; elsewhere it may be a row of output. */
 const FULL_PAGE = 20;
@@ -32,7 +32,8 @@ export function settleOf(
 ): number {
   if (expected.first) return loginSettle(memory);
   const { device, pauses } = memory;
-  if (!isKnown(memory, prompt, expected.typed)) return unknownSettle(memory, prompt, expected.typed);
+  if (!isKnown(memory, prompt, expected.typed)) return unknownSettle(memory);
+  if (prompt.like) return unknownSettle(memory);
   const marked = showsEditor(seen, expected.since);
   const least = marked
     ? device.settleMs
@@ -43,15 +44,28 @@ export function settleOf(
   return Math.max(least, paused, answers ? NEXT_ANSWER : NEXT_LINE);
 }
 
-/** A prompt of another shape, or of another host: nothing but a line that leads there explains that. */
-export function unknownSettle(
-  { device, home, known }: DeviceMemory,
-  { host }: PromptRow,
-  typed: string,
-): number {
-  const explained = home.away !== undefined || home.lost !== undefined || device.away.leads(typed);
-  const other = host !== undefined && known.host !== undefined && !explained;
-  return Math.max(other ? STRANGER_SETTLE : UNKNOWN_SETTLE, device.settleMs);
+/** A prompt of another shape, or of another host that a line leads to. */
+export function unknownSettle({ device }: DeviceMemory): number {
+  return Math.max(UNKNOWN_SETTLE, device.settleMs);
+}
+
+/**
+ * A prompt of another host, and nothing that was typed explains it: a row of output, or a program at its own prompt
+ * (`sftp>`). Nothing proves that the command has ended. `lines`: what was typed, as far as it is known; `printed` since then.
+ */
+export function isStranger(
+  memory: DeviceMemory,
+  prompt: PromptRow,
+  lines: readonly string[],
+  printed: readonly string[],
+): boolean {
+  const { device, home, known } = memory;
+  if (prompt.host === undefined || known.host === undefined || prompt.mode === "shell") return false;
+  if (home.away !== undefined || home.lost !== undefined) return false;
+  if (lines.some((line) => device.away.leads(line) || isKnown(memory, prompt, line))) return false;
+  if (printed.slice(0, FIRST_ROWS).some((row) => device.away.login(row.trimEnd()))) return false;
+  const steps = [...device.modes.values()].flatMap(({ enter, leave }) => [enter.send, leave.send]);
+  return !lines.some((line) => steps.includes(line.trim()));
 }
 
 /** After login a banner may hold a row like a prompt and go on after a pause. */

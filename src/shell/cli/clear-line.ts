@@ -30,7 +30,7 @@ export function* clearLine(dialogue: Dialogue, ended: () => void): Script {
   if (typed?.enter && !taken(dialogue, typed.command)) throw port.refusal();
   const sight = dialogue.sight();
   // The mode may have changed since it was last looked at.
-  if (sight.what === "prompt") dialogue.accept(sight.prompt);
+  if (sight.what === "prompt" && proven === "prompt") dialogue.accept(sight.prompt);
   if ((!typed || unread) && proven === "prompt") {
     port.ledger.forgetTyped();
     return;

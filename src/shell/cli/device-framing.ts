@@ -1,10 +1,7 @@
-import type { Clock } from "../../base/clock.ts";
 import type { Line } from "../../base/contract/action.ts";
 import { messageOf, SshMcpError } from "../../base/errors.ts";
 import { visibleLine } from "../../base/text.ts";
-import type { ResolvedHost } from "../../inventory/host.ts";
 import type { SecretRef } from "../../secrets/reference.ts";
-import type { LinkInfo } from "../../ssh/contract.ts";
 import type { CleanRows, Echo, Framing, FramingPort, Order } from "../pty/framing.ts";
 import { pause, type Script } from "../pty/script.ts";
 import type { Snapshot } from "../pty/snapshot.ts";
@@ -13,31 +10,22 @@ import type { Command } from "../record/command-log.ts";
 import type { State } from "../record/outcome.ts";
 import type { TypedAt } from "../record/typed.ts";
 import { type AfterEnd, ended, judgeAfter, waitsFor } from "./after-end.ts";
+import { claim, claimedRow, offersClaim } from "./claim.ts";
 import { CLEAR_MS, clearLine } from "./clear-line.ts";
+import type { DeviceFacts } from "./device-facts.ts";
 import { Dialogue, LineLost } from "./dialogue.ts";
 import { echoAt } from "./echo.ts";
-import { addMessages, type Job, newJob, type SecretKind } from "./job.ts";
+import { addMessages, type Job, newJob, type SecretKind, secretOf } from "./job.ts";
 import { withLearnedPrompt } from "./learn-prompt.ts";
 import { linesAhead, linesOf, notShown } from "./lines.ts";
 import { clearAhead, login } from "./login.ts";
 import { pathBetween } from "./mode-steps.ts";
 import { lineOf, NoSuchWay } from "./modes.ts";
-import { type Platform, prepare, type Refuses, Unprepared } from "./prepare.ts";
+import { type Platform, prepare, Unprepared } from "./prepare.ts";
 import { revise } from "./revise.ts";
 import { outputRows, withoutPrompt } from "./rows.ts";
 import { runJob } from "./run-job.ts";
 import type { DeviceScene, DeviceVerdict } from "./verdict.ts";
-
-export interface DeviceFacts {
-  readonly host: ResolvedHost;
-  readonly link: LinkInfo;
-  readonly clock: Clock;
-  /** The profile to begin with, and how the right one is found when the inventory does not say. */
-  readonly platform: Platform;
-  /** The prompt that was seen already, where the profile is still to be found. */
-  readonly seenPrompt?: string;
-  readonly refuses?: Refuses | undefined;
-}
 
 /** A network CLI: its prompt on the screen's cursor row is what shows the end of a command. */
 export class DeviceFraming implements Framing {
@@ -46,7 +34,7 @@ export class DeviceFraming implements Framing {
   readonly level = 1;
   readonly cwd = undefined;
   readonly kernelQuery = undefined;
-  readonly takesPrompt = false;
+  readonly takesPrompt = true;
   readonly #port: FramingPort;
   readonly #facts: DeviceFacts;
   readonly #dialogue: Dialogue;
@@ -78,6 +66,18 @@ export class DeviceFraming implements Framing {
 
   get strange(): string | undefined {
     return this.#dialogue.prompt === undefined ? this.#dialogue.device.id : undefined;
+  }
+
+  get offer(): string | undefined {
+    return offersClaim(this.#dialogue);
+  }
+
+  claim(): () => void {
+    const { typed } = this.#port.ledger;
+    const claimed = claim(this.#dialogue, this.#job, typed?.command, this.base.at === "prompt");
+    return () => {
+      if (claimed() && typed && this.#job === undefined && this.#port.isReady) this.#endTyped();
+    };
   }
 
   get text(): string {
@@ -137,10 +137,10 @@ export class DeviceFraming implements Framing {
     return sight.what === "prompt" ? "on" : "unknown";
   }
 
-  expand({ text, mode }: Order): readonly Line[] {
+  expand({ text, mode, here }: Order): readonly Line[] {
     const { device } = this.#dialogue;
     const lines = linesOf(text, device.profile.input?.max_line);
-    const steps = mode === undefined ? [] : pathBetween(device, this.#modeNow(), mode);
+    const steps = mode === undefined ? [] : pathBetween(device, this.#modeNow(here), mode);
     return [
       ...steps.map((step) => ({ text: lineOf(step), why: "mode" as const })),
       ...lines.map((line) => ({ text: line, why: "command" as const })),
@@ -148,7 +148,8 @@ export class DeviceFraming implements Framing {
   }
 
   /** The mode may have changed since the prompt was last looked at. */
-  #modeNow(): string {
+  #modeNow(here?: "prompt"): string {
+    if (here) return claimedRow(this.#dialogue).mode;
     const sight = this.#dialogue.sight();
     const prompt = sight.what === "prompt" ? sight.prompt : this.#dialogue.prompt;
     return prompt?.mode ?? "exec";
@@ -389,13 +390,10 @@ export class DeviceFraming implements Framing {
   }
 
   #secret(kind: SecretKind): SecretRef | undefined {
-    if (kind !== "password") return this.#facts.host[kind];
-    const method = this.#facts.host.auth.find((one) => one.method === "password");
-    return method?.method === "password" ? method.secret : undefined;
+    return secretOf(this.#facts.host, kind);
   }
 
   #interrupts(bytes: Buffer): boolean {
-    const text = bytes.toString("latin1");
-    return text.includes("\u0003") || text.includes(this.interruptKey);
+    return ["\u0003", this.interruptKey].some((key) => bytes.includes(key));
   }
 }

@@ -93,6 +93,17 @@ export class Dialogue {
     return this.clock.now() - this.#keysSentAt;
   }
 
+  /** Milliseconds since anything passed in either direction. */
+  get stillMs(): number {
+    return this.clock.now() - (this.#actedAt ?? Number.NEGATIVE_INFINITY);
+  }
+
+  /** There is text right of the cursor. */
+  get textBehind(): boolean {
+    const { rows, cursor } = this.port.sinks.screen.view();
+    return (rows[cursor.row] ?? "").slice(cursor.col).trim() !== "";
+  }
+
   /** Transcript end. */
   get end(): number {
     return this.port.sinks.transcript.end;
@@ -126,7 +137,11 @@ export class Dialogue {
   /** What proves that the line editor reads: the prompt at the cursor, or above rows of the device's own; with text behind it. */
   proven(): "prompt" | "line" | undefined {
     const sight = this.sight();
-    if (sight.what === "prompt") return "prompt";
+    if (sight.what === "prompt") {
+      if (isKnown(this.memory, sight.prompt, "")) return "prompt";
+      // Text that was typed may make a prompt of another host of the row.
+      return isPromptLine(this.memory, sight.prompt.row) ? "line" : undefined;
+    }
     if (sight.what === "other") return isPromptLine(this.memory, sight.row) ? "line" : undefined;
     if (sight.what !== "blank") return undefined;
     const { rows, cursor } = this.port.sinks.screen.view();

@@ -35,6 +35,15 @@ export function settledAt(prompt: PromptRow | undefined): Home {
   return { ...NOWHERE, host: prompt?.host };
 }
 
+/** A prompt on the caller's word: where it does not show this device's name, whose it is nobody knows. */
+export function atHome(home: Home, prompt: PromptRow, line: string): Home {
+  if (home.host === undefined || (prompt.host !== undefined && isOwn(home, prompt))) return home;
+  return {
+    ...home,
+    lost: home.lost ?? home.away?.line ?? (line.trim() === "" ? "here: prompt" : line.trim()),
+  };
+}
+
 /** A line was entered at a prompt. */
 export function entered(home: Home, line: string, device: Device): Home {
   if (device.away.leads(line)) {

@@ -1,4 +1,5 @@
 import type { DeviceMode } from "../../devices/device.ts";
+import type { ResolvedHost } from "../../inventory/host.ts";
 import type { SecretRef } from "../../secrets/reference.ts";
 import type { Command } from "../record/command-log.ts";
 import type { Dialogue } from "./dialogue.ts";
@@ -18,9 +19,9 @@ export interface Job {
   readonly told: string[];
   /**
    * Set when no further line may be typed: an interrupt key, a question, other keys of the caller, a question mark, an error,
-   * a row that no list has.
+   * a row that no list has, the caller's word that another row is a prompt.
    */
-  stop: "interrupted" | "question" | "keys" | "help" | "error" | "unknown" | undefined;
+  stop: "interrupted" | "question" | "keys" | "help" | "error" | "unknown" | "claimed" | undefined;
 }
 
 export function newJob(
@@ -42,4 +43,11 @@ export interface JobPort {
 export function addMessages(command: Command, { errors, warnings }: Messages): void {
   if (errors.length > 0) command.errors = [...(command.errors ?? []), ...errors];
   if (warnings.length > 0) command.warnings = [...(command.warnings ?? []), ...warnings];
+}
+
+/** The secret of the inventory for a mode or the login. */
+export function secretOf(host: ResolvedHost, kind: SecretKind): SecretRef | undefined {
+  if (kind !== "password") return host[kind];
+  const method = host.auth.find((one) => one.method === "password");
+  return method?.method === "password" ? method.secret : undefined;
 }

@@ -1,23 +1,20 @@
 import type { Snapshot } from "../pty/snapshot.ts";
 import type { Typed } from "../record/typed.ts";
-import { unknownSettle } from "./certainty.ts";
+import { isStranger, unknownSettle } from "./certainty.ts";
 import { isEarlyOnly } from "./early-prompt.ts";
+import { linesShown } from "./home.ts";
 import type { PromptRow } from "./known-prompts.ts";
 import { accepted, type DeviceMemory, isKnown, newestRows } from "./memory.ts";
-import { asking, lookAt, overwrittenPrompt, stateOf, strangerAsks } from "./sight.ts";
-import { type DeviceScene, type Judged, nothing, TRUST_TEXT } from "./verdict.ts";
+import { asking, lookAt, overwrittenPrompt, stateOf, strangerAsks, strangerAt } from "./sight.ts";
+import { type DeviceScene, type Judged, nothing, stand, TRUST_TEXT } from "./verdict.ts";
 
 /** Quiet after which keys of the caller at a prompt have done what they do. */
 const KEYS_SETTLE = 300;
 
 /** Keys of the caller were typed at the prompt. */
-export function judgeTyped(
-  memory: DeviceMemory,
-  { openEnd }: DeviceScene,
-  typed: Typed,
-  seen: Snapshot,
-): Judged {
+export function judgeTyped(memory: DeviceMemory, scene: DeviceScene, typed: Typed, seen: Snapshot): Judged {
   const { quiet } = seen;
+  const { openEnd } = scene;
   if (!quiet.reached(KEYS_SETTLE) || (seen.unanswered && !quiet.reached(TRUST_TEXT))) return nothing(memory);
   const sight = lookAt(seen.view, memory.device);
   const since = typed.command?.range.from ?? 0;
@@ -25,8 +22,13 @@ export function judgeTyped(
     if (typed.enter && typed.command && seen.lineFeedsSince(since) === 0) return nothing(memory);
     if (isEarly(memory, typed, sight.prompt, seen)) return nothing(memory);
     const keys = (typed.command?.text ?? "").replace(/^keys: /, "");
-    if (!isKnown(memory, sight.prompt, keys) && !quiet.reached(unknownSettle(memory, sight.prompt, keys)))
-      return nothing(memory);
+    const rows = seen.rowsSince(since);
+    const lines = linesShown(rows, keys, memory.known.rows);
+    if (!isKnown(memory, sight.prompt, keys)) {
+      if (isStranger(memory, sight.prompt, lines, rows))
+        return stand(memory, scene, strangerAt(sight.prompt.row, quiet));
+      if (!quiet.reached(unknownSettle(memory))) return nothing(memory);
+    }
     return { memory: accepted(memory, sight.prompt), verdict: { do: "typed ended" } };
   }
   if (sight.what === "blank") {

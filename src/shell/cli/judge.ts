@@ -3,15 +3,21 @@ import type { Device } from "../../devices/device.ts";
 import { isProgress, isProse } from "../evidence/progress.ts";
 import { askedByText, looksLikePrompt, MENU_ROW } from "../evidence/rows.ts";
 import type { Quiet, Snapshot } from "../pty/snapshot.ts";
-import { loginSettle, pagerSettle, settleOf } from "./certainty.ts";
+import { isStranger, loginSettle, pagerSettle, settleOf } from "./certainty.ts";
 import { isEarlyOnly, standsEarly } from "./early-prompt.ts";
 import { judgeEcho } from "./judge-echo.ts";
 import { judgeTyped } from "./judge-keys.ts";
 import type { PromptRow } from "./known-prompts.ts";
-import { withLearnedPrompt } from "./learn-prompt.ts";
-import { type DeviceMemory, type ExpectedPrompt, isKnown, newestRows, type Reached } from "./memory.ts";
+import {
+  type DeviceMemory,
+  type ExpectedPrompt,
+  isKnown,
+  newestRows,
+  type Reached,
+  withLearned,
+} from "./memory.ts";
 import { answerPage, isNewPage } from "./paging.ts";
-import { asking, lookAt, type Sight, sightAbove, stateOf, strangerAsks } from "./sight.ts";
+import { asking, lookAt, type Sight, sightAbove, stateOf, strangerAsks, strangerAt } from "./sight.ts";
 import { stoodFor } from "./stood.ts";
 import { atPrompt, type DeviceScene, type Judged, nothing, reached, stand, TRUST_TEXT } from "./verdict.ts";
 
@@ -53,7 +59,9 @@ function judgePrompt(
         ? page(memory, sight, expected, scene, seen)
         : halted(memory, sight, scene, quiet);
     case "prompt":
-      return judgeStanding(memory, sight.prompt, expected, seen);
+      return !expected.first && strange(memory, sight.prompt, expected, seen)
+        ? stand(memory, scene, strangerAt(sight.prompt.row, quiet))
+        : judgeStanding(memory, sight.prompt, expected, seen);
     case "question":
     case "secret": {
       const early = answersAsked(memory, sight.row, expected, seen, quiet);
@@ -70,6 +78,10 @@ function judgePrompt(
     case "other":
       return judgeOther(memory, sight.row, expected, scene, seen);
   }
+}
+
+function strange(memory: DeviceMemory, prompt: PromptRow, expected: ExpectedPrompt, seen: Snapshot): boolean {
+  return isStranger(memory, prompt, [expected.typed], seen.rowsSince(expected.since));
 }
 
 /** The typed line itself, which may read like a question or a pager: nothing was printed behind it yet. */
@@ -243,9 +255,8 @@ function judgeOther(
 
 /** A row of the shape of a prompt becomes this session's. */
 function learn(memory: DeviceMemory, row: string): Judged {
-  const device = withLearnedPrompt(memory.device, row);
-  const match = device.prompt(row);
-  const learned = { ...memory, device };
+  const learned = withLearned(memory, row);
+  const match = learned.device.prompt(row);
   return match ? atPrompt(learned, { ...match, row }) : nothing(learned);
 }
 

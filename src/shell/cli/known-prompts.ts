@@ -1,4 +1,5 @@
 import type { PromptMatch } from "../../devices/device.ts";
+import { likeOneOf } from "../evidence/prompt-shape.ts";
 import { nameGiven } from "./names.ts";
 
 /** A prompt as it was on the screen. */
@@ -44,7 +45,8 @@ export function knows(known: KnownPrompts, prompt: PromptRow, typed: string): bo
   if (host === undefined || known.host === undefined) return sharesStem(known, row);
   if (host === known.host || truncates(known, host)) return true;
   const given = nameGiven(typed);
-  return given !== undefined && (given === host || given.startsWith(`${host}.`));
+  if (given !== undefined && (given === host || given.startsWith(`${host}.`))) return true;
+  return likeOneOf(known.rows, row);
 }
 
 function truncates({ host: known, prefix }: KnownPrompts, host: string): boolean {

@@ -21,6 +21,7 @@ const WHY: Readonly<Record<NonNullable<Account["stop"]>, string>> = {
   question: "after a question",
   keys: "keys were sent in between",
   help: "its question mark asked for help",
+  claimed: "the caller took the row for a prompt",
   error: "stopped at the error",
   unknown:
     "stopped at a row that the profile does not know: it may be an error or a warning; keep_going goes on",
@@ -41,7 +42,7 @@ export function account({ lines, told, stop }: Account, lost: boolean): string {
 /** What will happen to the lines after the running one; undefined: there are none. */
 export function linesAhead({ lines, at, keepGoing, stop }: Account): string | undefined {
   if (at + 1 >= lines.length) return undefined;
-  if (stop !== undefined && (stop === "interrupted" || !keepGoing))
+  if (stop !== undefined && (stop === "interrupted" || stop === "claimed" || !keepGoing))
     return `${linesFrom(at + 1, lines.length)} NOT typed`;
   const rest = at + 2 === lines.length ? `line ${lines.length} is` : `lines ${at + 2} to ${lines.length} are`;
   const unless = keepGoing ? "" : ", unless keys are sent before";

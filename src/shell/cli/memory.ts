@@ -3,7 +3,7 @@ import type { Snapshot } from "../pty/snapshot.ts";
 import type { Asking } from "../pty/state.ts";
 import { type Home, NOWHERE } from "./home.ts";
 import { type KnownPrompts, knows, learned, named, nothingKnown, type PromptRow } from "./known-prompts.ts";
-import { withLearnedPrompt } from "./learn-prompt.ts";
+import { withLearnedPrompt, withSeenPrompts } from "./learn-prompt.ts";
 import { NO_PAGES, type Pages } from "./paging.ts";
 
 /** What a script of the framing waits for. */
@@ -45,7 +45,11 @@ export type Reached =
 
 /** All that the framing of a network CLI remembers: one value, replaced as a whole. */
 export interface DeviceMemory {
+  /** The profile, with the prompts that were seen. */
   readonly device: Device;
+  /** The profile alone. */
+  readonly base: Device;
+  readonly seen: readonly PromptRow[];
   readonly known: KnownPrompts;
   /** The last prompt that was accepted. */
   readonly prompt: PromptRow | undefined;
@@ -87,6 +91,8 @@ export const NO_PAUSE = { longestMs: 0, withinMs: 0 };
 export function freshMemory(device: Device): DeviceMemory {
   return {
     device,
+    base: device,
+    seen: [],
     known: nothingKnown(device.profile.prompt_prefix),
     prompt: undefined,
     expected: undefined,
@@ -108,7 +114,22 @@ export function freshMemory(device: Device): DeviceMemory {
 /** A prompt is there; its hostname whole. */
 export function accepted(memory: DeviceMemory, prompt: PromptRow): DeviceMemory {
   const whole = named(memory.known, prompt);
-  return { ...memory, prompt: whole, known: learned(memory.known, whole) };
+  return { ...withSeen(memory, whole), prompt: whole, known: learned(memory.known, whole) };
+}
+
+/** Prompts remembered for their like. */
+const SEEN = 12;
+
+function withSeen(memory: DeviceMemory, prompt: PromptRow): DeviceMemory {
+  if (memory.seen.some(({ row }) => row === prompt.row)) return memory;
+  const seen = [...memory.seen, prompt].slice(-SEEN);
+  return { ...memory, seen, device: withSeenPrompts(memory.base, seen) };
+}
+
+/** The prompt of a device without a profile was read off the screen. */
+export function withLearned(memory: DeviceMemory, row: string): DeviceMemory {
+  const device = withLearnedPrompt(memory.base, row);
+  return { ...memory, device, base: device, seen: [] };
 }
 
 /** The expectation has come true. */
@@ -126,6 +147,8 @@ export function adopted(memory: DeviceMemory, device: Device): DeviceMemory {
   const next: DeviceMemory = {
     ...memory,
     device: fitting,
+    base: fitting,
+    seen: [],
     known: nothingKnown(device.profile.prompt_prefix),
   };
   const found = fitting.prompt(row);

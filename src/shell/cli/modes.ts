@@ -50,6 +50,8 @@ export function* toMode(target: string, port: JobPort, job: Job): Script {
     for (const step of pathBetween(dialogue.device, from, target)) {
       if (job.stop === undefined && dialogue.prompt?.mode !== target) yield* change(step, port, job);
     }
+    if (job.stop === "claimed")
+      throw new NoSuchWay(`mode ${target} was not reached: the caller took another row for a prompt`);
     if (job.stop !== undefined) throw new NoSuchWay(`changing to mode ${target} was interrupted by a key`);
   } catch (error) {
     const halfway = dialogue.prompt?.mode;

@@ -7,6 +7,9 @@ import { account } from "./lines.ts";
 import { toMode } from "./modes.ts";
 import type { Messages } from "./rows.ts";
 
+/** What ends a job even where it is to keep going. */
+const ENDS: readonly Job["stop"][] = ["interrupted", "claimed"];
+
 /** Changes to the mode, types line after line, stops at the first error or question. @throws LineLost, NoSuchWay. */
 export function* runJob(job: Job, port: JobPort): Script {
   const { command, lines, told } = job;
@@ -14,7 +17,7 @@ export function* runJob(job: Job, port: JobPort): Script {
   let lost = true;
   try {
     for (const line of lines) {
-      if (job.stop !== undefined && (job.stop === "interrupted" || !job.keepGoing)) break;
+      if (job.stop !== undefined && (ENDS.includes(job.stop) || !job.keepGoing)) break;
       job.at = told.length;
       const found = yield* exchange(line, lines[told.length + 1], port.dialogue, job);
       addMessages(command, found);

@@ -102,6 +102,8 @@ export function asking(
 
 /** Quiet in milliseconds after which a shell or program of which the profile knows nothing is left to the caller. */
 const STRANGER_SETTLE = 2000;
+/** The same for a prompt of another host: a configuration that is shown may hold such a row, and pause there. */
+const HOST_SETTLE = 5000;
 
 /** What a row asks that the profile does not know: plain questions at once, ends of rows after a while (undefined: never). */
 export function strangerAsks(row: string, quiet: Quiet | undefined): State | undefined {
@@ -114,4 +116,11 @@ export function strangerAsks(row: string, quiet: Quiet | undefined): State | und
   if (isProgress(row)) return undefined;
   if (looksLikePrompt(row, false) && !isProse(row)) return asking("shell", row, {}, "pattern");
   return row.endsWith(":") ? asking("question", row, {}, "pattern") : undefined;
+}
+
+/** A row that is a prompt by its shape, and of no device that anything leads to. */
+export function strangerAt(row: string, quiet: Quiet): State | undefined {
+  const repl = askedByText(row) === "repl";
+  if (!quiet.reached(repl ? STRANGER_SETTLE : HOST_SETTLE)) return undefined;
+  return asking(repl ? "repl" : "shell", row, {}, "pattern");
 }

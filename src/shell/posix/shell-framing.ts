@@ -65,6 +65,7 @@ export class ShellFraming implements Framing {
 
   readonly place = undefined;
   readonly pending = undefined;
+  readonly offer = undefined;
   readonly interruptKey = "\u0003";
   readonly strange = undefined;
   readonly takesPrompt = true;

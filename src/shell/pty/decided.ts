@@ -2,12 +2,17 @@ import type { Line, SessionFacts } from "../../base/contract/action.ts";
 import { holds, type Permit, type Reason } from "../../base/contract/permit.ts";
 import { SshMcpError } from "../../base/errors.ts";
 import { visibleLine } from "../../base/text.ts";
+import type { FarEnd } from "./framing.ts";
 import { commandOf, type PtyState, rowOf } from "./state.ts";
 
 type Facts = Omit<SessionFacts, "name">;
 
 /** What a decision about a terminal rests on; `cursorRow`: the cursor's row, drawn only where a program has the terminal. */
-export function factsOf(state: PtyState, cursorRow: () => string): Omit<Facts, "mode" | "level"> {
+export function factsOf(
+  state: PtyState,
+  cursorRow: () => string,
+  { place, level }: Pick<FarEnd, "place" | "level">,
+): Facts {
   const command = commandOf(state)?.id;
   const at = nameOf(state);
   const front = at !== "prompt" && at !== "unsent" && at !== "ended";
@@ -18,6 +23,8 @@ export function factsOf(state: PtyState, cursorRow: () => string): Omit<Facts, "
     ...(command === undefined ? {} : { command }),
     ...(row === undefined ? {} : { row }),
     ...(asked === undefined ? {} : { asked }),
+    ...(place === undefined ? {} : { mode: place.mode }),
+    level,
   };
 }
 
@@ -71,6 +78,18 @@ export function assertHeld(permit: Permit, lines: readonly Line[]): void {
     "the session changed its mode between the decision and the act; nothing was sent",
     "Run the command again.",
   );
+}
+
+/** A command may be typed where it was decided on. @throws SshMcpError. */
+export function assertMayRun(permit: Permit, lines: readonly Line[], now: Facts): void {
+  assertHeld(permit, lines);
+  if (permit.at) assertSamePlace(permit.at, now);
+}
+
+/** The row that is claimed to be a prompt is the one it was decided on. @throws SshMcpError. */
+export function assertMayClaim(permit: Permit, lines: readonly Line[], now: Facts): void {
+  assertHeld(permit, lines);
+  if (permit.at) assertAsDecided(permit.at, now);
 }
 
 export function noPermit(reason: Reason): SshMcpError {

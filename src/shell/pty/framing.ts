@@ -44,6 +44,7 @@ export type FarEnd = Pick<
   | "place"
   | "pending"
   | "interruptKey"
+  | "offer"
   | "expand"
   | "clean"
   | "masked"
@@ -73,6 +74,13 @@ export interface Framing {
   readonly interruptKey: string;
   /** The caller's word `here: "prompt"` can be used: `submit` looks at what speaks against it. */
   readonly takesPrompt: boolean;
+  /**
+   * Where something waits for a prompt: it goes on when what is returned is called. @throws SshMcpError `not_ready`: what is
+   * known speaks against the caller's word.
+   */
+  claim?(): () => void;
+  /** A sentence where a row stands that may be a prompt, and that nothing knows. */
+  readonly offer: string | undefined;
   /** The profile that has not recognised a prompt yet. */
   readonly strange: string | undefined;
   /** From the first byte to the first prompt that is the caller's; the rest follows from what arrives. */

@@ -8,7 +8,7 @@ import type { KernelEvidence } from "../evidence/kernel.ts";
 import type { Command } from "../record/command-log.ts";
 import { closedState, Ledger } from "../record/ledger.ts";
 import type { State } from "../record/outcome.ts";
-import { assertAsDecided, assertHeld, assertSamePlace, factsOf, noPermit } from "./decided.ts";
+import { assertAsDecided, assertMayClaim, assertMayRun, factsOf, noPermit } from "./decided.ts";
 import { Flow } from "./flow.ts";
 import { flowPort } from "./flow-port.ts";
 import type { Echo, FarEnd, Framing, FramingPort, MakeFraming, Order } from "./framing.ts";
@@ -18,7 +18,7 @@ import { Observer } from "./observer.ts";
 import type { PtyOptions } from "./options.ts";
 import { PendingOrder } from "./pending-order.ts";
 import type { OnPut } from "./put.ts";
-import { assertOwnLine, channelGone, interruptedBefore, noCommand } from "./refusal.ts";
+import { assertOwnLine, channelGone, interruptedBefore, keyboardOf, noCommand } from "./refusal.ts";
 import { type Script, ScriptRunner } from "./script.ts";
 import type { PtySinks } from "./sinks.ts";
 import { type Snapshot, snapshotOf } from "./snapshot.ts";
@@ -122,9 +122,7 @@ export class Pty {
 
   /** What a decision about this terminal rests on. */
   facts(): Omit<SessionFacts, "name"> {
-    const { place, level } = this.#framing;
-    const row = () => this.sinks.screen.cursorRowText();
-    return { ...factsOf(this.state, row), ...(place === undefined ? {} : { mode: place.mode }), level };
+    return factsOf(this.state, () => this.sinks.screen.cursorRowText(), this.#framing);
   }
 
   /** The screen is judged again soon: somebody waits now. */
@@ -143,14 +141,15 @@ export class Pty {
 
   /** Types one command. @throws SshMcpError `busy`, `not_ready`, `session_closed`, `invalid_argument`. */
   async submit(order: Order, permit: Permit): Promise<Command> {
+    if (order.here === "prompt" && this.#order.text === undefined) await this.#claimed(order, permit);
     if (this.end) throw channelGone();
     const { at } = this.#framing.base;
     const free = this.#order.text === undefined && !this.#scripts.busy;
     const atPrompt = this.ready && (at === "prompt" || at === "unsent" || this.#ledger.typed !== undefined);
     const claimed = order.here === "prompt" && this.#framing.takesPrompt;
     if (!free || !(atPrompt || claimed)) throw this.#refusal();
-    assertHeld(permit, this.#framing.expand(order));
-    if (permit.at) assertSamePlace(permit.at, this.facts());
+    if (this.#framing.claim === undefined || order.here === undefined)
+      assertMayRun(permit, this.#framing.expand(order), this.facts());
     permit.turn?.begin();
     return this.#order.take(order.text, () => {
       this.#act(() => {
@@ -212,6 +211,16 @@ export class Pty {
   /** What the channel's end means; only meaningful once `end` is set. */
   closedState(): State {
     return closedState(this.end, this.#closeReason);
+  }
+
+  /** On the caller's word what waits for a prompt has one, and ends. */
+  async #claimed(order: Order, permit: Permit): Promise<void> {
+    const claim = this.end ? undefined : this.#framing.claim?.();
+    if (claim === undefined) return;
+    assertMayClaim(permit, this.#framing.expand(order), this.facts());
+    permit.turn?.begin();
+    this.#act(claim);
+    await this.#scripts.idle();
   }
 
   /** The only place that writes. */
@@ -296,24 +305,14 @@ export class Pty {
   }
 
   #assertMayType(bytes: Buffer, permit: Permit): void {
-    assertOwnLine(bytes, permit, {
-      state: this.state,
-      openEnd: this.#ledger.openEnd,
-      interruptKey: this.#framing.interruptKey,
-      row: () => this.sinks.screen.cursorRowText(),
-    });
+    assertOwnLine(bytes, permit, keyboardOf(this.state, this.#ledger, this.#framing, this.sinks));
     if (permit.at) assertAsDecided(permit.at, this.facts());
   }
 
   /** `base`: what is under way but for an order in the making. */
   #refusal(base?: BaseState): SshMcpError {
-    return noCommand({
-      state: base === undefined ? this.state : this.#state.over(base),
-      running: this.sinks.log.running,
-      interruptKey: this.#framing.interruptKey,
-      row: this.sinks.screen.view().cursorText,
-      strange: this.#framing.strange,
-    });
+    const state = base === undefined ? this.state : this.#state.over(base);
+    return noCommand(state, this.#framing, this.sinks);
   }
 
   #failed(error: unknown): void {
@@ -368,6 +367,7 @@ export class Pty {
     // It holds already: who waits beyond it has seen it, and waits for something else.
     if (!this.#state.stand(state)) return;
     this.#decidedIn = this.#state.epoch;
+    this.#scripts.release();
     this.sinks.waits.settleAll(state, this.sinks.log.running);
   }
 

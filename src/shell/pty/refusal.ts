@@ -3,22 +3,19 @@ import { SshMcpError } from "../../base/errors.ts";
 import { visibleLine } from "../../base/text.ts";
 import { keyName } from "../../terminal/keys.ts";
 import type { Command } from "../record/command-log.ts";
+import type { Framing } from "./framing.ts";
+import type { PtySinks } from "./sinks.ts";
 import { actsOnKeys, type PtyState } from "./state.ts";
 
-export interface Refused {
-  readonly state: PtyState;
-  /** The newest command that has not ended. */
-  readonly running: Command | undefined;
-  /** The key that interrupts, as it is written. */
-  readonly interruptKey: string;
-  /** Text left of the cursor. */
-  readonly row: string;
-  /** The profile that has not recognised a prompt yet. */
-  readonly strange: string | undefined;
-}
+/** The far end that could take a command, as far as a refusal names it. */
+type Far = Pick<Framing, "interruptKey" | "strange" | "offer">;
 
 /** Why no command can be typed now, and what can be done instead. */
-export function noCommand({ state, running, interruptKey, row, strange }: Refused): SshMcpError {
+export function noCommand(state: PtyState, far: Far, { log, screen }: PtySinks): SshMcpError {
+  const { interruptKey, strange } = far;
+  const { running } = log;
+  const row = screen.view().cursorText;
+  const offer = far.offer === undefined ? "" : ` Or: ${far.offer}.`;
   const interrupt = keyName(interruptKey);
   if (state.at === "unsent" || ("over" in state && state.over.at === "unsent"))
     return new SshMcpError(
@@ -32,7 +29,7 @@ export function noCommand({ state, running, interruptKey, row, strange }: Refuse
       `another command is about to be typed: ${quoted(state.text)}. Your command was not run`,
       "Wait for it with ssh_read.",
     );
-  if (running) return busyWith(running, state, interrupt);
+  if (running) return busyWith(running, state, interrupt, offer);
   const wrongProfile =
     strange === undefined
       ? ""
@@ -40,18 +37,18 @@ export function noCommand({ state, running, interruptKey, row, strange }: Refuse
   return new SshMcpError(
     "not_ready",
     `the session is not at a prompt; the cursor's row is: ${visibleLine(row, 160) || "(empty)"}. Your command was not run`,
-    `Read the screen with ssh_read screen:true, answer what is asked with ssh_send, then try again.${row.trim() === "" ? " Where rows have overwritten a prompt, ssh_send <Enter> brings it back." : ""}${wrongProfile}`,
+    `Read the screen with ssh_read screen:true, answer what is asked with ssh_send, then try again.${row.trim() === "" ? " Where rows have overwritten a prompt, ssh_send <Enter> brings it back." : ""}${wrongProfile}${offer}`,
   );
 }
 
-function busyWith({ id, text }: Command, state: PtyState, interrupt: string): SshMcpError {
+function busyWith({ id, text }: Command, state: PtyState, interrupt: string, offer: string): SshMcpError {
   const what = `#${id} ${quoted(text)}`;
   if (state.at === "asking" && state.state.state === "asking") {
     const { asked, row } = state.state;
     return new SshMcpError(
       "busy",
       `${what} asks (${asked}): ${visibleLine(row, 160)}. Your command was not run`,
-      `Answer with ssh_send, or interrupt it with ssh_send keys ${interrupt}.`,
+      `Answer with ssh_send, or interrupt it with ssh_send keys ${interrupt}.${offer}`,
     );
   }
   if (state.at === "screen")
@@ -63,7 +60,7 @@ function busyWith({ id, text }: Command, state: PtyState, interrupt: string): Ss
   return new SshMcpError(
     "busy",
     `${what} is still running. Your command was not run`,
-    `Wait for it with ssh_read, interrupt it with ssh_send keys ${interrupt}, or open a second session with ssh_connect.`,
+    `Wait for it with ssh_read, interrupt it with ssh_send keys ${interrupt}, or open a second session with ssh_connect.${offer}`,
   );
 }
 
@@ -75,6 +72,15 @@ interface Keyboard {
   readonly interruptKey: string;
   /** Text left of the cursor. */
   row(): string;
+}
+
+export function keyboardOf(
+  state: PtyState,
+  { openEnd }: Pick<Keyboard, "openEnd">,
+  { interruptKey }: Far,
+  { screen }: PtySinks,
+): Keyboard {
+  return { state, openEnd, interruptKey, row: () => screen.cursorRowText() };
 }
 
 const CTRL_C = Buffer.from("\u0003");

@@ -45,6 +45,7 @@ export class ScriptRunner {
   #inside = false;
   /** What came while it was. */
   #early: "met" | { readonly error: unknown } | undefined;
+  readonly #idle: (() => void)[] = [];
 
   /** `within`: what wakes a script by itself (time, work that is done) goes on inside it. */
   constructor(clock: Clock, within: (step: () => void) => void = (step) => step()) {
@@ -54,6 +55,15 @@ export class ScriptRunner {
 
   get busy(): boolean {
     return this.#script !== undefined;
+  }
+
+  /** Resolves when no script runs any more, or `release` is called. */
+  async idle(): Promise<void> {
+    if (this.busy) await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  release(): void {
+    for (const resolve of this.#idle.splice(0)) resolve();
   }
 
   /** `over` is called once, with what the script threw or `undefined`; not after `stop`. */
@@ -88,6 +98,7 @@ export class ScriptRunner {
     this.#early = undefined;
     // What it has to say at its end is said.
     if (!this.#inside) script?.return();
+    this.release();
   }
 
   #resume(how: "met" | "late"): void {

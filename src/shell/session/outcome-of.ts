@@ -76,6 +76,8 @@ function present({
   log,
 }: Pick<Ended, "state" | "command"> & Pick<Where, "pty" | "log">) {
   const notes: string[] = [];
+  const unsure = state.state === "running" || (state.state === "asking" && state.evidence === "pattern");
+  if (unsure && pty?.far.offer !== undefined) notes.push(pty.far.offer);
   if (command === undefined || state.state === "done" || state.state === "closed") return notes;
   if (state.state === "running" && !command.begun)
     notes.push("the shell has not started the line yet; it was typed once and is not sent again");

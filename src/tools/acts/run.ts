@@ -62,7 +62,7 @@ async function inTurn(
   const lines = multiplexer.view(session).expand(run);
   const reply = await access.pass(
     caller,
-    { verb: "run", command, lines },
+    { verb: "run", command, lines, ...(here === undefined ? {} : { here }) },
     multiplexer.target(session),
     (permit) =>
       multiplexer.run(

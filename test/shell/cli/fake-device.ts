@@ -113,6 +113,12 @@ export class FakeDevice implements PtyChannel {
   onClose = this.#ends.event;
 }
 
+interface How {
+  mode?: string;
+  keepGoing?: boolean;
+  here?: "prompt";
+}
+
 export interface Bench {
   readonly clock: FakeClock;
   readonly device: FakeDevice;
@@ -120,13 +126,13 @@ export interface Bench {
   /** Waits for the first state, at most 20 s. */
   open(): Promise<State>;
   /** Types a command and waits for its state. */
-  run(text: string, options?: { mode?: string; keepGoing?: boolean; timeoutMs?: number }): Promise<Ran>;
+  run(text: string, options?: How & { timeoutMs?: number }): Promise<Ran>;
   /** The rows of a command as they are now. */
   rows(command: Command): Promise<readonly string[]>;
   /** A command that is ordered and, as it may be, refused. */
   tried(text: string): Promise<Command>;
   /** A command that is only ordered. */
-  submit(text: string, options?: { mode?: string; keepGoing?: boolean }): Promise<Command>;
+  submit(text: string, options?: How): Promise<Command>;
   /** Keys of the caller, and the state they lead to. */
   keys(bytes: string): Promise<State>;
   /** Keys of the caller, nothing waited for. */

@@ -83,8 +83,7 @@ const WAYS: readonly Way[] = [
   { line: "request routing-engine login re1", to: "sw2" },
   { line: "stelnet 10.0.0.2", to: "sw2" },
   { line: "failover exec mate", to: "sw2" },
-  // An alias, or a bare name: nothing but what is shown tells.
-  { line: "jump", to: "sw2" },
+  // A bare name: nothing but what is shown tells.
   { line: "core2", to: "sw2", arrives: "Trying core2 (10.0.0.2)... Open\n" },
   // The other device has the same name.
   { line: "ssh 10.0.0.2", to: "sw1" },
@@ -117,6 +116,18 @@ describe("a secret of the inventory", () => {
     expect(await session.keys(`${way.line}\r`)).toEqual(DONE);
     const ran = await session.run("show x", { mode: "enable" });
     expect(ran.state).toMatchObject({ state: "asking", asked: "password" });
+    expect(session.device.writes.join("")).not.toContain(SECRET);
+  });
+
+  it("is not given behind an alias that shows nothing but another host's prompt, whoever calls that a prompt", async () => {
+    const { onLine, given } = twoDevices([{ line: "jump", to: "sw2" }]);
+    const session = await bench(onLine);
+    await session.open();
+    expect((await session.run("jump")).state).toMatchObject({ state: "asking", asked: "shell" });
+    await session.run("show x", { here: "prompt" });
+    const ran = await session.run("show y", { mode: "enable" });
+    expect(ran.state).toMatchObject({ state: "asking", asked: "password" });
+    expect(given).toEqual([]);
     expect(session.device.writes.join("")).not.toContain(SECRET);
   });
 

@@ -223,11 +223,13 @@ const CASES: readonly Case[] = [
     next: 5000,
   },
   {
-    what: "prompt: one of another host is believed much later",
+    what: "prompt: one of another host is told after a while, and is no end",
     memory: { expected: END },
     seen: { row: "sw2#", printed: BY_SW2, ms: 5000 },
-    verdict: MET,
-    after: reachedPrompt("sw2#", "enable"),
+    verdict: {
+      do: "stand",
+      state: { state: "asking", asked: "shell", evidence: "pattern", row: "sw2#" },
+    },
   },
   {
     what: "prompt: a word of the line is no name, even where the prompt shows it",
@@ -615,11 +617,11 @@ const CASES: readonly Case[] = [
     verdict: NOTHING,
   },
   {
-    what: "typed: entered, and the prompt is another host's",
+    what: "typed: entered, and the prompt is another host's, to which the line on the screen leads",
     scene: { typed: ENTERED },
     seen: { above: ["sw1>ssh sw2"], row: "sw2#", ms: 300 },
     verdict: NOTHING,
-    next: 5000,
+    next: 1000,
   },
   {
     what: "typed: not entered and rubbed out again",
@@ -678,10 +680,10 @@ describe("what quiet on a network CLI's terminal means", () => {
         const snapshot = frozen(seenOf(seen));
         const judged = judgeDevice(before, at, snapshot);
         // Learned prompts are functions, made anew each time.
-        const { device, pages, ...rest } = judged.memory;
+        const { device, base, pages, ...rest } = judged.memory;
         return {
           verdict: judged.verdict,
-          device: device.profile,
+          device: [device.profile, base.profile],
           pages: { ...pages, last: pages.last?.end },
           rest,
         };
