@@ -1,5 +1,5 @@
 import { visible } from "../base/text.ts";
-import { CsiReader } from "./csi.ts";
+import { withoutAlternateScreen, withoutAlternateScreenNow } from "./alternate.ts";
 import { LineDrawer } from "./line-drawer.ts";
 import { nextTurn, replay, replayNow } from "./replay.ts";
 
@@ -7,8 +7,6 @@ import { nextTurn, replay, replayNow } from "./replay.ts";
 const REPLAY_LIMIT = 4 * 1024 * 1024;
 /** Bytes worked on between two turns of the event loop: a few milliseconds. */
 const PIECE = 256 * 1024;
-/** Stands for what a program drew on the alternate screen, which is gone when it ends. */
-const FULL_SCREEN = "[full-screen program]";
 
 export interface RenderedText {
   readonly lines: string[];
@@ -28,7 +26,7 @@ export async function renderText(
   bytes: Uint8Array,
   size: { readonly cols: number; readonly rows: number },
 ): Promise<RenderedText> {
-  const input = withoutAlternateScreen(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  const input = await withoutAlternateScreen(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   const replayable = input.length <= REPLAY_LIMIT;
   const drawer = new LineDrawer(input, size.cols);
   const lines: string[] = [];
@@ -79,7 +77,7 @@ export function renderRows(
   bytes: Uint8Array,
   size: { readonly cols: number; readonly rows: number },
 ): string[] {
-  const input = withoutAlternateScreen(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  const input = withoutAlternateScreenNow(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   const drawer = new LineDrawer(input, size.cols);
   while (!drawer.done) drawer.advance(PIECE);
   const drawn = drawer.exact ? undefined : drawnOnce(input, size);
@@ -94,41 +92,4 @@ function append(lines: string[], text: string): void {
   const more = visible(text).split("\n");
   if (more.at(-1) === "") more.pop();
   for (const line of more) lines.push(line.trimEnd());
-}
-
-/** The bytes with each stay on the alternate screen (private modes 47, 1047, 1049) replaced by one line. */
-function withoutAlternateScreen(bytes: Buffer): Buffer {
-  const csi = new CsiReader();
-  const parts: Buffer[] = [];
-  let from = 0;
-  let inside = false;
-  for (let at = bytes.indexOf("\u001b[?"); at >= 0; at = bytes.indexOf("\u001b[?", at + 3)) {
-    if (csi.read(bytes, at + 2) !== "complete" || csi.alternateMode(bytes, at + 2) === 0) continue;
-    const enters = csi.final === 0x68;
-    if (!enters && csi.final !== 0x6c) continue;
-    // Left without having been entered: the range began inside, if rows were addressed before.
-    const beganInside = !enters && !inside && parts.length === 0 && addressesRows(bytes.subarray(0, at));
-    if (enters === inside && !beganInside) continue;
-    if (enters) parts.push(bytes.subarray(from, at));
-    else parts.push(marker(parts.at(-1)));
-    inside = enters;
-    from = csi.end;
-  }
-  if (inside) parts.push(marker(parts.at(-1)));
-  else if (parts.length === 0) return bytes;
-  else parts.push(bytes.subarray(from));
-  return Buffer.concat(parts);
-}
-
-function addressesRows(bytes: Buffer): boolean {
-  return /\u001b\[\d*(?:;\d*)?H/.test(bytes.toString("latin1", 0, 64 * 1024));
-}
-
-/** Nothing but escape sequences since the last line end, so the cursor is in the first column. */
-const AT_LINE_START =
-  /(?:^|\n)(?:\r|\u001b\[[0-9;:?>=]*[a-zA-Z]|\u001b[()][0-9A-Z]|\u001b[=>78]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\))*$/;
-
-function marker(before: Buffer | undefined): Buffer {
-  const tail = before === undefined ? "" : before.toString("latin1", Math.max(0, before.length - 512));
-  return Buffer.from(`${AT_LINE_START.test(tail) ? "" : "\r\n"}${FULL_SCREEN}\r\n`, "latin1");
 }

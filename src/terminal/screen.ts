@@ -16,6 +16,8 @@ const PIECE = 16 * 1024;
 /** Bytes drawn on arrival within `WINDOW_MS`. What comes beyond is a flood: it waits a little, so that most can be skipped. */
 const AT_ONCE = 32 * 1024;
 const WINDOW_MS = 20;
+/** Drawn on arrival whatever others draw: an echo, a prompt. */
+const SMALL = 1024;
 const FLOOD_DELAY_MS = 50;
 /** Longest `flush`. */
 const FLUSH_MS = 30;
@@ -232,9 +234,11 @@ export class Screen implements Disposable, Steps {
 
   /** Draws at once while little came in this window and nothing waits; queues otherwise, so that order is kept. */
   #enqueue(item: Pending, bytes: number): void {
-    const calm = this.#isCalm(bytes);
+    const calm = this.#isCalm(bytes) && (bytes <= SMALL || this.#turns.atOnce);
     if (this.#backlog.empty && (bytes === 0 || calm)) {
+      const began = this.#clock.now();
       this.#apply(item);
+      this.#turns.drewSince(began);
       return;
     }
     this.#backlog.push(item);

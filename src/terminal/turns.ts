@@ -3,6 +3,10 @@ import { type Clock, systemClock } from "../base/clock.ts";
 /** Longest stretch of drawing between two turns of the event loop, over all screens together. */
 const TURN_MS = 10;
 
+/** What may be drawn on arrival within `AT_ONCE_WINDOW_MS`, over all screens together; more is drawn in turns. */
+const AT_ONCE_MS = 8;
+const AT_ONCE_WINDOW_MS = 20;
+
 /** Work that is done a piece at a time; `step` says whether more is left. */
 export interface Steps {
   step(): boolean;
@@ -13,6 +17,8 @@ export class Turns {
   readonly #clock: Clock;
   readonly #waiting: Steps[] = [];
   #scheduled = false;
+  #windowStart = Number.NEGATIVE_INFINITY;
+  #drawnMs = 0;
 
   constructor(clock: Clock = systemClock) {
     this.#clock = clock;
@@ -22,6 +28,21 @@ export class Turns {
   add(work: Steps): void {
     if (!this.#waiting.includes(work)) this.#waiting.push(work);
     this.#schedule();
+  }
+
+  /** May something be drawn on arrival, without a turn? */
+  get atOnce(): boolean {
+    return this.#drawnMs < AT_ONCE_MS || this.#clock.now() - this.#windowStart >= AT_ONCE_WINDOW_MS;
+  }
+
+  /** Something was drawn on arrival, since this clock time. */
+  drewSince(began: number): void {
+    const now = this.#clock.now();
+    if (now - this.#windowStart >= AT_ONCE_WINDOW_MS) {
+      this.#windowStart = began;
+      this.#drawnMs = 0;
+    }
+    this.#drawnMs += now - began;
   }
 
   #schedule(): void {

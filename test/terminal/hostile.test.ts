@@ -4,6 +4,7 @@ import { renderText } from "../../src/terminal/clean.ts";
 import { Emulator } from "../../src/terminal/emulator.ts";
 import { createScreen } from "../../src/terminal/screen.ts";
 import { Turns } from "../../src/terminal/turns.ts";
+import { ManualClock } from "./manual-clock.ts";
 
 const SIZE = { cols: 80, rows: 24 };
 const HUGE = 2147483647;
@@ -105,6 +106,42 @@ describe("a hostile stream", () => {
     expect(screen.degraded).toBe(false);
     expect(screen.view()).toMatchObject({ rows: ["ok"], alternate: false });
     screen.dispose();
+  });
+
+  it.each([
+    ["flips", "\x1b[?1049h\x1b[?1049l", ["[full-screen program]"]],
+    ["flips with text between", "\x1b[?1049hx\x1b[?1049ly", undefined],
+    ["leaves without an enter", "\x1b[?1049lx", undefined],
+    ["erased screens", "\x1b[2Jx", undefined],
+  ])("is rendered as text in slices between which the event loop turns: %s", async (_what, body, lines) => {
+    let turns = 0;
+    let over = false;
+    const turn = () => {
+      turns++;
+      if (!over) setImmediate(turn);
+    };
+    setImmediate(turn);
+    const rendered = await renderText(Buffer.from(body.repeat(100_000)), SIZE);
+    over = true;
+    expect(turns).toBeGreaterThan(10);
+    if (lines !== undefined) expect(rendered.lines).toEqual(lines);
+  });
+
+  it("is drawn in turns once what is drawn on arrival has used its share, over all screens; an echo never waits", async () => {
+    const clock = new ManualClock();
+    const turns = new Turns(clock);
+    const screen = () => createScreen({ ...SIZE, clock, turns });
+    const [one, other] = [await screen(), await screen()];
+    turns.drewSince(clock.now() - 9);
+    one.write(Buffer.from("a flood\r\n".repeat(1_000)));
+    expect(one.backlogBytes).toBeGreaterThan(0);
+    other.write(Buffer.from("an echo"));
+    expect(other.backlogBytes).toBe(0);
+    expect(other.cursorRowText()).toBe("an echo");
+    one.flush();
+    expect(one.backlogBytes).toBe(0);
+    one.dispose();
+    other.dispose();
   });
 
   it("is rendered as text within bounds too", async () => {
