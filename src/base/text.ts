@@ -6,12 +6,22 @@
 const DISGUISE =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0e\ufeff\uffa0\ufff9-\ufffb]|[\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]/gu;
 
+/**
+ * A joiner of width zero where it joins nothing: it belongs between two parts of an emoji, and behind the virama of an Indic
+ * letter.
+ */
+const LOOSE_JOINER =
+  /(?<![\p{Extended_Pictographic}\ufe0f\u{1f3fb}-\u{1f3ff}\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d\u0dca])\u200d|(?<![\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d\u0dca])\u200d(?!\p{Extended_Pictographic})/gu;
+
 /** `text` with every character that could mislead a reader made visible. */
 export function visible(text: string): string {
-  return text.replace(DISGUISE, (char) => {
-    const code = char.codePointAt(0) ?? 0;
-    return `<U+${code.toString(16).toUpperCase().padStart(4, "0")}>`;
-  });
+  const shown = text.replace(DISGUISE, named);
+  return shown.includes("\u200d") ? shown.replace(LOOSE_JOINER, named) : shown;
+}
+
+function named(char: string): string {
+  const code = char.codePointAt(0) ?? 0;
+  return `<U+${code.toString(16).toUpperCase().padStart(4, "0")}>`;
 }
 
 /** `visible`, on one line and at most `limit` characters: for remote text inside our own sentences. */

@@ -1,3 +1,5 @@
+import { visible } from "../base/text.ts";
+
 /**
  * OpenSSH's rules for host and user names (ssh.c, `valid_hostname` and `valid_ruser`): nothing that a shell, a token
  * expansion or an option parser could take for something else.
@@ -5,13 +7,23 @@
 
 /** True when `name` may be a host name or address. */
 export function isValidHostName(name: string): boolean {
-  return name !== "" && !name.startsWith("-") && !/['`"$\\;&<>|(){},\s\u0000-\u001f\u007f]/.test(name);
+  return (
+    name !== "" &&
+    !name.startsWith("-") &&
+    isPlain(name) &&
+    !/['`"$\\;&<>|(){},\s\u0000-\u001f\u007f]/.test(name)
+  );
 }
 
 /** True when `name` may be a remote user name. */
 export function isValidUserName(name: string): boolean {
   if (name === "" || name.startsWith("-") || name.endsWith("\\")) return false;
-  return !/['`";&<>|(){}\u0000-\u001f\u007f]|\s-/.test(name);
+  return isPlain(name) && !/['`";&<>|(){}\u0000-\u001f\u007f]|\s-/.test(name);
+}
+
+/** Nothing in it controls, hides or reorders text: it is shown in lists and messages as it is. */
+export function isPlain(name: string): boolean {
+  return visible(name) === name && !/[\u00a0\u2000-\u200d\u202f\u205f\u3000]/.test(name);
 }
 
 /** `[user@]host[:port]`, as ProxyJump, `jump` and ad hoc hosts are written. */

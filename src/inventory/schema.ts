@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { strict } from "../base/strict.ts";
 import { overrideSchema } from "../devices/profile.ts";
-import { isPort, isValidHostName, isValidUserName, parseTarget } from "./names.ts";
+import { isPlain, isPort, isValidHostName, isValidUserName, parseTarget } from "./names.ts";
 import { parseDuration, parseSize } from "./units.ts";
 
 const text = z.string().min(1, "must not be empty");
@@ -26,9 +26,12 @@ const hostName = text.refine(
   "must be a host name or address without blanks or shell metacharacters, and not begin with a dash",
 );
 const userName = text.refine(isValidUserName, "must not begin with a dash or hold shell metacharacters");
-const name = text.max(128, "must be at most 128 characters").regex(/^[^\s,'"`\\;&<>|(){}$]+$/, {
-  error: "must hold no blanks, commas, quotes or shell metacharacters",
-});
+const name = text
+  .max(128, "must be at most 128 characters")
+  .regex(/^[^\s,'"`\\;&<>|(){}$]+$/, {
+    error: "must hold no blanks, commas, quotes or shell metacharacters",
+  })
+  .refine(isPlain, "must hold no control characters and none that hide or reorder text");
 
 /** `x_env`, `x_file` and `x_command`: where the secret x is found; never the secret itself. */
 const secretKeys = {

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { expect, test } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import { formatTarget, isValidHostName, isValidUserName, parseTarget } from "../../src/inventory/names.ts";
+import { parseInventory } from "../../src/inventory/parse.ts";
 import { parseDuration, parseSize } from "../../src/inventory/units.ts";
 
 const ssh = (...args: string[]) => spawnSync("ssh", ["-G", "-F", "/dev/null", ...args], { encoding: "utf8" });
@@ -75,4 +76,30 @@ test("sizes are bytes or text with units", () => {
     1, 512, 65_536, 65_536, 8_388_608, 8_388_608,
   ]);
   for (const wrong of [-1, "", "x", "1.5m", "4GiB"]) expect(parseSize(wrong)).toBeUndefined();
+});
+
+describe("names that would hide or reorder what is shown", () => {
+  it.each([
+    "a\u001b[31mb",
+    "a\u009bb",
+    "a\u202eb",
+    "a\u200bb",
+    "a\u200db",
+    "a\u00a0b",
+    "a\u{e0041}b",
+    "a\u0085b",
+  ])("are neither hosts nor users nor entries: %j", async (name) => {
+    expect(isValidHostName(name)).toBe(false);
+    expect(isValidUserName(name)).toBe(false);
+    const inventory = await parseInventory(
+      `hosts:\n  ${JSON.stringify(name)}: { host: x }\n  good: {}\n`,
+      "hosts.yaml",
+    ).catch((error: Error) => error.message);
+    const refused =
+      typeof inventory === "string"
+        ? inventory
+        : [...inventory.refused.values()].map(({ message }) => message).join();
+    expect(refused).toMatch(/must hold no|invisible|special characters/);
+    expect(refused).not.toContain(name);
+  });
 });

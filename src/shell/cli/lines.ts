@@ -62,11 +62,22 @@ export function notShown(line: string | undefined): string[] {
   return line?.includes("?") ? [said, help] : [said];
 }
 
+/** C1 controls, blanks that do not break, separators, and what hides or reorders text: pasted along, never meant. */
+const UNTYPABLE =
+  /[\u0080-\u00a0\u00ad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]|[\u{e0000}-\u{e0fff}]/u;
+
+function nameOf(char: string): string {
+  const code = `U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
+  return /\s/.test(char)
+    ? `a blank that is none of the keyboard's (${code})`
+    : `an invisible character (${code})`;
+}
+
 /** Lines to type. @throws SshMcpError `invalid_argument` for what only keys can send. */
 export function linesOf(text: string, limit: number | undefined): string[] {
   const lines = text
     .split(/\r\n|\r|\n/)
-    .map((one) => one.replaceAll("\t", " ").trimEnd())
+    .map((one) => one.replace(/\t/g, " ").replace(/ +$/, ""))
     .filter((one) => one !== "");
   for (const [index, one] of lines.entries()) {
     if (/[\u0000-\u001f\u007f]/.test(one))
@@ -74,6 +85,13 @@ export function linesOf(text: string, limit: number | undefined): string[] {
         "invalid_argument",
         `line ${index + 1} holds a control character, which a command line treats as a key`,
         "Send keys with ssh_send.",
+      );
+    const [odd] = UNTYPABLE.exec(one) ?? [];
+    if (odd !== undefined)
+      throw new SshMcpError(
+        "invalid_argument",
+        `line ${index + 1} holds ${nameOf(odd)}, which a device does not read as what it looks like`,
+        "Write it with plain blanks and characters; what is meant so is sent with ssh_send.",
       );
     if (limit !== undefined && one.length > limit)
       throw new SshMcpError(

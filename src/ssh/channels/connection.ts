@@ -9,7 +9,7 @@ import { nudgeWhileOpening } from "./nudge.ts";
 import { watchOverrun } from "./overrun.ts";
 import { watchRequest } from "./refused.ts";
 import { SftpChannel } from "./sftp-channel.ts";
-import { Tunnel } from "./tunnel.ts";
+import { lostHop, Tunnel } from "./tunnel.ts";
 
 /** How long an orderly goodbye may take before the socket is destroyed. */
 const CLOSE_GRACE_MS = 300;
@@ -49,6 +49,9 @@ export class Connection {
     this.#stream = stream;
     this.#clock = clock;
     this.info = info;
+    // Each channel and each question listens while it lasts.
+    client.setMaxListeners(0);
+    stream.setMaxListeners(0);
     client.on("error", (error: Error & { level?: string }) => {
       if (error.level !== "agent") this.destroy(describe(error));
     });
@@ -92,7 +95,7 @@ export class Connection {
   }
 
   /** A stream to `address:port` as seen from this host (direct-tcpip). */
-  async openTunnel(address: string, port: number): Promise<Opened<Duplex>> {
+  async openTunnel(address: string, port: number): Promise<Opened<Tunnel>> {
     const opened = await this.#open((done) => this.#client.forwardOut("127.0.0.1", 0, address, port, done));
     return "channel" in opened ? { channel: new Tunnel(opened.channel) } : opened;
   }
@@ -141,7 +144,8 @@ export class Connection {
   #finish(): void {
     if (this.#end !== undefined) return;
     this.#grace?.dispose();
-    this.#end = `${this.#trouble ?? "the server closed the connection"}${this.#because()}`;
+    this.#end =
+      lostHop(this.#stream) ?? `${this.#trouble ?? "the server closed the connection"}${this.#because()}`;
     this.#ended.fire(this.#end);
     this.#ended.clear();
   }
@@ -149,7 +153,8 @@ export class Connection {
   #because(): string {
     const strain = this.#strain;
     // A peer that fell silent ended nothing.
-    if (this.#trouble === SILENT) return "";
+    if (this.#trouble === SILENT)
+      return this.#stream instanceof Tunnel ? `, or ${onTheWay(this.#stream)} did` : "";
     if (strain === undefined || this.#grace || this.#clock.now() - strain.at > STRAIN_MS) return "";
     return `; that was when ${strain.what}: limits.channels_per_connection: 1 keeps each session on a connection of its own`;
   }
@@ -189,6 +194,10 @@ function openFailure(error: Error & { reason?: unknown }): OpenFailure {
   // RFC 4254 5.1: 1 prohibited, 2 connect failed (what OpenSSH says at MaxSessions), 4 resource shortage.
   const limit = error.reason === 1 || error.reason === 2 || error.reason === 4;
   return { refused: limit ? "limit" : "request", message };
+}
+
+function onTheWay({ hop }: Tunnel): string {
+  return `jump host ${hop?.name ?? ""} on the way to it`;
 }
 
 function describe(error: Error): string {

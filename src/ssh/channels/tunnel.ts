@@ -6,6 +6,8 @@ import type { ClientChannel } from "ssh2";
  * for the jump host to confirm, and the end of the channel is the end of the stream.
  */
 export class Tunnel extends Duplex {
+  /** Which hop it goes through, and why that hop is gone; undefined: it is there. */
+  hop: { readonly name: string; readonly lost: () => string | undefined } | undefined;
   readonly #channel: ClientChannel;
 
   constructor(channel: ClientChannel) {
@@ -40,4 +42,11 @@ export class Tunnel extends Duplex {
     this.#channel.close();
     done(error);
   }
+}
+
+/** Why what a stream goes through is gone: `jump host b was lost: …`; undefined: nothing of that is known. */
+export function lostHop(stream: Duplex): string | undefined {
+  const hop = stream instanceof Tunnel ? stream.hop : undefined;
+  const why = hop?.lost();
+  return hop === undefined || why === undefined ? undefined : `jump host ${hop.name} was lost: ${why}`;
 }

@@ -7,6 +7,7 @@ import type { ResolvedHost } from "../../inventory/host.ts";
 import type { ReadSecret } from "../../secrets/reference.ts";
 import { Authentication } from "../auth/auth.ts";
 import { Connection } from "../channels/connection.ts";
+import { lostHop } from "../channels/tunnel.ts";
 import type { LinkInfo } from "../contract.ts";
 import { judgeHostKey, knownHostsName, linesFor, refusal } from "../host-keys/host-key.ts";
 import type { KnownHostLine } from "../host-keys/known-hosts.ts";
@@ -126,6 +127,8 @@ class Attempt {
       started: (begun) => {
         course = begun;
       },
+    }).catch((error: unknown) => {
+      throw throughLostHop(host, stream, error);
     });
     const connection = new Connection(loggedIn.client, stream, this.#info(loggedIn, auth.used), clock);
     const roundTrip = (timeoutMs: number) => connection.roundTrip(timeoutMs);
@@ -186,6 +189,20 @@ class Attempt {
       warnings: [...this.#warnings, ...legacyInUse(negotiated)],
     };
   }
+}
+
+/** A login that ended because a hop on the way did is no fault of the host's. */
+function throughLostHop(host: ResolvedHost, stream: Duplex, error: unknown): unknown {
+  const lost = lostHop(stream);
+  if (lost === undefined || !(error instanceof SshMcpError)) return error;
+  return new SshMcpError(
+    "connect_failed",
+    `On the way to ${host.name}: ${lost}.`,
+    "Try again; ssh-mcp doctor tries each hop.",
+    {
+      cause: error,
+    },
+  );
 }
 
 /** What to offer the host; types already known for it come first. */

@@ -78,8 +78,11 @@ export class Pools {
       try {
         const { signal } = patience;
         const opened = await shared.openTunnel(host.address, host.port, { release, signal });
-        if ("channel" in opened)
-          return { stream: opened.channel, leftMs: timeoutMs - (clock.now() - started) };
+        if ("channel" in opened) {
+          const { channel: stream } = opened;
+          stream.hop = { name: hopName(via), lost: () => shared.connection.endedBy };
+          return { stream, leftMs: timeoutMs - (clock.now() - started) };
+        }
         if (opened.refused === "lost")
           throw new DroppedEarly("connect_failed", `${hopName(via)} was lost: ${opened.message}.`);
         throw unreachable(opened.message);

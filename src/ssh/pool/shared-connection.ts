@@ -1,9 +1,9 @@
-import type { Duplex } from "node:stream";
 import type { ClientChannel } from "ssh2";
 import type { Clock, Disposable } from "../../base/clock.ts";
 import type { Connection, Opened } from "../channels/connection.ts";
 import { Logins } from "../channels/logins.ts";
 import type { SftpChannel } from "../channels/sftp-channel.ts";
+import type { Tunnel } from "../channels/tunnel.ts";
 import type { PtyOptions } from "../contract.ts";
 
 /** A connection nobody uses is kept this long for the next caller. */
@@ -46,7 +46,7 @@ const SFTP: Handling<SftpChannel> = {
   closed: (channel, gone) => channel.onClosed(gone),
   discard: (channel) => channel.end(),
 };
-const TUNNEL: Handling<Duplex> = {
+const TUNNEL: Handling<Tunnel> = {
   closed: (channel, gone) => channel.once("close", gone),
   discard: (channel) => channel.destroy(),
 };
@@ -147,7 +147,7 @@ export class SharedConnection {
     return this.#open(place, SFTP, () => this.#counted(this.connection.openSftp(), SFTP));
   }
 
-  openTunnel(address: string, port: number, place: TakenPlace): Promise<Opened<Duplex>> {
+  openTunnel(address: string, port: number, place: TakenPlace): Promise<Opened<Tunnel>> {
     return this.#open(place, TUNNEL, () => this.connection.openTunnel(address, port));
   }
 

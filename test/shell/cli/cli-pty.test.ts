@@ -600,6 +600,19 @@ describe("several lines", () => {
     const session = await bench(switchLike, { profile: { input: { echo: "exact", max_line: 20 } } });
     await session.open();
     await expect(session.submit("a\u0003b", {})).rejects.toThrow(/control character/);
+    for (const odd of [
+      "\u0085",
+      "\u009b",
+      "\u00a0",
+      "\u2028",
+      "\u2029",
+      "\u202e",
+      "\u200b",
+      "\u200d",
+      "\u3000",
+      "\ufeff",
+    ])
+      await expect(session.submit(`show${odd}x${odd}`, {})).rejects.toThrow(/control|\(U\+[0-9A-F]{4}\)/);
     await expect(session.submit(`show ${"x".repeat(30)}`, {})).rejects.toThrow(
       /35 characters; the device accepts 20/,
     );

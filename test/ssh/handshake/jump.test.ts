@@ -103,6 +103,17 @@ describe.skipIf(!canRunSshd)("a chain of jump hosts", () => {
     );
   });
 
+  it("names the hop that died, for sessions behind it and for those behind those", async () => {
+    const sessions = await Promise.all([2, 3].map((length) => transport.link(chain(length)).openPty(PTY)));
+    const ends = sessions.map(({ channel }) => {
+      channel.onData(() => {});
+      return new Promise<ChannelEnd>((resolve) => channel.onClose(resolve));
+    });
+    await run(transport, chain(1), "kill -9 $PPID", EXEC);
+    for (const end of await Promise.all(ends))
+      expect(JSON.stringify(end)).toMatch(/jump host core .*was lost/);
+  });
+
   it("names the hop that cannot reach the next one", async () => {
     const port = await freePort();
     const error = await failureOf(
