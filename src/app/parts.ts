@@ -53,7 +53,8 @@ export function partsOf(around: Surroundings, options: PartsOptions = {}): Parts
   const { trace, clock = systemClock, byHand = false } = options;
   const releases = new Releases();
   const { env } = around;
-  const secrets = createSecrets({ env });
+  let withheld: () => readonly string[] = () => [];
+  const secrets = createSecrets({ env, withheld: () => withheld() });
 
   const lab = once(async () => {
     if (!around.lab) return undefined;
@@ -69,6 +70,7 @@ export function partsOf(around: Surroundings, options: PartsOptions = {}): Parts
     const config = configPath === undefined ? {} : { configPath };
     const opened = await createHostDirectory({ ...config, env, cwd, home, extra });
     releases.add(() => opened.dispose());
+    withheld = () => opened.settings.secretVariables ?? [];
     return opened;
   });
   const catalog = once(async () => {

@@ -21,10 +21,12 @@ export function runCommand(
 ): Promise<CommandEnd> {
   return new Promise((resolve) => {
     const child = spawn(program, args, { env, detached: true, stdio: ["ignore", "pipe", "ignore"] });
+    const over = endWithUs(child.pid);
     const chunks: Buffer[] = [];
     let size = 0;
     const end = (code: number | undefined, failed?: string) => {
       clearTimeout(timer);
+      over();
       const stdout = Buffer.concat(chunks).toString("utf8");
       resolve({ code, stdout, ...(failed === undefined ? {} : { failed }) });
     };
@@ -42,6 +44,24 @@ export function runCommand(
     child.on("error", (error) => end(undefined, `cannot be started: ${error.message}`));
     child.on("close", (code) => end(code ?? undefined));
   });
+}
+
+/** Groups of processes that were started here and have not ended. */
+const running = new Set<number>();
+
+/** The group of `pid` ends with this program at the latest; the answer is called when it has ended by itself. */
+export function endWithUs(pid: number | undefined): () => void {
+  if (pid === undefined) return () => {};
+  if (running.size === 0) process.once("exit", endAll);
+  running.add(pid);
+  return () => {
+    running.delete(pid);
+    if (running.size === 0) process.removeListener("exit", endAll);
+  };
+}
+
+function endAll(): void {
+  for (const pid of running) killGroup(pid);
 }
 
 /** Ends a process and everything in its group. */

@@ -92,6 +92,7 @@ class Directory implements HostDirectory {
     return {
       maxSessions: settings.max_sessions ?? DEFAULT_MAX_SESSIONS,
       allowAdhoc: settings.allow_adhoc ?? false,
+      secretVariables: this.#inventory?.secretVariables ?? [],
       ...(settings.audit_log === undefined ? {} : { auditLog: path(settings.audit_log) }),
       ...(settings.devices_dir === undefined ? {} : { devicesDir: path(settings.devices_dir) }),
     };

@@ -169,4 +169,6 @@ export interface DirectorySettings {
   readonly allowAdhoc?: boolean;
   /** Folder with the operator's own device profiles. */
   readonly devicesDir?: string;
+  /** Environment variables that the inventory reads secrets from. */
+  readonly secretVariables?: readonly string[];
 }

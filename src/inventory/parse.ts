@@ -26,6 +26,8 @@ export interface Inventory {
   readonly refused: ReadonlyMap<string, SshMcpError>;
   readonly defaults: GroupEntry;
   readonly settings: Settings;
+  /** Environment variables that secrets are read from. */
+  readonly secretVariables: readonly string[];
   readonly notes: readonly string[];
 }
 
@@ -72,6 +74,7 @@ export async function parseInventory(text: string, path: string): Promise<Invent
     refused: new Map([...broken].map(([name, faults]) => [name, hostRefused(path, name, faults)])),
     defaults: file.defaults ?? {},
     settings: file.settings ?? {},
+    secretVariables: [...variablesIn(file)],
     notes: idleKeys(file, source, path),
   };
 }
@@ -102,4 +105,14 @@ function withoutHosts(value: unknown, names: ReadonlyMap<string, unknown>): unkn
   const { hosts } = value;
   if (typeof hosts !== "object" || hosts === null) return value;
   return { ...value, hosts: Object.fromEntries(Object.entries(hosts).filter(([name]) => !names.has(name))) };
+}
+
+/** What stands under a key such as `password_env`, wherever that is. */
+function variablesIn(value: unknown, found = new Set<string>()): Set<string> {
+  if (typeof value !== "object" || value === null) return found;
+  for (const [key, child] of Object.entries(value)) {
+    if (typeof child === "object") variablesIn(child, found);
+    else if (typeof child === "string" && key.endsWith("_env")) found.add(child);
+  }
+  return found;
 }

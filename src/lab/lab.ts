@@ -1,10 +1,9 @@
-import { rmSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import ssh2 from "ssh2";
 import { labDevices } from "./devices.ts";
-import { findScript, ownShell } from "./own-shell.ts";
+import { findScript, ownShell, watchOver } from "./own-shell.ts";
 import { type LabServer, type LabServerOptions, listen } from "./server.ts";
 
 /** An embedded host, described by what it takes to dial it. */
@@ -42,12 +41,12 @@ type Recipe = Omit<LabHost, "address" | "port" | "keyPath" | "knownHostsPath" | 
 export async function startLab(env: NodeJS.ProcessEnv): Promise<Lab> {
   const script = await findScript(env);
   const folder = await mkdtemp(join(tmpdir(), "ssh-mcp-lab-")); // mkdtemp makes it 0700
-  const removeNow = () => rmSync(folder, { recursive: true, force: true });
-  process.once("exit", removeNow);
+  // It also removes the folder when this program ends without a word.
+  const callOff = watchOver(folder, env);
   const servers: LabServer[] = [];
   const dispose = async () => {
     await Promise.all(servers.map((server) => server.close()));
-    process.off("exit", removeNow);
+    callOff();
     await rm(folder, { recursive: true, force: true });
   };
   try {

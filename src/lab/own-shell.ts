@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { access, constants } from "node:fs/promises";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -54,6 +54,8 @@ export function ownShell({ env, script, folder }: OwnShellOptions): LabShell {
         },
         stdio: "pipe",
       });
+      // The number may soon be somebody else's.
+      child.once("close", () => rmSync(note, { force: true }));
       connect(child, channel, (signal) => signalGroup(readNote(note)?.pid, signal));
       return ptyOf(note);
     },
@@ -97,6 +99,35 @@ function connect(
     // Without script(1) the PTY's master side is gone, and the kernel hangs up on what is left.
     child.kill("SIGKILL");
   });
+}
+
+/** Hangs up on every shell of the folder once its standard input ends without a word, and removes the folder. */
+const WATCH = `read -r word
+[ "$word" = done ] && exit 0
+pids=
+for note in "$LAB_FOLDER"/pty-*; do
+  read -r pid tty < "$note" && kill -HUP -- "-$pid" && kill -CONT -- "-$pid" && pids="$pids $pid"
+done
+rm -rf -- "$LAB_FOLDER"
+[ -z "$pids" ] || sleep 1
+for pid in $pids; do kill -KILL -- "-$pid"; done`;
+
+/**
+ * Watches over the shells of a folder: they end with this program, also where that is killed and can end nothing itself. The
+ * answer calls it off.
+ */
+export function watchOver(folder: string, env: NodeJS.ProcessEnv): () => void {
+  const watcher = spawn("/bin/sh", ["-c", WATCH], {
+    cwd: "/",
+    env: { PATH: env.PATH ?? "/usr/bin:/bin", LAB_FOLDER: folder },
+    detached: true,
+    stdio: ["pipe", "ignore", "ignore"],
+  });
+  watcher.on("error", () => {}); // Without /bin/sh there is no shell to watch over either.
+  watcher.stdin.on("error", () => {});
+  watcher.unref();
+  if ("unref" in watcher.stdin && typeof watcher.stdin.unref === "function") watcher.stdin.unref();
+  return () => watcher.stdin.end("done\n");
 }
 
 function ptyOf(note: string): LabPty {

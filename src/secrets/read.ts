@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { messageOf, SshMcpError } from "../base/errors.ts";
 import { readRegularFile, UnusableFile } from "../base/regular-file.ts";
+import { endWithUs, killGroup } from "../base/run-command.ts";
 import { distrust } from "./permissions.ts";
 import type { SecretRef } from "./reference.ts";
 import { Secret } from "./secret.ts";
@@ -20,6 +21,8 @@ export function describeSecretRef(ref: SecretRef): string {
 export interface ReadOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly timeoutMs?: number;
+  /** Variables that hold secrets of the inventory: no command is given them. */
+  readonly withheld?: () => readonly string[];
   /** Learns the value when somebody takes it. */
   readonly revealed?: (value: string) => void;
 }
@@ -32,9 +35,14 @@ export async function readSecret(ref: SecretRef, options: ReadOptions = {}): Pro
       ? readVariable(ref.name, env)
       : ref.from === "file"
         ? await readSecretFile(ref.path)
-        : await runCommand(ref, env, options.timeoutMs ?? COMMAND_TIMEOUT_MS);
+        : await runCommand(ref, without(env, options.withheld?.()), options.timeoutMs ?? COMMAND_TIMEOUT_MS);
   if (value === "") throw unavailable(ref, "is empty");
   return new Secret(value, options.revealed);
+}
+
+/** A command prints its own secret and needs nobody else's. */
+function without(env: NodeJS.ProcessEnv, names: readonly string[] = []): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !names.includes(name)));
 }
 
 function readVariable(name: string, env: NodeJS.ProcessEnv): string {
@@ -73,15 +81,13 @@ function runCommand(
       detached: true,
       stdio: ["ignore", "pipe", "ignore"],
     });
+    const over = endWithUs(child.pid);
     const chunks: Buffer[] = [];
     let size = 0;
     const fail = (why: string) => {
       clearTimeout(timer);
-      try {
-        if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
-      } catch {
-        // The group has already gone.
-      }
+      killGroup(child.pid);
+      over();
       child.stdout.destroy();
       reject(unavailable(ref, why));
     };
@@ -94,6 +100,7 @@ function runCommand(
     child.on("error", (error) => fail(`cannot be started: ${messageOf(error)}`));
     child.on("close", (code, signal) => {
       clearTimeout(timer);
+      over();
       if (code === 0) resolve(withoutFinalNewline(Buffer.concat(chunks).toString("utf8")));
       else
         reject(unavailable(ref, signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`));

@@ -11,6 +11,8 @@ export interface Secrets {
 export interface SecretsOptions {
   /** Where variables are looked up, and the environment of commands. */
   readonly env?: NodeJS.ProcessEnv;
+  /** Variables that hold secrets of the inventory: no command is given them. */
+  readonly withheld?: () => readonly string[];
   /** How long a command may take. */
   readonly timeoutMs?: number;
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readSecret } from "../../src/secrets/read.ts";
@@ -109,3 +109,32 @@ function isRunning(pid: number): boolean {
     return false;
   }
 }
+
+describe("a command that prints a secret", () => {
+  test("is not given the variables that hold other secrets of the inventory, and has the rest", async () => {
+    const env = { PATH: process.env.PATH, OTHER_PW: "other", VAULT_TOKEN: "token" };
+    const ref = { from: "command", command: 'echo "$OTHER_PW|$VAULT_TOKEN"' } as const;
+    const secret = await readSecret(ref, { env, withheld: () => ["OTHER_PW"] });
+    expect(secret.reveal()).toBe("|token");
+  });
+
+  test("ends with this program", () => {
+    const { write } = scratch();
+    const program = `
+      import { readSecret } from ${JSON.stringify(join(import.meta.dirname, "..", "..", "src", "secrets", "read.ts"))};
+      import { existsSync } from "node:fs";
+      readSecret({ from: "command", command: "echo $$ > " + process.argv[1] + "; sleep 1000" });
+      const timer = setInterval(() => existsSync(process.argv[1]) && process.exit(0), 20);`;
+    const note = write("note", "");
+    rmSync(note);
+    execFileSync(process.execPath, ["--import", "tsx", "--input-type=module", "-e", program, note], {
+      cwd: join(import.meta.dirname, "..", ".."),
+    });
+    const pid = readFileSync(note, "utf8").trim();
+    // A process that has ended and that nobody has waited for may still be listed.
+    const state = existsSync(`/proc/${pid}/stat`)
+      ? readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.[0]
+      : "gone";
+    expect(["gone", "Z", "X"]).toContain(state);
+  });
+});
