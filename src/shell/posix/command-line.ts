@@ -82,13 +82,28 @@ function evalOf({ family, bare }: Reader): string {
 }
 
 function typed(shell: Reader, id: number, middle: string, long = false): string {
-  const { family, label, key, flags } = shell;
-  const gone = `printf '\\033]7717;${label};G;${key};${id}\\007'`;
+  const { family, flags } = shell;
+  const gone = goneMark(shell, id);
   const begin = readsWhole(family) && !long ? `__m -a ${id} ${statusOf(shell)};` : "";
   if (family === "fish") return ` ${begin}${middle};__m -x ${id} $status;or builtin ${gone};__m -s\r`;
   const traps = flags?.includes("T") && family === "bash" ? `${shell.bare ? "\\" : "\\builtin "}set +T;` : "";
   const own = shell.bare ? "\\" : small(family) ? "\\command " : "\\builtin ";
   return ` ${traps}${begin}${middle};__m -x ${id} "$?"||${own}${gone};__m -s&&:\r`;
+}
+
+/** Prints that the framing's function is gone, by a variable where shells have some that are never exported: it is shorter. */
+function goneMark({ family, label, key }: Reader, id: number): string {
+  switch (family) {
+    case "bash":
+    case "restricted":
+      return `printf "\${__mi[4]-}" G ${id}`;
+    case "zsh":
+      return `printf "\${__mz-}" G ${id}`;
+    case "fish":
+      return `printf "$__mz" G ${id}`;
+    default:
+      return `printf '\\033]7717;${label};G;${key};${id}\\007'`;
+  }
 }
 
 /** One shell word that gives `text` back; undefined where it would hold what cannot be typed. */

@@ -62,7 +62,8 @@ function zshFrame(format: string): string[] {
   const printf = `$__mx printf ${format} "$@"`;
   return [
     // A function of the user's may stand for `builtin`: then the bare names are called.
-    `\\builtin typeset -ga __mi __mx;__mi=(0 0 0);__mx=();__mv=;__mr=;__mf=;__mc=`,
+    // Arrays are never exported.
+    `\\builtin typeset -ga __mi __mx __mz;__mz=(${format});__mi=(0 0 0);__mx=();__mv=;__mr=;__mf=;__mc=`,
     `__mo(){ if [[ -t 1 ]];then ${printf};else { ${printf} >/dev/tty;} 2>/dev/null||${printf} >&0;fi;}`,
     `__ml(){ __mv=;while IFS= $__mx read -r -t 20 __mc;do case $__mc in '#.'|[!#]*|'#'*${STRANGE}*)$__mx break;;` +
       "*)$__mx eval \"__mv+=\\$'${__mc#?}'\";esac;done;}",
@@ -114,7 +115,7 @@ function shFrame(format: string, label: string, key: string): string[] {
 function fishFrame(format: string): string[] {
   const printf = `builtin printf ${format} $argv`;
   return [
-    "set -g __mi 0 0 0",
+    `set -g __mi 0 0 0; set -g __mz ${format}`,
     `function __mo; if builtin test -t 1; ${printf}; else; begin; ${printf} >/dev/tty; end 2>/dev/null; or ${printf} >&0; end; end`,
     "function __m; set -l s $status; switch $argv[1]",
     "case -a; set -g __mi $argv[2] 0 $argv[3]; __mo A $argv[2]",

@@ -19,14 +19,14 @@ const shell = (family: ShellFamily, more: Partial<Reader> = {}): Reader => ({
 describe("a framed command", () => {
   it("in bash is these bytes", () => {
     expect(commandLine(shell("bash"), 7, "echo 'hi'").line).toMatchInlineSnapshot(`
-      " \\builtin eval $'__m -b 7 \\042\\044\\077\\042\\046\\046:\\012echo \\047hi\\047\\012__m -e 7 89abcdef';__m -x 7 "$?"||\\builtin printf '\\033]7717;0123456789abL1;G;89abcdef;7\\007';__m -s&&:
+      " \\builtin eval $'__m -b 7 \\042\\044\\077\\042\\046\\046:\\012echo \\047hi\\047\\012__m -e 7 89abcdef';__m -x 7 "$?"||\\builtin printf "\${__mi[4]-}" G 7;__m -s&&:
       "
     `);
   });
 
   it("in zsh, which reads an eval whole, is these bytes", () => {
     expect(commandLine(shell("zsh"), 7, "echo 'hi'").line).toMatchInlineSnapshot(`
-      " __m -a 7 "$?";\\builtin eval $'__m -b 7\\046\\046:\\012echo \\047hi\\047\\012__m -e 7 89abcdef';__m -x 7 "$?"||\\builtin printf '\\033]7717;0123456789abL1;G;89abcdef;7\\007';__m -s&&:
+      " __m -a 7 "$?";\\builtin eval $'__m -b 7\\046\\046:\\012echo \\047hi\\047\\012__m -e 7 89abcdef';__m -x 7 "$?"||\\builtin printf "\${__mz-}" G 7;__m -s&&:
       "
     `);
   });
@@ -47,7 +47,7 @@ describe("a framed command", () => {
 
   it("in fish is these bytes", () => {
     expect(commandLine(shell("fish"), 7, "echo 'hi'").line).toMatchInlineSnapshot(`
-      " __m -a 7 $status;eval __m\\ -b\\ 7\\X0aecho\\ \\X27hi\\X27\\X0a__m\\ -e\\ 7\\ 89abcdef;__m -x 7 $status;or builtin printf '\\033]7717;0123456789abL1;G;89abcdef;7\\007';__m -s
+      " __m -a 7 $status;eval __m\\ -b\\ 7\\X0aecho\\ \\X27hi\\X27\\X0a__m\\ -e\\ 7\\ 89abcdef;__m -x 7 $status;or builtin printf "$__mz" G 7;__m -s
       "
     `);
   });

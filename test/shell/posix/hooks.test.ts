@@ -74,7 +74,7 @@ describe("the hook code", () => {
     const zsh = hookCode("zsh", LABEL, KEY, false).split("\n");
     const own = zsh.filter((line) => line !== "" && !bash.includes(line));
     expect(own.join("\n")).toMatchInlineSnapshot(`
-      "\\builtin typeset -ga __mi __mx;__mi=(0 0 0);__mx=();__mv=;__mr=;__mf=;__mc=
+      "\\builtin typeset -ga __mi __mx __mz;__mz=('\\033]7717;0123456789abL1;%s;89abcdef;%s\\007');__mi=(0 0 0);__mx=();__mv=;__mr=;__mf=;__mc=
       __mo(){ if [[ -t 1 ]];then $__mx printf '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' "$@";else { $__mx printf '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' "$@" >/dev/tty;} 2>/dev/null||$__mx printf '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' "$@" >&0;fi;}
       __ml(){ __mv=;while IFS= $__mx read -r -t 20 __mc;do case $__mc in '#.'|[!#]*|'#'*[!a-zA-Z0-9\\ ._/=:,+@\\\\-]*)$__mx break;;*)$__mx eval "__mv+=\\$'\${__mc#?}'";esac;done;}
       __mw(){ __mr=$?;__mx=(builtin);__mf=;if ((\${+functions[builtin]}));then __mx=();__mf='!';fi;}
@@ -149,7 +149,7 @@ describe("the hook code", () => {
 
   it("of fish is these bytes", () => {
     expect(hookCode("fish", LABEL, KEY, false).trimEnd()).toMatchInlineSnapshot(`
-      "set -g __mi 0 0 0
+      "set -g __mi 0 0 0; set -g __mz '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007'
       function __mo; if builtin test -t 1; builtin printf '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' $argv; else; begin; builtin printf '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' $argv >/dev/tty; end 2>/dev/null; or builtin printf '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' $argv >&0; end; end
       function __m; set -l s $status; switch $argv[1]
       case -a; set -g __mi $argv[2] 0 $argv[3]; __mo A $argv[2]
