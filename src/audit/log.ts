@@ -5,6 +5,7 @@ import {
   fstatSync,
   fsyncSync,
   ftruncateSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readSync,
@@ -12,6 +13,7 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import { messageOf, SshMcpError } from "../base/errors.ts";
+import { distrust } from "../secrets/permissions.ts";
 import { LockHeld, locked } from "./lock.ts";
 
 /** One entry; undefined values are left out. Never holds output, never holds a secret. */
@@ -46,16 +48,47 @@ export function openAuditLog(
   let fd: number;
   let chain: Chain;
   try {
-    // O_NOFOLLOW: a log swapped for a link must not be written elsewhere.
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    const { O_APPEND, O_CREAT, O_RDWR, O_NOFOLLOW, O_NONBLOCK, O_NOCTTY } = constants;
-    fd = openSync(path, O_APPEND | O_CREAT | O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0o600);
-    if (!fstatSync(fd).isFile()) throw new Error("it is not a regular file");
+    fd = openFile(path);
     chain = locked(lock, () => continueChain(fd));
+    assertPrivate(fd, path);
   } catch (error) {
     throw failure(path, error);
   }
   let broken: unknown;
+  let closed = false;
+  /** Appends one line to the chain. */
+  const append = (event: AuditEvent) => {
+    const { seq, prev } = chain;
+    const line = JSON.stringify({ seq, time: new Date(wallTime()).toISOString(), ...event, prev });
+    const bytes = Buffer.from(`${line}\n`);
+    if (writeSync(fd, bytes) !== bytes.length) throw new Error("the line was written in part only");
+    chain = { seq: seq + 1, prev: sha256(line), size: chain.size + bytes.length };
+  };
+  /** The chain as it is now. Where the file was rotated, it goes on in the new one, whose first line says so. */
+  const follow = () => {
+    const rotated = isElsewhere(fd, path);
+    if (!rotated && fstatSync(fd).size > 0) {
+      chain = upToDate(fd, chain);
+      return;
+    }
+    if (rotated) {
+      chain = upToDate(fd, chain);
+      const next = openFile(path);
+      closeSync(fd);
+      fd = next;
+      assertPrivate(fd, path);
+    } else if (fstatSync(fd).nlink === 0) throw new Error("the file was deleted");
+    const before = chain;
+    const found = continueChain(fd);
+    // Another process has begun the new file already, or nothing was ever written.
+    chain = found.seq >= before.seq ? found : { ...before, size: found.size };
+    if (chain !== found && found.size > 0) throw new Error("another log is in its place");
+    if (found.size === 0 && before.seq > 1) {
+      chain = { ...before, size: 0 };
+      append({ event: CONTINUED, lines: before.seq - 1 });
+    }
+  };
 
   return {
     record(event) {
@@ -63,12 +96,8 @@ export function openAuditLog(
       const masked = redacted(event, redact);
       try {
         locked(lock, () => {
-          chain = upToDate(fd, chain);
-          const { seq, prev } = chain;
-          const line = JSON.stringify({ seq, time: new Date(wallTime()).toISOString(), ...masked, prev });
-          const bytes = Buffer.from(`${line}\n`);
-          if (writeSync(fd, bytes) !== bytes.length) throw new Error("the line was written in part only");
-          chain = { seq: seq + 1, prev: sha256(line), size: chain.size + bytes.length };
+          follow();
+          append(masked);
         });
         fsyncSync(fd);
       } catch (error) {
@@ -78,9 +107,37 @@ export function openAuditLog(
     },
     close() {
       broken ??= new Error("the log is closed");
-      closeSync(fd);
+      if (!closed) closeSync(fd);
+      closed = true;
     },
   };
+}
+
+/** The first entry of a file that goes on where another one ended. */
+export const CONTINUED = "continued";
+
+function openFile(path: string): number {
+  const { O_APPEND, O_CREAT, O_RDWR, O_NOFOLLOW, O_NONBLOCK, O_NOCTTY } = constants;
+  // O_NOFOLLOW: a log swapped for a link must not be written elsewhere.
+  const fd = openSync(path, O_APPEND | O_CREAT | O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0o600);
+  if (fstatSync(fd).isFile()) return fd;
+  closeSync(fd);
+  throw new Error("it is not a regular file");
+}
+
+/** What others can write proves nothing. @throws Error with what to do. */
+function assertPrivate(fd: number, path: string): void {
+  const fault = distrust(path, fstatSync(fd), "write");
+  if (fault !== undefined)
+    throw new Error(`it ${fault.reason}${fault.fix === undefined ? "" : `; run: ${fault.fix}`}`);
+}
+
+/** Another file, or none, has this name now: the log was rotated. One that was deleted is another matter. */
+function isElsewhere(fd: number, path: string): boolean {
+  const own = fstatSync(fd);
+  if (own.nlink === 0) return false;
+  const there = lstatSync(path, { throwIfNoEntry: false });
+  return there === undefined || there.ino !== own.ino || there.dev !== own.dev;
 }
 
 function redacted(event: AuditEvent, redact: (text: string) => string): AuditEvent {

@@ -2,7 +2,7 @@ import { createHash, type Hash } from "node:crypto";
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { messageOf, SshMcpError } from "../base/errors.ts";
-import { GENESIS } from "./log.ts";
+import { CONTINUED, GENESIS } from "./log.ts";
 
 /** A command has at most 1 MiB, and no character of it takes more than six in JSON. */
 const LONGEST_LINE = 16 * 1024 * 1024;
@@ -26,6 +26,8 @@ export interface AuditReport {
   /** The first twenty. */
   readonly problems: readonly AuditProblem[];
   readonly problemCount: number;
+  /** The log goes on where another file ended: how many lines that had from the chain's beginning, and its last line's hash. */
+  readonly continues?: { readonly lines: number; readonly hash: string };
 }
 
 /** Checks a log however large it is: one line at a time is in memory. @throws SshMcpError `invalid_argument` for what is no log. */
@@ -91,6 +93,7 @@ class ChainCheck {
   #first: string | undefined;
   #last: string | undefined;
   #count = 0;
+  #continues: AuditReport["continues"];
   readonly #problems: AuditProblem[] = [];
 
   line(bytes: LineBytes): void {
@@ -100,7 +103,13 @@ class ChainCheck {
     if (entry === undefined)
       this.#problem(text === undefined ? "is longer than any entry" : "is not an audit entry");
     else {
-      const { seq, prev, time } = entry;
+      const { seq, prev, time, continued } = entry;
+      // The file before it, which is another log to verify, ends with this hash.
+      if (this.#lines === 1 && continued && seq > 1 && typeof prev === "string") {
+        this.#seq = seq;
+        this.#prev = prev;
+        this.#continues = { lines: seq - 1, hash: prev };
+      }
       if (seq !== this.#seq)
         this.#problem(`has number ${seq}, expected ${this.#seq}: lines were removed, added or moved`);
       if (prev !== this.#prev)
@@ -131,6 +140,7 @@ class ChainCheck {
       hash: this.#prev,
       problems: this.#problems,
       problemCount: this.#count,
+      ...(this.#continues === undefined ? {} : { continues: this.#continues }),
     };
   }
 
@@ -142,7 +152,9 @@ class ChainCheck {
 
 function entryOf(
   line: string,
-): { readonly seq: number; readonly prev: unknown; readonly time: string } | undefined {
+):
+  | { readonly seq: number; readonly prev: unknown; readonly time: string; readonly continued: boolean }
+  | undefined {
   let entry: unknown;
   try {
     entry = JSON.parse(line);
@@ -153,7 +165,8 @@ function entryOf(
     return undefined;
   if (typeof entry.seq !== "number" || !Number.isSafeInteger(entry.seq)) return undefined;
   const time = "time" in entry && typeof entry.time === "string" ? entry.time : "";
-  return { seq: entry.seq, prev: entry.prev, time };
+  const continued = "event" in entry && entry.event === CONTINUED;
+  return { seq: entry.seq, prev: entry.prev, time, continued };
 }
 
 /** O_NONBLOCK: a pipe is refused, and not waited for. */

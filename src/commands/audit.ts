@@ -1,3 +1,4 @@
+import { SshMcpError } from "../base/errors.ts";
 import { CONFIG, surroundings } from "./options.ts";
 import type { Subcommand } from "./subcommand.ts";
 
@@ -15,11 +16,33 @@ Exit code 0: the chain is whole. 1: it is broken, with line and reason, or the f
   },
 };
 
+/** Entries shown where no number is given. */
+const SHOWN = 50;
+
+const show: Subcommand = {
+  name: "show",
+  summary: "print the last entries of an audit log for people",
+  arguments: [{ name: "[file]", help: "the log (default: settings.audit_log of the inventory)" }],
+  options: [{ flags: "--last <count>", help: `how many entries (default: ${SHOWN})` }, CONFIG],
+  notes: "Exit code 0: the chain is whole. 1: it is broken, or the file is no audit log.",
+  async run(given, setting) {
+    const count = Number(given.text("last") ?? SHOWN);
+    if (!Number.isInteger(count) || count < 1)
+      throw new SshMcpError(
+        "invalid_argument",
+        "--last takes a whole number from 1",
+        "For example --last 20.",
+      );
+    const { showLog } = await import("./audit/show.ts");
+    return showLog(given.text("file"), count, surroundings(given, setting));
+  },
+};
+
 /** `ssh-mcp audit verify [FILE]`; `audit` alone verifies the log of the inventory. */
 export const audit: Subcommand = {
   ...verify,
   name: "audit",
-  summary: "the audit log: verify its chain",
+  summary: "the audit log: verify its chain, show its entries",
   arguments: [],
-  subcommands: [verify],
+  subcommands: [verify, show],
 };

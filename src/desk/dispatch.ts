@@ -22,8 +22,10 @@ export async function dispatch(
   try {
     const { multiplexer, access, clock, redact: known } = await workspace();
     redact = known;
-    const context = { multiplexer, access, clock, caller: { ...caller, tool: name } };
-    return await served(await tool.call(args, context), report, redact);
+    const notes: string[] = [];
+    const context = { multiplexer, access, clock, notes, caller: { ...caller, tool: name } };
+    const answer = await tool.call(args, context);
+    return await served({ ...answer, notes: [...notes, ...(answer.notes ?? [])] }, report, redact);
   } catch (error) {
     return served({ result: { kind: "error", error: known(error, report) } }, report, redact);
   }

@@ -28,10 +28,14 @@ interface Page {
  * A result as text within its budget. Output is data: nothing in it can take the place of the last line. `redact` takes the
  * secrets in use out of it.
  */
-export async function render({ result, maxTokens }: Answer, redact: Redact = AS_IT_IS): Promise<string> {
+export async function render(
+  { result, maxTokens, notes: before = [] }: Answer,
+  redact: Redact = AS_IT_IS,
+): Promise<string> {
   if (result.kind === "error") return redactedText(result.error, redact);
   const count = new MaskCount(redact, result);
-  const { output, notes, status } = await pageOf(result, characterBudget(maxTokens), count.redact);
+  const { output, notes: own, status } = await pageOf(result, characterBudget(maxTokens), count.redact);
+  const notes = [...before, ...own];
   const said = notes.map((note) => `note: ${count.redact(note.replace(/\s*\n\s*/g, " "))}`);
   if (status === undefined) return [...output, ...said].join("\n");
   const words = status.map((word) => maskedWord(word, count.redact));

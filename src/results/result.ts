@@ -34,6 +34,8 @@ export interface WaitResult {
 /** A result and how much of it the caller wants to read. */
 export interface Answer {
   readonly result: Result;
+  /** Sentences of the gate, before all others. */
+  readonly notes?: readonly string[];
   /** Undefined: the default size. */
   readonly maxTokens?: number | undefined;
 }

@@ -120,4 +120,25 @@ describe("the gate", () => {
     const read = await call("ssh_read", { session: "web1" });
     expect(read.isError).toBeUndefined();
   });
+
+  it("never refuses to read, to interrupt or to close for it, and warns in each result", async () => {
+    for (const [tool, args] of [
+      ["ssh_read", { session: "web1" }],
+      ["ssh_read", { session: "web1", timeout_s: 1 }],
+      ["ssh_read", { session: "web1", screen: true }],
+      ["ssh_read", { session: "web1", grep: "x" }],
+      ["ssh_send", { session: "web1", keys: "<C-c>" }],
+      ["ssh_disconnect", { session: "web1" }],
+    ] as const) {
+      const { call } = fakeDesk({ ...idle, facts: { state: "running" } }, { audit });
+      audit.close();
+      const { text, isError } = await call(tool, args);
+      expect({ tool, isError, text }).toEqual({
+        tool,
+        text: expect.stringMatching(
+          /note: this is NOT in the audit log: .*cannot be written(?:.|\n)*notes=\d\]$/,
+        ),
+      });
+    }
+  });
 });

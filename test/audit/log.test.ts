@@ -1,9 +1,12 @@
 import { execFile, spawnSync } from "node:child_process";
 import {
   appendFile,
+  chmod,
+  copyFile,
   mkdtemp,
   readdir,
   readFile,
+  rename,
   rm,
   stat,
   symlink,
@@ -144,6 +147,85 @@ describe("an audit log that several processes share", () => {
     expect(() => log.record({ event: "d" })).toThrow(/lines of it were removed/);
     log.close();
     expect(await readFile(path, "utf8")).toBe(kept);
+  });
+});
+
+describe("an audit log that is rotated while it is in use", () => {
+  const old = () => join(folder, "audit.jsonl.1");
+
+  it("goes on in the new file, whose first line names what came before; both are whole", async () => {
+    const [one, other] = [openAuditLog(path, () => 0), openAuditLog(path, () => 0)];
+    one.record({ event: "a" });
+    other.record({ event: "b" });
+    await rename(path, old());
+    one.record({ event: "c" });
+    other.record({ event: "d" });
+    one.close();
+    other.close();
+    const before = await verifyAuditLog(old());
+    expect(before).toMatchObject({ lines: 2, problems: [] });
+    const after = await verifyAuditLog(path);
+    expect(after).toMatchObject({ lines: 3, problems: [], continues: { lines: 2, hash: before.hash } });
+    expect((await readFile(path, "utf8")).match(/"event":"\w+"/g)).toEqual([
+      '"event":"continued"',
+      '"event":"c"',
+      '"event":"d"',
+    ]);
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    write("e");
+    expect(await problems()).toEqual([]);
+  });
+
+  it("goes on in a file that was emptied, and says so", async () => {
+    const log = openAuditLog(path, () => 0);
+    log.record({ event: "a" });
+    await copyFile(path, old());
+    await truncate(path, 0);
+    log.record({ event: "b" });
+    log.close();
+    const { hash } = await verifyAuditLog(old());
+    expect(await verifyAuditLog(path)).toMatchObject({
+      lines: 2,
+      problems: [],
+      continues: { lines: 1, hash },
+    });
+  });
+
+  it("fails where another file was put in its place, or a link", async () => {
+    for (const replace of [
+      () => writeFile(path, "something else\n"),
+      () => writeFile(path, '{"seq":1}\n'),
+      () => symlink(old(), path),
+    ]) {
+      await rm(path, { force: true });
+      await rm(old(), { force: true });
+      const log = openAuditLog(path, () => 0);
+      log.record({ event: "a" });
+      log.record({ event: "b" });
+      await rename(path, old());
+      await replace();
+      expect(() => log.record({ event: "c" })).toThrow(/cannot be written/);
+      log.close();
+    }
+  });
+
+  it("is no way to hide a line: one that was taken out of the new file is found", async () => {
+    const log = openAuditLog(path, () => 0);
+    for (const event of ["a", "b"]) log.record({ event });
+    await rename(path, old());
+    for (const event of ["c", "d"]) log.record({ event });
+    log.close();
+    const [first = "", , third = ""] = (await readFile(path, "utf8")).split("\n");
+    expect((await verifyLines([Buffer.from(`${first}\n${third}\n`)])).problemCount).toBe(2);
+    expect((await verifyLines([Buffer.from(`${third}\n`)])).problemCount).toBe(2);
+  });
+});
+
+describe("an audit log that others can write", () => {
+  it.each([0o666, 0o622, 0o660, 0o602])("is refused with the command that helps (%o)", async (mode) => {
+    write("a");
+    await chmod(path, mode);
+    expect(() => openAuditLog(path, () => 0)).toThrow(/can be changed by other users .*chmod go-w/);
   });
 });
 

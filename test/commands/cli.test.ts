@@ -114,6 +114,10 @@ it("with an audit log every action is on record, but no password", async () => {
   };
   expect(await verify("--config", config)).toEqual(whole);
   expect(await verify("logs/audit.jsonl")).toEqual(whole);
+  const show = (...args: string[]) =>
+    run(process.execPath, [cli, "audit", "show", ...args], { cwd: folder, env: environment() });
+  const { stdout: shown } = await show("logs/audit.jsonl", "--last", "1");
+  expect(shown.trimEnd().split("\n")).toEqual([expect.stringMatching(/^\d+ \d{4}-\S+Z outcome /)]);
   await writeFile(join(folder, "changed.jsonl"), log.replace("ssh_shell", "ssh_shall"));
   expect(await verify("changed.jsonl")).toEqual({
     code: 1,

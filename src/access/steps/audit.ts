@@ -6,10 +6,10 @@ import type { Passage, Step } from "../step.ts";
 import { undecidedText } from "./redaction.ts";
 
 /**
- * What goes on when the audit log cannot be written: looking, which changes nothing, and interrupting. A log that is full
- * must not be the reason why nobody can stop a command that does harm.
+ * What goes on when the audit log cannot be written: looking, which changes nothing, interrupting and leaving. A log that is
+ * full must not be the reason why nobody can stop a command that does harm.
  */
-const GOES_ON: ReadonlySet<Verb> = new Set(["look", "interrupt"]);
+const GOES_ON: ReadonlySet<Verb> = new Set(["look", "interrupt", "close"]);
 
 /** One line in the log before the act, one after it. Without a log there is nothing to do. */
 export function audit(log: AuditLog | undefined): Step {
@@ -24,8 +24,12 @@ export function audit(log: AuditLog | undefined): Step {
     name: "audit",
     before(passage) {
       const event = { event: "action", ...subjectOf(passage), ...typedOf(passage) };
-      if (GOES_ON.has(passage.action.verb)) record(event);
-      else log?.record(event);
+      try {
+        log?.record(event);
+      } catch (error) {
+        if (!GOES_ON.has(passage.action.verb)) throw error;
+        passage.notes.push(`this is NOT in the audit log: ${messageOf(error)}`);
+      }
     },
     refused(passage, error) {
       record({

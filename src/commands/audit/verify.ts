@@ -14,7 +14,7 @@ export async function verifyLog(file: string | undefined, around: Surroundings):
 }
 
 /** The log that the inventory names. */
-function configured(around: Surroundings): Promise<string> {
+export function configured(around: Surroundings): Promise<string> {
   return withParts(around, async ({ directory, inventoryPath }) => {
     const { auditLog } = (await directory()).settings;
     if (auditLog !== undefined) return auditLog;
@@ -29,7 +29,10 @@ function configured(around: Surroundings): Promise<string> {
   });
 }
 
-function textOf(path: string, { lines, first, last, hash, problems, problemCount }: AuditReport): string {
+function textOf(
+  path: string,
+  { lines, first, last, hash, problems, problemCount, continues }: AuditReport,
+): string {
   const named = problems.map(({ line, reason }) => `${path}:${line}: the line ${reason}\n`);
   const more = problemCount - problems.length;
   if (more > 0) named.push(`… and ${more} more\n`);
@@ -37,5 +40,10 @@ function textOf(path: string, { lines, first, last, hash, problems, problemCount
   if (problemCount > 0)
     return `${named.join("")}The chain is BROKEN: ${count}, ${problemCount} ${problemCount === 1 ? "problem" : "problems"}.\n`;
   const period = `${visibleLine(first ?? "", 40)} to ${visibleLine(last ?? "", 40)}`;
-  return `${path}: the chain is whole: ${count}, ${period}.\nThe last line's SHA-256 is ${hash}.\n`;
+  return `${path}: the chain is whole: ${count}, ${period}.\nThe last line's SHA-256 is ${hash}.\n${continued(continues)}`;
+}
+
+function continued(before: AuditReport["continues"]): string {
+  if (before === undefined) return "";
+  return `It continues a log of ${before.lines} lines that was rotated away; the last line's SHA-256 there is ${before.hash}.\n`;
 }

@@ -3,10 +3,14 @@ import type { ToolContext } from "./context.ts";
 
 /** Closes a session. @throws SshMcpError. */
 export async function closeSession(
-  { multiplexer, access, caller }: Omit<ToolContext, "clock">,
+  { multiplexer, access, caller, notes = [] }: Omit<ToolContext, "clock">,
   session: string,
 ): Promise<SessionView> {
-  return access.pass(caller, { verb: "close" }, multiplexer.target(session), (permit) =>
-    multiplexer.disconnect(session, permit),
+  return access.pass(
+    caller,
+    { verb: "close" },
+    multiplexer.target(session),
+    (permit) => multiplexer.disconnect(session, permit),
+    { notes },
   );
 }

@@ -9,4 +9,6 @@ export interface ToolContext {
   readonly access: Access;
   readonly caller: Caller;
   readonly clock: Clock;
+  /** Sentences of the gate for this call's result, of acts whose own result has no place for them. */
+  readonly notes?: string[];
 }
