@@ -1,4 +1,5 @@
-import { readdir, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hostFor } from "./kit/host.ts";
 import { mustRun } from "./kit/process.ts";
@@ -114,6 +115,49 @@ describe("a trap on errors that counts, counts one failure once", () => {
   );
 });
 
+it("a trap on returns that functions inherit is set off by no function but the user's", () =>
+  withShell("bash", async (session) => {
+    await session.run("n=0; set -T; trap 'n=$((n+1))' RETURN");
+    expectDone(await session.run("f() { false; }; f"), 1, "");
+    expectDone(await session.run("echo n=$n"), 0, "n=1");
+    expectDone(await session.run("set +T; f; echo n=$n $-"), 0, /^n=1 [^T]*$/);
+  }));
+
+describe.each([
+  ["a trap on returns that prints", ["bash"], "set -T; trap 'echo RET' RETURN"],
+  ["a command that prints", ["bash", "dash", "ksh", "mksh"], "command() { echo CMD; }"],
+] as const)("with %s, a file that output is sent to holds that of the commands alone", (_, shells, state) => {
+  it.each(shells)("%s", (host) =>
+    withShell(host, async (session) => {
+      const file = `/tmp/own-shell-${process.pid}-${++drawn}`;
+      const [one, two] = [word(), word()];
+      await session.run(`exec >${file}`);
+      await session.run(state);
+      const from = (await readFile(file, "utf8")).length;
+      expectDone(await session.run(`echo ${one}; false`), 1, "");
+      expectDone(await session.run(`echo ${two}`), 0, "");
+      expect((await readFile(file, "utf8")).slice(from)).toBe(`${one}\n${two}\n`);
+      await rm(file);
+    }),
+  );
+});
+
+it.each(BOURNE)("%s with no descriptor left goes on behind a status that tells of a signal", (host) =>
+  withShell(host, async (session) => {
+    const one = word();
+    await session.run("ulimit -n 4");
+    expectDone(await session.run(`f() { echo ${one}; return 130; }; f`), 130, one);
+    expectDone(await session.run("echo still"), 0, "still");
+  }),
+);
+
+it("bash that can start no process goes on at once behind hooks of the user's and behind an interrupt's status", () =>
+  withShell("bash", async (session) => {
+    await session.run(`PROMPT_COMMAND='x=${word()}'; ulimit -u 1`);
+    expectDone(await session.run("f() { return 130; }; f"), 130, "");
+    expectDone(await session.run("echo still"), 0, "still");
+  }));
+
 it("what an inherited trap prints never becomes an argument of the next command", () =>
   withShell("bash", async (session) => {
     const folder = `/tmp/own-shell-${process.pid}`;
@@ -163,14 +207,21 @@ it("a redirection of the shell's own error output stays", () =>
   }));
 
 describe("what cannot be run is an outcome, and the session goes on", () => {
-  it("a function named builtin that runs nothing", () =>
+  it("functions named builtin and eval that run nothing", () =>
     withShell("bash", async (session) => {
-      await session.run("builtin() { :; }");
+      await session.run("builtin() { :; }; eval() { :; }");
       const folder = `/tmp/own-shell-not-${process.pid}`;
-      const first = await session.run(`mkdir ${folder}`);
-      expect(remarks(session, first)).toMatch(/NOT run/);
+      for (const command of [`mkdir ${folder}`, `mkdir -p ${folder}`])
+        expect(remarks(session, await session.run(command))).toMatch(/NOT run/);
+      expect(existsSync(folder)).toBe(false);
+    }));
+
+  it("a function named builtin that runs nothing is gone round", () =>
+    withShell("bash", async (session) => {
+      await session.run("builtin() { echo no; }");
       const text = word();
-      expectDone(await session.run(`rmdir ${folder} 2>/dev/null; echo ${text}`), 0, text);
+      expectDone(await session.run(`echo ${text}; false`), 1, text);
+      expectDone(await session.run(`echo ${text}`), 0, text);
     }));
 
   it.each(["bash", "zsh", "dash", "ash", "mksh"])(

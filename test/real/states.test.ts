@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SHELLS } from "../seeds/shells/grammar.ts";
-import { stateRun } from "../seeds/shells/run-states.ts";
+import { runStates } from "../seeds/shells/seeds.ts";
 import { hostFor } from "./kit/host.ts";
 import type { TestServer } from "./kit/server.ts";
 import { startSshd } from "./kit/sshd.ts";
@@ -9,9 +9,6 @@ import { type Rig, rigFor } from "./rig.ts";
 /** Two thousand are run by `npm run seeds`. */
 const STATES = Number(process.env.STATES ?? 50);
 const FROM = Number(process.env.FROM ?? 1);
-/** Sessions at once: mostly they wait. */
-const AT_ONCE = 6;
-
 let server: TestServer;
 let rig: Rig;
 
@@ -26,22 +23,9 @@ afterAll(async () => {
 
 describe("shells in states drawn from a grammar", () => {
   it("run three commands each as a script of theirs does, or say that a command was not run", async () => {
-    const faults: string[] = [];
-    let next = FROM;
-    let outcomes = 0;
-    let notRun = 0;
-    const work = async () => {
-      while (next < FROM + STATES) {
-        const seed = next++;
-        const run = await stateRun(rig, seed);
-        outcomes += run.outcomes;
-        notRun += run.notRun;
-        faults.push(...run.faults.map((fault) => `seed ${seed}: ${fault}`));
-      }
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, work));
-    console.log(`${STATES} states, ${outcomes} outcomes, ${notRun} not run, ${faults.length} wrong`);
+    const { faults, results, figures } = await runStates(rig, FROM, STATES);
+    console.log(figures.join("\n"));
     expect(faults).toEqual([]);
-    expect(outcomes).toBeGreaterThan(STATES * 2);
+    expect(results).toBeGreaterThan(STATES * 2);
   }, 1_800_000);
 });

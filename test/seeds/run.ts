@@ -43,7 +43,14 @@ if (!given.real)
       ),
     );
 if (given.states)
-  ran.push(await measured("states", given, (progress) => stateSeeds(given.from, given.seeds, progress)));
+  ran.push(
+    await measured("states", given, async (progress) => {
+      const run = await stateSeeds(given.from, given.seeds, progress);
+      for (const said of run.notRun.slice(0, given.faults)) process.stdout.write(`${said}\n`);
+      for (const row of run.figures) process.stdout.write(`  ${row}\n`);
+      return run;
+    }),
+  );
 process.stdout.write("\n");
 for (const { name, faults, results, seconds } of ran) {
   const wrong =

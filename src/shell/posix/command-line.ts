@@ -43,10 +43,16 @@ export function commandLine(shell: Reader, id: number, text: string): TypedComma
   const body = framed(shell, id, text, statusOf(shell));
   const quoted = family === "fish" ? fishWord(body) : quote(shell, body);
   if (quoted !== undefined && quoted.length <= LINE_LIMIT[family])
-    return { line: typed(shell, id, `${evalOf(shell)} ${quoted}`) };
+    return { line: typed(shell, id, text, `${evalOf(shell)} ${quoted}`) };
   const long = framed(shell, id, text, "");
   const size = `${Buffer.byteLength(long)} ${[...long].length}`;
-  const line = typed(shell, id, `__m -l ${id} ${statusOf(shell)} ${size};${evalOf(shell)} "$__mv"`, true);
+  const line = typed(
+    shell,
+    id,
+    text,
+    `__m -l ${id} ${statusOf(shell)} ${size};${evalOf(shell)} "$__mv"`,
+    true,
+  );
   return { line, payload: family === "fish" ? Buffer.from(long, "utf8") : longLines(shell, long) };
 }
 
@@ -73,7 +79,25 @@ function framed(shell: Reader, id: number, text: string, status: string): string
   const command = endsOpen(text) ? `${evalOf(shell)} ${quote(shell, text) ?? "''"}` : text;
   // In a function of ksh93 a DEBUG trap has changed `$?`.
   const now = small(family) ? ' "$?"' : "";
-  return `${begin}\n${command}\n__m -e ${id} ${key}${now}`;
+  const end = mayTrace(shell, text)
+    ? `__mi[7]=$?$-;${own(shell)}set +T;__m -e ${id} ${key} T`
+    : `__m -e ${id} ${key}${now}`;
+  return `${begin}\n${command}\n${end}`;
+}
+
+/**
+ * bash may inherit traps on returns (`set -T`) behind this command: they would be set off by our functions. A trace would show
+ * how that is switched off.
+ */
+function mayTrace({ family, flags = "" }: Reader, text: string): boolean {
+  if (family !== "bash" || flags.includes("x")) return false;
+  return flags.includes("T") || /\bset\s+[-A-Za-z\s]*T|functrace|extdebug/.test(text);
+}
+
+/** Names a builtin of bash, zsh or a small shell past a function of that name. */
+function own({ family, bare }: Reader): string {
+  if (bare) return "\\";
+  return small(family) ? "\\command " : "\\builtin ";
 }
 
 function evalOf({ family, bare }: Reader): string {
@@ -81,14 +105,16 @@ function evalOf({ family, bare }: Reader): string {
   return small(family) || bare ? "\\eval" : "\\builtin eval";
 }
 
-function typed(shell: Reader, id: number, middle: string, long = false): string {
+function typed(shell: Reader, id: number, text: string, middle: string, long = false): string {
   const { family, flags } = shell;
   const gone = goneMark(shell, id);
   const begin = readsWhole(family) && !long ? `__m -a ${id} ${statusOf(shell)};` : "";
   if (family === "fish") return ` ${begin}${middle};__m -x ${id} $status;or builtin ${gone};__m -s\r`;
-  const traps = flags?.includes("T") && family === "bash" ? `${shell.bare ? "\\" : "\\builtin "}set +T;` : "";
-  const own = shell.bare ? "\\" : small(family) ? "\\command " : "\\builtin ";
-  return ` ${traps}${begin}${middle};__m -x ${id} "$?"||${own}${gone};__m -s&&:\r`;
+  const traps = flags?.includes("T") && family === "bash" ? `${own(shell)}set +T;` : "";
+  const status = mayTrace(shell, text)
+    ? `__mi[7]=$?;${own(shell)}set +T;__m -x ${id} "\${__mi[7]}"`
+    : `__m -x ${id} "$?"`;
+  return ` ${traps}${begin}${middle};${status}||${own(shell)}${gone};__m -s&&:\r`;
 }
 
 /** Prints that the framing's function is gone, by a variable where shells have some that are never exported: it is shorter. */

@@ -38,8 +38,9 @@ function bashFrame(format: string, restricted: boolean): string[] {
   const back = (status: string) => `\\builtin return "${status}";\\return "${status}"`;
   return [
     // Arrays are never exported, not by `set -a` either. 0: id; 1: how far; 2: status; 3: scratch; 4: format; 5: `$?`;
-    // 6: `builtin printf` works. What says so before a command begins may print: it is part of the echo.
-    `__mi=(0 0 0 '' ${format} 0 k);__mv=()`,
+    // 6: `builtin printf` works, asked before each command until it does not: what then prints is part of the echo; 7: `$?$-`
+    // before `set +T`; 8: the command's own `$-`, and `!` where `builtin` is none.
+    `__mi=(0 0 0 '' ${format} 0 k '' '');__mv=()`,
     // A function of the user's may stand for `builtin`: then the bare name is called.
     '__mw(){ __mi[3]=;if [[ ${__mi[6]} ]];then \\builtin printf -v "__mi[3]" k;fi;if [[ ${__mi[3]} ]];then \\builtin printf "${__mi[4]}" "$@";elif \\printf -v "__mi[3]" k' +
       quiet +
@@ -48,9 +49,10 @@ function bashFrame(format: string, restricted: boolean): string[] {
     `__ml(){ __mv=;while __mi[3]=;IFS= \\builtin read -r -t 20 '__mi[3]';do case \${__mi[3]} in ''|'#.'|[!#]*|'#'*${STRANGE}*)break;;` +
       `*)\\builtin eval "__mv+=\\$'\${__mi[3]#?}'";esac;done;}`,
     "__m(){ __mi[5]=$?;case $1 in",
-    '-b)__mi[3]=;\\builtin printf -v "__mi[3]" k;__mi[6]=${__mi[3]};__mi[0]=$2;__mi[1]=1;__mi[2]=${3:-${__mi[2]}};__mv=;case ${__mi[2]}${4-} in 0)__mo C "$2";;*T)__mo C "$2";\\builtin set -T;' +
-      `${back("${__mi[2]}")};;*)__mo C "$2";${back("${__mi[2]}")};esac;;`,
-    '-e)__mi[1]=2;__mi[2]=${__mi[5]};__mo D "$2;${__mi[2]};$-;$PWD";;',
+    '-b)if [[ ${__mi[6]} ]];then __mi[6]=;\\builtin printf -v "__mi[6]" k;fi;__mi[0]=$2;__mi[1]=1;__mi[2]=${3:-${__mi[2]}};__mi[8]=${4-};__mv=;case ${__mi[6]}${__mi[2]}${4-} in 0|k0)__mo C "$2";;' +
+      'k*T)__mo C "$2";\\builtin set -T;\\builtin return "${__mi[2]}";;k*)__mo C "$2";\\builtin return "${__mi[2]}";;' +
+      '*T)__mo C "$2";\\set -T;\\return "${__mi[2]}";;*)__mo C "$2";\\return "${__mi[2]}";esac;;',
+    '-e)__mi[1]=2;if [[ ${4-} ]];then __mi[2]=${__mi[7]%%[!0-9]*};__mi[8]=${__mi[7]#"${__mi[2]}"};else __mi[2]=${__mi[5]};__mi[8]=$-;fi;if [[ ${__mi[6]} ]];then __mi[6]=;\\builtin printf -v "__mi[6]" k;fi;[[ ${__mi[6]} ]]||__mi[8]+=!;__mo D "$2;${__mi[2]};${__mi[8]};$PWD";;',
     '-x)case ${__mi[0]}:${__mi[1]} in "$2:2");;"$2:1")__mi[2]=$3;__mo N "$2;$3;1;$PWD";;*)__mi[2]=$3;__mo N "$2;$3;0;$PWD";esac;;',
     `-l)__mi[2]=$3;__mo K "$2";if [[ -t 0 ]];then __ml;else __ml </dev/tty;fi;[[ \${#__mv} = "$4" || \${#__mv} = "$5" ]]||__mv=;;`,
     `-p)__mo D "\${__mi[0]};\${__mi[5]};$-;$PWD";${back("${__mi[5]}")};;`,
@@ -68,8 +70,8 @@ function zshFrame(format: string): string[] {
     `__ml(){ __mv=;while IFS= $__mx read -r -t 20 __mc;do case $__mc in '#.'|[!#]*|'#'*${STRANGE}*)$__mx break;;` +
       "*)$__mx eval \"__mv+=\\$'${__mc#?}'\";esac;done;}",
     `__mw(){ __mr=$?;__mx=(builtin);__mf=;if ((\${+functions[builtin]}));then __mx=();__mf='!';fi;}`,
-    // What the user's options make of arrays, words and traces stays outside; quoted, no word is a global alias.
-    `__m(){ __mw;$__mx set -- "$__mr" "$-" "$@";$__mx emulate -L zsh;$__mx setopt noxtrace;case $3 in`,
+    // What the user's options and IFS make of arrays, words and traces stays outside; quoted, no word is a global alias.
+    `__m(){ __mw;"\${__mx[@]}" set -- "$__mr" "$-" "$@";"\${__mx[@]}" emulate -L zsh;$__mx setopt noxtrace;case $3 in`,
     `-a)__mi=("$4" 0 "$5");__mo 'A' "$4";;`,
     `-b)__mi[2]=1;__mv=;__mo 'C' "$4";$__mx return "$__mi[3]";;`,
     `-e)__mi[2]=2;__mi[3]=$1;__mo 'D' "$4;$1;$2$__mf;$PWD";;`,
@@ -94,7 +96,11 @@ function shFrame(format: string, label: string, key: string): string[] {
     `if ${has("printf")};then ${prints(`printf ${format} "$@"`, `case $(\\printf k) in k);;*)/usr/bin/printf ${format} "$@";return;esac;`)}`,
     `elif ${has("print")};then ${prints(`print -nr -- ${raw}`, `case $(\\print k) in k);;*)/usr/bin/printf ${format} "$@";return;esac;`)}`,
     `else ${prints(`echo -n ${raw}`)};fi`,
-    '__mo(){ __mc=;case $__md in "")\\command eval __mc=k;esac;if case $__mc in k)\\command test -t 1;;*)\\test -t 1;esac;then __mw "$@";else { __mw "$@" >/dev/tty;} 2>/dev/null||__mw "$@" >&0;fi;}',
+    // `[` can be no function's name here. Where output goes elsewhere, a shell of its own prints: what a function named
+    // `command` prints would be in the file, and where no descriptor is free, ash would end and dash lose its output.
+    '__mo(){ if \\[ -t 1 ];then __mf "$@";else (__mg "$@");fi;}',
+    '__mf(){ __mc=;case $__md in "")\\command eval __mc=k;esac;__mw "$@";}',
+    '__mg(){ \\unset -f command printf print echo 2>/dev/null||:;{ __mf "$@" >/dev/tty;} 2>/dev/null||__mf "$@" >&0;}',
     "(\\command read -r -t1 __mc </dev/null) 2>/dev/null;case $? in [01])__mt=-t20;;*)__mt=;esac",
     `case $'\\101' in A)__ma=1;${read} ''|'#.'|[!#]*|'#'*${STRANGE}*)break;;*)\\eval "__mv=\\$__mv\\$'\${__mc#?}'";esac;done;};;`,
     // dash, posh and yash have no `$'…'`: what they are sent is quoted as it is, a line feed by this variable.
@@ -102,10 +108,10 @@ function shFrame(format: string, label: string, key: string): string[] {
       `'#*'*)__mc=$(\\command printf "\${__mc#??}x");__mv=$__mv\${__mc%x};;*)break;esac;done;};esac`,
     "__m(){ __mk=$?;case $1 in",
     `-a)__mi=$2;__mj=0;__ms=$3;__mo A "$2";;`,
-    `-b)__md=1;\\command eval __md=;__mi=$2;__mj=1;__ms=\${3:-$__ms};__mv=;case $__ms in 0)__mo C "$2";;*)__mo C "$2";\\return "$__ms";esac;;`,
+    `-b)__md=1;if \\[ -t 1 ];then \\command eval __md=;fi;__mi=$2;__mj=1;__ms=\${3:-$__ms};__mv=;case $__ms in 0)__mo C "$2";;*)__mo C "$2";\\return "$__ms";esac;;`,
     `-e)__mj=2;__ms=$4;__mo D "$2;$__ms;$-;$PWD";;`,
     `-x)case $__mi:$__mj in "$2:2");;"$2:1")__ms=$3;__mo N "$2;$3;1;$PWD";;*)__ms=$3;__mo N "$2;$3;0;$PWD";esac;;`,
-    `-l)__md=1;\\command eval __md=;__mi=$2;__mj=0;__ms=$3;__mo K "$2";if case $__md in "")\\command test -t 0;;*)\\test -t 0;esac;then __ml;else __ml </dev/tty;fi;case \${#__mv} in "$4"|"$5");;*)__mv=;esac;__mo A "$2";;`,
+    `-l)__md=1;if \\[ -t 1 ];then \\command eval __md=;elif (\\command eval exit 0;\\exit 1) >/dev/null 2>&1;then __md=;fi;__mi=$2;__mj=0;__ms=$3;__mo K "$2";if \\[ -t 0 ];then __ml;else __ml </dev/tty;fi;case \${#__mv} in "$4"|"$5");;*)__mv=;esac;__mo A "$2";;`,
     `-p)__mo D "$__mi;$__mk;$-;$PWD";\\return "$__mk";;`,
     `*)__mk "$__ms";__mb;\\return "$__ms";esac;}`,
   ];

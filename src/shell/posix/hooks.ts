@@ -55,15 +55,23 @@ export function hookCode(family: ShellFamily, label: string, key: string, descri
   return full.padEnd(HOOK_BYTES, "\n");
 }
 
-/** After a signal killed the command, the line discipline may still be raw: back to line mode, the rest untouched. */
-const LINE_MODE = "command stty icanon echo isig icrnl opost onlcr </dev/tty 2>/dev/null";
+/**
+ * After a signal killed the command, the line discipline may still be raw: back to line mode, the rest untouched. Where no
+ * descriptor is free, a redirection ends BusyBox ash: in a shell of its own. A function named `command` may print.
+ */
+const LINE_MODE = "(\\command stty icanon echo isig icrnl opost onlcr </dev/tty >/dev/null 2>&1)";
+
+const FISH_LINE_MODE = LINE_MODE.replace(/^\(\\\\?|\)$/g, "");
+
+/** bash puts them back itself behind a job that a signal killed; where it can start no process, it tries for 15 s. */
+const KILLED: Partial<Record<ShellFamily, string>> = { bash: "129|13[1-9]|1[45]?" };
 
 function posixHooks(family: ShellFamily, label: string, key: string): string {
   // A restricted shell may duplicate descriptors but not open files for writing, /dev/null included.
-  const lineMode = family === "restricted" ? LINE_MODE.replace(" 2>/dev/null", "") : LINE_MODE;
+  const lineMode = family === "restricted" ? LINE_MODE.replace(" >/dev/null 2>&1", "") : LINE_MODE;
   return [
     ...frameCode(family, label, key),
-    `__mk(){ case $1 in 12[89]|1[3-9]?|2??) ${lineMode};; esac; }`,
+    `__mk(){ case $1 in ${KILLED[family] ?? "129|1[345]?"}) ${lineMode};; esac; }`,
     promptMark(family),
     "command stty icanon echo",
     promptHook(family, label),
@@ -72,14 +80,17 @@ function posixHooks(family: ShellFamily, label: string, key: string): string {
 
 /**
  * Puts our part of bash's PROMPT_COMMAND back where it belongs, where the user's hooks came behind it or replaced it: the
- * status is taken first, the mark is printed last. Both forms of the variable, a text and an array.
+ * status is taken first, the mark is printed last. Both forms of the variable, a text and an array. The names in them are
+ * quoted: IFS may hold a letter of theirs.
  */
 const KEPT_LAST = [
-  "__mb(){ case \"${PROMPT_COMMAND[*]-}\" in '${__mi+__ms}&&:'*'${__mi+__mp}')\\builtin return;;esac",
-  '(PROMPT_COMMAND=)2>/dev/null||\\builtin return 0;\\builtin local i;for i in "${!PROMPT_COMMAND[@]}";do',
-  "PROMPT_COMMAND[i]=${PROMPT_COMMAND[i]//'${__mi+__ms}&&:'$'\\n'};PROMPT_COMMAND[i]=${PROMPT_COMMAND[i]//$'\\n''${__mi+__mp}'};case ${PROMPT_COMMAND[i]} in '${__mi+__mp}')\\builtin unset \"PROMPT_COMMAND[$i]\";;esac;done",
-  "PROMPT_COMMAND[0]='${__mi+__ms}&&:'$'\\n'${PROMPT_COMMAND[0]-}",
-  "if ((1<${#PROMPT_COMMAND[@]}));then PROMPT_COMMAND+=('${__mi+__mp}');else PROMPT_COMMAND+=$'\\n''${__mi+__mp}';fi;}",
+  // A readonly variable can have no local one of its name; a subshell that tries it would be a process.
+  "__mt(){ \\builtin local PROMPT_COMMAND 2>/dev/null; }",
+  `__mb(){ case "\${PROMPT_COMMAND[*]-}" in '\${__mi+"__ms"}&&:'*'\${__mi+"__mp"}')\\builtin return;;esac`,
+  '__mt||\\builtin return 0;\\builtin local i;for i in "${!PROMPT_COMMAND[@]}";do',
+  `PROMPT_COMMAND[i]=\${PROMPT_COMMAND[i]//'\${__mi+"__ms"}&&:'$'\\n'};PROMPT_COMMAND[i]=\${PROMPT_COMMAND[i]//$'\\n''\${__mi+"__mp"}'};case \${PROMPT_COMMAND[i]} in '\${__mi+"__mp"}')\\builtin unset "PROMPT_COMMAND[$i]";;esac;done`,
+  `PROMPT_COMMAND[0]='\${__mi+"__ms"}&&:'$'\\n'\${PROMPT_COMMAND[0]-}`,
+  `if ((1<\${#PROMPT_COMMAND[@]}));then PROMPT_COMMAND+=('\${__mi+"__mp"}');else PROMPT_COMMAND+=$'\\n''\${__mi+"__mp"}';fi;}`,
 ];
 
 /** Expands to nothing, and keeps the status before the prompt's own substitutions. */
@@ -91,7 +102,7 @@ function promptMark(family: ShellFamily): string {
     case "bash":
       return [
         `__ms(){ __mi[6]=$?;\\builtin return "\${__mi[6]}"; }`,
-        `__mp(){ __mk "\${__mi[6]-0}";__mb;__mo P "\${__mi[0]};\${__mi[6]-0};$PWD"; }`,
+        `__mp(){ __mk "\${__mi[6]-0}";__mb;__mo P "\${__mi[0]};\${__mi[6]-0};$PWD";[[ \${__mi[8]-} != *T* ]]||\\builtin set -T; }`,
         ...KEPT_LAST,
       ].join("\n");
     case "restricted":
@@ -99,17 +110,18 @@ function promptMark(family: ShellFamily): string {
     case "zsh":
       // zsh itself keeps the status for the hooks behind it; one that fails would set off a trap on errors.
       return [
-        `__mp(){ __mw;$__mx set -- "$__mr";$__mx emulate -L zsh;$__mx setopt noxtrace;__mk "$1";__my="$__mi[1];$1;$PWD";__mb;` +
+        `__mp(){ __mw;"\${__mx[@]}" set -- "$__mr";"\${__mx[@]}" emulate -L zsh;$__mx setopt noxtrace;__mk "$1";__my="$__mi[1];$1;$PWD";__mb;` +
           `__mg=;if [[ -o zle ]]&&__mu;then __mo 'Q' "$__my";else __mo 'P' "$__my";__my=;fi; }`,
         '__mb(){ [[ "${precmd_functions[-1]-}" = __mp ]]||precmd_functions=("${(@)precmd_functions:#__mp}" __mp); }',
         // The user's own widget for this moment goes first; whatever was put over ours since is kept below it.
         '__mu(){ [[ "${widgets[zle-line-init]-}" = user:__mt ]]||{ $__mx zle -A zle-line-init __mv-before 2>/dev/null;$__mx zle -N zle-line-init __mt;} 2>/dev/null; }',
-        '__mt(){ __mw;[[ -n "$__mg" ]]&&$__mx return 0;__mg=1;[[ -n "${widgets[__mv-before]-}" ]]&&$__mx zle __mv-before -- "$@";__mg=;[[ "$CONTEXT" = start ]]&&__ms;$__mx return 0; }',
-        `__ms(){ $__mx emulate -L zsh;$__mx setopt noxtrace;[[ -n "$__my" ]]&&__mo 'P' "$__my";__my=; }`,
+        '__mt(){ __mw;[[ -n "$__mg" ]]&&"${__mx[@]}" return 0;__mg=1;[[ -n "${widgets[__mv-before]-}" ]]&&"${__mx[@]}" zle __mv-before -- "$@";__mg=;[[ "$CONTEXT" = start ]]&&__ms;"${__mx[@]}" return 0; }',
+        `__ms(){ "\${__mx[@]}" emulate -L zsh;$__mx setopt noxtrace;[[ -n "$__my" ]]&&__mo 'P' "$__my";__my=; }`,
       ].join("\n");
     default:
       return [
-        '__mp(){ __mk "$__mh";__mo P "$__mi;$__mh;$PWD"; }',
+        // Called in a process of its own.
+        '__mp(){ __mk "$__mh";__mg P "$__mi;$__mh;$PWD"; }',
         // Where it was replaced, the prompt gets its mark back.
         `__mb(){ case $__mr\${PS1-} in y*'$(__mp 2>/dev/null)')return;;y*)(PS1=)2>/dev/null&&{ __mq=\${PS1-};PS1='${STATUS_FIRST}'"\${PS1-}"'$(__mp 2>/dev/null)';};;esac; }`,
       ].join("\n");
@@ -141,7 +153,7 @@ function promptHook(family: ShellFamily, label: string): string {
 function fishHooks(label: string, key: string): string {
   return [
     ...frameCode("fish", label, key),
-    `function __mk; if test $argv[1] -ge 128; ${LINE_MODE}; end; end`,
+    `function __mk; if builtin test $argv[1] -gt 128 -a $argv[1] -lt 160; ${FISH_LINE_MODE}; end; end`,
     'function __mp --on-event fish_prompt; set -l s $status; __mk $s; __mo P "$__mi[1];$s;$PWD"; return $s; end',
     "command stty icanon echo",
   ].join("\n");

@@ -186,7 +186,7 @@ export class ShellMarks {
         const level = this.#state.levels[mark.level - 1];
         if (level) {
           level.flags = flags;
-          if (level.family === "zsh") level.bare = flags.includes("!");
+          if (level.family === "zsh" || level.family === "bash") level.bare = flags.includes("!");
         }
         onEnd(this.#state, { ...mark, fields: [id, exit, ...cwd].join(";") });
         return;

@@ -108,6 +108,7 @@ const TRAPS: readonly Atom[] = [
   { only: WITH_ERR, text: () => "n=0; trap 'n=$((n+1))' ERR" },
   { only: ["bash"], text: (w) => `trap 'echo ret-${w}' RETURN` },
   { only: ["bash"], text: (w) => `set -T; trap 'echo ret-${w}' RETURN` },
+  { only: ["bash"], text: () => "n=0; set -T; trap 'n=$((n+1))' RETURN" },
   { only: ["bash"], text: (w) => `set -E; trap 'echo err-${w}' ERR` },
   { only: ["bash", ...KORN], text: (w) => `trap 'echo dbg-${w}' DEBUG`, debug: true },
   { only: ["bash"], text: (w) => `shopt -s extdebug; trap 'echo dbg-${w}' DEBUG`, debug: true },
@@ -116,9 +117,11 @@ const TRAPS: readonly Atom[] = [
   { text: () => "trap '' PIPE USR1" },
 ];
 
-const FIELDS: readonly Atom[] = ["0", "1", "7", "3", "", ":", "em", "\\"].map((ifs) => ({
-  text: () => `IFS='${ifs}'`,
-}));
+const FIELDS: readonly Atom[] = ["0", "1", "7", "3", "", ":", "em", "\\", "_ms", "in", "bul", "sp-", "$"].map(
+  (ifs) => ({
+    text: () => `IFS='${ifs}'`,
+  }),
+);
 
 const PATHS: readonly Atom[] = [
   { text: () => "PATH=/opt/none" },
@@ -170,8 +173,15 @@ const PROMPTS: readonly Atom[] = [
   { text: () => "PS1=" },
   { text: (w) => `PS2='${w}? '` },
   { only: ["bash", "dash", "ash"], text: (w) => `PS4='${w} '` },
+  { only: ["bash"], text: (w) => `PS0='${w} '` },
   { only: ["bash"], text: (w) => `PROMPT_COMMAND='echo pc-${w}'` },
+  { only: ["bash"], text: (w) => `PROMPT_COMMAND=(true "h=${w}")` },
+  { only: ["bash"], text: (w) => `hook() { return 3; }; PROMPT_COMMAND="hook; : ${w}"` },
+  { only: ["bash"], text: () => "unset PROMPT_COMMAND" },
   { only: ["zsh"], text: (w) => `precmd() { : ${w}; }` },
+  { only: ["zsh"], text: (w) => `hook() { false; }; precmd_functions=(hook); : ${w}` },
+  { only: ["zsh"], text: (w) => `preexec() { : ${w}; }` },
+  { only: ["zsh", "ksh", "mksh", "dash", "ash"], text: (w) => `PS1='$(echo ${w}) '` },
 ];
 
 /** Where output goes to a file and no descriptor is to be had, no mark can be printed: never both. */

@@ -17,10 +17,11 @@ interface Expected {
 }
 
 export interface StateRun {
+  readonly shell: string;
   readonly faults: readonly string[];
   readonly outcomes: number;
-  /** Commands of which the outcome says that they were not run. */
-  readonly notRun: number;
+  /** Commands of which the outcome, or a refusal, says that they were not run: what comes behind one is not looked at. */
+  readonly notRun: readonly string[];
 }
 
 /** Runs one generated state over a session of its own, and compares it with what scripts of the same shell do. */
@@ -105,47 +106,75 @@ async function compare(
   folder: string,
   seed: number,
 ): Promise<StateRun> {
+  const { shell } = state;
   const faults: string[] = [];
   let outcomes = 0;
-  let notRun = 0;
-  const session = await rig.open(state.shell, `state-${seed}`);
+  const notRun: string[] = [];
+  const session = await rig.open(shell, `state-${seed}`);
   const told = () => `${state.shell}: ${JSON.stringify(state.state)}`;
   try {
     await session.run(`cd ${folder}`);
     const before = await session.run(state.state.join("\n"));
     if (before.outcome.state !== "done") faults.push(`${told()}: the state itself ended as ${shown(before)}`);
-    else if (saysNotRun(session, before)) return { faults, outcomes: 1, notRun: 1 };
+    else if (saysNotRun(session, before)) return { shell, faults, outcomes: 1, notRun: [told()] };
     for (const [index, step] of faults.length > 0 ? [] : expected.steps.entries()) {
       const command = state.commands[index] ?? "";
       const result = await session.run(command, { timeoutMs: 15_000 });
       outcomes++;
       if (saysNotRun(session, result)) {
-        notRun++;
         // What comes behind it would differ in the script.
-        return { faults, outcomes, notRun };
+        return { shell, faults, outcomes, notRun: [`${told()}: ${shown(result)}`] };
       }
       const at = `${told()}, command ${index + 1} ${JSON.stringify(command.slice(0, 60))}`;
       const wanted = step.ends ? "closed" : "done";
-      const rows = rowsOf(state, result.text);
+      const rows = named(rowsOf(state, result.text));
       if (result.outcome.state !== wanted || result.outcome.exit !== step.exit)
         faults.push(`${at}: ${shown(result)} and not ${wanted} ${step.exit}`);
-      else if (rows.join("\n") !== step.rows.join("\n"))
+      else if (rows.join("\n") !== named(step.rows).join("\n"))
         faults.push(`${at}: printed ${JSON.stringify(rows)} and not ${JSON.stringify(step.rows)}`);
       if (/__m\b/.test(result.text)) faults.push(`${at}: a row of ours: ${JSON.stringify(result.text)}`);
       if (faults.length > 0) break;
     }
     if (faults.length === 0) {
-      const files = JSON.stringify(await filesOf(folder));
-      const wanted = JSON.stringify(expected.files);
+      const made = await filesOf(folder);
+      for (const [name, text] of Object.entries(made))
+        if (promptsIn(state, name)) made[name] = withoutPrompts(text, expected.files[name]);
+      const [files, wanted] = [JSON.stringify(made), JSON.stringify(expected.files)];
       if (files !== wanted)
         faults.push(`${told()} ${JSON.stringify(state.commands)}: files ${files} and not ${wanted}`);
     }
   } catch (error) {
-    faults.push(`${told()}: ${String(error)}`);
+    const said = `${told()}: ${String(error)}`;
+    if (/not at a prompt.*Your command was not run/s.test(said)) notRun.push(said);
+    else faults.push(said);
   } finally {
     await session.close().catch(() => {});
   }
-  return { faults, outcomes, notRun };
+  return { shell, faults, outcomes, notRun };
+}
+
+/** Where output and errors both go to a file, the shell's prompts and line editor print there, as for a person who types. */
+function promptsIn({ state }: ShellState, name: string): boolean {
+  return name.startsWith("out_") && state.includes("exec 2>&1");
+}
+
+/** The rows that are expected, if they stand in the text in their order, each whole or behind a prompt. */
+function withoutPrompts(text: string, expected = ""): string {
+  const rows = text.split(/[\r\n]+/);
+  let at = 0;
+  for (const row of expected.split("\n")) {
+    const found = rows.findIndex((one, index) => index >= at && one.endsWith(row));
+    if (found < 0) return text;
+    at = found + 1;
+  }
+  return expected;
+}
+
+/** A shell's own messages name the script, or the shell. */
+function named(rows: readonly string[]): string[] {
+  const who =
+    /^(?:\S*\/script-\d+\.sh|-?(?:[a-z]*sh|ksh93|busybox))(?:: eval)?(?::? ?(?:line )?\d+|\[\d+\])?: /;
+  return rows.map((row) => row.replace(who, "shell: "));
 }
 
 function saysNotRun(session: Opened, { outcome }: Result): boolean {
