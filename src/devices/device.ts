@@ -1,5 +1,6 @@
 import { messageOf, SshMcpError } from "../base/errors.ts";
 import { COMES_BACK, LEADS_AWAY, LOGIN_QUESTIONS, LOGIN_ROWS, NEVER_LEFT } from "./away.ts";
+import { isOwnRow, PAGERS, QUESTIONS, type QuestionShape, SECRETS, SENTENCES, shapeOf } from "./lexicon.ts";
 import type {
   ErrorClass,
   Profile,
@@ -23,12 +24,11 @@ export interface PromptMatch {
   readonly like?: true;
 }
 
-export interface DevicePager extends ProfilePager {
-  readonly test: RowTest;
-}
+export type DevicePager = Omit<ProfilePager, "match">;
 
-export interface DeviceQuestion extends ProfileQuestion {
-  readonly test: RowTest;
+/** `shared`: known by its shape and not from the profile. */
+export interface DeviceQuestion extends Omit<ProfileQuestion, "match"> {
+  readonly shared?: true;
 }
 
 /** error: it was not done. warning: it was, and there is something to know; `unknown`: nobody can say which. */
@@ -56,8 +56,15 @@ export interface Device {
   /** The pager that stands on this row (the whole cursor row). */
   pager(row: string): DevicePager | undefined;
   question(row: string): DeviceQuestion | undefined;
+  /** What reads as a question on any device, and may be a part of an output that pauses there. */
+  asks(row: string): DeviceQuestion | undefined;
   isSecret: RowTest;
+  /** A row that the device prints by itself. */
+  isLog: RowTest;
+  /** The same, also directly behind its prompt. */
   isAsync: RowTest;
+  /** The prompt that such a row was printed behind. */
+  promptBefore(row: string): string | undefined;
   /** Which of the rows printed with the prompt in front of each answer this is; undefined: none. */
   stripped(row: string): number | undefined;
   /** What a row of output says about what was typed; undefined: nothing. */
@@ -100,6 +107,8 @@ export interface Device {
 
 let commonAway: Device["away"] | undefined;
 
+/** Where a row behind a prompt may begin. */
+const LONGEST_PROMPT = 80;
 const DEFAULTS = { settleMs: 100, openMs: 30_000 } as const;
 
 /**
@@ -166,7 +175,6 @@ export async function compileDevice(
     ...question,
     test: test(question.match, `questions[${index}].match`),
   }));
-  const isAsync = anyOf(profile.async, "async");
   const message = messagesOf(profile, test);
   const stripped = (profile.strip_rows ?? []).map((source, index) => test(source, `strip_rows[${index}]`));
   const wakes = (profile.wake ?? []).map(({ match, key }, index) => ({
@@ -178,26 +186,31 @@ export async function compileDevice(
     name,
     asks: mode.enter.ask === undefined ? undefined : test(mode.enter.ask, `modes.${name}.enter.ask`),
   }));
+  const prompt = (row: string): PromptMatch | undefined => {
+    // No prompt is longer; a row beyond it is output.
+    if (row.length > 300) return undefined;
+    for (const { mode, pattern, named, exclude, context } of prompts) {
+      if (!pattern.test(row) || exclude?.(row)) continue;
+      const matcher = pattern.matcher(row);
+      const host = named && matcher.find() ? (matcher.group("host") ?? undefined) : undefined;
+      return { mode, host, context };
+    }
+    return undefined;
+  };
+  const listed = anyOf(profile.async, "async");
+  const isSecret = anyOf(profile.secrets, "secrets");
+  const isLog = (row: string) => isOwnRow(row) || listed(row);
   return {
     profile,
     id: profile.id,
-    prompt(row) {
-      // No prompt is longer; a row beyond it is output.
-      if (row.length > 300) return undefined;
-      for (const { mode, pattern, named, exclude, context } of prompts) {
-        if (!pattern.test(row) || exclude?.(row)) continue;
-        const matcher = pattern.matcher(row);
-        const host = named && matcher.find() ? (matcher.group("host") ?? undefined) : undefined;
-        return { mode, host, context };
-      }
-      return undefined;
-    },
-    pager: (row) => pagers.find((pager) => pager.test(row)),
-    question: (row) => questions.find((question) => question.test(row)),
-    isSecret: anyOf(profile.secrets, "secrets"),
-    isAsync,
+    isLog,
+    ...rowsAt(prompt, isLog),
+    pager: (row) => pagers.find((pager) => pager.test(row)) ?? shapeOf(row, PAGERS),
+    question: (row) => questions.find((question) => question.test(row)) ?? sharedQuestion(row, QUESTIONS),
+    asks: (row) => sharedQuestion(row, SENTENCES),
+    isSecret: (row) => isSecret(row) || SECRETS.some((shape) => shape.test(row)),
     stripped: (row) => indexOr(stripped.findIndex((matches) => matches(row))),
-    message: (row) => (isAsync(row) ? undefined : message(row)),
+    message: (row) => (isLog(row) ? undefined : message(row)),
     modes: new Map(modes.map((mode) => [mode.name, mode])),
     hints: {
       ident: anyOf(profile.detect?.ssh_ident, "detect.ssh_ident"),
@@ -239,6 +252,25 @@ export async function compileDevice(
   };
 }
 
+/** The device with other prompts. */
+export function withPrompt(device: Device, prompt: Device["prompt"]): Device {
+  return { ...device, ...rowsAt(prompt, device.isLog) };
+}
+
+function rowsAt(
+  prompt: Device["prompt"],
+  isLog: RowTest,
+): Pick<Device, "prompt" | "promptBefore" | "isAsync"> {
+  const promptBefore = (row: string) => {
+    for (const { index } of row.slice(0, LONGEST_PROMPT).matchAll(/[>#$%\]](?= ?[\d<%*.A-Z-])/g)) {
+      const end = index + 1;
+      if (isLog(row.slice(end).trimStart()) && prompt(row.slice(0, end))) return row.slice(0, end);
+    }
+    return undefined;
+  };
+  return { prompt, promptBefore, isAsync: (row) => isLog(row) || promptBefore(row) !== undefined };
+}
+
 /** Exceptions come first: a warning may begin as an error does. */
 function messagesOf(profile: Profile, test: (source: string, field: string) => RowTest): Device["message"] {
   const listed = <Listed extends { readonly match: string }>(list: readonly Listed[] = [], field: string) =>
@@ -257,6 +289,11 @@ function messagesOf(profile: Profile, test: (source: string, field: string) => R
     if (error) return { is: "error", class: error.class };
     return unlisted.some((matches) => matches(row)) ? { is: "warning", class: "unknown" } : undefined;
   };
+}
+
+function sharedQuestion(row: string, shapes: readonly QuestionShape[]): DeviceQuestion | undefined {
+  const found = shapeOf(row, shapes);
+  return found && { kind: found.kind, submit: found.submit, risk: found.risk, shared: true };
 }
 
 function indexOr(index: number): number | undefined {

@@ -73,15 +73,12 @@ describe("pagers of", () => {
     expect(rows).toEqual([
       // Their keys are not what others mean by them, or the row is too short to be told from output.
       "Press Enter to continue",
-      "Would you like to display the next 15 entries? (y/n)",
       "-- [Q quit|D dump|down]",
       "-- [Q quit|D dump|right|down]",
       "-- [Q quit|D dump|C-z pause]",
       "-- [Q quit|D dump|C-z continue]",
       ":",
       ":",
-      "Press <SPACE> to continue or <Q> to quit:",
-      "CTRL+C ESC q Quit SPACE n Next Page ENTER Next Entry a All",
       "---(less 12%)---",
       ":",
     ]);
@@ -116,7 +113,7 @@ const QUESTIONS: readonly (readonly [string, string, "key" | "line", string])[] 
   ["cisco_iosxr", "yesno", "line", "Do you want to continue? [y/n][confirm]"],
   ["cisco_asa", "confirm", "key", "Proceed with reload? [confirm]"],
   ["cisco_s300", "yesno", "key", "Overwrite file [startup-config].... (Y/N)[N] ?"],
-  ["cisco_wlc", "yesno", "line", "Are you sure you want to save? (y/n)"],
+  ["cisco_wlc", "yesno", "key", "Are you sure you want to save? (y/n)"],
   ["arista_eos", "confirm", "key", "Proceed with reload? [confirm]"],
   ["arista_eos", "yesno", "line", "System configuration has been modified. Save? [yes/no/cancel/diff]:"],
   ["juniper_junos", "yesno", "line", "Exit with uncommitted changes? [yes,no] (yes)"],

@@ -49,7 +49,7 @@ export function judgeTyped(memory: DeviceMemory, scene: DeviceScene, typed: Type
     sight.what !== "other"
       ? stateOf(sight)
       : typed.enter
-        ? strangerAsks(sight.row, quiet)
+        ? strangerAsks(sight.row, quiet, memory.device)
         : asking("line", sight.row);
   return state ? { memory, verdict: { do: "stand", state } } : nothing(memory);
 }

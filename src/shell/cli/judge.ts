@@ -1,7 +1,7 @@
 import { visibleLine } from "../../base/text.ts";
 import type { Device } from "../../devices/device.ts";
-import { isProgress, isProse } from "../evidence/progress.ts";
-import { askedByText, looksLikePrompt, MENU_ROW } from "../evidence/rows.ts";
+import { isProgress } from "../evidence/progress.ts";
+import { askedByText, looksLikePrompt } from "../evidence/rows.ts";
 import type { Quiet, Snapshot } from "../pty/snapshot.ts";
 import { isStranger, loginSettle, pagerSettle, settleOf } from "./certainty.ts";
 import { isEarlyOnly, standsEarly } from "./early-prompt.ts";
@@ -17,7 +17,17 @@ import {
   withLearned,
 } from "./memory.ts";
 import { answerPage, isNewPage } from "./paging.ts";
-import { asking, lookAt, type Sight, sightAbove, stateOf, strangerAsks, strangerAt } from "./sight.ts";
+import {
+  asking,
+  BARE,
+  isPromptLike,
+  lookAt,
+  type Sight,
+  sightAbove,
+  stateOf,
+  strangerAsks,
+  strangerAt,
+} from "./sight.ts";
 import { stoodFor } from "./stood.ts";
 import { atPrompt, type DeviceScene, type Judged, nothing, reached, stand, TRUST_TEXT } from "./verdict.ts";
 
@@ -31,7 +41,6 @@ const LOGIN_STUCK = 3000;
 const FIRST_QUIET = 50;
 /** What a device may take for its next page. */
 const PAGER_HALTED = 8000;
-const BARE = /^[>#]$/;
 const BARE_SETTLE = 2000;
 
 /** What quiet on a network CLI's terminal means. All judgement is about the rendered row the cursor is on. */
@@ -274,7 +283,7 @@ function judgeUnknown(
   if (answering && row.startsWith(answering.row.trimEnd()))
     return stand(memory, scene, { ...answering, row: visibleLine(row, 200) });
   if (first && quiet.reached(LOGIN_STUCK) && !isProgress(row)) return stuck(memory, scene, row);
-  return stand(memory, scene, strangerAsks(row, first ? undefined : quiet));
+  return stand(memory, scene, strangerAsks(row, first ? undefined : quiet, memory.device));
 }
 
 function stuck(memory: DeviceMemory, scene: DeviceScene, row: string): Judged {
@@ -282,13 +291,6 @@ function stuck(memory: DeviceMemory, scene: DeviceScene, row: string): Judged {
     ? `profile ${memory.device.id} knows no prompt like ${JSON.stringify(visibleLine(row, 80))}`
     : undefined;
   return stand(memory, scene, asking(askedByText(row) ?? "question", row, {}, "pattern"), note);
-}
-
-/** A mark alone is a prompt, too, where the inventory says that any may be: no other row would ever come. */
-function isPromptLike(row: string): boolean {
-  if (BARE.test(row)) return true;
-  if (isProgress(row) || isProse(row)) return false;
-  return looksLikePrompt(row, false) && askedByText(row) === undefined && !MENU_ROW.test(row);
 }
 
 function learnSettle(memory: DeviceMemory, row: string): number {

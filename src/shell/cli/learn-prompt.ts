@@ -1,4 +1,4 @@
-import type { Device, PromptMatch } from "../../devices/device.ts";
+import { type Device, type PromptMatch, withPrompt } from "../../devices/device.ts";
 import { alike, samePlace, shapesOf } from "../evidence/prompt-shape.ts";
 import type { PromptRow } from "./known-prompts.ts";
 
@@ -26,7 +26,7 @@ export function withLearnedPrompt(device: Device, first: string): Device {
     if (!like) return undefined;
     return { mode: modeOfWords(row.slice(stem.length)), host, context: undefined };
   };
-  return { ...device, prompt };
+  return withPrompt(device, prompt);
 }
 
 /**
@@ -54,7 +54,7 @@ export function withSeenPrompts(device: Device, seen: readonly PromptRow[]): Dev
     }
     return undefined;
   };
-  return { ...device, prompt };
+  return withPrompt(device, prompt);
 }
 
 /** The mode of a row that the profile does not know: only where it has no words of its own do the usual ones count. */

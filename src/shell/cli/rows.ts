@@ -62,7 +62,7 @@ function withoutTimestamp(
 
 /** The rows without the prompts at their end; those of the device's own that stand behind one are set apart. */
 function withoutPrompts(lines: readonly string[], device: Device, asides: string[]): readonly string[] {
-  let rows = lines;
+  let rows = apart(lines, device);
   for (;;) {
     const end = rows.findLastIndex((line) => line.trim() !== "" && !device.isAsync(line.trimEnd()));
     const prompt = rows[end]?.trimEnd() ?? "";
@@ -76,6 +76,17 @@ function withoutPrompts(lines: readonly string[], device: Device, asides: string
     if (next === own.length - 1 || (own[next]?.trimEnd() ?? "") !== prompt) return own;
     rows = own;
   }
+}
+
+/** Rows at the end that were printed directly behind a prompt become rows of their own. */
+function apart(lines: readonly string[], device: Device): readonly string[] {
+  const isOutput = (row: string) => row !== "" && !device.isAsync(row) && !device.prompt(row);
+  const end = lines.findLastIndex((line) => isOutput(line.trimEnd())) + 1;
+  const behind = lines.slice(end).flatMap((line) => {
+    const prompt = device.promptBefore(line.trimEnd());
+    return prompt === undefined ? [line] : [prompt, line.slice(prompt.length).trim()];
+  });
+  return [...lines.slice(0, end), ...behind];
 }
 
 /** Output that a pager was printed right behind, in the middle of a row, by a device that did not erase it. */

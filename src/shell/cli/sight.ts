@@ -2,7 +2,7 @@ import { visibleLine } from "../../base/text.ts";
 import type { Device, DevicePager, DeviceQuestion } from "../../devices/device.ts";
 import type { ScreenView } from "../../terminal/types.ts";
 import { isProgress, isProse } from "../evidence/progress.ts";
-import { askedByText, looksLikePrompt } from "../evidence/rows.ts";
+import { askedByText, looksLikePrompt, MENU_ROW } from "../evidence/rows.ts";
 import type { Quiet } from "../pty/snapshot.ts";
 import type { Asking } from "../pty/state.ts";
 import type { State } from "../record/outcome.ts";
@@ -61,9 +61,23 @@ export function sightAbove(rows: readonly string[], device: Device): Sight | und
 /** The last row that is not unsolicited, when only unsolicited rows follow it. */
 export function rowAbove(rows: readonly string[], device: Device): string | undefined {
   const above = [...rows].reverse();
+  const behind = promptAbove(above, device);
+  if (behind !== undefined) return behind;
   const at = above.findIndex((line) => line.trim() !== "" && !device.isAsync(line.trimEnd()));
   const below = above.slice(0, Math.max(0, at));
   return below.some((line) => device.isAsync(line.trimEnd())) ? above[at]?.trimEnd() : undefined;
+}
+
+/** The prompt directly in front of one of the newest such rows, on the same row. */
+function promptAbove(above: readonly string[], device: Device): string | undefined {
+  for (const line of above) {
+    const row = line.trimEnd();
+    if (row === "") continue;
+    const prompt = device.promptBefore(row);
+    if (prompt !== undefined) return prompt.trimEnd();
+    if (!device.isAsync(row)) return undefined;
+  }
+  return undefined;
 }
 
 /** The prompt that such rows have pushed up. */
@@ -78,8 +92,8 @@ export function stateOf(sight: Sight): State | undefined {
     case "pager":
       return asking("pager", sight.row.trim(), { submit: "key" });
     case "question": {
-      const { kind, risk, submit } = sight.question;
-      return asking(kind, sight.row, { risk, submit });
+      const { kind, risk, submit, shared } = sight.question;
+      return asking(kind, sight.row, { risk, submit }, shared ? "pattern" : "profile");
     }
     case "secret":
       return asking("password", sight.row, { submit: "line" });
@@ -106,7 +120,9 @@ const STRANGER_SETTLE = 2000;
 const HOST_SETTLE = 5000;
 
 /** What a row asks that the profile does not know: plain questions at once, ends of rows after a while (undefined: never). */
-export function strangerAsks(row: string, quiet: Quiet | undefined): State | undefined {
+export function strangerAsks(row: string, quiet: Quiet | undefined, device: Device): State | undefined {
+  const shape = device.asks(row);
+  if (shape) return asking(shape.kind, row, { risk: shape.risk, submit: shape.submit }, "pattern");
   // Rows such as `...` or `>` are a program's progress here, and a shell's prompt is recognized below.
   const said = askedByText(row);
   if (said !== undefined && said !== "repl") return asking(said, row, {}, "pattern");
@@ -123,4 +139,14 @@ export function strangerAt(row: string, quiet: Quiet): State | undefined {
   const repl = askedByText(row) === "repl";
   if (!quiet.reached(repl ? STRANGER_SETTLE : HOST_SETTLE)) return undefined;
   return asking(repl ? "repl" : "shell", row, {}, "pattern");
+}
+
+/** A mark alone. */
+export const BARE = /^[>#]$/;
+
+/** A mark alone is a prompt, too, where the inventory says that any may be: no other row would ever come. */
+export function isPromptLike(row: string): boolean {
+  if (BARE.test(row)) return true;
+  if (isProgress(row) || isProse(row)) return false;
+  return looksLikePrompt(row, false) && askedByText(row) === undefined && !MENU_ROW.test(row);
 }

@@ -125,7 +125,7 @@ describe("A row that the caller calls a prompt", () => {
         /asks for something else/,
       ],
       ["a secret", (device) => device.print("\r\nPassword: "), /asks for something else/],
-      ["a secret nobody listed", (device) => device.print("\r\nEnter PIN code: "), /reads like a question/],
+      ["a secret nobody listed", (device) => device.print("\r\nParola: "), /reads like a question/],
       ["a pager", (device) => device.print("\r\n --More-- \u001b[99D"), /pager/],
       ["an empty row", (device) => device.print("\r\nworking\r\n"), /row is empty/],
       [

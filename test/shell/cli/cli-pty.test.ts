@@ -760,7 +760,7 @@ describe("modes", () => {
     });
     await session.open();
     const ran = await session.run("show x", { mode: "enable", timeoutMs: 4000 });
-    expect(ran.state).toMatchObject({ state: "asking", asked: "question" });
+    expect(ran.state).toMatchObject({ state: "asking", asked: "value" });
     expect(await session.keys("noc\r")).toMatchObject({ state: "asking", asked: "password" });
     expect(session.device.writes.join("")).not.toContain("enable-secret");
   });
@@ -911,6 +911,26 @@ describe("a pager", () => {
     const own = ran.lines.filter((row, index) => row !== "" && !ran.likeOwn.includes(index));
     expect(own).toEqual(["row 1", "row 2"]);
     expect(session.device.writes.filter((bytes) => bytes === " ")).toHaveLength(1);
+  });
+
+  it.each([
+    ["with an instruction", "--More--, next page: Space, next line: Return key, quit: Control-c"],
+    ["in brackets", "---- More ( Press 'Q' to break ) ----"],
+    ["of keys alone", "CTRL+C ESC q Quit SPACE n Next Page ENTER Next Entry a All"],
+  ])("that no profile lists is answered by its shape: %s", async (_what, more) => {
+    const session = await bench(
+      (_line, device) => {
+        device.print(`\r\nrow 1\r\n${more}`);
+        device.onKey = (key) => {
+          device.onKey = undefined;
+          expect(key).toBe(" ");
+          device.print(`\r${" ".repeat(more.length)}\rrow 2\r\n${device.prompt}`);
+        };
+      },
+      { profile: { pagers: [] } },
+    );
+    await session.open();
+    expect(await session.run("show run")).toMatchObject({ state: DONE, lines: ["row 1", "row 2"] });
   });
 
   it("of a live view is closed, not paged on", async () => {

@@ -404,7 +404,7 @@ const CASES: readonly Case[] = [
     what: "question: of a program that the profile does not know",
     memory: { expected: END },
     seen: { row: "Continue? [y/N] ", ms: 1000 },
-    verdict: asks("confirm", "pattern", "Continue? [y/N]"),
+    verdict: asks("yesno", "pattern", "Continue? [y/N]", { risk: "high", submit: "line" }),
   },
   {
     what: "question: a stranger's prompt is reported after a while",

@@ -45,6 +45,12 @@ describe("an output", () => {
     expect(shown(["", "row 1", LOG, "sw1#"])).toMatchObject({ lines: ["row 1", LOG], asides: [] });
   });
 
+  it("ends at its prompt also where a log row came directly behind that", () => {
+    expect(shown(["", "row 1", `sw1#${LOG}`, "sw1#"])).toMatchObject({ lines: ["row 1"], asides: [LOG] });
+    expect(shown(["", "row 1", `sw1#${LOG}`])).toMatchObject({ lines: ["row 1"], asides: [LOG] });
+    expect(shown(["", `sw2>${LOG}`, "row 1", "sw1#"])).toMatchObject({ lines: [`sw2>${LOG}`, "row 1"] });
+  });
+
   it("begins behind a line that a log row made the device paint once more", () => {
     expect(shown(["", LOG, "sw1#show", "row 1", "sw1#"])).toMatchObject({ lines: ["row 1"], asides: [LOG] });
     expect(shown(["", LOG, "row 1", "sw1#"])).toMatchObject({ lines: [LOG, "row 1"], asides: [] });
@@ -130,6 +136,7 @@ describe("a prompt that log rows pushed up", () => {
     });
     expect(overwrittenPrompt(["out", "sw1#", ""], device)).toBeUndefined();
     expect(overwrittenPrompt(["out", LOG], device)).toBeUndefined();
+    expect(overwrittenPrompt(["out", `sw1#${LOG}`, LOG], device)).toMatchObject({ row: "sw1#" });
   });
 });
 
