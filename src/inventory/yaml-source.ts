@@ -1,4 +1,14 @@
-import { isMap, isNode, isScalar, isSeq, LineCounter, type Pair, parseDocument, type YAMLMap } from "yaml";
+import {
+  isCollection,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Pair,
+  parseDocument,
+  type YAMLMap,
+} from "yaml";
 import { messageOf, SshMcpError } from "../base/errors.ts";
 import { type Fault, inventoryInvalid, type KeyPath } from "./faults.ts";
 
@@ -12,6 +22,7 @@ export interface YamlSource {
 }
 
 const TOO_DEEP = "it is nested too deeply";
+const NO_NAME = "a list or a mapping is no key";
 const TWICE = "the same key occurs twice in one mapping";
 
 function inPlainWords(fault: { readonly code: string; readonly message: string }): string {
@@ -53,15 +64,16 @@ export function tooDeepAt(text: string): number | undefined {
   return undefined;
 }
 
-/** A key that occurs twice in one mapping, and the host in whose entry that is. */
-interface Twice {
+/** A key that occurs twice in one mapping, or is none that a name can be, and the host in whose entry that is. */
+interface OddKey {
   readonly at: number;
   readonly host: string | undefined;
+  readonly message: string;
 }
 
 /** One pass over all mappings: the parser itself compares each key with every other of its mapping. */
-function keysTwice(contents: unknown): Twice[] {
-  const found: Twice[] = [];
+function oddKeys(contents: unknown): OddKey[] {
+  const found: OddKey[] = [];
   const waiting: { node: unknown; path: readonly string[] }[] = [{ node: contents, path: [] }];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { node, path } = next;
@@ -73,9 +85,10 @@ function keysTwice(contents: unknown): Twice[] {
     const keys = new Set<unknown>();
     for (const { key, value } of node.items) {
       const name = isScalar(key) ? key.value : key;
-      const own = path.length < 2 ? [...path, String(name)] : path;
-      if (keys.has(name) && isNode(key))
-        found.push({ at: key.range?.[0] ?? 0, host: own[0] === "hosts" ? own[1] : undefined });
+      const own = path.length < 2 ? [...path, isCollection(key) ? "" : String(name)] : path;
+      const message = isCollection(key) ? NO_NAME : keys.has(name) ? TWICE : undefined;
+      const host = own[0] === "hosts" && !isCollection(key) ? own[1] : undefined;
+      if (message !== undefined && isNode(key)) found.push({ at: key.range?.[0] ?? 0, host, message });
       keys.add(name);
       waiting.push({ node: value, path: own });
     }
@@ -106,9 +119,9 @@ export function parseYaml(text: string, file: string): YamlSource {
     });
     for (const fault of [...document.errors, ...document.warnings])
       throw fail(lineAt(fault.pos[0]), `not valid YAML: ${inPlainWords(fault)}`);
-    for (const { at, host } of keysTwice(document.contents)) {
-      if (host === undefined) throw fail(lineAt(at), `not valid YAML: ${TWICE}`);
-      faults.push({ path: ["hosts", host], line: lineAt(at), message: TWICE });
+    for (const { at, host, message } of oddKeys(document.contents)) {
+      if (host === undefined) throw fail(lineAt(at), `not valid YAML: ${message}`);
+      faults.push({ path: ["hosts", host], line: lineAt(at), message });
     }
     value = document.toJS({ maxAliasCount: 100 });
   } catch (error) {

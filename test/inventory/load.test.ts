@@ -389,6 +389,18 @@ describe("a hostile file", () => {
     expect(performance.now() - before).toBeLessThan(3000);
   });
 
+  test("with a list or a mapping as a key is refused, and nothing of it is printed", async () => {
+    for (const text of [
+      "{a: secret-1}: x",
+      "hosts: {[a]: {}}",
+      "hosts:\n  a:\n    ? {user: secret-1}\n    : x\n",
+    ]) {
+      const error = await errorOf(parse(text));
+      expect(error.message).toMatch(/a list or a mapping is no key/);
+      expect(error.message).not.toContain("secret-1");
+    }
+  });
+
   test("larger than 4 MiB is refused unread", async () => {
     const path = scratch().write("hosts.yaml", "hosts: {}\n");
     truncateSync(path, 100 * 1024 * 1024);
