@@ -2,7 +2,7 @@
  * What a client's model reads once. Clients cut at 2,000 characters and some show only the beginning, so the first
  * 500 stand on their own.
  */
-export const instructions = `Persistent SSH shell sessions on real terminals. ssh_hosts lists hosts; ssh_connect opens a session; ssh_shell runs commands in it (directory, environment and programs persist). The last line of every result names the state, e.g. [web1 #7 done exit=0 cwd=/var/log 0.12s 34 lines]. Only "done" means ended. running: ssh_read waits on, ssh_send keys "<C-c>" interrupts. asking: answer with ssh_send. screen: a full-screen program, drive it with ssh_send. closed: ssh_connect again.
+export const instructions = `Persistent SSH shell sessions on real terminals. ssh_hosts lists hosts; ssh_connect opens a session; ssh_shell runs commands in it (directory, environment and programs persist). The last line of every result names the state, e.g. [web1 #7 done exit=0 cwd=/var/log 0.12s 34 lines]. Only "done" means ended. running: ssh_read waits on, ssh_send keys "<C-c>" interrupts. asking: answer with ssh_send. screen: a full-screen program, drive it with ssh_send. stopped: by Ctrl-Z, fg goes on with it. closed: ssh_connect again.
 
 Details:
 - A timeout loses nothing and stops nothing: the command goes on, ssh_read continues from where the last result ended. Nothing is ever sent twice on your behalf.

@@ -22,6 +22,7 @@ export function outcomeWords(outcome: Outcome, lines: number, screen?: ScreenVie
   const level = outcome.level > 1 ? `level=${outcome.level}` : undefined;
   switch (outcome.state) {
     case "done":
+    case "stopped":
       return [
         ...first,
         // The sentinel is the ordinary case; a prompt is the weaker evidence and says so.

@@ -280,8 +280,8 @@ export const SCENARIOS: readonly Scenario[] = [
     run: async (s, shell) => {
       await s.run("sleep 30", { timeoutMs: 400 });
       const { outcome } = await s.keys("<C-z>");
-      expect(outcome.state).toBe("done");
-      if (shell.stoppedStatus) expect(outcome.exit).toBeGreaterThanOrEqual(128);
+      expect(outcome.state).toBe(shell.stoppedStatus ? "stopped" : "done");
+      expect(outcome.notes.join(" ")).toContain("`fg`");
       await nextIsClean(s);
     },
   },

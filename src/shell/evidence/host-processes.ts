@@ -18,6 +18,8 @@ export interface Process {
   readonly sleepsIn: string | undefined;
   /** It waits in a call on a descriptor that is its terminal, or another one. */
   readonly waitsOn: { readonly call: number; readonly terminal: boolean } | undefined;
+  /** Where its stack is while it waits: the same whenever a program waits in the same place. */
+  readonly at: string | undefined;
   /** It has a regular file open for reading only: of a shell, a script or a start-up file. */
   readonly readsFile: boolean | undefined;
   /** Its program is /bin/bash, whatever it is called. */
@@ -89,7 +91,8 @@ function linuxProcess(line: string): Process | undefined {
   const fields = rest.trim().split(/ +/);
   const [ppid, pgrp, session, ttyNumber, tpgid] = fields.map(Number);
   const stack = fields[24];
-  const [number, , which] = (call ?? "").split(",");
+  const [where = "", at] = (call ?? "").split("@");
+  const [number, , which] = where.split(",");
   return {
     pid: Number(pid),
     ppid: ppid ?? 0,
@@ -101,6 +104,7 @@ function linuxProcess(line: string): Process | undefined {
     name: name ?? "",
     sleepsIn: wchan === "" || wchan === "0" ? undefined : wchan,
     waitsOn: which === undefined ? undefined : { call: Number(number), terminal: which === "t" },
+    at,
     readsFile: files === "" ? undefined : files?.startsWith("y") === true,
     bash: files === "" ? undefined : files?.endsWith("b") === true,
     startedAt: Number(fields[18] ?? 0),
@@ -124,6 +128,7 @@ function bsdProcess(line: string): Process | undefined {
     name: (name ?? "").replace(/^.*\//, ""),
     sleepsIn: wchan === "-" ? undefined : wchan,
     waitsOn: undefined,
+    at: undefined,
     readsFile: undefined,
     bash: undefined,
     startedAt: 0,

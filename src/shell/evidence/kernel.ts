@@ -7,6 +7,8 @@ export interface Front {
   readonly program: string;
   /** Where its stack began: another one after each exec. */
   readonly stack?: string | undefined;
+  /** Where its stack is while it waits. */
+  readonly at?: string | undefined;
   /** It is the only process of its job. */
   readonly alone: boolean;
   /** By its name a shell that takes commands from the terminal, and not from an argument or a file. */
@@ -23,10 +25,15 @@ export interface Front {
   readonly relay: boolean;
 }
 
-interface Seen {
+export interface Seen {
   readonly program: string;
   /** A shell that carries our hooks is in front, alone, and still the program it was. */
   readonly shellInFront: boolean;
+  /**
+   * What our shell in front reads. `command`: it waits where it did at its prompt. `builtin`: a line, while at its prompt it
+   * reads keys (`read`). Undefined: not to be told.
+   */
+  readonly reads?: "command" | "builtin" | undefined;
   readonly front?: Front;
 }
 
@@ -101,10 +108,16 @@ const MOST_TERMINALS = 8;
  * Shells that carry our hooks, by process id: their terminal, and what of the program in which the hooks were set was seen.
  * `exec` keeps the process and changes the program; `stack` is another one even for the same program.
  */
-export type OurShells = ReadonlyMap<
-  number,
-  { readonly tty: string; readonly program: string | undefined; readonly stack?: string | undefined }
->;
+export type OurShells = ReadonlyMap<number, OurShell>;
+
+interface OurShell {
+  readonly tty: string;
+  readonly program: string | undefined;
+  readonly stack?: string | undefined;
+  /** At its prompt: where its stack was, and whether it read keys there. */
+  readonly at?: string | undefined;
+  readonly edits?: boolean | undefined;
+}
 
 /** Which login on its connection this is, of those whose shells are not known: in the order in which they were begun. */
 export interface Turn {
@@ -151,9 +164,15 @@ export function judgeKernel(host: HostProcesses, login: Process, shells: OurShel
     (ours.program ?? program) === program &&
     (ours.stack ?? first.stack) === first.stack;
   const shellInFront = job.length === 1 && same;
-  const seen = { program, shellInFront, front };
   const modes = first.tty === undefined ? undefined : host.modes.get(first.tty);
+  const reads = shellInFront && ours !== undefined ? readsWhat(first, ours, modes) : undefined;
+  const seen = { program, shellInFront, front, reads };
   return judgeJob(job, seen, modes, front);
+}
+
+function readsWhat(first: Process, ours: OurShell, modes: Modes | undefined): Seen["reads"] {
+  if (first.at !== undefined && first.at === ours.at) return "command";
+  return ours.edits === true && modes?.lines === true ? "builtin" : undefined;
 }
 
 function judgeJob(
@@ -181,11 +200,18 @@ function judgeJob(
     return { waiting: plainlyBusy ? "no" : "secret", ...seen };
   }
   if (!lines) {
-    const waits = hidden || job.some(({ sleepsIn }) => WAITS_FOR_EVENTS.test(sleepsIn ?? ""));
+    const waits = hidden || job.some(waitsForKeys);
     return { waiting: waits ? "keys" : "no", ...seen };
   }
   if (hidden) return { waiting: "unknown", front };
   return { waiting: reads || polls ? "line" : "no", ...seen };
+}
+
+/** It may be waiting for keys. A shell that waits for another process (fish: in a lock) reads none. */
+function waitsForKeys(process: Process): boolean {
+  const sleepsIn = process.sleepsIn ?? "";
+  if (!isShell(process.name, process.args)) return WAITS_FOR_EVENTS.test(sleepsIn);
+  return READS_TERMINAL.test(sleepsIn) || POLLS.test(sleepsIn);
 }
 
 /** It waits for its terminal to give it something, and for nothing else. */
@@ -257,6 +283,7 @@ function frontOf(job: readonly Process[], first: Process, host: HostProcesses, l
     pid: first.pid,
     program: first.name,
     stack: first.stack,
+    at: first.at,
     alone: job.length === 1,
     shell: job.length === 1 && isShell(first.name, first.args) && !isSubshell(first, host),
     readsFile: first.readsFile,

@@ -1,6 +1,6 @@
 import { visibleLine } from "../../base/text.ts";
 import type { ScreenView } from "../../terminal/types.ts";
-import type { KernelEvidence } from "../evidence/kernel.ts";
+import type { KernelEvidence, Seen } from "../evidence/kernel.ts";
 import { LearnedPrompt } from "../evidence/learned-prompt.ts";
 import { askedByText, askedByWaitingRow } from "../evidence/rows.ts";
 import type { Snapshot } from "../pty/snapshot.ts";
@@ -112,13 +112,21 @@ function concludeInside(
       return asks("password", "kernel", row);
     case "line":
     case "keys": {
-      if (kernel.shellInFront && (isBack(memory, scene, kernel) || mayBeBack(memory, scene, view)))
+      // Its line editor has our line, or will: what it shows meanwhile is no question.
+      const editing = kernel.waiting === "keys" && kernel.shellInFront;
+      if (editing && scene.phase === "hold" && !isLastPrompt(scene.promptRow, view)) return NOTHING;
+      if (
+        kernel.reads !== "builtin" &&
+        kernel.shellInFront &&
+        (isBack(memory, scene, kernel) || mayBeBack(memory, scene, view))
+      )
         return pings(scene);
-      if (kernel.shellInFront && mayBeDropped(memory, scene, view)) return pings(scene);
+      if (kernel.reads !== "builtin" && kernel.shellInFront && mayBeDropped(memory, scene, view))
+        return pings(scene);
       if (kernel.shellInFront && scene.phase === "run" && !confirmed(memory, seen))
         return { do: "ask again" };
-      const editor = kernel.waiting === "keys" && view.modes.bracketedPaste ? "repl" : undefined;
-      return asks(askedByText(row) ?? editor ?? askedByWaitingRow(row), "kernel", row);
+      const repl = kernel.waiting === "keys" && view.modes.bracketedPaste && !editing;
+      return asks(askedByText(row) ?? (repl ? "repl" : undefined) ?? askedByWaitingRow(row), "kernel", row);
     }
   }
 }
@@ -168,7 +176,7 @@ export function isLastPrompt(promptRow: string, view: ScreenView): boolean {
 }
 
 /** What csh, zsh and the Bourne shells print where a line goes on. */
-const CONTINUED = /^(?:[a-z ]*(?:quote|heredoc|cmdsubst|while|for|if|then|function|cursh)?> ?|\? ?)$/;
+const CONTINUED = /^(?:[a-z -]*> ?|\? ?)$/;
 
 /** Keys were typed at a prompt and no prompt mark followed. */
 function judgeTyped(memory: ShellMemory, scene: ShellScene, typed: Typed, seen: Snapshot): ShellVerdict {
@@ -187,12 +195,39 @@ function judgeTyped(memory: ShellMemory, scene: ShellScene, typed: Typed, seen: 
     // The prompt itself, not one that asks for more: lines typed ahead made one command, or the hook is gone. Asked once,
     // the shell answers with its status.
     const id = scene.open?.id ?? 0;
-    if (memory.pinged !== id && isLastPrompt(scene.promptRow, view)) return { do: "ping", id, typed: true };
-    return asks("continuation", "kernel", row);
+    if (memory.pinged !== id && !scene.unsent && standsAtPrompt(scene, kernel, view))
+      return { do: "ping", id, typed: true };
+    if (goesOn(scene, kernel, row)) return asks("continuation", "kernel", row);
+    return asks(askedByText(row) ?? askedByWaitingRow(row), "kernel", row);
   }
   if (view.modes.applicationCursorKeys && kernel.waiting === "keys")
     return { do: "stand", state: { state: "screen", evidence: "cursor_addressing" } };
   return concludeInside(memory, scene, seen, kernel);
+}
+
+/** Where prompts end. */
+const PROMPT_END = /[$#%>] ?$/;
+
+/**
+ * Our shell in front is at its prompt: it waits in the very place, or it reads keys behind the last prompt's row. Without a
+ * line editor a `read` looks like the prompt in everything but its place.
+ */
+function standsAtPrompt(
+  { promptRow }: ShellScene,
+  kernel: Seen & Pick<KernelEvidence, "waiting">,
+  view: ScreenView,
+): boolean {
+  const last = isLastPrompt(promptRow, view);
+  if (kernel.reads === "command")
+    return last || (PROMPT_END.test(view.cursorText) && !CONTINUED.test(view.cursorText));
+  return kernel.waiting === "keys" && last;
+}
+
+/** The shell wants more of a line that was entered, and not the answer to a `read`. fish shows the open line itself. */
+function goesOn({ level, promptRow }: ShellScene, { reads }: Seen, row: string): boolean {
+  const prompt = promptRow.trim();
+  if (reads === "builtin" || (prompt !== "" && row.startsWith(prompt))) return false;
+  return level?.family === "fish" ? row.trim() === "" : CONTINUED.test(row);
 }
 
 function judgeUnframed(

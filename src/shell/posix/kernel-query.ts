@@ -20,7 +20,10 @@ export interface LoginShell {
 export interface KernelQueryParts {
   readonly levels: readonly Level[];
   /** Names of the programs in which hooks were set, by process id. */
-  readonly programs: ReadonlyMap<number, Pick<Front, "program" | "stack">>;
+  readonly programs: ReadonlyMap<
+    number,
+    Pick<Front, "program" | "stack" | "at"> & { readonly edits: boolean }
+  >;
   /** The login shell, as the kernel has named it. */
   readonly located: LoginShell | undefined;
   /** Which of the connection's logins this is. */
@@ -39,7 +42,7 @@ export function kernelQueryOf(parts: KernelQueryParts): KernelQuery {
     levels.flatMap(({ pid, tty: at }) =>
       pid === undefined || at === undefined
         ? []
-        : [[pid, { tty: at, program: programs.get(pid)?.program, stack: programs.get(pid)?.stack }] as const],
+        : [[pid, { tty: at, program: undefined, ...programs.get(pid) }] as const],
     ),
   );
   const found = (answer: string) => {

@@ -17,10 +17,10 @@ const ALONE = { others: new Set<number>(), index: 0, of: 1 };
 export class KernelSight {
   readonly #tell: (sentence: string) => void;
   /** The programs in which hooks are set, by process id. */
-  readonly #programs = new Map<number, Front>();
+  readonly #programs = new Map<number, Front & { readonly edits: boolean }>();
   readonly #told = new Set<string>();
   #login: LoginShell | undefined;
-  #inFront: Front | undefined;
+  #inFront: (Front & { readonly edits: boolean }) | undefined;
   #names: readonly string[];
   readonly #turn: Login | undefined;
 
@@ -52,8 +52,8 @@ export class KernelSight {
   }
 
   /** The kernel has named who has the terminal. */
-  saw({ front }: KernelEvidence): void {
-    this.#inFront = front;
+  saw({ front, waiting }: KernelEvidence): void {
+    this.#inFront = front && { ...front, edits: waiting === "keys" };
   }
 
   /** Tells a sentence, the first time. */

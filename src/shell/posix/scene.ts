@@ -43,6 +43,8 @@ export interface ShellScene {
   /** The newest command that has not ended. */
   readonly open: Command | undefined;
   readonly typed: Typed | undefined;
+  /** Keys of the caller ended within a line: what is typed now would be run together with them. */
+  readonly unsent: boolean;
   /** Row left of the cursor at the last prompt. */
   readonly promptRow: string;
   readonly platform: string;

@@ -18,6 +18,7 @@ import { KernelSight } from "./kernel-sight.ts";
 import { shellLines } from "./lines.ts";
 import { MarkEvents } from "./mark-events.ts";
 import { ShellMarks } from "./marks.ts";
+import { Pasting } from "./pasting.ts";
 import { promptDue } from "./prompt-due.ts";
 import { NOTHING_REMEMBERED, type ShellMemory, type ShellScene, type ShellVerdict } from "./scene.ts";
 import { NOT_JOINED, NOT_SET_UP, setUp } from "./set-up.ts";
@@ -38,6 +39,7 @@ export class ShellFraming implements Framing {
   /** Row left of the cursor at the last prompt. */
   #promptRow = "";
   #handedOver = false;
+  readonly #pasting = new Pasting();
 
   constructor(port: FramingPort, facts: ShellFacts) {
     this.#port = port;
@@ -196,9 +198,13 @@ export class ShellFraming implements Framing {
     if (toLine && !this.#port.ledger.typed) this.#learnPromptRow();
     this.#memory = { ...this.#memory, busy: undefined };
     const owedPrompt = this.#marks.phase === "post" && this.#marks.level?.hooked === true;
+    const lines = this.#pasting.lines(bytes, this.#port.sinks.screen.view().modes.bracketedPaste);
+    const answers =
+      toLine && this.#port.standing?.state === "asking" && this.#port.ledger.typed?.enter === true;
     // Each line and each interrupt may bring a prompt, also those that a program leaves unread.
-    this.#marks.expectPrompts(bytes.toString("latin1").match(/[\r\n\u0003]/g)?.length ?? 0);
-    return { level: this.level, secret, owedPrompt };
+    const interrupts = bytes.filter((byte) => byte === 0x03).length;
+    this.#marks.expectPrompts(interrupts + lines - (answers && lines > 0 ? 1 : 0));
+    return { level: this.level, secret, owedPrompt, lines, answers };
   }
 
   keysSent(): void {}
@@ -244,13 +250,25 @@ export class ShellFraming implements Framing {
   #scene(): ShellScene {
     const { phase, level, holding } = this.#marks;
     const { platform, ident, promptPattern } = this.#facts;
-    const { typed } = this.#port.ledger;
+    const { typed, openEnd } = this.#port.ledger;
+    const unsent = openEnd !== undefined;
     const [unframed, running, open] = [this.#unframed, this.#running, this.#port.sinks.log.running];
     const { screen } = this.#port.sinks;
     const namesDevice = !this.#port.isReady && this.#facts.namesDevice?.(screen.view().rows) === true;
     const shownDevice = this.#facts.shownDevice === true;
     const host = { platform, ident, promptPattern, namesDevice, shownDevice, names: this.#sight.names };
-    return { phase, unframed, level, running, open, typed, promptRow: this.#promptRow, holding, ...host };
+    return {
+      phase,
+      unframed,
+      level,
+      running,
+      open,
+      typed,
+      unsent,
+      promptRow: this.#promptRow,
+      holding,
+      ...host,
+    };
   }
 
   #carryOut(verdict: ShellVerdict): void {

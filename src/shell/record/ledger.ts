@@ -36,6 +36,8 @@ export class Ledger {
   #openEnd: string | undefined;
   /** Keys behind the last Enter went to what may not have read them: text, or a cursor key that recalls an older line. */
   #unread = false;
+  /** The last keys were Ctrl-Z. */
+  #suspends = false;
   /** Sentences for the next outcome. */
   readonly notes: string[] = [];
 
@@ -70,13 +72,15 @@ export class Ledger {
    */
   keys(bytes: Buffer, to: TypedAt | "keys" | undefined, by: string): void {
     const text = bytes.toString("utf8");
-    if (INTERRUPTS.test(text)) {
-      for (const command of this.#parts.log.all())
-        if (command.endedAt === undefined) {
-          command.interrupted = true;
-          if (text.includes("\u001a")) command.suspended = true;
-        }
+    const suspends = text.includes("\u001a");
+    const interrupts = INTERRUPTS.test(text);
+    for (const command of interrupts || this.#suspends ? this.#parts.log.all() : []) {
+      if (command.endedAt !== undefined) continue;
+      if (interrupts) command.interrupted = true;
+      // What ends behind other keys was not ended by that one.
+      if (suspends || command.suspended !== undefined) command.suspended = suspends;
     }
+    this.#suspends = suspends;
     // One key alone that was acted on is no beginning of a line; behind an Enter the program may be gone.
     const least = to === "keys" ? 2 : 1;
     this.#openEnd = endsOpen(text, this.#openEnd !== undefined, least) ? by : undefined;
@@ -88,7 +92,8 @@ export class Ledger {
     const shown = line.secret ? "[secret]" : shownKeys(text);
     const command = this.#typed?.command ?? this.open(`keys: ${shown}`, line.level);
     this.#hasBegun(command);
-    const lines = (this.#typed?.lines ?? 0) + (text.match(/\r\n?|\n/g)?.length ?? 0);
+    const entered = line.lines ?? text.match(/\r\n?|\n/g)?.length ?? 0;
+    const lines = (this.#typed?.lines ?? 0) + entered - (line.answers && entered > 0 ? 1 : 0);
     const escapeAt = text.includes("\u001b") ? this.#clock.now() : this.#typed?.escapeAt;
     const owedPrompt = this.#typed?.owedPrompt ?? line.owedPrompt;
     const enter = (this.#typed?.enter ?? false) || lines > 0;
@@ -182,7 +187,6 @@ export class Ledger {
         `#${command.id} \`${visibleLine(command.text, 60)}\` ended${exit}; back at level ${level}`,
       );
     }
-    if (command.suspended === true) command.remarks.push(stopped(event.exit));
     this.finish(command, event.exit, "sentinel");
     if (event.how === "prompt") this.#prompted();
     this.#leftOver(event.how === "mark");
@@ -253,10 +257,12 @@ export class Ledger {
   finish(command: Command, exit: number | undefined, evidence: "sentinel" | "prompt"): void {
     command.range.close();
     command.endedAt = this.#clock.now();
-    command.state = "done";
-    if (exit !== undefined) command.exit = exit;
+    const stopped = command.suspended === true && isStopped(exit);
+    command.state = stopped ? "stopped" : "done";
+    if (command.suspended === true) command.remarks.push(stopped ? STOPPED : MAYBE_STOPPED);
+    if (exit !== undefined && !stopped) command.exit = exit;
     if (this.cwd !== undefined && evidence === "sentinel") command.cwd = this.cwd;
-    const state: State = { state: "done", evidence };
+    const state: State = { state: command.state, evidence };
     const { log, transcript } = this.#parts;
     log.strays.ended(transcript);
     this.#parts.waits.settle((wait) => {
@@ -345,12 +351,14 @@ function behindEnter(keys: string): string {
 /** Keys that leave nothing on a line: end of input, suspend, stop and go on, erase, redraw. */
 const LEAVES_NOTHING = /[\u0004\u0008\u000c\u0011\u0013\u001a\u007f]/g;
 
-/** What Ctrl-Z did to a command; some shells give a stopped job the status 0. */
-function stopped(exit: number | undefined): string {
-  // 128 and SIGSTOP, SIGTSTP, SIGTTIN or SIGTTOU.
-  if (exit !== undefined && exit >= 147 && exit <= 150)
-    return "stopped, not ended: it is a job of the shell now; `fg` continues it (`jobs` lists it, `kill %1` ends it)";
-  return "Ctrl-Z was sent: if it stopped a job, that has not ended; `jobs` lists it, `fg` continues it";
+const STOPPED =
+  "it is a job of the shell now: `fg` goes on with it and `bg` in the background, `kill %1` ends it (`jobs` has its number)";
+const MAYBE_STOPPED =
+  "Ctrl-Z was sent: if it stopped a job, that has not ended; `jobs` lists it, `fg` continues it";
+
+/** 128 (384 in yash) and SIGSTOP, SIGTSTP, SIGTTIN or SIGTTOU. Some shells give a stopped job the status 0. */
+function isStopped(exit: number | undefined): boolean {
+  return exit !== undefined && ((exit >= 147 && exit <= 150) || (exit >= 403 && exit <= 406));
 }
 
 /** Do keys end within a line, so that something of them may be left? An interrupt throws away what was not read. */

@@ -29,4 +29,8 @@ export interface TypedAt {
   /** The program asks for a password: the keys are not recorded. */
   readonly secret: boolean;
   readonly owedPrompt: boolean;
+  /** Lines that the keys enter, and that may bring a prompt each. Left out: as many as they have line ends. */
+  readonly lines?: number;
+  /** Among them is a line that answers what asked, or goes on where one was open: it brings no prompt of its own. */
+  readonly answers?: boolean;
 }

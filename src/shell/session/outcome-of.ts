@@ -47,7 +47,10 @@ export function outcomeOf(ended: Ended, where: Where): Outcome {
   const notes = [...(command?.remarks ?? []), ...once, ...present({ state, command, pty, log })];
   if (watch && watch.missed > 0)
     notes.push(`${watch.missed} bytes were pruned before wait_for could search them`);
-  const endedSo = state.state === "done" || (state.state === "closed" && command?.state === "closed");
+  const endedSo =
+    state.state === "done" ||
+    state.state === "stopped" ||
+    (state.state === "closed" && command?.state === "closed");
   const cwd = pty?.end ? undefined : pty?.far.cwd;
   const place = endedSo ? (command ?? pty?.far.place) : pty?.far.place;
   return {
@@ -78,7 +81,13 @@ function present({
   const notes: string[] = [];
   const unsure = state.state === "running" || (state.state === "asking" && state.evidence === "pattern");
   if (unsure && pty?.far.offer !== undefined) notes.push(pty.far.offer);
-  if (command === undefined || state.state === "done" || state.state === "closed") return notes;
+  if (
+    command === undefined ||
+    state.state === "done" ||
+    state.state === "stopped" ||
+    state.state === "closed"
+  )
+    return notes;
   if (state.state === "running" && !command.begun)
     notes.push("the shell has not started the line yet; it was typed once and is not sent again");
   if (command === log.running && pty?.far.pending) notes.push(pty.far.pending);

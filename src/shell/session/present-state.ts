@@ -19,8 +19,9 @@ export function presentState(
     return { state: { state: "asking", asked: "shell", evidence: "sentinel", row }, command: last };
   }
   // A command whose end nobody saw is not what "done" is about.
-  const command = last?.state === "done" ? last : undefined;
-  return { state: { state: "done", evidence: pty.far.evidence }, command };
+  const over = last?.state === "done" || last?.state === "stopped" ? last : undefined;
+  const state = over?.state === "stopped" ? "stopped" : "done";
+  return { state: { state, evidence: pty.far.evidence }, command: over };
 }
 
 /** The session's state in one word. */

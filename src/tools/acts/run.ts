@@ -46,8 +46,8 @@ async function inTurn(
   const opened = multiplexer.find(order.session)
     ? undefined
     : await place.unlessWithdrawn(openFor(context, order, wait, place));
-  if (opened !== undefined && opened.outcome.state !== "done" && order.here === undefined)
-    return notTyped(opened);
+  const stands = opened?.outcome.state === "done" || opened?.outcome.state === "stopped";
+  if (opened !== undefined && !stands && order.here === undefined) return notTyped(opened);
   const session = opened?.session.name ?? order.session;
   // Opening and waiting for the turn count towards the one wait the caller asked for.
   const rest = () => left(wait, multiplexer.view(session), clock.now() - startedAt);

@@ -30,6 +30,7 @@ const SCENE: ShellScene = {
   running: undefined,
   open: undefined,
   typed: undefined,
+  unsent: false,
   promptRow: PROMPT,
   platform: "posix",
   ident: "SSH-2.0-OpenSSH_9.2p1",
