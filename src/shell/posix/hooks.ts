@@ -8,15 +8,20 @@ import { frameCode } from "./frame-code.ts";
 /** Bytes of hook code the bootstrap line reads with echo off; hook code is padded with newlines to exactly this. */
 export const HOOK_BYTES = 3072;
 
+/** How long the set-up line waits for the hook code, and between two bytes of it, tenths of a second: above any round trip. */
+const WAITS = 50;
+
 /**
  * The one line typed at an unknown prompt. It works unchanged in the Bourne family and in fish, is refused whole by csh,
- * and stays under 256 bytes for small line editors. Leading space: most shells then keep it out of their history.
+ * and stays under 256 bytes for small line editors. Leading space: most shells then keep it out of their history. Where no
+ * hook code comes, it ends by itself and leaves line mode and echo on.
  */
 export function bootstrapLine(label: string): string {
-  const mark = (format: string, value: string) => `printf "\\033]7717;%s;I;%s\\007" ${format} ${value}`;
+  const mark = (value: string) => `printf "\\33]7717;${label};I;${value}`;
+  const versions = '%s\\7" "${BASH_VERSION-}/${ZSH_VERSION-}/${KSH_VERSION-}/$0"';
   return (
-    ` command stty -icanon -echo;eval '${mark(label, '"${BASH_VERSION-}/${ZSH_VERSION-}/${KSH_VERSION-}/$0"')}' 2>/dev/null` +
-    `||${mark(label, '"fish$FISH_VERSION"')};eval "$(command head -c ${HOOK_BYTES})"\r`
+    ` \\stty cbreak -echo min 0 time ${WAITS};eval '${mark(versions)}' 2>/dev/null||${mark('fish$FISH_VERSION\\7"')};` +
+    `eval "$(\\head -c${HOOK_BYTES})";\\stty icanon echo min 1\r`
   );
 }
 
@@ -42,7 +47,10 @@ export function shellName(identity: string): string {
   return ksh && !/ksh/.test(name) ? `ksh (${name})` : name;
 }
 
-/** Hook code, padded to HOOK_BYTES. `describe`: report user and host too (three forks; worth it for nested shells). */
+/**
+ * Hook code, padded to HOOK_BYTES, as one compound: a shell that got a part of it runs none. `describe`: report user and host
+ * too (three forks; worth it for nested shells).
+ */
 export function hookCode(family: ShellFamily, label: string, key: string, describe: boolean): string {
   const code = family === "fish" ? fishHooks(label, key) : posixHooks(family, label, key);
   const run = (command: string) => (family === "fish" ? `(${command})` : `"$(${command})"`);
@@ -50,7 +58,8 @@ export function hookCode(family: ShellFamily, label: string, key: string, descri
   const who = describe ? `${run("id -un")} ${run("uname -n")}` : '"" ""';
   // Only ksh and sh may lack `$'…'`.
   const verbatim = family === "ksh" || family === "sh" ? '"$__ma"' : "1";
-  const full = `${code}\nprintf '\\033]7717;${label};R;${key};%s;%s;%s;%s;%s\\007' ${pid} ${run("tty")} ${verbatim} ${who}\n`;
+  const [begin, end] = family === "fish" ? ["begin", "end"] : ["{", "}"];
+  const full = `${begin}\n${code}\nprintf '\\033]7717;${label};R;${key};%s;%s;%s;%s;%s\\007' ${pid} ${run("tty")} ${verbatim} ${who}\n${end}\n`;
   if (full.length > HOOK_BYTES) throw new RangeError(`hook code for ${family} has ${full.length} bytes`);
   return full.padEnd(HOOK_BYTES, "\n");
 }
@@ -73,7 +82,6 @@ function posixHooks(family: ShellFamily, label: string, key: string): string {
     ...frameCode(family, label, key),
     `__mk(){ case $1 in ${KILLED[family] ?? "129|1[345]?"}) ${lineMode};; esac; }`,
     promptMark(family),
-    "command stty icanon echo",
     promptHook(family, label),
   ].join("\n");
 }
@@ -155,7 +163,6 @@ function fishHooks(label: string, key: string): string {
     ...frameCode("fish", label, key),
     `function __mk; if builtin test $argv[1] -gt 128 -a $argv[1] -lt 160; ${FISH_LINE_MODE}; end; end`,
     'function __mp --on-event fish_prompt; set -l s $status; __mk $s; __mo P "$__mi[1];$s;$PWD"; return $s; end',
-    "command stty icanon echo",
   ].join("\n");
 }
 

@@ -49,7 +49,7 @@ export function onIdentity(state: MarksState, mark: Mark): void {
   else state.dropEcho();
   if (missed.length > 0) {
     // The program to join had ended: it is the shell around it that reads our line. It has its hooks already.
-    state.port.put("command stty icanon echo\n".padEnd(HOOK_BYTES, "\n"), SETUP);
+    state.port.put("\n".repeat(HOOK_BYTES), SETUP);
     state.phase = { at: "run", id: inside, ahead: 0 };
     for (const one of missed) onEnd(state, one);
     // The set-up line itself ends with one more prompt.

@@ -80,6 +80,11 @@ function byKernel(scene: ShellScene, seen: Snapshot, kernel: KernelEvidence): Sh
   }
 }
 
+/** On the caller's word that a row is a prompt, a shell may be set up there. */
+export function maySetUp(scene: ShellScene, kernel: KernelEvidence, row: string): boolean {
+  return scene.platform === "posix" || (mayBeShell(scene, row) && !runsCommandLine(scene, kernel));
+}
+
 /** The login runs no shell: the question to the kernel was answered like none, or another session has met a command line. */
 function runsCommandLine({ platform, shownDevice }: ShellScene, kernel: KernelEvidence): boolean {
   if (platform !== "auto" || kernel.waiting !== "unknown" || kernel.front !== undefined) return false;

@@ -14,6 +14,7 @@ import { baseOf } from "./base-state.ts";
 import { clearLine } from "./clear-line.ts";
 import { lookHere } from "./here.ts";
 import { judgeShell, remembered } from "./judge.ts";
+import { maySetUp } from "./judge-login.ts";
 import { KernelSight } from "./kernel-sight.ts";
 import { shellLines } from "./lines.ts";
 import { MarkEvents } from "./mark-events.ts";
@@ -21,7 +22,7 @@ import { ShellMarks } from "./marks.ts";
 import { Pasting } from "./pasting.ts";
 import { promptDue } from "./prompt-due.ts";
 import { NOTHING_REMEMBERED, type ShellMemory, type ShellScene, type ShellVerdict } from "./scene.ts";
-import { NOT_JOINED, NOT_SET_UP, setUp } from "./set-up.ts";
+import { NO_SHELL, NOT_JOINED, NOT_SET_UP, setUp } from "./set-up.ts";
 import type { ShellFacts } from "./shell-facts.ts";
 import { Unframed } from "./unframed.ts";
 
@@ -342,7 +343,8 @@ export class ShellFraming implements Framing {
   *#takePrompt(): Script {
     const inside = this.#running;
     if (this.#marks.atPrompt || (this.#unframed && inside === undefined)) return;
-    this.#sight.saw(yield* lookHere(this.#port));
+    const kernel = yield* lookHere(this.#port);
+    this.#sight.saw(kernel);
     this.#port.settled();
     if (this.#unframed) {
       this.#goUnframed(this.#unframed.why);
@@ -350,6 +352,10 @@ export class ShellFraming implements Framing {
       return;
     }
     if (this.#marks.phase !== "unframed" && this.#marks.phase !== "run") throw this.#port.refusal();
+    if (!inside && !maySetUp(this.#scene(), kernel, this.#port.sinks.screen.view().cursorText)) {
+      this.#goUnframed(NO_SHELL);
+      return;
+    }
     this.#learnPromptRow();
     this.#port.muteReplies(true);
     yield* this.#setUp(inside);

@@ -22,10 +22,10 @@ const TYPEABLE = /^ [ -~]*\r$/;
 describe("the bootstrap line", () => {
   it("is these bytes", () => {
     expect(bootstrapLine(LABEL)).toBe(
-      " command stty -icanon -echo;" +
-        `eval 'printf "\\033]7717;%s;I;%s\\007" ${LABEL} "\${BASH_VERSION-}/\${ZSH_VERSION-}/\${KSH_VERSION-}/$0"' 2>/dev/null` +
-        `||printf "\\033]7717;%s;I;%s\\007" ${LABEL} "fish$FISH_VERSION";` +
-        'eval "$(command head -c 3072)"\r',
+      " \\stty cbreak -echo min 0 time 50;" +
+        `eval 'printf "\\33]7717;${LABEL};I;%s\\7" "\${BASH_VERSION-}/\${ZSH_VERSION-}/\${KSH_VERSION-}/$0"' 2>/dev/null` +
+        `||printf "\\33]7717;${LABEL};I;fish$FISH_VERSION\\7";` +
+        'eval "$(\\head -c3072)";\\stty icanon echo min 1\r',
     );
   });
 
@@ -41,7 +41,8 @@ describe("the bootstrap line", () => {
 describe("the hook code", () => {
   it("of bash is these bytes", () => {
     expect(hookCode("bash", LABEL, KEY, false).trimEnd()).toMatchInlineSnapshot(`
-      "__mi=(0 0 0 '' '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' 0 k '' '');__mv=()
+      "{
+      __mi=(0 0 0 '' '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' 0 k '' '');__mv=()
       __mw(){ __mi[3]=;if [[ \${__mi[6]} ]];then \\builtin printf -v "__mi[3]" k;fi;if [[ \${__mi[3]} ]];then \\builtin printf "\${__mi[4]}" "$@";elif \\printf -v "__mi[3]" k >/dev/null 2>&1;[[ \${__mi[3]} ]];then \\printf "\${__mi[4]}" "$@";else /usr/bin/printf "\${__mi[4]}" "$@";fi;}
       __mo(){ if [[ -t 1 ]];then __mw "$@";else { __mw "$@" >/dev/tty;} 2>/dev/null||__mw "$@" >&0;fi;}
       __ml(){ __mv=;while __mi[3]=;IFS= \\builtin read -r -t 20 '__mi[3]';do case \${__mi[3]} in ''|'#.'|[!#]*|'#'*[!a-zA-Z0-9\\ ._/=:,+@\\\\-]*)break;;*)\\builtin eval "__mv+=\\$'\${__mi[3]#?}'";esac;done;}
@@ -61,12 +62,12 @@ describe("the hook code", () => {
       PROMPT_COMMAND[i]=\${PROMPT_COMMAND[i]//'\${__mi+"__ms"}&&:'$'\\n'};PROMPT_COMMAND[i]=\${PROMPT_COMMAND[i]//$'\\n''\${__mi+"__mp"}'};case \${PROMPT_COMMAND[i]} in '\${__mi+"__mp"}')\\builtin unset "PROMPT_COMMAND[$i]";;esac;done
       PROMPT_COMMAND[0]='\${__mi+"__ms"}&&:'$'\\n'\${PROMPT_COMMAND[0]-}
       if ((1<\${#PROMPT_COMMAND[@]}));then PROMPT_COMMAND+=('\${__mi+"__mp"}');else PROMPT_COMMAND+=$'\\n''\${__mi+"__mp"}';fi;}
-      command stty icanon echo
       (HISTCONTROL=)2>/dev/null&&HISTCONTROL=ignorespace:\${HISTCONTROL-}
       __mh(){ case "$*" in *0123456789abL1*) builtin history -d \${1%\\*}||:;; esac; }
       __mh $(builtin history 1) 2>/dev/null;unset -f __mh
       __mb
-      printf '\\033]7717;0123456789abL1;R;89abcdef;%s;%s;%s;%s;%s\\007' $$ "$(tty)" 1 "" """
+      printf '\\033]7717;0123456789abL1;R;89abcdef;%s;%s;%s;%s;%s\\007' $$ "$(tty)" 1 "" ""
+      }"
     `);
   });
 
@@ -99,7 +100,8 @@ describe("the hook code", () => {
 
   it("of other Bourne shells is these bytes, ksh's the same", () => {
     expect(hookCode("sh", LABEL, KEY, false).trimEnd()).toMatchInlineSnapshot(`
-      "__mi=0;__mj=0;__ms=0;__mv=;__mc=;__md=;__mE=$(\\printf '\\033');__mB=$(\\printf '\\007')
+      "{
+      __mi=0;__mj=0;__ms=0;__mv=;__mc=;__md=;__mE=$(\\printf '\\033');__mB=$(\\printf '\\007')
       if (PATH=/dev/null;\\command printf x) >/dev/null 2>&1;then __mw(){ case $__mc in k)\\command printf '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' "$@";;*)case $(\\printf k) in k);;*)/usr/bin/printf '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' "$@";return;esac;\\printf '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' "$@";esac;}
       elif (PATH=/dev/null;\\command print x) >/dev/null 2>&1;then __mw(){ case $__mc in k)\\command print -nr -- "$__mE]7717;0123456789abL1;$1;89abcdef;$2$__mB";;*)case $(\\print k) in k);;*)/usr/bin/printf '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' "$@";return;esac;\\print -nr -- "$__mE]7717;0123456789abL1;$1;89abcdef;$2$__mB";esac;}
       else __mw(){ case $__mc in k)\\command echo -n "$__mE]7717;0123456789abL1;$1;89abcdef;$2$__mB";;*)\\echo -n "$__mE]7717;0123456789abL1;$1;89abcdef;$2$__mB";esac;};fi
@@ -121,9 +123,9 @@ describe("the hook code", () => {
       __mk(){ case $1 in 129|1[345]?) (\\command stty icanon echo isig icrnl opost onlcr </dev/tty >/dev/null 2>&1);; esac; }
       __mp(){ __mk "$__mh";__mg P "$__mi;$__mh;$PWD"; }
       __mb(){ case $__mr\${PS1-} in y*'$(__mp 2>/dev/null)')return;;y*)(PS1=)2>/dev/null&&{ __mq=\${PS1-};PS1='\${__mz#[z$((__mh=$?))]}'"\${PS1-}"'$(__mp 2>/dev/null)';};;esac; }
-      command stty icanon echo
       __mz=z;__mh=0;__mr=y;__mb
-      printf '\\033]7717;0123456789abL1;R;89abcdef;%s;%s;%s;%s;%s\\007' $$ "$(tty)" "$__ma" "" """
+      printf '\\033]7717;0123456789abL1;R;89abcdef;%s;%s;%s;%s;%s\\007' $$ "$(tty)" "$__ma" "" ""
+      }"
     `);
     expect(hookCode("ksh", LABEL, KEY, false)).toBe(hookCode("sh", LABEL, KEY, false));
   });
@@ -131,7 +133,8 @@ describe("the hook code", () => {
   it("of a restricted shell opens no file for writing", () => {
     const code = hookCode("restricted", LABEL, KEY, false);
     expect(code.trimEnd()).toMatchInlineSnapshot(`
-      "__mi=(0 0 0 '' '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' 0 k '' '');__mv=()
+      "{
+      __mi=(0 0 0 '' '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' 0 k '' '');__mv=()
       __mw(){ __mi[3]=;if [[ \${__mi[6]} ]];then \\builtin printf -v "__mi[3]" k;fi;if [[ \${__mi[3]} ]];then \\builtin printf "\${__mi[4]}" "$@";elif \\printf -v "__mi[3]" k;[[ \${__mi[3]} ]];then \\printf "\${__mi[4]}" "$@";else /usr/bin/printf "\${__mi[4]}" "$@";fi;}
       __mo(){ if [[ -t 1 ]];then __mw "$@";else __mw "$@" >&2;fi;}
       __ml(){ __mv=;while __mi[3]=;IFS= \\builtin read -r -t 20 '__mi[3]';do case \${__mi[3]} in ''|'#.'|[!#]*|'#'*[!a-zA-Z0-9\\ ._/=:,+@\\\\-]*)break;;*)\\builtin eval "__mv+=\\$'\${__mi[3]#?}'";esac;done;}
@@ -144,16 +147,17 @@ describe("the hook code", () => {
       *)__mk "\${__mi[2]}";__mb;\\builtin return "\${__mi[2]}";\\return "\${__mi[2]}";esac;}
       __mk(){ case $1 in 129|1[345]?) (\\command stty icanon echo isig icrnl opost onlcr </dev/tty);; esac; }
       __mb(){ :; };__mp(){ __mi[5]=$?;__mk "\${__mi[5]}";__mo P "\${__mi[0]};\${__mi[5]};$PWD"; }
-      command stty icanon echo
       __mq=\${PS1-};PS1="\${PS1-}"'$(__mp)'
-      printf '\\033]7717;0123456789abL1;R;89abcdef;%s;%s;%s;%s;%s\\007' $$ "$(tty)" 1 "" """
+      printf '\\033]7717;0123456789abL1;R;89abcdef;%s;%s;%s;%s;%s\\007' $$ "$(tty)" 1 "" ""
+      }"
     `);
     expect(code).not.toMatch(/>\s*\/dev/);
   });
 
   it("of fish is these bytes", () => {
     expect(hookCode("fish", LABEL, KEY, false).trimEnd()).toMatchInlineSnapshot(`
-      "set -g __mi 0 0 0; set -g __mz '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007'
+      "begin
+      set -g __mi 0 0 0; set -g __mz '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007'
       function __mo; if builtin test -t 1; builtin printf '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' $argv; else; begin; builtin printf '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' $argv >/dev/tty; end 2>/dev/null; or builtin printf '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' $argv >&0; end; end
       function __m; set -l s $status; switch $argv[1]
       case -a; set -g __mi $argv[2] 0 $argv[3]; __mo A $argv[2]
@@ -169,8 +173,8 @@ describe("the hook code", () => {
       end; end
       function __mk; if builtin test $argv[1] -gt 128 -a $argv[1] -lt 160; command stty icanon echo isig icrnl opost onlcr </dev/tty >/dev/null 2>&1; end; end
       function __mp --on-event fish_prompt; set -l s $status; __mk $s; __mo P "$__mi[1];$s;$PWD"; return $s; end
-      command stty icanon echo
-      printf '\\033]7717;0123456789abL1;R;89abcdef;%s;%s;%s;%s;%s\\007' $fish_pid (tty) 1 "" """
+      printf '\\033]7717;0123456789abL1;R;89abcdef;%s;%s;%s;%s;%s\\007' $fish_pid (tty) 1 "" ""
+      end"
     `);
   });
 

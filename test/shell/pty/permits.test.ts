@@ -174,7 +174,7 @@ async function nests(rig: Rig, { identified }: { readonly identified: boolean })
     running.print(NESTED_PROMPT);
     running.input.push = (...lines) => {
       taken.push(...lines);
-      const label = /;I;%s\\007" ([0-9a-f]{12}L\d+) /.exec(lines.join())?.[1];
+      const label = /7717;([0-9a-f]{12}L\d+);I;%s/.exec(lines.join())?.[1];
       if (identified && label !== undefined)
         running.print(`\u001b]7717;${label};I;5.2.15(1)-release///bash\u0007`);
       return taken.length;

@@ -25,7 +25,7 @@ describe("text sent before the first prompt", () => {
     await type("rm -rf x ");
     shell.print(`\r\n${shell.prompt}`);
     await clock.pass(1000);
-    expect(heads(shell.writes).slice(0, 3)).toEqual(["rm -rf x ", "\u0015", " command "]);
+    expect(heads(shell.writes).slice(0, 3)).toEqual(["rm -rf x ", "\u0015", " \\stty cb"]);
     const { outcome } = await run("echo fine");
     expect(outcome).toMatchObject({ state: "done", exit: 0 });
     expect(outcome.notes.join()).toContain("cleared from its line: they did NOT run");
