@@ -13,7 +13,7 @@ const KILL_LINE = "\u0015";
 
 export const NOT_JOINED = "the program inside did not run the set-up line; work in it with ssh_send";
 export const NO_SHELL =
-  "taken for a prompt on the caller's word, and not for a Unix shell's (platform: posix in the inventory says that it is one); exit codes are unknown";
+  "it is a prompt on the caller's word, of what is not known to be a Unix shell (platform: posix in the inventory says that it is one); exit codes are unknown";
 export const NOT_SET_UP =
   "the shell did not run the set-up line (csh family or not a POSIX shell; a network device wants platform: auto); exit codes are unknown";
 
