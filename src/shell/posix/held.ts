@@ -51,8 +51,21 @@ export class Held {
     const all = this.take();
     if (all.length === 0) return { all, rows: [] };
     if (lines !== "") return { all, rows: rowsBeside(all, lines) };
-    return { all, rows: withoutEcho(all, typed).filter((row) => !rowsOnly || row.at(-1) === 0x0a) };
+    const beside = withoutEcho(all, typed);
+    if (!rowsOnly) return { all, rows: beside };
+    return { all, rows: beside.filter((row) => row.at(-1) === 0x0a && !isPieceOf(row, typed.line)) };
   }
+}
+
+/**
+ * A row that shows a piece of the set-up line and nothing else: a line editor on a terminal that it knows little of, or takes for
+ * narrower, scrolls it sideways (`<` and `>` stand where it goes on) or breaks it elsewhere.
+ */
+function isPieceOf(row: Buffer, line: string): boolean {
+  const plain = stripAnsi(row.toString("latin1"))
+    .replace(/[\u0000-\u001f]/g, "")
+    .trim();
+  return plain !== "" && line.includes(plain.replace(/^</, "").replace(/>$/, "").trim());
 }
 
 /** Whole rows of `all` that are no part of the lines. */

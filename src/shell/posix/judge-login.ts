@@ -25,6 +25,9 @@ const DEVICE_ROW = /^(?:[^\s~]+[#>]|\([\w.-]+\) (?:\[[\w.:/-]+\] )?(?:\([\w -]+\
 const NAMED_ROW = /^\[[\w.@:-]{2,}\] ?[#>]$/;
 const UNIX = /OpenSSH|dropbear/i;
 
+/** Rows of a prompt above its last. */
+const MOST_ABOVE = 2;
+
 const NOTHING: ShellVerdict = { do: "nothing" };
 
 const MAYBE_A_PROMPT =
@@ -65,17 +68,22 @@ function byKernel(scene: ShellScene, seen: Snapshot, kernel: KernelEvidence): Sh
     case "no":
       return NOTHING;
     case "secret":
-      return asks("password", "kernel", row);
+      // A start-up file has switched the echo off: a prompt is one all the same.
+      if (askedByText(row) === "password" || !standsAsPrompt(scene, front, view))
+        return asks("password", "kernel", row);
+      return { do: "join", inside: undefined };
     case "unknown":
       if (runsCommandLine(scene, kernel) && NAMED_ROW.test(row.trimEnd())) return judgeOther(scene, seen);
       return byRowAlone(scene, seen);
     case "line":
     case "keys": {
       if (front === undefined || !front.shell || front.readsFile !== false)
-        return asks(askedByText(row) ?? askedByWaitingRow(row), "kernel", row);
-      if (readsFilesWhole(front) ? provenByRow(scene, view) : isPrompt(view))
-        return { do: "join", inside: undefined };
-      return maybe(isPrompt(view), asks(askedByText(row) ?? askedByWaitingRow(row), "kernel", row));
+        return asks(askedByText(row) ?? askedByWaitingRow(row), "kernel", row, kernel.waiting === "keys");
+      if (standsAsPrompt(scene, front, view)) return { do: "join", inside: undefined };
+      return maybe(
+        isPrompt(view),
+        asks(askedByText(row) ?? askedByWaitingRow(row), "kernel", row, kernel.waiting === "keys"),
+      );
     }
   }
 }
@@ -83,6 +91,12 @@ function byKernel(scene: ShellScene, seen: Snapshot, kernel: KernelEvidence): Sh
 /** On the caller's word that a row is a prompt, a shell may be set up there. */
 export function maySetUp(scene: ShellScene, kernel: KernelEvidence, row: string): boolean {
   return scene.platform === "posix" || (mayBeShell(scene, row) && !runsCommandLine(scene, kernel));
+}
+
+/** A shell in front that runs no file, and a row that may be its prompt; of bash one that must be. */
+function standsAsPrompt(scene: ShellScene, front: Front | undefined, view: ScreenView): boolean {
+  if (front === undefined || !front.shell || front.readsFile !== false) return false;
+  return readsFilesWhole(front) ? provenByRow(scene, view) : isPrompt(view);
 }
 
 /** The login runs no shell: the question to the kernel was answered like none, or another session has met a command line. */
@@ -107,8 +121,8 @@ function byRowAlone(scene: ShellScene, { quiet, view }: Snapshot): ShellVerdict 
 export function provenByRow({ promptPattern, names }: ShellScene, view: ScreenView): boolean {
   const row = view.cursorText.trimEnd();
   if (promptPattern !== undefined) return row !== "" && promptPattern(row);
-  const above = view.rows[view.cursor.row - 1] ?? "";
-  return namesItsLogin(row, above, names);
+  const above = view.rows.slice(Math.max(0, view.cursor.row - MOST_ABOVE), view.cursor.row).reverse();
+  return [above[0] ?? "", ...above.slice(1)].some((one) => namesItsLogin(row, one, names));
 }
 
 export function isPrompt(view: ScreenView): boolean {
@@ -137,6 +151,8 @@ function maybe(prompt: boolean, verdict: ShellVerdict): ShellVerdict {
   return verdict.do === "stand" && prompt ? { ...verdict, note: MAYBE_A_PROMPT } : verdict;
 }
 
-function asks(asked: Asking["asked"], evidence: Asking["evidence"], row: string): ShellVerdict {
-  return { do: "stand", state: { state: "asking", asked, evidence, row: visibleLine(row, 200) } };
+/** `keys`: it is read key by key; a pager, or "press any key", is answered by one. */
+function asks(asked: Asking["asked"], evidence: Asking["evidence"], row: string, keys = false): ShellVerdict {
+  const submit = keys && asked === "pager" ? ({ submit: "key" } as const) : {};
+  return { do: "stand", state: { state: "asking", asked, evidence, row: visibleLine(row, 200), ...submit } };
 }

@@ -125,10 +125,22 @@ function concludeInside(
         return pings(scene);
       if (kernel.shellInFront && scene.phase === "run" && !confirmed(memory, seen))
         return { do: "ask again" };
+      if (kernel.waiting === "keys" && !editing && drawsBelow(view))
+        return { do: "stand", state: { state: "screen", evidence: "cursor_addressing" } };
       const repl = kernel.waiting === "keys" && view.modes.bracketedPaste && !editing;
-      return asks(askedByText(row) ?? (repl ? "repl" : undefined) ?? askedByWaitingRow(row), "kernel", row);
+      return asks(
+        askedByText(row) ?? (repl ? "repl" : undefined) ?? askedByWaitingRow(row),
+        "kernel",
+        row,
+        kernel.waiting === "keys",
+      );
     }
   }
+}
+
+/** What reads keys has put the cursor above rows that it printed: a screen, though none was asked for. */
+function drawsBelow({ rows, cursor, modes }: ScreenView): boolean {
+  return !modes.bracketedPaste && rows.slice(cursor.row + 1).some((row) => row.trim() !== "");
 }
 
 /** The shell was seen reading before, and nothing came since. */
@@ -246,6 +258,8 @@ function judgeUnframed(
   return asked && quiet.reached(TRUST_TEXT) ? asks(asked, "pattern", row) : NOTHING;
 }
 
-function asks(asked: Asking["asked"], evidence: Asking["evidence"], row: string): ShellVerdict {
-  return { do: "stand", state: { state: "asking", asked, evidence, row: visibleLine(row, 200) } };
+/** `keys`: it is read key by key; a pager, or "press any key", is answered by one. */
+function asks(asked: Asking["asked"], evidence: Asking["evidence"], row: string, keys = false): ShellVerdict {
+  const submit = keys && asked === "pager" ? ({ submit: "key" } as const) : {};
+  return { do: "stand", state: { state: "asking", asked, evidence, row: visibleLine(row, 200), ...submit } };
 }

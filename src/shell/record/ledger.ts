@@ -318,7 +318,7 @@ export class Ledger {
   closeAll(end: ChannelEnd): void {
     const { log } = this.#parts;
     const front = log.running;
-    const unsent = this.#typed?.enter === false ? this.#typed.command : undefined;
+    const unsent = this.#typed?.enter === false && this.mayBeLeft ? this.#typed.command : undefined;
     this.#typed = undefined;
     for (const command of log.all()) {
       if (command.endedAt !== undefined) continue;

@@ -82,9 +82,9 @@ const screen = (evidence: "alternate_screen" | "cursor_addressing"): ShellVerdic
   do: "stand",
   state: { state: "screen", evidence },
 });
-const asks = (asked: string, evidence: string, row: string) => ({
+const asks = (asked: string, evidence: string, row: string, submit?: "key") => ({
   do: "stand",
-  state: { state: "asking", asked, evidence, row },
+  state: { state: "asking", asked, evidence, row, ...(submit === undefined ? {} : { submit }) },
 });
 
 interface Case {
@@ -439,7 +439,7 @@ const CASES: readonly Case[] = [
     what: "kernel: keys are read at a pager's row",
     scene: RUN,
     seen: { row: "--More--", ms: 300, kernel: kernel("keys") },
-    verdict: asks("pager", "kernel", "--More--"),
+    verdict: asks("pager", "kernel", "--More--", "key"),
   },
   {
     what: "kernel: unknown, and text alone is not trusted yet",
