@@ -5,6 +5,7 @@ import { hostFor } from "./kit/host.ts";
 import { mustRun } from "./kit/process.ts";
 import type { TestServer } from "./kit/server.ts";
 import { startSshd } from "./kit/sshd.ts";
+import { BOURNE, OWN_STATES } from "./own-states.ts";
 import { type Opened, type Result, type Rig, rigFor } from "./rig.ts";
 import { expectDone } from "./scenarios.ts";
 
@@ -29,7 +30,6 @@ let drawn = 0;
 const word = () => WORDS[(process.pid + drawn++) % WORDS.length] ?? "amber";
 
 const HOSTS = ["bash", "zsh", "dash", "ash", "ksh", "mksh", "fish", "yash", "posh", "noediting"];
-const BOURNE = ["bash", "zsh", "dash", "ash", "ksh", "mksh"];
 const WITH_ERR = ["bash", "zsh", "ash", "ksh", "mksh"];
 
 let server: TestServer;
@@ -57,39 +57,7 @@ function remarks(session: Opened, { outcome }: Result): string {
   return [...outcome.notes, ...(session.view().command(outcome.command)?.remarks ?? [])].join(" ");
 }
 
-describe.each([
-  ["a RETURN trap that functions inherit", ["bash"], "set -T; trap 'echo RET' RETURN"],
-  ["extdebug", ["bash"], "shopt -s extdebug"],
-  ["a trace to standard output that is off again", ["bash"], "BASH_XTRACEFD=1; set -x; set +x"],
-  ["POSIX mode", ["bash"], "set -o posix"],
-  ["nullglob and failglob", ["bash"], "shopt -s nullglob failglob"],
-  ["a printf that is switched off", ["bash"], "enable -n printf"],
-  ["an eval that does nothing", ["bash", "zsh"], "eval() { :; }"],
-  ["a command that does nothing", BOURNE, "command() { :; }"],
-  ["a command that prints", BOURNE, "command() { echo CMD; }"],
-  ["a printf that does nothing", BOURNE, "printf() { :; }"],
-  ["a printf that prints", BOURNE, "printf() { echo FAKE; }"],
-  ["a test that fails", BOURNE, "test() { echo TEST; false; }"],
-  ["a set that does nothing", ["bash", "zsh"], "set() { :; }"],
-  ["a return that does nothing", ["bash", "zsh"], "return() { :; }"],
-  [
-    "aliases of builtins",
-    BOURNE,
-    "alias command='echo no' builtin='echo no' eval='echo no' printf='echo no' set='echo no'",
-  ],
-  ["no PATH", BOURNE, "PATH=/opt/none"],
-  ["no path in zsh's own way", ["zsh"], "path=(/opt/none)"],
-  ["four descriptors", BOURNE, "ulimit -n 4"],
-  // mksh tries for half a minute at each process that it cannot start.
-  ["one process", ["bash", "zsh", "dash", "ash", "ksh"], "ulimit -u 1 2>/dev/null || ulimit -p 1"],
-  ["a digit to split words at", BOURNE, "IFS=0123456789"],
-  ["nothing to split words at", BOURNE, "IFS="],
-  ["letters to split words at", BOURNE, "IFS=abcdefghijklmnopqrstuvwxyz"],
-  ["unset variables as errors, no globbing, all exported", BOURNE, "set -u; set -f; set -a"],
-  ["arrays as in ksh", ["zsh"], "setopt KSH_ARRAYS NO_UNSET SH_WORD_SPLIT GLOB_SUBST"],
-  ["functions for traps", ["zsh"], "TRAPDEBUG() { :; }; TRAPEXIT() { :; }"],
-  ["a prompt of its own", BOURNE, "PS1='> '; PS2='? '; PS4='$ '"],
-] as const)("with %s", (_, shells, state) => {
+describe.each(OWN_STATES)("with %s", (_, shells, state) => {
   it.each(shells)("%s gives output and status, and runs what is longer than a line", (host) =>
     withShell(host, async (session) => {
       await session.run(state);

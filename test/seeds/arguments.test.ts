@@ -30,7 +30,15 @@ describe("the arguments of npm run seeds", () => {
     });
   });
 
+  it("run the cases over a slow link where they are named, all or some, and nothing else", () => {
+    expect(seedArguments(["--slow"])).toMatchObject({ slow: true, states: false, devices: [], framings: [] });
+    expect(seedArguments(["--slow", "--only", "ash"])).toMatchObject({ only: "ash" });
+  });
+
   it.each([
+    [["--slow", "--states"], "is run alone"],
+    [["--slow", "--seeds", "5"], "--slow runs all of its cases"],
+    [["--only", "ash"], "--only is for --slow"],
     [["--states", "--device", "ios"], "--states is run alone"],
     [["--seeds", "many"], "--seeds takes a number"],
     [["--seeds", "0"], "--seeds takes a number"],
@@ -46,7 +54,19 @@ describe("the arguments of npm run seeds", () => {
 
   it("explain themselves, every option", () => {
     expect(seedArguments(["--help"])).toBe("help");
-    for (const option of ["seeds", "from", "device", "framing", "real", "states", "trace", "faults", "help"])
+    for (const option of [
+      "seeds",
+      "from",
+      "device",
+      "framing",
+      "real",
+      "states",
+      "slow",
+      "only",
+      "trace",
+      "faults",
+      "help",
+    ])
       expect(USAGE).toContain(`--${option} `);
   });
 });

@@ -14,12 +14,17 @@ Sessions at random, each as its seed says; every outcome and every text is compa
   states          real shells in states drawn from a grammar (options, traps, IFS, PATH, functions, limits, …), three
                   commands each, compared with what scripts of the same shells do; as root, with --states
 
+  slow            real shells over 100 ms of delay: states of their own, questions at login, shells in front and what only
+                  looks like one, every case with words of its seed; as root, with --slow
+
   --seeds N       how many sessions of each (default 1000; with --real 20, with --states 2000)
   --from N        the first seed (default 1)
   --device LIST   only these devices: ios, routeros
   --framing LIST  only these framings of the two callers: shell, device
   --real          the two callers in real time, over SSH on loopback
   --states        only the states of real shells
+  --slow          only the cases over a slow link, all of them, with words of seed --from
+  --only TEXT     of the cases over a slow link those with this in their name
   --trace         print what each of the two callers does and is told
   --faults N      print at most so many faults of each kind of session (default 20)
   --help          print this
@@ -34,6 +39,9 @@ export interface SeedArguments {
   readonly framings: readonly FramingName[];
   readonly real: boolean;
   readonly states: boolean;
+  readonly slow: boolean;
+  /** Of the cases over a slow link those with this in their name. */
+  readonly only: string | undefined;
   readonly trace: boolean;
   /** Most faults printed for each kind of session. */
   readonly faults: number;
@@ -51,17 +59,25 @@ export function seedArguments(argv: readonly string[]): SeedArguments | "help" {
       faults: { type: "string" },
       real: { type: "boolean", default: false },
       states: { type: "boolean", default: false },
+      slow: { type: "boolean", default: false },
+      only: { type: "string" },
       trace: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
     },
   });
-  const { real, states, trace, help, device, framing } = values;
+  const { real, states, slow, only, trace, help, device, framing } = values;
   if (help) return "help";
   if (real && device !== undefined)
     throw new Error("--real is for the two callers; the devices are always run over real SSH");
-  if (states && (real || device !== undefined || framing !== undefined))
-    throw new Error("--states is run alone");
-  const all = device === undefined && framing === undefined && !states;
+  for (const [option, alone] of [
+    ["--states", states],
+    ["--slow", slow],
+  ] as const)
+    if (alone && (real || (states && slow) || device !== undefined || framing !== undefined))
+      throw new Error(`${option} is run alone`);
+  if (slow && values.seeds !== undefined) throw new Error("--slow runs all of its cases; --only chooses");
+  if (only !== undefined && !slow) throw new Error("--only is for --slow");
+  const all = device === undefined && framing === undefined && !states && !slow;
   return {
     seeds: wholeNumber("--seeds", values.seeds, states ? 2000 : real ? 20 : 1000),
     from: wholeNumber("--from", values.from, 1),
@@ -69,6 +85,8 @@ export function seedArguments(argv: readonly string[]): SeedArguments | "help" {
     framings: framing === undefined ? (all ? FRAMINGS : []) : listed("--framing", framing, FRAMINGS),
     real,
     states,
+    slow,
+    only,
     trace,
     faults: wholeNumber("--faults", values.faults, 20),
   };

@@ -6,6 +6,8 @@ import { runSeeds as twoCallerSeeds } from "../contract/two-callers.ts";
 import { type SeedArguments, seedArguments, USAGE } from "./arguments.ts";
 import { runSeeds } from "./runs.ts";
 import { stateSeeds } from "./shells/seeds.ts";
+import { slowSeeds } from "./shells/slow.ts";
+import { SLOW_CASES } from "./shells/slow-cases.ts";
 
 /** What one kind of session came to. */
 interface Ran {
@@ -51,11 +53,17 @@ if (given.states)
       return run;
     }),
   );
+if (given.slow)
+  ran.push(
+    await measured("slow", { ...given, seeds: SLOW_CASES.length }, (progress) =>
+      slowSeeds(given.from, given.only, progress),
+    ),
+  );
 process.stdout.write("\n");
 for (const { name, faults, results, seconds } of ran) {
   const wrong =
     faults.length === 0 ? "0 faults" : `${some(faults.length, "fault")} in ${some(seedsOf(faults), "seed")}`;
-  const figures = [some(given.seeds, "seed"), some(results, "result"), wrong].join(", ");
+  const figures = [some(given.slow ? 1 : given.seeds, "seed"), some(results, "result"), wrong].join(", ");
   process.stdout.write(`${name}: ${figures} (${seconds.toFixed(0)} s)\n`);
 }
 clearInterval(alive);

@@ -185,10 +185,15 @@ function judgeJob(
   const lines = modes?.lines;
   const hidden = job.every(({ sleepsIn, waitsOn }) => sleepsIn === undefined && waitsOn === undefined);
   const reads = job.some((process) => readsTerminal(process));
-  const polls = seen.shellInFront && job.some(({ sleepsIn }) => POLLS.test(sleepsIn ?? ""));
+  const polled = job.some(({ sleepsIn }) => POLLS.test(sleepsIn ?? ""));
+  const polls = polled && seen.shellInFront;
+  // BusyBox ash polls before it reads: so does its subshell, which has no line editor.
+  const [only] = job;
+  const inside =
+    polled && job.length === 1 && only !== undefined && !front.shell && isShell(only.name, only.args);
   if (lines === undefined || modes?.echo === undefined) {
     if (front.relay || front.multiplexer) return { waiting: "unknown", front };
-    if (reads) return { waiting: "line", unseen: true, ...seen };
+    if (reads || (inside && !polls)) return { waiting: "line", unseen: true, ...seen };
     if (polls) return { waiting: "keys", ...seen };
     if (!hidden && job.every(({ sleepsIn }) => BUSY.test(sleepsIn ?? ""))) return { waiting: "no", ...seen };
     return { waiting: "unknown", front };
@@ -204,7 +209,7 @@ function judgeJob(
     return { waiting: waits ? "keys" : "no", ...seen };
   }
   if (hidden) return { waiting: "unknown", front };
-  return { waiting: reads || polls ? "line" : "no", ...seen };
+  return { waiting: reads || polls || inside ? "line" : "no", ...seen };
 }
 
 /** It may be waiting for keys. A shell that waits for another process (fish: in a lock) reads none. */

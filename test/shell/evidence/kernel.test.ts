@@ -181,6 +181,15 @@ describe("the shell in front", () => {
     expect(seen("wait_woken")).toMatchObject({ shellInFront: false });
   });
 
+  it("of BusyBox, a subshell, polls where it reads a line; a program that polls is busy", () => {
+    const login = told("ash", { pid: SHELL, ppid: 1, tpgid: 13928, stack: "7000" });
+    const inside = (name: string, stack: string) => [login, told(name, { wchan: POLL, stack, args: "-ash" })];
+    expect(judged(LINE, inside("ash", "7000"))).toMatchObject({ waiting: "line", shellInFront: false });
+    expect(judged(undefined, inside("ash", "7000"))).toMatchObject({ waiting: "line", unseen: true });
+    expect(judged(LINE, inside("ash", "8000")).waiting).toBe("no");
+    expect(judged(LINE, inside("nginx", "7000")).waiting).toBe("no");
+  });
+
   it("is no subshell of its own: that runs the same program on the same stack", () => {
     const front = (stack: string) => {
       const login = told("bash", { pid: SHELL, ppid: 1, tpgid: 13928, stack: "7000" });
