@@ -1,4 +1,5 @@
 import { messageOf, SshMcpError } from "../base/errors.ts";
+import { allow } from "./allow.ts";
 import { audit } from "./audit.ts";
 import { demo } from "./demo.ts";
 import { devices } from "./devices.ts";
@@ -16,7 +17,7 @@ const program: Subcommand = {
   summary:
     "Persistent SSH shell sessions for AI agents: an MCP server over stdio, and commands to set it up.",
   notes: "ssh-mcp help COMMAND explains a command and its options.",
-  subcommands: [serve, trust, doctor, devices, audit, demo, schema],
+  subcommands: [serve, trust, allow, doctor, devices, audit, demo, schema],
 };
 
 /** Runs the command that the arguments name; resolves to the exit code. Errors are printed here, on stderr. */

@@ -3,12 +3,14 @@ import { userInfo } from "node:os";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { messageOf, SshMcpError } from "../base/errors.ts";
+import { allowedList } from "./allowed.ts";
 import type { DirectorySettings, HostDirectory, HostSummary, ResolvedHost } from "./host.ts";
 import { loadInventory } from "./load.ts";
-import { locateInventory, ownInventory, type SearchPlace, unreadInventory } from "./locate.ts";
+import { locateInventory, namedInventory, ownInventory, type SearchPlace } from "./locate.ts";
 import { resolvePath } from "./merge.ts";
 import { formatTarget } from "./names.ts";
 import type { Inventory } from "./parse.ts";
+import { type Project, projectAt, withProject } from "./project.ts";
 import { Resolver } from "./resolve.ts";
 import { MatchExec } from "./ssh-config/match-exec.ts";
 import { type Commands, readSshConfig, type SshConfig, type Surroundings } from "./ssh-config.ts";
@@ -65,7 +67,10 @@ class Directory implements HostDirectory {
   readonly #around: Surroundings;
   readonly #matchExec: MatchExec;
   #looked: Looked | undefined;
+  /** The user's own inventory or the one that is named, and with what an allowed project adds. */
+  #own: Inventory | undefined;
   #inventory: Inventory | undefined;
+  #project: { readonly signature: string; readonly found: Project | undefined } | undefined;
   /** Why the file on disk is not the inventory in use. */
   #broken: SshMcpError | undefined;
   #refreshing: Promise<void> | undefined;
@@ -169,16 +174,20 @@ class Directory implements HostDirectory {
   }
 
   async #look(): Promise<void> {
+    await this.#lookAtOwn();
+    await this.#lookAtProject();
+    const project = this.#project?.found?.inventory;
+    this.#inventory = project === undefined ? this.#own : withProject(this.#own, project, this.#options);
+  }
+
+  async #lookAtOwn(): Promise<void> {
     // Once found, the inventory stays that file: losing it must not silently switch to another one.
     const path = this.#looked?.path ?? (await locateInventory(this.#options));
     if (path === undefined) return;
-    const signature = await stat(path).then(
-      (stats) => `${stats.ino} ${stats.size} ${stats.mtimeMs} ${stats.ctimeMs}`,
-      (error: unknown) => messageOf(error),
-    );
+    const signature = await signatureOf(path);
     if (this.#looked?.signature === signature) return;
     try {
-      this.#inventory = await loadInventory(path);
+      this.#own = await loadInventory(path);
       this.#broken = undefined;
     } catch (error) {
       if (!(error instanceof SshMcpError)) throw error;
@@ -187,28 +196,45 @@ class Directory implements HostDirectory {
     this.#looked = { path, signature };
   }
 
+  /** Where an inventory is named it alone counts. */
+  async #lookAtProject(): Promise<void> {
+    const here = join(this.#options.cwd, "hosts.yaml");
+    if (this.#looked?.path === here) return;
+    const signature = `${await signatureOf(here)} ${await signatureOf(allowedList(this.#options))}`;
+    if (this.#project?.signature === signature) return;
+    const found = await projectAt(this.#options);
+    const named = namedInventory(this.#options) !== undefined;
+    this.#project = { signature, found: named && found !== undefined ? { note: found.note } : found };
+  }
+
   async #inventoryNotes(): Promise<string[]> {
-    const unread = await unreadInventory(this.#options, this.#looked?.path);
+    const project = this.#project?.found;
+    const named = namedInventory(this.#options) !== undefined;
+    // What a named inventory leaves aside is its own affair, but for a file that was never allowed.
     const notes =
-      unread === undefined
-        ? []
-        : [
-            `${unread} is not read, because it lies in the working directory: name it with --config or SSH_MCP_CONFIG, or move it to ${ownInventory(this.#options)}.`,
-          ];
+      project === undefined || (named && project.note.includes("was allowed:")) ? [] : [project.note];
     const { outdated } = this;
     if (outdated !== undefined) return [outdated, ...notes];
-    if (this.#inventory === undefined)
+    if (this.#own === undefined)
       return [`No inventory found (looked for ${ownInventory(this.#options)}).`, ...notes];
-    const refused = [...this.#inventory.refused.values()].map(({ message }) => message);
+    const refused = [...this.#own.refused.values()].map(({ message }) => message);
     const more = refused.length - MAX_REFUSED_SHOWN;
     return [
-      `Inventory: ${this.#inventory.path}`,
+      `Inventory: ${this.#own.path}`,
       ...refused.slice(0, MAX_REFUSED_SHOWN),
       ...(more > 0 ? [`… and ${more} more hosts are refused for mistakes in their entries`] : []),
-      ...this.#inventory.notes,
+      ...this.#own.notes,
       ...notes,
     ];
   }
+}
+
+/** Changes whenever the file does. */
+function signatureOf(path: string): Promise<string> {
+  return stat(path).then(
+    (stats) => `${stats.ino} ${stats.size} ${stats.mtimeMs} ${stats.ctimeMs}`,
+    (error: unknown) => messageOf(error),
+  );
 }
 
 function sshNotes(ssh: SshConfig | undefined): string[] {

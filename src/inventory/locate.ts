@@ -14,19 +14,16 @@ export interface SearchPlace {
  * searched: whoever wrote what lies there, a cloned repository for one, would choose where credentials go.
  */
 export async function locateInventory(place: SearchPlace): Promise<string | undefined> {
-  const named = place.configPath ?? (place.env.SSH_MCP_CONFIG || place.env.MCP_SSH_CONFIG);
-  if (named !== undefined && named !== "") return resolve(place.cwd, expandHome(named, place.home));
+  const named = namedInventory(place);
+  if (named !== undefined) return named;
   const own = ownInventory(place);
   return (await isThere(own)) ? own : undefined;
 }
 
-/** A `hosts.yaml` in the working directory, which counts only where it is named. */
-export async function unreadInventory(
-  place: SearchPlace,
-  inUse: string | undefined,
-): Promise<string | undefined> {
-  const here = join(place.cwd, "hosts.yaml");
-  return here !== inUse && (await isThere(here)) ? here : undefined;
+/** The inventory that the command line or the environment names; it is the one that counts. */
+export function namedInventory(place: SearchPlace): string | undefined {
+  const named = place.configPath ?? (place.env.SSH_MCP_CONFIG || place.env.MCP_SSH_CONFIG);
+  return named === undefined || named === "" ? undefined : resolve(place.cwd, expandHome(named, place.home));
 }
 
 /** The user's own inventory, used when none is named. */
@@ -37,7 +34,7 @@ export function ownInventory(place: SearchPlace): string {
   return join(folder, "ssh-mcp", "hosts.yaml");
 }
 
-function isThere(path: string): Promise<boolean> {
+export function isThere(path: string): Promise<boolean> {
   return stat(path).then(
     (stats) => !stats.isDirectory(),
     () => false,

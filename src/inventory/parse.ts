@@ -12,6 +12,8 @@ export interface InventoryEntry {
   readonly host: HostEntry;
   readonly groupNames: readonly string[];
   readonly groups: readonly GroupEntry[];
+  /** It comes from a project's file: no secret and no weaker check of the user's defaults is for it. */
+  readonly project?: boolean;
 }
 
 /** A loaded and checked hosts.yaml. */

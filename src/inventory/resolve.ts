@@ -74,7 +74,8 @@ export class Resolver {
     const refused = inventory?.refused.get(name);
     if (refused !== undefined) throw refused;
     const entry = inventory?.hosts.get(name);
-    if (entry !== undefined) {
+    // A project adds hosts and redefines none.
+    if (entry !== undefined && !(entry.project === true && ssh?.aliases.includes(name) === true)) {
       const alias = entry.host.host === undefined && ssh?.aliases.includes(name) === true;
       return this.#merge("inventory", name, shown, given, entry, alias ? this.#ask(name, given) : undefined);
     }
@@ -116,7 +117,7 @@ export class Resolver {
     ssh: SshHost | undefined,
   ): Found {
     const { inventory } = this.#sources;
-    const defaults = inventory?.defaults ?? {};
+    const defaults = entry?.project === true ? guarded(inventory?.defaults) : (inventory?.defaults ?? {});
     const host = mergeHost(
       {
         name: shown,
@@ -162,12 +163,19 @@ export class Resolver {
         );
       }
       const shown = hopName(hop);
-      const found = this.#named(hop.host, shown, hop) ?? this.#literal(hop, shown);
+      const found = this.#hop(hop, shown, trail) ?? this.#literal(hop, shown);
       if (index === 0) chain.push(...this.#withJump(found, [...trail, hop.host]).jump);
       const { proxyCommand, ...host } = found.host;
       chain.push({ ...host, ...(index > 0 || proxyCommand === undefined ? {} : { proxyCommand }), jump: [] });
     }
     return chain;
+  }
+
+  /** A hop by its name; a project's host is a hop to that project's own hosts only. */
+  #hop(hop: Target, shown: string, [first = ""]: readonly string[]): Found | undefined {
+    const hosts = this.#sources.inventory?.hosts;
+    if (hosts?.get(hop.host)?.project === true && hosts.get(first)?.project !== true) return undefined;
+    return this.#named(hop.host, shown, hop);
   }
 
   #unknown(name: string, target: Target | undefined): SshMcpError {
@@ -189,6 +197,24 @@ export class Resolver {
         : `Use one of these names, or describe the host in hosts.yaml or ~/.ssh/config.${adhoc}`,
     );
   }
+}
+
+/** The user's defaults without the secrets and without what weakens a check: a project's host gets none of them. */
+function guarded(defaults: GroupEntry = {}): GroupEntry {
+  const {
+    auth: _auth,
+    host_key: _hostKey,
+    legacy: _legacy,
+    login_answers: _answers,
+    enable_env: _ee,
+    enable_file: _ef,
+    enable_command: _ec,
+    sudo_env: _se,
+    sudo_file: _sf,
+    sudo_command: _sc,
+    ...rest
+  } = defaults;
+  return rest;
 }
 
 /** The configured hops of one host. An inherited chain that names the host itself ends before it. */

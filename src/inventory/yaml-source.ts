@@ -1,4 +1,5 @@
 import {
+  isAlias,
   isCollection,
   isMap,
   isNode,
@@ -86,7 +87,7 @@ function oddKeys(contents: unknown): OddKey[] {
     for (const { key, value } of node.items) {
       const name = isScalar(key) ? key.value : key;
       const own = path.length < 2 ? [...path, isCollection(key) ? "" : String(name)] : path;
-      const message = isCollection(key) ? NO_NAME : keys.has(name) ? TWICE : undefined;
+      const message = isCollection(key) || isAlias(key) ? NO_NAME : keys.has(name) ? TWICE : undefined;
       const host = own[0] === "hosts" && !isCollection(key) ? own[1] : undefined;
       if (message !== undefined && isNode(key)) found.push({ at: key.range?.[0] ?? 0, host, message });
       keys.add(name);
