@@ -9,6 +9,7 @@ import type {
   ProfileQuestion,
   WarningClass,
 } from "./profile.ts";
+import { type TextEnds, textsOf } from "./text-ends.ts";
 
 /** Tests one right-trimmed row. */
 export type RowTest = (row: string) => boolean;
@@ -58,6 +59,10 @@ export interface Device {
   question(row: string): DeviceQuestion | undefined;
   /** What reads as a question on any device, and may be a part of an output that pauses there. */
   asks(row: string): DeviceQuestion | undefined;
+  /** What ends the text that this row asks for, or that this command line begins without a word. */
+  readonly text: TextEnds;
+  /** The line goes on behind this row. */
+  continues: RowTest;
   isSecret: RowTest;
   /** A row that the device prints by itself. */
   isLog: RowTest;
@@ -176,6 +181,7 @@ export async function compileDevice(
     test: test(question.match, `questions[${index}].match`),
   }));
   const message = messagesOf(profile, test);
+  const text = textsOf(profile, compile);
   const stripped = (profile.strip_rows ?? []).map((source, index) => test(source, `strip_rows[${index}]`));
   const wakes = (profile.wake ?? []).map(({ match, key }, index) => ({
     key,
@@ -209,6 +215,8 @@ export async function compileDevice(
     question: (row) => questions.find((question) => question.test(row)) ?? sharedQuestion(row, QUESTIONS),
     asks: (row) => sharedQuestion(row, SENTENCES),
     isSecret: (row) => isSecret(row) || SECRETS.some((shape) => shape.test(row)),
+    text,
+    continues: anyOf(profile.continues, "continues"),
     stripped: (row) => indexOr(stripped.findIndex((matches) => matches(row))),
     message: (row) => (isLog(row) ? undefined : message(row)),
     modes: new Map(modes.map((mode) => [mode.name, mode])),

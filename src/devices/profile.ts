@@ -70,6 +70,21 @@ const question = strict({
   risk: z.enum(["low", "medium", "high"]).describe("What a yes may cost."),
 });
 
+const text_wanted = strict({
+  row: pattern.describe("Row by which the device asks for it, directly behind the command.").optional(),
+  line: pattern
+    .describe("Command line behind which it takes a text and says nothing; it must not hold the end again.")
+    .optional(),
+  end: keys
+    .describe(
+      "What ends the text, where the pattern has no group `end`; a key is written with YAML's escapes.",
+    )
+    .optional(),
+  where: z.enum(["in", "alone"]).describe("in: anywhere in a line; alone: a line of its own."),
+}).refine(({ row, line }) => (row === undefined) !== (line === undefined), {
+  error: "needs either row or line",
+});
+
 const step = strict({
   send: text.describe("Command line.").optional(),
   key: keys.describe("A key instead of a command line.").optional(),
@@ -249,6 +264,18 @@ export const profileSchema = strict({
     .optional(),
   pagers: z.array(pager).max(32).describe("Answered without asking; first match wins.").optional(),
   questions: z.array(question).max(64).describe("Reported, never answered.").optional(),
+  text: z
+    .array(text_wanted)
+    .max(16)
+    .describe(
+      "Commands behind which a text of several lines is wanted (a banner, a certificate), beside those that say so in the words known on all platforms.",
+    )
+    .optional(),
+  continues: patterns
+    .describe(
+      "Rows at which the line goes on (an open quote or brace): the command has not been entered whole yet.",
+    )
+    .optional(),
   secrets: patterns.describe("Rows at which input is masked and not recorded.").optional(),
   errors: z
     .array(
@@ -352,6 +379,7 @@ export type Profile = z.infer<typeof profileSchema>;
 export type ProfilePrompt = z.infer<typeof prompt>;
 export type ProfilePager = z.infer<typeof pager>;
 export type ProfileQuestion = z.infer<typeof question>;
+export type ProfileText = z.infer<typeof text_wanted>;
 export type ProfileMode = NonNullable<Profile["modes"]>[string];
 export type ErrorClass = NonNullable<Profile["errors"]>[number]["class"];
 export type WarningClass = NonNullable<Profile["warnings"]>[number]["class"] | "unknown";

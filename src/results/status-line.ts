@@ -43,6 +43,7 @@ export function outcomeWords(outcome: Outcome, lines: number, screen?: ScreenVie
         outcome.evidence,
         outcome.risk === undefined ? undefined : `risk=${outcome.risk}`,
         outcome.submit === undefined ? undefined : `answer=${outcome.submit}`,
+        outcome.ends === undefined ? undefined : `ends=${quoted(visibleLine(outcome.ends.with, 20))}`,
         ...placeWords(outcome),
         outcome.row === "" ? undefined : `asks=${quoted(visibleLine(outcome.row, 200))}`,
         time,

@@ -13,10 +13,11 @@ import { type AfterEnd, ended, judgeAfter, waitsFor } from "./after-end.ts";
 import { claim, claimedRow, offersClaim } from "./claim.ts";
 import { CLEAR_MS, clearLine } from "./clear-line.ts";
 import type { DeviceFacts } from "./device-facts.ts";
-import { Dialogue, LineLost } from "./dialogue.ts";
+import { Dialogue } from "./dialogue.ts";
 import { echoAt } from "./echo.ts";
 import { addMessages, type Job, newJob, type SecretKind, secretOf } from "./job.ts";
 import { withLearnedPrompt } from "./learn-prompt.ts";
+import { LineLost } from "./line-lost.ts";
 import { linesAhead, linesOf, notShown } from "./lines.ts";
 import { clearAhead, login } from "./login.ts";
 import { pathBetween } from "./mode-steps.ts";
@@ -25,6 +26,7 @@ import { type Platform, prepare, Unprepared } from "./prepare.ts";
 import { revise } from "./revise.ts";
 import { outputRows, withoutPrompt } from "./rows.ts";
 import { runJob } from "./run-job.ts";
+import { entered } from "./text-lines.ts";
 import type { DeviceScene, DeviceVerdict } from "./verdict.ts";
 
 /** A network CLI: its prompt on the screen's cursor row is what shows the end of a command. */
@@ -143,7 +145,7 @@ export class DeviceFraming implements Framing {
     const steps = mode === undefined ? [] : pathBetween(device, this.#modeNow(here), mode);
     return [
       ...steps.map((step) => ({ text: lineOf(step), why: "mode" as const })),
-      ...lines.map((line) => ({ text: line, why: "command" as const })),
+      ...entered(text, lines).map((line) => ({ text: line, why: "command" as const })),
     ];
   }
 
@@ -380,10 +382,8 @@ export class DeviceFraming implements Framing {
     if (this.#job && state.state === "asking") this.#job.stop ??= "question";
     const command = this.#job?.command ?? this.#port.ledger.typed?.command;
     if (command && state.state === "asking") {
-      const away = this.#dialogue.asks(
-        state.row,
-        command.text.split("\n")[this.#job?.at ?? 0] ?? command.text,
-      );
+      const line = command.text.split("\n")[this.#job?.at ?? 0];
+      const away = this.#dialogue.asks(state.row, line ?? command.text);
       if (away !== undefined) command.remarks.push(away);
     }
     this.#port.stand(state);

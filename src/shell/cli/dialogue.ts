@@ -37,16 +37,6 @@ export const MOMENT_MS = 60;
 /** How much of an output's beginning and end is searched for error rows. */
 const SEARCHED = 8 * 1024;
 
-/** Why a line was not run. */
-export class LineLost extends Error {
-  readonly why: "echo" | "interrupted";
-
-  constructor(why: "echo" | "interrupted") {
-    super(why);
-    this.why = why;
-  }
-}
-
 /** A prompt, or the row that was said to be an answer, too. */
 export type Answer = PromptRow | "asked";
 
@@ -263,13 +253,13 @@ export class Dialogue {
    * Types a line and presses Enter once its echo is there. `help`: a question mark was answered at once with help and the
    * line is there unfinished; nothing was entered. @throws LineLost.
    */
-  *type(text: string, reason: Reason): Script<"entered" | "help"> {
+  *type(text: string, reason: Reason, inText = false): Script<"entered" | "help"> {
     const before = this.port.sinks.screen.cursorRowText().trimEnd();
     const since = this.end;
     this.memory = { ...this.memory, reached: undefined };
     if (this.device.echo === "none") this.port.put(text, reason);
     else {
-      const expected = { what: "echo", text, before, since, at: this.clock.now() } as const;
+      const expected = { what: "echo", text, before, since, at: this.clock.now(), inText } as const;
       const reached = yield* this.#expect(expected, undefined, () => this.port.put(text, reason));
       if (reached?.what === "help") return "help";
     }
@@ -278,13 +268,19 @@ export class Dialogue {
   }
 
   /** The prompt that ends what was typed; undefined: not within `ms`. `asks`: a row that is an answer, too. */
-  *untilPrompt(typed: string, asks?: RowTest, ms?: number, next?: string): Script<Answer | undefined> {
-    return yield* this.#answer({ typed, asks, since: this.end, next }, ms);
+  *untilPrompt(typed: string, asks?: RowTest, ms?: number): Script<Answer | undefined> {
+    return yield* this.#answer({ typed, asks, since: this.end, next: undefined }, ms);
+  }
+
+  /** What comes of what was typed, for who waits for more than a prompt. */
+  *comes(wanted: Pick<ExpectedPrompt, "typed" | "next" | "inText">): Script<Reached | undefined> {
+    const since = this.end;
+    return yield* this.#expect({ what: "prompt", first: false, asks: undefined, since, ...wanted });
   }
 
   /** The prompt to which the device has come back by itself since `cursor`. */
-  *back(cursor: number): Script {
-    yield* this.#answer({ typed: "", asks: undefined, since: cursor, next: undefined });
+  *back(cursor: number, typed = ""): Script {
+    yield* this.#answer({ typed, asks: undefined, since: cursor, next: undefined });
   }
 
   /** A key instead of a line; undefined: it did not bring a prompt within `ms`. */

@@ -4,6 +4,7 @@ import type { SecretRef } from "../../secrets/reference.ts";
 import type { Command } from "../record/command-log.ts";
 import type { Dialogue } from "./dialogue.ts";
 import type { Messages } from "./rows.ts";
+import { blanksOf } from "./text-lines.ts";
 
 export type SecretKind = NonNullable<DeviceMode["enter"]["secret"]>;
 
@@ -11,6 +12,8 @@ export type SecretKind = NonNullable<DeviceMode["enter"]["secret"]>;
 export interface Job {
   readonly command: Command;
   readonly lines: readonly string[];
+  /** How many empty lines the order has in front of each; they are typed within a text alone. */
+  readonly blanks: readonly number[];
   readonly mode: string | undefined;
   readonly keepGoing: boolean;
   /** Index of the line that is running. */
@@ -21,7 +24,7 @@ export interface Job {
    * Set when no further line may be typed: an interrupt key, a question, other keys of the caller, a question mark, an error,
    * a row that no list has, the caller's word that another row is a prompt.
    */
-  stop: "interrupted" | "question" | "keys" | "help" | "error" | "unknown" | "claimed" | undefined;
+  stop: "interrupted" | "question" | "keys" | "help" | "error" | "unknown" | "claimed" | "text" | undefined;
 }
 
 export function newJob(
@@ -30,7 +33,8 @@ export function newJob(
   mode?: string | undefined,
   keepGoing = false,
 ): Job {
-  return { command, lines, mode, keepGoing, at: 0, told: [], stop: undefined };
+  const blanks = blanksOf(command.text);
+  return { command, lines, blanks, mode, keepGoing, at: 0, told: [], stop: undefined };
 }
 
 /** What a job needs of its session. */

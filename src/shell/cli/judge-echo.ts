@@ -20,13 +20,17 @@ export function echoAtOnce(memory: DeviceMemory, cursorText: string): boolean {
 }
 
 function rowShows(
-  { text, before }: ExpectedEcho,
+  { text, before, inText }: ExpectedEcho,
   device: Device,
   cursorText: string,
   quiet: Quiet | undefined,
 ): boolean {
   // Help may come late, and Enter would then run what it leaves on the line.
-  if (asksHelp(text) && (device.profile.input?.literal_question !== true || !quiet?.reached(HELP_MS)))
+  if (
+    !inText &&
+    asksHelp(text) &&
+    (device.profile.input?.literal_question !== true || !quiet?.reached(HELP_MS))
+  )
     return false;
   const row = cursorText.trimEnd();
   return echoStands({ row, prompt: before, text: text.trimEnd(), how: device.echo });
@@ -42,7 +46,7 @@ export function judgeEcho(memory: DeviceMemory, expected: ExpectedEcho, seen: Sn
   // A log row that is still coming in: the line is painted again behind it.
   if (device.isAsync(view.cursorText.trimEnd())) return nothing(memory);
   const gone: Judged = { memory: { ...memory, expected: undefined }, verdict: { do: "lost" } };
-  if (asksHelp(text)) {
+  if (!expected.inText && asksHelp(text)) {
     if (!quiet.reached(HELP_MS)) return nothing(memory);
     if (helped(expected, seen)) return reached(memory, { what: "help" });
     if (device.profile.input?.literal_question !== true)

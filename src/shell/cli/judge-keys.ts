@@ -6,6 +6,7 @@ import { linesShown } from "./home.ts";
 import type { PromptRow } from "./known-prompts.ts";
 import { accepted, type DeviceMemory, isKnown, newestRows } from "./memory.ts";
 import { asking, lookAt, overwrittenPrompt, stateOf, strangerAsks, strangerAt } from "./sight.ts";
+import { isTextRow, saysEnd, textWanted, wantsText } from "./text-wanted.ts";
 import { type DeviceScene, type Judged, nothing, stand, TRUST_TEXT } from "./verdict.ts";
 
 /** Quiet after which keys of the caller at a prompt have done what they do. */
@@ -30,6 +31,20 @@ export function judgeTyped(memory: DeviceMemory, scene: DeviceScene, typed: Type
       if (!quiet.reached(unknownSettle(memory))) return nothing(memory);
     }
     return { memory: accepted(memory, sight.prompt), verdict: { do: "typed ended" } };
+  }
+  if (typed.enter && isTextRow(seen.view.cursorText.trim())) {
+    const rows = seen.rowsSince(since);
+    const keys = (typed.command?.text ?? "").replace(/^keys: /, "");
+    const wanted = textWanted(
+      memory.device,
+      linesShown(rows, keys, memory.known.rows),
+      rows,
+      typed.lines > 1,
+    );
+    if (wanted)
+      return quiet.reached(TRUST_TEXT)
+        ? stand(memory, scene, wantsText(wanted), saysEnd(wanted.text))
+        : nothing(memory);
   }
   if (sight.what === "blank") {
     const prompt = pushedUp(memory, since, seen);

@@ -7,6 +7,7 @@ import { isStranger, loginSettle, pagerSettle, settleOf } from "./certainty.ts";
 import { isEarlyOnly, standsEarly } from "./early-prompt.ts";
 import { judgeEcho } from "./judge-echo.ts";
 import { judgeTyped } from "./judge-keys.ts";
+import { judgeMore, judgeText } from "./judge-text.ts";
 import type { PromptRow } from "./known-prompts.ts";
 import {
   type DeviceMemory,
@@ -78,6 +79,8 @@ function judgePrompt(
       const step = expected.first ? loginStep(memory, scene, sight.row) : undefined;
       return step ? reached(memory, step) : stand(memory, scene, stateOf(sight));
     }
+    case "continues":
+      return judgeMore(memory, sight.row, expected, scene, seen);
     case "screen":
       return seen.waited && quiet.reached(SCREEN_SETTLE)
         ? stand(memory, scene, stateOf(sight))
@@ -207,6 +210,8 @@ function judgeAbove(
     return takeAbove({ ...memory, aboveSince: undefined }, above, expected, scene, seen);
   }
   const cleared = { ...memory, aboveSince: undefined };
+  const text = judgeText(cleared, expected, scene, seen);
+  if (text) return text;
   const said = rows.findLast((line) => line.trim() !== "" && !device.isAsync(line.trimEnd()))?.trimEnd();
   if (expected.first && said !== undefined) {
     const wakes = wake(cleared, said, quiet);
@@ -249,7 +254,7 @@ function judgeOther(
 ): Judged {
   const { quiet } = seen;
   const { first } = expected;
-  const wakes = first ? wake(memory, row, quiet) : undefined;
+  const wakes = first ? wake(memory, row, quiet) : judgeText(memory, expected, scene, seen);
   if (wakes) return wakes;
   const step = first ? loginStep(memory, scene, row) : undefined;
   if (step && quiet.reached(QUESTION_SETTLE)) return reached(memory, step);

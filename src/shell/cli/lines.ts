@@ -1,5 +1,6 @@
 import { SshMcpError } from "../../base/errors.ts";
 import type { Job } from "./job.ts";
+import { isEndKey } from "./text-lines.ts";
 
 /** Lines named one by one in the account of a command of several lines. */
 const NAMED_LINES = 20;
@@ -21,6 +22,7 @@ const WHY: Readonly<Record<NonNullable<Account["stop"]>, string>> = {
   question: "after a question",
   keys: "keys were sent in between",
   help: "its question mark asked for help",
+  text: "the text had ended before",
   claimed: "the caller took the row for a prompt",
   error: "stopped at the error",
   unknown:
@@ -77,10 +79,10 @@ function nameOf(char: string): string {
 export function linesOf(text: string, limit: number | undefined): string[] {
   const lines = text
     .split(/\r\n|\r|\n/)
-    .map((one) => one.replace(/\t/g, " ").replace(/ +$/, ""))
+    .map((one) => (isEndKey(one) ? one : one.replace(/\t/g, " ").replace(/ +$/, "")))
     .filter((one) => one !== "");
   for (const [index, one] of lines.entries()) {
-    if (/[\u0000-\u001f\u007f]/.test(one))
+    if (/[\u0000-\u001f\u007f]/.test(one) && (index === 0 || !isEndKey(one)))
       throw new SshMcpError(
         "invalid_argument",
         `line ${index + 1} holds a control character, which a command line treats as a key`,

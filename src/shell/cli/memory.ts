@@ -1,4 +1,5 @@
 import type { Device, InBandAnswer, RowTest } from "../../devices/device.ts";
+import type { TextEnd } from "../../devices/text-ends.ts";
 import type { Snapshot } from "../pty/snapshot.ts";
 import type { Asking } from "../pty/state.ts";
 import { type Home, NOWHERE } from "./home.ts";
@@ -18,6 +19,8 @@ export type Expectation =
       readonly since: number;
       /** Clock time then. */
       readonly at: number;
+      /** It is a line of a text, where a question mark is a character. */
+      readonly inText?: boolean;
     }
   /** A prompt behind Enter, a key, or the login. */
   | {
@@ -31,6 +34,8 @@ export type Expectation =
       readonly asks: RowTest | undefined;
       /** The line that we type behind it: one that still runs would take it for its own. */
       readonly next?: string | undefined;
+      /** A line of a text was entered, which goes on. */
+      readonly inText?: TextEnd | undefined;
     };
 
 export type ExpectedPrompt = Extract<Expectation, { what: "prompt" }>;
@@ -39,7 +44,10 @@ export type ExpectedEcho = Extract<Expectation, { what: "echo" }>;
 /** Its result. `help`: a question mark was answered at once; the line is there unfinished, nothing was entered. */
 export type Reached =
   | { readonly what: "prompt"; readonly prompt: PromptRow }
-  | { readonly what: "asked" | "echo" | "help" }
+  /** `more`: the line goes on with the next one. */
+  | { readonly what: "asked" | "echo" | "help" | "more" }
+  /** A text of several lines is wanted. */
+  | { readonly what: "text"; readonly text: TextEnd }
   /** A question of a login inside the terminal that can be answered. */
   | { readonly what: "login"; readonly step: InBandAnswer };
 

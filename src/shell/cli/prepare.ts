@@ -4,7 +4,8 @@ import { looksRefused } from "../../devices/refusal.ts";
 import type { ResolvedHost } from "../../inventory/host.ts";
 import type { LinkInfo } from "../../ssh/contract.ts";
 import type { Script } from "../pty/script.ts";
-import { type Dialogue, LineLost } from "./dialogue.ts";
+import type { Dialogue } from "./dialogue.ts";
+import { LineLost } from "./line-lost.ts";
 
 /** How long a line of the preparation may take to come back to a prompt. */
 const ANSWER_MS = 15_000;

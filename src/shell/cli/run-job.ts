@@ -6,6 +6,8 @@ import { addMessages, type Job, type JobPort } from "./job.ts";
 import { account } from "./lines.ts";
 import { toMode } from "./modes.ts";
 import type { Messages } from "./rows.ts";
+import { isEndKey } from "./text-lines.ts";
+import { typeText } from "./type-text.ts";
 
 /** What ends a job even where it is to keep going. */
 const ENDS: readonly Job["stop"][] = ["interrupted", "claimed"];
@@ -16,16 +18,25 @@ export function* runJob(job: Job, port: JobPort): Script {
   if (job.mode !== undefined) yield* toMode(job.mode, port, job);
   let lost = true;
   try {
-    for (const line of lines) {
+    while (told.length < lines.length) {
+      const line = lines[told.length] ?? "";
       if (job.stop !== undefined && (ENDS.includes(job.stop) || !job.keepGoing)) break;
       job.at = told.length;
-      const found = yield* exchange(line, lines[told.length + 1], port.dialogue, job);
+      if (isEndKey(line)) {
+        command.notes.push(
+          `line ${told.length + 1} is a key that ends a text, and no text is wanted: NOT typed`,
+        );
+        job.stop ??= "text";
+        break;
+      }
+      const { found, texts, more } = yield* exchange(line, port.dialogue, job);
       addMessages(command, found);
       const number = told.length + 1;
       if (job.stop === "help") {
         told.push(`${number} help, NOT entered`);
         if (job.keepGoing) job.stop = undefined;
-      } else told.push(`${number} ${became(found)}`);
+      } else told.push(`${number} ${more ? "goes on" : became(found)}`);
+      for (let text = 1; text <= texts; text++) told.push(`${number + text} text`);
       if (job.keepGoing) continue;
       if (found.errors.length > 0) job.stop ??= "error";
       else if (found.warnings.some((one) => one.class === "unknown")) job.stop ??= "unknown";
@@ -44,9 +55,17 @@ function became({ errors: [error], warnings }: Messages): string {
   return warning ? `warning ${warning.class} ${visibleLine(warning.row, 80)}` : "done";
 }
 
-/** One line and its answer, `next` being typed behind it; what its rows say about it. */
-function* exchange(line: string, next: string | undefined, dialogue: Dialogue, job: Job): Script<Messages> {
-  const { command } = job;
+/** What the rows behind a line say about it, and how many lines of a text were typed behind it. */
+interface Exchanged {
+  readonly found: Messages;
+  readonly texts: number;
+  /** The line goes on with the next one. */
+  readonly more?: true;
+}
+
+/** One line and its answer, with the text that the device may want behind it. */
+function* exchange(line: string, dialogue: Dialogue, job: Job): Script<Exchanged> {
+  const { command, lines, at } = job;
   const before = dialogue.end;
   const how = yield* dialogue.type(line, { as: "line", of: line });
   if (how === "help") {
@@ -54,21 +73,40 @@ function* exchange(line: string, next: string | undefined, dialogue: Dialogue, j
     command.notes.push(
       "the question mark asked for help at once; nothing was entered and the line was cleared",
     );
-    const helped = dialogue.messagesSince(before, line);
+    const found = dialogue.messagesSince(before, line);
     const sight = dialogue.sight();
     if (sight.what === "prompt") dialogue.accept(sight.prompt);
     else yield* dialogue.press(dialogue.device.keys.killLine, { as: "clear" });
     job.stop ??= "help";
-    return helped;
+    return { found, texts: 0 };
   }
   if (!command.begun) begin(command, before, dialogue);
-  const from = dialogue.end;
+  let from = dialogue.end;
+  let last = line;
+  let texts = 0;
   const say = (sentence: string | undefined) => void (sentence && command.remarks.push(sentence));
   say(dialogue.leaves(line));
-  yield* dialogue.untilPrompt(line, undefined, undefined, next);
+  let reached = yield* dialogue.comes({ typed: line, next: lines[at + 1] });
+  if (reached?.what === "text") {
+    const { text } = reached;
+    const typed = yield* typeText(text, job, dialogue);
+    if (typed) ({ last, lines: texts } = typed);
+    const behind = lines[at + texts + 1];
+    if (typed === undefined || typed.left === "stopped") yield* dialogue.back(from, line);
+    else if (typed.left === "ended") {
+      from = dialogue.end;
+      reached = yield* dialogue.comes({ typed: last, next: behind });
+      if (reached?.what === "text") yield* dialogue.back(from, last);
+    }
+    // What would have ended the text is no command.
+    if (typed?.left === "prompt" || behind?.trim() === text.end) job.stop ??= "text";
+  }
+  if (reached?.what === "more") return { found: NOTHING_SAID, texts, more: true };
   say(dialogue.returns(line, from));
-  return dialogue.messagesSince(from, line);
+  return { found: dialogue.messagesSince(from, last), texts };
 }
+
+const NOTHING_SAID: Messages = { errors: [], warnings: [] };
 
 /** The first line is entered; rows of the device's own that came while it was typed belong to no command. */
 function begin(command: Command, typedFrom: number, dialogue: Dialogue): void {

@@ -14,6 +14,8 @@ export type Sight =
   | { readonly what: "pager"; readonly pager: DevicePager; readonly row: string }
   | { readonly what: "question"; readonly question: DeviceQuestion; readonly row: string }
   | { readonly what: "secret"; readonly row: string }
+  /** The line goes on here: an open quote, an open brace. */
+  | { readonly what: "continues"; readonly row: string }
   | { readonly what: "screen" }
   /** An empty row: a prompt may be above it, before unsolicited rows of the device (log rows). */
   | { readonly what: "blank" }
@@ -39,6 +41,7 @@ export function lookAt(view: ScreenView, device: Device): Sight {
   const rest = whole.length > view.cursor.col ? whole.slice(view.cursor.col).trim() : "";
   const match = rest === "" ? device.prompt(row) : undefined;
   if (match) return { what: "prompt", prompt: { ...match, row } };
+  if (rest === "" && device.continues(row)) return { what: "continues", row };
   return { what: "other", row };
 }
 
@@ -97,6 +100,8 @@ export function stateOf(sight: Sight): State | undefined {
     }
     case "secret":
       return asking("password", sight.row, { submit: "line" });
+    case "continues":
+      return asking("continuation", sight.row, { submit: "line" });
     case "screen":
       return { state: "screen", evidence: "alternate_screen" };
     default:
@@ -108,7 +113,7 @@ export function stateOf(sight: Sight): State | undefined {
 export function asking(
   asked: Asking["asked"],
   row: string,
-  more: Pick<Asking, "risk" | "submit"> = {},
+  more: Pick<Asking, "risk" | "submit" | "ends"> = {},
   evidence: Asking["evidence"] = "profile",
 ): State {
   return { state: "asking", asked, evidence, row: visibleLine(row, 200), ...more };

@@ -42,7 +42,7 @@ const QUESTION = /\?\s*$/;
 /** Rows so plain that the text alone is evidence; asked where the kernel cannot be. */
 export function askedByText(
   row: string,
-): Exclude<Asked, "shell" | "continuation" | "line" | "question"> | undefined {
+): Exclude<Asked, "shell" | "continuation" | "line" | "question" | "text"> | undefined {
   const text = row.trimEnd();
   if (SECRET.test(text)) return "password";
   if (CONFIRM.test(text)) return "confirm";

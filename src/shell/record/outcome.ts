@@ -8,6 +8,7 @@ export type Asked =
   | "yesno"
   | "value"
   | "key"
+  | "text"
   | "repl"
   | "shell"
   | "line";
@@ -38,6 +39,8 @@ export type State =
       readonly risk?: "low" | "medium" | "high";
       /** `key`: acts on a single key, an Enter would go to the next prompt. */
       readonly submit?: "key" | "line";
+      /** What ends the text that is wanted: in a line or alone on one, as `where` says; a key by its name. */
+      readonly ends?: { readonly with: string; readonly where: "in" | "alone" };
     }
   | { readonly state: "screen"; readonly evidence: "alternate_screen" | "cursor_addressing" | "kernel" }
   | {

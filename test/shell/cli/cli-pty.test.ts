@@ -519,9 +519,9 @@ describe("several lines", () => {
 
   it("are not typed when keys had to be sent in between, whatever they answered", async () => {
     const session = await bench((line, device) => {
-      if (line !== "banner motd #") return switchLike(line, device);
+      if (line !== "take #") return switchLike(line, device);
       let text = "";
-      device.print("\r\nEnter TEXT message.  End with the character '#'.\r\n");
+      device.print("\r\nReading ...\r\n");
       device.onKey = (key) => {
         text += key;
         if (key === "#") device.onKey = undefined;
@@ -529,13 +529,13 @@ describe("several lines", () => {
       };
     });
     await session.open();
-    const running = await session.run("banner motd #\nhello\nhostname zz", { timeoutMs: 2000 });
+    const running = await session.run("take #\nhello\nhostname zz", { timeoutMs: 2000 });
     expect(running.state).toMatchObject({ state: "running" });
     expect(session.pty.far.pending).toMatch(
       /line 1 of 3 is running; lines 2 to 3 are typed when the prompt is back/,
     );
     expect(await session.keys("text\r#")).toEqual(DONE);
-    expect(session.device.entered).toEqual(["banner motd #"]);
+    expect(session.device.entered).toEqual(["take #"]);
     expect(running.command.remarks.join()).toMatch(
       /lines 2 to 3 were NOT typed \(keys were sent in between\)/,
     );
