@@ -35,7 +35,8 @@ function inspectRow(row: string, device: Device): Finding | undefined {
     return { what: "stripped", details: "left out where it is the first row of an answer" };
   const pager = device.pager(row);
   if (pager) {
-    const how = pager.live === true ? "live view, left" : pager.end === true ? "end, left" : "next page";
+    const how =
+      pager.live === true ? "live view, no key sent, left" : pager.end === true ? "end, left" : "next page";
     return {
       what: "pager",
       details: `${how} with ${JSON.stringify(pager.live || pager.end ? pager.quit_key : pager.key)}`,

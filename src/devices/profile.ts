@@ -47,7 +47,12 @@ const pager = strict({
   match: pattern.describe("RE2 pattern over the whole cursor row."),
   key: keys.describe("Key that shows the next page.").optional(),
   quit_key: keys.describe("Key that leaves the pager.").optional(),
-  live: z.boolean().describe("A view that never ends: it is left by quit_key, never paged on.").optional(),
+  live: z
+    .boolean()
+    .describe(
+      "A view that goes on by itself (a monitor, a download): no key is sent to it; quit_key is named as the one that leaves it.",
+    )
+    .optional(),
   end: z.boolean().describe("The pager waits at the end of the text: it is left by quit_key.").optional(),
   max: z.number().int().min(1).max(10_000).describe("Pages answered for one command.").optional(),
 })

@@ -175,9 +175,16 @@ async function onDevices(call: (step: Step) => Promise<string>): Promise<void> {
     /192\.168\.88\.1\/24[\s\S]*\[lab-routeros #1 done prompt mode=exec host=MikroTik .*\]$/,
   );
   await shell(
-    "A live view, which never ends, is closed",
+    "A live view goes on, and the key that leaves it is named",
     mikrotik,
     "/interface/monitor-traffic ether1",
-    /live view[\s\S]*#2 done prompt/,
+    /live view[\s\S]*#2 running timeout/,
+    { timeout_s: 2 },
   );
+  await call({
+    say: "It is left",
+    tool: "ssh_send",
+    args: { session: mikrotik, keys: "q" },
+    expect: /#2 done prompt/,
+  });
 }

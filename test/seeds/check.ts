@@ -68,6 +68,14 @@ export class Checks {
     }
   }
 
+  /** Runs a command that does not end by itself, and waits for a row of it. */
+  async goesOn(command: string, waitFor: string): Promise<void> {
+    const how = { session: this.#session.name, command, timeoutMs: 30_000, waitFor };
+    const { outcome } = await this.#rig.mux.shell(how);
+    this.outcomes++;
+    if (outcome.state !== "running") this.faults.push(`${command}: state is ${outcome.state}`);
+  }
+
   /** Sends keys and compares the state they lead to. */
   async keys(keys: string, state: string): Promise<void> {
     const { outcome } = await this.#session.keys(keys);

@@ -51,8 +51,10 @@ export async function routerOsRun(seed: number): Promise<{ faults: readonly stri
     await print(pick(random, LISTS));
     await checks.command(':put "[admin@MikroTik] > "\n:put second', {});
     // Slower than its own refresh, a view never stands still.
-    if ((behaviour.pace?.bytes[1] ?? 0) >= 60)
-      await checks.command("/interface/monitor-traffic ether1", { note: /live view/ });
+    if ((behaviour.pace?.bytes[1] ?? 0) >= 60) {
+      await checks.goesOn("/interface/monitor-traffic ether1", "Q quit");
+      await checks.keys("q", "done");
+    }
     await print(`:put "${"x".repeat(20 + Math.floor(random() * 200))}"`);
     const name = `core${seed}`;
     await checks.command(`/system/identity/set name=${name}`, { host: name });

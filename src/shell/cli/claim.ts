@@ -10,6 +10,7 @@ import type { Job } from "./job.ts";
 import type { PromptRow } from "./known-prompts.ts";
 import { modeOf } from "./learn-prompt.ts";
 import { accepted, isKnown, met } from "./memory.ts";
+import { saysLive } from "./paging.ts";
 
 /** How long the terminal has to be still before its row is taken on the caller's word, milliseconds. */
 const STILL_MS = 300;
@@ -95,9 +96,10 @@ function saysClaimed({ row, mode }: PromptRow): { readonly ended: string; readon
   };
 }
 
-/** Offered where a row stands that may be a prompt and that nothing here knows. */
-export function offersClaim(dialogue: Dialogue): string | undefined {
+/** What can be done about the row: a live view is left by its key, one that may be a prompt and that nothing knows is claimed. */
+export function offer(dialogue: Dialogue): string | undefined {
   const sight = dialogue.sight();
+  if (sight.what === "pager" && sight.pager.live === true) return saysLive(sight.pager);
   const row = "row" in sight ? sight.row.trimEnd() : "prompt" in sight ? sight.prompt.row : "";
   if (!looksLikePrompt(row, false) || isProgress(row) || againstPrompt(dialogue, row) !== undefined)
     return undefined;

@@ -10,7 +10,7 @@ import type { Command } from "../record/command-log.ts";
 import type { State } from "../record/outcome.ts";
 import type { TypedAt } from "../record/typed.ts";
 import { type AfterEnd, ended, judgeAfter, waitsFor } from "./after-end.ts";
-import { claim, claimedRow, offersClaim } from "./claim.ts";
+import { claim, claimedRow, offer } from "./claim.ts";
 import { CLEAR_MS, clearLine } from "./clear-line.ts";
 import type { DeviceFacts } from "./device-facts.ts";
 import { Dialogue } from "./dialogue.ts";
@@ -71,7 +71,7 @@ export class DeviceFraming implements Framing {
   }
 
   get offer(): string | undefined {
-    return offersClaim(this.#dialogue);
+    return offer(this.#dialogue);
   }
 
   claim(): () => void {

@@ -64,6 +64,7 @@ function judgePrompt(
   if ("row" in sight && isTyped(sight.row, expected, seen)) return nothing(memory);
   switch (sight.what) {
     case "pager":
+      if (sight.pager.live === true) return nothing(memory);
       if (!quiet.reached(pagerSettle(memory, expected, seen))) return nothing(memory);
       return isNewPage(memory.pages, sight.pager, seen)
         ? page(memory, sight, expected, scene, seen)

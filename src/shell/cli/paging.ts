@@ -1,4 +1,5 @@
 import type { DevicePager } from "../../devices/device.ts";
+import { keyName } from "../../terminal/keys.ts";
 import type { ScreenView } from "../../terminal/types.ts";
 import type { Snapshot } from "../pty/snapshot.ts";
 
@@ -52,7 +53,7 @@ export function isNewPage({ last }: Pages, pager: DevicePager, seen: Snapshot): 
 /** `since`: transcript cursor where the output began. */
 export function answerPage(pages: Pages, pager: DevicePager, since: number, seen: Snapshot): PageAnswer {
   const { key, quit_key: quit } = pager;
-  const stop = pager.live === true || pager.end === true;
+  const stop = pager.end === true;
   const limit = pager.max ?? MAX_PAGES;
   const full = !stop && pages.answered >= limit;
   const left = stop ? pages.left + 1 : pages.left;
@@ -74,9 +75,15 @@ export function answerPage(pages: Pages, pager: DevicePager, since: number, seen
       last: { pager, end: seen.end, view: seen.view, feeds: seen.lineFeedsSince(pages.last?.end ?? since) },
     },
     key: next,
-    note:
-      pager.live === true && left === 1
-        ? `a live view, which never ends, was closed with ${JSON.stringify(next)}`
-        : undefined,
+    note: undefined,
   };
+}
+
+/** A view that goes on by itself: no key of ours is sent to it, and what leaving it would break off nobody knows. */
+export function saysLive({ quit_key: key }: DevicePager): string {
+  const leaves =
+    key === undefined
+      ? ""
+      : `; ssh_send keys ${JSON.stringify(keyName(key))} leaves it, and aborts what has not ended`;
+  return `a live view, which goes on by itself${leaves}`;
 }

@@ -93,6 +93,7 @@ export function overwrittenPrompt(rows: readonly string[], device: Device): Prom
 export function stateOf(sight: Sight): State | undefined {
   switch (sight.what) {
     case "pager":
+      if (sight.pager.live === true) return undefined;
       return asking("pager", sight.row.trim(), { submit: "key" });
     case "question": {
       const { kind, risk, submit, shared } = sight.question;

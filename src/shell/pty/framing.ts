@@ -79,7 +79,7 @@ export interface Framing {
    * known speaks against the caller's word.
    */
   claim?(): () => void;
-  /** A sentence where a row stands that may be a prompt, and that nothing knows. */
+  /** A sentence on what can be done about the row that stands: it may be a prompt that nothing knows, or a live view. */
   readonly offer: string | undefined;
   /** The profile that has not recognised a prompt yet. */
   readonly strange: string | undefined;

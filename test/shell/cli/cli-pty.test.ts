@@ -933,14 +933,23 @@ describe("a pager", () => {
     expect(await session.run("show run")).toMatchObject({ state: DONE, lines: ["row 1", "row 2"] });
   });
 
-  it("of a live view is closed, not paged on", async () => {
-    const session = await bench(pages(100), {
-      profile: { pagers: [{ match: "^ --More-- ?$", quit_key: "q", live: true }] },
-    });
+  it("of a live view is sent no key: it goes on until it ends, or the caller leaves it", async () => {
+    const session = await bench(
+      (line, device) => {
+        if (line !== "fetch x") return device.answer("");
+        device.print("\r\n  status: downloading\r\n-- [Q quit|D dump|C-z pause]");
+        device.print(`\r\u001b[K  status: finished\r\n${device.prompt}`, 9000);
+      },
+      { profile: { pagers: [{ match: "^-- \\[Q quit.*C-z", quit_key: "q", live: true }] } },
+    );
     await session.open();
-    const ran = await session.run("show run");
-    expect(ran).toMatchObject({ state: DONE, lines: ["row 1"] });
-    expect(ran.notes.join()).toMatch(/live view/);
+    const ran = await session.run("fetch x", { timeoutMs: 5000 });
+    expect(ran.state).toMatchObject({ state: "running" });
+    expect(session.pty.far.offer).toMatch(/live view, which goes on by itself; ssh_send keys "q" leaves it/);
+    await session.clock.pass(6000);
+    expect(await session.rows(ran.command)).toEqual(["  status: downloading", "  status: finished"]);
+    expect(ran.command.state).toBe("done");
+    expect(session.device.writes).toEqual(["fetch x", "\r"]);
   });
 });
 
