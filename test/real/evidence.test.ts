@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hostFor } from "./kit/host.ts";
 import type { TestServer } from "./kit/server.ts";
 import { startSshd } from "./kit/sshd.ts";
-import { testUser } from "./kit/users.ts";
+import { LONG_TEXT, testUser } from "./kit/users.ts";
 import { type Opened, type Rig, rigFor } from "./rig.ts";
 
 let server: TestServer;
@@ -42,9 +42,9 @@ const WAITING: readonly (readonly [command: string, expected: Record<string, unk
     "<C-c>",
   ],
   ["touch a && chmod 400 a && rm -i a", { state: "asking", asked: "question" }, "n<Enter>"],
-  ["less /etc/services", { state: "screen" }, "q"],
-  ["more /etc/services", { state: "asking", asked: "pager" }, "q"],
-  ["man -P less ls 2>/dev/null || less /etc/passwd /etc/services", { state: "screen" }, "q"],
+  [`less ${LONG_TEXT}`, { state: "screen" }, "q"],
+  [`more ${LONG_TEXT}`, { state: "asking", asked: "pager" }, "q"],
+  [`man -P less ls 2>/dev/null || less /etc/passwd ${LONG_TEXT}`, { state: "screen" }, "q"],
   ["vim -u NONE", { state: "screen" }, ":q!<Enter>"],
   ["nano x.txt", { state: "screen" }, "<C-x>"],
   ["top", { state: "screen" }, "q"],

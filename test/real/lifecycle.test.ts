@@ -4,6 +4,7 @@ import { delayProxy } from "./kit/proxy.ts";
 import type { TestServer } from "./kit/server.ts";
 import { startSshd } from "./kit/sshd.ts";
 import { until } from "./kit/until.ts";
+import { LONG_TEXT } from "./kit/users.ts";
 import { type Rig, rigFor } from "./rig.ts";
 import { expectDone } from "./scenarios.ts";
 
@@ -216,7 +217,7 @@ describe("a link with 100 ms of delay, cut into small pieces", () => {
           expect((await session.keys("<C-c>")).outcome).toMatchObject({ state: "done", exit: 130 });
           expect((await session.run("bash --norc")).outcome).toMatchObject({ asked: "shell", level: 2 });
           expect((await session.run("exit 6")).outcome).toMatchObject({ state: "done", exit: 6, level: 1 });
-          expect((await session.run("less /etc/services")).outcome.state).toBe("screen");
+          expect((await session.run(`less ${LONG_TEXT}`)).outcome.state).toBe("screen");
           expect((await session.keys("q")).outcome.state).toBe("done");
           expectDone(await session.run("echo end"), 0, "end");
         }),
@@ -233,7 +234,7 @@ describe("a terminal is resized", () => {
     const session = await rig.open("bash", "resized");
     await rig.mux.send({ session: "resized", cols: 90, rows: 30 });
     expectDone(await session.run("stty size"), 0, "30 90");
-    expect((await session.run("less /etc/services")).outcome.state).toBe("screen");
+    expect((await session.run(`less ${LONG_TEXT}`)).outcome.state).toBe("screen");
     const { outcome } = await rig.mux.send({ session: "resized", rows: 12 });
     expect(outcome.state).toBe("screen");
     expect(session.view().screen().rows.length).toBe(12);

@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { LONG_TEXT } from "./kit/users.ts";
 import type { Opened, Result } from "./rig.ts";
 
 /** What a shell can do, for scenarios that are not about every shell. */
@@ -213,7 +214,7 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: "less holds the alternate screen and gives it back",
     run: async (s) => {
-      const opened = await s.run("less /etc/services");
+      const opened = await s.run(`less ${LONG_TEXT}`);
       expect(opened.outcome).toMatchObject({ state: "screen", evidence: "alternate_screen" });
       expect((await s.keys("q")).outcome).toMatchObject({ state: "done", exit: 0 });
       await nextIsClean(s);

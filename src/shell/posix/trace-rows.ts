@@ -19,6 +19,8 @@ export class TraceRows {
   #row = "";
   #held = "";
   #ending = false;
+  /** The rows of ours begin as the shell's own trace does: others between them are of a trap that our line has set off. */
+  #traced = false;
 
   /** `status`: of the command before, where its trace is expected. */
   constructor(id: number, key: string, status: number | undefined) {
@@ -36,7 +38,8 @@ export class TraceRows {
 
   /** The end mark came, or the shell stopped on the way to it: what is held is ours, or it is not. */
   flush(ended: boolean): Buffer {
-    const held = ended && this.#ending ? "" : this.#held;
+    const ours = ended && this.#ending;
+    const held = !ours ? this.#held : this.#traced ? withoutOurs(this.#held) : "";
     this.#held = "";
     return Buffer.from(held, "latin1");
   }
@@ -79,14 +82,15 @@ export class TraceRows {
     const back = Math.max(0, this.#row.length - from);
     const shown = back > 0 ? `${"\b".repeat(back)}\u001b[K` : whole.slice(this.#row.length, from);
     this.#ending = true;
+    this.#traced = prefix !== null;
     this.#row = "";
     return shown + this.#rowsOfOurs(whole.slice(from));
   }
 
   /** Held until the end mark; shown after all where it is something else. */
   #rowsOfOurs(text: string): string {
-    const rows = text.split("\n");
-    if (text.length <= MOST && rows.every((row, index) => index === rows.length - 1 || OURS.test(row))) {
+    const rows = text.split("\n").slice(0, -1);
+    if (text.length <= MOST && (this.#traced || rows.every((row) => OURS.test(row)))) {
       this.#held = text;
       return "";
     }
@@ -102,6 +106,14 @@ export class TraceRows {
     }
     return 0;
   }
+}
+
+/** What is no row of a trace, or traces none of our words. */
+function withoutOurs(text: string): string {
+  return text
+    .split(/(?<=\n)/)
+    .filter((row) => !/^(?:\+|-*>)/.test(row) || !OURS.test(row))
+    .join("");
 }
 
 /** The end of the text that is no whole row. */

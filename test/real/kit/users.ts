@@ -8,6 +8,8 @@ import { endProcesses, mustRun, processesOf } from "./process.ts";
 
 /** One fixed place: the accounts are the machine's, so all runs on it share them. Absent while no run is alive. */
 export const STATE = "/tmp/ssh-mcp-test";
+/** A file of 400 numbered rows that every account can read, longer than any terminal. */
+export const LONG_TEXT = join(STATE, "rows");
 const SUDOERS = "/etc/sudoers.d/ssh-mcp-test";
 /** Held for the moment accounts are made or removed. */
 const CHANGE_LOCK = "/run/ssh-mcp-test.change.lock";
@@ -112,6 +114,8 @@ async function makeAll(): Promise<void> {
   await mkdir(join(STATE, "home"));
   await symlink("/bin/busybox", join(STATE, "bin", "ash"));
   await writeFile(join(STATE, "bin", "noediting"), NOEDITING_SHELL, { mode: 0o755 });
+  const rows = Array.from({ length: 400 }, (_, at) => `row ${at + 1} of a long text\n`);
+  await writeFile(LONG_TEXT, rows.join(""), { mode: 0o644 });
   const keyPath = join(STATE, "id_ed25519");
   await mustRun("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "ssh-mcp-test", "-f", keyPath]);
   const password = randomBytes(12).toString("hex");
