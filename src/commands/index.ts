@@ -17,7 +17,7 @@ const program: Subcommand = {
   summary:
     "Persistent SSH shell sessions for AI agents: an MCP server over stdio, and commands to set it up.",
   notes: "ssh-mcp help COMMAND explains a command and its options.",
-  subcommands: [serve, trust, allow, doctor, devices, audit, demo, schema],
+  subcommands: [serve, trust, doctor, devices, audit, allow, demo, schema],
 };
 
 /** Runs the command that the arguments name; resolves to the exit code. Errors are printed here, on stderr. */
