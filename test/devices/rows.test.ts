@@ -342,6 +342,26 @@ describe("rows a device prints on its own account", () => {
   });
 });
 
+describe("the question for the secret of a mode", () => {
+  it.each([
+    ["cisco_ios", "enable", "Password:"],
+    ["cisco_ios", "enable", "AD Password: "],
+    ["cisco_ios", "enable", "Corporate LDAP password:"],
+  ])("of %s, mode %s: %j", (id, mode, row) => {
+    expect(devices.get(id)?.modes.get(mode)?.asks?.(row.trimEnd())).toBe(true);
+  });
+
+  it("is none that asks for something else", () => {
+    const rows = [
+      "Password for R2:",
+      "enable password 7 0822",
+      "Enter a new password for this account of yours:",
+    ];
+    const asks = devices.get("cisco_ios")?.modes.get("enable")?.asks;
+    expect(rows.filter((row) => asks?.(row))).toEqual([]);
+  });
+});
+
 describe("rows that want a secret", () => {
   it.each([
     ["cisco_ios", "Password: "],

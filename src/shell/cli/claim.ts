@@ -96,12 +96,19 @@ function saysClaimed({ row, mode }: PromptRow): { readonly ended: string; readon
   };
 }
 
+/** How long a row has to be there before it is told as one that nobody knows, milliseconds. */
+const LONG_MS = 2000;
+
 /** What can be done about the row: a live view is left by its key, one that may be a prompt and that nothing knows is claimed. */
 export function offer(dialogue: Dialogue): string | undefined {
   const sight = dialogue.sight();
   if (sight.what === "pager" && sight.pager.live === true) return saysLive(sight.pager);
   const row = "row" in sight ? sight.row.trimEnd() : "prompt" in sight ? sight.prompt.row : "";
-  if (!looksLikePrompt(row, false) || isProgress(row) || againstPrompt(dialogue, row) !== undefined)
-    return undefined;
+  if (isProgress(row) || againstPrompt(dialogue, row) !== undefined) return undefined;
+  if (!looksLikePrompt(row, false)) {
+    const known = sight.what !== "other" || /[?:]$/.test(row) || dialogue.device.asks(row) !== undefined;
+    if (known || dialogue.stillMs < LONG_MS) return undefined;
+    return `the row ${JSON.stringify(visibleLine(row, 80))} has not changed for ${Math.floor(dialogue.stillMs / 1000)} s and is none that the profile knows: if it asks something, ssh_send answers it`;
+  }
   return `if the row ${JSON.stringify(visibleLine(row, 80))} is a prompt, ssh_shell with here: "prompt" uses it and runs a command there`;
 }

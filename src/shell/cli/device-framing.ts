@@ -302,13 +302,15 @@ export class DeviceFraming implements Framing {
       return this.#finish(job);
     }
     if (error instanceof LineLost && error.why === "interrupted") {
-      command.remarks.push("interrupted before Enter was pressed: the line did NOT run");
       // Not every interrupt key throws a line away: ours would be run with the next one.
       const dialogue = this.#dialogue;
       const proven = dialogue.proven() !== undefined;
       const { killLine } = dialogue.device.keys;
       const cleared = proven && (yield* dialogue.press(killLine, { as: "clear" }, CLEAR_MS)) !== undefined;
       const gone = cleared || dialogue.sight().what === "prompt";
+      // Where it is still there it can be entered yet.
+      const did = gone ? "the line did NOT run" : "the line is still there, not entered";
+      command.remarks.push(`interrupted before Enter was pressed: ${did}`);
       return gone ? this.#finish(job) : this.#lineNotShown(job);
     }
     if (error instanceof LineLost) return this.#lineNotShown(job);

@@ -2,6 +2,8 @@ import type { Device } from "../../devices/device.ts";
 import type { Quiet, Snapshot } from "../pty/snapshot.ts";
 import { echoStands, echoStandsIn } from "./echo.ts";
 import type { DeviceMemory, ExpectedEcho } from "./memory.ts";
+import { answerPage, isNewPage } from "./paging.ts";
+import { lookAt } from "./sight.ts";
 import { type Judged, nothing, reached } from "./verdict.ts";
 
 /** Quiet after which a typed line that was not echoed never will be; a slow repaint may go on for longer. */
@@ -10,6 +12,8 @@ const ECHO_MS = 10_000;
 const ECHO_LIMIT_MS = 60_000;
 /** Quiet before more than the cursor's row is searched for the echo. */
 const ROWS_MS = 20;
+/** Quiet before a page of help is answered. */
+const PAGE_MS = 150;
 /** A question mark may be answered with help in the next moment. */
 const HELP_MS = 300;
 
@@ -47,6 +51,8 @@ export function judgeEcho(memory: DeviceMemory, expected: ExpectedEcho, seen: Sn
   if (device.isAsync(view.cursorText.trimEnd())) return nothing(memory);
   const gone: Judged = { memory: { ...memory, expected: undefined }, verdict: { do: "lost" } };
   if (!expected.inText && asksHelp(text)) {
+    const page = pageOfHelp(memory, expected, seen);
+    if (page) return page;
     if (!quiet.reached(HELP_MS)) return nothing(memory);
     if (helped(expected, seen)) return reached(memory, { what: "help" });
     if (device.profile.input?.literal_question !== true)
@@ -66,6 +72,16 @@ function helped({ text, before, since }: ExpectedEcho, seen: Snapshot): boolean 
   if (row === before) return true;
   if (before !== "" && !row.startsWith(before)) return false;
   return asked !== "" && row.replace(/\s+/g, " ").endsWith(asked.trim().replace(/\s+/g, " "));
+}
+
+/** Help of more than a page waits at a pager before the line is there again. */
+function pageOfHelp(memory: DeviceMemory, { since }: ExpectedEcho, seen: Snapshot): Judged | undefined {
+  const sight = lookAt(seen.view, memory.device);
+  if (sight.what !== "pager" || seen.lineFeedsSince(since) === 0) return undefined;
+  if (!seen.quiet.reached(PAGE_MS) || !isNewPage(memory.pages, sight.pager, seen)) return nothing(memory);
+  const { pages, key, note } = answerPage(memory.pages, sight.pager, since, seen);
+  if (key === undefined) return undefined;
+  return { memory: { ...memory, pages }, verdict: { do: "press", key, as: "page", note } };
 }
 
 function asksHelp(text: string): boolean {

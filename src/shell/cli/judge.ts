@@ -1,6 +1,6 @@
 import { visibleLine } from "../../base/text.ts";
 import type { Device } from "../../devices/device.ts";
-import { isProgress } from "../evidence/progress.ts";
+import { isBar } from "../evidence/progress.ts";
 import { askedByText, looksLikePrompt } from "../evidence/rows.ts";
 import type { Quiet, Snapshot } from "../pty/snapshot.ts";
 import { isStranger, loginSettle, pagerSettle, settleOf } from "./certainty.ts";
@@ -288,7 +288,7 @@ function judgeUnknown(
   const { answering } = memory;
   if (answering && row.startsWith(answering.row.trimEnd()))
     return stand(memory, scene, { ...answering, row: visibleLine(row, 200) });
-  if (first && quiet.reached(LOGIN_STUCK) && !isProgress(row)) return stuck(memory, scene, row);
+  if (first && quiet.reached(LOGIN_STUCK) && !isBar(row)) return stuck(memory, scene, row);
   return stand(memory, scene, strangerAsks(row, first ? undefined : quiet, memory.device));
 }
 

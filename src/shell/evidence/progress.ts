@@ -20,6 +20,12 @@ export function isProgress(row: string): boolean {
   return MARKS.test(text) || BAR_END.test(text) || FIGURE.test(text) || DOING.test(text);
 }
 
+/** The same by marks and figures alone: a row of a menu may end in dots, and name what it does. */
+export function isBar(row: string): boolean {
+  const text = row.trim();
+  return text !== "" && (MARKS.test(text) || FIGURE.test(text));
+}
+
 /** A sentence, or help: it may end in a mark as prompts do. */
 export function isProse(row: string): boolean {
   const text = row.trim();

@@ -381,6 +381,17 @@ describe("progress on one row", () => {
   });
 });
 
+describe("a row that nobody knows", () => {
+  it("is running, and told once it has been there for a while", async () => {
+    const row = "Insert the card and turn the key";
+    const session = await bench((_line, device) => device.print(`\r\n${row}`));
+    await session.open();
+    const ran = await session.run("renew licence", { timeoutMs: 6000 });
+    expect(ran.state).toMatchObject({ state: "running" });
+    expect(session.pty.far.offer).toMatch(`the row "${row}" has not changed for 5 s and is none that`);
+  });
+});
+
 describe("a question", () => {
   it("is reported with kind and risk, and never answered by us", async () => {
     const session = await bench(switchLike);
@@ -911,6 +922,31 @@ describe("a pager", () => {
     const own = ran.lines.filter((row, index) => row !== "" && !ran.likeOwn.includes(index));
     expect(own).toEqual(["row 1", "row 2"]);
     expect(session.device.writes.filter((bytes) => bytes === " ")).toHaveLength(1);
+  });
+
+  it("of the help that a question mark brings up is answered, too; the line is cleared and not entered", async () => {
+    const session = await bench(switchLike);
+    await session.open();
+    const { device } = session;
+    let pages = 0;
+    const readKey = (key: string) => {
+      if (pages > 0 && key === " ") {
+        device.onKey = undefined;
+        device.print(`\r${" ".repeat(10)}\r  vlan\r\n${device.prompt}show `);
+      } else if (key === "?") {
+        pages++;
+        device.print("?\r\n  clock\r\n --More-- ");
+      } else {
+        device.line += key;
+        device.print(key);
+      }
+    };
+    device.onKey = readKey;
+    const ran = await session.run("show ?");
+    expect(ran.state).toEqual(DONE);
+    expect(ran.notes.join()).toContain("nothing was entered and the line was cleared");
+    expect(device.writes).toEqual(["show ?", " ", "\u0015"]);
+    expect(device.entered).toEqual([]);
   });
 
   it.each([

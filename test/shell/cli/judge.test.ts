@@ -523,6 +523,18 @@ const CASES: readonly Case[] = [
 
   // Login.
   {
+    what: "login: a menu is asked about, though its rows end in dots",
+    memory: { expected: FIRST },
+    seen: { row: "1. Status and Counters...", ms: 3000 },
+    verdict: asks("question", "pattern", "1. Status and Counters..."),
+  },
+  {
+    what: "login: a bar that grows is no question",
+    memory: { expected: FIRST },
+    seen: { row: "[#####     ]", ms: 9000 },
+    verdict: NOTHING,
+  },
+  {
     what: "login: a banner may hold a row like a prompt and go on",
     memory: { expected: FIRST },
     seen: { row: "sw1>", ms: 299 },
