@@ -1,4 +1,5 @@
 import { pick } from "../random.ts";
+import { fishCommand, fishLines } from "./fish.ts";
 
 /** Shells of the generated states: account, and how a script of theirs is run. */
 export const SHELLS: Readonly<Record<string, readonly [string, ...string[]]>> = {
@@ -8,6 +9,7 @@ export const SHELLS: Readonly<Record<string, readonly [string, ...string[]]>> = 
   ash: ["busybox", "ash"],
   ksh: ["ksh93"],
   mksh: ["mksh"],
+  fish: ["fish", "--no-config"],
 };
 
 const WORDS = [
@@ -250,8 +252,21 @@ function command(random: Random, alone: boolean): string {
   ] as [string, ...string[]]);
 }
 
+function fishState(random: Random): ShellState {
+  const word = pick(random, WORDS);
+  return {
+    shell: "fish",
+    state: fishLines(random, word),
+    commands: [fishCommand(random, WORDS), fishCommand(random, WORDS), fishCommand(random, WORDS)],
+    debug: undefined,
+    traced: false,
+    word,
+  };
+}
+
 export function shellState(random: Random): ShellState {
   const shell = pick(random, Object.keys(SHELLS) as [string, ...string[]]);
+  if (shell === "fish") return fishState(random);
   const atoms: Atom[] = [];
   const wanted = 1 + Math.floor(random() * 4);
   while (atoms.length < wanted) {
