@@ -1,4 +1,4 @@
-import { CONFIG, surroundings } from "./options.ts";
+import { CONFIG, LAB, surroundings } from "./options.ts";
 import type { Argument, Option, Subcommand } from "./subcommand.ts";
 
 const FOLDER: Option = {
@@ -51,10 +51,39 @@ const test: Subcommand = {
   },
 };
 
-/** `ssh-mcp devices list|show|test`: for those who write a profile; `devices` alone lists them. */
+const learn: Subcommand = {
+  name: "learn",
+  summary: "look at a device that no profile knows, and print a profile's draft",
+  arguments: [{ name: "<host>", help: "a name of the inventory" }],
+  options: [
+    {
+      flags: "--lines <file>",
+      help: "the lines to type, one a row; - for stdin (default: asked for at the terminal)",
+    },
+    { flags: "--page", help: "send Space at rows that are known as pagers, without asking" },
+    { flags: "--prompt", help: "take a first row that nothing knows for the prompt, without asking" },
+    CONFIG,
+    LAB,
+  ],
+  notes: `Nothing is typed but the lines that are given, each with Enter, and Space at pagers where that is allowed; no
+question is answered and no secret given beyond the login's. The draft goes to stdout, what was typed and seen to stderr.
+Exit code 0: a prompt was seen.`,
+  async run(given, setting) {
+    const { learnDevice } = await import("./devices/learn.ts");
+    const request = {
+      host: given.required("host"),
+      lines: given.text("lines"),
+      page: given.flag("page"),
+      prompt: given.flag("prompt"),
+    };
+    return learnDevice(request, surroundings(given, setting));
+  },
+};
+
+/** `ssh-mcp devices list|show|test|learn`: for those who write a profile; `devices` alone lists them. */
 export const devices: Subcommand = {
   ...list,
   name: "devices",
-  summary: "network platforms: list, show, test a profile",
-  subcommands: [list, show, test],
+  summary: "network platforms: list, show, test a profile, learn a device",
+  subcommands: [list, show, test, learn],
 };

@@ -1,7 +1,7 @@
 import { SshMcpError } from "../../base/errors.ts";
 import { visibleLine } from "../../base/text.ts";
 import { isProgress } from "../evidence/progress.ts";
-import { shapesOf } from "../evidence/prompt-shape.ts";
+import { hostIn } from "../evidence/prompt-shape.ts";
 import { askedByText, looksLikePrompt } from "../evidence/rows.ts";
 import type { Command } from "../record/command-log.ts";
 import type { Dialogue } from "./dialogue.ts";
@@ -29,8 +29,7 @@ export function claimedRow(dialogue: Dialogue): PromptRow {
     );
   if (sight.what === "prompt") return sight.prompt;
   const { device } = dialogue;
-  const name = shapesOf(row)[0]?.name;
-  return { row, mode: modeOf(device, row), host: name && /[\w.-]+$/.exec(name)?.[0], context: undefined };
+  return { row, mode: modeOf(device, row), host: hostIn(row), context: undefined };
 }
 
 function againstPrompt(dialogue: Dialogue, row: string): string | undefined {

@@ -66,6 +66,12 @@ export function samePlace(known: PromptShape, next: PromptShape): boolean {
   );
 }
 
+/** The hostname that a row would show as a prompt: a last word with a letter in it. */
+export function hostIn(row: string): string | undefined {
+  const names = shapesOf(row).map(({ name }) => /[\w.-]+$/.exec(name)?.[0] ?? "");
+  return names.find((name) => name.length >= 2 && /[A-Za-z]/.test(name));
+}
+
 /** A row that is a prompt of the same device as one of the `known` rows. */
 export function likeOneOf(known: readonly string[], row: string): boolean {
   const shapes = shapesOf(row);
