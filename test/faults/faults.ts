@@ -1,11 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { initialize, start, type Wire } from "../mcp/wire.ts";
-import { type DelayProxy, delayProxy } from "../real/kit/proxy.ts";
+import type { DelayProxy } from "../real/kit/proxy.ts";
 import { seeded } from "../seeds/random.ts";
-import { startSshd, type TestServer } from "../ssh/sshd.ts";
+import { type ServedHosts, servedHosts } from "./served-hosts.ts";
 
 /** What happens to the link, at a moment of the seed's own choice. */
 const FAULTS = [
@@ -23,9 +21,6 @@ type Fault = (typeof FAULTS)[number];
 
 /** No wait lasts longer: the call's own time, the sign of life, and a machine that is busy. */
 const BOUND_MS = 60_000;
-/** The link is given up within (count + 1) × interval. */
-const KEEPALIVE = "{ keepalive: 1, keepalive_count: 2, connect: 20 }";
-
 export interface FaultRun {
   readonly seed: number;
   readonly fault: Fault;
@@ -42,55 +37,15 @@ export interface FaultLab {
 }
 
 export async function faultLab(): Promise<FaultLab> {
-  const folder = mkdtempSync(join(tmpdir(), "ssh-mcp-faults-"));
-  const sshd = await startSshd();
-  const knownHosts = join(folder, "known_hosts");
-  writeFileSync(
-    knownHosts,
-    [...sshd.hostKeys.values()].map((key) => `[127.0.0.1]:${sshd.port} ${key}\n`).join(""),
-  );
-  const target = { address: "127.0.0.1", port: sshd.port, knownHosts };
-  const plain = await delayProxy({ target });
-  const slow = await delayProxy({ target, rttMs: 120 });
-  const bytes = await delayProxy({ target, chunk: 1 });
-  const links = { plain, slow, bytes };
-  const entry = ([name, { port }]: [string, DelayProxy]) => `  ${name}: { host: 127.0.0.1, port: ${port} }\n`;
-  const config = join(folder, "hosts.yaml");
-  writeFileSync(
-    config,
-    `settings: { ssh_config: false }\ndefaults:\n  user: root\n  platform: posix\n  auth: { method: key, key_path: ${sshd.clientKey} }\n` +
-      `  host_key: { known_hosts: ${knownHosts} }\n  timeouts: ${KEEPALIVE}\nhosts:\n${Object.entries(links).map(entry).join("")}`,
-    { mode: 0o600 },
-  );
-  const wire = start([process.execPath, "dist/cli.js", "--config", config]);
-  wire.send(initialize);
-  await wire.answer(1);
-  wire.send({ method: "notifications/initialized" });
-  const lab = new Lab({ wire, links, sshd, folder });
-  return {
-    run: (seed) => lab.run(seed),
-    async close() {
-      wire.child.stdin.end();
-      await wire.ended;
-      await Promise.all(Object.values(links).map((link) => link.close()));
-      await sshd.stop();
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
-}
-
-interface LabParts {
-  readonly wire: Wire;
-  readonly links: { readonly plain: DelayProxy; readonly slow: DelayProxy; readonly bytes: DelayProxy };
-  readonly sshd: TestServer;
-  readonly folder: string;
+  const served = await servedHosts();
+  const lab = new Lab(served);
+  return { run: (seed) => lab.run(seed), close: () => served.close() };
 }
 
 class Lab {
-  readonly #parts: LabParts;
-  #id = 10;
+  readonly #parts: ServedHosts;
 
-  constructor(parts: LabParts) {
+  constructor(parts: ServedHosts) {
     this.#parts = parts;
   }
 
@@ -103,12 +58,12 @@ class Lab {
     const counter = join(folder, `count-${seed}`);
     const wrong: string[] = [];
     if (next() < 0.25) return this.#whileOpening({ seed, fault, host, session, at: next() * 400 });
-    const opened = await this.#call("ssh_connect", { host, session, timeout_s: 40 });
+    const opened = await this.#parts.call("ssh_connect", { host, session, timeout_s: 40 });
     if (!/ done /.test(lastLine(opened))) wrong.push(`the session did not open: ${lastLine(opened)}`);
     const length = 0.5 + next();
     const command = `echo line >> ${counter}; echo begun-${seed}; sleep ${length.toFixed(2)}; seq 1 200; echo ended-${seed}`;
     const began = performance.now();
-    const ran = this.#call("ssh_shell", { session, command, timeout_s: 20 });
+    const ran = this.#parts.call("ssh_shell", { session, command, timeout_s: 20 });
     await pause(next() * length * 1_000);
     await this.#inject(fault, links.plain, session);
     const text = await ran;
@@ -129,9 +84,9 @@ class Lab {
       !/unknown|not known|cut off|did not end|had not ended|lost|disconnect/.test(text)
     )
       wrong.push("not told that nobody knows how it ended");
-    const read = await this.#call("ssh_read", { session, command: 1 });
+    const read = await this.#parts.call("ssh_read", { session, command: 1 });
     if (!read.includes(`[${session} `)) wrong.push(`its output cannot be read: ${lastLine(read)}`);
-    await this.#call("ssh_disconnect", { session });
+    await this.#parts.call("ssh_disconnect", { session });
     await pause(100);
     const count = existsSync(counter) ? readFileSync(counter, "utf8").split("\n").length - 1 : 0;
     if (count > 1) wrong.push(`the command ran ${count} times`);
@@ -150,7 +105,7 @@ class Lab {
     const { seed, fault, host, session, at } = given;
     const wrong: string[] = [];
     const began = performance.now();
-    const opening = this.#call("ssh_connect", { host, session, timeout_s: 40 });
+    const opening = this.#parts.call("ssh_connect", { host, session, timeout_s: 40 });
     await pause(at);
     await this.#inject(fault, this.#parts.links.plain, session);
     const text = await opening;
@@ -162,7 +117,7 @@ class Lab {
       /^(connect_failed|auth_failed|session_closed|channel_refused|host_key_\w+):/.test(text);
     if (!known) wrong.push(`no known end of the opening: ${text.slice(0, 200)}`);
     if (fault === "none" && !/ done /.test(ended)) wrong.push(`not open though nothing happened: ${ended}`);
-    await this.#call("ssh_disconnect", { session });
+    await this.#parts.call("ssh_disconnect", { session });
     return { seed, fault, wrong, ended };
   }
 
@@ -192,14 +147,6 @@ class Lab {
       default:
         void session;
     }
-  }
-
-  async #call(name: string, args: object): Promise<string> {
-    const { wire } = this.#parts;
-    const id = ++this.#id;
-    wire.send({ id, method: "tools/call", params: { name, arguments: args } });
-    const answer = JSON.parse(JSON.stringify(await wire.answer(id)));
-    return String(answer.result?.content?.[0]?.text ?? JSON.stringify(answer.error));
   }
 }
 

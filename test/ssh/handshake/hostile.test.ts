@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import ssh2, { type Connection, type ServerChannel } from "ssh2";
 import { afterEach, describe, expect, it } from "vitest";
 import type { ResolvedHost } from "../../../src/inventory/host.ts";
@@ -55,6 +56,26 @@ describe("a hostile server", () => {
     expect(error.message).toMatch(/endless text instead of an SSH identification/);
     await until(() => server.open() === 0, "the socket is closed");
     expect([server.accepted(), sent < 32 * 1024 * 1024]).toEqual([1, true]);
+  });
+
+  it("that resets the connection during the login is no refusal of it", async () => {
+    const server = await scripted({
+      login: (_context, connection) => {
+        const { _sock: socket } = connection as unknown as { readonly _sock: Socket };
+        socket.resetAndDestroy();
+      },
+    });
+    const host = {
+      ...server.host,
+      auth: [{ method: "password", secret: { from: "env", name: "PW" } }],
+    } as const;
+    const secrets = { read: async () => ({ reveal: () => "x" }), redact: (text: string) => text };
+    const own = createTransport({ secrets });
+    ending.push(() => own.dispose());
+    expect(await failureOf(own.link(host).openPty(PTY))).toMatchObject({
+      code: "connect_failed",
+      message: expect.stringMatching(/reset the connection during the login/),
+    });
   });
 
   it("that is no SSH server but says something readable is named so", async () => {
