@@ -14,7 +14,11 @@ const PLACES = ["banner", "hostname", "output", "log row", "window title", "file
 type Place = (typeof PLACES)[number];
 
 /** Nothing of a text but what a hostname may hold. */
-const asName = (text: string) => text.replace(/[^\w.-]+/g, "").slice(0, 30) || "sw1";
+const asName = (text: string) =>
+  text
+    .replace(/[^\w.-]+|^[-.\s]+/g, "")
+    .replace(/^[-.]+/, "")
+    .slice(0, 30) || "sw1";
 /** The text in the middle of what a device prints: with a row before it and behind it. */
 const printed = (place: Place, text: string) => ({
   banner: place === "banner" ? `${text}\r\n` : "",

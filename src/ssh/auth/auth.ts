@@ -135,6 +135,11 @@ export class Authentication {
     }
   }
 
+  /** A password or a code was sent: a server that then closes the connection may have counted it. */
+  get secretSent(): boolean {
+    return this.#tried.includes("password") || this.#given().length > 0;
+  }
+
   /** The one line of a refused login. */
   failure(serverSaid = ""): SshMcpError {
     const { user } = this.#host;

@@ -123,6 +123,7 @@ class Attempt {
       authenticate: (turn) => auth.next(turn),
       note: (text) => auth.note(text),
       authFailure: (said) => auth.failure(said),
+      secretSent: () => auth.secretSent,
       trace,
       started: (begun) => {
         course = begun;

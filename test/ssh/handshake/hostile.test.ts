@@ -78,6 +78,19 @@ describe("a hostile server", () => {
     });
   });
 
+  it("that closes the connection during the login, before any secret was sent, is no refusal either", async () => {
+    const server = await scripted({
+      login: (_context, connection) => {
+        const { _sock: socket } = connection as unknown as { readonly _sock: Socket };
+        socket.end();
+      },
+    });
+    expect(await failureOf(transport.link(server.host).openPty(PTY))).toMatchObject({
+      code: "connect_failed",
+      message: expect.stringMatching(/closed the connection during the login/),
+    });
+  });
+
   it("that is no SSH server but says something readable is named so", async () => {
     const server = await tcp((socket) => socket.end("HTTP/1.1 400 Bad\u001b[31m Request\r\n\r\n"));
     const error = await failureOf(transport.link(impatient(testHost(server.port), 500)).openPty(PTY));
