@@ -33,7 +33,7 @@ const LONG = /^ __m -l (\d+) /;
 /** What stands in a framed command's eval. */
 const BODY = /^__m -b \d+[^\n]*\n([\s\S]*)\n__m -e \d+ [0-9a-f]+$/;
 const PING = /^ __m -p\b/;
-const HOOK_BYTES = 3072;
+const HOOK_BYTES = 3584;
 
 /**
  * The remote end of a PTY: a line editor that echoes, and a shell that answers bootstrap, hooks, framed commands and

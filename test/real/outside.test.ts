@@ -136,6 +136,32 @@ describe("start-up files of public reports give a framed shell", () => {
         files: { ".bash_profile": "exec zsh -l\n", ".zshrc": "PROMPT='%n@%m %~ %# '\n" },
       },
     ],
+    [
+      "a prompt framework whose helper has a terminal of its own",
+      {
+        shell: "/usr/bin/zsh",
+        files: {
+          ".zshrc":
+            "zmodload zsh/zpty; helper() { local x; while read -r x; do :; done }; zpty -b helper helper\nPROMPT=$'\\n%n@%m %~\\n❯ '\n",
+        },
+      },
+    ],
+    [
+      "a prompt that ends in an arrow of the powerline fonts",
+      bash("PS1=$'\\\\u@\\\\h \\ue0b1 \\\\w \\ue0b0 '\n"),
+    ],
+    [
+      "a prompt that asks where the cursor is",
+      bash(
+        "at() { local p; printf '\\033[6n' >/dev/tty; IFS= read -rs -t 0.5 -d R p </dev/tty; }\nPS1='$(at)\\u@\\h:\\w\\$ '\n",
+      ),
+    ],
+    [
+      "a prompt whose substitution discards what was typed",
+      bash(
+        "away() { local k; while read -rs -t 0.01 -n 1 k </dev/tty; do :; done; }\nPS1='`away`\\u@\\h:\\w\\$ '\n",
+      ),
+    ],
     ["warnings of a locale that is not there", bash("export LC_ALL=xx_YY.UTF-8\nmesg n\n")],
   ] as const)
     it.concurrent(what, () => login(account, works));

@@ -219,6 +219,11 @@ function waitsForKeys(process: Process): boolean {
   return READS_TERMINAL.test(sleepsIn) || POLLS.test(sleepsIn);
 }
 
+/** `edits`: its terminal is in the mode of a line editor, which may poll. */
+function readsItself(process: Process, edits: boolean): boolean {
+  return readsTerminal(process) || (edits && POLLS.test(process.sleepsIn ?? ""));
+}
+
 /** It waits for its terminal to give it something, and for nothing else. */
 function readsTerminal({ sleepsIn, waitsOn }: Process): boolean {
   if (waitsOn !== undefined && !waitsOn.terminal && READ_CALLS.has(waitsOn.call)) return false;
@@ -230,12 +235,15 @@ function readsTerminal({ sleepsIn, waitsOn }: Process): boolean {
  * The foreground job of the login shell's terminal; where a process of it has made another terminal, whose job is in front
  * there. Undefined: there is none, or more than one terminal.
  */
-function jobInFront({ processes }: HostProcesses, login: Process): Process[] | undefined {
+function jobInFront({ processes, modes }: HostProcesses, login: Process): Process[] | undefined {
   let leader = login;
   for (let deep = 0; deep < MOST_TERMINALS; deep++) {
     const job = processes.filter(
       ({ tty, pgrp, state }) => tty === leader.tty && pgrp === leader.tpgid && state !== "Z" && state !== "X",
     );
+    // A shell that reads itself is in front, whatever terminals its helpers have (the workers of zsh's prompt frameworks).
+    const edits = leader.tty !== undefined && modes.get(leader.tty)?.lines === false;
+    if (job.some((process) => isShell(process.name, process.args) && readsItself(process, edits))) return job;
     const inner = innerLeaders(processes, job, leader.tty);
     const [next, second] = inner;
     if (next === undefined) return job.length === 0 ? undefined : job;

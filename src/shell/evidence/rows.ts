@@ -1,7 +1,7 @@
 import type { Asked } from "../record/outcome.ts";
 
-/** Ends of shell prompts: sh, root, csh, zsh frameworks, fish. */
-const PROMPT_END = /[$#%>❯➜»λ~⟩›]\s?$/u;
+/** Ends of shell prompts: sh, root, csh, zsh frameworks, fish; the arrows of the powerline fonts. */
+const PROMPT_END = /[$#%>❯➜»λ~⟩›\ue0b0-\ue0d4]\s?$/u;
 
 /**
  * Does the text left of the cursor look like a shell's prompt? Bracketed paste switched on is a line editor waiting.

@@ -50,10 +50,12 @@ export class Held {
     this.#lines = "";
     const all = this.take();
     if (all.length === 0) return { all, rows: [] };
-    if (lines !== "") return { all, rows: rowsBeside(all, lines) };
+    if (lines !== "")
+      return { all, rows: rowsBeside(all, lines).filter((row) => !rowsOnly || !complains(row)) };
     const beside = withoutEcho(all, typed);
     if (!rowsOnly) return { all, rows: beside };
-    return { all, rows: beside.filter((row) => row.at(-1) === 0x0a && !isPieceOf(row, typed.line)) };
+    const others = (row: Buffer) => row.at(-1) === 0x0a && !isPieceOf(row, typed.line) && !complains(row);
+    return { all, rows: beside.filter(others) };
   }
 }
 
@@ -66,6 +68,11 @@ function isPieceOf(row: Buffer, line: string): boolean {
     .replace(/[\u0000-\u001f]/g, "")
     .trim();
   return plain !== "" && line.includes(plain.replace(/^</, "").replace(/>$/, "").trim());
+}
+
+/** A host without stty says so of the set-up. */
+function complains(row: Buffer): boolean {
+  return /\bstty\b.*(?:not found|Unknown command)|Unknown command.*\bstty\b/.test(row.toString("latin1"));
 }
 
 /** Whole rows of `all` that are no part of the lines. */

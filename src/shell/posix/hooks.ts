@@ -6,7 +6,7 @@ import { frameCode } from "./frame-code.ts";
  * pins the bytes. Marks are described in docs/framing.md.
  */
 /** Bytes of hook code the bootstrap line reads with echo off; hook code is padded with newlines to exactly this. */
-export const HOOK_BYTES = 3072;
+export const HOOK_BYTES = 3584;
 
 /** How long the set-up line waits for the hook code, and between two bytes of it, tenths of a second: above any round trip. */
 const WAITS = 50;
@@ -110,7 +110,10 @@ function promptMark(family: ShellFamily): string {
     case "bash":
       return [
         `__ms(){ __mi[6]=$?;\\builtin return "\${__mi[6]}"; }`,
-        `__mp(){ __mk "\${__mi[6]-0}";__mb;__mo P "\${__mi[0]};\${__mi[6]-0};$PWD";[[ \${__mi[8]-} != *T* ]]||\\builtin set -T; }`,
+        `__mp(){ __mk "\${__mi[6]-0}";__mb;__mr&&__mo Q "\${__mi[0]};\${__mi[6]-0};$PWD"||__mq;[[ \${__mi[8]-} != *T* ]]||\\builtin set -T; }`,
+        // A prompt that runs something may read the terminal: its mark comes behind that, from the prompt itself.
+        `__mq(){ __mo P "\${__mi[0]};\${__mi[6]-0};$PWD"; }`,
+        "__mr(){ case ${PS1-} in *'${__mi+$(__mq)}');;*'$('*|*\\`*)\\builtin shopt -q promptvars&&(PS1=)2>/dev/null&&PS1+='${__mi+$(__mq)}';;*)\\builtin return 1;esac;}",
         ...KEPT_LAST,
       ].join("\n");
     case "restricted":

@@ -58,7 +58,10 @@ export function onIdentity(state: MarksState, mark: Mark): void {
   }
   const key = randomBytes(4).toString("hex");
   state.phase = { at: "hooking", identity: mark.fields, key, inside, missed };
-  state.port.put(hookCode(familyOf(mark.fields), label, key, mark.level > 1), SETUP);
+  const code = hookCode(familyOf(mark.fields), label, key, mark.level > 1);
+  // Without stty the terminal shows it.
+  state.held.lines(Buffer.from(code));
+  state.port.put(code, SETUP);
 }
 
 /** The hooks are in place; its first prompt shows whether they work. */

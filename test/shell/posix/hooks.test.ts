@@ -25,7 +25,7 @@ describe("the bootstrap line", () => {
       " \\stty cbreak -echo min 0 time 50;" +
         `eval 'printf "\\33]7717;${LABEL};I;%s\\7" "\${BASH_VERSION-}/\${ZSH_VERSION-}/\${KSH_VERSION-}/$0"' 2>/dev/null` +
         `||printf "\\33]7717;${LABEL};I;fish$FISH_VERSION\\7";` +
-        'eval "$(\\head -c3072)";\\stty icanon echo min 1\r',
+        'eval "$(\\head -c3584)";\\stty icanon echo min 1\r',
     );
   });
 
@@ -55,7 +55,9 @@ describe("the hook code", () => {
       *)__mk "\${__mi[2]}";__mb;\\builtin return "\${__mi[2]}";\\return "\${__mi[2]}";esac;}
       __mk(){ case $1 in 129|13[1-9]|1[45]?) (\\command stty icanon echo isig icrnl opost onlcr </dev/tty >/dev/null 2>&1);; esac; }
       __ms(){ __mi[6]=$?;\\builtin return "\${__mi[6]}"; }
-      __mp(){ __mk "\${__mi[6]-0}";__mb;__mo P "\${__mi[0]};\${__mi[6]-0};$PWD";[[ \${__mi[8]-} != *T* ]]||\\builtin set -T; }
+      __mp(){ __mk "\${__mi[6]-0}";__mb;__mr&&__mo Q "\${__mi[0]};\${__mi[6]-0};$PWD"||__mq;[[ \${__mi[8]-} != *T* ]]||\\builtin set -T; }
+      __mq(){ __mo P "\${__mi[0]};\${__mi[6]-0};$PWD"; }
+      __mr(){ case \${PS1-} in *'\${__mi+$(__mq)}');;*'$('*|*\\\`*)\\builtin shopt -q promptvars&&(PS1=)2>/dev/null&&PS1+='\${__mi+$(__mq)}';;*)\\builtin return 1;esac;}
       __mt(){ \\builtin local PROMPT_COMMAND 2>/dev/null; }
       __mb(){ case "\${PROMPT_COMMAND[*]-}" in '\${__mi+"__ms"}&&:'*'\${__mi+"__mp"}')\\builtin return;;esac
       __mt||\\builtin return 0;\\builtin local i;for i in "\${!PROMPT_COMMAND[@]}";do
