@@ -256,6 +256,7 @@ const MESSAGES: Readonly<Record<string, Readonly<Record<string, readonly string[
       "  % Unknown command, the error locates at '^'",
       "Invalid input -> sho versoin",
       "Unrecognized command.",
+      "% Unknown command: foo",
       "Syntax error: Illegal parameter",
     ],
     "error permission": ["Permission denied for this user"],
