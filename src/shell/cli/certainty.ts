@@ -1,6 +1,7 @@
 import type { Snapshot } from "../pty/snapshot.ts";
 import type { PromptRow } from "./known-prompts.ts";
 import { type DeviceMemory, type ExpectedPrompt, isKnown } from "./memory.ts";
+import { mayRename } from "./names.ts";
 
 /** Quiet times in milliseconds before a prompt is believed; what speaks against it makes them longer. */
 const LOGIN_SETTLE = 300;
@@ -62,7 +63,8 @@ export function isStranger(
   const { device, home, known } = memory;
   if (prompt.host === undefined || known.host === undefined || prompt.mode === "shell") return false;
   if (home.away !== undefined || home.lost !== undefined) return false;
-  if (lines.some((line) => device.away.leads(line) || isKnown(memory, prompt, line))) return false;
+  if (lines.some((line) => device.away.leads(line) || mayRename(line) || isKnown(memory, prompt, line)))
+    return false;
   if (printed.slice(0, FIRST_ROWS).some((row) => device.away.login(row.trimEnd()))) return false;
   const steps = [...device.modes.values()].flatMap(({ enter, leave }) => [enter.send, leave.send]);
   return !lines.some((line) => steps.includes(line.trim()));

@@ -12,3 +12,14 @@ export function nameGiven(line: string): string | undefined {
     .split(/[\s"'=]+/)
     .findLast((word) => word !== "");
 }
+
+/** Lines behind which a whole configuration takes effect, with a name that was given before, or in a file. */
+const TAKES_EFFECT =
+  /^\s*(?:do\s+)?(?:commit|rollback|apply|activate|load|restore|configure\s+replace|copy\b.*\brun|merge|replace|reload|redundancy|switchover)\b/i;
+
+const LOOKS = /^\s*(?:do\s+)?(?:show|display|get|print|more|info|list)\b/i;
+
+/** May the device have another name behind this line, also one that the line does not give (`no hostname`, `commit`)? */
+export function mayRename(line: string): boolean {
+  return (NAMES.test(line) && !LOOKS.test(line)) || TAKES_EFFECT.test(line);
+}

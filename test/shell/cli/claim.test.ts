@@ -227,6 +227,17 @@ describe("A prompt of another host", () => {
       });
   });
 
+  it("is the device's own behind a line that takes its name away, or lets a configuration take effect", async () => {
+    for (const line of ["no hostname", "delete system host-name", "commit", "rollback 1"]) {
+      const session = await bench((_line, device) => {
+        device.prompt = "localhost#";
+        device.answer("");
+      });
+      await session.open();
+      expect(await session.run(line), line).toMatchObject({ state: DONE, host: "localhost" });
+    }
+  });
+
   it("is one that the line led to, or that a login before it shows", async () => {
     const session = await bench(
       (line, device) => {
