@@ -122,7 +122,7 @@ describe("what a person would have seen", () => {
     withSession("bash", async (session) => {
       await session.run("sleep 2", { timeoutMs: 300 });
       const { outcome } = await session.keys("<C-z>");
-      expect(outcome.notes.join()).toContain("stopped, not ended");
+      expect(outcome.notes.join()).toContain("`fg` goes on with it");
       expectDone(await session.run("fg"), 0);
     }));
 

@@ -100,7 +100,7 @@ function shFrame(format: string, label: string, key: string): string[] {
     // `command` prints would be in the file, and where no descriptor is free, ash would end and dash lose its output.
     '__mo(){ if \\[ -t 1 ];then __mf "$@";else (__mg "$@");fi;}',
     '__mf(){ __mc=;case $__md in "")\\command eval __mc=k;esac;__mw "$@";}',
-    '__mg(){ \\unset -f command printf print echo 2>/dev/null||:;{ __mf "$@" >/dev/tty;} 2>/dev/null||__mf "$@" >&0;}',
+    '__mg(){ \\unset -f command printf print echo 2>/dev/null||:;__md=;{ __mf "$@" >/dev/tty;} 2>/dev/null||__mf "$@" >&0;}',
     "(\\command read -r -t1 __mc </dev/null) 2>/dev/null;case $? in [01])__mt=-t20;;*)__mt=;esac",
     `case $'\\101' in A)__ma=1;${read} ''|'#.'|[!#]*|'#'*${STRANGE}*)break;;*)\\eval "__mv=\\$__mv\\$'\${__mc#?}'";esac;done;};;`,
     // dash, posh and yash have no `$'…'`: what they are sent is quoted as it is, a line feed by this variable.

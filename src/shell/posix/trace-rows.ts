@@ -3,7 +3,7 @@ const MOST = 4096;
 /** What is remembered of the row that is not complete: a trace's prefix is short. */
 const TAIL = 200;
 const OURS =
-  /__m|\b(?:builtin|case|printf|print|echo|emulate|setopt|test|eval|command|set|end|if|else|switch|return)\b|'?\[\[?'? /;
+  /__m|\b(?:builtin|case|printf|print|echo|emulate|setopt|test|eval|command|set|end|if|else|switch|return|unset)\b|'?\[\[?'? |>\/dev\/(?:null|tty)\s*$|>&0\s*$/;
 /** How a trace row begins, up to the traced words: `+ `, `+(eval):3> `, fish's `--> `. */
 const PREFIX = /(?:(\+)\1*(?:\S*> ?| ?)|-*> ?)(?:\u001b\[[\d;]*m)*$/;
 

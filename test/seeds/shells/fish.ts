@@ -23,7 +23,6 @@ const STATES: readonly ((word: string) => string)[] = [
   () => "ulimit -n 16",
   () => "fish_vi_key_bindings",
   () => "set -g fish_autosuggestion_enabled 0",
-  (w) => `exec 2>err_${w}`,
   ...NAMES.map((name) => (w: string) => `function ${name}; echo fn-${w}; end`),
   ...NAMES.map((name) => () => `function ${name}; end`),
   ...NAMES.map((name) => (w: string) => `alias ${name} 'echo al-${w}'`),

@@ -109,7 +109,7 @@ describe("the hook code", () => {
       else __mw(){ case $__mc in k)\\command echo -n "$__mE]7717;0123456789abL1;$1;89abcdef;$2$__mB";;*)\\echo -n "$__mE]7717;0123456789abL1;$1;89abcdef;$2$__mB";esac;};fi
       __mo(){ if \\[ -t 1 ];then __mf "$@";else (__mg "$@");fi;}
       __mf(){ __mc=;case $__md in "")\\command eval __mc=k;esac;__mw "$@";}
-      __mg(){ \\unset -f command printf print echo 2>/dev/null||:;{ __mf "$@" >/dev/tty;} 2>/dev/null||__mf "$@" >&0;}
+      __mg(){ \\unset -f command printf print echo 2>/dev/null||:;__md=;{ __mf "$@" >/dev/tty;} 2>/dev/null||__mf "$@" >&0;}
       (\\command read -r -t1 __mc </dev/null) 2>/dev/null;case $? in [01])__mt=-t20;;*)__mt=;esac
       case $'\\101' in A)__ma=1;__ml(){ __mv=;while __mc=;case $__md in '')IFS= \\command read -r \${__mt:+"$__mt"} __mc;;*)IFS= \\read -r \${__mt:+"$__mt"} __mc;esac;do case $__mc in ''|'#.'|[!#]*|'#'*[!a-zA-Z0-9\\ ._/=:,+@\\\\-]*)break;;*)\\eval "__mv=\\$__mv\\$'\${__mc#?}'";esac;done;};;
       *)__ma=0;__mn='
