@@ -8,7 +8,7 @@ export LC_ALL=C PATH="$PATH:/usr/sbin:/sbin"
 NEEDS="
   bash:bash bc:bc bird2:birdc bsdutils:script busybox:busybox coreutils:stty dash:dash dialog:dialog dropbear-bin:dropbear fish:fish frr:vtysh
   git:git htop:htop ksh93u+m:ksh93 less:less lldpd:lldpcli mc:mc mksh:mksh nano:nano ncurses-bin:infocmp openssh-client:ssh
-  openssh-server:sshd passwd:useradd posh:posh procps:top python3:python3 sudo:sudo tcsh:tcsh tmux:tmux
+  openssh-server:sshd openssl:openssl passwd:useradd posh:posh procps:top python3:python3 sudo:sudo tcsh:tcsh tmux:tmux
   util-linux:flock vim:vim vttest:vttest yash:yash zsh:zsh
 "
 
