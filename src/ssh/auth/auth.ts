@@ -135,9 +135,20 @@ export class Authentication {
     }
   }
 
-  /** A password or a code was sent: a server that then closes the connection may have counted it. */
-  get secretSent(): boolean {
-    return this.#tried.includes("password") || this.#given().length > 0;
+  /**
+   * The server closed the connection in the midst of it. At a password or a code that is how many devices refuse; otherwise it
+   * is unknown, and the next login is not held back for it. Undefined: nothing had been offered yet.
+   */
+  closed(): SshMcpError | undefined {
+    if (this.#tried.includes("password") || this.#given().length > 0)
+      return this.failure("(it closed the connection)");
+    if (this.#tried.length === 0) return undefined;
+    const { user } = this.#host;
+    return new SshMcpError(
+      "auth_failed",
+      `${hopName(this.#host)} closed the connection during the login of user "${visibleLine(user, 64)}": tried ${listed(this.#tried)}; whether it refused that is unknown.`,
+      this.#advice(""),
+    );
   }
 
   /** The one line of a refused login. */

@@ -123,7 +123,7 @@ class Attempt {
       authenticate: (turn) => auth.next(turn),
       note: (text) => auth.note(text),
       authFailure: (said) => auth.failure(said),
-      secretSent: () => auth.secretSent,
+      closed: () => auth.closed(),
       trace,
       started: (begun) => {
         course = begun;

@@ -32,8 +32,8 @@ export interface LoginOptions {
   authenticate(turn: AuthTurn): Promise<AnyAuthMethod | undefined>;
   note(text: string): void;
   authFailure(serverSaid?: string): SshMcpError;
-  /** A password or a code was sent; left out: nothing that can be guessed wrong. */
-  secretSent?(): boolean;
+  /** The error of a login whose connection was closed; undefined: nothing had been offered yet. */
+  closed?(): SshMcpError | undefined;
   readonly trace?: (step: DialStep) => void;
   /** Hands over what steers the attempt from outside. */
   started?(course: LoginCourse): void;
@@ -154,11 +154,8 @@ export function login(options: LoginOptions): Promise<LoggedIn> {
       return fault(host, `broke the SSH protocol: ${visibleLine(message, 200)}`);
     };
     const closedError = (): SshMcpError => {
-      // Many devices close the connection at a wrong password; otherwise it is no refusal, and the account is not at fault.
       if (phase === "login")
-        return options.secretSent?.() === true
-          ? options.authFailure("(it closed the connection)")
-          : fault(host, "closed the connection during the login");
+        return options.closed?.() ?? fault(host, "closed the connection during the login");
       const said = tap.greeting === "" ? "" : ` after saying: ${tap.greeting}`;
       if (phase === "key exchange") return fault(host, "closed the connection during the key exchange");
       return new DroppedEarly(
