@@ -1,4 +1,5 @@
 import { visibleLine } from "../../base/text.ts";
+import { isOwnRow } from "../../devices/lexicon.ts";
 import type { ScreenView } from "../../terminal/types.ts";
 import type { Front, KernelEvidence } from "../evidence/kernel.ts";
 import { namesItsLogin } from "../evidence/login-prompt.ts";
@@ -39,10 +40,10 @@ const MAYBE_A_PROMPT =
  */
 export function judgeLogin(memory: ShellMemory, scene: ShellScene, seen: Snapshot): ShellVerdict {
   const { quiet, view } = seen;
-  const row = view.cursorText;
+  const { row, pushed } = standing(view);
   if (view.alternate && quiet.reached(LOOK_INSIDE))
     return { do: "stand", state: { state: "screen", evidence: "alternate_screen" } };
-  if (!mayBeShell(scene, row)) return judgeOther(scene, seen);
+  if (!mayBeShell(scene, row)) return judgeOther(scene, seen, pushed ? row : undefined);
   const settled = quiet.reached(row.trim() === "" ? LOOK_INSIDE : PROMPT_SETTLE);
   if (!settled || view.rows.length === 0) return NOTHING;
   if (seen.kernel !== undefined) return byKernel(scene, seen, seen.kernel);
@@ -50,6 +51,22 @@ export function judgeLogin(memory: ShellMemory, scene: ShellScene, seen: Snapsho
   if (memory.busy === undefined || seen.now >= memory.busy.until) return { do: "ask kernel" };
   quiet.reached(quiet.ms + memory.busy.until - seen.now);
   return NOTHING;
+}
+
+/**
+ * The row at the cursor; or, where that is empty, the prompt of a device that its own rows (log rows) have pushed up: while
+ * they keep coming it never stands at the cursor in quiet.
+ */
+function standing(view: ScreenView): { readonly row: string; readonly pushed: boolean } {
+  if (view.cursorText.trim() !== "") return { row: view.cursorText, pushed: false };
+  const above = view.rows
+    .slice(0, view.cursor.row)
+    .map((row) => row.trimEnd())
+    .reverse();
+  const at = above.findIndex((row) => row !== "" && !isOwnRow(row));
+  const row = above[at] ?? "";
+  const pushed = above.slice(0, Math.max(0, at)).some((one) => one !== "") && DEVICE_ROW.test(row);
+  return { row: pushed ? row : view.cursorText, pushed };
 }
 
 /** The inventory says so, or the server is a Unix sshd and the row is none that a device would show. */
@@ -132,15 +149,20 @@ export function isPrompt(view: ScreenView): boolean {
 }
 
 /** Not a shell by inventory, server or row: a network device, or a prompt that alone shows an end. */
-function judgeOther({ platform, promptPattern }: ShellScene, { quiet, view }: Snapshot): ShellVerdict {
-  const row = view.cursorText;
-  if (row.trim() !== "" && !MENU_ROW.test(row) && quiet.reached(UNFRAMED_SETTLE)) {
+function judgeOther(
+  { platform, promptPattern }: ShellScene,
+  { quiet, view }: Snapshot,
+  pushedUp?: string,
+): ShellVerdict {
+  const row = pushedUp ?? view.cursorText;
+  const settle = pushedUp === undefined ? UNFRAMED_SETTLE : PROMPT_SETTLE;
+  if (row.trim() !== "" && !MENU_ROW.test(row) && quiet.reached(settle)) {
     const prompted = promptPattern ? promptPattern(row.trimEnd()) : looksLikePrompt(row, false);
     const open = platform === "auto" && promptPattern === undefined;
     const why = open
       ? "the prompt may not be a Unix shell's (with platform: posix in the inventory it is framed)"
       : `of platform ${platform} only the prompt is known`;
-    if (prompted) return { do: "not a shell", why, device: open };
+    if (prompted) return { do: "not a shell", why, device: open, row: row.trimEnd() };
   }
   if (view.rows.length === 0 || !quiet.reached(LOGIN_STUCK)) return NOTHING;
   return asks(askedByText(row) ?? "question", "pattern", row || (view.rows.at(-1) ?? ""));

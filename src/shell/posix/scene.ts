@@ -68,8 +68,8 @@ export type ShellVerdict =
   | { readonly do: "ask again" }
   /** Join the shell at the cursor: the login shell, or the one that a command opened. */
   | { readonly do: "join"; readonly inside: Command | undefined }
-  /** The prompt is not a Unix shell's. */
-  | { readonly do: "not a shell"; readonly why: string; readonly device: boolean }
+  /** The prompt `row` is not a Unix shell's. */
+  | { readonly do: "not a shell"; readonly why: string; readonly device: boolean; readonly row: string }
   | { readonly do: "settle without hook" }
   | { readonly do: "show held" }
   | { readonly do: "give up ping" }

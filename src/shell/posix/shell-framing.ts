@@ -279,7 +279,7 @@ export class ShellFraming implements Framing {
         return;
       case "not a shell":
         if (verdict.device && this.#facts.device) {
-          this.#handOver(this.#facts.device);
+          this.#handOver(this.#facts.device, verdict.row);
           return;
         }
         this.#goUnframed(verdict.why);
@@ -362,10 +362,9 @@ export class ShellFraming implements Framing {
     if (!this.#marks.atPrompt && !this.#unframed) throw this.#port.refusal();
   }
 
-  #handOver(device: (seenPrompt: string) => Promise<MakeFraming>): void {
+  #handOver(device: (seenPrompt: string) => Promise<MakeFraming>, row: string): void {
     this.#handedOver = true;
     this.#sight.over();
-    const row = this.#port.sinks.screen.cursorRowText().trimEnd();
     this.#port.become(device(row), (error) => {
       this.#handedOver = false;
       this.#goUnframed(`its profile could not be loaded: ${messageOf(error)}`);

@@ -200,13 +200,23 @@ const CASES: readonly Case[] = [
     what: "a name in brackets where the login runs no shell is the prompt of a command line",
     scene: { ...LOGIN, platform: "auto" },
     seen: { row: "[lldpcli] # ", ms: 250, kernel: { waiting: "unknown", noShell: true } },
-    verdict: { do: "not a shell", why: expect.stringContaining("may not be a Unix shell's"), device: true },
+    verdict: {
+      do: "not a shell",
+      why: expect.stringContaining("may not be a Unix shell's"),
+      device: true,
+      row: expect.any(String),
+    },
   },
   {
     what: "a name in brackets is believed where another session has met a command line",
     scene: { ...LOGIN, platform: "auto", shownDevice: true },
     seen: { row: "[lldpcli] # ", ms: 250, kernel: UNKNOWN },
-    verdict: { do: "not a shell", why: expect.stringContaining("may not be a Unix shell's"), device: true },
+    verdict: {
+      do: "not a shell",
+      why: expect.stringContaining("may not be a Unix shell's"),
+      device: true,
+      row: expect.any(String),
+    },
   },
   {
     what: "words before a sign are no command line's prompt, even where the login runs no shell",
@@ -232,13 +242,18 @@ const CASES: readonly Case[] = [
     what: "a router's prompt is not joined where the platform is open: it may be a device",
     scene: { ...LOGIN, platform: "auto" },
     seen: { row: "core-1#", ms: 250 },
-    verdict: { do: "not a shell", why: expect.stringContaining("may not be a Unix shell's"), device: true },
+    verdict: {
+      do: "not a shell",
+      why: expect.stringContaining("may not be a Unix shell's"),
+      device: true,
+      row: expect.any(String),
+    },
   },
   {
     what: "a prompt like a Unix shell's behind an ident that is no Unix server's is not joined",
     scene: { ...LOGIN, platform: "auto", ident: "SSH-2.0-Cisco-1.25" },
     seen: { row: PROMPT, ms: 250 },
-    verdict: { do: "not a shell", why: expect.any(String), device: true },
+    verdict: { do: "not a shell", why: expect.any(String), device: true, row: expect.any(String) },
   },
   {
     what: "a router's prompt is believed a little later",
@@ -251,7 +266,28 @@ const CASES: readonly Case[] = [
     what: "a given prompt_regex decides alone whether a prompt is there",
     scene: { ...LOGIN, platform: "auto", promptPattern: (row) => row === "ready:" },
     seen: { row: "ready: ", ms: 250 },
-    verdict: { do: "not a shell", why: "of platform auto only the prompt is known", device: false },
+    verdict: {
+      do: "not a shell",
+      why: "of platform auto only the prompt is known",
+      device: false,
+      row: expect.any(String),
+    },
+  },
+  {
+    what: "a device's prompt that its log rows have pushed up is found although they keep coming",
+    scene: { ...LOGIN, platform: "auto", ident: "SSH-2.0-Cisco-1.25" },
+    seen: {
+      above: ["core-1#", "*Mar  1 00:01:02.345: %LINK-3-UPDOWN: Interface Gi0/1, changed state to down"],
+      ms: 20,
+    },
+    verdict: { do: "not a shell", why: expect.any(String), device: true, row: "core-1#" },
+  },
+  {
+    what: "a row above other text than log rows is no prompt that stands",
+    scene: { ...LOGIN, platform: "auto", ident: "SSH-2.0-Cisco-1.25" },
+    seen: { above: ["core-1#", "Welcome to the lab"], ms: 20 },
+    verdict: NOTHING,
+    next: 3000,
   },
   {
     what: "a menu's row is no prompt",
