@@ -72,8 +72,14 @@ const LINE_MODE = "(\\command stty icanon echo isig icrnl opost onlcr </dev/tty 
 
 const FISH_LINE_MODE = LINE_MODE.replace(/^\(\\\\?|\)$/g, "");
 
-/** bash puts them back itself behind a job that a signal killed; where it can start no process, it tries for 15 s. */
-const KILLED: Partial<Record<ShellFamily, string>> = { bash: "129|13[1-9]|1[45]?" };
+/**
+ * These put them back themselves behind a job that an interrupt ended. Where no process can be started bash tries for 15 s, and
+ * ksh93 without a free descriptor may lose the rest of the line.
+ */
+const KILLED: Partial<Record<ShellFamily, string>> = {
+  bash: "129|13[1-9]|1[45]?",
+  ksh: "129|13[1-9]|1[45]?",
+};
 
 function posixHooks(family: ShellFamily, label: string, key: string): string {
   // A restricted shell may duplicate descriptors but not open files for writing, /dev/null included.

@@ -129,7 +129,11 @@ describe("the hook code", () => {
       printf '\\033]7717;0123456789abL1;R;89abcdef;%s;%s;%s;%s;%s\\007' $$ "$(tty)" "$__ma" "" ""
       }"
     `);
-    expect(hookCode("ksh", LABEL, KEY, false)).toBe(hookCode("sh", LABEL, KEY, false));
+    // Only what statuses the terminal's modes are put back behind is its own.
+    const ksh = hookCode("ksh", LABEL, KEY, false).trimEnd();
+    expect(ksh.replace("129|13[1-9]|1[45]?)", "129|1[345]?)")).toBe(
+      hookCode("sh", LABEL, KEY, false).trimEnd(),
+    );
   });
 
   it("of a restricted shell opens no file for writing", () => {
