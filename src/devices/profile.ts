@@ -220,9 +220,9 @@ export const profileSchema = strict({
     .describe("Characters of the hostname that are left in a truncated prompt.")
     .optional(),
   early_prompt: z
-    .boolean()
+    .union([z.boolean(), z.literal("sometimes")])
     .describe(
-      "The prompt is printed before the output, too: right behind the echo it counts when printed again.",
+      "The prompt is printed before the output, too: right behind the echo it counts when printed again. sometimes: one behind which nothing else was printed is believed after a second, until two outputs of the session have come without it.",
     )
     .optional(),
   settle_ms: milliseconds.describe("Quiet after a prompt before it counts; milliseconds.").optional(),

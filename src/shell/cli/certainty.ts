@@ -1,4 +1,5 @@
 import type { Snapshot } from "../pty/snapshot.ts";
+import { mayBeEarly } from "./early-prompt.ts";
 import type { PromptRow } from "./known-prompts.ts";
 import { type DeviceMemory, type ExpectedPrompt, isKnown } from "./memory.ts";
 import { mayRename } from "./names.ts";
@@ -89,6 +90,7 @@ function doubts(memory: DeviceMemory, prompt: PromptRow, expected: ExpectedPromp
         : Math.min(DOUBTFUL, 2 * afterMs),
     );
   if (overwrites(seen, expected.since, prompt)) found.push(DOUBTFUL);
+  if (mayBeEarly(memory, seen.bytesSince(expected.since), prompt.row)) found.push(DOUBTFUL);
   const rows = seen.rowsSince(expected.since).map((row) => row.trimEnd());
   const own = rows.filter((row) => row !== "" && !device.isAsync(row));
   // The echo's own row may be the first of them.

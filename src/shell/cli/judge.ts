@@ -4,7 +4,7 @@ import { isBar } from "../evidence/progress.ts";
 import { askedByText, looksLikePrompt } from "../evidence/rows.ts";
 import type { Quiet, Snapshot } from "../pty/snapshot.ts";
 import { isStranger, loginSettle, pagerSettle, settleOf } from "./certainty.ts";
-import { isEarlyOnly, standsEarly } from "./early-prompt.ts";
+import { isEarlyOnly, standsEarly, withAnswer } from "./early-prompt.ts";
 import { judgeEcho } from "./judge-echo.ts";
 import { judgeTyped } from "./judge-keys.ts";
 import { judgeMore, judgeText } from "./judge-text.ts";
@@ -115,7 +115,9 @@ function judgeStanding(
   const least = leastQuiet(memory, expected) - seen.quiet.ms;
   const leftMs = Math.max(least, settleOf(noted, prompt, expected, seen) - ms);
   if (leftMs > 0 && !seen.quiet.reached(seen.quiet.ms + leftMs)) return nothing(noted);
-  return isNew(memory.device, prompt, expected, seen) ? atPrompt(noted, prompt) : nothing(noted);
+  if (!isNew(memory.device, prompt, expected, seen)) return nothing(noted);
+  const told = expected.first ? noted : withAnswer(noted, seen.bytesSince(expected.since), prompt.row);
+  return atPrompt(told, prompt);
 }
 
 /** The quiet that is wanted at the very end, milliseconds. After a login no output is due that could follow a log row. */

@@ -90,6 +90,8 @@ export interface DeviceMemory {
   readonly wentOn: readonly { readonly word: string; readonly afterMs: number }[];
   /** The prompt at the cursor, transcript end and clock time when it came. */
   readonly stands: { readonly row: string; readonly end: number; readonly at: number } | undefined;
+  /** Outputs of this session: was one of them printed behind a prompt, and how many came without. */
+  readonly early: { readonly seen: boolean; readonly plain: number };
   /** Whether the session still stands on the device it logged in to. */
   readonly home: Home;
 }
@@ -115,6 +117,7 @@ export function freshMemory(device: Device): DeviceMemory {
     ended: undefined,
     wentOn: [],
     stands: undefined,
+    early: { seen: false, plain: 0 },
     home: NOWHERE,
   };
 }

@@ -207,6 +207,30 @@ describe("a command on a network CLI", () => {
     expect(await session.open()).toEqual(expect.objectContaining(DONE));
   });
 
+  it("has its output behind prompts that are painted early, however often, where the profile says that they may be", async () => {
+    const session = await bench(
+      (line, device) => {
+        device.print(`\r\n${device.prompt}\r\u001b[K${device.prompt}`);
+        device.print(`\r\u001b[K${line} lantern\r\n${device.prompt}`, 700);
+      },
+      { profile: { early_prompt: "sometimes" } },
+    );
+    await session.open();
+    expect(await session.run("show")).toMatchObject({ state: DONE, lines: ["show lantern"] });
+    expect(await session.run("list")).toMatchObject({ state: DONE, lines: ["list lantern"] });
+  });
+
+  it("that prints nothing ends soon where two outputs have shown that no prompt comes before them", async () => {
+    const session = await bench((line, device) => device.answer(line === "set" ? "" : "lantern"), {
+      profile: { early_prompt: "sometimes" },
+    });
+    await session.open();
+    expect((await session.run("set")).tookMs).toBeGreaterThanOrEqual(1000);
+    await session.run("show");
+    await session.run("show");
+    expect((await session.run("set")).tookMs).toBeLessThan(500);
+  });
+
   it("is entered although log rows cut its echo in two", async () => {
     const session = await bench(switchLike);
     await session.open();
