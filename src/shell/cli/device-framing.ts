@@ -83,8 +83,8 @@ export class DeviceFraming implements Framing {
   }
 
   get text(): string {
-    const { device, prompt } = this.#dialogue;
     const { reason } = this.#platform;
+    const { device, prompt } = this.#dialogue;
     const at = prompt ? `, prompt ${JSON.stringify(visibleLine(prompt.row, 80))}` : ", no prompt yet";
     return `${device.profile.name} (${device.id})${at}${reason === undefined ? "" : `; ${reason}`}`;
   }
@@ -345,12 +345,8 @@ export class DeviceFraming implements Framing {
     if (place?.host !== undefined) command.host = place.host;
     this.#port.ledger.finishAtPrompt(command);
     const talk = this.#dialogue;
-    const line =
-      command.text
-        .replace(/^keys: /, "")
-        .split("\n")
-        .at(-1) ?? "";
-    talk.memory = ended(talk.memory, command.id, line, talk.end, talk.clock.now());
+    const lines = command.text.replace(/^keys: /, "").split("\n");
+    talk.memory = ended(talk.memory, command.id, lines.at(-1) ?? "", talk.end, talk.clock.now());
   }
 
   #revise(after: AfterEnd): void {
