@@ -1,7 +1,7 @@
 /** Characters that take one cell each; others are left to the explanation of the echo that counts no cells. */
 const ONE_CELL = /^[\u0020-\u007e\u00a0-\u02ff\u0370-\u10ff\u2010-\u2bff\ue000-\uf8ff]*$/u;
-/** Colours, modes, keypad, erasing, titles: the cursor stays. */
-const STAYS = /\u001b(?:\[[\d;:?>]*[mhlKJ]|[()][0-9A-Z]|[=>]|\][^\u0007\u001b]*(?:\u0007|\u001b\\))/y;
+/** Colours, modes, keypad, erasing, titles, a question for the cursor's place: the cursor stays. */
+const STAYS = /\u001b(?:\[[\d;:?>]*[mhlnKJ]|[()][0-9A-Z]|[=>]|\][^\u0007\u001b]*(?:\u0007|\u001b\\))/y;
 const MOVES = /\u001b\[(\d*)([ABCDG])/y;
 
 /**

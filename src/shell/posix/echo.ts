@@ -52,8 +52,7 @@ export function withoutEcho(held: Buffer, { prompt, line, cols }: TypedLine): Bu
   const items = itemsOf(held);
   const source = Buffer.from(prompt + line);
   const begin = Buffer.byteLength(prompt);
-  const before = shownOnce(held, items, source.subarray(begin));
-  if (before) return saysWord(before) ? [before] : [];
+  if (isWhole(held, items, source, begin)) return [];
   if (items.length * source.length <= MOST_CELLS) return piecesOf(held, items, source, begin);
   const [foreign, rest] = foreignRows(held, items, source);
   // A line of many kilobytes: rows that have a part of it are its echo.
@@ -61,21 +60,12 @@ export function withoutEcho(held: Buffer, { prompt, line, cols }: TypedLine): Bu
   return [...foreign, ...piecesOf(held, rest, source, begin)];
 }
 
-/** What was printed left of the line (a prompt that came late), where the line was shown once, or not at all, in one piece. */
-function shownOnce(held: Buffer, items: readonly Item[], line: Buffer): Buffer | undefined {
-  const texts = items.filter(({ is }) => is === "text");
-  const first = texts.length - line.length;
-  if (texts.length === 0) return Buffer.alloc(0);
-  const begins = texts[first];
-  if (begins === undefined) return undefined;
-  for (let at = 0; at < line.length; at++)
-    if (held[texts[first + at]?.from ?? 0] !== line[at]) return undefined;
-  const left = items.slice(0, items.indexOf(begins));
-  return left.every(({ is }) => is === "text" || is === "other") ? bytesOf(held, left) : undefined;
-}
-
-function saysWord(text: Buffer): boolean {
-  return /[\p{L}\p{N}]/u.test(text.toString("utf8"));
+/** The line, shown once or not at all, behind its prompt where that came late; and nothing else. */
+function isWhole(held: Buffer, items: readonly Item[], source: Buffer, begin: number): boolean {
+  const text = items.filter(({ is }) => is === "text").map(({ from }) => held[from] ?? 0);
+  if (text.length === 0) return true;
+  const shown = Buffer.from(text);
+  return shown.equals(source) || shown.equals(source.subarray(begin));
 }
 
 /** One item for each character, and one for each control sequence. */
@@ -168,7 +158,7 @@ function piecesOf(held: Buffer, items: readonly Item[], source: Buffer, begin: n
   let moved = false;
   const end = (row: boolean) => {
     const text = bytesOf(held, run);
-    const says = row ? text.toString("latin1").trim() !== "" : saysWord(text);
+    const says = row ? text.toString("latin1").trim() !== "" : /[\p{L}\p{N}]/u.test(text.toString("utf8"));
     if (says && !above && !(drawn && !row))
       pieces.push(row ? Buffer.concat([text, Buffer.from("\r\n")]) : text);
     run = [];

@@ -190,6 +190,14 @@ export function isLastPrompt(promptRow: string, view: ScreenView): boolean {
 /** What csh, zsh and the Bourne shells print where a line goes on. */
 const CONTINUED = /^(?:[a-z -]*> ?|\? ?)$/;
 
+/** Such a row; also behind a prompt that was printed only once the line had been typed. */
+function continues(row: string, promptRow: string): boolean {
+  const prompt = promptRow.trim();
+  let rest = row;
+  while (prompt !== "" && rest.startsWith(prompt)) rest = rest.slice(prompt.length).trimStart();
+  return CONTINUED.test(rest);
+}
+
 /** Keys were typed at a prompt and no prompt mark followed. */
 function judgeTyped(memory: ShellMemory, scene: ShellScene, typed: Typed, seen: Snapshot): ShellVerdict {
   const { quiet, view, kernel } = seen;
@@ -200,7 +208,7 @@ function judgeTyped(memory: ShellMemory, scene: ShellScene, typed: Typed, seen: 
   if (kernel === undefined) return { do: "ask kernel" };
   if (kernel.waiting === "unknown") {
     if (!quiet.reached(TRUST_TEXT)) return NOTHING;
-    if (CONTINUED.test(row)) return asks("continuation", "pattern", row);
+    if (continues(row, scene.promptRow)) return asks("continuation", "pattern", row);
     return concludeInside(memory, scene, seen, kernel);
   }
   if (kernel.shellInFront && (kernel.waiting === "keys" || kernel.waiting === "line")) {
@@ -229,17 +237,17 @@ function standsAtPrompt(
   kernel: Seen & Pick<KernelEvidence, "waiting">,
   view: ScreenView,
 ): boolean {
+  const row = view.cursorText;
   const last = isLastPrompt(promptRow, view);
-  if (kernel.reads === "command")
-    return last || (PROMPT_END.test(view.cursorText) && !CONTINUED.test(view.cursorText));
+  if (continues(row, promptRow)) return false;
+  if (kernel.reads === "command") return last || PROMPT_END.test(row);
   return kernel.waiting === "keys" && last;
 }
 
 /** The shell wants more of a line that was entered, and not the answer to a `read`. fish shows the open line itself. */
 function goesOn({ level, promptRow }: ShellScene, { reads }: Seen, row: string): boolean {
-  const prompt = promptRow.trim();
-  if (reads === "builtin" || (prompt !== "" && row.startsWith(prompt))) return false;
-  return level?.family === "fish" ? row.trim() === "" : CONTINUED.test(row);
+  if (reads === "builtin") return false;
+  return level?.family === "fish" ? row.trim() === "" : continues(row, promptRow);
 }
 
 function judgeUnframed(

@@ -30,6 +30,12 @@ describe("the echo of a typed line", () => {
     ["not at all", "\r\n"],
     ["twice: by the kernel, and by the editor behind its prompt", `${LINE}\r\n${PROMPT}${LINE}\r\n`],
     ["behind a prompt that is drawn again", `\r\u001b[K${PROMPT}${LINE}\r\n`],
+    ["behind its own prompt that comes late", `${PROMPT}${LINE}\r\n`],
+    ["behind it, with a question for the cursor's place", `${PROMPT}\u001b[6n${LINE}\r\n`],
+    [
+      "behind it in colours, as a row of its own program's title",
+      `\u001b]0;u@h\u0007\u001b[32mu@h\u001b[m:~$ \u001b[6n${LINE}\r\n`,
+    ],
     ["wrapped as readline does", `${LINE.slice(0, 40)} \r${LINE.slice(40)}\r\n`],
     ["wrapped as BusyBox ash does", `${LINE.slice(0, 40)}\r\r\n${LINE.slice(40)}\r\n`],
     ["wrapped as zsh does", `${LINE.slice(0, 40)} \r\u001b[K${LINE[40]}\r${LINE.slice(40)}\r\n`],

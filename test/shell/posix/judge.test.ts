@@ -57,6 +57,8 @@ const kernel = (waiting: "secret" | "line" | "keys" | "no", shellInFront = false
   program: shellInFront ? "bash" : "program",
   shellInFront,
 });
+/** Our shell reads in the very place where it did at its prompt. */
+const COMMAND: KernelEvidence = { waiting: "line", program: "dash", shellInFront: true, reads: "command" };
 const UNKNOWN: KernelEvidence = { waiting: "unknown" };
 const FRONT: Front = {
   pid: 7,
@@ -621,6 +623,30 @@ const CASES: readonly Case[] = [
     scene: { typed: ENTERED, open: RUNNING },
     seen: { row: "> ", ms: 300, kernel: kernel("keys", true) },
     verdict: asks("continuation", "kernel", ">"),
+  },
+  {
+    what: "typed and entered before the prompt was printed: the rest of the line is wanted behind it, on its row",
+    scene: { typed: ENTERED, open: RUNNING, promptRow: "$ " },
+    seen: { row: "$ > ", ms: 300, kernel: COMMAND },
+    verdict: asks("continuation", "kernel", "$ >"),
+  },
+  {
+    what: "the same where the prompt ends as that does: nothing is typed into the open line",
+    scene: { typed: ENTERED, open: RUNNING, promptRow: "box> " },
+    seen: { row: "box> > ", ms: 300, kernel: COMMAND },
+    verdict: asks("continuation", "kernel", "box> >"),
+  },
+  {
+    what: "the same where the kernel does not know",
+    scene: { typed: ENTERED, open: RUNNING, promptRow: "$ " },
+    seen: { row: "$ > ", ms: 1000, kernel: UNKNOWN },
+    verdict: asks("continuation", "pattern", "$ >"),
+  },
+  {
+    what: "a prompt that came twice on one row is the prompt",
+    scene: { typed: ENTERED, open: RUNNING, promptRow: "box> " },
+    seen: { row: "box> box> ", ms: 300, kernel: COMMAND },
+    verdict: { do: "ping", id: 7, typed: true },
   },
   {
     what: "typed and entered, a known continuation needs no kernel",
