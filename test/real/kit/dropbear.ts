@@ -8,21 +8,26 @@ export interface DropbearOptions {
   readonly hostKeyFile?: string;
 }
 
+/** How any dropbear gets its key and says that it listens. */
+export const DROPBEAR = {
+  async makeKey(path: string): Promise<void> {
+    await mustRun("dropbearkey", ["-t", "ed25519", "-f", path]);
+  },
+  async publicKey(path: string): Promise<string> {
+    const text = await mustRun("dropbearkey", ["-y", "-f", path]);
+    const line = text.split("\n").find((candidate) => candidate.startsWith("ssh-ed25519 ")) ?? "";
+    return line.split(" ").slice(0, 2).join(" ");
+  },
+  listening: /Not backgrounding/,
+} as const;
+
 /** Dropbear on a free loopback port. It lets in only users whose shell stands in /etc/shells: not `ash`, `posh`, `noediting`. */
 export function startDropbear(options: DropbearOptions = {}): Promise<TestServer> {
   const hostKeyFile = options.hostKeyFile === undefined ? {} : { hostKeyFile: options.hostKeyFile };
   return startServer({
     name: "dropbear",
     ...hostKeyFile,
-    async makeKey(path) {
-      await mustRun("dropbearkey", ["-t", "ed25519", "-f", path]);
-    },
-    async publicKey(path) {
-      const text = await mustRun("dropbearkey", ["-y", "-f", path]);
-      const line = text.split("\n").find((candidate) => candidate.startsWith("ssh-ed25519 ")) ?? "";
-      return line.split(" ").slice(0, 2).join(" ");
-    },
-    listening: /Not backgrounding/,
+    ...DROPBEAR,
     async command({ port, dir, key }) {
       const place = ["-p", `127.0.0.1:${port}`, "-P", join(dir, "dropbear.pid")];
       return ["/usr/sbin/dropbear", "-F", "-E", "-r", key, ...place, ...(options.args ?? [])];

@@ -1,10 +1,11 @@
 import { copyFile, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { DROPBEAR } from "./dropbear.ts";
 import { mustRun } from "./process.ts";
 import { startServer, type TestServer } from "./server.ts";
 import { testUsers } from "./users.ts";
 
-const DROPBEAR = "/usr/sbin/dropbear";
+const PROGRAM = "/usr/sbin/dropbear";
 const BUSYBOX = "/bin/busybox";
 /** Applets of a small router; `stty`, `ps` and all else of procps are not among them. */
 const APPLETS =
@@ -17,15 +18,7 @@ const APPLETS =
 export function startWithoutStty(): Promise<TestServer> {
   return startServer({
     name: "dropbear-bare",
-    async makeKey(path) {
-      await mustRun("dropbearkey", ["-t", "ed25519", "-f", path]);
-    },
-    async publicKey(path) {
-      const text = await mustRun("dropbearkey", ["-y", "-f", path]);
-      const line = text.split("\n").find((candidate) => candidate.startsWith("ssh-ed25519 ")) ?? "";
-      return line.split(" ").slice(0, 2).join(" ");
-    },
-    listening: /Not backgrounding/,
+    ...DROPBEAR,
     async command({ port, dir, key }) {
       const root = join(dir, "root");
       await makeRoot(root, key);
@@ -35,7 +28,7 @@ export function startWithoutStty(): Promise<TestServer> {
         `ln -s pts/ptmx ${root}/dev/ptmx`,
         `for f in null zero tty urandom; do : >${root}/dev/$f; mount --bind /dev/$f ${root}/dev/$f; done`,
       ];
-      const serve = `exec chroot ${root} ${DROPBEAR} -F -E -r /key -p 127.0.0.1:${port} -P /pid`;
+      const serve = `exec chroot ${root} ${PROGRAM} -F -E -r /key -p 127.0.0.1:${port} -P /pid`;
       const script = `set -e; ${mounts.join("; ")}; ${serve}`;
       return ["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", script];
     },
@@ -52,8 +45,8 @@ async function makeRoot(root: string, key: string): Promise<void> {
   for (; at >= 0; at = program.indexOf("\0stty\0", at + 1)) program.write("\0stt0\0", at, "latin1");
   await writeFile(join(root, "bin/busybox"), program, { mode: 0o755 });
   for (const applet of APPLETS.split(" ")) await symlink("busybox", join(root, "bin", applet));
-  await copyFile(DROPBEAR, join(root, DROPBEAR));
-  for (const file of [BUSYBOX, DROPBEAR]) await copyLibraries(file, root);
+  await copyFile(PROGRAM, join(root, PROGRAM));
+  for (const file of [BUSYBOX, PROGRAM]) await copyLibraries(file, root);
   await copyFile(key, join(root, "key"));
   await writeFile(join(root, "etc/passwd"), "root:x:0:0:root:/root:/bin/ash\n");
   await writeFile(join(root, "etc/group"), "root:x:0:\n");
