@@ -16,6 +16,8 @@ import type { ShellMemory, ShellScene, ShellVerdict } from "./scene.ts";
 const LOOK_INSIDE = 300;
 const TRUST_TEXT = 1000;
 const UNFRAMED_SETTLE = 250;
+/** What a shell may take to end, where the kernel does not say that it still reads. */
+const ENDING = 4000;
 /** How long after the hooks are in a prompt without a mark proves that the prompt hook does not work. */
 const HOOK_SETTLE = 700;
 /** What a mark may take behind the kernel's word that its shell reads, milliseconds. */
@@ -204,7 +206,7 @@ function judgeTyped(memory: ShellMemory, scene: ShellScene, typed: Typed, seen: 
   if (!seen.waited) return NOTHING;
   if (view.alternate) return { do: "stand", state: { state: "screen", evidence: "alternate_screen" } };
   const row = view.cursorText;
-  if (!typed.enter) return asks("line", "pattern", row);
+  if (!typed.enter) return typed.endsInput ? judgeEnd(memory, row, seen) : asks("line", "pattern", row);
   if (kernel === undefined) return { do: "ask kernel" };
   if (kernel.waiting === "unknown") {
     if (!quiet.reached(TRUST_TEXT)) return NOTHING;
@@ -223,6 +225,15 @@ function judgeTyped(memory: ShellMemory, scene: ShellScene, typed: Typed, seen: 
   if (view.modes.applicationCursorKeys && kernel.waiting === "keys")
     return { do: "stand", state: { state: "screen", evidence: "cursor_addressing" } };
   return concludeInside(memory, scene, seen, kernel);
+}
+
+/** End of input was typed: a shell that goes still has its files to write, and what stands is no line while it does. */
+function judgeEnd(memory: ShellMemory, row: string, seen: Snapshot): ShellVerdict {
+  const { quiet, kernel } = seen;
+  if (kernel === undefined) return { do: "ask kernel" };
+  if (kernel.waiting === "no" || (kernel.waiting === "unknown" && !quiet.reached(ENDING))) return NOTHING;
+  if (kernel.waiting !== "unknown" && !confirmed(memory, seen)) return { do: "ask again" };
+  return asks("line", kernel.waiting === "unknown" ? "pattern" : "kernel", row);
 }
 
 /** Where prompts end. */

@@ -97,7 +97,8 @@ export class Ledger {
     const escapeAt = text.includes("\u001b") ? this.#clock.now() : this.#typed?.escapeAt;
     const owedPrompt = this.#typed?.owedPrompt ?? line.owedPrompt;
     const enter = (this.#typed?.enter ?? false) || lines > 0;
-    this.#typed = { enter, lines, owedPrompt, escapeAt, command };
+    const endsInput = text.includes("\u0004") || this.#typed?.endsInput === true;
+    this.#typed = { enter, lines, owedPrompt, endsInput, escapeAt, command };
   }
 
   /** A line of ours was left at the prompt, entered or not: it is as if the caller had typed it. */

@@ -8,6 +8,8 @@ export interface Typed {
   readonly lines: number;
   /** The prompt of the command before was still to come when they were typed: its mark ends nothing. */
   readonly owedPrompt: boolean;
+  /** End of input (Ctrl-D) was among them: the shell may be about to end. */
+  readonly endsInput?: boolean;
   /** Clock time of the last Escape among them. */
   readonly escapeAt: number | undefined;
   /** The record of what was typed; undefined when the line can hold only a terminal reply of ours. */
