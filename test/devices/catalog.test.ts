@@ -20,7 +20,7 @@ const open = (files: Readonly<Record<string, string>>) => openCatalog({ dir: fol
 describe("the profiles of the program", () => {
   it("are all valid, run on the linear-time engine and name their evidence", async () => {
     const catalog = openCatalog();
-    expect(catalog.ids().length).toBeGreaterThanOrEqual(33);
+    expect(catalog.ids().length).toBeGreaterThanOrEqual(61);
     for (const id of catalog.ids()) {
       await expect(catalog.device(id)).resolves.toMatchObject({ id });
       expect([id, catalog.profile(id).evidence?.length ?? 0]).not.toEqual([id, 0]);

@@ -187,3 +187,91 @@ describe("no platform is guessed", () => {
     });
   });
 });
+
+/** Where a platform is first seen, what it shows there, and what `show version` says of it. */
+const FOUND: readonly (readonly [id: string, evidence: Partial<DetectEvidence>, output: string])[] = [
+  [
+    "ruckus_fastiron",
+    { promptRow: "SSH@icx-2#" },
+    "  UNIT 1: compiled on May 19 2016\n        SW: Version 08.0.30hT311",
+  ],
+  ["dell_os6", { promptRow: "N3048#" }, "Machine Description............... Dell EMC Networking Switch"],
+  [
+    "dell_os9",
+    { promptRow: "s4820t#" },
+    "Dell Real Time Operating System Software\nDell Operating System Version:  2.0\nDell Networking OS uptime is 1 week(s)",
+  ],
+  ["dell_os10", { promptRow: "os10#" }, "Dell SmartFabric OS10 Enterprise"],
+  [
+    "netgear_prosafe",
+    { promptRow: "(M4300-52G) #" },
+    "System Description............................. M4300-52G ProSAFE 48-port 1G",
+  ],
+  ["sonicwall_sonicos", { promptRow: "admin@012345>" }, 'firmware-version "SonicOS Enhanced 6.5.4.10-95n"'],
+  ["citrix_netscaler", { promptRow: "nsroot@vpx-1>" }, "        NetScaler NS13.1: Build 37.38.nc"],
+  ["zte_zxros", { promptRow: "zxr10-4#" }, "ZXCTN 6120H-S\nZTE ZXCTN Software, Version: 6120H-S V5.10.00.50"],
+  [
+    "ruijie_rgos",
+    { promptRow: "Ruijie#" },
+    "System description      : Ruijie Full Gigabit Switch By Ruijie Networks",
+  ],
+  ["fs_fsos", { promptRow: "FS-LAB-OXI#" }, "Fiberstore Co., Limited Internetwork Operating System Software"],
+  ["a10_acos", { promptRow: "AX-1-Active#" }, "    64-bit Advanced Core OS (ACOS) version 4.1.4-GR1-P5"],
+  ["oneaccess_oneos", { promptRow: "one_1#" }, "Software version    : ONEOS90-MONO_FT-V5.2R1E7"],
+  ["adtran_aos", { promptRow: "NV3430#" }, "ADTRAN, Inc. OS version R10.9.3"],
+  ["sonic", { promptRow: "sonic-1#" }, "Software Version  : 4.1.0-Enterprise_Base"],
+];
+
+/** Banners that name a product, with its first prompt. */
+const BANNERS: readonly (readonly [id: string, banner: string, promptRow: string])[] = [
+  [
+    "cisco_ftd",
+    "Cisco Firepower Extensible Operating System (FX-OS) v2.14.1 (build 167)\nCisco Firepower 1010 Threat Defense v7.4.2 (build 172)",
+    ">",
+  ],
+  ["cisco_ucs", "Cisco UCS 6300 Series Fabric Interconnect", "FI-A#"],
+  ["huawei_smartax", "  Huawei Integrated Access Software (MA5608T).", "MA5608T>"],
+  ["pfsense", "*** Welcome to pfSense 2.7.2-RELEASE (amd64) on fw-1 ***\n 8) Shell", "Enter an option:"],
+  ["pfsense", "|      Hello, this is OPNsense 24.7          |", "root@OPNsense:~ #"],
+  ["alcatel_aos", "Welcome to the Alcatel-Lucent OmniSwitch 6450", "->"],
+  ["allied_awplus", "AlliedWare Plus (TM) 5.5.2 11/10/22 10:21:11", "awplus>"],
+  ["ciena_saos", "SAOS is True Carrier Ethernet TM software.\nWelcome to the shell.", "saos-7>"],
+  ["ciena_saos10", "SAOS 10 - Service Aware Operating System", "LAB-CN5171-1>"],
+  ["cisco_viptela", "Welcome to Viptela CLI", "vedge-12#"],
+  ["a10_acos", "ACOS system is ready now.", "AX-1-Active>"],
+  ["zyxel_zynos", "Copyright (c) 1994 - 2014 ZyXEL Communications Corp.", "XGS4600#"],
+  ["sophos_sfos", "Sophos Firmware Version SFOS 18.0.0 GA-Build339", "Select Menu Number [0-7]:"],
+];
+
+describe("platforms without a recording", () => {
+  it.each(FOUND)("are found by what they say of themselves: %s at %j", (id, evidence, output) => {
+    expect(detect(seen(evidence), devices)).toMatchObject({ ask: "show version" });
+    expect(detect(seen({ ...evidence, ...asked("show version", output) }), devices)).toMatchObject({ id });
+  });
+
+  it.each(BANNERS)("are found by their banner, and nothing is typed: %s", (id, banner, promptRow) => {
+    expect(detect(seen({ banner, promptRow }), devices)).toMatchObject({ id });
+  });
+
+  it("are never found by their prompt alone where that has them typed at", () => {
+    const rows = [
+      ...FOUND.map(([, { promptRow = "" }]) => promptRow),
+      ...BANNERS.map(([, , row]) => row),
+      "VSP:1#",
+    ];
+    const guessed = rows.flatMap((promptRow) => {
+      const verdict = detect(seen({ promptRow }), devices);
+      const found = "id" in verdict ? devices.find(({ id }) => id === verdict.id) : undefined;
+      return (found?.profile.open ?? []).length > 0 ? [`${promptRow}: ${found?.id}`] : [];
+    });
+    expect(guessed).toEqual([]);
+  });
+
+  it("are told by rows that no other profile takes for its own", () => {
+    const shared = [...FOUND.map(([, , output]) => output), ...BANNERS.map(([, banner]) => banner)]
+      .flatMap((text) => text.split("\n"))
+      .map((row) => devices.filter(({ hints }) => hints.output(row) || hints.banner(row)).map(({ id }) => id))
+      .filter((ids) => ids.length > 1);
+    expect(shared).toEqual([]);
+  });
+});

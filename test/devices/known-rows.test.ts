@@ -4,11 +4,14 @@ import type { Device } from "../../src/devices/device.ts";
 import { withLearnedPrompt } from "../../src/shell/cli/learn-prompt.ts";
 import { isPromptLike } from "../../src/shell/cli/sight.ts";
 import { KNOWN_ROWS } from "./known-rows.ts";
+import { MORE_KNOWN_ROWS, PLAIN_ROWS } from "./known-rows-more.ts";
+
+const ALL = [...KNOWN_ROWS, ...MORE_KNOWN_ROWS];
 
 const catalog = openCatalog();
 const devices = new Map<string, Device>();
 beforeAll(async () => {
-  for (const id of new Set(KNOWN_ROWS.map(([platform]) => platform)))
+  for (const id of new Set([...ALL, ...PLAIN_ROWS].map(([platform]) => platform)))
     devices.set(id, await catalog.device(id));
 });
 
@@ -34,15 +37,22 @@ function everythingAbout(device: Device, row: string): string[] {
   return said;
 }
 
+describe("rows of output", () => {
+  it.each(PLAIN_ROWS)("of %s are nothing but text: %j", (platform, row) => {
+    const device = devices.get(platform);
+    expect(device && everythingAbout(device, row)).toEqual([]);
+  });
+});
+
 describe("rows known from other tools", () => {
-  it.each(KNOWN_ROWS)("%s: %s, and nothing else, is %j", (platform, what, row) => {
+  it.each(ALL)("%s: %s, and nothing else, is %j", (platform, what, row) => {
     const device = devices.get(platform);
     expect(device && everythingAbout(device, row)).toEqual([what]);
   });
 
   it("are so many of each kind that a kind cannot be forgotten", () => {
     const counts = new Map<string, number>();
-    for (const [, what] of KNOWN_ROWS) {
+    for (const [, what] of ALL) {
       const [kind = ""] = what.split(" ");
       counts.set(kind, (counts.get(kind) ?? 0) + 1);
     }
