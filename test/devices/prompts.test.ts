@@ -466,6 +466,9 @@ const NEVER = [
   "Success rate is 100 percent (5/5), round-trip min/avg/max = 1/2/4 ms",
 ];
 
+/** Progress and rules that end in a prompt's mark. */
+const PROGRESS = ["#####", "=====>", "----->", "......>", "..........55%", ">>>>>", "####>", "------#"];
+
 describe("the prompts of", () => {
   it.each(Object.entries(PROMPTS))("%s are known with mode and hostname", (id, prompts) => {
     for (const [mode, host, row] of prompts)
@@ -478,6 +481,13 @@ describe("the prompts of", () => {
 
   it.each(Object.keys(PROMPTS))("%s are none of the rows that devices print otherwise", (id) => {
     expect(NEVER.filter((row) => device(id).prompt(row.trimEnd()) !== undefined)).toEqual([]);
+  });
+
+  it("no platform are progress that ends in a prompt's mark", () => {
+    const taken = catalog
+      .ids()
+      .flatMap((id) => PROGRESS.filter((row) => device(id).prompt(row)).map((row) => `${id}: ${row}`));
+    expect(taken).toEqual([]);
   });
 
   it("huawei_vrp do not include the version row of its configuration", () => {
