@@ -183,17 +183,22 @@ describe("prompts that other tools know", () => {
 
 /** oxidized's models and the platforms they are. */
 const MODELS: Readonly<Record<string, string>> = {
+  aos7: "alcatel_aos",
   aoscx: "aruba_aoscx",
   aosw: "aruba_os",
   arubainstant: "aruba_os",
   asa: "cisco_asa",
   efos: "ubiquiti_edgeswitch",
   eos: "arista_eos",
+  fastiron: "ruckus_fastiron",
   fortigate: "fortinet_fortios",
+  fsos: "fs_fsos",
   h3c: "hp_comware",
   ios: "cisco_ios",
   mlnxos: "mellanox_onyx",
   nxos: "cisco_nxos",
+  saos10: "ciena_saos10",
+  sonicos: "sonicwall_sonicos",
   tnsr: "netgate_tnsr",
   tplink: "tplink_jetstream",
   vyos: "vyos",
