@@ -77,6 +77,19 @@ describe("a line that goes on is a continuation, its last row ends it", () => {
     );
 });
 
+describe("nothing of ours is typed into an open quote, though its row is the prompt's own", () => {
+  for (const host of ["bash", "zsh", "dash", "ash", "ksh", "mksh"])
+    for (const prompt of ["> ", "$ "])
+      it.concurrent(`${host}, ${prompt}`, () =>
+        withSession(host, async (session) => {
+          const [one, two] = [W.word(), W.word()];
+          await session.run(`PS1='${prompt}'; PS2='${prompt}'`);
+          expect((await session.keys(`x='${one}<Enter>`, SOON)).outcome.state).toBe("asking");
+          expect((await session.type(`${two}'`, SOON)).outcome).toMatchObject({ state: "done", exit: 0 });
+          expectDone(await session.run('printf %s "$x"'), 0, `${one}\n${two}`);
+        }));
+});
+
 describe("several rows pasted between the paste's marks are text that is not entered", () => {
   for (const host of ["bash", "zsh", "fish"])
     it.concurrent(host, () =>

@@ -194,10 +194,14 @@ const CONTINUED = /^(?:[a-z -]*> ?|\? ?)$/;
 
 /** Such a row; also behind a prompt that was printed only once the line had been typed. */
 function continues(row: string, promptRow: string): boolean {
-  const prompt = promptRow.trim();
+  return CONTINUED.test(behind(row, promptRow.trim()));
+}
+
+/** What stands behind the prompt, however often that was printed. */
+function behind(row: string, prompt: string): string {
   let rest = row;
   while (prompt !== "" && rest.startsWith(prompt)) rest = rest.slice(prompt.length).trimStart();
-  return CONTINUED.test(rest);
+  return rest;
 }
 
 /** Keys were typed at a prompt and no prompt mark followed. */
@@ -217,9 +221,9 @@ function judgeTyped(memory: ShellMemory, scene: ShellScene, typed: Typed, seen: 
     // The prompt itself, not one that asks for more: lines typed ahead made one command, or the hook is gone. Asked once,
     // the shell answers with its status.
     const id = scene.open?.id ?? 0;
-    if (memory.pinged !== id && !scene.unsent && standsAtPrompt(scene, kernel, view))
+    if (memory.pinged !== id && !scene.unsent && standsAtPrompt(scene, kernel, seen))
       return { do: "ping", id, typed: true };
-    if (goesOn(scene, kernel, row)) return asks("continuation", "kernel", row);
+    if (goesOn(scene, kernel, seen)) return asks("continuation", "kernel", row);
     return asks(askedByText(row) ?? askedByWaitingRow(row), "kernel", row);
   }
   if (view.modes.applicationCursorKeys && kernel.waiting === "keys")
@@ -241,24 +245,44 @@ const PROMPT_END = /[$#%>] ?$/;
 
 /**
  * Our shell in front is at its prompt: it waits in the very place, or it reads keys behind the last prompt's row. Without a
- * line editor a `read` looks like the prompt in everything but its place.
+ * line editor a `read` looks like the prompt in everything but its place; what asks for the rest of a line looks so in its
+ * place too, and may in its row. So where prompts have marks, one must have come.
  */
 function standsAtPrompt(
-  { promptRow }: ShellScene,
+  scene: ShellScene,
   kernel: Seen & Pick<KernelEvidence, "waiting">,
-  view: ScreenView,
+  seen: Snapshot,
 ): boolean {
-  const row = view.cursorText;
-  const last = isLastPrompt(promptRow, view);
-  if (continues(row, promptRow)) return false;
+  const { promptRow, level } = scene;
+  const row = seen.view.cursorText;
+  const last = isLastPrompt(promptRow, seen.view);
+  if (level?.hooked) {
+    if (!promptCame(scene, seen)) return false;
+  } else if (continues(row, promptRow)) return false;
   if (kernel.reads === "command") return last || PROMPT_END.test(row);
   return kernel.waiting === "keys" && last;
 }
 
+/** A prompt's mark has come since the last keys, and no line was taken behind it. */
+function promptCame({ promptAt, promptRow }: ShellScene, { rowsSince, view }: Snapshot): boolean {
+  if (promptAt === undefined) return false;
+  const row = view.cursorText.trimEnd();
+  const above = rowsSince(promptAt).slice(0, -1);
+  const shown = promptRow.trimEnd();
+  // What was typed ahead without an editor stands in no row: behind the prompt the next one asks for more.
+  const more = row !== shown && shown !== "" && row.startsWith(shown) && CONTINUED.test(behind(row, shown));
+  return !more && (row === "" || !above.some((one) => one.startsWith(row)));
+}
+
 /** The shell wants more of a line that was entered, and not the answer to a `read`. fish shows the open line itself. */
-function goesOn({ level, promptRow }: ShellScene, { reads }: Seen, row: string): boolean {
+function goesOn(scene: ShellScene, { reads }: Seen, seen: Snapshot): boolean {
+  const { level, promptRow } = scene;
+  const row = seen.view.cursorText;
   if (reads === "builtin") return false;
-  return level?.family === "fish" ? row.trim() === "" : continues(row, promptRow);
+  if (level?.family === "fish") return row.trim() === "";
+  if (!level?.hooked) return continues(row, promptRow);
+  if (promptCame(scene, seen)) return false;
+  return continues(row, promptRow) || CONTINUED.test(row);
 }
 
 function judgeUnframed(

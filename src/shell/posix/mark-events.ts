@@ -22,6 +22,8 @@ export class MarkEvents {
   readonly #parts: Parts;
   /** The command that removed our function, while the shell is set up again. */
   #lost: Extract<MarkEvent, { type: "lost" }> | undefined;
+  /** Transcript end at the last prompt's mark; undefined: none has come since the last keys. */
+  promptAt: number | undefined;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -79,8 +81,9 @@ export class MarkEvents {
 
   #onPrompt(exit: number | undefined, cwd: string): void {
     const { port } = this.#parts;
-    const { ledger } = port;
+    const { ledger, sinks } = port;
     const { typed } = ledger;
+    this.promptAt = sinks.transcript.end;
     if (!this.#parts.marks.prompting) this.#tidyTyped();
     port.settled();
     ledger.promptStands(exit, cwd);

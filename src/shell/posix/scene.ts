@@ -47,6 +47,8 @@ export interface ShellScene {
   readonly unsent: boolean;
   /** Row left of the cursor at the last prompt. */
   readonly promptRow: string;
+  /** Transcript end at the last prompt's mark; undefined: none has come since the last keys. */
+  readonly promptAt: number | undefined;
   readonly platform: string;
   readonly ident: string;
   /** The inventory's prompt_regex. */

@@ -32,6 +32,7 @@ const SCENE: ShellScene = {
   typed: undefined,
   unsent: false,
   promptRow: PROMPT,
+  promptAt: undefined,
   platform: "posix",
   ident: "SSH-2.0-OpenSSH_9.2p1",
   promptPattern: undefined,
@@ -646,10 +647,40 @@ const CASES: readonly Case[] = [
     verdict: { do: "ask kernel" },
   },
   {
-    what: "typed and entered, the shell at its prompt again without a mark is asked",
-    scene: { typed: ENTERED, open: RUNNING },
+    what: "typed and entered, the shell at its prompt again without a mark is asked, where prompts have none",
+    scene: { typed: ENTERED, open: RUNNING, level: { ...LEVEL, hooked: false } },
     seen: { row: PROMPT, ms: 300, kernel: kernel("keys", true) },
     verdict: { do: "ping", id: 7, typed: true },
+  },
+  {
+    what: "the same behind a prompt's mark: fewer lines than were typed have brought one",
+    scene: { typed: ENTERED, open: RUNNING, promptAt: 900 },
+    seen: { row: PROMPT, ms: 300, printed: PROMPT, kernel: kernel("keys", true) },
+    verdict: { do: "ping", id: 7, typed: true },
+  },
+  {
+    what: "the same of a prompt of two rows",
+    scene: { typed: ENTERED, open: RUNNING, promptAt: 900, promptRow: "$ " },
+    seen: { row: "$ ", ms: 300, printed: "\r\nuser in ~\r\n$ ", kernel: kernel("keys", true) },
+    verdict: { do: "ping", id: 7, typed: true },
+  },
+  {
+    what: "where prompts have marks and none has come, nothing is typed at a row that looks like one",
+    scene: { typed: ENTERED, open: RUNNING, promptRow: "$ " },
+    seen: { row: "$ ", ms: 300, kernel: COMMAND },
+    verdict: asks("line", "kernel", "$"),
+  },
+  {
+    what: "such a row that is a continuation's, too, is one",
+    scene: { typed: ENTERED, open: RUNNING, promptRow: "> " },
+    seen: { row: "> ", ms: 300, kernel: kernel("keys", true) },
+    verdict: asks("continuation", "kernel", ">"),
+  },
+  {
+    what: "a line that was taken behind the prompt's mark goes on, in a row that looks like the prompt",
+    scene: { typed: { ...ENTERED, lines: 2 }, open: RUNNING, promptRow: "> ", promptAt: 900 },
+    seen: { row: "> ", ms: 300, printed: "> echo 'open\r\n> ", kernel: COMMAND },
+    verdict: asks("continuation", "kernel", ">"),
   },
   {
     what: "typed and entered, the shell at another row wants the rest of the line",
@@ -677,8 +708,8 @@ const CASES: readonly Case[] = [
   },
   {
     what: "a prompt that came twice on one row is the prompt",
-    scene: { typed: ENTERED, open: RUNNING, promptRow: "box> " },
-    seen: { row: "box> box> ", ms: 300, kernel: COMMAND },
+    scene: { typed: ENTERED, open: RUNNING, promptRow: "box> ", promptAt: 900 },
+    seen: { row: "box> box> ", ms: 300, printed: "box> ", kernel: COMMAND },
     verdict: { do: "ping", id: 7, typed: true },
   },
   {
