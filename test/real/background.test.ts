@@ -107,3 +107,24 @@ describe("the result of the next command", () => {
         expect(outcome.notes.join("\n")).toContain(`${word} 1`);
       }));
 });
+
+describe("a prompt that counts, or shows the last status, is told as nobody's row", () => {
+  for (const [shell, state] of [
+    ["bash", "PS1='[$?] \\! \\$ '"],
+    ["zsh", "PROMPT='[%?] %! %# '"],
+    ["dash", "PS1='[$?] $ '"],
+    ["ash", "PS1='[$?] $ '"],
+    ["ksh", "PS1='[$?] ! $ '"],
+    ["mksh", "PS1='[$?] ! $ '"],
+    ["fish", "true"],
+  ] as const)
+    it.concurrent(shell, () =>
+      withSession(shell, async (session) => {
+        await session.run(state);
+        for (let n = 0; n < 12; n++) {
+          const { outcome } = await session.run(n % 3 === 0 ? "false" : `echo ${n}`);
+          expect(outcome).toMatchObject({ state: "done", exit: n % 3 === 0 ? 1 : 0, notes: [] });
+        }
+      }),
+    );
+});

@@ -1,5 +1,6 @@
 import stripAnsi from "strip-ansi";
 import { type TypedLine, withoutEcho } from "./echo.ts";
+import { behindMark } from "./late-prompt.ts";
 
 /** Echo held while a typed line has not started; past this it cannot be an echo of ours any more. */
 const HOLD_LIMIT = 256 * 1024;
@@ -12,15 +13,17 @@ export class Held {
   #chunks: Buffer[] = [];
   #bytes = 0;
   #typed: TypedLine = { prompt: "", line: "" };
+  #late = false;
   #lines = "";
 
   get any(): boolean {
     return this.#bytes > 0;
   }
 
-  /** A line whose echo is expected. */
-  typed(typed: TypedLine): void {
+  /** A line whose echo is expected. `late`: its prompt is still to come. */
+  typed(typed: TypedLine, late = false): void {
     this.#typed = { ...typed, line: typed.line.replace(/\r$/, "") };
+    this.#late = late;
   }
 
   /** These lines are typed, each to be echoed in a row of its own. */
@@ -42,14 +45,27 @@ export class Held {
     return all;
   }
 
-  /** The line has been taken: all that was held, and what of it is not its echo. `rowsOnly`: whole rows alone. */
-  takeBeside(rowsOnly: boolean): { readonly all: Buffer; readonly rows: readonly Buffer[] } {
+  /**
+   * The line has been taken: all that was held, and what of it is not its echo. `prompt`: a new one, that came
+   * behind its mark. `rowsOnly`:
+   * whole rows alone.
+   */
+  takeBeside(rowsOnly: boolean): {
+    readonly all: Buffer;
+    readonly rows: readonly Buffer[];
+    readonly prompt?: Buffer;
+  } {
     const typed = this.#typed;
     const lines = this.#lines;
+    const late = this.#late;
     this.#typed = { prompt: "", line: "" };
+    this.#late = false;
     this.#lines = "";
     const all = this.take();
     if (all.length === 0) return { all, rows: [] };
+    if (lines === "" && !rowsOnly && late) {
+      return { all, ...behindMark(all, typed) };
+    }
     if (lines !== "")
       return { all, rows: rowsBeside(all, lines).filter((row) => !rowsOnly || !complains(row)) };
     const beside = withoutEcho(all, typed);
@@ -79,8 +95,9 @@ function complains(row: Buffer): boolean {
 function rowsBeside(all: Buffer, lines: string): Buffer[] {
   const rows = all.toString("latin1").split("\n");
   rows.pop();
-  const plain = (row: string) => stripAnsi(row).replace(/[\u0000-\u001f]/g, "");
+  // ksh93 draws a blank before some characters, and takes it back at once.
+  const shown = (row: string) => stripAnsi(row.replaceAll(" \u0008", "")).replace(/[\u0000-\u001f]/g, "");
   return rows
-    .filter((row) => plain(row).trim() !== "" && !lines.includes(plain(row)))
+    .filter((row) => shown(row).trim() !== "" && !lines.includes(shown(row)))
     .map((row) => Buffer.from(`${row}\n`, "latin1"));
 }

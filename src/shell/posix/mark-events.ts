@@ -24,9 +24,18 @@ export class MarkEvents {
   #lost: Extract<MarkEvent, { type: "lost" }> | undefined;
   /** Transcript end at the last prompt's mark; undefined: none has come since the last keys. */
   promptAt: number | undefined;
+  /** Its text came before it. */
+  #textFirst = false;
 
   constructor(parts: Parts) {
     this.#parts = parts;
+  }
+
+  /** The last prompt's text has not come, only its mark. */
+  get promptDue(): boolean {
+    const { screen, transcript } = this.#parts.port.sinks;
+    if (this.promptAt === undefined || this.#textFirst) return false;
+    return transcript.lineFeeds(this.promptAt, transcript.end) === 0 && screen.cursorRowText().trim() === "";
   }
 
   on(event: MarkEvent): void {
@@ -54,6 +63,7 @@ export class MarkEvents {
         port.muteReplies(false);
         port.settled();
         ledger.ended(event, this.#parts.marks.level?.number ?? 1);
+        if (event.how === "prompt") this.#promptMark();
         // What was being joined may have ended meanwhile.
         port.met();
         return;
@@ -81,13 +91,18 @@ export class MarkEvents {
 
   #onPrompt(exit: number | undefined, cwd: string): void {
     const { port } = this.#parts;
-    const { ledger, sinks } = port;
+    const { ledger } = port;
     const { typed } = ledger;
-    this.promptAt = sinks.transcript.end;
+    this.#promptMark();
     if (!this.#parts.marks.prompting) this.#tidyTyped();
     port.settled();
     ledger.promptStands(exit, cwd);
     if (!typed?.owedPrompt) port.met();
+  }
+
+  #promptMark(): void {
+    this.promptAt = this.#parts.port.sinks.transcript.end;
+    this.#textFirst = this.#parts.marks.prompting;
   }
 
   /** What was typed by keys ends with this prompt: it begins a row. */

@@ -10,8 +10,8 @@ import { TraceRows } from "./trace-rows.ts";
 /** Prompts that are waited for at most: a page of lines typed ahead. */
 const MOST_OWED = 100;
 
-/** Where a line is typed: the text left of it, and the terminal's width. */
-export type Behind = Omit<TypedLine, "line">;
+/** Where a line is typed: the text left of it, and the terminal's width; `late` as in `Held.typed`. */
+export type Behind = Omit<TypedLine, "line"> & { readonly late?: boolean };
 
 const ANYWHERE: Behind = { prompt: "" };
 
@@ -91,8 +91,12 @@ export class MarksState {
   }
 
   /** Types a line whose echo is left out of what is shown. */
-  type(line: string, reason: Parameters<MarksPort["put"]>[1], { prompt, cols }: Behind = ANYWHERE): void {
-    this.held.typed({ prompt, line, cols });
+  type(
+    line: string,
+    reason: Parameters<MarksPort["put"]>[1],
+    { prompt, cols, late }: Behind = ANYWHERE,
+  ): void {
+    this.held.typed({ prompt, line, cols }, late);
     this.port.put(line, reason);
   }
 
@@ -113,9 +117,10 @@ export class MarksState {
   /** The echo of what was typed is left out, but for what it does to terminal modes; what is none is shown. */
   dropEcho(): void {
     // What is no whole row while a shell is set up is its prompt.
-    const { all, rows } = this.held.takeBeside(/^(?:identify|hooking|settling)$/.test(this.phase.at));
+    const { all, rows, prompt } = this.held.takeBeside(/^(?:identify|hooking|settling)$/.test(this.phase.at));
     if (all.length > 0) this.port.applyModes(all);
     if (rows.length > 0) this.port.aside(rows);
+    if (prompt && prompt.length > 0) this.port.show(prompt);
   }
 
   releaseHeld(): void {

@@ -187,10 +187,11 @@ export class ShellFraming implements Framing {
     const { level } = this.#marks;
     if (level === undefined || !this.#marks.atPrompt) throw this.#port.refusal();
     this.#learnPromptRow();
+    const late = this.#events.promptDue;
     const command = this.#port.begin(order.text, level.number);
     this.#port.muteReplies(true);
     const { cols } = this.#port.sinks.screen;
-    this.#marks.submit(command.id, order.text, { prompt: this.#promptRow, cols });
+    this.#marks.submit(command.id, order.text, { prompt: this.#promptRow, cols, late });
   }
 
   keys(bytes: Buffer, toLine: boolean): TypedAt {

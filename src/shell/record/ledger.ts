@@ -62,7 +62,7 @@ export class Ledger {
   }
 
   open(text: string, level: number): Command {
-    this.#parts.log.strays.typed(this.#parts.transcript);
+    this.#parts.log.strays.typed(this.#parts.transcript, level);
     return this.#parts.log.open(text, level, this.#clock.now(), this.#parts.transcript.mark());
   }
 

@@ -24,8 +24,9 @@ export class Strays {
   /** Where the last command ended, and where the newest prompt began; undefined: a command runs, or no shell has its hooks yet. */
   #from: number | undefined;
   #prompt: number | undefined;
-  /** Rows that a prompt itself has above its last: the fewest seen. */
-  #promptRows: number | undefined;
+  /** Rows that the prompts of each shell level have above their last: the fewest seen. */
+  readonly #promptRows = new Map<number, number>();
+  #level = 1;
   #early = false;
   #note: { from: number; rows: number; readonly shown: string[] } | undefined;
 
@@ -57,8 +58,9 @@ export class Strays {
     this.#prompt = end;
   }
 
-  /** A command's line is about to be typed. */
-  typed(transcript: Transcript): void {
+  /** A command's line is about to be typed, in the shell of this level. */
+  typed(transcript: Transcript, level = 1): void {
+    this.#level = level;
     const open = this.#openStretch(transcript);
     if (open !== undefined) {
       const { before, behind } = this.#rowsSince(open.from, transcript);
@@ -66,7 +68,7 @@ export class Strays {
     }
     if (this.#prompt !== undefined) {
       const { length } = rowsOf(transcript, this.#prompt, transcript.end);
-      this.#promptRows = Math.min(this.#promptRows ?? length, length);
+      this.#promptRows.set(level, Math.min(this.#promptRows.get(level) ?? length, length));
     }
     this.#from = undefined;
     this.#prompt = undefined;
@@ -101,7 +103,7 @@ export class Strays {
     const from = this.#from;
     if (from === undefined) return undefined;
     const { before, behind } = this.#rowsSince(from, transcript);
-    const own = this.#promptRows ?? behind.length;
+    const own = this.#promptRows.get(this.#level) ?? behind.length;
     const rows = before.length + Math.max(0, behind.length - own);
     return rows === 0 ? undefined : { from, to: transcript.end, rows };
   }
