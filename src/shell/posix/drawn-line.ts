@@ -1,8 +1,4 @@
-/** Characters that take one cell each; others are left to the explanation of the echo that counts no cells. */
-const ONE_CELL = /^[\u0020-\u007e\u00a0-\u02ff\u0370-\u10ff\u2010-\u2bff\ue000-\uf8ff]*$/u;
-/** Colours, modes, keypad, erasing, titles, a question for the cursor's place: the cursor stays. */
-const STAYS = /\u001b(?:\[[\d;:?>]*[mhlnKJ]|[()][0-9A-Z]|[=>]|\][^\u0007\u001b]*(?:\u0007|\u001b\\))/y;
-const MOVES = /\u001b\[(\d*)([ABCDG])/y;
+import { moveOf, ONE_CELL, staysUntil } from "./drawing.ts";
 
 /**
  * Is `held` nothing but `line` behind `prompt`, drawn by a line editor on a terminal of `cols` columns: every character at
@@ -32,32 +28,22 @@ function isDrawn(held: string, text: string, begin: number, from: number, cols: 
       shown = Math.max(shown, Math.min(place + 1, text.length));
       full = col === cols - 1;
       if (!full) col++;
-    } else if (char === "\r") [col, full] = [0, false];
-    else if (char === "\b") [col, full] = [Math.max(0, col - 1), false];
-    else if (char === "\n") {
+    } else if (char === "\n") {
       // A row's end within the line is other programs', or an editor's that wraps by itself.
       if (shown > 0 && shown < text.length) return false;
       // Behind it the editor that begins to read may draw all once more.
       [row, shown, full] = [0, 0, false];
-    } else if (char === "\u001b") {
-      STAYS.lastIndex = at;
-      if (STAYS.test(held)) {
-        at = STAYS.lastIndex - 1;
-        continue;
+    } else if (char !== "\u0007" && char !== "\u0000") {
+      const stays = staysUntil(held, at);
+      const move = stays === undefined ? moveOf(held, at) : undefined;
+      if (move) {
+        ({ row, col } = move.of(row, col, cols));
+        full = false;
       }
-      MOVES.lastIndex = at;
-      const move = MOVES.exec(held);
-      if (!move) return false;
-      at = MOVES.lastIndex - 1;
-      const by = Math.max(1, Number(move[1] ?? 1));
-      full = false;
-      if (move[2] === "A") row -= by;
-      else if (move[2] === "B") row += by;
-      else if (move[2] === "C") col = Math.min(cols - 1, col + by);
-      else if (move[2] === "D") col = Math.max(0, col - by);
-      else col = Math.min(cols, by) - 1;
-      if (row < 0) return false;
-    } else if (char !== "\u0007" && char !== "\u0000") return false;
+      const to = stays ?? move?.to;
+      if (to === undefined || row < 0) return false;
+      at = to - 1;
+    }
   }
   return shown === 0 || shown === begin || shown === text.length;
 }

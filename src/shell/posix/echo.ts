@@ -1,7 +1,10 @@
 import { isDrawnLine } from "./drawn-line.ts";
+import { rowsAmongDrawn } from "./drawn-rows.ts";
 
 /** Table cells at most for one echo: some 30 ms. Beyond them whole rows that have nothing of the line are taken out first. */
 const MOST_CELLS = 8_000_000;
+/** Characters at most of an echo that is followed cell by cell. */
+const MOST_DRAWN = 20_000;
 /** Characters that a row shares with the line, from which it may hold a part of its echo. */
 const SHARED = 4;
 
@@ -48,7 +51,12 @@ export interface TypedLine {
  * anywhere in an echo, and line editors draw a part of the line again; what neither explains is output.
  */
 export function withoutEcho(held: Buffer, { prompt, line, cols }: TypedLine): Buffer[] {
-  if (cols !== undefined && isDrawnLine(held.toString("utf8"), prompt, line, cols)) return [];
+  if (cols !== undefined) {
+    const drawn = held.toString("utf8");
+    if (isDrawnLine(drawn, prompt, line, cols)) return [];
+    const rows = drawn.length <= MOST_DRAWN ? rowsAmongDrawn(drawn, prompt, line, cols) : undefined;
+    if (rows) return rows.map((row) => Buffer.from(row));
+  }
   const items = itemsOf(held);
   const source = Buffer.from(prompt + line);
   const begin = Buffer.byteLength(prompt);

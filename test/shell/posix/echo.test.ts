@@ -131,4 +131,45 @@ describe("the echo of a typed line", () => {
     for (const at of [0, 1, 5999, 6000, 11_999]) expect(pieces).toContain(`willow ${at}\r\n`);
     expect(pieces.match(/willow/g)).toHaveLength(12_001);
   });
+
+  // fish draws what it has read so far and says where the cursor is; then the whole line in colours.
+  it.each(["lantern", "echo lantern", "harbor", "meadow", "e"])(
+    "holds rows that begin as the line goes on (%s), wherever a line editor stops between two keys",
+    (word) => {
+      const next = numbers(word.length);
+      for (let time = 0; time < 60; time++) {
+        const { held, rows } = drawnInPieces(next, (at) => `${word} ${at}`);
+        const found = withoutEcho(Buffer.from(held), { prompt: PROMPT, line: LINE, cols: 200 });
+        expect(found.map(String)).toEqual(rows);
+      }
+    },
+  );
 });
+
+/** Numbers below a bound, the same each time. */
+function numbers(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (state * 1103515245 + 12345) % 2147483648;
+    return Math.floor((state / 2147483648) * below);
+  };
+}
+
+/** The line in random pieces, each with the cursor's column behind it, and a row of others behind some of them. */
+function drawnInPieces(
+  next: (below: number) => number,
+  row: (at: number) => string,
+): { held: string; rows: string[] } {
+  const rows: string[] = [];
+  let held = "";
+  for (let at = 0; at < LINE.length; ) {
+    const to = Math.min(LINE.length, at + 1 + next(12));
+    held += `${LINE.slice(at, to)}\r\u001b[${PROMPT.length + to}C`;
+    at = to;
+    if (next(8) > 0) continue;
+    rows.push(`${row(rows.length + 130)}\r\n`);
+    held += rows.at(-1) ?? "";
+  }
+  const coloured = LINE.replaceAll(" ", " \u001b[34m");
+  return { held: `${held}\u001b[${LINE.length}D${coloured}\u001b[m\r\n\u001b[?2004l`, rows };
+}
