@@ -41,7 +41,7 @@ export const PAGERS: readonly PagerShape[] = [
   { shape: /-{1,5} ?press any key for more ?-{0,5}/i, key: " " },
   { shape: /\bctrl\+c\b.{0,20}\bq quit\b.{0,20}\bspace\b.{0,20}\bnext page\b/i, key: " ", quit_key: "q" },
   {
-    shape: /\bpress any key to continue,? ?\(?(?:or )?["'<]?q["'>]? to (?:quit|exit|stop)/i,
+    shape: /\bpress any key to continue,? ?\(?(?:or )?["'<]?q["'>]? ?(?:to|[:=-]) ?(?:quit|exit|stop)/i,
     key: " ",
     quit_key: "q",
   },

@@ -93,6 +93,7 @@ export const KNOWN_ROWS: readonly KnownRow[] = [
   ["extreme_exos", "pager", "Press <SPACE> to continue or <Q> to quit:", "oxidized"],
   ["nokia_sros", "pager", "Press any key to continue (Q to quit)", "oxidized"],
   ["tplink_jetstream", "pager", "Press any key to continue (Q to quit)", "oxidized, netmiko"],
+  ["generic_cli", "pager", "Press any key to continue (q : quit) :", "oxidized"],
   ["dlink", "pager", "CTRL+C ESC q Quit SPACE n Next Page ENTER Next Entry a All", "oxidized"],
   ["mellanox_onyx", "pager", "lines 1-22/80 (END)", "oxidized"],
   ["generic_cli", "pager", "--More--", "oxidized"],

@@ -1,6 +1,6 @@
 import type { Device } from "../../devices/device.ts";
 import type { PromptRow } from "./known-prompts.ts";
-import { nameGiven } from "./names.ts";
+import { nameGiven, sameName } from "./names.ts";
 
 /** Rows at the beginning of an output that may be those of a login on something else. */
 const FIRST_ROWS = 4;
@@ -133,7 +133,9 @@ export function linesShown(rows: readonly string[], keys: string, prompts: reado
 function isOwn({ host, names }: Home, prompt: PromptRow): boolean {
   // A shell on the device may show no name, or another one; how it was reached is judged by the line.
   if (host === undefined || prompt.host === undefined || prompt.mode === "shell") return true;
-  return prompt.host === host || truncates(host, prompt) || names.some((name) => isNamed(name, prompt));
+  return (
+    sameName(prompt.host, host) || truncates(host, prompt) || names.some((name) => isNamed(name, prompt))
+  );
 }
 
 /** A prompt that truncates a name shows at least ten characters of it. */

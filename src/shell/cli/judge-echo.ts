@@ -50,12 +50,12 @@ export function judgeEcho(memory: DeviceMemory, expected: ExpectedEcho, seen: Sn
   // A log row that is still coming in: the line is painted again behind it.
   if (device.isAsync(view.cursorText.trimEnd())) return nothing(memory);
   const gone: Judged = { memory: { ...memory, expected: undefined }, verdict: { do: "lost" } };
-  if (!expected.inText && asksHelp(text)) {
+  if (!expected.inText && text.includes("?")) {
     const page = pageOfHelp(memory, expected, seen);
     if (page) return page;
     if (!quiet.reached(HELP_MS)) return nothing(memory);
     if (helped(expected, seen)) return reached(memory, { what: "help" });
-    if (device.profile.input?.literal_question !== true)
+    if (asksHelp(text) && device.profile.input?.literal_question !== true)
       return quiet.reached(ECHO_MS) ? gone : nothing(memory);
   }
   const own = seen.rowsSince(since).filter((row) => !device.isAsync(row.trimEnd()));
@@ -64,13 +64,20 @@ export function judgeEcho(memory: DeviceMemory, expected: ExpectedEcho, seen: Sn
   return patient ? nothing(memory) : gone;
 }
 
-/** `show ip ?` prints help at the question mark and puts `show ip ` behind the prompt again. */
+/**
+ * `show ip ?` prints help at the question mark and puts `show ip ` behind the prompt again; what was typed behind a question
+ * mark within the line follows there, or stands alone.
+ */
 function helped({ text, before, since }: ExpectedEcho, seen: Snapshot): boolean {
-  const asked = /^(.*?)\s*\?+\s*$/.exec(text)?.[1];
-  if (asked === undefined || seen.lineFeedsSince(since) === 0) return false;
+  if (seen.lineFeedsSince(since) === 0) return false;
   const row = seen.view.cursorText.trimEnd();
   if (row === before) return true;
   if (before !== "" && !row.startsWith(before)) return false;
+  const asked = /^(.*?)\s*\?+\s*$/.exec(text)?.[1];
+  if (asked === undefined) {
+    const shown = row.slice(before.length).replace(/\s+/g, "");
+    return shown !== "" && text.replace(/[\s?]+/g, "").endsWith(shown);
+  }
   return asked !== "" && row.replace(/\s+/g, " ").endsWith(asked.trim().replace(/\s+/g, " "));
 }
 

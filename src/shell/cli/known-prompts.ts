@@ -1,6 +1,6 @@
 import type { PromptMatch } from "../../devices/device.ts";
 import { likeOneOf } from "../evidence/prompt-shape.ts";
-import { nameGiven } from "./names.ts";
+import { nameGiven, sameName } from "./names.ts";
 
 /** A prompt as it was on the screen. */
 export interface PromptRow extends PromptMatch {
@@ -43,7 +43,7 @@ export function knows(known: KnownPrompts, prompt: PromptRow, typed: string): bo
   if (known.rows.includes(prompt.row)) return true;
   const { host, row } = named(known, prompt);
   if (host === undefined || known.host === undefined) return sharesStem(known, row);
-  if (host === known.host || truncates(known, host)) return true;
+  if (sameName(host, known.host) || truncates(known, host)) return true;
   const given = nameGiven(typed);
   if (given !== undefined && (given === host || given.startsWith(`${host}.`))) return true;
   return likeOneOf(known.rows, row);

@@ -2,6 +2,13 @@
 const NAMES =
   /(?:\b(?:host-?name|sysname|system-?name|switchname)\b|\bidentity\b.*\bname=|\bset\s+prompt\b|^\s*(?:prompt|name)\s|\bsystem\s+name\b)/i;
 
+const CLOCK = /(?<!\d)\d{1,2}:\d\d(?::\d\d)?(?![\d:])/g;
+
+/** Are these the same name but for the time of day, which some devices show in their prompt? */
+export function sameName(one: string, other: string): boolean {
+  return one === other || one.replace(CLOCK, "\0") === other.replace(CLOCK, "\0");
+}
+
 /** The hostname that a line gives its device; undefined: it gives none. */
 export function nameGiven(line: string): string | undefined {
   if (!NAMES.test(line)) return undefined;

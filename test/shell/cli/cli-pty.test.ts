@@ -303,6 +303,39 @@ describe("a command on a network CLI", () => {
     expect(await session.run("show x")).toMatchObject({ lines: ["output of x"] });
   });
 
+  it.each([
+    ["stands behind the line that is there again", "description why"],
+    ["stands alone", ""],
+  ])(
+    "with a question mark within it shows the help at once; what was typed behind it %s",
+    async (_what, again) => {
+      const session = await bench(switchLike);
+      await session.open();
+      const { device } = session;
+      device.onKey = (key) => {
+        device.line += key;
+        device.print(key);
+        if (key !== "?") return;
+        device.onKey = undefined;
+        device.line = again;
+        device.print(`\r\n  LINE  Up to 240 characters\r\n\r\n${device.prompt}${again}`, 5);
+        device.delayMs = 6;
+      };
+      const ran = await session.run("description why?now");
+      expect(ran).toMatchObject({ state: DONE, tookMs: expect.toSatisfy((ms: number) => ms < 1000) });
+      expect(ran.notes.join()).toContain("nothing was entered and the line was cleared");
+      expect(device.writes).toEqual(["description why?now", "\u0015"]);
+      expect(device).toMatchObject({ entered: [], line: "" });
+    },
+  );
+
+  it("with a question mark within it that the device takes as it is runs", async () => {
+    const session = await bench(switchLike);
+    await session.open();
+    await session.run("description why?now");
+    expect(session.device.entered).toEqual(["description why?now"]);
+  });
+
   it("with a question mark shows the help and leaves no line behind", async () => {
     const session = await bench(switchLike);
     await session.open();
@@ -1159,5 +1192,34 @@ describe("a lost link", () => {
     session.device.end({ reason: "disconnect", message: "read ECONNRESET" });
     expect((await running).state).toMatchObject({ state: "closed", evidence: "disconnect" });
     expect((await running).notes.join()).toMatch(/unknown whether it finished or still runs/);
+  });
+});
+
+describe("a prompt that shows the time of day", () => {
+  /** Each prompt is a minute later than the one before. */
+  const clockwise = (): OnLine => {
+    let minute = 16;
+    return (line, device) => {
+      device.prompt = `${line === "ssh sw2" ? "sw2" : "sw1"}.17:${++minute}:58>`;
+      device.answer(line.startsWith("show ") ? `output of ${line.slice(5)}` : "");
+    };
+  };
+  const prompt = "sw1.17:16:58>";
+  const profile = { prompts: [{ mode: "exec", match: "^(?P<host>[\\w.:\\-]+)>$" }] };
+
+  it("is the same device's from one command to the next", async () => {
+    const session = await bench(clockwise(), { prompt, profile });
+    await session.open();
+    for (const what of ["a", "b", "c"]) {
+      const ran = await session.run(`show ${what}`);
+      expect(ran).toMatchObject({ state: DONE, lines: [`output of ${what}`], notes: [] });
+      expect(ran.tookMs).toBeLessThan(1000);
+    }
+  });
+
+  it("is another device's where more than the time differs", async () => {
+    const session = await bench(clockwise(), { prompt, profile });
+    await session.open();
+    expect((await session.run("ssh sw2")).notes.join()).toContain("may lead to another device");
   });
 });
