@@ -86,7 +86,7 @@ export function claim(
 }
 
 /** What is said of it: with the command that it ended, and once for the session. */
-function saysClaimed({ row, mode }: PromptRow): { readonly ended: string; readonly session: string } {
+export function saysClaimed({ row, mode }: PromptRow): { readonly ended: string; readonly session: string } {
   const shown = JSON.stringify(visibleLine(row, 80));
   const regex = visibleLine(row, 120).replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
   return {

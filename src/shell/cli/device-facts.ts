@@ -11,5 +11,7 @@ export interface DeviceFacts {
   readonly platform: Platform;
   /** The prompt that was seen already, where the profile is still to be found. */
   readonly seenPrompt?: string;
+  /** It is a prompt on the caller's word. */
+  readonly claimed?: boolean | undefined;
   readonly refuses?: Refuses | undefined;
 }

@@ -10,7 +10,7 @@ import type { Command } from "../record/command-log.ts";
 import type { State } from "../record/outcome.ts";
 import type { TypedAt } from "../record/typed.ts";
 import { type AfterEnd, ended, judgeAfter, waitsFor } from "./after-end.ts";
-import { claim, claimedRow, offer } from "./claim.ts";
+import { claim, claimedRow, offer, saysClaimed } from "./claim.ts";
 import { CLEAR_MS, clearLine } from "./clear-line.ts";
 import type { DeviceFacts } from "./device-facts.ts";
 import { Dialogue } from "./dialogue.ts";
@@ -106,6 +106,8 @@ export class DeviceFraming implements Framing {
       if (this.#port.ledger.mayBeLeft) yield* clearAhead(this.#dialogue);
       this.#platform = yield* prepare(this.#platform, this.#dialogue, this.#facts);
       this.#dialogue.arrived();
+      const { prompt } = this.#dialogue;
+      if (this.#facts.claimed && prompt) this.#note(saysClaimed(prompt).session);
       this.#port.ready();
     } catch (error) {
       if (error instanceof LineLost && error.why === "interrupted")

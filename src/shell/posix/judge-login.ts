@@ -32,7 +32,7 @@ const MOST_ABOVE = 2;
 const NOTHING: ShellVerdict = { do: "nothing" };
 
 const MAYBE_A_PROMPT =
-  'nothing was typed: whether that row is a shell\'s prompt or a question cannot be seen. A question is answered with ssh_send; if it is a prompt, call ssh_shell with here: "prompt" (prompt_regex in the inventory says so for good)';
+  "nothing was typed: whether that row is a shell's prompt or a question cannot be seen. A question is answered with ssh_send (prompt_regex in the inventory says for good that it is a prompt)";
 
 /**
  * Before the first prompt: nothing is typed into what is not known to be a shell. The kernel says who reads; where it cannot
@@ -70,7 +70,10 @@ function standing(view: ScreenView): { readonly row: string; readonly pushed: bo
 }
 
 /** The inventory says so, or the server is a Unix sshd and the row is none that a device would show. */
-function mayBeShell({ platform, ident, promptPattern, namesDevice }: ShellScene, row: string): boolean {
+export function mayBeShell(
+  { platform, ident, promptPattern, namesDevice }: ShellScene,
+  row: string,
+): boolean {
   if (platform === "posix") return true;
   if (namesDevice || platform !== "auto" || promptPattern !== undefined || !UNIX.test(ident)) return false;
   return looksLikePosixPrompt(row) || !DEVICE_ROW.test(row.trimEnd());
@@ -107,7 +110,11 @@ function byKernel(scene: ShellScene, seen: Snapshot, kernel: KernelEvidence): Sh
 
 /** On the caller's word that a row is a prompt, a shell may be set up there. */
 export function maySetUp(scene: ShellScene, kernel: KernelEvidence, row: string): boolean {
-  return scene.platform === "posix" || (mayBeShell(scene, row) && !runsCommandLine(scene, kernel));
+  if (scene.platform === "posix") return true;
+  if (!mayBeShell(scene, row) || runsCommandLine(scene, kernel)) return false;
+  const { front } = kernel;
+  // Of a program that nobody has seen only the row can say that it is a shell.
+  return front === undefined || front.relay ? looksLikePosixPrompt(row) : front.shell;
 }
 
 /** A shell in front that runs no file, and a row that may be its prompt; of bash one that must be. */
@@ -150,12 +157,21 @@ export function isPrompt(view: ScreenView): boolean {
 
 /** Not a shell by inventory, server or row: a network device, or a prompt that alone shows an end. */
 function judgeOther(
-  { platform, promptPattern }: ShellScene,
+  { platform, promptPattern, namesDevice, menu }: ShellScene,
   { quiet, view }: Snapshot,
   pushedUp?: string,
 ): ShellVerdict {
   const row = pushedUp ?? view.cursorText;
   const settle = pushedUp === undefined ? UNFRAMED_SETTLE : PROMPT_SETTLE;
+  const profile = namesDevice && promptPattern === undefined ? menu?.(row.trimEnd()) : undefined;
+  if (profile !== undefined && quiet.reached(LOOK_INSIDE))
+    return {
+      do: "not a shell",
+      why: "its menu is a device's",
+      device: true,
+      row: row.trimEnd(),
+      menu: profile,
+    };
   if (row.trim() !== "" && !MENU_ROW.test(row) && quiet.reached(settle)) {
     const prompted = promptPattern ? promptPattern(row.trimEnd()) : looksLikePrompt(row, false);
     const open = platform === "auto" && promptPattern === undefined;

@@ -55,6 +55,8 @@ export interface ShellScene {
   readonly promptPattern: RowTest | undefined;
   /** A row before the prompt names a network device: a shell that it has in front is none of ours. */
   readonly namesDevice: boolean;
+  /** The profile of the device whose menu this row is. */
+  readonly menu?: ((row: string) => string | undefined) | undefined;
   /** Another session on this host has met a network device's command line. */
   readonly shownDevice: boolean;
   /** User and host as their prompt may name them. */
@@ -71,7 +73,14 @@ export type ShellVerdict =
   /** Join the shell at the cursor: the login shell, or the one that a command opened. */
   | { readonly do: "join"; readonly inside: Command | undefined }
   /** The prompt `row` is not a Unix shell's. */
-  | { readonly do: "not a shell"; readonly why: string; readonly device: boolean; readonly row: string }
+  | {
+      readonly do: "not a shell";
+      readonly why: string;
+      readonly device: boolean;
+      readonly row: string;
+      /** The profile whose menu it is. */
+      readonly menu?: string;
+    }
   | { readonly do: "settle without hook" }
   | { readonly do: "show held" }
   | { readonly do: "give up ping" }

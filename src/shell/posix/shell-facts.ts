@@ -20,6 +20,16 @@ export interface ShellFacts {
   /** For finding the login shell, where terminals are opened one by one. */
   readonly login: Login | undefined;
   readonly clock: Clock;
-  /** Who knows network devices, where the prompt turns out not to be a shell's; `seenPrompt` is its row. */
-  readonly device: ((seenPrompt: string) => Promise<MakeFraming>) | undefined;
+  /** The profile of the device whose menu this row is. */
+  readonly menu?: ((row: string) => string | undefined) | undefined;
+  /**
+   * Who knows network devices, where the prompt turns out not to be a shell's; `seenPrompt` is its row. It is one on the
+   * caller's word (`claimed`), or the menu of a profile (`menu`).
+   */
+  readonly device:
+    | ((
+        seenPrompt: string,
+        how?: { readonly claimed?: true; readonly menu?: string | undefined },
+      ) => Promise<MakeFraming>)
+    | undefined;
 }

@@ -12,7 +12,7 @@ import type { Command } from "../record/command-log.ts";
 import type { TypedAt } from "../record/typed.ts";
 import { baseOf } from "./base-state.ts";
 import { clearLine } from "./clear-line.ts";
-import { lookHere } from "./here.ts";
+import { deviceHere, loginOffer, lookHere } from "./here.ts";
 import { judgeShell, remembered } from "./judge.ts";
 import { maySetUp } from "./judge-login.ts";
 import { KernelSight } from "./kernel-sight.ts";
@@ -68,10 +68,13 @@ export class ShellFraming implements Framing {
 
   readonly place = undefined;
   readonly pending = undefined;
-  readonly offer = undefined;
   readonly interruptKey = "\u0003";
   readonly strange = undefined;
   readonly takesPrompt = true;
+
+  get offer(): string | undefined {
+    return loginOffer(this.#port);
+  }
 
   get evidence(): "sentinel" | "prompt" {
     return this.#unframed ? "prompt" : "sentinel";
@@ -159,6 +162,15 @@ export class ShellFraming implements Framing {
 
   expand(order: Order): readonly Line[] {
     return shellLines(order, this.text, this.unframed);
+  }
+
+  async instead(): Promise<MakeFraming | undefined> {
+    if (this.#port.isReady || this.#handedOver) return undefined;
+    const make = await deviceHere(this.#port, this.#scene(), this.#facts.device);
+    if (make === undefined || this.#port.isReady || this.#handedOver) return undefined;
+    this.#handedOver = true;
+    this.#sight.over();
+    return make;
   }
 
   *submit(order: Order): Script {
@@ -259,7 +271,8 @@ export class ShellFraming implements Framing {
     const { screen } = this.#port.sinks;
     const namesDevice = !this.#port.isReady && this.#facts.namesDevice?.(screen.view().rows) === true;
     const shownDevice = this.#facts.shownDevice === true;
-    const host = { platform, ident, promptPattern, namesDevice, shownDevice, names: this.#sight.names };
+    const { menu } = this.#facts;
+    const host = { platform, ident, promptPattern, namesDevice, menu, shownDevice, names: this.#sight.names };
     return {
       phase,
       unframed,
@@ -282,7 +295,7 @@ export class ShellFraming implements Framing {
         return;
       case "not a shell":
         if (verdict.device && this.#facts.device) {
-          this.#handOver(this.#facts.device, verdict.row);
+          this.#handOver(this.#facts.device(verdict.row, { menu: verdict.menu }));
           return;
         }
         this.#goUnframed(verdict.why);
@@ -365,10 +378,10 @@ export class ShellFraming implements Framing {
     if (!this.#marks.atPrompt && !this.#unframed) throw this.#port.refusal();
   }
 
-  #handOver(device: (seenPrompt: string) => Promise<MakeFraming>, row: string): void {
+  #handOver(device: Promise<MakeFraming>): void {
     this.#handedOver = true;
     this.#sight.over();
-    this.#port.become(device(row), (error) => {
+    this.#port.become(device, (error) => {
       this.#handedOver = false;
       this.#goUnframed(`its profile could not be loaded: ${messageOf(error)}`);
     });

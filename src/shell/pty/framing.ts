@@ -79,6 +79,11 @@ export interface Framing {
    * known speaks against the caller's word.
    */
   claim?(): () => void;
+  /**
+   * The caller says that a prompt is there: what takes this framing's place, since it is none of its own; undefined: nothing.
+   * @throws SshMcpError `not_ready`: what is known speaks against the caller's word.
+   */
+  instead?(): Promise<MakeFraming | undefined>;
   /** A sentence on what can be done about the row that stands: it may be a prompt that nothing knows, or a live view. */
   readonly offer: string | undefined;
   /** The profile that has not recognised a prompt yet. */

@@ -8,7 +8,7 @@ import type { KernelEvidence } from "../evidence/kernel.ts";
 import type { Command } from "../record/command-log.ts";
 import { closedState, Ledger } from "../record/ledger.ts";
 import type { State } from "../record/outcome.ts";
-import { assertAsDecided, assertMayClaim, assertMayRun, factsOf, noPermit } from "./decided.ts";
+import { assertAsDecided, assertHeld, assertMayClaim, assertMayRun, factsOf, noPermit } from "./decided.ts";
 import { Flow } from "./flow.ts";
 import { flowPort } from "./flow-port.ts";
 import type { Echo, FarEnd, Framing, FramingPort, MakeFraming, Order } from "./framing.ts";
@@ -215,12 +215,16 @@ export class Pty {
 
   /** On the caller's word what waits for a prompt has one, and ends. */
   async #claimed(order: Order, permit: Permit): Promise<void> {
-    const claim = this.end ? undefined : this.#framing.claim?.();
-    if (claim === undefined) return;
+    const instead = this.end ? undefined : await this.#framing.instead?.();
+    const claim = this.end || instead ? undefined : this.#framing.claim?.();
+    if (this.end || (claim ?? instead) === undefined) return;
     assertMayClaim(permit, this.#framing.expand(order), this.facts());
     permit.turn?.begin();
-    this.#act(claim);
+    if (claim) this.#act(claim);
+    if (instead) this.#take(instead);
     await this.#scripts.idle();
+    // Another kind of far end may enter other lines.
+    if (instead) assertHeld(permit, this.#framing.expand(order));
   }
 
   /** The only place that writes. */
@@ -385,16 +389,19 @@ export class Pty {
   #become(make: Promise<MakeFraming>, failed: (error: unknown) => void): void {
     make.then(
       (framing) => {
-        if (this.end) return;
-        this.#act(() => {
-          this.#framing = framing(this.#port);
-          this.#runScript(this.#framing.open());
-        });
-        this.#observer.restart();
+        if (!this.end) this.#take(framing);
       },
       (error: unknown) => {
         if (!this.end) this.#act(() => failed(error));
       },
     );
+  }
+
+  #take(make: MakeFraming): void {
+    this.#act(() => {
+      this.#framing = make(this.#port);
+      this.#runScript(this.#framing.open());
+    });
+    this.#observer.restart();
   }
 }

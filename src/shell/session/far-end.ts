@@ -47,12 +47,18 @@ export async function framingOf(
       ident: link.ident,
       promptPattern: pattern && ((row: string) => pattern.find(row) !== undefined),
       namesDevice,
+      menu: names && ((row) => names.menu(row)),
       // An open platform has a device's limits only where a session has shown one.
       shownDevice: host.platform === "auto" && host.limits.exact === true,
       names: [host.user, host.name, host.address],
       login,
       clock,
-      device: catalog && ((seenPrompt) => unknownDevice(host, catalog, { link, clock, seenPrompt, refuses })),
+      device:
+        catalog &&
+        ((seenPrompt, { claimed, menu } = {}) =>
+          menu === undefined
+            ? unknownDevice(host, catalog, { link, clock, seenPrompt, claimed, refuses })
+            : shownDevice(host, menu, catalog, { link, clock, refuses })),
     });
 }
 
@@ -75,5 +81,17 @@ async function unknownDevice(
 ): Promise<MakeFraming> {
   const device = await deviceOf(host, GENERIC, catalog);
   const platform: Platform = { device, reason: undefined, detect: detector(host, catalog) };
+  return (port) => new DeviceFraming(port, { host, platform, ...facts });
+}
+
+/** A device that its banner names and that begins with a menu: its profile's own row. */
+async function shownDevice(
+  host: ResolvedHost,
+  id: string,
+  catalog: Catalog,
+  facts: Omit<DeviceFacts, "host" | "platform">,
+): Promise<MakeFraming> {
+  const device = await deviceOf(host, id, catalog);
+  const platform: Platform = { device, reason: `platform ${id}: its banner and its menu are that device's` };
   return (port) => new DeviceFraming(port, { host, platform, ...facts });
 }

@@ -79,7 +79,7 @@ function present({
   log,
 }: Pick<Ended, "state" | "command"> & Pick<Where, "pty" | "log">) {
   const notes: string[] = [];
-  const unsure = state.state === "running" || (state.state === "asking" && state.evidence === "pattern");
+  const unsure = state.state === "running" || state.state === "asking";
   if (unsure && pty?.far.offer !== undefined) notes.push(pty.far.offer);
   if (
     command === undefined ||
