@@ -8,6 +8,7 @@ import { denyPatterns } from "../policy/deny.ts";
 import type { Judge } from "../policy/verdict.ts";
 import { type Arrival, Arrivals, type InterruptPlace, type Place } from "./arrivals.ts";
 import type { Passage, Step } from "./step.ts";
+import { answer } from "./steps/answer.ts";
 import { approval } from "./steps/approval.ts";
 import { audit } from "./steps/audit.ts";
 import { type PolicyDirectory, policy } from "./steps/policy.ts";
@@ -49,7 +50,7 @@ export interface AccessParts {
 
 export function createAccess(parts: AccessParts): Access {
   const { directory, audit: log, judges = [denyPatterns], clock = systemClock } = parts;
-  return gateOf([redaction(), policy(directory, judges, clock), approval(), audit(log)]);
+  return gateOf([answer(), redaction(), policy(directory, judges, clock), approval(), audit(log)]);
 }
 
 /** A gate of these steps. */

@@ -1,13 +1,11 @@
 import type { Entered, SessionFacts } from "../base/contract/action.ts";
 import type { Put } from "../shell/pty/put.ts";
+import { ENTERS, PASTED } from "../terminal/entered-text.ts";
 import type { ScreenView } from "../terminal/types.ts";
 
 /** A longer line is not kept; what it holds is then read off the screen. */
 const MAX_CHARS = 16 * 1024;
 
-/** What ends a line: Enter, and Ctrl-O, by which readline and zsh enter a line as well. */
-const ENTERS = /[\r\n\u000f]/;
-const PASTED = /\u001b\[200~(.*?)\u001b\[201~/gs;
 /** Backspace, and the keys that throw away what is before the cursor. */
 const ERASES = /[\b\u007f]/;
 const DISCARDS = /[\u0003\u0015]/;

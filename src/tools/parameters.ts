@@ -33,7 +33,7 @@ export const parameters = {
     .enum(["prompt", "input"])
     .optional()
     .describe(
-      "What you see in front where the server cannot know: prompt (ssh_shell: use it), input (ssh_send: it reads input).",
+      "What you see in front: prompt (ssh_shell: use what the server does not know as one; ssh_send: type text at it), input (ssh_send: it reads input).",
     ),
   wait_for: z
     .string()

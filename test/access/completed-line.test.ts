@@ -19,7 +19,7 @@ async function denying(...patterns: string[]) {
     for (const one of keys)
       came.push(
         await rig
-          .drive(typeInto(context, { session: "fake", keys: one }, { timeoutMs: 300 }))
+          .drive(typeInto(context, { session: "fake", keys: one, here: "prompt" }, { timeoutMs: 300 }))
           .then(({ outcome }) => outcome.state)
           .catch((error: Error) => error.message),
       );

@@ -22,7 +22,8 @@ export type Action =
       readonly here?: "prompt";
     }
   /**
-   * `shown`: what is typed, keys by their names; `bytes`: exactly what will be written; `enters`: the lines it completes.
+   * `shown`: what is typed, keys by their names; `bytes`: exactly what will be written; `enters`: the lines it completes;
+   * `here`: the caller's word on what is in front; `answerTo`: the command whose question it answers.
    */
   | {
       readonly verb: "type";
@@ -30,6 +31,8 @@ export type Action =
       readonly shown: string;
       readonly bytes: Buffer;
       readonly enters?: Entered;
+      readonly here?: "prompt" | "input";
+      readonly answerTo?: number;
     }
   /** The platform's interrupt key and nothing else. */
   | { readonly verb: "interrupt"; readonly bytes: Buffer }
@@ -57,6 +60,8 @@ export interface SessionFacts {
   readonly life?: number;
   /** Named state of the PTY: `prompt`, `unsent`, `running`, `asking` … */
   readonly state: string;
+  /** At a prompt: the shell itself says so (`sentinel`), or a row that looks like one does (`prompt`). */
+  readonly promptBy?: "sentinel" | "prompt";
   /** Id of the command in front. */
   readonly command?: number;
   /** The row with the cursor while a program has the terminal: its question, where it asks one. */

@@ -11,7 +11,7 @@ type Facts = Omit<SessionFacts, "name">;
 export function factsOf(
   state: PtyState,
   cursorRow: () => string,
-  { place, level }: Pick<FarEnd, "place" | "level">,
+  { place, level, evidence }: Pick<FarEnd, "place" | "level" | "evidence">,
 ): Facts {
   const command = commandOf(state)?.id;
   const at = nameOf(state);
@@ -20,6 +20,7 @@ export function factsOf(
   const asked = "state" in state && state.state.state === "asking" ? state.state.asked : undefined;
   return {
     state: at,
+    ...(at === "prompt" ? { promptBy: evidence } : {}),
     ...(command === undefined ? {} : { command }),
     ...(row === undefined ? {} : { row }),
     ...(asked === undefined ? {} : { asked }),

@@ -16,6 +16,10 @@ export interface TypeOrder {
   readonly text?: string | undefined;
   /** Enter at the end. */
   readonly enter?: boolean | undefined;
+  /** What the caller sees in front. */
+  readonly here?: "prompt" | "input" | undefined;
+  /** Id of the command whose question it answers; refused where another one asks, or none. */
+  readonly answerTo?: number | undefined;
   readonly cols?: number | undefined;
   readonly rows?: number | undefined;
 }
@@ -91,10 +95,12 @@ interface Input {
   readonly how: "text" | "keys";
   readonly shown: string;
   readonly typed: TypedInput;
+  readonly here?: "prompt" | "input";
+  readonly answerTo?: number;
 }
 
-function typing({ how, shown }: Input, bytes: Buffer) {
-  return { verb: "type", how, shown, bytes } as const;
+function typing({ typed: _, ...input }: Input, bytes: Buffer) {
+  return { verb: "type", ...input, bytes } as const;
 }
 
 function entersOf(view: SessionView, bytes: Buffer): { readonly enters?: Entered } {
@@ -109,7 +115,11 @@ function sizeIn({ cols, rows }: TypeOrder): { cols?: number; rows?: number } {
 }
 
 /** @throws SshMcpError `invalid_argument`. Undefined: nothing is typed. */
-function inputOf({ keys, text, enter = false }: TypeOrder): Input | undefined {
+function inputOf({ keys, text, enter = false, here, answerTo }: TypeOrder): Input | undefined {
+  const claims = {
+    ...(here === undefined ? {} : { here }),
+    ...(answerTo === undefined ? {} : { answerTo }),
+  };
   if (keys !== undefined && text !== undefined)
     throw new SshMcpError(
       "invalid_argument",
@@ -122,10 +132,16 @@ function inputOf({ keys, text, enter = false }: TypeOrder): Input | undefined {
       "the text is empty, and Enter is not to be pressed: there is nothing to send",
       "enter: true sends an empty line.",
     );
-  if (text !== undefined) return { how: "text", shown: text, typed: { kind: "text", text, enter } };
+  if (text !== undefined)
+    return { ...claims, how: "text", shown: text, typed: { kind: "text", text, enter } };
   if (keys === undefined && !enter) return undefined;
   const parsed = parseKeys(`${keys ?? ""}${enter ? "<Enter>" : ""}`);
-  return { how: "keys", shown: shownKeys(keys ?? "<Enter>"), typed: { kind: "keys", keys: parsed } };
+  return {
+    ...claims,
+    how: "keys",
+    shown: shownKeys(keys ?? "<Enter>"),
+    typed: { kind: "keys", keys: parsed },
+  };
 }
 
 /** What `keys` types, for people and patterns: blanks and `<` as themselves, other keys as they are named. */

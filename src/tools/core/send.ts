@@ -9,7 +9,8 @@ export const sshSend = defineTool({
   title: "Type into a session",
   description:
     "Types into what runs in a session (an answer, a key, an interrupt), then waits for the result. Give either " +
-    "keys or text; cols and rows resize the terminal first. To run a command use ssh_shell.",
+    "keys or text; cols and rows resize the terminal first. To run a command use ssh_shell: text with Enter is refused " +
+    "at a shell's prompt, where nothing asks (<Up><Enter>, <Tab> and Enter alone go).",
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
   schema: z.object({
     session: parameters.openSession,
@@ -22,6 +23,7 @@ export const sshSend = defineTool({
           "<PageUp> <PageDown> <F1>…<F12> <C-c> <M-x> <lt>. Example: ihello<Esc>:wq<Enter>",
       ),
     text: z.string().optional().describe("Literal text, nothing in it is a key."),
+    answer_to: z.number().int().min(1).optional().describe("Command id: type only if this command asks now."),
     here: parameters.here,
     enter: z.boolean().optional().describe("Press Enter at the end; default false."),
     since: z
@@ -37,25 +39,24 @@ export const sshSend = defineTool({
     max_tokens: parameters.max_tokens,
   }),
   async handler(params, context) {
-    const { session, keys, text, enter, cols, rows, since, max_tokens: maxTokens } = params;
+    const {
+      session,
+      keys,
+      text,
+      enter,
+      cols,
+      rows,
+      here,
+      since,
+      answer_to: answerTo,
+      max_tokens: maxTokens,
+    } = params;
     const resizes = cols !== undefined || rows !== undefined;
     if (keys !== undefined && text !== undefined) throw invalid('give "keys" or "text", not both');
     if (keys === undefined && text === undefined && enter !== true && !resizes)
       throw invalid('there is nothing to send: "keys" and "text" are both missing');
-    if (params.here === "prompt")
-      throw new SshMcpError(
-        "invalid_argument",
-        'ssh_send: here: "prompt" says that a prompt is there; keys are for what reads input.',
-        "ssh_shell runs a command at a prompt.",
-      );
-    if (params.here === "input" && context.multiplexer.target(session).session?.state === "prompt")
-      throw new SshMcpError(
-        "not_ready",
-        'here: "input" was given, and the shell itself said that it is at its prompt: nothing reads input there. Nothing was sent',
-        "ssh_shell runs a command; ssh_send without here types at the prompt.",
-      );
     const wait = waitOptions(params);
-    const order = { session, keys, text, enter, cols, rows };
+    const order = { session, keys, text, enter, cols, rows, here, answerTo };
     const reply = await typeInto(context, order, wait.options);
     return { result: { kind: "wait", reply, notes: wait.notes, since }, maxTokens };
   },
