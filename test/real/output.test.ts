@@ -155,6 +155,24 @@ describe("programs killed at a bad moment leave a clean session", () => {
       }));
   }
 
+  for (const [left, shells] of [
+    ["stty raw -echo", SHELLS],
+    ["stty raw", SHELLS],
+    ["stty -icrnl", SHELLS],
+    ["stty -icrnl -icanon -echo", SHELLS],
+  ] as const)
+    for (const shell of shells)
+      it.concurrent(`commands go on behind "${left}" in ${shell}`, () =>
+        withSession(shell, async (session) => {
+          const { outcome } = await session.run(left);
+          expect(outcome).toMatchObject({ state: "done", exit: 0 });
+          for (const word of ["willow", "birch"])
+            expectDone(await session.run(`echo ${word}; sh -c 'exit 3'`), 3, word);
+          expectDone(await session.run(`printf '%s\\n' ${"x".repeat(1500)} | wc -c`), 0, "1501");
+          expectDone(await session.run("stty sane"), 0);
+          expectDone(await session.run("echo maple"), 0, "maple");
+        }));
+
   it("a program that ignores Ctrl-C goes on and is said to", () =>
     withSession("bash", async (session) => {
       await session.run(

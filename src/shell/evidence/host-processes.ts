@@ -36,6 +36,8 @@ export interface Process {
 export interface Modes {
   readonly lines: boolean | undefined;
   readonly echo: boolean | undefined;
+  /** Enter ends a line; false: the carriage return it sends is read as it is. */
+  readonly enterEnds: boolean | undefined;
 }
 
 /** An answer to `kernelQuery`. */
@@ -146,7 +148,10 @@ function modesOf(lines: readonly string[]): Map<string, Modes> {
     if (tty !== undefined) texts.set(tty, `${texts.get(tty) ?? ""}\n${begins ? begins[2] : line}`);
   }
   return new Map(
-    [...texts].map(([name, text]) => [name, { lines: flag(text, "icanon"), echo: flag(text, "echo") }]),
+    [...texts].map(([name, text]) => [
+      name,
+      { lines: flag(text, "icanon"), echo: flag(text, "echo"), enterEnds: flag(text, "icrnl") },
+    ]),
   );
 }
 

@@ -34,6 +34,8 @@ export interface Seen {
    * reads keys (`read`). Undefined: not to be told.
    */
   readonly reads?: "command" | "builtin" | undefined;
+  /** Our shell in front takes Enter for a character: the terminal was left so, and no line editor is on. */
+  readonly wantsLineFeed?: boolean | undefined;
   readonly front?: Front;
 }
 
@@ -166,13 +168,20 @@ export function judgeKernel(host: HostProcesses, login: Process, shells: OurShel
   const shellInFront = job.length === 1 && same;
   const modes = first.tty === undefined ? undefined : host.modes.get(first.tty);
   const reads = shellInFront && ours !== undefined ? readsWhat(first, ours, modes) : undefined;
-  const seen = { program, shellInFront, front, reads };
+  const wantsLineFeed = shellInFront && modes !== undefined && takesEnterAsText(first, ours, modes);
+  const seen = { program, shellInFront, front, reads, wantsLineFeed };
   return judgeJob(job, seen, modes, front);
 }
 
 function readsWhat(first: Process, ours: OurShell, modes: Modes | undefined): Seen["reads"] {
   if (first.at !== undefined && first.at === ours.at) return "command";
   return ours.edits === true && modes?.lines === true ? "builtin" : undefined;
+}
+
+/** A line editor switches the translation of Enter off itself; what waits elsewhere than at its prompt is none. */
+function takesEnterAsText(first: Process, ours: OurShell, { lines, enterEnds }: Modes): boolean {
+  if (enterEnds !== false) return false;
+  return lines === true || ours.edits === false || (first.at !== undefined && first.at !== ours.at);
 }
 
 function judgeJob(

@@ -114,7 +114,9 @@ function typed(shell: Reader, id: number, text: string, middle: string, long = f
   const status = mayTrace(shell, text)
     ? `__mi[7]=$?;${own(shell)}set +T;__m -x ${id} "\${__mi[7]}"`
     : `__m -x ${id} "$?"`;
-  return ` ${traps}${begin}${middle};${status}||${own(shell)}${gone};__m -s&&:\r`;
+  // Where Enter is a character (a terminal left in raw mode), it is an argument of this `:`; a line feed follows.
+  const last = small(family) ? ": " : ":";
+  return ` ${traps}${begin}${middle};${status}||${own(shell)}${gone};__m -s&&${last}\r`;
 }
 
 /** Prints that the framing's function is gone, by a variable where shells have some that are never exported: it is shorter. */

@@ -78,7 +78,8 @@ const FISH_LINE_MODE = LINE_MODE.replace(/^\(\\\\?|\)$/g, "");
  */
 const KILLED: Partial<Record<ShellFamily, string>> = {
   bash: "129|13[1-9]|1[45]?",
-  ksh: "129|13[1-9]|1[45]?",
+  // ksh93 counts from 256, and takes a terminal for the shell's own that a job left raw before it looked.
+  ksh: "129|13[1-9]|1[45]?|257|259|2[678]?",
 };
 
 function posixHooks(family: ShellFamily, label: string, key: string): string {

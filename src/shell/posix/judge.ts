@@ -114,6 +114,8 @@ function concludeInside(
       return asks("password", "kernel", row);
     case "line":
     case "keys": {
+      if (scene.phase === "hold" && kernel.wantsLineFeed && scene.open && memory.lineFed !== scene.open.id)
+        return { do: "end line", id: scene.open.id };
       // Its line editor has our line, or will: what it shows meanwhile is no question.
       const editing = kernel.waiting === "keys" && kernel.shellInFront;
       if (editing && scene.phase === "hold" && !isLastPrompt(scene.promptRow, view)) return NOTHING;

@@ -29,6 +29,8 @@ export class MarksState {
   levels: Level[] = [];
   phase: Phase = { at: "unframed", late: undefined };
   readonly held = new Held();
+  /** What ends a typed line. */
+  lineEnd: "\r" | "\n" = "\r";
   /** The prompt is being printed: its text is here before its mark. */
   prompting = false;
   /** Takes our part of a trace out of what the command prints. */
@@ -97,7 +99,7 @@ export class MarksState {
     { prompt, cols, late }: Behind = ANYWHERE,
   ): void {
     this.held.typed({ prompt, line, cols }, late);
-    this.port.put(line, reason);
+    this.port.put(line.replace(/\r$/, this.lineEnd), reason);
   }
 
   endTrace(reached: boolean): void {

@@ -90,6 +90,12 @@ export class ShellMarks {
     this.#state.type(PING_LINE, { as: "status" });
   }
 
+  /** Ends the typed line by a line feed, and every line from here on: the terminal does not make one of Enter. */
+  endLine(): void {
+    this.#state.lineEnd = "\n";
+    this.#state.port.put("\n", { as: "enter" });
+  }
+
   /** The ping was not answered: what came instead is output. */
   giveUpPing(): void {
     if (this.#state.phase.at !== "ping") return;

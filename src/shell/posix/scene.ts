@@ -11,6 +11,8 @@ export interface ShellMemory {
   readonly notJoined: readonly number[];
   /** The command whose shell was asked for its status; once each. */
   readonly pinged: number;
+  /** The command whose line was ended by a line feed; once each. */
+  readonly lineFed: number;
   /**
    * The kernel said once that the shell reads while our mark of the command's end had not come: transcript end and quiet
    * then. The mark may not have arrived yet; the same answer with no byte between is one of a builtin that reads.
@@ -27,6 +29,7 @@ export interface ShellMemory {
 export const NOTHING_REMEMBERED: ShellMemory = {
   notJoined: [],
   pinged: 0,
+  lineFed: 0,
   shellReads: undefined,
   stoodAt: undefined,
   busy: undefined,
@@ -86,6 +89,8 @@ export type ShellVerdict =
   | { readonly do: "give up ping" }
   /** Ask the shell how it is; `typed`: for what was typed by keys. */
   | { readonly do: "ping"; readonly id: number; readonly typed: boolean }
+  /** Enter did not end the typed line: a line feed does. */
+  | { readonly do: "end line"; readonly id: number }
   /** `note`: what the caller should know of it, told once. */
   | { readonly do: "stand"; readonly state: State; readonly note?: string }
   /** The prompt of a shell that is not framed is back. */

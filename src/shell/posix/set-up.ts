@@ -14,6 +14,9 @@ const KILL_LINE = "\u0015";
 export const NOT_JOINED = "the program inside did not run the set-up line; work in it with ssh_send";
 export const NO_SHELL =
   "it is a prompt on the caller's word, of what is not known to be a Unix shell (platform: posix in the inventory says that it is one); exit codes are unknown";
+/** Said where a line feed had to end our line. */
+export const ENTER_IS_TEXT =
+  "a program has left the terminal so that Enter ends no line (raw mode, or icrnl off): lines are ended by a line feed here; stty sane sets the terminal right";
 export const NOT_SET_UP =
   "the shell did not run the set-up line (csh family or not a POSIX shell; a network device wants platform: auto); exit codes are unknown";
 

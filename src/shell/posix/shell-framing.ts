@@ -22,7 +22,7 @@ import { ShellMarks } from "./marks.ts";
 import { Pasting } from "./pasting.ts";
 import { promptDue } from "./prompt-due.ts";
 import { NOTHING_REMEMBERED, type ShellMemory, type ShellScene, type ShellVerdict } from "./scene.ts";
-import { NO_SHELL, NOT_JOINED, NOT_SET_UP, setUp } from "./set-up.ts";
+import { ENTER_IS_TEXT, NO_SHELL, NOT_JOINED, NOT_SET_UP, setUp } from "./set-up.ts";
 import type { ShellFacts } from "./shell-facts.ts";
 import { Unframed } from "./unframed.ts";
 
@@ -314,6 +314,11 @@ export class ShellFraming implements Framing {
         this.#memory = { ...this.#memory, pinged: verdict.id };
         if (verdict.typed) this.#port.ledger.oneLine();
         this.#marks.ping();
+        return;
+      case "end line":
+        this.#memory = { ...this.#memory, lineFed: verdict.id };
+        this.#sight.once(ENTER_IS_TEXT);
+        this.#marks.endLine();
         return;
       case "stand":
         if (verdict.note !== undefined) this.#sight.once(verdict.note);

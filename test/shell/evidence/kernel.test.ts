@@ -40,6 +40,31 @@ function judged(modes: string | undefined, processes: readonly string[], hooked 
   return judgeKernel(host, login, hooked);
 }
 
+describe("a shell to which Enter is a character", () => {
+  const BARE = EDITOR.replace(" icrnl", " -icrnl");
+  const at = (place: string, is: Told = {}) =>
+    shell("wait_woken", "ksh93", { call: `0,0,t@${place}`, ...is });
+  const hooked = (edits: boolean) =>
+    new Map([[SHELL, { tty: TTY, program: "ksh93", at: "0x7ffe0010", edits }]]);
+  it.each([
+    ["whose line editor is off wants a line feed", BARE, at("0x7ffe0900"), true, true],
+    ["at its line editor's place does not", BARE, at("0x7ffe0010"), true, false],
+    ["that has no line editor wants a line feed", BARE, at("0x7ffe0010"), false, true],
+    ["in line mode wants a line feed", LINE.replace(" icrnl", " -icrnl"), at("0x7ffe0010"), true, true],
+    ["whose place is hidden is left alone", BARE, shell("wait_woken", "ksh93"), true, false],
+    ["that takes Enter for a line's end does not", LINE, at("0x7ffe0010"), false, false],
+  ] as const)("%s", (_, modes, processes, edits, wanted) => {
+    expect(judged(modes, processes, hooked(edits))).toMatchObject({
+      shellInFront: true,
+      wantsLineFeed: wanted,
+    });
+  });
+
+  it("wants none of a program inside", () => {
+    expect(judged(BARE, job("vi", "wait_woken"))).toMatchObject({ wantsLineFeed: false });
+  });
+});
+
 const POLL = "poll_schedule_timeout.constprop.0";
 
 describe("a program that waits for a line", () => {
@@ -254,7 +279,7 @@ describe("modes", () => {
   it("are found behind a banner that the login shell prints to every command, and that is noticed", () => {
     const host = readAnswer(`*** authorised use only ***\n${answerOf(LINE, ...job("cat", "wait_woken"))}`);
     expect(host?.noise).toBe(true);
-    expect(host?.modes.get(TTY)).toEqual({ lines: true, echo: true });
+    expect(host?.modes.get(TTY)).toEqual({ lines: true, echo: true, enterEnds: true });
   });
 
   it("say whether what is typed shows, in line mode", () => {

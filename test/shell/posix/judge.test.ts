@@ -60,6 +60,12 @@ const kernel = (waiting: "secret" | "line" | "keys" | "no", shellInFront = false
 });
 /** Our shell reads in the very place where it did at its prompt. */
 const COMMAND: KernelEvidence = { waiting: "line", program: "dash", shellInFront: true, reads: "command" };
+/** Enter is a character to our shell in front. */
+const WANTS_LINE_FEED: KernelEvidence = {
+  ...kernel("keys", true),
+  waiting: "keys",
+  wantsLineFeed: true,
+} as KernelEvidence;
 const UNKNOWN: KernelEvidence = { waiting: "unknown" };
 const FRONT: Front = {
   pid: 7,
@@ -364,6 +370,26 @@ const CASES: readonly Case[] = [
     scene: { ...RUN, phase: "hold" },
     seen: { row: PROMPT, ms: 1000, kernel: kernel("keys", true) },
     verdict: asks("line", "kernel", PROMPT.trimEnd()),
+  },
+  {
+    what: "a line that Enter did not end is ended by a line feed",
+    scene: { ...RUN, phase: "hold" },
+    seen: { row: PROMPT, ms: 1000, kernel: WANTS_LINE_FEED },
+    verdict: { do: "end line", id: 7 },
+  },
+  {
+    what: "a line that Enter did not end is ended once",
+    memory: { lineFed: 7 },
+    scene: { ...RUN, phase: "hold" },
+    seen: { row: PROMPT, ms: 1000, kernel: WANTS_LINE_FEED },
+    verdict: { do: "ping", id: 7, typed: false },
+  },
+  {
+    what: "a command that reads from a terminal left in raw mode is sent no line feed",
+    scene: RUN,
+    seen: { row: "name: ", ms: 300, kernel: WANTS_LINE_FEED },
+    verdict: { do: "ask again" },
+    next: 360,
   },
   {
     what: "an unanswered question of ours is given up",
@@ -834,6 +860,7 @@ describe("what is remembered of the kernel's answers", () => {
     const memory: ShellMemory = frozen({
       notJoined: [3],
       pinged: 4,
+      lineFed: 0,
       shellReads: { end: 5, quietMs: 6 },
       stoodAt: 8,
       busy: undefined,
