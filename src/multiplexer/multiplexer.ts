@@ -17,7 +17,15 @@ import { equip, unknownPlatforms } from "./equip.ts";
 import { Expiry } from "./expiry.ts";
 import { assertRoom } from "./limits.ts";
 import { checkName, freeName, nameTaken, unknownSession } from "./names.ts";
-import { GivingUp, type Opened, type Opening, openingNotes, stillConnecting, within } from "./opening.ts";
+import {
+  GivingUp,
+  type Opened,
+  type Opening,
+  openingNotes,
+  stillConnecting,
+  within,
+  withoutPrompt,
+} from "./opening.ts";
 import { factsOf, givenUpView, viewOf } from "./session-view.ts";
 import { sizeOf } from "./size.ts";
 import { TypedLine } from "./typed-line.ts";
@@ -283,7 +291,7 @@ class Sessions implements Multiplexer {
     if (opened === undefined) return this.#reply(session, stillConnecting(opening, this.#clock.now()));
     const timeoutMs = Math.max(0, request.timeoutMs - (this.#clock.now() - began));
     const outcome = await session.firstPrompt(caller, { ...request, timeoutMs });
-    return this.#reply(session, outcome, opened);
+    return this.#reply(session, withoutPrompt(session, outcome), opened);
   }
 
   /** Those being opened count from the start, or a burst of calls would pass a limit together. */

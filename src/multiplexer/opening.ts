@@ -106,6 +106,17 @@ export function stillConnecting({ session, startedAt }: Opening, now: number): O
   };
 }
 
+/** The end of a wait for the first prompt: where the login went through and none came, that is where it hangs. */
+export function withoutPrompt(session: Session, outcome: Outcome): Outcome {
+  if (outcome.state !== "running" || outcome.evidence !== "timeout" || session.state !== "starting")
+    return outcome;
+  const what = session.transcript.end === 0 ? "nothing has come from it" : "no prompt is known on it";
+  const note =
+    `logged in and given a terminal, but ${what} yet; no command is typed before its prompt. ssh_read waits on; ` +
+    "what runs at a login there may hang";
+  return { ...outcome, notes: [...outcome.notes, note] };
+}
+
 /** `logins`: sessions on a device, each of which is a login of its own. */
 export function openingNotes(
   link: LinkInfo,

@@ -2,6 +2,7 @@ import type { AskPerson } from "../base/contract/caller.ts";
 import { SshMcpError } from "../base/errors.ts";
 import type { ResolvedHost } from "../inventory/host.ts";
 import { type Redact, redactedError } from "../secrets/redactor.ts";
+import type { Request } from "./channels/asked.ts";
 import type { Opened, OpenFailure } from "./channels/connection.ts";
 import { ExecChannel } from "./channels/exec-channel.ts";
 import { SshPtyChannel } from "./channels/pty-channel.ts";
@@ -16,7 +17,7 @@ import type {
   SftpHandle,
 } from "./contract.ts";
 import type { DialContext } from "./handshake/dial.ts";
-import { NO_ANSWER, Patience } from "./pool/patience.ts";
+import { Patience } from "./pool/patience.ts";
 import type { Pools } from "./pool/pools.ts";
 import type { ChannelKind, SharedConnection, TakenPlace } from "./pool/shared-connection.ts";
 import { hopName } from "./protocol/sentences.ts";
@@ -100,17 +101,26 @@ export class HostLink implements Link {
   ): Promise<{ readonly channel: C; readonly shared: SharedConnection }> {
     const host = this.#host;
     const { connectTimeoutMs } = host.timing;
-    const unanswered = () => refused(host, what, { refused: "request", message: NO_ANSWER });
+    let asked = (): Request => "channel";
+    const course = (now: () => Request) => {
+      asked = now;
+    };
+    const unanswered = (timeoutMs: number) => silent(host, what, asked(), timeoutMs);
     let opening = false;
     const whole =
-      within && this.#patience(within, () => (opening ? unanswered() : notReady(host, within.timeoutMs)));
+      within &&
+      this.#patience(within, () =>
+        opening ? unanswered(within.timeoutMs) : notReady(host, within.timeoutMs),
+      );
     try {
       for (let tries = 1; ; tries++) {
         opening = false;
         const { shared, release } = await this.#pools.of(host).acquire(kind, whole?.signal, ask);
         opening = true;
-        const answer = this.#patience({ timeoutMs: connectTimeoutMs, signal: whole?.signal }, unanswered);
-        const opened = await open(shared, { release, signal: answer.signal }).finally(() => answer.dispose());
+        const limits = { timeoutMs: connectTimeoutMs, signal: whole?.signal };
+        const answer = this.#patience(limits, () => unanswered(connectTimeoutMs));
+        const place = { release, signal: answer.signal, course };
+        const opened = await open(shared, place).finally(() => answer.dispose());
         if ("channel" in opened) return { channel: opened.channel, shared };
         const again = worthAnother(opened, shared) && !(onceOnly === true && opened.refused === "lost");
         if (tries === MAX_OPENS || !again) throw refused(host, what, opened);
@@ -127,7 +137,9 @@ export class HostLink implements Link {
     const full = "its terminals fill the connection";
     let opening = false;
     const patience = this.#patience(within, () =>
-      refused(host, COMMAND, { refused: "limit", message: opening ? NO_ANSWER : full }),
+      opening
+        ? silent(host, COMMAND, "channel", within.timeoutMs)
+        : refused(host, COMMAND, { refused: "limit", message: full }),
     );
     const { signal } = patience;
     try {
@@ -186,6 +198,19 @@ function refused(host: ResolvedHost, what: string, failure: OpenFailure): SshMcp
     "channel_refused",
     `${hopName(host)} refused ${what}: ${failure.message}.`,
     "Close a session on this host, or look at MaxSessions, PermitTTY and ForceCommand in its sshd_config.",
+  );
+}
+
+/** It refused nothing, it said nothing. */
+function silent(host: ResolvedHost, what: string, asked: Request, timeoutMs: number): SshMcpError {
+  const step = asked === "channel" ? "channel" : `channel opened, ${asked}`;
+  const nothing = asked === "shell" ? "the shell of " : "";
+  return new SshMcpError(
+    "channel_refused",
+    `${hopName(host)} logged us in but did not answer the request for ${nothing}${what} (${step}) within ${Math.round(timeoutMs / 100) / 10} s.`,
+    asked === "channel"
+      ? "It may be overloaded or hold too many sessions: close one, or connect again later; timeouts.connect gives it more time."
+      : "What it does before a shell (PAM session, home directory, a full process table) may hang: see the host's own log, or give it a longer timeouts.connect.",
   );
 }
 

@@ -235,7 +235,15 @@ describe("a shell without prompt hook", () => {
 describe("a shell that says nothing", () => {
   it("gets nothing typed into it", async () => {
     const { first, shell } = await session({ shell: { silent: true } });
-    expect(first.outcome).toMatchObject({ state: "running", evidence: "timeout" });
+    expect(first.outcome).toMatchObject({
+      state: "running",
+      evidence: "timeout",
+      notes: [
+        expect.stringMatching(
+          /^logged in and given a terminal, but nothing has come from it yet.* ssh_read waits on/,
+        ),
+      ],
+    });
     expect(shell.writes).toEqual([]);
   });
 });

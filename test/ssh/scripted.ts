@@ -24,6 +24,10 @@ export interface Script {
   readonly banner?: string;
   /** Software name in the identification. */
   readonly ident?: string;
+  /** A connection was accepted; nothing has been said on it. */
+  readonly connected?: (connection: Connection) => void;
+  /** Told each request by which a terminal is opened; true leaves it without an answer. */
+  readonly ignores?: (request: "channel" | "pty-req" | "shell") => boolean;
   /** Sees the name of each global request. */
   readonly request?: (name: string) => void;
   readonly login?: (context: AuthContext, connection: Connection) => void;
@@ -64,6 +68,7 @@ export async function startScripted(script: Script): Promise<ScriptedServer> {
   server.on("connection", (connection) => {
     connections++;
     live.add(connection);
+    script.connected?.(connection);
     connection.on("error", () => {});
     connection.on("close", () => live.delete(connection));
     connection.on("authentication", (context) => {
@@ -75,11 +80,15 @@ export async function startScripted(script: Script): Promise<ScriptedServer> {
       reject?.();
     });
     connection.on("session", (accept) => {
+      if (script.ignores?.("channel") === true) return;
       const session = accept();
       channels++;
       session.on("close", () => channels--);
-      session.on("pty", (acceptPty) => acceptPty?.());
+      session.on("pty", (acceptPty) => {
+        if (script.ignores?.("pty-req") !== true) acceptPty?.();
+      });
       session.on("shell", (acceptShell, rejectShell) => {
+        if (script.ignores?.("shell") === true) return;
         if (script.refusesShell === true) return void rejectShell();
         const channel = acceptShell();
         script.shell?.(channel, connection);

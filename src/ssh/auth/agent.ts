@@ -20,13 +20,14 @@ export function agentKeys(ssh2: Ssh2, agent: BaseAgent): Promise<ParsedKey[]> {
 
 /**
  * An agent that offers one key only. ssh2 tries an agent's keys one after the other without telling the auth handler, and
- * would so run on to further keys after a partial success. `onSigned` tells that the server accepted the key itself.
+ * would so run on to further keys after a partial success. `signing` is told that the server accepted the key itself, and
+ * what it returns that the agent has answered.
  */
 export function singleKeyAgent(
   ssh2: Ssh2,
   agent: BaseAgent,
   only: ParsedKey,
-  onSigned: () => void,
+  signing: () => () => void,
 ): BaseAgent {
   class SingleKeyAgent extends ssh2.BaseAgent {
     override getIdentities(callback: (error?: Error | null, keys?: ParsedKey[]) => void): void {
@@ -39,9 +40,13 @@ export function singleKeyAgent(
       optionsOrCallback: SigningRequestOptions | SignCallback,
       callback?: SignCallback,
     ): void {
-      onSigned();
-      if (typeof optionsOrCallback === "function") agent.sign(key, bytes, optionsOrCallback);
-      else agent.sign(key, bytes, optionsOrCallback, callback);
+      const answered = signing();
+      const [options, done] =
+        typeof optionsOrCallback === "function" ? [{}, optionsOrCallback] : [optionsOrCallback, callback];
+      agent.sign(key, bytes, options, (error, signature) => {
+        answered();
+        done?.(error, signature);
+      });
     }
   }
   return new SingleKeyAgent();

@@ -58,6 +58,9 @@ export class Authentication {
   readonly #notes: string[] = [];
   #accepts: readonly string[] = [];
   #used = "none";
+  #offered: string | undefined;
+  /** What the ssh-agent was asked and has not answered. */
+  #agentHas: string | undefined;
   #agentSigned = false;
   #partial = false;
   #quirks: Quirks | undefined;
@@ -96,6 +99,15 @@ export class Authentication {
     return this.#used;
   }
 
+  /** What the server was sent last, in words; undefined: nothing yet. `agent`: what the ssh-agent has to do first. */
+  get offered():
+    | { readonly method: string; readonly given: readonly string[]; readonly agent?: string }
+    | undefined {
+    if (this.#offered === undefined) return undefined;
+    const agent = this.#agentHas === undefined ? {} : { agent: this.#agentHas };
+    return { method: this.#offered, given: this.#given(), ...agent };
+  }
+
   note(text: string): void {
     this.#notes.push(text);
   }
@@ -130,6 +142,7 @@ export class Authentication {
       }
       this.#used = candidate.wire;
       const method = candidate.wire === "none" ? "none" : (this.#tried.at(-1) ?? candidate.wire);
+      this.#offered = method;
       this.#options.trace?.({ step: "trying", method });
       return prepared;
     }
@@ -228,11 +241,14 @@ export class Authentication {
     }
     let keys: ParsedKey[];
     const agent = ssh2.createAgent(socket);
+    this.#agentHas = "list its keys";
     try {
       keys = await agentKeys(ssh2, agent);
     } catch (error) {
       this.note(`The ssh-agent at ${socket} did not answer (${visibleLine(messageOf(error), 80)})`);
       return undefined;
+    } finally {
+      this.#agentHas = undefined;
     }
     if (method.onlyKeys !== undefined) {
       const blobs = await Promise.all(method.onlyKeys.map((path) => publicBlob(ssh2, path)));
@@ -249,9 +265,14 @@ export class Authentication {
     return {
       wire: "publickey",
       prepare: async () => {
-        this.#tried.push(`agent key ${fingerprint(key.getPublicSSH())}`);
+        const name = `agent key ${fingerprint(key.getPublicSSH())}`;
+        this.#tried.push(name);
         const single = singleKeyAgent(this.#options.ssh2, agent, key, () => {
           this.#agentSigned = true;
+          this.#agentHas = `sign with ${name}`;
+          return () => {
+            this.#agentHas = undefined;
+          };
         });
         return { type: "agent", username: this.#user, agent: single };
       },

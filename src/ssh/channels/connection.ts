@@ -5,6 +5,7 @@ import { Emitter, type Event } from "../../base/emitter.ts";
 import { messageOf } from "../../base/errors.ts";
 import { visibleLine } from "../../base/text.ts";
 import type { LinkInfo, PtyOptions } from "../contract.ts";
+import { Openings, type Request } from "./asked.ts";
 import { nudgeWhileOpening } from "./nudge.ts";
 import { watchOverrun } from "./overrun.ts";
 import { watchRequest } from "./refused.ts";
@@ -39,6 +40,7 @@ export class Connection {
   readonly #ended = new Emitter<string>();
   #end: string | undefined;
   #trouble: string | undefined;
+  readonly #openings: Openings;
   #hadPty = false;
   #grace: Disposable | undefined;
   /** What was done with its channels last, and when: devices end a connection for it. */
@@ -49,6 +51,7 @@ export class Connection {
     this.#stream = stream;
     this.#clock = clock;
     this.info = info;
+    this.#openings = new Openings(client);
     // Each channel and each question listens while it lasts.
     client.setMaxListeners(0);
     stream.setMaxListeners(0);
@@ -71,10 +74,13 @@ export class Connection {
 
   readonly onEnd: Event<string> = (listener) => this.#ended.event(listener);
 
-  openPty(options: PtyOptions): Promise<Opened<ClientChannel>> {
+  /** `course` is called at once, with what tells later which request was made last. */
+  openPty(options: PtyOptions, course: (asked: () => Request) => void): Promise<Opened<ClientChannel>> {
     const { cols, rows, term } = options;
     const window = { cols, rows, term, width: 0, height: 0 };
-    const opening = this.#open((done) => this.#client.shell(window, done));
+    const opening = this.#open((done) =>
+      course(this.#openings.follow(() => this.#client.shell(window, done))),
+    );
     // Only OpenSSH is known to need it, and to bear it.
     if (this.#hadPty || !this.info.ident.startsWith("SSH-2.0-OpenSSH")) return opening;
     this.#hadPty = true;

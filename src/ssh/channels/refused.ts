@@ -15,7 +15,7 @@ export function watchRequest(client: Client, start: () => void): () => void {
 }
 
 /** ssh2's channels by number; a function stands for one that is being opened. */
-function channelsOf(client: Client): Readonly<Record<string, unknown>> {
+export function channelsOf(client: Client): Readonly<Record<string, unknown>> {
   const manager: unknown = Reflect.get(client, "_chanMgr");
   const channels: unknown = isRecord(manager) ? manager._channels : undefined;
   return isRecord(channels) ? channels : {};
@@ -26,6 +26,6 @@ function close(channel: unknown): void {
   if (isRecord(channel) && typeof channel.destroy === "function") channel.destroy();
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }

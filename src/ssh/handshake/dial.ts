@@ -121,6 +121,7 @@ class Attempt {
       judge: (blob, offered) => this.#judge(blob, offered, refusedTypes),
       proved: (blob) => this.#record(blob),
       authenticate: (turn) => auth.next(turn),
+      offered: () => auth.offered,
       note: (text) => auth.note(text),
       authFailure: (said) => auth.failure(said),
       closed: () => auth.closed(),

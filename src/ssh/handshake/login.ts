@@ -11,6 +11,7 @@ import { hopName } from "../protocol/sentences.ts";
 import type { DialStep } from "../trace.ts";
 import { HandshakeTap } from "./handshake-tap.ts";
 import { HopTime } from "./hop-time.ts";
+import { hung, type LoginStep, type Offered } from "./hung.ts";
 import { DroppedEarly, networkError } from "./network-errors.ts";
 import { deliverIdentWhole } from "./whole-ident.ts";
 
@@ -30,6 +31,8 @@ export interface LoginOptions {
   proved?(blob: Buffer): SshMcpError | undefined;
   /** The next authentication method; undefined: nothing is left to try. */
   authenticate(turn: AuthTurn): Promise<AnyAuthMethod | undefined>;
+  /** What was sent last; undefined: nothing yet. */
+  offered?(): Offered | undefined;
   note(text: string): void;
   authFailure(serverSaid?: string): SshMcpError;
   /** The error of a login whose connection was closed; undefined: nothing had been offered yet. */
@@ -56,21 +59,20 @@ export interface LoggedIn {
   readonly negotiated: NegotiatedAlgorithms;
 }
 
-type Phase = "identification" | "key exchange" | "login";
-
 /** Key exchange and login over a connected stream. Whatever goes wrong destroys the stream and rejects once. */
 export function login(options: LoginOptions): Promise<LoggedIn> {
   return new Promise((resolve, reject) => {
     const { host, stream } = options;
     const client = new options.ssh2.Client();
     const tap = new HandshakeTap();
-    let phase: Phase = "identification";
+    let phase: LoginStep = "identification";
     let settled = false;
     let banner = "";
     let key: Buffer | undefined;
     let refused: SshMcpError | undefined;
     let negotiated: NegotiatedAlgorithms | undefined;
 
+    const loggingIn = () => phase === "service" || phase === "login";
     const settle = (error?: SshMcpError) => {
       if (settled) return;
       settled = true;
@@ -86,7 +88,9 @@ export function login(options: LoginOptions): Promise<LoggedIn> {
       reject(error ?? fault(host, "broke the SSH protocol: it accepted the login before a key exchange"));
     };
     const aborted = () => settle(new SshMcpError("connect_failed", `${hopName(host)}: given up.`));
-    const time = new HopTime(options.clock, options.timeoutMs, () => settle(timeoutError(host, phase)));
+    const time = new HopTime(options.clock, options.timeoutMs, () =>
+      settle(hung(host, phase, options.offered?.())),
+    );
     const tapped = (chunk: Buffer) => {
       if (tap.feed(chunk) === "flood")
         return settle(fault(host, "sends endless text instead of an SSH identification"));
@@ -117,7 +121,7 @@ export function login(options: LoginOptions): Promise<LoggedIn> {
     client.on("handshake", (now) => {
       if (negotiated !== undefined || key === undefined) return;
       negotiated = now;
-      phase = "login";
+      phase = "service";
       options.trace?.({
         step: "agreed",
         kex: now.kex,
@@ -148,14 +152,13 @@ export function login(options: LoginOptions): Promise<LoggedIn> {
       const code = errorCode(error);
       const reset = code === "ECONNRESET" || code === "EPIPE";
       // Whether the server or the way to it did that is unknown, so it is no refusal.
-      if (reset && phase === "login") return fault(host, "reset the connection during the login");
+      if (reset && loggingIn()) return fault(host, "reset the connection during the login");
       if (reset || message === "Connection lost before handshake") return closedError();
       if (code !== undefined) return networkError(host, error);
       return fault(host, `broke the SSH protocol: ${visibleLine(message, 200)}`);
     };
     const closedError = (): SshMcpError => {
-      if (phase === "login")
-        return options.closed?.() ?? fault(host, "closed the connection during the login");
+      if (loggingIn()) return options.closed?.() ?? fault(host, "closed the connection during the login");
       const said = tap.greeting === "" ? "" : ` after saying: ${tap.greeting}`;
       if (phase === "key exchange") return fault(host, "closed the connection during the key exchange");
       return new DroppedEarly(
@@ -201,6 +204,7 @@ export function login(options: LoginOptions): Promise<LoggedIn> {
           );
         },
         authHandler: (left: readonly string[] | null, partial, next) => {
+          phase = "login";
           options.authenticate({ left, partial: partial === true, ident: tap.ident ?? "" }).then(
             (method) => {
               if (settled) return;
@@ -224,13 +228,4 @@ function fault(host: ResolvedHost, what: string): SshMcpError {
     `${hopName(host)} ${what}.`,
     "Check that address and port lead to the right SSH server, then connect again.",
   );
-}
-
-function timeoutError(host: ResolvedHost, phase: Phase): SshMcpError {
-  const seconds = Math.round(host.timing.connectTimeoutMs / 100) / 10;
-  const text =
-    phase === "identification"
-      ? `accepted the connection but sent no SSH identification within ${seconds} s`
-      : `did not finish the ${phase} within ${seconds} s`;
-  return fault(host, text);
 }

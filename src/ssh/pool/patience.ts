@@ -1,8 +1,5 @@
 import type { Clock, Disposable } from "../../base/clock.ts";
 
-/** What to say of a server that takes the request for a channel and answers nothing. */
-export const NO_ANSWER = "the server did not answer the request for a channel";
-
 /** How long somebody waits for a channel: until their own signal or until their time is over, as one signal. */
 export class Patience implements Disposable {
   readonly #over = new AbortController();

@@ -8,11 +8,15 @@ import { openProxyCommand } from "../handshake/proxy-command.ts";
 import { connectTcp } from "../handshake/tcp.ts";
 import { hopName } from "../protocol/sentences.ts";
 import { HostPool } from "./host-pool.ts";
-import { NO_ANSWER, Patience } from "./patience.ts";
+import { Patience } from "./patience.ts";
 import { Refusals } from "./refusals.ts";
 
 /** Ending must not take longer than a second, whatever the peers do. */
 const DISPOSE_MS = 900;
+
+/** A jump host that waits for a far end says nothing, and neither does one that has died. */
+const SILENT_HOP =
+  " A firewall between them that drops looks like this, and so does a jump host that no longer answers: ssh-mcp doctor tries each hop.";
 
 /** The pools of all hosts, jump hosts among them: their connections are shared like any other. */
 export class Pools {
@@ -67,14 +71,16 @@ export class Pools {
         .catch((error: unknown) => {
           throw onTheWay(host, error);
         });
-      const unreachable = (why: string) =>
+      const unreachable = (why: string, more = "") =>
         new SshMcpError(
           "connect_failed",
           `Jump host ${hopName(via)} could not reach ${host.name} at ${host.address}:${host.port}: ${why}.`,
-          "Check that address and port as seen from the jump host, and that its sshd allows TCP forwarding.",
+          `Check that address and port as seen from the jump host, and that its sshd allows TCP forwarding.${more}`,
         );
       const started = clock.now();
-      const patience = new Patience(clock, timeoutMs, () => unreachable(NO_ANSWER));
+      const patience = new Patience(clock, timeoutMs, () =>
+        unreachable("it did not answer the request for a channel to it", SILENT_HOP),
+      );
       try {
         const { signal } = patience;
         const opened = await shared.openTunnel(host.address, host.port, { release, signal });

@@ -1,5 +1,6 @@
 import type { ClientChannel } from "ssh2";
 import type { Clock, Disposable } from "../../base/clock.ts";
+import type { Request } from "../channels/asked.ts";
 import type { Connection, Opened } from "../channels/connection.ts";
 import { Logins } from "../channels/logins.ts";
 import type { SftpChannel } from "../channels/sftp-channel.ts";
@@ -55,6 +56,8 @@ const TUNNEL: Handling<Tunnel> = {
 export interface TakenPlace {
   readonly release: () => void;
   readonly signal: AbortSignal;
+  /** Given what tells which request was made last, for an opening that makes several. */
+  readonly course?: (asked: () => Request) => void;
 }
 
 /** How many channels that stay (PTYs, SFTP) a connection carries: one place is left to `exec`. */
@@ -136,7 +139,8 @@ export class SharedConnection {
   }
 
   openPty(options: PtyOptions, place: TakenPlace): Promise<Opened<ClientChannel>> {
-    return this.#open(place, CHANNEL, () => this.#counted(this.connection.openPty(options), CHANNEL));
+    const { course = () => {} } = place;
+    return this.#open(place, CHANNEL, () => this.#counted(this.connection.openPty(options, course), CHANNEL));
   }
 
   openExec(command: string, place: TakenPlace): Promise<Opened<ClientChannel>> {
