@@ -3,8 +3,9 @@ import type { Action, SessionFacts } from "../base/contract/action.ts";
 import type { Caller } from "../base/contract/caller.ts";
 import type { Turn } from "../base/contract/permit.ts";
 import { SshMcpError } from "../base/errors.ts";
-import { visibleLine } from "../base/text.ts";
 import { assertAsDecided } from "../shell/pty/decided.ts";
+import { assertMayFollow, Call, type CallEnd, notEndedInTime } from "./calls.ts";
+import { described, undone } from "./described.ts";
 
 /** Acts that may wait on one session; a further one is refused at once. */
 const MOST = 100;
@@ -24,10 +25,11 @@ export interface Arrival {
 /** States in which an order is in the making: what will read next is not known, and keys are refused. */
 export const IN_THE_MAKING: ReadonlySet<string> = new Set(["clearing", "typing", "preparing", "joining"]);
 
-/** How long an act waits for its turn. */
+/** How long an act waits for its turn. `after`: `any` follows the caller's own call before it however that ended. */
 export interface TurnLimit {
   readonly timeoutMs: number;
   readonly clock?: Clock;
+  readonly after?: "any" | undefined;
 }
 
 /** One act's place in the order in which acts on a session arrived; whoever took it leaves it, whatever becomes of the act. */
@@ -36,11 +38,18 @@ export interface Place extends Turn {
   /** Sentences for the act's result. */
   readonly notes: string[];
   /**
+   * A command waits here until the caller's own call before it has returned; false: there was none to wait for.
+   * @throws SshMcpError `busy` when it does not in time; `not_ready` where it did not end well, or the act was withdrawn.
+   */
+  behindOwn(limit: TurnLimit): Promise<boolean>;
+  /**
    * Waits until every act that came before it is typed or refused; false: there was none to wait for.
-   * @throws SshMcpError `not_ready` where it was withdrawn, or where the session is not the one it was given for; `busy`
-   * when its turn does not come in time.
+   * @throws SshMcpError `not_ready` where it was withdrawn, where the session is not the one it was given for, or where the
+   * caller's own call before it did not end well; `busy` when its turn does not come in time.
    */
   turn(limit: TurnLimit): Promise<boolean>;
+  /** The call has come to its end: what the caller's next call on the session is judged by. */
+  over(end: CallEnd): void;
   /** What `work` comes to, unless the act is withdrawn first. */
   unlessWithdrawn<T>(work: Promise<T> | T): Promise<T>;
   /** Is this the error that withdrew it? It was reported then. */
@@ -64,6 +73,8 @@ export type OnRefused = (arrival: Arrival, error: unknown) => void;
  */
 export class Arrivals {
   readonly #lines = new Map<string, ActPlace[]>();
+  /** The newest call of each caller on each session that has not come to its end. */
+  readonly #calls = new Map<string, Call>();
   readonly #refused: OnRefused;
 
   constructor(refused: OnRefused = () => {}) {
@@ -97,11 +108,23 @@ export class Arrivals {
   #take(arrival: Arrival, interrupts = false): ActPlace {
     const line = this.#lines.get(arrival.session) ?? [];
     this.#lines.set(arrival.session, line);
-    const place = new ActPlace(arrival, interrupts, line, {
+    const call = this.#callOf(arrival, interrupts);
+    const place = new ActPlace(arrival, { interrupts, call }, line, {
       withdrawn: (error) => this.#refused(arrival, error),
       empty: () => this.#lines.delete(arrival.session),
     });
     return place;
+  }
+
+  /** What is only looked at, or made wider, is nothing that the next call follows. */
+  #callOf({ draft, session, caller }: Arrival, interrupts: boolean): Call | undefined {
+    if (!interrupts && draft.verb !== "run" && draft.verb !== "type") return undefined;
+    const key = `${session}\n${caller.id}`;
+    const call: Call = new Call(described(draft), this.#calls.get(key), interrupts, () => {
+      if (this.#calls.get(key) === call) this.#calls.delete(key);
+    });
+    this.#calls.set(key, call);
+    return call;
   }
 }
 
@@ -121,15 +144,27 @@ class ActPlace implements Place {
   /** Where the session was on arrival, if somebody else's act came before; what that one does changes what is decided on. */
   readonly #seen: SessionFacts | undefined;
   readonly #foreign: boolean;
+  readonly #call: Call | undefined;
+  /** Waits for the caller's own call before it: who else wants to type goes first. */
+  #behind: boolean;
+  #turned = false;
   #stage: Stage = "waiting";
   #typed = false;
   #withdrawn: SshMcpError | undefined;
   readonly #listeners = new Set<() => void>();
   readonly #subscriptions: Disposable[] = [];
 
-  constructor(arrival: Arrival, interrupts: boolean, line: ActPlace[], told: Told) {
+  constructor(
+    arrival: Arrival,
+    { interrupts, call }: { readonly interrupts: boolean; readonly call: Call | undefined },
+    line: ActPlace[],
+    told: Told,
+  ) {
     this.arrival = arrival;
     this.interrupts = interrupts;
+    this.#call = call;
+    this.#behind =
+      arrival.draft.verb === "run" && call?.previous?.end === undefined && call?.previous !== undefined;
     this.#line = line;
     this.#told = told;
     this.#seen = arrival.facts();
@@ -141,21 +176,69 @@ class ActPlace implements Place {
     return this.#typed;
   }
 
-  async turn({ timeoutMs, clock = systemClock }: TurnLimit): Promise<boolean> {
-    const waits = this.#line[0] !== this;
+  async behindOwn({ timeoutMs, clock = systemClock, after }: TurnLimit): Promise<boolean> {
+    const previous = this.#call?.previous;
+    if (!this.#behind || previous === undefined) return false;
+    this.#watchCaller();
+    const timer = clock.after(timeoutMs, () => this.withdraw(notEndedInTime(previous.what, timeoutMs)));
+    this.#subscriptions.push(
+      timer,
+      previous.onEnd(() => this.#wake()),
+    );
+    await this.#untilChanged(() => this.#withdrawn !== undefined || previous.end !== undefined);
+    timer.dispose();
+    this.#behind = false;
+    for (const place of this.#line) place.#wake();
+    this.assertHeld();
+    this.#assertMayFollow(after);
+    return true;
+  }
+
+  async turn({ timeoutMs, clock = systemClock, after }: TurnLimit): Promise<boolean> {
+    const waits = !this.#isNext();
+    this.#watchCaller();
+    const limitMs = Math.max(timeoutMs, LEAST_MS);
+    const timer = clock.after(limitMs, () => this.withdraw(tooLate(this.arrival, this.#line, limitMs)));
+    this.#subscriptions.push(timer);
+    await this.#untilChanged(() => this.#withdrawn !== undefined || this.#isNext());
+    timer.dispose();
+    this.assertHeld();
+    this.#turned = true;
+    this.#assertSameSession();
+    this.#assertMayFollow(after);
+    return waits;
+  }
+
+  over(end: CallEnd): void {
+    this.#call?.over(end);
+  }
+
+  /** Nobody else is about to type, and nobody came before it but those of others who wait for a call of their own. */
+  #isNext(): boolean {
+    if (this.#line.some((place) => place !== this && place.#turned)) return false;
+    const before = this.#line.slice(0, this.#line.indexOf(this));
+    return before.every((place) => place.#behind && place.arrival.caller.id !== this.arrival.caller.id);
+  }
+
+  #watchCaller(): void {
     const { signal } = this.arrival.caller;
     const gone = () => this.withdraw(givenUp(this.arrival));
     signal.addEventListener("abort", gone, { once: true });
     this.#subscriptions.push({ dispose: () => signal.removeEventListener("abort", gone) });
     if (signal.aborted) gone();
-    const limitMs = Math.max(timeoutMs, LEAST_MS);
-    const timer = clock.after(limitMs, () => this.withdraw(tooLate(this.arrival, this.#line, limitMs)));
-    this.#subscriptions.push(timer);
-    await this.#untilChanged(() => this.#withdrawn !== undefined || this.#line[0] === this);
-    timer.dispose();
-    this.assertHeld();
-    this.#assertSameSession();
-    return waits;
+  }
+
+  /** A command by how the caller's own call before it ended, keys by whether that was typed at all. */
+  #assertMayFollow(after: "any" | undefined): void {
+    const now = this.arrival.facts();
+    const call = this.#call;
+    try {
+      if (call) assertMayFollow(call, { draft: this.arrival.draft, after, now });
+    } catch (error) {
+      if (error instanceof SshMcpError) this.withdraw(error);
+      throw error;
+    }
+    if (call) call.decided = now;
   }
 
   async unlessWithdrawn<T>(work: Promise<T> | T): Promise<T> {
@@ -179,6 +262,7 @@ class ActPlace implements Place {
   withdraw(error: SshMcpError): void {
     if (this.#stage !== "waiting" || this.#withdrawn) return;
     this.#withdrawn = error;
+    this.#call?.over({ error });
     this.#told.withdrawn(error);
     this.#wake();
     this.leave();
@@ -206,14 +290,15 @@ class ActPlace implements Place {
     const at = this.#line.indexOf(this);
     if (at >= 0) this.#line.splice(at, 1);
     if (this.#line.length === 0) this.#told.empty();
-    const [next] = this.#line;
-    if (next !== undefined) next.#wake();
+    for (const place of this.#line) place.#wake();
   }
 
   #assertSameSession(): void {
     const now = this.arrival.facts();
     const seen = this.#seen;
     if (seen === undefined || now === undefined) return;
+    // A command given to a closed session opens it: that it is another shell is what its result says.
+    if (seen.state === "ended" && this.arrival.draft.verb === "run" && !this.#foreign) return;
     if (seen.life !== now.life) throw openedAnew(this.arrival.session);
     // Keys answer what their caller saw; what somebody else's act has made of the session meanwhile, it did not see.
     // Keys that fall into an order in the making are refused by the terminal itself, which can name it.
@@ -239,27 +324,10 @@ class ActPlace implements Place {
   }
 }
 
-/** The act in words; typed text may be a secret, and another caller may read this. */
-function described({ draft }: Arrival): string {
-  switch (draft.verb) {
-    case "run":
-    case "exec":
-      return `\`${visibleLine(draft.command, 80)}\``;
-    case "type":
-      return `a text of ${[...draft.shown].length} characters`;
-    default:
-      return `an act (${draft.verb})`;
-  }
-}
-
-function undone({ draft }: Arrival): string {
-  return draft.verb === "run" ? "it was NOT run" : "nothing of it was sent";
-}
-
 function interruptedBefore(arrival: Arrival): SshMcpError {
   return new SshMcpError(
     "not_ready",
-    `an interrupt key came before ${described(arrival)} was typed, so it was withdrawn: ${undone(arrival)}`,
+    `an interrupt key came before ${described(arrival.draft)} was typed, so it was withdrawn: ${undone(arrival.draft)}`,
     "Give it again if it is still wanted.",
   );
 }
@@ -267,19 +335,19 @@ function interruptedBefore(arrival: Arrival): SshMcpError {
 function overtaken(arrival: Arrival, by: Caller): string {
   const whose = arrival.caller.id === by.id ? "" : ", another caller's,";
   const what = arrival.draft.verb === "run" ? "was NOT run" : "was not sent";
-  return `${described(arrival)}${whose} came before this key and was not typed yet: it was withdrawn and ${what}`;
+  return `${described(arrival.draft)}${whose} came before this key and was not typed yet: it was withdrawn and ${what}`;
 }
 
 function givenUp(arrival: Arrival): SshMcpError {
-  return new SshMcpError("not_ready", `the call was given up before its turn: ${undone(arrival)}`);
+  return new SshMcpError("not_ready", `the call was given up before its turn: ${undone(arrival.draft)}`);
 }
 
 function tooLate(arrival: Arrival, line: readonly ActPlace[], limitMs: number): SshMcpError {
   const first = line.find((place) => place.arrival !== arrival);
-  const before = first === undefined ? "" : `; first in line is ${described(first.arrival)}`;
+  const before = first === undefined ? "" : `; first in line is ${described(first.arrival.draft)}`;
   return new SshMcpError(
     "busy",
-    `what came before this call on session ${arrival.session} was not typed within ${limitMs / 1000} s${before}: ${undone(arrival)}`,
+    `what came before this call on session ${arrival.session} was not typed within ${limitMs / 1000} s${before}: ${undone(arrival.draft)}`,
     "Read the screen with ssh_read screen:true, then give it again; an interrupt key withdraws what waits.",
   );
 }
@@ -287,7 +355,7 @@ function tooLate(arrival: Arrival, line: readonly ActPlace[], limitMs: number): 
 function tooMany(arrival: Arrival, waiting: number): SshMcpError {
   return new SshMcpError(
     "busy",
-    `${waiting} calls wait for their turn on session ${arrival.session} already: ${undone(arrival)}`,
+    `${waiting} calls wait for their turn on session ${arrival.session} already: ${undone(arrival.draft)}`,
     "Wait for their results, or withdraw them with an interrupt key (ssh_send).",
   );
 }

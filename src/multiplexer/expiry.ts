@@ -29,7 +29,7 @@ export class Expiry implements Disposable {
       for (const session of this.#sessions()) {
         const { idleTimeoutMs } = session.host.timing;
         if (idleTimeoutMs === 0 || session.closed || session.busy || session.idleMs < idleTimeoutMs) continue;
-        void session.close(`idle for ${Math.round(session.idleMs / 1000)} s (idle_timeout)`);
+        void session.close(`idle for ${Math.round(session.idleMs / 1000)} s (idle_timeout)`, "idle");
       }
       if (!this.#disposed) this.#arm();
     });

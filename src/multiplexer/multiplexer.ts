@@ -162,7 +162,11 @@ class Sessions implements Multiplexer {
     return [...new Set([...this.#sessions.values(), ...opening])].map((session) => this.#view(session));
   }
 
-  async disconnect(name: string, _permit: Permit): Promise<SessionView> {
+  farewell(name: string, caller: Caller): SshMcpError | undefined {
+    return this.#openings.has(name) ? undefined : this.#sessions.get(name)?.farewell(caller.id);
+  }
+
+  async disconnect(name: string, { caller }: Permit): Promise<SessionView> {
     const opening = this.#openings.get(name);
     if (opening?.giveUp()) {
       this.#openings.delete(name);
@@ -170,7 +174,7 @@ class Sessions implements Multiplexer {
     }
     await Promise.allSettled([opening?.dialled]);
     const session = this.#known(name);
-    await session.close("closed by ssh_disconnect");
+    await session.close("closed by ssh_disconnect", { caller: caller.id });
     return this.#view(session);
   }
 
@@ -291,7 +295,7 @@ class Sessions implements Multiplexer {
     if (opened === undefined) return this.#reply(session, stillConnecting(opening, this.#clock.now()));
     const timeoutMs = Math.max(0, request.timeoutMs - (this.#clock.now() - began));
     const outcome = await session.firstPrompt(caller, { ...request, timeoutMs });
-    return this.#reply(session, withoutPrompt(session, outcome), opened);
+    return this.#reply(session, withoutPrompt(session, outcome), { ...opened, framing: session.framing });
   }
 
   /** Those being opened count from the start, or a burst of calls would pass a limit together. */
@@ -324,7 +328,7 @@ class Sessions implements Multiplexer {
     };
   }
 
-  #reply(session: Session, outcome: Outcome, opened?: Opened): Reply {
+  #reply(session: Session, outcome: Outcome, opened?: Reply["opened"]): Reply {
     return { session: this.#view(session), outcome, ...(opened ? { opened } : {}) };
   }
 

@@ -1,6 +1,7 @@
 import type { Echo, Entered, HostFacts, Line, SessionFacts, Target } from "../base/contract/action.ts";
 import type { Caller } from "../base/contract/caller.ts";
 import type { Permit } from "../base/contract/permit.ts";
+import type { SshMcpError } from "../base/errors.ts";
 import type { HostSummary, ResolvedHost, TerminalSize } from "../inventory/host.ts";
 import type { Order } from "../shell/pty/framing.ts";
 import type { Outcome } from "../shell/record/outcome.ts";
@@ -97,7 +98,12 @@ export interface WaitOptions {
 export interface Reply {
   readonly session: SessionView;
   readonly outcome: Outcome;
-  readonly opened?: { readonly newShell: boolean; readonly notes: readonly string[] };
+  readonly opened?: {
+    readonly newShell: boolean;
+    readonly notes: readonly string[];
+    /** How commands were framed then: what is in front may be another shell by the time of the reply. */
+    readonly framing: string;
+  };
 }
 
 export interface OpenRequest {
@@ -146,6 +152,8 @@ export interface Multiplexer {
   view(session: string): SessionView;
   /** What an action on a session is done to. @throws SshMcpError `unknown_session`. */
   target(session: string): Target;
+  /** What the caller has to be told, once, before a command of its opens a closed session anew; undefined: nothing. */
+  farewell(session: string, caller: Caller): SshMcpError | undefined;
   sessions(): readonly SessionView[];
   disconnect(session: string, permit: Permit): Promise<SessionView>;
   /** Closes everything; resolves within 2 s. */

@@ -16,7 +16,7 @@ export function outcomeNotes(reply: Reply, own: readonly string[] = []): string[
 function openedNotes({ session, opened }: Reply): string[] {
   if (opened === undefined) return [];
   return [
-    `opened session ${session.name} to ${session.target} (${visibleLine(session.framing, 120)})`,
+    `opened session ${session.name} to ${session.target} (${visibleLine(opened.framing, 120)})`,
     ...opened.notes,
   ];
 }

@@ -8,7 +8,10 @@ export const MAX_WAIT_S = 50;
 
 /** Parameters that several tools share, with the one text that explains each. */
 export const parameters = {
-  session: z.string().min(1).describe("Open session, or a host name: its session is then opened first."),
+  session: z
+    .string()
+    .min(1)
+    .describe("Session, or a host name; one that is not open is opened first, and the result says so."),
   openSession: z.string().min(1).describe("Session name."),
   cols: z.number().int().min(20).max(500).optional().describe("Terminal width; wide by default."),
   rows: z.number().int().min(5).max(200).optional().describe("Terminal height."),

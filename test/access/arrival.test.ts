@@ -196,14 +196,19 @@ describe("a call that waits for its turn", () => {
     const first = session.run("echo one");
     const second = session.run("echo two", "a", 1000, leaves.signal);
     const third = session.run("echo three");
+    const fourth = session.run("echo four", "b");
     await session.clock.pass(50);
     leaves.abort();
     expect(await second).toMatchObject({
       error: "not_ready",
       said: expect.stringMatching(/given up.*NOT run/),
     });
-    await session.all(first, third);
-    expect(session.shell()?.ran).toEqual(["true", "echo one", "echo three"]);
+    const [, behind] = await session.all(first, third, fourth);
+    expect(behind).toMatchObject({
+      error: "not_ready",
+      said: expect.stringMatching(/`echo two`.*was refused/),
+    });
+    expect(session.shell()?.ran).toEqual(["true", "echo one", "echo four"]);
   });
 
   it("is refused when its session closes, and when it was opened anew", async () => {

@@ -51,7 +51,7 @@ export async function whatPassesActs({ multiplexer, access, caller }: ToolContex
   );
 }
 
-type Looks = "hosts" | "plan" | "read" | "find" | "view" | "target" | "sessions" | "dispose";
+type Looks = "hosts" | "plan" | "read" | "farewell" | "find" | "view" | "target" | "sessions" | "dispose";
 type Demands<Verb> = Verb extends (...args: infer Args) => unknown
   ? Permit extends Args[number]
     ? true

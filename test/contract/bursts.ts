@@ -125,10 +125,14 @@ function orderFaults(rig: Rig, done: readonly Done[]): Fault[] {
     if (permit.verb === "interrupt") interrupts.push(length);
     length += (bytes?.toString("utf8") ?? "").length;
   }
-  let [before, last] = [0, ""];
+  const last = new Map<CallerName, { token: string; at: number; waited: boolean }>();
+  /** Callers that had a call before, behind which a command of theirs may have waited. */
+  const waited = new Set<CallerName>();
   /** Acts that came since the last interrupt, and where what they typed begins. */
   let typed: { token: string; at: number }[] = [];
   for (const { act, told } of done) {
+    const mayWait = waited.has(act.caller);
+    waited.add(act.caller);
     if (act.what.kind === "interrupt") {
       if (told.error !== undefined)
         faults.push(`an interrupt refused: ${act.token} ${told.error} ${told.text}`);
@@ -142,8 +146,12 @@ function orderFaults(rig: Rig, done: readonly Done[]): Fault[] {
     }
     const at = written.indexOf(act.token);
     if (at < 0) continue;
-    if (at < before) faults.push(`out of order: ${act.token} was typed before ${last}`);
-    [before, last] = [at, act.token];
+    // A command waits for its own caller's call before it, and others do not wait for that: of all callers' acts only keys and
+    // the first commands have one order.
+    for (const [caller, before] of last)
+      if (at < before.at && (caller === act.caller || !(before.waited || mayWait)))
+        faults.push(`out of order: ${act.token} was typed before ${before.token}`);
+    last.set(act.caller, { token: act.token, at, waited: mayWait });
     typed.push({ token: act.token, at });
   }
   return faults;

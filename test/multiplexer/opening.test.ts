@@ -19,7 +19,7 @@ describe("an opening belongs to nobody's wait", () => {
     expect(one.outcome).toMatchObject({ state: "running", evidence: "timeout" });
     expect(one.outcome.notes.join()).toContain("NOT typed");
     expect(two.outcome).toMatchObject({ state: "done", exit: 0 });
-    expect(two.opened).toEqual({ newShell: false, notes: [] });
+    expect(two.opened).toEqual({ newShell: false, notes: [], framing: "bash 5.2.15" });
     expect(shells.map((shell) => shell.ran)).toEqual([["echo two"]]);
   });
 

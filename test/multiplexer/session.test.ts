@@ -125,12 +125,12 @@ describe("a framed session", () => {
 });
 
 describe("two commands at once", () => {
-  it("one is typed, the other refused with the name of the first", async () => {
+  it("of two callers: one is typed, the other refused with the name of the first", async () => {
     const { mux, drive, shell } = await session();
     const both = await drive(
       Promise.allSettled([
         mux.shell({ session: "fake", command: "echo one" }),
-        mux.shell({ session: "fake", command: "echo two" }),
+        mux.shell({ session: "fake", command: "echo two", as: "another" }),
       ]),
     );
     expect(both[0]).toMatchObject({ status: "fulfilled", value: { outcome: { state: "done" } } });

@@ -186,8 +186,11 @@ describe("a screen", () => {
   });
 });
 
-it("a session opened on the way is announced", async () => {
-  const given = { ...reply("", done), opened: { newShell: true, notes: ["this is a new shell"] } };
+it("a session opened on the way is announced, with the shell that it was opened with", async () => {
+  const given = {
+    ...reply("", done),
+    opened: { newShell: true, notes: ["this is a new shell"], framing: "bash, framed" },
+  };
   const { text } = await renderReply(given);
   expect(text).toContain(
     "note: opened session web1 to jo@10.0.0.5:22 (bash, framed)\nnote: this is a new shell\n",

@@ -140,6 +140,7 @@ export function fakeMultiplexer(scripted: Scripted): { multiplexer: Multiplexer;
       calls.push({ verb: "resize", request: { session, ...size } });
     },
     read: (session, cursor, _caller, wait) => answer("read", { session, cursor, ...wait }),
+    farewell: () => undefined,
     find: () => view,
     view: () => view,
     target: () => ({ host: view.hostFacts, session: view.facts(), terminal: view }),

@@ -20,6 +20,8 @@ export type Action =
       readonly command: string;
       readonly lines: readonly Line[];
       readonly here?: "prompt";
+      /** Mode of a device that it is to be run in, where it names one. */
+      readonly mode?: string;
     }
   /**
    * `shown`: what is typed, keys by their names; `bytes`: exactly what will be written; `enters`: the lines it completes;
@@ -68,6 +70,8 @@ export interface SessionFacts {
   readonly row?: string;
   readonly asked?: string;
   readonly mode?: string;
+  /** Name of the device, as its prompt has it. */
+  readonly hostname?: string;
   readonly level: number;
 }
 

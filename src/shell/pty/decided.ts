@@ -25,6 +25,7 @@ export function factsOf(
     ...(row === undefined ? {} : { row }),
     ...(asked === undefined ? {} : { asked }),
     ...(place === undefined ? {} : { mode: place.mode }),
+    ...(place?.host === undefined ? {} : { hostname: place.host }),
     level,
   };
 }

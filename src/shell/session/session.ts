@@ -22,6 +22,7 @@ import { awaited } from "./awaited.ts";
 import { BLANK } from "./blank-screen.ts";
 import { commandBody } from "./command-body.ts";
 import { framingOf } from "./far-end.ts";
+import { type ClosedBy, Farewell } from "./farewell.ts";
 import type { SessionOptions } from "./options.ts";
 import { type Ended, outcomeOf } from "./outcome-of.ts";
 import { presentState, sessionState } from "./present-state.ts";
@@ -52,6 +53,7 @@ export class Session {
   #began = { at: 0, time: 0, after: 0 };
   /** How many shells it has had. */
   #life = 0;
+  readonly #farewell = new Farewell();
 
   constructor(options: SessionOptions) {
     this.name = options.name;
@@ -135,6 +137,21 @@ export class Session {
   get closedAs(): Extract<State, { state: "closed" }> | undefined {
     const state = this.closed ? this.#pty?.closedState() : undefined;
     return state?.state === "closed" ? state : undefined;
+  }
+
+  /**
+   * What a caller has to be told before a command of its opens a new shell under this name: once, that the old one is gone, and
+   * what was lost with it. Undefined: the end was its own or that of an idle session, or it has been told, or it is open.
+   */
+  farewell(caller: string): SshMcpError | undefined {
+    const closed = this.closedAs;
+    if (closed === undefined || !this.#farewell.owed(caller, this.#life, closed.evidence)) return undefined;
+    return new SshMcpError(
+      "session_closed",
+      [`session ${this.name} is closed: ${closed.detail}`, ...this.cutOff].join("; ") +
+        "; this command was NOT run",
+      "Give it again, and it runs in a new shell: login directory, new environment. ssh_read still shows what was printed.",
+    );
   }
 
   /** Milliseconds since a caller last acted. */
@@ -279,9 +296,10 @@ export class Session {
   }
 
   /** Closes the channel; `reason` becomes the outcome's detail. Resolves when the channel is gone or after 1 s. */
-  async close(reason: string): Promise<void> {
+  async close(reason: string, by?: ClosedBy): Promise<void> {
     const pty = this.#pty;
     if (!pty || pty.end) return;
+    this.#farewell.closing(this.#life, by);
     await new Promise<void>((resolve) => {
       const timer = this.#clock.after(1000, resolve);
       pty.channel.onClose(() => {
@@ -367,6 +385,7 @@ export class Session {
 
   #outcome(ended: Omit<Ended, "gone">, caller: Caller): Outcome {
     this.#collectNotes();
+    if (ended.state.state === "closed" && !caller.signal.aborted) this.#farewell.saw(caller.id, this.#life);
     return outcomeOf(
       { ...ended, gone: caller.signal.aborted },
       {

@@ -52,8 +52,10 @@ export async function interrupt(
           : multiplexer.send(session, bytes, permit, caller, wait),
       place,
     );
+    place.over({ outcome: reply.outcome });
     return noted(reply, [...(view === undefined ? [NOT_OPEN] : []), ...place.notes, ...place.overtook()]);
   } catch (error) {
+    place.over({ error });
     throw withOvertaken(error, place.overtook());
   } finally {
     place.leave();

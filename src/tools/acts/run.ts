@@ -2,9 +2,9 @@ import type { Place } from "../../access/arrivals.ts";
 import type { Line } from "../../base/contract/action.ts";
 import { SshMcpError } from "../../base/errors.ts";
 import { nearest, visibleLine } from "../../base/text.ts";
-import type { OpenPlan, Reply, SessionView, WaitOptions } from "../../multiplexer/types.ts";
+import type { Multiplexer, OpenPlan, Reply, SessionView, WaitOptions } from "../../multiplexer/types.ts";
 import type { ToolContext } from "./context.ts";
-import { noted } from "./noted.ts";
+import { inPlace } from "./in-place.ts";
 
 export interface CommandOrder {
   /** An open session, or a host whose session of that name is opened first. */
@@ -14,7 +14,12 @@ export interface CommandOrder {
   readonly keepGoing?: boolean | undefined;
   /** What has the terminal shows a prompt: use it. */
   readonly here?: "prompt" | undefined;
+  /** `any`: however the caller's own call before it ends. */
+  readonly after?: "any" | undefined;
 }
+
+/** How long a command waits for the caller's own call before it where no session says otherwise. */
+const UNOPENED_MS = 30_000;
 
 /** Runs a command, in a session that is opened for it where there is none. @throws SshMcpError. */
 export async function runCommand(
@@ -24,14 +29,11 @@ export async function runCommand(
 ): Promise<Reply> {
   const { multiplexer, access, caller } = context;
   const { session, command } = order;
-  const draft = { verb: "run", command, lines: physicalLines(command) } as const;
+  const mode = order.mode === undefined ? {} : { mode: order.mode };
+  const draft = { verb: "run", command, lines: physicalLines(command), ...mode } as const;
   const facts = () => multiplexer.find(session)?.facts();
   const place = access.arrive({ caller, session, draft, facts });
-  try {
-    return noted(await inTurn(context, order, wait, place), place.notes);
-  } finally {
-    place.leave();
-  }
+  return inPlace(place, () => inTurn(context, order, wait, place));
 }
 
 async function inTurn(
@@ -42,8 +44,12 @@ async function inTurn(
 ): Promise<Reply> {
   const { multiplexer, access, caller, clock } = context;
   const startedAt = clock.now();
+  const wholeMs = wait.timeoutMs ?? multiplexer.find(order.session)?.commandTimeoutMs ?? UNOPENED_MS;
+  const followed = await place.behindOwn({ timeoutMs: wholeMs, clock, after: order.after });
   // A closed session is not silently replaced: its directory and environment would be gone without a word.
-  const opened = multiplexer.find(order.session)
+  const farewell = multiplexer.farewell(order.session, caller);
+  if (farewell !== undefined) throw farewell;
+  const opened = isOpen(multiplexer, order.session)
     ? undefined
     : await place.unlessWithdrawn(openFor(context, order, wait, place));
   const stands = opened?.outcome.state === "done" || opened?.outcome.state === "stopped";
@@ -51,7 +57,7 @@ async function inTurn(
   const session = opened?.session.name ?? order.session;
   // Opening and waiting for the turn count towards the one wait the caller asked for.
   const rest = () => left(wait, multiplexer.view(session), clock.now() - startedAt);
-  const waited = await place.turn({ timeoutMs: rest(), clock });
+  const waited = (await place.turn({ timeoutMs: rest(), clock, after: order.after })) || followed;
   const { command, mode, keepGoing, here } = order;
   const run = {
     text: command,
@@ -91,13 +97,20 @@ async function openFor(
     { host: plan.facts },
     async (permit) => {
       permit.turn?.assertHeld();
-      return multiplexer.find(session) ? undefined : multiplexer.open(plan, permit, caller, wait);
+      return isOpen(multiplexer, session) ? undefined : multiplexer.open(plan, permit, caller, wait);
     },
     place,
   );
 }
 
+function isOpen(multiplexer: Multiplexer, session: string): boolean {
+  const view = multiplexer.find(session);
+  return view !== undefined && view.closedBecause === undefined;
+}
+
 async function planFor({ multiplexer }: Pick<ToolContext, "multiplexer">, name: string): Promise<OpenPlan> {
+  const closed = multiplexer.find(name);
+  if (closed !== undefined) return multiplexer.plan({ host: closed.host, session: name, join: true });
   try {
     return await multiplexer.plan({ host: name, join: true });
   } catch (error) {

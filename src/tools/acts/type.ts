@@ -5,8 +5,8 @@ import type { Reply, SessionView, WaitOptions } from "../../multiplexer/types.ts
 import type { TypedInput } from "../../shell/session/types.ts";
 import { parseKeys } from "../../terminal/keys.ts";
 import type { ToolContext } from "./context.ts";
+import { inPlace } from "./in-place.ts";
 import { interrupt, interrupts } from "./interrupt.ts";
-import { noted } from "./noted.ts";
 import { readOn } from "./read.ts";
 
 export interface TypeOrder {
@@ -43,11 +43,7 @@ export async function typeInto(context: ToolContext, order: TypeOrder, wait: Wai
   const draft = input === undefined ? ({ verb: "resize" } as const) : typing(input, NOTHING);
   const facts = () => multiplexer.find(session)?.facts();
   const place = access.arrive({ caller, session, draft, facts });
-  try {
-    return noted(await inTurn(context, { session, input, size, wait }, place), place.notes);
-  } finally {
-    place.leave();
-  }
+  return inPlace(place, () => inTurn(context, { session, input, size, wait }, place));
 }
 
 interface Typing {

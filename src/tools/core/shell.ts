@@ -10,8 +10,8 @@ export const sshShell = defineTool({
   description:
     "Runs a command in a session's shell and waits for its end; returns output and exit code. The result's last line " +
     "names the state: done; running (not ended yet: ssh_read waits on, ssh_send <C-c> interrupts); asking (wants " +
-    "input: answer with ssh_send); screen (full-screen program: drive it with ssh_send); closed. One command at a " +
-    "time per session.",
+    "input: answer with ssh_send); screen (full-screen program: drive it with ssh_send); closed. Of calls " +
+    "given at the same time each waits for the one before, and runs only if that ended with exit=0 (devices: no error=).",
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
   schema: z.object({
     session: parameters.session,
@@ -19,12 +19,16 @@ export const sshShell = defineTool({
     mode: parameters.mode,
     keep_going: parameters.keep_going,
     here: parameters.here,
+    after: z
+      .enum(["any"])
+      .optional()
+      .describe('"any": run it however your own call before it, given at the same time, ends.'),
     timeout_s: parameters.timeout_s,
     wait_for: parameters.wait_for,
     max_tokens: parameters.max_tokens,
   }),
   async handler(params, context) {
-    const { session, command, mode, keep_going: keepGoing, here, max_tokens: maxTokens } = params;
+    const { session, command, mode, keep_going: keepGoing, here, after, max_tokens: maxTokens } = params;
     if (here === "input")
       throw new SshMcpError(
         "invalid_argument",
@@ -32,7 +36,7 @@ export const sshShell = defineTool({
         "ssh_send types into what reads input.",
       );
     const wait = waitOptions(params);
-    const reply = await runCommand(context, { session, command, mode, keepGoing, here }, wait.options);
+    const reply = await runCommand(context, { session, command, mode, keepGoing, here, after }, wait.options);
     return { result: { kind: "wait", reply, notes: wait.notes }, maxTokens };
   },
 });

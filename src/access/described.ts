@@ -1,0 +1,19 @@
+import type { Action } from "../base/contract/action.ts";
+import { visibleLine } from "../base/text.ts";
+
+/** The act in words; typed text may be a secret, and another caller may read this. */
+export function described(draft: Action): string {
+  switch (draft.verb) {
+    case "run":
+    case "exec":
+      return `\`${visibleLine(draft.command, 80)}\``;
+    case "type":
+      return `a text of ${[...draft.shown].length} characters`;
+    default:
+      return `an act (${draft.verb})`;
+  }
+}
+
+export function undone(draft: Action): string {
+  return draft.verb === "run" ? "it was NOT run" : "nothing of it was sent";
+}

@@ -1,0 +1,38 @@
+/** Who closed a session from here: a caller by its id, or the idle timeout. */
+export type ClosedBy = { readonly caller: string } | "idle";
+
+/** Callers remembered per session. */
+const REMEMBERED = 32;
+
+/** Who closed a session's present shell, and which callers know that it is gone. */
+export class Farewell {
+  #closing: { readonly life: number; readonly by: ClosedBy | undefined } | undefined;
+  /** The life whose end a caller saw as a result's, and the one a command of its was refused for. */
+  readonly #saw = new Map<string, number>();
+  readonly #told = new Map<string, number>();
+
+  closing(life: number, by: ClosedBy | undefined): void {
+    this.#closing = { life, by };
+  }
+
+  /** A result said `closed`. */
+  saw(caller: string, life: number): void {
+    remember(this.#saw, caller, life);
+  }
+
+  /** Is this caller still to be told? It is told by that. Who saw the shell itself end by `exit` knows it. */
+  owed(caller: string, life: number, evidence: "exit" | "disconnect" | "killed"): boolean {
+    const by = this.#closing?.life === life ? this.#closing.by : undefined;
+    if (by === "idle" || by?.caller === caller || this.#told.get(caller) === life) return false;
+    if (evidence === "exit" && this.#saw.get(caller) === life) return false;
+    remember(this.#told, caller, life);
+    return true;
+  }
+}
+
+function remember(lives: Map<string, number>, caller: string, life: number): void {
+  lives.delete(caller);
+  lives.set(caller, life);
+  const [oldest] = lives.keys();
+  if (lives.size > REMEMBERED && oldest !== undefined) lives.delete(oldest);
+}
