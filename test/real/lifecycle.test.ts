@@ -40,11 +40,11 @@ describe("names and busy sessions", () => {
     await session.close();
   });
 
-  it("a second command while one runs is refused as busy, naming it, and the first goes on", async () => {
+  it("another caller's command while one runs is refused as busy, naming it, and the first goes on", async () => {
     const session = await rig.open("bash", "two-at-once");
     const first = session.run("sleep 1; echo first");
     await until(() => session.view().state === "busy", { describe: "the first command to run" });
-    await expect(session.run("echo second")).rejects.toThrow(
+    await expect(session.run("echo second", { as: "another" })).rejects.toThrow(
       /busy|#1 `sleep 1; echo first` is still running/,
     );
     expectDone(await first, 0, "first");
