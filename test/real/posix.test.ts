@@ -5,16 +5,16 @@ import { startSshd } from "./kit/sshd.ts";
 import { type Rig, rigFor } from "./rig.ts";
 import { SCENARIOS, type ShellTraits } from "./scenarios.ts";
 
-const posix = { posix: true, stoppedStatus: true, suspends: true };
+const posix = { posix: true, suspends: true };
 const SHELLS: readonly ShellTraits[] = [
   { name: "bash", ...posix },
   { name: "zsh", ...posix },
   { name: "dash", ...posix },
   { name: "ash", ...posix },
   // A stopped job's status is the shell's affair: ksh93 cannot stop its builtin sleep, mksh and fish report 0.
-  { name: "ksh", ...posix, stoppedStatus: false, suspends: false },
-  { name: "mksh", ...posix, stoppedStatus: false },
-  { name: "fish", posix: false, stoppedStatus: false, suspends: true },
+  { name: "ksh", ...posix, suspends: false },
+  { name: "mksh", ...posix },
+  { name: "fish", posix: false, suspends: true },
   { name: "noediting", ...posix },
   { name: "fancy", ...posix },
   { name: "omz", ...posix },

@@ -39,8 +39,10 @@ export interface Seen {
   readonly front?: Front;
 }
 
-/** What the remote kernel says about the terminal's foreground job. */
-export type KernelEvidence =
+/** What the remote kernel says about the terminal's foreground job, and which processes on the terminal are stopped. */
+export type KernelEvidence = Waiting & { readonly stopped?: readonly number[] };
+
+type Waiting =
   /** A secret is being read: line mode without echo. */
   | ({ readonly waiting: "secret" } & Seen)
   /** A line is being read; `unseen`: whether what is typed shows is not known, for want of stty. */
@@ -149,8 +151,20 @@ export function loginShell(host: HostProcesses, known: number | undefined, turn:
   return shells.length === turn.of ? shells[turn.index] : undefined;
 }
 
-/** Judges who has the terminal of `login`. */
+/** Judges who has the terminal of `login`, and what is stopped there. */
 export function judgeKernel(host: HostProcesses, login: Process, shells: OurShells): KernelEvidence {
+  const evidence = judgeFront(host, login, shells);
+  return host.whole ? { ...evidence, stopped: stoppedOn(host, login) } : evidence;
+}
+
+/** Jobs of the shells on the login's terminal that a signal or Ctrl-Z has stopped. */
+function stoppedOn({ processes }: HostProcesses, { tty, pid: shell }: Process): number[] {
+  return processes
+    .filter((process) => process.state === "T" && process.tty === tty && process.pid !== shell)
+    .map(({ pid }) => pid);
+}
+
+function judgeFront(host: HostProcesses, login: Process, shells: OurShells): KernelEvidence {
   const whole = jobInFront(host, login);
   if (whole === undefined) return { waiting: "unknown" };
   const job = withoutHelpers(whole, host);

@@ -104,7 +104,7 @@ function leaveTo(state: MarksState, mark: Mark, id: number, exit: number | undef
   state.phase = behind(mark, "ahead" in phase ? phase.ahead : 0);
   for (const command of inner)
     if (command !== undefined) state.port.event({ type: "ended", id: command, exit, cwd, how: "left_shell" });
-  state.port.event({ type: "ended", id, exit, cwd, how: mark.kind === "D" ? "mark" : "prompt" });
+  state.port.event({ type: "ended", id, exit, cwd, how: mark.kind === "D" ? "mark" : "prompt", left: above });
 }
 
 /** `prompt`: held bytes that are the prompt itself; otherwise it follows the mark that settled this. */

@@ -22,6 +22,8 @@ export class KernelSight {
   #login: LoginShell | undefined;
   #inFront: (Front & { readonly edits: boolean }) | undefined;
   #names: readonly string[];
+  /** Jobs that were stopped when an end was last looked at. */
+  #stopped = new Set<number>();
   readonly #turn: Login | undefined;
 
   constructor(tell: (sentence: string) => void, names: readonly string[], turn: Login | undefined) {
@@ -51,8 +53,21 @@ export class KernelSight {
     if (pid !== undefined && pid === this.#inFront?.pid) this.#programs.set(pid, this.#inFront);
   }
 
+  /**
+   * Has what was in front stopped, and not ended? `shell`: it was that one's process, in sight of this kernel; `again`: it may
+   * be a job that was stopped before. Undefined: the kernel does not say.
+   */
+  hasStopped({ stopped }: KernelEvidence, shell: number | undefined, again: boolean): boolean | undefined {
+    if (stopped === undefined) return undefined;
+    const known = this.#stopped;
+    this.#stopped = new Set(stopped);
+    if (shell !== undefined) return stopped.includes(shell);
+    return stopped.some((pid) => again || !known.has(pid));
+  }
+
   /** The kernel has named who has the terminal. */
-  saw({ front, waiting }: KernelEvidence): void {
+  saw({ front, waiting, stopped }: KernelEvidence): void {
+    if (stopped !== undefined) this.#stopped = new Set(stopped.filter((pid) => this.#stopped.has(pid)));
     this.#inFront = front && { ...front, edits: waiting === "keys" };
   }
 

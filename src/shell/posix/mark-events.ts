@@ -5,6 +5,9 @@ import type { Level, MarkEvent } from "../record/shell-level.ts";
 import type { KernelSight } from "./kernel-sight.ts";
 import type { ShellMarks } from "./marks.ts";
 
+/** A command that may have gone on with a job that was stopped before. */
+const RESUMES = /(?:^|[;&|\s])(?:fg\b|%)|CONT\b/;
+
 interface Parts {
   readonly port: FramingPort;
   readonly marks: ShellMarks;
@@ -62,7 +65,7 @@ export class MarkEvents {
       case "ended":
         port.muteReplies(false);
         port.settled();
-        ledger.ended(event, this.#parts.marks.level?.number ?? 1);
+        this.#ended(event);
         if (event.how === "prompt") this.#promptMark();
         // What was being joined may have ended meanwhile.
         port.met();
@@ -87,6 +90,19 @@ export class MarkEvents {
         this.#onPrompt(event.exit, event.cwd);
         return;
     }
+  }
+
+  /** Whether it has ended or is stopped, the host's kernel knows where the status does not tell. */
+  #ended(event: Extract<MarkEvent, { type: "ended" }>): void {
+    const { port, sight, marks } = this.#parts;
+    const { number = 1, family, tty } = marks.level ?? {};
+    const tells = family !== "fish" && family !== "ksh";
+    const over = port.ledger.ended(event, number, tells);
+    if (over === undefined) return;
+    const { left } = event;
+    const shell = left?.tty === tty ? left?.pid : undefined;
+    const again = over.command.suspended === true || RESUMES.test(over.command.text);
+    port.askKernel((kernel) => port.ledger.conclude(over, sight.hasStopped(kernel, shell, again)));
   }
 
   #onPrompt(exit: number | undefined, cwd: string): void {

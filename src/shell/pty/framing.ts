@@ -170,6 +170,8 @@ export interface FramingPort {
   start(script: Script): void;
   /** Asks the kernel now; unknown where it cannot be asked. */
   kernel(): Promise<KernelEvidence>;
+  /** Asks the kernel beside whatever is under way; `then` is called with its answer unless the channel has gone. */
+  askKernel(then: (kernel: KernelEvidence) => void): void;
   /** Another framing takes this one's place. `failed` is called where it cannot be made. */
   become(make: Promise<MakeFraming>, failed: (error: unknown) => void): void;
   /** The screen is judged again soon. */

@@ -348,6 +348,7 @@ export class Pty {
       fail: (error) => this.#scripts.fail(error),
       start: (script) => this.#runScript(script),
       kernel: () => this.#kernel.ask(this.#framing, this.#received),
+      askKernel: (then) => this.#askKernel(then),
       become: (make, failed) => this.#become(make, failed),
       attend: () => this.#observer.restart(),
       refusal: () => this.#refusal(this.#framing.base),
@@ -358,6 +359,12 @@ export class Pty {
         return self.#state.standing;
       },
     };
+  }
+
+  #askKernel(then: (kernel: KernelEvidence) => void): void {
+    void this.#kernel.ask(this.#framing, this.#received).then((kernel) => {
+      if (!this.end) this.#act(() => then(kernel));
+    });
   }
 
   #begin(text: string, level: number): Command {

@@ -20,6 +20,13 @@ export const CLEARED_AHEAD =
 /** A command whose very purpose is to end its shell: the shell's status is its own. */
 const LEAVES = /^\s*(?:exit|logout|bye)\b/;
 
+/** A command that is over, ended or stopped: its exit status, and the level of the shell it was typed in. */
+export interface MayBeStopped {
+  readonly command: Command;
+  readonly exit: number | undefined;
+  readonly level: number;
+}
+
 interface LedgerParts {
   readonly log: CommandLog;
   readonly transcript: Transcript;
@@ -38,6 +45,10 @@ export class Ledger {
   #unread = false;
   /** The last keys were Ctrl-Z. */
   #suspends = false;
+  /** Commands of a nested shell that was left while they ran, until it is known how. */
+  #stranded: Command[] = [];
+  /** A command of the nested shell that is being left ends it by its very purpose. */
+  #left = false;
   /** Sentences for the next outcome. */
   readonly notes: string[] = [];
 
@@ -168,29 +179,57 @@ export class Ledger {
     this.finish(command, undefined, "sentinel");
   }
 
-  ended(event: Extract<MarkEvent, { type: "ended" }>, level: number): void {
+  /**
+   * `tells`: the shell gives a stopped job a status of its own. `MayBeStopped`: it is over for now, and whether it has ended is
+   * for `conclude` to say.
+   */
+  ended(
+    event: Extract<MarkEvent, { type: "ended" }>,
+    level: number,
+    tells: boolean,
+  ): MayBeStopped | undefined {
     this.#noteCwd(event.cwd);
     const command = this.#parts.log.get(event.id);
-    if (!command || command.endedAt !== undefined) return;
+    if (!command || command.endedAt !== undefined) return undefined;
     if (event.how === "dropped") {
       command.remarks.push("NOT RUN: the shell discarded the line before running it");
       this.finish(command, undefined, "sentinel");
-      return;
+      return undefined;
     }
-    if (event.how === "left_shell" && !LEAVES.test(command.text)) {
+    const leaves = event.how === "left_shell" && LEAVES.test(command.text);
+    if (event.how === "left_shell" && !leaves) {
       this.#strand(command);
-      return;
+      return undefined;
     }
-    if (event.how === "left_shell") command.notes.push("it ended the nested shell");
-    if (command.holdsShell) {
-      const exit = event.exit === undefined ? "" : ` exit=${event.exit}`;
-      this.notes.push(
-        `#${command.id} \`${visibleLine(command.text, 60)}\` ended${exit}; back at level ${level}`,
-      );
-    }
-    this.finish(command, event.exit, "sentinel");
+    if (leaves) command.notes.push("it ended the nested shell");
+    this.#close(command);
     if (event.how === "prompt") this.#prompted();
     this.#leftOver(event.how === "mark");
+    const over = { command, exit: event.exit, level };
+    // Its nested shell was left, and no command of that shell did it.
+    const left = command.holdsShell && !this.#left;
+    this.#left = leaves;
+    if (!leaves && (left || command.suspended === true || (tells && isStopped(event.exit)))) return over;
+    this.conclude(over, false);
+    return undefined;
+  }
+
+  /** Whether what is over has stopped or ended. Undefined: the host's kernel does not say. */
+  conclude({ command, exit, level }: MayBeStopped, stopped: boolean | undefined): void {
+    const guess = command.suspended === true && isStopped(exit);
+    if (stopped === undefined && (command.suspended === true || isStopped(exit)) && !guess)
+      command.remarks.push(MAYBE_STOPPED);
+    const has = stopped ?? guess;
+    if (command.holdsShell) {
+      const how = has ? "was stopped" : `ended${exit === undefined ? "" : ` exit=${exit}`}`;
+      this.notes.push(`#${command.id} \`${visibleLine(command.text, 60)}\` ${how}; back at level ${level}`);
+    }
+    const fate = has
+      ? "runs in the nested shell, which is stopped"
+      : "ran in the nested shell that ended: its own end was not seen";
+    for (const { id, text } of this.#stranded.splice(0))
+      this.notes.push(`#${id} \`${visibleLine(text, 60)}\` ${fate}`);
+    this.#settle(command, exit, "sentinel", has);
   }
 
   /** The shell a command ran in is gone, and nobody saw the command end; who waits for it waits for the shell's end. */
@@ -199,9 +238,7 @@ export class Ledger {
     command.endedAt = this.#clock.now();
     command.state = "closed";
     command.stranded = true;
-    this.notes.push(
-      `#${command.id} \`${visibleLine(command.text, 60)}\` ran in the nested shell that ended: its own end was not seen`,
-    );
+    this.#stranded.push(command);
   }
 
   /** A prompt mark came. What was typed by keys has ended with it, unless further lines were typed ahead. */
@@ -256,16 +293,32 @@ export class Ledger {
   }
 
   finish(command: Command, exit: number | undefined, evidence: "sentinel" | "prompt"): void {
+    this.#close(command);
+    const stopped = command.suspended === true && isStopped(exit);
+    if (command.suspended === true && !stopped) command.remarks.push(MAYBE_STOPPED);
+    this.#settle(command, exit, evidence, stopped);
+  }
+
+  /** What is printed from here on is not the command's. */
+  #close(command: Command): void {
     command.range.close();
     command.endedAt = this.#clock.now();
-    const stopped = command.suspended === true && isStopped(exit);
+    command.state = "done";
+    this.#parts.log.strays.ended(this.#parts.transcript);
+  }
+
+  #settle(
+    command: Command,
+    exit: number | undefined,
+    evidence: "sentinel" | "prompt",
+    stopped: boolean,
+  ): void {
     command.state = stopped ? "stopped" : "done";
-    if (command.suspended === true) command.remarks.push(stopped ? STOPPED : MAYBE_STOPPED);
+    if (stopped) command.remarks.push(STOPPED);
     if (exit !== undefined && !stopped) command.exit = exit;
     if (this.cwd !== undefined && evidence === "sentinel") command.cwd = this.cwd;
     const state: State = { state: command.state, evidence };
-    const { log, transcript } = this.#parts;
-    log.strays.ended(transcript);
+    const { log } = this.#parts;
     this.#parts.waits.settle((wait) => {
       const about = wait.about === "news" || wait.command === command.id;
       return about || log.get(wait.command)?.stranded ? { state, command } : undefined;
@@ -353,9 +406,8 @@ function behindEnter(keys: string): string {
 const LEAVES_NOTHING = /[\u0004\u0008\u000c\u0011\u0013\u001a\u007f]/g;
 
 const STOPPED =
-  "it is a job of the shell now: `fg` goes on with it and `bg` in the background, `kill %1` ends it (`jobs` has its number)";
-const MAYBE_STOPPED =
-  "Ctrl-Z was sent: if it stopped a job, that has not ended; `jobs` lists it, `fg` continues it";
+  "it is a job of the shell now: `fg` goes on with it and `bg` in the background, `kill %1` ends it (`jobs` has its number: `fg %1`)";
+const MAYBE_STOPPED = "it was stopped rather than ended if `jobs` lists it as such; `fg` continues it";
 
 /** 128 (384 in yash) and SIGSTOP, SIGTSTP, SIGTTIN or SIGTTOU. Some shells give a stopped job the status 0. */
 function isStopped(exit: number | undefined): boolean {

@@ -28,7 +28,7 @@ export interface DeviceWarning {
 /** How a wait ended, and on what evidence (the table in docs/outcomes.md). */
 export type State =
   | { readonly state: "done"; readonly evidence: "sentinel" | "prompt" }
-  /** Ctrl-Z stopped it: a job of the shell that goes on with `fg`. */
+  /** Ctrl-Z or a signal stopped it: a job of the shell that goes on with `fg`. */
   | { readonly state: "stopped"; readonly evidence: "sentinel" | "prompt" }
   | {
       readonly state: "asking";

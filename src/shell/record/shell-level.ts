@@ -13,6 +13,8 @@ export type MarkEvent =
       readonly exit: number | undefined;
       readonly cwd: string;
       readonly how: "mark" | "prompt" | "left_shell" | "dropped";
+      /** The nested shell that it held, and that is in front no more. */
+      readonly left?: Level;
     }
   /** Command `id` was not run. */
   | { readonly type: "not run"; readonly id: number; readonly why: string }

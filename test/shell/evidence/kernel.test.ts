@@ -242,7 +242,15 @@ describe("a terminal that a program inside has made", () => {
 
   it("is not guessed at where there are two", () => {
     const second = told("less", { pid: 14100, ppid: 13928, pts: 6 });
-    expect(judged(RAW, [...sudo, second])).toEqual({ waiting: "unknown" });
+    expect(judged(RAW, [...sudo, second])).toEqual({ waiting: "unknown", stopped: [] });
+  });
+});
+
+describe("what is stopped on the terminal", () => {
+  it("is told of the login's own terminal, and of no other", () => {
+    const stopped = told("vim", { pid: 14200, state: "T" });
+    const elsewhere = told("vim", { pid: 14201, pts: 9, state: "T" });
+    expect(judged(RAW, [waitingShell(), stopped, elsewhere]).stopped).toEqual([14200]);
   });
 });
 

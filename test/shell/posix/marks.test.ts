@@ -581,7 +581,14 @@ describe("a nested shell", () => {
     expect(framing.phase).toBe("post");
     expect(take().events).toEqual([
       { type: "ended", id: 2, exit: 6, cwd: "/home/u", how: "left_shell" },
-      { type: "ended", id: 1, exit: 6, cwd: "/home/u", how: "mark" },
+      {
+        type: "ended",
+        id: 1,
+        exit: 6,
+        cwd: "/home/u",
+        how: "mark",
+        left: expect.objectContaining({ number: 2, pid: 200 }),
+      },
     ]);
     receive("{L1;P;1;6;/home/u}");
     framing.submit(3, "echo out");

@@ -19,7 +19,7 @@ function rigOf() {
     ledger.keys(Buffer.from(text), to === "running" ? undefined : to, by);
   const print = (text: string) => transcript.append(Buffer.from(text));
   const ended = (id: number, how: "mark" | "prompt" | "left_shell" | "dropped", exit?: number) =>
-    ledger.ended({ type: "ended", id, exit, cwd: "/tmp", how }, 1);
+    ledger.ended({ type: "ended", id, exit, cwd: "/tmp", how }, 1, true);
   const wait = (about: Wait["about"], command: number) =>
     waits.start({ about, command, anyAfter: undefined, watch: undefined, since: 0 }, 1000, undefined);
   return { clock, log, ledger, keys, print, ended, wait };
@@ -312,34 +312,61 @@ describe("the end of a command", () => {
     expect(command.notes).toEqual(["it ended the nested shell"]);
   });
 
-  it("with the shell around it was not seen", () => {
+  /** A nested bash that command `id` has opened. */
+  const nestedIn = (id: number): Level => ({
+    number: 2,
+    family: "bash",
+    name: "bash 5.2",
+    hooked: true,
+    openedBy: id,
+    key: "k",
+    user: "root",
+    host: "box",
+  });
+
+  it.each([
+    [false, "done", "`make` ran in the nested shell that ended: its own end was not seen"],
+    [true, "stopped", "`make` runs in the nested shell, which is stopped"],
+  ])("with the shell around it was not seen (that shell is stopped: %s)", (stopped, state, told) => {
     const { ledger, ended } = rigOf();
+    const opener = ledger.open("sudo -i", 1);
+    ledger.holdsShell(nestedIn(opener.id), undefined);
     const command = ledger.open("make", 2);
-    ended(command.id, "left_shell", 3);
+    ended(command.id, "left_shell", 147);
     expect(command).toMatchObject({ state: "closed", stranded: true });
     expect(command).not.toHaveProperty("exit");
-    expect(ledger.notes.join()).toContain(
-      "`make` ran in the nested shell that ended: its own end was not seen",
-    );
+    const over = ended(opener.id, "mark", 147);
+    if (over === undefined) throw new Error("nothing to be concluded");
+    ledger.conclude(over, stopped);
+    expect(opener.state).toBe(state);
+    expect(ledger.notes.join()).toContain(told);
   });
 
   it("that held a nested shell says which level it is now", () => {
     const { ledger, ended } = rigOf();
     const command = ledger.open("sudo -i", 1);
-    const level: Level = {
-      number: 2,
-      family: "bash",
-      name: "bash 5.2",
-      hooked: true,
-      openedBy: command.id,
-      key: "k",
-      user: "root",
-      host: "box",
-    };
-    expect(ledger.holdsShell(level, undefined)).toBe(command);
+    expect(ledger.holdsShell(nestedIn(command.id), undefined)).toBe(command);
     expect(command.notes.join()).toContain("a nested bash 5.2 as root@box runs inside #1 (level 2)");
+    const leaving = ledger.open("exit", 2);
+    ended(leaving.id, "left_shell", 0);
     ended(command.id, "mark", 0);
     expect(ledger.notes).toEqual(["#1 `sudo -i` ended exit=0; back at level 1"]);
+  });
+
+  it.each([
+    ["the kernel says it is stopped", true, { state: "stopped" }, /`fg`/],
+    ["the kernel says it is not", false, { state: "done", exit: 147 }, /^$/],
+    ["the kernel does not say", undefined, { state: "done", exit: 147 }, /`jobs`/],
+  ])("with a stopped job's status waits for the kernel's word: %s", (_what, stopped, wanted, remark) => {
+    const { ledger, ended, print } = rigOf();
+    const command = ledger.open("make", 1);
+    const over = ended(command.id, "mark", 147);
+    print("prompt");
+    if (over === undefined) throw new Error("nothing to be concluded");
+    ledger.conclude(over, stopped);
+    expect(command).toMatchObject(wanted);
+    expect(command.remarks.join()).toMatch(remark);
+    expect(command.range.to).toBe(0);
   });
 
   it("ends the waits that are about it, and those for whatever comes, and no other", async () => {
