@@ -204,8 +204,9 @@ export class DeviceFraming implements Framing {
   }
 
   keysSent(bytes: Buffer): void {
-    const typing = this.#dialogue.memory.expected?.what === "echo";
-    if (typing && this.#interrupts(bytes)) this.#port.fail(new LineLost("interrupted"));
+    if (this.#dialogue.memory.expected?.what !== "echo") return;
+    const enters = /[\r\n]/.test(bytes.toString("latin1"));
+    this.#port.fail(new LineLost(this.#interrupts(bytes) ? "interrupted" : enters ? "enter" : "keys"));
   }
 
   /** Only what the profile names, and only what nothing but a login or a line editor explains: no output, no log row. */
@@ -315,16 +316,16 @@ export class DeviceFraming implements Framing {
       command.remarks.push(`interrupted before Enter was pressed: ${did}`);
       return gone ? this.#finish(job) : this.#lineNotShown(job);
     }
-    if (error instanceof LineLost) return this.#lineNotShown(job);
+    if (error instanceof LineLost) return this.#lineNotShown(job, error.why);
     throw error;
   }
 
-  /** The device did not show the line: it may be there unseen, and only the caller can say what to do. */
-  #lineNotShown(job: Job): void {
+  /** The device did not show the line as it was typed: it may be there unseen, and only the caller can say what to do. */
+  #lineNotShown(job: Job, why: LineLost["why"] = "echo"): void {
     const { command } = job;
     this.#job = undefined;
-    command.notes.push(...notShown(job.lines[job.at]));
-    this.#lineLeft(false, command);
+    command.notes.push(...notShown(job.lines[job.at], why));
+    this.#lineLeft(why === "enter", command);
   }
 
   /** A line of ours is there, entered or not. */

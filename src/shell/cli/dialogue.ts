@@ -26,6 +26,7 @@ import {
   NO_PAUSE,
   type Reached,
 } from "./memory.ts";
+import { NEWEST } from "./overpaint.ts";
 import { NO_PAGES } from "./paging.ts";
 import { type Messages, messagesIn, outputRows } from "./rows.ts";
 import { lookAt, rowAbove, type Sight } from "./sight.ts";
@@ -115,7 +116,11 @@ export class Dialogue {
   sight(): Sight {
     const { screen } = this.port.sinks;
     screen.flush();
-    return lookAt(screen.view(), this.device);
+    return lookAt(screen.view(), this.device, () => this.#newest());
+  }
+
+  #newest(): Uint8Array {
+    return this.port.sinks.transcript.read(this.end - NEWEST, this.end).bytes;
   }
 
   /** The cursor is in the line editor: behind the prompt and what is typed there. */
@@ -157,7 +162,7 @@ export class Dialogue {
 
   /** The prompt that is there is that of the device that was logged in to. */
   arrived(): void {
-    this.#isAt(settledAt(this.prompt));
+    this.#isAt(settledAt(this.prompt, this.memory.seen));
   }
 
   /** A line is being entered; the answer is a sentence for its command. */

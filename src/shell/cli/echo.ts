@@ -48,7 +48,7 @@ export function echoStandsIn(rows: readonly string[], text: string, prompt: stri
   );
 }
 
-function isSubsequence(part: string, whole: string): boolean {
+export function isSubsequence(part: string, whole: string): boolean {
   let at = 0;
   for (const char of whole) if (char === part[at]) at++;
   return at >= part.length;

@@ -1,6 +1,6 @@
 import type { Device } from "../../devices/device.ts";
 import type { PromptRow } from "./known-prompts.ts";
-import { nameGiven, sameName } from "./names.ts";
+import { countsOn, looks, nameGiven, sameName } from "./names.ts";
 
 /** Rows at the beginning of an output that may be those of a login on something else. */
 const FIRST_ROWS = 4;
@@ -12,6 +12,8 @@ interface Journey {
   readonly line: string;
   /** Lines of the kind without the row that ends them. */
   readonly depth: number;
+  /** The line is none that leads away, and the prompt behind it shows this name. */
+  readonly shows?: string | undefined;
 }
 
 /**
@@ -23,16 +25,26 @@ export interface Home {
   readonly host: string | undefined;
   /** Names that lines typed on it may have given it. */
   readonly names: readonly string[];
+  /** How often in a row a number at the end of its name has grown from one prompt to the next: twice, and it is a counter. */
+  readonly counts: number;
   readonly away: Journey | undefined;
   /** Why its secrets are off for the rest of the session. */
   readonly lost: string | undefined;
 }
 
-export const NOWHERE: Home = { host: undefined, names: [], away: undefined, lost: undefined };
+export const NOWHERE: Home = {
+  host: undefined,
+  names: [],
+  counts: 0,
+  away: undefined,
+  lost: undefined,
+};
 
 /** The login is over: this prompt is the device's own. */
-export function settledAt(prompt: PromptRow | undefined): Home {
-  return { ...NOWHERE, host: prompt?.host };
+export function settledAt(prompt: PromptRow | undefined, seen: readonly PromptRow[] = []): Home {
+  const names = seen.flatMap(({ host }) => (host === undefined ? [] : [host]));
+  const counts = names.filter((name, at) => countsOn(names[at - 1] ?? "", name)).length;
+  return { ...NOWHERE, host: prompt?.host, counts };
 }
 
 /** A prompt on the caller's word: where it does not show this device's name, whose it is nobody knows. */
@@ -58,7 +70,7 @@ export function entered(home: Home, line: string, device: Device): Home {
 export function asked(home: Home, row: string, line: string, device: Device): Home {
   if (home.lost !== undefined || !device.away.asks(row.trimEnd())) return home;
   // Its own way into a mode may ask for a name, too.
-  if ([...device.modes.values()].some(({ enter }) => enter.send === line.trim())) return home;
+  if (isStep(line, device)) return home;
   return { ...home, away: home.away ?? { line: line.trim(), depth: 1 } };
 }
 
@@ -78,7 +90,13 @@ export function returned(
     const elsewhere = printed.slice(0, FIRST_ROWS).some((row) => device.away.login(row));
     if (elsewhere)
       return returned({ ...home, away: { line: line.trim(), depth: 1 } }, line, rows, prompt, device);
-    return own ? named(home, prompt) : { ...home, away: { line: line.trim(), depth: 1 } };
+    const { host: shows = "" } = prompt;
+    const stays = home.counts > 1 || looks(line) || isStep(line, device);
+    if (!own && stays && countsOn(home.host ?? "", shows))
+      return { ...home, host: shows, counts: home.counts + 1 };
+    // A number that has grown but once is a part of the name.
+    if (own && home.counts === 1 && line.trim() !== "") return { ...home, lost: line.trim() };
+    return own ? named(home, prompt) : { ...home, away: { line: line.trim(), depth: 1, shows } };
   }
   const just = device.away.leads(line);
   const back = printed.findLastIndex((row) => row !== "");
@@ -100,8 +118,13 @@ export function returned(
 
 /** Why no secret of the inventory may be typed now; undefined: it is the device that was logged in to. */
 export function secretsOff(home: Home, prompt: PromptRow | undefined): string | undefined {
-  const line = home.lost ?? home.away?.line;
+  const { away, host = "the device that was logged in to" } = home;
+  const line = home.lost ?? away?.line;
   const again = "nothing was filled in: answer the question yourself, or reconnect";
+  if (home.lost === undefined && away?.shows !== undefined)
+    return `the secrets of the inventory belong to ${host}, and since \`${away.line}\` the prompt shows ${away.shows || "no name"}: that may be its new name or another device; ${again}`;
+  if (line === undefined && home.counts === 1)
+    return `the secrets of the inventory belong to the device that was logged in to, and its name has just changed to ${host}: whether that is a counter shows with the next command; ${again}`;
   if (line !== undefined)
     return `the secrets of the inventory belong to the device that was logged in to, and \`${line}\` may have led to another one; ${again}`;
   if (prompt === undefined || isOwn(home, prompt)) return undefined;
@@ -111,6 +134,8 @@ export function secretsOff(home: Home, prompt: PromptRow | undefined): string | 
 /** Said once, with the command that leads away. */
 export function saysAway(before: Home, after: Home): string | undefined {
   const off = (home: Home) => home.lost !== undefined || home.away !== undefined;
+  if (off(after) && !off(before) && after.lost === undefined && after.away?.shows !== undefined)
+    return `behind \`${after.away.line}\` the prompt shows ${after.away.shows || "no name"} and no longer ${after.host ?? "the name before"}: that may be its new name or another device, and the secrets of the inventory are not typed from here on; reconnect to have them again`;
   if (off(after) && !off(before))
     return `\`${after.lost ?? after.away?.line}\` may lead to another device: the secrets of the inventory are not typed from here on${
       after.lost === undefined ? ", until this device says that it is back" : "; reconnect to have them again"
@@ -128,6 +153,11 @@ export function linesShown(rows: readonly string[], keys: string, prompts: reado
     return prompt === undefined ? [] : [row.slice(prompt.length)];
   });
   return [...keys.split(/[\r\n]/), first, ...behind].map((line) => line.trim()).filter((line) => line !== "");
+}
+
+/** A line that changes the mode. */
+function isStep(line: string, { modes }: Device): boolean {
+  return [...modes.values()].some(({ enter, leave }) => [enter.send, leave.send].includes(line.trim()));
 }
 
 function isOwn({ host, names }: Home, prompt: PromptRow): boolean {

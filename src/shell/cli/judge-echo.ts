@@ -1,6 +1,6 @@
 import type { Device } from "../../devices/device.ts";
 import type { Quiet, Snapshot } from "../pty/snapshot.ts";
-import { echoStands, echoStandsIn } from "./echo.ts";
+import { echoStands, echoStandsIn, isSubsequence } from "./echo.ts";
 import type { DeviceMemory, ExpectedEcho } from "./memory.ts";
 import { answerPage, isNewPage } from "./paging.ts";
 import { lookAt } from "./sight.ts";
@@ -14,6 +14,8 @@ const ECHO_LIMIT_MS = 60_000;
 const ROWS_MS = 20;
 /** Quiet before a page of help is answered. */
 const PAGE_MS = 150;
+/** Quiet before a line that is shorter than what was typed is taken to have lost the rest to the help. */
+const SWALLOWED_MS = 1500;
 /** A question mark may be answered with help in the next moment. */
 const HELP_MS = 300;
 
@@ -55,6 +57,7 @@ export function judgeEcho(memory: DeviceMemory, expected: ExpectedEcho, seen: Sn
     if (page) return page;
     if (!quiet.reached(HELP_MS)) return nothing(memory);
     if (helped(expected, seen)) return reached(memory, { what: "help" });
+    if (swallowed(expected, seen) && quiet.reached(SWALLOWED_MS)) return reached(memory, { what: "help" });
     if (asksHelp(text) && device.profile.input?.literal_question !== true)
       return quiet.reached(ECHO_MS) ? gone : nothing(memory);
   }
@@ -79,6 +82,17 @@ function helped({ text, before, since }: ExpectedEcho, seen: Snapshot): boolean 
     return shown !== "" && text.replace(/[\s?]+/g, "").endsWith(shown);
   }
   return asked !== "" && row.replace(/\s+/g, " ").endsWith(asked.trim().replace(/\s+/g, " "));
+}
+
+/**
+ * The prompt is there again with less than was typed behind it, the question mark not among it: the rest was keys for the pager
+ * of the help.
+ */
+function swallowed({ text, before, since }: ExpectedEcho, seen: Snapshot): boolean {
+  const row = seen.view.cursorText.trimEnd();
+  if (before === "" || !row.startsWith(before) || seen.lineFeedsSince(since) === 0) return false;
+  const shown = row.slice(before.length).replace(/\s+/g, "");
+  return !shown.includes("?") && isSubsequence(shown, text.replace(/\s+/g, ""));
 }
 
 /** Help of more than a page waits at a pager before the line is there again. */

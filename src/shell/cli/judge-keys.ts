@@ -5,6 +5,7 @@ import { isEarlyOnly } from "./early-prompt.ts";
 import { linesShown } from "./home.ts";
 import type { PromptRow } from "./known-prompts.ts";
 import { accepted, type DeviceMemory, isKnown, newestRows } from "./memory.ts";
+import { NEWEST } from "./overpaint.ts";
 import { asking, lookAt, overwrittenPrompt, stateOf, strangerAsks, strangerAt } from "./sight.ts";
 import { isTextRow, saysEnd, textWanted, wantsText } from "./text-wanted.ts";
 import { type DeviceScene, type Judged, nothing, stand, TRUST_TEXT } from "./verdict.ts";
@@ -17,7 +18,7 @@ export function judgeTyped(memory: DeviceMemory, scene: DeviceScene, typed: Type
   const { quiet } = seen;
   const { openEnd } = scene;
   if (!quiet.reached(KEYS_SETTLE) || (seen.unanswered && !quiet.reached(TRUST_TEXT))) return nothing(memory);
-  const sight = lookAt(seen.view, memory.device);
+  const sight = lookAt(seen.view, memory.device, () => seen.bytesSince(seen.end - NEWEST));
   const since = typed.command?.range.from ?? 0;
   if (sight.what === "prompt") {
     if (typed.enter && typed.command && seen.lineFeedsSince(since) === 0) return nothing(memory);

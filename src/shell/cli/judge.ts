@@ -17,6 +17,7 @@ import {
   type Reached,
   withLearned,
 } from "./memory.ts";
+import { NEWEST } from "./overpaint.ts";
 import { answerPage, isNewPage } from "./paging.ts";
 import {
   asking,
@@ -59,7 +60,7 @@ function judgePrompt(
   seen: Snapshot,
 ): Judged {
   const { quiet, view } = seen;
-  const sight = lookAt(view, memory.device);
+  const sight = lookAt(view, memory.device, () => seen.bytesSince(seen.end - NEWEST));
   if (seen.unanswered && !quiet.reached(TRUST_TEXT)) return nothing(memory);
   if ("row" in sight && isTyped(sight.row, expected, seen)) return nothing(memory);
   switch (sight.what) {

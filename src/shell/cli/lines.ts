@@ -1,5 +1,6 @@
 import { SshMcpError } from "../../base/errors.ts";
 import type { Job } from "./job.ts";
+import type { LineLost } from "./line-lost.ts";
 import { isEndKey } from "./text-lines.ts";
 
 /** Lines named one by one in the account of a command of several lines. */
@@ -56,7 +57,11 @@ function linesFrom(index: number, count: number): string {
 }
 
 /** What is said of a line that the device did not show. */
-export function notShown(line: string | undefined): string[] {
+export function notShown(line: string | undefined, why: LineLost["why"]): string[] {
+  if (why === "keys" || why === "enter")
+    return [
+      `keys were sent while the line was being typed: ${why === "enter" ? "what was there of both was entered by them" : "Enter was NOT pressed"}`,
+    ];
   const said =
     "the device did not echo the line: Enter was NOT pressed. ssh_send <Enter> runs the unsent line, <C-u> clears it";
   const help =

@@ -9,6 +9,19 @@ export function sameName(one: string, other: string): boolean {
   return one === other || one.replace(CLOCK, "\0") === other.replace(CLOCK, "\0");
 }
 
+/** A name that ends in a number in brackets. */
+const COUNTED = /^(.*[A-Za-z].*)[[({](\d{1,6})[\])}]$/;
+/** What such a number grows by from one prompt to the next, at most. */
+const STEP = 10;
+
+/** Does `other` differ from the name before it only in a counter that has grown? */
+export function countsOn(one: string, other: string): boolean {
+  const [before, after] = [COUNTED.exec(one), COUNTED.exec(other)];
+  if (before === null || after === null || before[1] !== after[1]) return false;
+  const grown = Number(after[2]) - Number(before[2]);
+  return grown > 0 && grown <= STEP;
+}
+
 /** The hostname that a line gives its device; undefined: it gives none. */
 export function nameGiven(line: string): string | undefined {
   if (!NAMES.test(line)) return undefined;
@@ -26,7 +39,12 @@ const TAKES_EFFECT =
 
 const LOOKS = /^\s*(?:do\s+)?(?:show|display|get|print|more|info|list)\b/i;
 
+/** Does this line only show something? */
+export function looks(line: string): boolean {
+  return LOOKS.test(line);
+}
+
 /** May the device have another name behind this line, also one that the line does not give (`no hostname`, `commit`)? */
 export function mayRename(line: string): boolean {
-  return (NAMES.test(line) && !LOOKS.test(line)) || TAKES_EFFECT.test(line);
+  return (NAMES.test(line) && !looks(line)) || TAKES_EFFECT.test(line);
 }

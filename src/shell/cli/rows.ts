@@ -35,9 +35,36 @@ export function outputRows(lines: readonly string[], { device, typed, at, paged 
     const text = gluedTo(row, device);
     return text === "" ? [] : [text];
   });
-  const own = withoutPrompts(printed, device, asides);
+  const own = withoutPrompts(withoutDoubled(printed, typed, device, asides), device, asides);
   const likeOwn = own.flatMap((line, index) => (device.isAsync(line.trimEnd()) ? [index] : []));
   return { lines: own, asides, likeOwn, stripped };
+}
+
+/**
+ * Within a command of several lines: a device that takes an Enter for two line ends prints its prompt once more, in front of the
+ * one that the next line is typed at.
+ */
+function withoutDoubled(
+  lines: readonly string[],
+  typed: string | undefined,
+  device: Device,
+  asides: string[],
+): readonly string[] {
+  const next = new Set(
+    (typed ?? "")
+      .split(/[\r\n]+/)
+      .slice(1)
+      .map((line) => line.trim()),
+  );
+  if (next.size === 0) return lines;
+  return lines.filter((line, index) => {
+    const row = line.trimEnd();
+    if (row === "" || device.prompt(row) === undefined) return true;
+    const below = lines.slice(index + 1).find((other) => other.trim() !== row);
+    const doubled = below?.startsWith(row) === true && next.has(below.slice(row.length).trim());
+    if (doubled) asides.push(row);
+    return !doubled;
+  });
 }
 
 /** The first rows that a device prints with its prompt in front of each answer, each kind once; an answer that is nothing else stays. */

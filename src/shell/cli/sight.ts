@@ -7,6 +7,7 @@ import type { Quiet } from "../pty/snapshot.ts";
 import type { Asking } from "../pty/state.ts";
 import type { State } from "../record/outcome.ts";
 import type { PromptRow } from "./known-prompts.ts";
+import { paintsOver } from "./overpaint.ts";
 
 /** What the cursor's row says; the text around it is never searched. */
 export type Sight =
@@ -24,8 +25,11 @@ export type Sight =
 /** Shortest pager row that is distinguished from output by its text alone. */
 const MIN_PAGER = 4;
 
-/** Judges the row the cursor is on. Pagers own a whole row (birdc leaves the cursor at its start), all else ends at the cursor. */
-export function lookAt(view: ScreenView, device: Device): Sight {
+/**
+ * Judges the row the cursor is on. Pagers own a whole row (birdc leaves the cursor at its start), all else ends at the cursor.
+ * `newest`: the last bytes that came, where text right of the cursor may be what is left of another row.
+ */
+export function lookAt(view: ScreenView, device: Device, newest?: () => Uint8Array): Sight {
   const whole = view.rows[view.cursor.row] ?? "";
   const row = view.cursorText.trimEnd();
   const pager = whole.trim() === "" ? undefined : device.pager(whole);
@@ -38,7 +42,8 @@ export function lookAt(view: ScreenView, device: Device): Sight {
   if (question) return { what: "question", question, row };
   if (device.isSecret(row)) return { what: "secret", row };
   // Text right of the cursor: a line is being edited or repainted.
-  const rest = whole.length > view.cursor.col ? whole.slice(view.cursor.col).trim() : "";
+  const behind = whole.length > view.cursor.col ? whole.slice(view.cursor.col).trim() : "";
+  const rest = behind !== "" && newest && paintsOver(newest(), row) ? "" : behind;
   const match = rest === "" ? device.prompt(row) : undefined;
   if (match) return { what: "prompt", prompt: { ...match, row } };
   if (rest === "" && device.continues(row)) return { what: "continues", row };
