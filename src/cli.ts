@@ -1,23 +1,19 @@
-import { homedir } from "node:os";
 import { isMainThread, workerData } from "node:worker_threads";
+import { ownPlace, unfitNode } from "./app/place.ts";
 import { serve } from "./app/server.ts";
 import { messageOf } from "./base/errors.ts";
 import { serverArguments } from "./commands/serve.ts";
 import { VERSION } from "./mcp/server.ts";
 
 async function main(argv: readonly string[]): Promise<number> {
-  const { env } = process;
-  const place = { env, cwd: process.cwd(), home: env.HOME ?? homedir() };
+  const unfit = unfitNode(process.versions.node);
+  if (unfit !== undefined) throw new Error(unfit);
   // What a client waits for goes without the parser, and without all that is loaded only on use.
   const server = serverArguments(argv);
-  if (server !== undefined) return serve({ ...server, ...place });
-  if (argv.length === 1 && argv[0] === "--version") {
-    process.stdout.write(`${VERSION}\n`);
-    return 0;
-  }
+  if (server !== undefined) return serve({ ...server, ...ownPlace(process.env) });
   const { run } = await import("./commands/index.ts");
   const self = [process.execPath, ...process.execArgv, import.meta.filename];
-  return run(argv, { ...place, version: VERSION, self, serve });
+  return run(argv, { place: () => ownPlace(process.env), version: VERSION, self, serve });
 }
 
 /** A worker of this program runs the same file: its task says what for. */

@@ -1,7 +1,7 @@
 import { type Access, createAccess } from "../access/access.ts";
 import { recordOwnLines } from "../access/own-lines.ts";
 import { type AuditLog, openAuditLog } from "../audit/log.ts";
-import { type Clock, systemClock } from "../base/clock.ts";
+import { type Clock, commandClock, systemClock } from "../base/clock.ts";
 import { type Catalog, openCatalog } from "../devices/catalog.ts";
 import { createHostDirectory } from "../inventory/directory.ts";
 import type { HostDirectory } from "../inventory/host.ts";
@@ -106,7 +106,11 @@ export function partsOf(around: Surroundings, options: PartsOptions = {}): Parts
   });
   const access = once(async () => {
     const log = await audit();
-    return createAccess({ directory: await directory(), ...(log === undefined ? {} : { audit: log }) });
+    return createAccess({
+      directory: await directory(),
+      clock,
+      ...(log === undefined ? {} : { audit: log }),
+    });
   });
 
   return {
@@ -125,13 +129,13 @@ export function partsOf(around: Surroundings, options: PartsOptions = {}): Parts
   };
 }
 
-/** Runs `work` with the parts it asks for and releases them, whatever becomes of it. */
+/** Runs `work` of a command with the parts it asks for and releases them, whatever becomes of it. */
 export async function withParts<T>(
   around: Surroundings,
   work: (parts: Parts) => Promise<T>,
   options: PartsOptions = {},
 ): Promise<T> {
-  const parts = partsOf(around, options);
+  const parts = partsOf(around, { clock: commandClock, ...options });
   try {
     return await work(parts);
   } finally {

@@ -10,8 +10,8 @@ export const allow: Subcommand = {
 inventory and redefine none; its deny_patterns count for every host. No secrets, commands, host key settings or algorithms
 are taken from it, and its hosts get none of the secrets of your defaults. Where --config or SSH_MCP_CONFIG names an
 inventory, that one alone counts.`,
-  async run(given, { env, cwd, home }) {
+  async run(given, { place }) {
     const { allowProject } = await import("./allow/record.ts");
-    return allowProject(given.required("file"), { env, cwd, home });
+    return allowProject(given.required("file"), place());
   },
 };

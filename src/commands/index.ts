@@ -7,6 +7,7 @@ import { doctor } from "./doctor.ts";
 import { runSubcommand, UsageError } from "./parser.ts";
 import { schema } from "./schema.ts";
 import { serve } from "./serve.ts";
+import { OutputLost, withOutput } from "./stdout.ts";
 import type { Setting, Subcommand } from "./subcommand.ts";
 import { trust } from "./trust.ts";
 
@@ -22,9 +23,25 @@ const program: Subcommand = {
 
 /** Runs the command that the arguments name; resolves to the exit code. Errors are printed here, on stderr. */
 export async function run(argv: readonly string[], setting: Setting): Promise<number> {
+  let served = false;
+  let code = 1;
+  const serve: Setting["serve"] = (around) => {
+    served = true;
+    return setting.serve(around);
+  };
+  const shown = await withOutput(async () => {
+    code = await attempt(argv, { ...setting, serve });
+    return code;
+  });
+  // A server's stdout is the protocol's, and a client that has gone is its ordinary end.
+  return served ? code : shown;
+}
+
+async function attempt(argv: readonly string[], setting: Setting): Promise<number> {
   try {
     return await runSubcommand(program, argv, setting);
   } catch (error) {
+    if (error instanceof OutputLost) return 1;
     process.stderr.write(`ssh-mcp: ${error instanceof SshMcpError ? error.toText() : messageOf(error)}\n`);
     if (!(error instanceof UsageError)) return 1;
     process.stderr.write(`${error.command} --help lists everything.\n`);

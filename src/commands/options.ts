@@ -12,7 +12,7 @@ export const LAB: Option = {
 };
 
 /** The surroundings that these options describe. */
-export function surroundings(given: Given, { env, cwd, home }: Setting): Surroundings {
+export function surroundings(given: Given, { place }: Setting): Surroundings {
   const configPath = given.text("config");
-  return { ...(configPath === undefined ? {} : { configPath }), lab: given.flag("lab"), env, cwd, home };
+  return { ...(configPath === undefined ? {} : { configPath }), lab: given.flag("lab"), ...place() };
 }

@@ -24,7 +24,9 @@ export interface Given {
 }
 
 /** What `cli.ts` hands to every subcommand. */
-export interface Setting extends Place {
+export interface Setting {
+  /** Where the process runs; asked for by what needs it. @throws Error where the system does not say. */
+  place(): Place;
   readonly version: string;
   /** Program and arguments that start this very program again. */
   readonly self: readonly string[];

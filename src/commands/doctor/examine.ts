@@ -1,6 +1,6 @@
 import { withParts } from "../../app/parts.ts";
 import type { Surroundings } from "../../app/surroundings.ts";
-import { systemClock } from "../../base/clock.ts";
+import { commandClock } from "../../base/clock.ts";
 import { withConfig } from "../next-command.ts";
 import { diagnose } from "./diagnose.ts";
 import { report } from "./report.ts";
@@ -8,7 +8,7 @@ import { Timeline } from "./timeline.ts";
 
 /** Explains step by step how a session on the host comes about. Returns the exit code. */
 export function examineHost(name: string, around: Surroundings): Promise<number> {
-  const clock = systemClock;
+  const clock = commandClock;
   const timeline = new Timeline(clock);
   return withParts(
     around,

@@ -17,7 +17,8 @@ export interface Failure {
 /** A hop's steps up to its login, or to the one that failed. `since`: when its own first step began. */
 export function hopFindings(trail: Trail, since: number, failure: Failure | undefined): Finding[] {
   const findings: Finding[] = [];
-  let from = since;
+  // What came before the last dial is no part of its first step's time.
+  let from = trail.attempts > 1 ? (trail.first("dialling")?.at ?? since) : since;
   for (const step of STEPS) {
     const done = step(trail, from);
     if (done === "not_there") continue;

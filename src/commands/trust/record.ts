@@ -10,7 +10,7 @@ import { withConfig } from "../next-command.ts";
  * @throws SshMcpError of the inventory, of dialling, of a changed or revoked key.
  */
 export function trustHost(name: string, around: Surroundings, yes: boolean): Promise<number> {
-  return withParts(around, async ({ directory, secrets, audit }) => {
+  return withParts(around, async ({ directory, secrets, audit, clock }) => {
     const host = await (await directory()).resolve(name);
     const log = await audit();
     const subject = { tool: "trust", verb: "trust", host: host.name, caller: "trust" };
@@ -18,6 +18,7 @@ export function trustHost(name: string, around: Surroundings, yes: boolean): Pro
     const done = await trust(host, {
       secrets,
       env: around.env,
+      clock,
       confirm: async (key) => {
         process.stdout.write(describe(host.name, key));
         return yes || (await askAtTerminal(name));

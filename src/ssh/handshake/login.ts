@@ -7,6 +7,7 @@ import type { ResolvedHost } from "../../inventory/host.ts";
 import type { AuthTurn } from "../auth/auth.ts";
 import { passwordExpired } from "../auth/refused.ts";
 import { legacyInUse, noCommonAlgorithm } from "../protocol/algorithms.ts";
+import { otherProtocol } from "../protocol/other-protocol.ts";
 import { hopName } from "../protocol/sentences.ts";
 import type { DialStep } from "../trace.ts";
 import { HandshakeTap } from "./handshake-tap.ts";
@@ -71,6 +72,7 @@ export function login(options: LoginOptions): Promise<LoggedIn> {
     let key: Buffer | undefined;
     let refused: SshMcpError | undefined;
     let negotiated: NegotiatedAlgorithms | undefined;
+    let seen = (): Buffer => Buffer.alloc(0);
 
     const loggingIn = () => phase === "service" || phase === "login";
     const settle = (error?: SshMcpError) => {
@@ -89,7 +91,7 @@ export function login(options: LoginOptions): Promise<LoggedIn> {
     };
     const aborted = () => settle(new SshMcpError("connect_failed", `${hopName(host)}: given up.`));
     const time = new HopTime(options.clock, options.timeoutMs, () =>
-      settle(hung(host, phase, options.offered?.())),
+      settle(foreign() ?? hung(host, phase, options.offered?.())),
     );
     const tapped = (chunk: Buffer) => {
       if (tap.feed(chunk) === "flood")
@@ -157,10 +159,17 @@ export function login(options: LoginOptions): Promise<LoggedIn> {
       if (code !== undefined) return networkError(host, error);
       return fault(host, `broke the SSH protocol: ${visibleLine(message, 200)}`);
     };
+    /** What speaks another protocol is no SSH server, and will be none when it is asked again. */
+    const foreign = (): SshMcpError | undefined => {
+      const spoken = phase === "identification" ? otherProtocol(seen()) : undefined;
+      return spoken && fault(host, `answers in ${spoken.name}, not in SSH${spoken.said}`);
+    };
     const closedError = (): SshMcpError => {
       if (loggingIn()) return options.closed?.() ?? fault(host, "closed the connection during the login");
       const said = tap.greeting === "" ? "" : ` after saying: ${tap.greeting}`;
       if (phase === "key exchange") return fault(host, "closed the connection during the key exchange");
+      const other = foreign();
+      if (other) return other;
       return new DroppedEarly(
         "connect_failed",
         `${hopName(host)} closed the connection before identifying itself${said}.`,
@@ -172,7 +181,7 @@ export function login(options: LoginOptions): Promise<LoggedIn> {
     options.started?.({ drop: settle, hold: () => time.hold() });
     if (options.signal.aborted) aborted();
     if (settled) return;
-    deliverIdentWhole(stream);
+    seen = deliverIdentWhole(stream);
     try {
       client.connect({
         sock: stream,

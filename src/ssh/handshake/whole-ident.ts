@@ -5,9 +5,10 @@ const LIMIT = 32 * 1024;
 
 /**
  * Delivers a server's first line in one piece. ssh2 1.17.0 forgets the middle when an identification arrives in three or
- * more chunks (parseHeader keeps only the first), as slow devices send it.
+ * more chunks (parseHeader keeps only the first), as slow devices send it. Returns what asks for the bytes seen so far,
+ * delivered or not.
  */
-export function deliverIdentWhole(stream: Duplex): void {
+export function deliverIdentWhole(stream: Duplex): () => Buffer {
   const push = stream.push;
   let held = Buffer.alloc(0);
   const release = (): boolean => {
@@ -27,4 +28,5 @@ export function deliverIdentWhole(stream: Duplex): void {
   // What arrived before now is already past `push`.
   const early: unknown = stream.readableLength > 0 ? stream.read() : undefined;
   if (Buffer.isBuffer(early)) stream.push(early);
+  return () => held;
 }

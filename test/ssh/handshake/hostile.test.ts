@@ -92,9 +92,9 @@ describe("a hostile server", () => {
   });
 
   it("that is no SSH server but says something readable is named so", async () => {
-    const server = await tcp((socket) => socket.end("HTTP/1.1 400 Bad\u001b[31m Request\r\n\r\n"));
+    const server = await tcp((socket) => socket.end("Go away\u001b[31m please\r\n\r\n"));
     const error = await failureOf(transport.link(impatient(testHost(server.port), 500)).openPty(PTY));
-    expect(error.message).toContain("after saying: HTTP/1.1 400 Bad<U+001B>[31m Request");
+    expect(error.message).toContain("after saying: Go away<U+001B>[31m please");
   });
 
   it("that sends garbage after its identification is dropped", async () => {
@@ -203,6 +203,23 @@ describe("a hostile server", () => {
     await until(() => warnings.length > 0, "the exception was reported");
     process.removeListener("warning", warned);
     expect(warnings[0]).toMatch(/our own bug/);
+  });
+
+  it.each([
+    ["HTTP", "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n", true],
+    ["TLS", "\x15\x03\x01\x00\x02\x02\x46", true],
+    ["SMTP", "220 mx.example.com ESMTP Postfix\r\n", false],
+    ["FTP", "220 (vsFTPd 3.0.5)\r\n", false],
+    ["Telnet", "\xff\xfd\x18\xff\xfd\x20", false],
+  ])("that answers in %s is named for it, and dialled once", async (spoken, says, ends) => {
+    const server = await tcp((socket) => {
+      socket.write(says, "latin1");
+      if (ends) socket.end();
+    });
+    const error = await failureOf(transport.link(impatient(testHost(server.port), 600)).openPty(PTY));
+    expect(error.message).toContain(`answers in ${spoken}, not in SSH`);
+    expect(error.next).toMatch(/address and port/);
+    expect(server.accepted()).toBe(1);
   });
 
   it("that closes every connection before identifying itself is tried again, but not without end", async () => {
