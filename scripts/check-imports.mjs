@@ -10,7 +10,7 @@ const FLOORS = [
   ["terminal", "devices", "lab", "secrets"],
   ["inventory"],
   ["ssh"],
-  ["shell"],
+  ["shell", "remote"],
   ["multiplexer"],
   ["policy", "audit"],
   ["results", "access"],

@@ -10,5 +10,7 @@ export function execOf(answer: (command: string) => string): Exec {
     signal() {},
     close() {},
     end: Promise.resolve({ reason: "exit", code: 0 }),
+    exited: Promise.resolve(),
+    status: () => ({ code: 0 }),
   });
 }

@@ -347,7 +347,9 @@ export const profileSchema = strict({
     .optional(),
   exec_channel: z
     .boolean()
-    .describe("Plain exec requests give clean output; nothing acts on it yet.")
+    .describe(
+      "The device runs commands of exec requests (ssh_exec); otherwise they are refused, and nothing is sent.",
+    )
     .optional(),
   structured: strict({
     textfsm: text.describe("Platform name of TextFSM templates.").optional(),

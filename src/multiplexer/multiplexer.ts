@@ -14,6 +14,8 @@ import { Session } from "../shell/session/session.ts";
 import type { WaitRequest } from "../shell/session/types.ts";
 import type { Transport } from "../ssh/contract.ts";
 import { equip, unknownPlatforms } from "./equip.ts";
+import { assertTakesExec } from "./exec-refusal.ts";
+import { Execs } from "./execs.ts";
 import { Expiry } from "./expiry.ts";
 import { assertRoom } from "./limits.ts";
 import { checkName, freeName, nameTaken, unknownSession } from "./names.ts";
@@ -29,7 +31,16 @@ import {
 import { factsOf, givenUpView, viewOf } from "./session-view.ts";
 import { sizeOf } from "./size.ts";
 import { TypedLine } from "./typed-line.ts";
-import type { Multiplexer, OpenPlan, OpenRequest, Reply, SessionView, WaitOptions } from "./types.ts";
+import type {
+  ExecPlan,
+  ExecRecord,
+  Multiplexer,
+  OpenPlan,
+  OpenRequest,
+  Reply,
+  SessionView,
+  WaitOptions,
+} from "./types.ts";
 
 /** A wait never lasts longer, whatever the caller asks: clients give a call up at about 60 s. */
 const LONGEST_WAIT_MS = 50_000;
@@ -80,6 +91,7 @@ class Sessions implements Multiplexer {
   /** The line in the making on each terminal. */
   readonly #lines = new WeakMap<Session, TypedLine>();
   readonly #expiry: Expiry;
+  readonly #execs: Execs;
   #disposed = false;
 
   constructor(options: MultiplexerOptions) {
@@ -90,6 +102,7 @@ class Sessions implements Multiplexer {
     this.#refuses = options.refuses;
     this.#clock = options.clock ?? systemClock;
     this.#catalog = options.catalog;
+    this.#execs = new Execs(this.#transport, this.#clock, this.#catalog);
     this.#expiry = new Expiry(this.#clock, () => this.#sessions.values());
   }
 
@@ -178,6 +191,44 @@ class Sessions implements Multiplexer {
     return this.#view(session);
   }
 
+  async planExec(name: string): Promise<ExecPlan> {
+    const resolved = await this.#directory.resolve(name);
+    const host = this.#equipped(resolved);
+    assertTakesExec(host, this.#catalog, this.#showsDevice(host.name));
+    return { host, facts: factsOf(host) };
+  }
+
+  async exec(
+    plan: ExecPlan,
+    command: string,
+    permit: Permit,
+    caller: Caller,
+    wait: WaitOptions,
+  ): Promise<ExecRecord> {
+    const { host } = plan;
+    // On a device each is a login of its own, as a session is.
+    if (host.limits.exact === true)
+      assertRoom(host, this.#openByName(), this.#directory.settings.maxSessions);
+    const { timeoutMs = host.timing.commandTimeoutMs } = wait;
+    return this.#execs.run(plan, command, permit, caller, Math.min(Math.max(timeoutMs, 0), LONGEST_WAIT_MS));
+  }
+
+  execRecord(id: number): ExecRecord {
+    const record = this.#execs.record(id);
+    if (record !== undefined) return record;
+    const ids = this.#execs.ids();
+    throw new SshMcpError(
+      "unknown_command",
+      `there is no ended ssh_exec #${id}${ids.length === 0 ? ": none has ended yet" : ", or it is no longer kept"}.`,
+      ids.length === 0 ? undefined : `#${ids[0]} to #${ids.at(-1)} can be read.`,
+    );
+  }
+
+  findExec(id: number, host: string): ExecRecord | undefined {
+    const record = this.#execs.record(id);
+    return record?.host === host ? record : undefined;
+  }
+
   async dispose(): Promise<void> {
     this.#disposed = true;
     this.#expiry.dispose();
@@ -209,10 +260,14 @@ class Sessions implements Multiplexer {
 
   /** The host with what its platform needs, as far as sessions on it have shown what it is. */
   #equipped(host: ResolvedHost): ResolvedHost {
-    const shown = [...this.#sessions.values()].some(
-      (session) => session.host.name === host.name && session.place !== undefined,
+    return equip(host, this.#catalog, this.#showsDevice(host.name));
+  }
+
+  /** A session on that host has shown a network CLI. */
+  #showsDevice(host: string): boolean {
+    return [...this.#sessions.values()].some(
+      (session) => session.host.name === host && session.place !== undefined,
     );
-    return equip(host, this.#catalog, shown);
   }
 
   /** A closed session's name is free for its own host. */
@@ -303,6 +358,7 @@ class Sessions implements Multiplexer {
     const open = new Map([...this.#openings].map(([name, opening]) => [name, opening.host]));
     for (const session of this.#sessions.values())
       if (!session.closed) open.set(session.name, session.host.name);
+    for (const [name, host] of this.#execs.logins()) open.set(name, host);
     return open;
   }
 

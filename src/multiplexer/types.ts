@@ -3,6 +3,8 @@ import type { Caller } from "../base/contract/caller.ts";
 import type { Permit } from "../base/contract/permit.ts";
 import type { SshMcpError } from "../base/errors.ts";
 import type { HostSummary, ResolvedHost, TerminalSize } from "../inventory/host.ts";
+import type { KeptText } from "../remote/kept-output.ts";
+import type { ExecEnd } from "../remote/run-exec.ts";
 import type { Order } from "../shell/pty/framing.ts";
 import type { Outcome } from "../shell/record/outcome.ts";
 import type { TypedInput } from "../shell/session/types.ts";
@@ -125,6 +127,30 @@ export interface OpenPlan {
   readonly join: boolean;
 }
 
+/** Where a command on a channel of its own will run, looked up once: what is decided on is what will be dialled. */
+export interface ExecPlan {
+  readonly host: ResolvedHost;
+  readonly facts: HostFacts;
+}
+
+/** A command that ran on a channel of its own, without a session. */
+export interface ExecRecord {
+  /** From 1, over all hosts. */
+  readonly id: number;
+  readonly host: string;
+  readonly command: string;
+  readonly end: ExecEnd;
+  readonly durationMs: number;
+  readonly stdout: KeptOutputView;
+  readonly stderr: KeptOutputView;
+}
+
+interface KeptOutputView {
+  /** Bytes that were printed. */
+  readonly bytes: number;
+  text(): KeptText;
+}
+
 /**
  * All sessions of this process. What changes anything demands a permit, and only access/ has one to give. Errors are
  * SshMcpError: unknown_session, unknown_host, busy, not_ready, session_closed, limit_reached and those of
@@ -156,6 +182,23 @@ export interface Multiplexer {
   farewell(session: string, caller: Caller): SshMcpError | undefined;
   sessions(): readonly SessionView[];
   disconnect(session: string, permit: Permit): Promise<SessionView>;
+  /** @throws SshMcpError `unknown_host`, `inventory_invalid`, `channel_refused` for a device that takes no exec requests. */
+  planExec(host: string): Promise<ExecPlan>;
+  /**
+   * Runs a command on a channel of its own and waits for its end. Out of time the channel is closed.
+   * @throws SshMcpError `limit_reached` and those of `Exec`, as long as the channel is not open.
+   */
+  exec(
+    plan: ExecPlan,
+    command: string,
+    permit: Permit,
+    caller: Caller,
+    wait: WaitOptions,
+  ): Promise<ExecRecord>;
+  /** One that has ended. @throws SshMcpError `unknown_command` naming those there are. */
+  execRecord(id: number): ExecRecord;
+  /** The same; undefined: it is not known (any more), or ran on another host. */
+  findExec(id: number, host: string): ExecRecord | undefined;
   /** Closes everything; resolves within 2 s. */
   dispose(): Promise<void>;
 }

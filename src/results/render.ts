@@ -5,6 +5,7 @@ import type { Around, Redact } from "../secrets/redactor.ts";
 import type { Outcome } from "../shell/record/outcome.ts";
 import { characterBudget } from "./budget.ts";
 import { excerpt, grouped, sizeText } from "./excerpt.ts";
+import { execPage, execSelectionPage } from "./exec-page.ts";
 import { unsearchedNotes } from "./grep.ts";
 import { hostLines, sessionListLines } from "./lists.ts";
 import { AS_IT_IS, MaskCount } from "./mask-count.ts";
@@ -71,6 +72,10 @@ async function pageOf(
       return masked(await searchPage(result.session, result.found, budget), redact);
     case "screen":
       return masked(screenPage(result.session, result.since), redact, { rows: true });
+    case "exec":
+      return masked(await execPage(result.record, budget), redact);
+    case "exec_output":
+      return masked(await execSelectionPage(result.selection, budget), redact);
     case "hosts":
       return { output: hostLines(result.hosts), notes: result.notes };
     case "sessions":

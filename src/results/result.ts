@@ -1,6 +1,7 @@
 import type { SshMcpError } from "../base/errors.ts";
 import type { HostSummary } from "../inventory/host.ts";
-import type { Reply, SessionView } from "../multiplexer/types.ts";
+import type { ExecRecord, Reply, SessionView } from "../multiplexer/types.ts";
+import type { ExecSelection } from "./exec-selection.ts";
 import type { OutputSelection } from "./output-selection.ts";
 import type { SearchHits } from "./search.ts";
 
@@ -17,6 +18,9 @@ export type Result =
   | { readonly kind: "sessions"; readonly sessions: readonly SessionView[] }
   /** A session was closed; `unfinished`: ids of the commands that had not ended. */
   | { readonly kind: "closed"; readonly session: SessionView; readonly unfinished: readonly number[] }
+  /** A command on a channel of its own has ended. */
+  | { readonly kind: "exec"; readonly record: ExecRecord }
+  | { readonly kind: "exec_output"; readonly selection: ExecSelection }
   | { readonly kind: "error"; readonly error: SshMcpError }
   /** There is no tool of that name; `known`: those there are, nearest first. */
   | { readonly kind: "unknown_tool"; readonly name: string; readonly known: readonly string[] };

@@ -18,7 +18,7 @@ export function statusLine(words: readonly (string | undefined)[], notes: readon
 /** The words of an outcome. `lines`: of the output it produced; `screen` where the state is one. */
 export function outcomeWords(outcome: Outcome, lines: number, screen?: ScreenView): (string | undefined)[] {
   const first = [outcome.session, `#${outcome.command}`, outcome.state];
-  const time = seconds(outcome.durationMs);
+  const time = secondsWord(outcome.durationMs);
   const level = outcome.level > 1 ? `level=${outcome.level}` : undefined;
   switch (outcome.state) {
     case "done":
@@ -136,7 +136,7 @@ function quoted(text: string): string {
 }
 
 /** `0.12s`, `5.0s`: always a number directly followed by `s`. */
-function seconds(ms: number): string {
+export function secondsWord(ms: number): string {
   const value = ms / 1000;
   return `${value < 1 ? value.toFixed(2) : value.toFixed(1)}s`;
 }

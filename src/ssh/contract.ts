@@ -75,6 +75,8 @@ export interface OpenOptions {
   readonly timeoutMs: number;
   /** Aborted before the channel is open: it never comes to the caller; afterwards: like `close()`. */
   readonly signal?: AbortSignal;
+  /** Asked with the connection's facts before anything is sent on it for this; what it throws refuses the opening. */
+  readonly admit?: (info: LinkInfo) => void;
 }
 
 /**
@@ -94,6 +96,16 @@ export interface Running {
    */
   close(): void;
   readonly end: Promise<ChannelEnd>;
+  /** Resolves with the server's word on how the command ended; it may come long before the channel is closed, or never. */
+  readonly exited: Promise<void>;
+  /** That word; undefined: it has not come. */
+  status(): ExitStatus | undefined;
+}
+
+/** How a command ended (RFC 4254 6.10); a signal has no "SIG". */
+export interface ExitStatus {
+  readonly code?: number;
+  readonly signal?: string;
 }
 
 /** The SFTP subsystem on a channel of its own. Whoever opened it ends it, or its place on the connection stays taken. */

@@ -80,7 +80,15 @@ export class HostLink implements Link {
 
   readonly exec: Exec = (command, options) =>
     this.#told(async () => {
-      const open = (shared: SharedConnection, place: TakenPlace) => shared.openExec(command, place);
+      const open = async (shared: SharedConnection, place: TakenPlace) => {
+        try {
+          options.admit?.(shared.connection.info);
+        } catch (error) {
+          place.release();
+          throw error;
+        }
+        return shared.openExec(command, place);
+      };
       const wanted = { kind: "exec", what: COMMAND, open, onceOnly: true } as const;
       const { channel, shared } = await this.#anywhere(wanted, options);
       return new ExecChannel(channel, shared.connection, options.signal);
@@ -188,15 +196,19 @@ function worthAnother(failure: OpenFailure, shared: SharedConnection): boolean {
 }
 
 function refused(host: ResolvedHost, what: string, failure: OpenFailure): SshMcpError {
+  const unsure =
+    what === COMMAND && (failure.refused === "lost" || failure.message === NO_ANSWER)
+      ? " Whether the command was started there is unknown; it is not sent again."
+      : "";
   if (failure.refused === "lost")
     return new SshMcpError(
       "connect_failed",
-      `The connection to ${hopName(host)} was lost while opening ${what}: ${failure.message}.`,
+      `The connection to ${hopName(host)} was lost while opening ${what}: ${failure.message}.${unsure}`,
       "Connect again.",
     );
   return new SshMcpError(
     "channel_refused",
-    `${hopName(host)} refused ${what}: ${failure.message}.`,
+    `${hopName(host)} refused ${what}: ${failure.message}.${unsure}`,
     "Close a session on this host, or look at MaxSessions, PermitTTY and ForceCommand in its sshd_config.",
   );
 }

@@ -1,5 +1,6 @@
 import { sshConnect } from "./core/connect.ts";
 import { sshDisconnect } from "./core/disconnect.ts";
+import { sshExec } from "./core/exec.ts";
 import { sshHosts } from "./core/hosts.ts";
 import { sshRead } from "./core/read.ts";
 import { sshSend } from "./core/send.ts";
@@ -12,6 +13,7 @@ export const tools: readonly Tool[] = Object.freeze([
   sshHosts,
   sshConnect,
   sshShell,
+  sshExec,
   sshSend,
   sshRead,
   sshSessions,

@@ -51,7 +51,19 @@ export async function whatPassesActs({ multiplexer, access, caller }: ToolContex
   );
 }
 
-type Looks = "hosts" | "plan" | "read" | "farewell" | "find" | "view" | "target" | "sessions" | "dispose";
+type Looks =
+  | "hosts"
+  | "plan"
+  | "planExec"
+  | "execRecord"
+  | "findExec"
+  | "read"
+  | "farewell"
+  | "find"
+  | "view"
+  | "target"
+  | "sessions"
+  | "dispose";
 type Demands<Verb> = Verb extends (...args: infer Args) => unknown
   ? Permit extends Args[number]
     ? true
@@ -61,4 +73,4 @@ type Demands<Verb> = Verb extends (...args: infer Args) => unknown
 /** Every verb of the multiplexer but those that look demands a permit; a new one without it does not compile. */
 export const demands: {
   readonly [Verb in Exclude<keyof Multiplexer, Looks>]: Demands<Multiplexer[Verb]>;
-} = { open: true, run: true, send: true, resize: true, disconnect: true };
+} = { open: true, run: true, send: true, resize: true, disconnect: true, exec: true };

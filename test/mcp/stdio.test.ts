@@ -33,9 +33,9 @@ describe("stdout", () => {
 
   it("names the tools there are to a caller of another one", async () => {
     const wire = await opened();
-    wire.send({ id: 4, method: "tools/call", params: { name: "ssh_exec", arguments: {} } });
+    wire.send({ id: 4, method: "tools/call", params: { name: "ssh_execute", arguments: {} } });
     expect(await wire.answer(4)).toMatchObject({
-      error: { code: -32602, message: expect.stringMatching(/Unknown tool "ssh_exec"; there are ssh_/) },
+      error: { code: -32602, message: expect.stringMatching(/Unknown tool "ssh_execute"; there are ssh_/) },
     });
     wire.child.stdin.end();
     await wire.ended;

@@ -16,6 +16,8 @@ export interface ScriptedServer {
   open(): number;
   /** Session channels open now, also those on which nothing runs. */
   channels(): number;
+  /** Ends every connection as a lost link would. */
+  drop(): void;
   stop(): Promise<void>;
 }
 
@@ -64,6 +66,9 @@ export async function startScripted(script: Script): Promise<ScriptedServer> {
   });
   let connections = 0;
   const live = new Set<Connection>();
+  const drop = () => {
+    for (const connection of live) connection.end();
+  };
   let channels = 0;
   server.on("connection", (connection) => {
     connections++;
@@ -117,8 +122,9 @@ export async function startScripted(script: Script): Promise<ScriptedServer> {
     connections: () => connections,
     open: () => live.size,
     channels: () => channels,
+    drop,
     stop: async () => {
-      for (const connection of live) connection.end();
+      drop();
       await new Promise<void>((resolve) => server.close(() => resolve()));
       rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
     },

@@ -10,6 +10,7 @@ describe("the tool definitions", () => {
       "ssh_hosts",
       "ssh_connect",
       "ssh_shell",
+      "ssh_exec",
       "ssh_send",
       "ssh_read",
       "ssh_sessions",

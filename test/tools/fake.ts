@@ -4,7 +4,14 @@ import type { Echo, SessionFacts } from "../../src/base/contract/action.ts";
 import type { Caller } from "../../src/base/contract/caller.ts";
 import { createDesk } from "../../src/desk/desk.ts";
 import type { ResolvedHost } from "../../src/inventory/host.ts";
-import type { CommandRecord, Multiplexer, Reply, SessionView } from "../../src/multiplexer/types.ts";
+import type {
+  CommandRecord,
+  ExecRecord,
+  Multiplexer,
+  Reply,
+  SessionView,
+} from "../../src/multiplexer/types.ts";
+import { KeptOutput } from "../../src/remote/kept-output.ts";
 import type { Redact } from "../../src/secrets/redactor.ts";
 import type { Outcome, State } from "../../src/shell/record/outcome.ts";
 import { encodeKeys, encodeText, PLAIN_MODES } from "../../src/terminal/keys.ts";
@@ -116,6 +123,13 @@ export interface Call {
   readonly request: object;
 }
 
+/** A command on a channel of its own that printed nothing. */
+function execRecord(command: string): ExecRecord {
+  const nothing = new KeptOutput();
+  const end = { is: "exit", code: 0, held: false } as const;
+  return { id: 1, host: "web1", command, end, durationMs: 120, stdout: nothing, stderr: nothing };
+}
+
 /** A multiplexer that plays one scripted reply, and remembers what was asked of it. */
 export function fakeMultiplexer(scripted: Scripted): { multiplexer: Multiplexer; calls: Call[] } {
   const calls: Call[] = [];
@@ -149,6 +163,13 @@ export function fakeMultiplexer(scripted: Scripted): { multiplexer: Multiplexer;
       calls.push({ verb: "disconnect", request: {} });
       return view;
     },
+    planExec: async () => ({ host: hostWith(scripted.denyPatterns ?? []), facts: view.hostFacts }),
+    exec: async (_plan, command, _permit, _caller, wait) => {
+      calls.push({ verb: "exec", request: { command, ...wait } });
+      return execRecord(command);
+    },
+    execRecord: () => execRecord("true"),
+    findExec: () => undefined,
     dispose: async () => {},
   };
   return { multiplexer, calls };

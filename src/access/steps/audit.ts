@@ -1,7 +1,7 @@
 import type { AuditEvent, AuditLog } from "../../audit/log.ts";
 import type { Action, Verb } from "../../base/contract/action.ts";
 import { messageOf, SshMcpError } from "../../base/errors.ts";
-import type { Reply } from "../../multiplexer/types.ts";
+import type { ExecRecord, Reply } from "../../multiplexer/types.ts";
 import type { Passage, Step } from "../step.ts";
 import { undecidedText } from "./redaction.ts";
 
@@ -43,7 +43,7 @@ export function audit(log: AuditLog | undefined): Step {
       record({
         event: "outcome",
         ...subjectOf(passage),
-        ...(isReply(result) ? replyFields(result) : {}),
+        ...(isReply(result) ? replyFields(result) : isExec(result) ? execFields(result) : {}),
       });
       const { echoed } = passage;
       if (echoed !== undefined) record({ event: "echoed", ...subjectOf(passage), text: echoed });
@@ -109,6 +109,22 @@ function replyFields({ outcome }: Reply): AuditEvent {
     durationMs: Math.round(outcome.durationMs),
     bytes: outcome.to - outcome.from,
   };
+}
+
+function execFields({ id, end, durationMs, stdout, stderr }: ExecRecord): AuditEvent {
+  return {
+    command: id,
+    state: end.is === "exit" || end.is === "signal" ? "done" : "closed",
+    evidence: end.is,
+    exit: end.is === "exit" ? end.code : undefined,
+    signal: end.is === "signal" ? end.signal : undefined,
+    durationMs: Math.round(durationMs),
+    bytes: stdout.bytes + stderr.bytes,
+  };
+}
+
+function isExec(result: unknown): result is ExecRecord {
+  return typeof result === "object" && result !== null && "end" in result && "stderr" in result;
 }
 
 function errorFields(error: unknown): AuditEvent {

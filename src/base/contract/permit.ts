@@ -42,7 +42,7 @@ export interface Permit {
   readonly verb: Verb;
   /** Where the session was when this was decided; undefined: it was not open. */
   readonly at: SessionFacts | undefined;
-  /** Physical lines that may be entered, exactly. */
+  /** Physical lines that may be entered, exactly; of an exec the command itself. */
   readonly lines: readonly string[];
   /** Bytes that may be written, exactly. */
   readonly bytes: Buffer | undefined;

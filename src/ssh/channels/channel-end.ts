@@ -1,3 +1,4 @@
+import { visibleLine } from "../../base/text.ts";
 import type { ChannelEnd } from "../contract.ts";
 
 /** What a channel runs on. */
@@ -12,7 +13,12 @@ export interface Carrier {
  */
 export function endOf(carrier: Carrier, code?: number | null, signal?: string): ChannelEnd {
   if (typeof code === "number") return { reason: "exit", code };
-  if (signal !== undefined) return { reason: "exit", signal: signal.replace(/^SIG/, "").slice(0, 32) };
+  if (signal !== undefined) return { reason: "exit", signal: signalName(signal) };
   const lost = carrier.endedBy;
   return lost === undefined ? { reason: "exit" } : { reason: "disconnect", message: lost };
+}
+
+/** A signal as RFC 4254 names it; the server may say anything. */
+export function signalName(signal: string): string {
+  return visibleLine(signal.replace(/^SIG/, ""), 32);
 }

@@ -2,6 +2,7 @@ import type { AskPerson } from "../../base/contract/caller.ts";
 import type { ResolvedHost } from "../../inventory/host.ts";
 import type { Connection } from "../channels/connection.ts";
 import { type DialContext, dial, type OpenStream } from "../handshake/dial.ts";
+import { isUnixIdent } from "../protocol/idents.ts";
 import { DialLimiter } from "./limiter.ts";
 import type { Refusals } from "./refusals.ts";
 import { type ChannelKind, type ChannelLimits, longLived, SharedConnection } from "./shared-connection.ts";
@@ -11,9 +12,6 @@ export interface Place {
   readonly shared: SharedConnection;
   readonly release: () => void;
 }
-
-/** Identification lines of the SSH servers of Unix systems. */
-const UNIX = /OpenSSH|dropbear|libssh|AsyncSSH/i;
 
 interface Waiter {
   readonly kind: ChannelKind;
@@ -142,7 +140,7 @@ export class HostPool {
 
   #add(connection: Connection): void {
     // A server of unknown platform that is no Unix sshd is a device: a second channel may end the first.
-    const alone = this.#host.platform === "auto" && !UNIX.test(connection.info.ident);
+    const alone = this.#host.platform === "auto" && !isUnixIdent(connection.info.ident);
     const limits = alone ? { ptys: 1, total: 1, exact: true } : this.#limits;
     const shared = new SharedConnection(connection, limits, this.#context.clock, () => this.#pump());
     this.#connections.push(shared);

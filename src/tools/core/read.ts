@@ -1,10 +1,13 @@
 import { z } from "zod";
 import { SshMcpError } from "../../base/errors.ts";
 import { MAX_PATTERN } from "../../base/pattern.ts";
-import { selectOutput } from "../../results/output-selection.ts";
-import type { Result } from "../../results/result.ts";
+import { selectExec } from "../../results/exec-selection.ts";
+import { type Selection, selectOutput } from "../../results/output-selection.ts";
+import type { Answer, Result } from "../../results/result.ts";
 import { searchSession } from "../../results/search.ts";
-import { look, readOn } from "../acts/read.ts";
+import type { ToolContext } from "../acts/context.ts";
+import { lookAtExec } from "../acts/exec.ts";
+import { look, onlySession, readOn } from "../acts/read.ts";
 import { parameters, waitOptions } from "../parameters.ts";
 import { defineTool } from "../tool.ts";
 
@@ -17,7 +20,8 @@ export const sshRead = defineTool({
     "With screen: the terminal's rows as they are now.",
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: false, openWorldHint: true },
   schema: z.object({
-    session: parameters.openSession,
+    session: z.string().min(1).optional().describe("Session name; may be left out while only one is open."),
+    exec: z.number().int().min(1).optional().describe("Instead of a session: the # of an ssh_exec."),
     command: z
       .number()
       .int()
@@ -45,7 +49,9 @@ export const sshRead = defineTool({
     max_tokens: parameters.max_tokens,
   }),
   async handler(params, context) {
-    const { session, command, grep, offset, lines, screen, since, cursor, max_tokens: maxTokens } = params;
+    const { command, grep, offset, lines, screen, since, cursor, max_tokens: maxTokens } = params;
+    if (params.exec !== undefined) return readExec(params.exec, params, context);
+    const session = params.session ?? onlySession(context);
     const asksCommand = command !== undefined || offset !== undefined || lines !== undefined;
     if (params.context !== undefined && grep === undefined)
       throw new SshMcpError("invalid_argument", 'ssh_read: "context" belongs to "grep".');
@@ -57,12 +63,18 @@ export const sshRead = defineTool({
           "ssh_read: command, offset, lines and grep read what is there; they do not go with screen, since, cursor, timeout_s or wait_for.",
           "Make two calls.",
         );
+      const exec = command === undefined ? undefined : context.multiplexer.findExec(command, session);
+      const inSession = command !== undefined && context.multiplexer.find(session)?.command(command);
+      if (exec !== undefined && !inSession)
+        return { result: { kind: "exec_output", selection: await selectExec(exec, params) }, maxTokens };
+      const another = exec && `ssh_exec has a #${exec.id} on ${exec.host}, too: ssh_read(exec: ${exec.id})`;
+      const notes = another === undefined ? [] : [another];
       const view = await look(context, session);
       const result: Result =
         !asksCommand && grep !== undefined
           ? { kind: "search", session: view, found: await searchSession(view, { ...params, grep }) }
           : { kind: "output", selection: await selectOutput(view, params) };
-      return { result, maxTokens };
+      return { result, notes, maxTokens };
     }
     if ((screen === true || since !== undefined) && !waits)
       return { result: { kind: "screen", session: await look(context, session), since } };
@@ -72,3 +84,28 @@ export const sshRead = defineTool({
     return { result: { kind: "wait", reply, notes: wait.notes, since }, maxTokens };
   },
 });
+
+/** What goes with `exec`. */
+const OF_EXEC: ReadonlySet<string> = new Set(["exec", "offset", "lines", "grep", "context", "max_tokens"]);
+
+interface ExecArguments extends Pick<Selection, "offset" | "lines" | "grep" | "context"> {
+  readonly max_tokens?: number | undefined;
+}
+
+/** The ended ssh_exec of that number, or a part of it. */
+async function readExec(id: number, params: ExecArguments, context: ToolContext): Promise<Answer> {
+  const other = Object.entries(params).find(([name, value]) => value !== undefined && !OF_EXEC.has(name));
+  if (other !== undefined)
+    throw new SshMcpError(
+      "invalid_argument",
+      `ssh_read: "exec" reads an ssh_exec that has ended; it does not go with "${other[0]}".`,
+      "offset, lines, grep, context and max_tokens go with it.",
+    );
+  if (params.context !== undefined && params.grep === undefined)
+    throw new SshMcpError("invalid_argument", 'ssh_read: "context" belongs to "grep".');
+  const record = await lookAtExec(context, id);
+  return {
+    result: { kind: "exec_output", selection: await selectExec(record, params) },
+    maxTokens: params.max_tokens,
+  };
+}

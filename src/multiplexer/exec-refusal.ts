@@ -1,0 +1,60 @@
+import { SshMcpError } from "../base/errors.ts";
+import { patternOf } from "../base/pattern.ts";
+import { visibleLine } from "../base/text.ts";
+import type { Catalog } from "../devices/catalog.ts";
+import type { Profile } from "../devices/profile.ts";
+import type { ResolvedHost } from "../inventory/host.ts";
+import type { LinkInfo } from "../ssh/contract.ts";
+import { isUnixIdent } from "../ssh/protocol/idents.ts";
+
+/** Does an exec request run a command there? Of a device its profile, or the host's own `device:`, has to say so. */
+function takesExec(host: ResolvedHost, profile: Profile): boolean {
+  const own = host.device?.exec_channel;
+  return typeof own === "boolean" ? own : profile.framing === "sentinel" || profile.exec_channel === true;
+}
+
+/**
+ * Refuses what is known to be a network device that takes no exec request: nothing is dialled for it. `shown`: a session
+ * on it has shown a network CLI. @throws SshMcpError `channel_refused`.
+ */
+export function assertTakesExec(host: ResolvedHost, catalog: Catalog | undefined, shown: boolean): void {
+  if (host.platform === "posix" || catalog === undefined) return;
+  if (host.platform === "auto") {
+    if (shown && host.device?.exec_channel !== true)
+      throw takesNone(host, "a session on it has shown the command line of a network device");
+    return;
+  }
+  if (takesExec(host, catalog.profile(host.platform))) return;
+  throw takesNone(host, `its platform is ${host.platform}, whose profile does not allow them (exec_channel)`);
+}
+
+/**
+ * The same by the server's identification line, for a host of unknown platform: an exec request is a command line to a
+ * device, and may end its connection. Undefined: nothing is to be asked.
+ */
+export function admission(
+  host: ResolvedHost,
+  catalog: Catalog | undefined,
+): ((info: LinkInfo) => void) | undefined {
+  if (host.platform !== "auto" || catalog === undefined) return undefined;
+  if (host.device?.exec_channel === true) return undefined;
+  return ({ ident }) => {
+    // Only for a server that is no Unix system's are the profiles read.
+    if (isUnixIdent(ident)) return;
+    const meant = catalog
+      .ids()
+      .map((id) => catalog.profile(id))
+      .filter(({ detect }) => detect?.ssh_ident?.some((one) => patternOf(one).find(ident) !== undefined));
+    if (meant.length === 0 || meant.some((profile) => takesExec(host, profile))) return;
+    const names = meant.slice(0, 3).map(({ id }) => id);
+    throw takesNone(host, `its server calls itself ${visibleLine(ident, 60)} (${names.join(", ")})`);
+  };
+}
+
+function takesNone(host: ResolvedHost, why: string): SshMcpError {
+  return new SshMcpError(
+    "channel_refused",
+    `${host.name} takes no exec requests: ${why}. Nothing was sent`,
+    "ssh_shell runs the command in a session. Where the device does take them, the operator sets device: {exec_channel: true} for the host.",
+  );
+}

@@ -1,0 +1,90 @@
+import type { Clock } from "../base/clock.ts";
+import type { Caller } from "../base/contract/caller.ts";
+import type { Permit } from "../base/contract/permit.ts";
+import { SshMcpError } from "../base/errors.ts";
+import type { Catalog } from "../devices/catalog.ts";
+import { type ExecRun, runExec } from "../remote/run-exec.ts";
+import type { Transport } from "../ssh/contract.ts";
+import { admission } from "./exec-refusal.ts";
+import type { ExecPlan, ExecRecord } from "./types.ts";
+
+/** What is kept of finished ones for reading, over all hosts; the oldest goes first, the newest stays. */
+const KEPT_BYTES = 32 * 1024 * 1024;
+const KEPT = 200;
+
+/** Commands on channels of their own: numbered over all hosts, and kept for reading when they have ended. */
+export class Execs {
+  readonly #transport: Transport;
+  readonly #clock: Clock;
+  readonly #catalog: Catalog | undefined;
+  readonly #ended = new Map<number, { readonly record: ExecRecord; readonly size: number }>();
+  /** Those that run on a device, where each is a login of its own. */
+  readonly #logins = new Map<string, string>();
+  #last = 0;
+
+  constructor(transport: Transport, clock: Clock, catalog: Catalog | undefined) {
+    this.#transport = transport;
+    this.#clock = clock;
+    this.#catalog = catalog;
+  }
+
+  /** Logins of those that run now on devices: a name for each, and its host. */
+  logins(): Iterable<readonly [string, string]> {
+    return this.#logins;
+  }
+
+  /** @throws SshMcpError `channel_refused` and those of `Exec`. */
+  async run(
+    { host }: ExecPlan,
+    command: string,
+    permit: Permit,
+    caller: Caller,
+    timeoutMs: number,
+  ): Promise<ExecRecord> {
+    if (!permit.lines.includes(command)) throw new Error("no permit holds this command");
+    const { exec } = this.#transport.link(host);
+    if (exec === undefined)
+      throw new SshMcpError("channel_refused", `${host.name} takes no exec requests; nothing was sent`);
+    const id = ++this.#last;
+    const login = `ssh_exec #${id}`;
+    if (host.limits.exact === true) this.#logins.set(login, host.name);
+    const admit = admission(host, this.#catalog);
+    const { signal } = caller;
+    try {
+      const options = { timeoutMs, signal, clock: this.#clock, ...(admit === undefined ? {} : { admit }) };
+      return this.#keep(id, host.name, command, await runExec(exec, command, options));
+    } catch (error) {
+      throw signal.aborted && !(error instanceof SshMcpError) ? givenUp(host.name) : error;
+    } finally {
+      this.#logins.delete(login);
+    }
+  }
+
+  record(id: number): ExecRecord | undefined {
+    return this.#ended.get(id)?.record;
+  }
+
+  /** Ids that can be read, oldest first. */
+  ids(): number[] {
+    return [...this.#ended.keys()];
+  }
+
+  #keep(id: number, host: string, command: string, { end, stdout, stderr, durationMs }: ExecRun): ExecRecord {
+    const record = { id, host, command, end, durationMs, stdout, stderr };
+    this.#ended.set(id, { record, size: stdout.size + stderr.size });
+    let total = [...this.#ended.values()].reduce((sum, { size }) => sum + size, 0);
+    for (const [oldest, { size }] of this.#ended) {
+      if (oldest === id || (total <= KEPT_BYTES && this.#ended.size <= KEPT)) break;
+      this.#ended.delete(oldest);
+      total -= size;
+    }
+    return record;
+  }
+}
+
+function givenUp(host: string): SshMcpError {
+  return new SshMcpError(
+    "not_ready",
+    `the call was given up before the command's channel on ${host} was open; whether it was started there is unknown`,
+  );
+}

@@ -1,0 +1,107 @@
+import { createHash } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type DeskOver, deskOver } from "../tools/desk-over.ts";
+import { startDropbear } from "./kit/dropbear.ts";
+import { hostFor } from "./kit/host.ts";
+import type { TestServer } from "./kit/server.ts";
+import { startSshd } from "./kit/sshd.ts";
+import { until } from "./kit/until.ts";
+
+let sshd: TestServer;
+let dropbear: TestServer;
+let desk: DeskOver;
+
+beforeAll(async () => {
+  sshd = await startSshd();
+  dropbear = await startDropbear();
+  desk = deskOver([
+    hostFor(sshd, "bash"),
+    hostFor(sshd, "fish"),
+    hostFor(dropbear, "bash", { name: "small" }),
+  ]);
+});
+afterAll(async () => {
+  await desk?.dispose();
+  await sshd?.stop();
+  await dropbear?.stop();
+});
+
+const exec = (host: string, command: string, more: object = {}) =>
+  desk.call("ssh_exec", { host, command, ...more });
+
+describe.each(["bash", "fish", "small"])("ssh_exec on %s", (host) => {
+  it("separates both outputs and has the exit code", async () => {
+    expect(await exec(host, "echo out; echo err >&2; exit 7")).toMatch(
+      new RegExp(`^out\nstderr:\nerr\n\\[${host} #\\d+ done exit=7 (?:\\S+s )?1 line stderr=1\\]$`),
+    );
+  });
+
+  it("has the signal that ended the command", async () => {
+    expect(await exec(host, "exec sh -c 'kill -TERM $$'")).toMatch(/ done signal=TERM /);
+  });
+
+  it("has no terminal, an input that has ended, and nothing of the call before", async () => {
+    await exec(host, "cd /; sh -c 'X=1'");
+    const text = await exec(host, "cat; sh -c 'test -t 0 || test -t 1 || echo no terminal; pwd'");
+    expect(text).toMatch(/^no terminal\n\/(?:home|tmp|var|root)\S*\n\[/);
+  });
+
+  it("does not end with a command in the background that has its output", async () => {
+    const text = await exec(host, "echo begun; sh -c 'sleep 30 & exit 0'");
+    // dropbear closes the channel itself.
+    const held = /^begun\nnote: the command has ended, but something that it started kept its output open/;
+    expect(text).toMatch(host === "small" ? /^begun\n\[/ : held);
+    expect(text).toMatch(/ done exit=0 /);
+  });
+});
+
+describe("ssh_exec on a real server", () => {
+  it("counts 200 MB to the last line, keeps both ends and finds lines under their numbers", async () => {
+    const text = await exec("bash", "seq 1 22987543", { timeout_s: 50, max_tokens: 400 });
+    const id = Number(/#(\d+) done exit=0/.exec(text)?.[1]);
+    expect(text).toMatch(/ 22,987,543 lines notes=1\]$/);
+    expect(text).toMatch(
+      /note: 19\d\.\d MB of the 19\d\.\d MB of stdout are no longer kept, from its middle/,
+    );
+    expect(text.startsWith("1\n2\n3\n")).toBe(true);
+    expect(text).toContain("\n22987543\nnote:");
+    expect(await desk.call("ssh_read", { exec: id, offset: 22_900_000, lines: 2 })).toMatch(
+      /^22900000\n22900001\nnote: .*\n\[.* lines=22900000-22900001 of 22,987,543 notes=1\]$/,
+    );
+    const found = await desk.call("ssh_read", { exec: id, grep: "^(?:77|22900077|9000000)$" });
+    expect(found).toMatch(/^77: 77\n--\n22900077: 22900077\nnote: /);
+    expect(found).toMatch(/note: 2\d,\d{3},\d{3} lines of this part are no longer kept, NOT searched/);
+  });
+
+  it("shows binary output as text made visible, and counts what is none", async () => {
+    const text = await exec("bash", "printf 'a\\377b\\001\\033[0m\\n\\376'");
+    expect(text).toMatch(
+      /^a\ufffdb<U\+0001><U\+001B>\[0m\n\ufffd\nnote: stdout is no UTF-8 text: 2 places of it are shown as \ufffd\n/,
+    );
+    const random = await exec("bash", "head -c 300000 /dev/urandom", { max_tokens: 100_000 });
+    expect(random.replace(/\n/g, "")).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
+  });
+
+  it("passes a text of several lines and quotes as it is", async () => {
+    const line = `printf '%s' "it's \\"a\\" \\$x" | sha256sum`;
+    const sum = createHash("sha256").update(`it's "a" $x`).digest("hex");
+    expect(await exec("bash", `true\n${line}`)).toContain(sum);
+  });
+
+  it("is closed when its time is up, and what it prints afterwards ends it", async () => {
+    const text = await exec("bash", "echo $$; while sleep 0.1; do echo tick; done", { timeout_s: 2 });
+    const pid = /^(\d+)\n/.exec(text)?.[1];
+    expect(text).toMatch(/ closed timeout /);
+    await until(async () => /exit=1/.test(await exec("bash", `kill -0 ${pid} 2>&-`)), {
+      describe: "the command is gone",
+    });
+  });
+
+  it("reports a lost link as that, with what came before", async () => {
+    const text = await exec("bash", "echo up; sleep 0.5; kill -9 $PPID; sleep 20");
+    expect(text).toMatch(
+      /^up\nnote: .*; whether the command goes on there, or has ended, is unknown; it was not sent again\n/,
+    );
+    expect(text).toMatch(/ closed disconnect /);
+  });
+});

@@ -1,0 +1,52 @@
+import { createAccess } from "../../src/access/access.ts";
+import type { AuditLog } from "../../src/audit/log.ts";
+import { type Clock, systemClock } from "../../src/base/clock.ts";
+import type { Caller } from "../../src/base/contract/caller.ts";
+import { createDesk } from "../../src/desk/desk.ts";
+import { openCatalog } from "../../src/devices/catalog.ts";
+import type { ResolvedHost } from "../../src/inventory/host.ts";
+import { createMultiplexer } from "../../src/multiplexer/multiplexer.ts";
+import type { Multiplexer } from "../../src/multiplexer/types.ts";
+import { createSecrets } from "../../src/secrets/secrets.ts";
+import { createTransport } from "../../src/ssh/transport.ts";
+import { directoryOf } from "../real/rig.ts";
+import { AGENT } from "./fake.ts";
+
+export interface DeskOver {
+  /** What a client would read. */
+  call(tool: string, args: unknown, caller?: Caller): Promise<string>;
+  readonly multiplexer: Multiplexer;
+  readonly reported: unknown[];
+  dispose(): Promise<void>;
+}
+
+/** The whole server but the protocol, over hosts given in code. */
+export function deskOver(
+  hosts: readonly ResolvedHost[],
+  parts: { readonly audit?: AuditLog; readonly clock?: Clock } = {},
+): DeskOver {
+  const { audit, clock = systemClock } = parts;
+  const secrets = createSecrets();
+  const directory = directoryOf(hosts);
+  const multiplexer = createMultiplexer({
+    directory,
+    transport: createTransport({ secrets, clock }),
+    readSecret: secrets.read,
+    catalog: openCatalog(),
+    clock,
+  });
+  const access = createAccess({ directory, ...(audit === undefined ? {} : { audit }) });
+  const reported: unknown[] = [];
+  const desk = createDesk({
+    workspace: async () => ({ multiplexer, access, clock, redact: secrets.redact }),
+    report: (error) => reported.push(error),
+  });
+  return {
+    async call(tool, args, caller = AGENT) {
+      return (await desk.call(caller, tool, args)).text;
+    },
+    multiplexer,
+    reported,
+    dispose: () => multiplexer.dispose(),
+  };
+}

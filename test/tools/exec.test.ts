@@ -1,0 +1,225 @@
+import type { ServerChannel } from "ssh2";
+import { afterEach, describe, expect, it } from "vitest";
+import type { AuditEvent } from "../../src/audit/log.ts";
+import type { ResolvedHost } from "../../src/inventory/host.ts";
+import { type Script, type ScriptedServer, startScripted, until } from "../ssh/scripted.ts";
+import { type DeskOver, deskOver } from "./desk-over.ts";
+import { AGENT } from "./fake.ts";
+
+let server: ScriptedServer;
+let desk: DeskOver;
+afterEach(async () => {
+  await desk.dispose();
+  await server.stop();
+});
+
+const recorded: AuditEvent[] = [];
+
+async function start(script: Script, change: Partial<ResolvedHost> = {}): Promise<void> {
+  server = await startScripted(script);
+  recorded.length = 0;
+  const audit = { record: (event: AuditEvent) => void recorded.push(event), close() {} };
+  desk = deskOver([{ ...server.host, name: "web1", ...change }], { audit });
+}
+
+function says(stdout: string, stderr = "", code = 0) {
+  return (channel: ServerChannel) => {
+    channel.write(stdout);
+    channel.stderr.write(stderr);
+    channel.exit(code);
+    channel.end();
+  };
+}
+
+const exec = (command = "x", more: object = {}) => desk.call("ssh_exec", { host: "web1", command, ...more });
+const read = (args: object) => desk.call("ssh_read", args);
+
+describe("ssh_exec", () => {
+  it("shows stdout, then stderr behind a row of its own, and counts both", async () => {
+    await start({ exec: says("one\ntwo\n", "oops\n", 3) });
+    expect(await exec()).toMatch(
+      /^one\ntwo\nstderr:\noops\n\[web1 #1 done exit=3 \d+\.\d+s 2 lines stderr=1\]$/,
+    );
+  });
+
+  it("names the signal that ended the command", async () => {
+    await start({
+      exec: (channel) => {
+        channel.exit("KILL");
+        channel.end();
+      },
+    });
+    expect(await exec()).toMatch(/^\[web1 #1 done signal=KILL \S+ 0 lines\]$/);
+  });
+
+  it("claims no end where the server closes the channel without a word", async () => {
+    await start({ exec: (channel) => void channel.end("half") });
+    expect(await exec()).toMatch(
+      /^half\nnote: the server closed the channel without an exit code: .* unknown\n\[web1 #1 closed no_status \S+ 1 line notes=1\]$/,
+    );
+  });
+
+  it("that does not end in time is closed without a signal, and says that its end is unknown", async () => {
+    const signals: string[] = [];
+    await start({
+      exec: (channel, command) => (command === "x" ? void channel.write("begun\n") : says("")(channel)),
+      signal: (_channel, name) => signals.push(name),
+    });
+    await exec("the connection is made");
+    expect(await exec("x", { timeout_s: 1 })).toMatch(
+      /^begun\nnote: not ended within 1\.\d+s: its channel was closed, no signal was sent; whether the command goes on there, or has ended, is unknown .*\n\[web1 #2 closed timeout \S+ 1 line notes=1\]$/,
+    );
+    await until(() => server.channels() === 0, "the channel is closed");
+    expect(signals).toEqual([]);
+  });
+
+  it("has ended where the server says so, also while something holds its output open", async () => {
+    await start({
+      exec: (channel) => {
+        channel.write("done\n");
+        channel.exit(0);
+      },
+    });
+    expect(await exec()).toMatch(
+      /^done\nnote: the command has ended, but something that it started kept its output open: .*\n\[web1 #1 done exit=0 \S+ 1 line notes=1\]$/,
+    );
+  });
+
+  it("tells a lost link from an end, and asks for nothing twice", async () => {
+    let asked = 0;
+    await start({
+      exec: (channel) => {
+        asked++;
+        channel.write("begun\n", () => void server.drop());
+      },
+    });
+    expect(await exec()).toMatch(
+      /^begun\nnote: .*; whether the command goes on there, or has ended, is unknown; it was not sent again\n\[web1 #1 closed disconnect /,
+    );
+    expect(asked).toBe(1);
+  });
+
+  it("whose request is refused was not run", async () => {
+    await start({ admits: () => false });
+    expect(await exec()).toMatch(/^channel_refused: .*refused a command channel: /);
+    expect(recorded.map(({ event }) => event)).toEqual(["action", "error"]);
+  });
+
+  it("whose request is not answered may have been started, and says so", async () => {
+    await start({
+      admits: (command) => (command === "x" ? new Promise<boolean>(() => {}) : true),
+      exec: says(""),
+    });
+    await exec("the connection is made");
+    expect(await exec("x", { timeout_s: 1 })).toMatch(/Whether the command was started there is unknown/);
+  });
+
+  it("that its caller gives up is closed, and its output is kept", async () => {
+    await start({ exec: (channel) => void channel.write("begun\n") });
+    const caller = new AbortController();
+    const called = desk.call("ssh_exec", { host: "web1", command: "x" }, { ...AGENT, signal: caller.signal });
+    await until(() => server.channels() === 1, "it runs");
+    caller.abort();
+    await called;
+    await until(() => server.channels() === 0, "its channel is closed");
+    expect(desk.reported).toEqual([]);
+  });
+
+  it("passes the same gate as a command of a session: policy before anything is dialled, and the audit log", async () => {
+    await start({ exec: says("") }, { policy: { denyPatterns: ["reboot"] } });
+    expect(await exec("sudo reboot")).toMatch(/^denied: .*deny pattern "reboot"/);
+    expect(server.connections()).toBe(0);
+    await exec("uptime");
+    expect(recorded).toMatchObject([
+      { event: "refused", verb: "exec", host: "web1", text: "sudo reboot", code: "denied" },
+      { event: "action", verb: "exec", tool: "ssh_exec", host: "web1", text: "uptime" },
+      { event: "outcome", verb: "exec", command: 1, state: "done", exit: 0, bytes: 0 },
+    ]);
+  });
+});
+
+describe("ssh_exec on network devices", () => {
+  it("is refused with the reason where the profile does not allow it, and nothing is dialled", async () => {
+    await start({}, { platform: "cisco_ios" });
+    expect(await exec("show version")).toMatch(
+      /^channel_refused: web1 takes no exec requests: its platform is cisco_ios.*Nothing was sent\nNext: ssh_shell /,
+    );
+    expect(server.connections()).toBe(0);
+  });
+
+  it("is refused by a server that names itself as such a device's, before the request", async () => {
+    const asked: string[] = [];
+    await start(
+      { ident: "Cisco-1.25", exec: (_channel, command) => void asked.push(command) },
+      { platform: "auto" },
+    );
+    expect(await exec("show version")).toMatch(
+      /takes no exec requests: its server calls itself SSH-2\.0-Cisco-1\.25 \(/,
+    );
+    expect(asked).toEqual([]);
+    expect(server.channels()).toBe(0);
+  });
+
+  it("runs where the profile, or the host's entry, allows it", async () => {
+    await start({ exec: says("ok\r\n") }, { platform: "mikrotik_routeros" });
+    expect(await exec()).toMatch(/^ok\n\[web1 #1 done exit=0/);
+    await desk.dispose();
+    await server.stop();
+    await start({ exec: says("ok\r\n") }, { platform: "cisco_ios", device: { exec_channel: true } });
+    expect(await exec()).toMatch(/^ok\n\[web1 #1 done exit=0/);
+  });
+
+  it("counts as a login of its own in the limit of sessions", async () => {
+    const waiting: ServerChannel[] = [];
+    await start({ exec: (channel) => void waiting.push(channel) }, { platform: "mikrotik_routeros" });
+    const running = [exec("a"), exec("b")];
+    await until(() => waiting.length === 2, "both run");
+    expect(server.connections()).toBe(2);
+    expect(await exec("c")).toMatch(
+      /^limit_reached: web1 has 2 open sessions, its limit: ssh_exec #1, ssh_exec #2/,
+    );
+    for (const channel of waiting) says("")(channel);
+    await Promise.all(running);
+    const again = exec("d");
+    await until(() => waiting.length === 3, "the next runs");
+    for (const channel of waiting.slice(2)) says("")(channel);
+    expect(await again).toMatch(/done exit=0/);
+  });
+});
+
+describe("the output of an ssh_exec", () => {
+  const many = Array.from({ length: 5_000 }, (_, index) => `line ${index + 1}`).join("\n");
+
+  it("is read again by its number: lines of both outputs, and what matches", async () => {
+    await start({ exec: says(`${many}\n`, "bad\nworse\n", 1) });
+    await exec();
+    expect(await read({ exec: 1, offset: 4_999, lines: 3 })).toBe(
+      "line 4999\nline 5000\nstderr:\n[web1 #1 done exit=1 lines=4999-5001 of 5,003]",
+    );
+    expect(await read({ exec: 1, offset: -2 })).toBe(
+      "bad\nworse\n[web1 #1 done exit=1 lines=5002-5003 of 5,003]",
+    );
+    expect(await read({ exec: 1, grep: "worse|line 77$" })).toBe(
+      "77: line 77\n--\n5003: worse\n[web1 #1 done exit=1 matches=2 lines=1-5003 of 5,003]",
+    );
+    expect(await read({ exec: 1, offset: 9_000 })).toContain(
+      "note: nothing there: the output ends with line 5,003",
+    );
+  });
+
+  it("is found by host and number as well, where no session has such a command", async () => {
+    await start({ exec: says("found\n") });
+    await exec();
+    expect(await read({ session: "web1", command: 1 })).toBe("found\n[web1 #1 done exit=0 1 line]");
+    expect(await read({ session: "web1", command: 2 })).toMatch(/^unknown_session/);
+  });
+
+  it("goes with no argument that belongs to a session, and a number nobody has is answered with those there are", async () => {
+    await start({ exec: says("") });
+    expect(await read({ exec: 4 })).toMatch(/^unknown_command: .*none has ended yet/);
+    await exec();
+    expect(await read({ exec: 4 })).toMatch(/Next: #1 to #1 can be read/);
+    expect(await read({ exec: 1, wait_for: "x" })).toMatch(/^invalid_argument: .*"wait_for"/);
+    expect(await read({ exec: 1, session: "web1" })).toMatch(/^invalid_argument: .*"session"/);
+  });
+});
