@@ -196,21 +196,22 @@ function worthAnother(failure: OpenFailure, shared: SharedConnection): boolean {
 }
 
 function refused(host: ResolvedHost, what: string, failure: OpenFailure): SshMcpError {
-  const unsure =
-    what === COMMAND && (failure.refused === "lost" || failure.message === NO_ANSWER)
-      ? " Whether the command was started there is unknown; it is not sent again."
-      : "";
   if (failure.refused === "lost")
     return new SshMcpError(
       "connect_failed",
-      `The connection to ${hopName(host)} was lost while opening ${what}: ${failure.message}.${unsure}`,
+      `The connection to ${hopName(host)} was lost while opening ${what}: ${failure.message}.${unsure(what)}`,
       "Connect again.",
     );
   return new SshMcpError(
     "channel_refused",
-    `${hopName(host)} refused ${what}: ${failure.message}.${unsure}`,
+    `${hopName(host)} refused ${what}: ${failure.message}.`,
     "Close a session on this host, or look at MaxSessions, PermitTTY and ForceCommand in its sshd_config.",
   );
+}
+
+/** A request that was on its way and has no answer may have been carried out. */
+function unsure(what: string): string {
+  return what === COMMAND ? " Whether the command was started there is unknown; it is not sent again." : "";
 }
 
 /** It refused nothing, it said nothing. */
@@ -219,7 +220,7 @@ function silent(host: ResolvedHost, what: string, asked: Request, timeoutMs: num
   const nothing = asked === "shell" ? "the shell of " : "";
   return new SshMcpError(
     "channel_refused",
-    `${hopName(host)} logged us in but did not answer the request for ${nothing}${what} (${step}) within ${Math.round(timeoutMs / 100) / 10} s.`,
+    `${hopName(host)} logged us in but did not answer the request for ${nothing}${what} (${step}) within ${Math.round(timeoutMs / 100) / 10} s.${unsure(what)}`,
     asked === "channel"
       ? "It may be overloaded or hold too many sessions: close one, or connect again later; timeouts.connect gives it more time."
       : "What it does before a shell (PAM session, home directory, a full process table) may hang: see the host's own log, or give it a longer timeouts.connect.",
