@@ -95,6 +95,7 @@ function notEnded(outcome: Outcome): string | undefined {
   const which = outcome.command > 0 ? ` (#${outcome.command})` : "";
   switch (outcome.state) {
     case "done":
+    case "ready":
       return undefined;
     case "asking":
       return `asks${which}: ${visibleLine(outcome.row, 160)}`;

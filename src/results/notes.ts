@@ -8,7 +8,7 @@ export function outcomeNotes(reply: Reply, own: readonly string[] = []): string[
   const notes = [...own, ...openedNotes(reply), ...outcome.notes];
   // The status line has the code already.
   if (outcome.state === "closed" && !/^(code \d+)?$/.test(outcome.detail)) notes.push(outcome.detail);
-  if (outcome.state === "running" && outcome.match !== undefined)
+  if ((outcome.state === "running" || outcome.state === "ready") && outcome.match !== undefined)
     notes.push(`matched ${JSON.stringify(visibleLine(outcome.match))}`);
   return notes;
 }

@@ -94,7 +94,7 @@ function masked(page: Page, redact: Redact, around?: Around): Page {
 }
 
 async function waitPage(
-  { reply, notes: own, since }: WaitResult,
+  { reply, notes: own, since, screen: wantsScreen = false }: WaitResult,
   budget: number,
   redact: Redact,
 ): Promise<Page> {
@@ -104,6 +104,12 @@ async function waitPage(
     const { rows, notes: about } = screenRows(session, since);
     const output = maskedLines(rows, redact, { rows: true });
     return { output, notes: [...about, ...notes], status: outcomeWords(outcome, 0, session.screen()) };
+  }
+  if (wantsScreen) {
+    const { rows, notes: about } = screenRows(session, since);
+    const output = maskedLines(rows, redact, { rows: true });
+    const status = [...outcomeWords(outcome, undefined), ...screenWords(session.screen())];
+    return { output, notes: [...about, ...notes], status };
   }
   const text = await session.text(outcome.from, outcome.to);
   const around = redact === AS_IT_IS ? undefined : await aroundOf(session, outcome);

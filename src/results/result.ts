@@ -33,6 +33,8 @@ export interface WaitResult {
   readonly notes?: readonly string[];
   /** Screen version the caller has seen: only rows changed since are shown. */
   readonly since?: number | undefined;
+  /** The screen is wanted, whatever the state is. */
+  readonly screen?: boolean;
 }
 
 /** A result and how much of it the caller wants to read. */

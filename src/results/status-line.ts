@@ -15,9 +15,14 @@ export function statusLine(words: readonly (string | undefined)[], notes: readon
   return `[${[...words, counted].filter((word) => word !== undefined).join(" ")}]`;
 }
 
-/** The words of an outcome. `lines`: of the output it produced; `screen` where the state is one. */
-export function outcomeWords(outcome: Outcome, lines: number, screen?: ScreenView): (string | undefined)[] {
+/** The words of an outcome. `lines`: of the output it produced, undefined where that is not shown; `screen` where the state is one. */
+export function outcomeWords(
+  outcome: Outcome,
+  lines: number | undefined,
+  screen?: ScreenView,
+): (string | undefined)[] {
   const first = [outcome.session, `#${outcome.command}`, outcome.state];
+  const counted = lines === undefined ? undefined : lineWord(lines);
   const time = secondsWord(outcome.durationMs);
   const level = outcome.level > 1 ? `level=${outcome.level}` : undefined;
   switch (outcome.state) {
@@ -33,7 +38,7 @@ export function outcomeWords(outcome: Outcome, lines: number, screen?: ScreenVie
         classesWord("error", outcome.errors),
         classesWord("warning", outcome.warnings),
         time,
-        lineWord(lines),
+        counted,
         level,
       ];
     case "asking":
@@ -47,20 +52,24 @@ export function outcomeWords(outcome: Outcome, lines: number, screen?: ScreenVie
         ...placeWords(outcome),
         outcome.row === "" ? undefined : `asks=${quoted(visibleLine(outcome.row, 200))}`,
         time,
-        lineWord(lines),
+        counted,
+        cursorWord(outcome),
+        level,
+      ];
+    case "ready":
+      return [
+        ...first,
+        // As for "done".
+        outcome.evidence === "sentinel" ? undefined : outcome.evidence,
+        cwdWord(outcome.cwd),
+        ...placeWords(outcome),
+        time,
+        counted,
         cursorWord(outcome),
         level,
       ];
     case "running":
-      return [
-        ...first,
-        outcome.evidence,
-        ...placeWords(outcome),
-        time,
-        lineWord(lines),
-        cursorWord(outcome),
-        level,
-      ];
+      return [...first, outcome.evidence, ...placeWords(outcome), time, counted, cursorWord(outcome), level];
     case "screen":
       return [...first, outcome.evidence, ...screenWords(screen), time, level];
     case "closed":
@@ -69,7 +78,7 @@ export function outcomeWords(outcome: Outcome, lines: number, screen?: ScreenVie
         outcome.evidence,
         outcome.exit === undefined ? undefined : `code=${outcome.exit}`,
         time,
-        lineWord(lines),
+        counted,
       ];
   }
 }

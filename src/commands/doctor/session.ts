@@ -114,6 +114,7 @@ function noPrompt(
 
 const NEXT: Readonly<Record<Outcome["state"], string>> = {
   done: "Nothing has to be done.",
+  ready: "Nothing has to be done.",
   stopped: "Nothing has to be done.",
   asking: "Log in by hand once and see what the host asks: nothing answers it by itself.",
   screen: "Log in by hand once and see which program fills the screen at login.",
@@ -135,6 +136,7 @@ function whyNot(outcome: Outcome): string {
         ? `none: the host sent nothing in ${Math.round(outcome.durationMs / 100) / 10} s`
         : `none was recognised in ${Math.round(outcome.durationMs / 100) / 10} s`;
     case "done":
+    case "ready":
     case "stopped":
       return "found";
   }

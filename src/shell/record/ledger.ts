@@ -364,7 +364,7 @@ export class Ledger {
       command.range.close();
       command.endedAt = this.#clock.now();
       command.state = "closed";
-      command.notes.push(why);
+      command.remarks.push(why);
     }
   }
 
@@ -387,7 +387,7 @@ export class Ledger {
         command.cut = `#${command.id} \`${visibleLine(command.text, 60)}\` ${did} when the link was lost: unknown ${unknown}`;
         command.remarks.push(command.cut);
       } else if (end.reason !== "exit")
-        command.notes.push("its end was not seen: whether it finished is unknown");
+        command.remarks.push("its end was not seen: whether it finished is unknown");
       else if (command === front && end.code !== undefined) command.exit = end.code;
     }
   }

@@ -28,6 +28,12 @@ export interface DeviceWarning {
 /** How a wait ended, and on what evidence (the table in docs/outcomes.md). */
 export type State =
   | { readonly state: "done"; readonly evidence: "sentinel" | "prompt" }
+  /** Nothing runs: the session is at its prompt. `timeout`, `matched`: what the wait for a text came to there. */
+  | {
+      readonly state: "ready";
+      readonly evidence: "sentinel" | "prompt" | "timeout" | "matched";
+      readonly match?: string;
+    }
   /** Ctrl-Z or a signal stopped it: a job of the shell that goes on with `fg`. */
   | { readonly state: "stopped"; readonly evidence: "sentinel" | "prompt" }
   | {
@@ -57,7 +63,7 @@ export type State =
 /** One finished wait. Everything a result shows comes from here. */
 export type Outcome = State & {
   readonly session: string;
-  /** Id of the command this wait was about; 0: none ever ran. */
+  /** Id of the command this wait was about, the newest where it was about none; 0: none ever ran. */
   readonly command: number;
   /** Exit status of the command where one is known; never invented. */
   readonly exit?: number;

@@ -36,6 +36,17 @@ export class Strays {
     return open === undefined ? this.#kept : [...this.#kept, open];
   }
 
+  /** Rows of such stretches within [from, to). */
+  rowsWithin(from: number, to: number, transcript: Transcript): number {
+    return this.all(transcript)
+      .filter((stray) => stray.from < to && stray.to > from)
+      .reduce((sum, stray) => {
+        const whole = stray.from >= from && stray.to <= to;
+        const part = { ...stray, from: Math.max(from, stray.from), to: Math.min(to, stray.to) };
+        return sum + (whole ? stray.rows : this.textOf(part, transcript).length);
+      }, 0);
+  }
+
   /** Its rows as they were printed, also those that a prompt wiped out as it was drawn anew. */
   textOf({ from, to }: Stray, transcript: Transcript): string[] {
     return rowsOf(transcript, from, to);

@@ -28,6 +28,8 @@ export interface Where {
   readonly pty: Pty | undefined;
   readonly log: CommandLog;
   readonly events: SessionEvents;
+  /** Rows between these transcript cursors that belong to no command. */
+  background(from: number, to: number): number;
   /** Transcript end. */
   readonly end: number;
   /** Clock time. */
@@ -45,6 +47,8 @@ export function outcomeOf(ended: Ended, where: Where): Outcome {
   reader.show(gone ? from : to);
   const once = gone ? [] : reader.meet(events, command?.id);
   const notes = [...(command?.remarks ?? []), ...once, ...present({ state, command, pty, log })];
+  const beside = ended.reads && !within && !gone ? where.background(from, to) : 0;
+  if (beside > 0) notes.push(backgroundNote(beside));
   if (watch && watch.missed > 0)
     notes.push(`${watch.missed} bytes were pruned before wait_for could search them`);
   const endedSo =
@@ -56,7 +60,7 @@ export function outcomeOf(ended: Ended, where: Where): Outcome {
   return {
     ...state,
     session,
-    command: command?.id ?? 0,
+    command: command?.id ?? (state.state === "ready" ? log.last?.id : undefined) ?? 0,
     ...(command?.exit !== undefined && endedSo ? { exit: command.exit } : {}),
     ...(cwd === undefined ? {} : { cwd }),
     ...(place?.mode === undefined ? {} : { mode: place.mode }),
@@ -71,6 +75,11 @@ export function outcomeOf(ended: Ended, where: Where): Outcome {
   };
 }
 
+function backgroundNote(rows: number): string {
+  const count = rows === 1 ? "1 row of this" : `${rows} rows of this`;
+  return `${count} came from the background, or from the prompt's own hooks: they are no command's`;
+}
+
 /** What holds as long as the state does. */
 function present({
   state,
@@ -79,6 +88,8 @@ function present({
   log,
 }: Pick<Ended, "state" | "command"> & Pick<Where, "pty" | "log">) {
   const notes: string[] = [];
+  if (state.state === "ready" && state.evidence === "timeout")
+    notes.push("nothing runs here, and the text that was waited for did not come");
   const unsure = state.state === "running" || state.state === "asking";
   if (unsure && pty?.far.offer !== undefined) notes.push(pty.far.offer);
   if (

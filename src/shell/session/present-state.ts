@@ -18,10 +18,11 @@ export function presentState(
     const row = visibleLine(pty.sinks.screen.cursorRowText(), 200);
     return { state: { state: "asking", asked: "shell", evidence: "sentinel", row }, command: last };
   }
+  const { evidence } = pty.far;
+  if (last?.state === "done" || last?.state === "stopped")
+    return { state: { state: last.state, evidence }, command: last };
   // A command whose end nobody saw is not what "done" is about.
-  const over = last?.state === "done" || last?.state === "stopped" ? last : undefined;
-  const state = over?.state === "stopped" ? "stopped" : "done";
-  return { state: { state, evidence: pty.far.evidence }, command: over };
+  return { state: { state: "ready", evidence }, command: undefined };
 }
 
 /** The session's state in one word. */

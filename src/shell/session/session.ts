@@ -270,21 +270,27 @@ export class Session {
         "Take the cursor from a status line, or leave it out to read what is new.",
       );
     const find = awaited(request);
+    const since = this.#clock.now();
+    const shown = (ended: Omit<Ended, "gone" | "from" | "reads" | "reader" | "watch">) =>
+      this.#outcome({ ...ended, from, watch, reads: true, reader }, caller);
     const now = presentState(this.#pty, this.log);
     const watch = find && new PatternWatch(this.transcript, find, from);
     if (now && (now.state.state === "closed" || !watch)) {
       // A screen is worth waiting on when the caller asks for it and nothing new is there; a question is not.
       const waitsForChange = untilSettled && now.state.state === "screen" && this.transcript.end <= from;
-      if (!waitsForChange) return this.#outcome({ ...now, from, reads: true, reader }, caller);
+      if (!waitsForChange) return shown(now);
     }
     const front = this.log.running;
     if (!watch && !now && !untilSettled && this.transcript.end > from)
-      return this.#outcome({ state: NEWS, command: front, from, reads: true, reader }, caller);
+      return shown({ state: NEWS, command: front });
     const anyAfter = untilSettled || watch ? undefined : from;
     const about = this.#pty?.ready ? "news" : "ready";
     const wait: Wait = { about, command: front?.id ?? 0, anyAfter, since: from, watch };
     const { state, command = this.log.running ?? front } = await this.#await(wait, request, caller);
-    return this.#outcome({ state, command, from, watch, reads: true, reader }, caller);
+    const idle = command === undefined && presentState(this.#pty, this.log)?.state;
+    if (idle && (idle.state === "done" || idle.state === "ready"))
+      return shown({ state: atPrompt(state, idle), command, since });
+    return shown({ state, command });
   }
 
   resize(size: TerminalSize, _permit: Permit): void {
@@ -386,6 +392,7 @@ export class Session {
   #outcome(ended: Omit<Ended, "gone">, caller: Caller): Outcome {
     this.#collectNotes();
     if (ended.state.state === "closed" && !caller.signal.aborted) this.#farewell.saw(caller.id, this.#life);
+    const { strays } = this.log;
     return outcomeOf(
       { ...ended, gone: caller.signal.aborted },
       {
@@ -393,11 +400,20 @@ export class Session {
         pty: this.#pty,
         log: this.log,
         events: this.#events,
+        background: (from, to) => strays.rowsWithin(from, to, this.transcript),
         end: this.transcript.end,
         now: this.#clock.now(),
       },
     );
   }
+}
+
+/** A wait in which nothing ran did not leave anything running. */
+function atPrompt(state: State, idle: State): State {
+  if (state.state !== "running" || idle.state === "running") return state;
+  if (state.evidence === "output") return idle;
+  const { evidence, match } = state;
+  return { state: "ready", evidence, ...(match === undefined ? {} : { match }) };
 }
 
 /** A read that wanted whatever is new got it. */

@@ -76,12 +76,19 @@ export const sshRead = defineTool({
           : { kind: "output", selection: await selectOutput(view, params) };
       return { result, notes, maxTokens };
     }
-    if ((screen === true || since !== undefined) && !waits)
+    const wantsScreen = screen === true || since !== undefined;
+    if (wantsScreen && cursor !== undefined)
+      throw new SshMcpError(
+        "invalid_argument",
+        "ssh_read: cursor is a place in the output; it does not go with screen or since, which show the terminal as it is.",
+        "Make two calls.",
+      );
+    if (wantsScreen && !waits)
       return { result: { kind: "screen", session: await look(context, session), since } };
 
     const wait = waitOptions(params);
     const reply = await readOn(context, session, cursor, wait.options);
-    return { result: { kind: "wait", reply, notes: wait.notes, since }, maxTokens };
+    return { result: { kind: "wait", reply, notes: wait.notes, since, screen: wantsScreen }, maxTokens };
   },
 });
 

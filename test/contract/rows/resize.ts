@@ -7,7 +7,7 @@ export const resize: readonly Row[] = [
       const told = await rig.till(rig.resize("a", 90, 30));
       return { told, far: rig.wire.sizes, size: rig.facts().size };
     },
-    ...both({ told: { state: "done" }, far: ["90x30"], size: "90x30" }),
+    ...both({ told: { state: "ready" }, far: ["90x30"], size: "90x30" }),
   },
   {
     sentence: "resizing types nothing",

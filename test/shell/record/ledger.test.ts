@@ -439,12 +439,12 @@ describe("a channel that is gone", () => {
     expect(log.last?.cut).toBeUndefined();
   });
 
-  it("that we closed ourselves leaves a note, for the link was not lost", () => {
+  it("that we closed ourselves leaves a remark that stays, for the link was not lost", () => {
     const { ledger } = rigOf();
     const open = ledger.open("sleep 60", 1);
     ledger.closeAll({ reason: "closed_by_us" });
-    expect(open.remarks).toEqual([]);
-    expect(open.notes).toEqual(["its end was not seen: whether it finished is unknown"]);
+    expect(open.remarks).toEqual(["its end was not seen: whether it finished is unknown"]);
+    expect(open.notes).toEqual([]);
   });
 
   it("whose shell ended gives its exit status to the command in front alone", () => {
@@ -460,8 +460,8 @@ describe("a channel that is gone", () => {
     const command = ledger.open("make", 1);
     ledger.abandonOpen("its end is not watched any more");
     ledger.closeAll({ reason: "disconnect", message: "gone" });
-    expect(command.notes).toEqual(["its end is not watched any more"]);
-    expect(command.remarks).toEqual([]);
+    expect(command.remarks).toEqual(["its end is not watched any more"]);
+    expect(command.notes).toEqual([]);
   });
 
   it.each([
