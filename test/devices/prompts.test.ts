@@ -352,6 +352,7 @@ const PROMPTS: Readonly<Record<string, readonly (readonly [string, string | unde
   extreme_ers: [
     ["exec", "5520-24T-PWR", "5520-24T-PWR>"],
     ["enable", "ERS&lab+1", "ERS&lab+1#"],
+    ["enable", "4950GTS", "4950GTS>#"],
     ["config", "5520-24T-PWR", "5520-24T-PWR(config)#"],
     ["config", "5520-24T-PWR", "5520-24T-PWR(config-if)#"],
   ],

@@ -73,7 +73,7 @@ export function isStranger(
 
 /** After login a banner may hold a row like a prompt and go on after a pause. */
 export function loginSettle({ device, pauses }: DeviceMemory): number {
-  return Math.max(LOGIN_SETTLE, device.settleMs, Math.min(2 * pauses.longestMs, LOGIN_LONGEST));
+  return Math.max(LOGIN_SETTLE, device.settleMs, Math.min(3 * pauses.longestMs, LOGIN_LONGEST));
 }
 
 /** Settle times that speak against an end, milliseconds. */

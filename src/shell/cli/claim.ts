@@ -63,9 +63,11 @@ export function claim(
   typed: Command | undefined,
   atPrompt: boolean,
 ): () => boolean {
+  const sight = dialogue.sight();
+  // Nothing new where that is so anyway, however lately it was printed.
+  if (atPrompt && sight.what === "prompt" && isKnown(dialogue.memory, sight.prompt, "")) return () => false;
   const prompt = claimedRow(dialogue);
   const { memory, port } = dialogue;
-  if (atPrompt && isKnown(memory, prompt, "")) return () => false;
   const command = job?.command ?? typed;
   const line = command?.text.split("\n")[job?.at ?? 0] ?? "";
   return () => {

@@ -60,7 +60,7 @@ function withoutDoubled(
   return lines.filter((line, index) => {
     const row = line.trimEnd();
     if (row === "" || device.prompt(row) === undefined) return true;
-    const below = lines.slice(index + 1).find((other) => other.trim() !== row);
+    const below = lines.slice(index + 1).find((other) => other.trim() !== "" && other.trim() !== row);
     const doubled = below?.startsWith(row) === true && next.has(below.slice(row.length).trim());
     if (doubled) asides.push(row);
     return !doubled;
@@ -138,7 +138,12 @@ export function withoutPrompt(lines: readonly string[], device: Device): string[
   // A device that repaints may leave the same prompt several times, and one that got an interrupt key too late that key.
   const isPrompt = (row: string) =>
     row === last || (row.startsWith(last) && KEY.test(row.slice(last.length)));
-  while (rows.length > 0 && isPrompt(rows.at(-1)?.trimEnd() ?? "")) rows.pop();
+  // One that takes an Enter for two line ends may have a blank row between the two.
+  const twice = device.keys.enter.length > 1;
+  while (rows.length > 0 && isPrompt(rows.at(-1)?.trimEnd() ?? "")) {
+    rows.pop();
+    if (twice) dropBlanks();
+  }
   if (prompt.context && rows.length > 0 && prompt.context(rows.at(-1)?.trimEnd() ?? "")) rows.pop();
   dropBlanks();
   return rows;

@@ -21,8 +21,9 @@ export function deliverIdentWhole(stream: Duplex): () => Buffer {
       return stream.push(chunk, encoding);
     }
     held = Buffer.concat([held, chunk]);
-    const line = held.lastIndexOf("SSH-");
-    const complete = line >= 0 && (line === 0 || held[line - 1] === 0x0a) && held.indexOf(0x0a, line) >= 0;
+    // The software may have that word in its name, too: `SSH-2.0-IPSSH-6.8.0`.
+    const begins = /^SSH-/.test(held.toString("latin1", 0, 4)) ? 0 : held.indexOf("\nSSH-");
+    const complete = begins >= 0 && held.indexOf(0x0a, begins + 1) >= 0;
     return complete || held.length > LIMIT ? release() : true;
   };
   // What arrived before now is already past `push`.

@@ -95,6 +95,9 @@ describe("A row that the caller calls a prompt", () => {
     await session.open();
     const ran = await session.run("show x", { here: "prompt" });
     expect(ran).toMatchObject({ state: DONE, mode: "enable", notes: [] });
+    session.device.print("\r\nsw1#", 1);
+    await session.clock.pass(50);
+    expect(await session.run("show y", { here: "prompt" })).toMatchObject({ state: DONE, mode: "enable" });
   });
 
   it("leads nowhere: from a mode that is not known there are no steps to another", async () => {

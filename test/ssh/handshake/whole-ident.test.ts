@@ -24,6 +24,15 @@ describe("an identification line is delivered in one piece", () => {
     expect(chunks[0]).toBe("Welcome\r\nSSH-2.0-x\r\n");
   });
 
+  it("also where the software's name holds the word with which one begins", () => {
+    const { stream, chunks, listen } = pushed();
+    deliverIdentWhole(stream);
+    listen();
+    for (const part of ["Hello\r\nSSH-2.0-IPS", "SH-6.8.0", "\r\n"]) stream.push(Buffer.from(part));
+    stream.read();
+    expect(chunks).toEqual(["Hello\r\nSSH-2.0-IPSSH-6.8.0\r\n"]);
+  });
+
   it("with a beginning that was there before", () => {
     const { stream, chunks, listen } = pushed();
     stream.push(Buffer.from("SSH-2.0-"));
