@@ -28,7 +28,7 @@ import {
   within,
   withoutPrompt,
 } from "./opening.ts";
-import { factsOf, givenUpView, viewOf } from "./session-view.ts";
+import { factsOf, givenUpView, type OpeningFacts, viewOf } from "./session-view.ts";
 import { sizeOf } from "./size.ts";
 import { TypedLine } from "./typed-line.ts";
 import type {
@@ -90,6 +90,7 @@ class Sessions implements Multiplexer {
   readonly #views = new WeakMap<Session, SessionView>();
   /** The line in the making on each terminal. */
   readonly #lines = new WeakMap<Session, TypedLine>();
+  readonly #opened = new WeakMap<Session, OpeningFacts>();
   readonly #expiry: Expiry;
   readonly #execs: Execs;
   #disposed = false;
@@ -297,6 +298,7 @@ class Sessions implements Multiplexer {
     const session: Session =
       existing ??
       new Session({ name, host, readSecret, clock: this.#clock, onPut, refuses: this.#refuses, ...catalog });
+    this.#opened.set(session, { by: permit.caller.id });
     const giving = new GivingUp(name);
     const dial = this.#dial(session, plan, permit, { newShell: existing !== undefined, giving, ask });
     const dialled = giving.orDialled(dial).finally(() => {
@@ -350,6 +352,9 @@ class Sessions implements Multiplexer {
     if (opened === undefined) return this.#reply(session, stillConnecting(opening, this.#clock.now()));
     const timeoutMs = Math.max(0, request.timeoutMs - (this.#clock.now() - began));
     const outcome = await session.firstPrompt(caller, { ...request, timeoutMs });
+    const facts = this.#opened.get(session);
+    if (facts !== undefined && outcome.state === "done" && outcome.mode !== undefined)
+      this.#opened.set(session, { ...facts, mode: outcome.mode });
     return this.#reply(session, withoutPrompt(session, outcome), { ...opened, framing: session.framing });
   }
 
@@ -397,7 +402,12 @@ class Sessions implements Multiplexer {
   #view(session: Session): SessionView {
     let view = this.#views.get(session);
     if (!view) {
-      view = viewOf(session, () => this.#clock.now(), this.#lineOf(session));
+      view = viewOf(
+        session,
+        () => this.#clock.now(),
+        this.#lineOf(session),
+        () => this.#opened.get(session),
+      );
       this.#views.set(session, view);
     }
     return view;

@@ -5,8 +5,21 @@ import type { Session } from "../shell/session/session.ts";
 import type { Surface, TypedLine } from "./typed-line.ts";
 import type { CommandRecord, SessionView } from "./types.ts";
 
+/** What is kept of the opening of a session's present shell. */
+export interface OpeningFacts {
+  /** Id of the caller. */
+  readonly by: string;
+  /** Network CLI: the mode of the first prompt. */
+  readonly mode?: string;
+}
+
 /** A session as the tools may see it: live getters, nothing to break. */
-export function viewOf(session: Session, now: () => number, line?: TypedLine): SessionView {
+export function viewOf(
+  session: Session,
+  now: () => number,
+  line?: TypedLine,
+  opening: () => OpeningFacts | undefined = () => undefined,
+): SessionView {
   const record = (command: Command): CommandRecord => ({
     id: command.id,
     text: command.text,
@@ -59,6 +72,15 @@ export function viewOf(session: Session, now: () => number, line?: TypedLine): S
     openedAt: session.openedAt,
     get idleMs() {
       return session.idleMs;
+    },
+    get closedMs() {
+      return session.closedMs;
+    },
+    get openedBy() {
+      return opening()?.by;
+    },
+    get loginMode() {
+      return opening()?.mode;
     },
     get size() {
       return session.size;

@@ -57,6 +57,12 @@ export interface SessionView {
   readonly masked?: number;
   readonly openedAt: number;
   readonly idleMs: number;
+  /** Milliseconds since it was closed; 0 while it is open. */
+  readonly closedMs: number;
+  /** Network CLI: the mode of its first prompt, where one was waited for. */
+  readonly loginMode?: string | undefined;
+  /** Id of the caller that opened its shell. */
+  readonly openedBy: string | undefined;
   readonly size: { readonly cols: number; readonly rows: number };
   /** Absolute cursor of the next byte, and of the oldest byte still kept. */
   readonly end: number;

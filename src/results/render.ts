@@ -7,7 +7,7 @@ import { characterBudget } from "./budget.ts";
 import { excerpt, grouped, sizeText } from "./excerpt.ts";
 import { execPage, execSelectionPage } from "./exec-page.ts";
 import { unsearchedNotes } from "./grep.ts";
-import { hostLines, sessionListLines } from "./lists.ts";
+import { closedAllLines, hostLines, sessionListLines } from "./lists.ts";
 import { AS_IT_IS, MaskCount } from "./mask-count.ts";
 import { approximateNotes, asideNotes, outcomeNotes, partNotes } from "./notes.ts";
 import { commandRange, withoutOuterBlanks } from "./output-range.ts";
@@ -15,7 +15,15 @@ import type { OutputSelection } from "./output-selection.ts";
 import type { Answer, Result, WaitResult } from "./result.ts";
 import { screenRows } from "./screen.ts";
 import type { SearchHits } from "./search.ts";
-import { lineWord, outcomeWords, recordWords, screenWords, statusLine, strippedWord } from "./status-line.ts";
+import {
+  lineWord,
+  outcomeWords,
+  recordWords,
+  screenWords,
+  statusLine,
+  strippedWord,
+  viewWords,
+} from "./status-line.ts";
 
 /** A result as a person would read it: output, then our notes, then the status line. */
 interface Page {
@@ -77,9 +85,17 @@ async function pageOf(
     case "exec_output":
       return masked(await execSelectionPage(result.selection, budget), redact);
     case "hosts":
-      return { output: hostLines(result.hosts), notes: result.notes };
+      return { output: hostLines(result.hosts, result.of, budget), notes: result.notes };
     case "sessions":
-      return { output: sessionListLines(result.sessions, redact), notes: [] };
+      return { output: sessionListLines(result, redact), notes: [] };
+    case "present":
+      return {
+        output: [],
+        notes: result.notes,
+        status: [...present(result.session), ...viewWords(result.session)],
+      };
+    case "closed_all":
+      return { output: closedAllLines(result, redact), notes: [] };
     case "closed":
       return closedPage(result.session, result.unfinished);
     case "unknown_tool": {

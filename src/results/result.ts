@@ -1,6 +1,6 @@
 import type { SshMcpError } from "../base/errors.ts";
 import type { HostSummary } from "../inventory/host.ts";
-import type { ExecRecord, Reply, SessionView } from "../multiplexer/types.ts";
+import type { CommandRecord, ExecRecord, Reply, SessionView } from "../multiplexer/types.ts";
 import type { ExecSelection } from "./exec-selection.ts";
 import type { OutputSelection } from "./output-selection.ts";
 import type { SearchHits } from "./search.ts";
@@ -14,13 +14,36 @@ export type Result =
   | { readonly kind: "search"; readonly session: SessionView; readonly found: SearchHits }
   /** The terminal's rows as they are now; `since`: only those that changed after this version. */
   | { readonly kind: "screen"; readonly session: SessionView; readonly since?: number | undefined }
-  | { readonly kind: "hosts"; readonly hosts: readonly HostSummary[]; readonly notes: readonly string[] }
-  | { readonly kind: "sessions"; readonly sessions: readonly SessionView[] }
+  /** `of`: hosts there are, where only some were asked for. */
+  | {
+      readonly kind: "hosts";
+      readonly hosts: readonly HostSummary[];
+      readonly of: number;
+      readonly notes: readonly string[];
+    }
+  /** `detail`: one session with all that is known of it; `closed`: also those that were closed long ago. */
+  | {
+      readonly kind: "sessions";
+      readonly sessions: readonly SessionView[];
+      readonly detail?: boolean;
+      readonly closed?: boolean;
+    }
+  /** The caller's own sessions were closed, each with the commands that had not ended; `left`: the sessions of others. */
+  | {
+      readonly kind: "closed_all";
+      readonly closed: readonly {
+        readonly session: SessionView;
+        readonly unfinished: readonly CommandRecord[];
+      }[];
+      readonly left: readonly string[];
+    }
   /** A session was closed; `unfinished`: ids of the commands that had not ended. */
   | { readonly kind: "closed"; readonly session: SessionView; readonly unfinished: readonly number[] }
   /** A command on a channel of its own has ended. */
   | { readonly kind: "exec"; readonly record: ExecRecord }
   | { readonly kind: "exec_output"; readonly selection: ExecSelection }
+  /** A session as it is now. */
+  | { readonly kind: "present"; readonly session: SessionView; readonly notes: readonly string[] }
   | { readonly kind: "error"; readonly error: SshMcpError }
   /** There is no tool of that name; `known`: those there are, nearest first. */
   | { readonly kind: "unknown_tool"; readonly name: string; readonly known: readonly string[] };

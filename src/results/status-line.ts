@@ -1,5 +1,5 @@
 import { visibleLine } from "../base/text.ts";
-import type { CommandRecord, SessionText } from "../multiplexer/types.ts";
+import type { CommandRecord, SessionText, SessionView } from "../multiplexer/types.ts";
 import type { Outcome } from "../shell/record/outcome.ts";
 import type { ScreenView } from "../terminal/types.ts";
 import { grouped } from "./excerpt.ts";
@@ -90,6 +90,11 @@ export function recordWords(
   return [session, `#${record.id}`, record.state, exitWord(record.exit), cwdWord(record.cwd)];
 }
 
+/** Where a session is now. */
+export function viewWords({ cwd, place }: Pick<SessionView, "cwd" | "place">): (string | undefined)[] {
+  return [cwdWord(cwd), ...placeWords({ mode: place?.mode, host: place?.host })];
+}
+
 export function screenWords(screen: ScreenView | undefined): (string | undefined)[] {
   if (screen === undefined) return [];
   return [
@@ -111,7 +116,13 @@ export function lineWord(lines: number): string {
 }
 
 /** Mode and host of the last prompt of a network CLI. */
-function placeWords({ mode, host }: Outcome): (string | undefined)[] {
+function placeWords({
+  mode,
+  host,
+}: {
+  readonly mode?: string | undefined;
+  readonly host?: string | undefined;
+}): (string | undefined)[] {
   return [
     mode === undefined ? undefined : `mode=${mode}`,
     host === undefined ? undefined : `host=${quoted(visibleLine(host, 80))}`,

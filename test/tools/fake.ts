@@ -85,6 +85,8 @@ export function scriptedView(scripted: Scripted): SessionView {
     cwd: "/home/jo",
     openedAt: 0,
     idleMs: 4_000,
+    closedMs: 0,
+    openedBy: undefined,
     size: screen.size,
     start: 0,
     end: scripted.transcript.length,

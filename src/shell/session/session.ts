@@ -54,6 +54,8 @@ export class Session {
   /** How many shells it has had. */
   #life = 0;
   readonly #farewell = new Farewell();
+  /** Clock time at which the last channel ended. */
+  #closedAt: number | undefined;
 
   constructor(options: SessionOptions) {
     this.name = options.name;
@@ -89,6 +91,10 @@ export class Session {
     this.#pty = new Pty({ opened, sinks, clock: this.#clock, framing, readSecret, permit, onPut });
     this.#began = { at: this.transcript.end, time: this.#clock.now(), after: this.log.last?.id ?? 0 };
     this.#life++;
+    this.#closedAt = undefined;
+    opened.channel.onClose(() => {
+      this.#closedAt = this.#clock.now();
+    });
     this.#pty.start();
   }
 
@@ -131,6 +137,11 @@ export class Session {
   /** A command or a program has the terminal; idle expiry must not touch it. A line nobody entered is none. */
   get busy(): boolean {
     return !this.closed && this.log.running !== undefined && !isUnsent(this.#pty?.state);
+  }
+
+  /** Milliseconds since it was closed; 0 while it is open. */
+  get closedMs(): number {
+    return this.#closedAt === undefined ? 0 : this.#clock.now() - this.#closedAt;
   }
 
   /** How the session was closed, and why; undefined while it is open. */

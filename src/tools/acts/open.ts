@@ -1,4 +1,4 @@
-import type { Reply, WaitOptions } from "../../multiplexer/types.ts";
+import type { Reply, SessionView, WaitOptions } from "../../multiplexer/types.ts";
 import type { ToolContext } from "./context.ts";
 import { noted } from "./noted.ts";
 
@@ -26,4 +26,30 @@ export async function openSession(
     { notes },
   );
   return noted(reply, notes);
+}
+
+/**
+ * The caller's own session on that host that could be used as a new one: at its prompt, in the login's shell and mode, of the
+ * size asked for. A device has few terminal lines. Undefined: there is none. @throws SshMcpError.
+ */
+export async function idleSession(
+  { multiplexer, access, caller, notes = [] }: Omit<ToolContext, "clock">,
+  order: OpenOrder,
+): Promise<SessionView | undefined> {
+  const { host, facts, size } = await multiplexer.plan(order);
+  const view = multiplexer
+    .sessions()
+    .find(
+      (one) =>
+        one.host === host.name &&
+        one.hostFacts.address === facts.address &&
+        one.openedBy === caller.id &&
+        one.facts().state === "prompt" &&
+        one.level === 1 &&
+        one.place?.mode === one.loginMode &&
+        (order.cols === undefined || one.size.cols === size.cols) &&
+        (order.rows === undefined || one.size.rows === size.rows),
+    );
+  if (view === undefined) return undefined;
+  return access.pass(caller, { verb: "look" }, multiplexer.target(view.name), async () => view, { notes });
 }

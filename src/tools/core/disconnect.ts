@@ -1,6 +1,9 @@
 import { z } from "zod";
+import { SshMcpError } from "../../base/errors.ts";
+import type { CommandRecord, SessionView } from "../../multiplexer/types.ts";
+import type { Answer } from "../../results/result.ts";
 import { closeSession } from "../acts/close.ts";
-import { parameters } from "../parameters.ts";
+import type { ToolContext } from "../acts/context.ts";
 import { defineTool } from "../tool.ts";
 
 export const sshDisconnect = defineTool({
@@ -9,13 +12,39 @@ export const sshDisconnect = defineTool({
   description:
     "Closes a session and everything running in it (as a hang-up does). Its output stays readable with ssh_read.",
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
-  schema: z.object({ session: parameters.openSession }),
-  async handler({ session }, context) {
-    const running = context.multiplexer
-      .view(session)
-      .commands()
-      .filter((command) => command.to === undefined);
+  schema: z.object({
+    session: z.string().min(1).optional().describe("Session name."),
+    all: z.boolean().optional().describe("Instead: close every session that you opened."),
+  }),
+  async handler({ session, all = false }, context) {
+    if ((session === undefined) !== all)
+      throw new SshMcpError(
+        "invalid_argument",
+        'ssh_disconnect: give either "session" or "all: true".',
+        "ssh_sessions lists the sessions.",
+      );
+    if (session === undefined) return closeAll(context);
+    const running = unfinished(context.multiplexer.view(session));
     const view = await closeSession(context, session);
     return { result: { kind: "closed", session: view, unfinished: running.map(({ id }) => id) } };
   },
 });
+
+/** Closes the caller's own sessions; those of others stay, and are named. */
+async function closeAll(context: ToolContext): Promise<Answer> {
+  const { multiplexer, caller } = context;
+  const open = multiplexer.sessions().filter(({ state }) => state !== "closed");
+  const own = open.filter(({ openedBy }) => openedBy === caller.id);
+  const closed = await Promise.all(
+    own.map(async (view) => {
+      const running = unfinished(view);
+      return { session: await closeSession(context, view.name), unfinished: running };
+    }),
+  );
+  const left = open.filter((view) => !own.includes(view)).map(({ name }) => name);
+  return { result: { kind: "closed_all", closed, left } };
+}
+
+function unfinished(view: SessionView): CommandRecord[] {
+  return view.commands().filter(({ to }) => to === undefined);
+}
