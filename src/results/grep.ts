@@ -14,13 +14,20 @@ export interface Found {
   readonly unsearched: number;
 }
 
-/** Matching lines with `context` lines around them, numbered from `first`. Time is linear in the text, and bounded. */
+/** How lines are numbered, and the index of a row that is none of them. */
+interface Numbers {
+  readonly of: (index: number) => number;
+  readonly gap?: number | undefined;
+}
+
+/** Matching lines with `context` lines around them, numbered from `first` or as it says. Time is linear in the text, and bounded. */
 export async function grepLines(
   lines: readonly string[],
   pattern: Pattern,
   context: number,
-  first = 1,
+  first: number | Numbers = 1,
 ): Promise<Found> {
+  const numbers: Numbers = typeof first === "number" ? { of: (index) => first + index } : first;
   const out: string[] = [];
   let matches = 0;
   let skipped = 0;
@@ -30,16 +37,16 @@ export async function grepLines(
     const line = lines[i] ?? "";
     const tooLong = line.length > pattern.reach;
     if (tooLong) skipped++;
-    if (!tooLong && pattern.find(line) !== undefined) {
+    if (!tooLong && i !== numbers.gap && pattern.find(line) !== undefined) {
       matches++;
       const from = Math.max(shownTo + 1, i - context);
       if (shownTo >= 0 && from > shownTo + 1) out.push("--");
-      for (let j = from; j < i; j++) out.push(`${first + j}- ${lines[j] ?? ""}`);
-      out.push(`${first + i}: ${line}`);
+      for (let j = from; j < i; j++) out.push(`${numbers.of(j)}- ${lines[j] ?? ""}`);
+      out.push(`${numbers.of(i)}: ${line}`);
       shownTo = i;
       contextTo = i + context;
     } else if (i <= contextTo) {
-      out.push(`${first + i}- ${line}`);
+      out.push(`${numbers.of(i)}- ${line}`);
       shownTo = i;
     }
   };

@@ -1,6 +1,7 @@
 import { visibleLine } from "../base/text.ts";
 import type { Reply, SessionText } from "../multiplexer/types.ts";
-import { sizeText } from "./excerpt.ts";
+import { grouped, sizeText } from "./excerpt.ts";
+import { gapNotes } from "./numbered.ts";
 
 /** Every note of a finished wait that does not depend on how its output is shown. */
 export function outcomeNotes(reply: Reply, own: readonly string[] = []): string[] {
@@ -23,15 +24,24 @@ function openedNotes({ session, opened }: Reply): string[] {
 
 /** What a wait's part of the output leaves unsaid. */
 export function partNotes(text: SessionText): string[] {
-  const { prunedBytes, approximate } = text;
+  const { prunedBytes, approximate, gap, unseen = 0 } = text;
   return [
-    ...(prunedBytes > 0
+    ...gapNotes(text),
+    ...unseenNotes(unseen),
+    ...(prunedBytes > 0 && gap === undefined
       ? [`${sizeText(prunedBytes)} of this output were pruned: over the session's transcript budget`]
       : []),
     ...asideNotes(text),
     ...likeOwnNotes(text),
     ...approximateNotes(approximate),
   ];
+}
+
+/** Binary data: what of it no terminal shows. */
+export function unseenNotes(unseen: number): string[] {
+  if (unseen === 0) return [];
+  const count = unseen === 1 ? "1 control byte" : `${grouped(unseen)} control bytes`;
+  return [`${count} (NUL and others) of this output are not shown; od -c or base64 shows binary data whole`];
 }
 
 export function approximateNotes(approximate: boolean): string[] {

@@ -15,8 +15,16 @@ export async function outputOf(
   record: CommandRecord | undefined,
 ): Promise<SessionText> {
   const { from, to } = commandRange(session, record);
-  const text = await session.text(from, to);
-  return { ...text, lines: withoutOuterBlanks(text.lines) };
+  return withoutBlanksAround(await session.text(from, to));
+}
+
+/** The text without the empty rows around it. */
+export function withoutBlanksAround(text: SessionText): SessionText {
+  const lines = withoutOuterBlanks(text.lines);
+  const { gap } = text;
+  if (gap === undefined) return { ...text, lines };
+  const before = text.lines.findIndex((line) => line !== "");
+  return { ...text, lines, gap: { ...gap, at: gap.at - Math.max(0, before) } };
 }
 
 export function withoutOuterBlanks(lines: readonly string[]): string[] {

@@ -2,6 +2,7 @@ import { SshMcpError } from "../base/errors.ts";
 import { patternOf } from "../base/pattern.ts";
 import type { CommandRecord, SessionText, SessionView } from "../multiplexer/types.ts";
 import { type Found, grepLines } from "./grep.ts";
+import { indexOf, type Numbered, numberOf, totalOf } from "./numbered.ts";
 import { outputOf } from "./output-range.ts";
 
 /** Which part of a command's output is wanted. */
@@ -23,12 +24,14 @@ export interface OutputSelection {
   /** Undefined: what came before the first command. */
   readonly record: CommandRecord | undefined;
   readonly lines: readonly string[];
-  /** Index of the first of these lines in the whole output, and the whole output's length. */
+  /** The whole output, and the index of the first of these lines in it. */
+  readonly whole: Numbered;
   readonly from: number;
-  readonly of: number;
   /** The matches in these lines, where a pattern was given. */
   readonly found?: Found;
   readonly prunedBytes: number;
+  /** Control bytes that are not shown. */
+  readonly unseen: number;
   /** Echoes of secrets that were taken out of this session. */
   readonly masked?: number;
   readonly approximate: boolean;
@@ -40,16 +43,27 @@ export interface OutputSelection {
 export async function selectOutput(session: SessionView, selection: Selection): Promise<OutputSelection> {
   const record = findCommand(session, selection.command);
   const text = await outputOf(session, record);
-  const { lines: all, prunedBytes, approximate } = text;
-  const from = firstIndex(selection.offset, all.length);
-  const to = selection.lines === undefined ? all.length : Math.min(all.length, from + selection.lines);
-  const lines = all.slice(from, to);
+  const { gap, prunedBytes, approximate, unseen = 0 } = text;
+  const whole: Numbered = { lines: text.lines, gap };
+  const { from, to } = rangeOf(whole, selection);
+  const lines = text.lines.slice(from, to);
   const { grep, context = 0 } = selection;
+  const numbers = { of: (index: number) => numberOf(whole, from + index), gap: gap && gap.at - from };
   const found =
-    grep === undefined ? {} : { found: await grepLines(lines, patternOf(grep), context, from + 1) };
+    grep === undefined ? {} : { found: await grepLines(lines, patternOf(grep), context, numbers) };
   const { name, masked = 0 } = session;
-  const of = all.length;
-  return { session: name, record, lines, from, of, ...found, prunedBytes, approximate, masked, beside: text };
+  const about = { prunedBytes, approximate, unseen, masked, beside: text };
+  return { session: name, record, lines, whole, from, ...found, ...about };
+}
+
+/** Indexes of the lines that are wanted; beyond the end there is nothing, and the status line says how many there are. */
+function rangeOf(whole: Numbered, { offset, lines }: Selection): { from: number; to: number } {
+  const total = totalOf(whole);
+  const first =
+    offset === undefined || offset === 0 ? 1 : offset < 0 ? Math.max(1, total + offset + 1) : offset;
+  if (first > total) return { from: whole.lines.length, to: whole.lines.length };
+  const last = lines === undefined ? total : Math.min(total, first + lines - 1);
+  return { from: indexOf(whole, first), to: indexOf(whole, last) + 1 };
 }
 
 function findCommand(session: SessionView, id: number | undefined): CommandRecord | undefined {
@@ -67,10 +81,4 @@ function findCommand(session: SessionView, id: number | undefined): CommandRecor
       ? "command: 0 reads what was printed at login."
       : `It remembers #${first} to #${last}.`,
   );
-}
-
-/** Index of the first line wanted; beyond the end there is nothing, and the status line says how many there are. */
-function firstIndex(offset: number | undefined, length: number): number {
-  if (offset === undefined || offset === 0) return 0;
-  return offset < 0 ? Math.max(0, length + offset) : Math.min(offset - 1, length);
 }

@@ -9,8 +9,9 @@ import { execPage, execSelectionPage } from "./exec-page.ts";
 import { unsearchedNotes } from "./grep.ts";
 import { closedAllLines, hostLines, sessionListLines } from "./lists.ts";
 import { AS_IT_IS, MaskCount } from "./mask-count.ts";
-import { approximateNotes, asideNotes, outcomeNotes, partNotes } from "./notes.ts";
-import { commandRange, withoutOuterBlanks } from "./output-range.ts";
+import { approximateNotes, asideNotes, outcomeNotes, partNotes, unseenNotes } from "./notes.ts";
+import { gapNotes, leftOutOf, numberOf, totalOf } from "./numbered.ts";
+import { commandRange, withoutBlanksAround } from "./output-range.ts";
 import type { OutputSelection } from "./output-selection.ts";
 import type { Answer, Result, WaitResult } from "./result.ts";
 import { screenRows } from "./screen.ts";
@@ -127,19 +128,19 @@ async function waitPage(
     const status = [...outcomeWords(outcome, undefined), ...screenWords(session.screen())];
     return { output, notes: [...about, ...notes], status };
   }
-  const text = await session.text(outcome.from, outcome.to);
+  const text = withoutBlanksAround(await session.text(outcome.from, outcome.to));
   const around = redact === AS_IT_IS ? undefined : await aroundOf(session, outcome);
-  const lines = withoutOuterBlanks(text.lines);
+  const { lines } = text;
   const before = lineOffset(session, outcome);
   const { lines: shown } = await excerpt(lines, budget, (gap) => {
-    const offset = before === undefined ? undefined : before + gap.firstLeftOut + 1;
-    return omissionLine(session.name, outcome.command, offset, gap);
+    const offset = before === undefined ? undefined : before + numberOf(text, gap.firstLeftOut);
+    return omissionLine(session.name, outcome.command, offset, leftOutOf(text, gap.firstLeftOut, gap));
   });
   const output = maskedLines(shown, redact, around);
   return {
     output,
     notes: [...notes, ...partNotes(text)],
-    status: [...outcomeWords(outcome, lines.length), strippedWord(text)],
+    status: [...outcomeWords(outcome, totalOf(text)), strippedWord(text)],
   };
 }
 
@@ -156,20 +157,26 @@ async function aroundOf(session: SessionView, { from, to }: Outcome): Promise<Ar
 }
 
 async function outputPage(selection: OutputSelection, budget: number): Promise<Page> {
-  const { session, record, lines, from, of, found, prunedBytes, approximate } = selection;
+  const { session, record, lines, whole, from, found, prunedBytes, approximate, unseen } = selection;
+  const of = totalOf(whole);
   const words = record === undefined ? [session, "#0", "done"] : recordWords(session, record);
   const notes = [
     ...(record?.remarks ?? []),
-    ...(prunedBytes > 0
+    ...gapNotes(whole, found !== undefined),
+    ...(prunedBytes > 0 && whole.gap === undefined
       ? [`${sizeText(prunedBytes)} of this output were pruned; lines are counted over the rest`]
       : []),
+    ...unseenNotes(unseen),
     ...asideNotes(selection.beside),
     ...approximateNotes(approximate),
   ];
-  const whole = lines.length === of;
+  const counted =
+    lines.length === whole.lines.length
+      ? lineWord(of)
+      : partWord(numberOf(whole, from), lines.length && numberOf(whole, from + lines.length - 1), of);
   if (found !== undefined) {
     const { lines: output } = await excerpt(found.lines, budget, ({ leftOut }) => moreMatches(leftOut));
-    const searched = whole ? `of ${lineWord(of)}` : partWord(from, lines.length, of);
+    const searched = lines.length === whole.lines.length ? `of ${counted}` : counted;
     return {
       output,
       notes: [...notes, ...unsearchedNotes(found)],
@@ -177,23 +184,37 @@ async function outputPage(selection: OutputSelection, budget: number): Promise<P
     };
   }
   const { lines: output } = await excerpt(lines, budget, (gap) =>
-    omissionLine(session, record?.id ?? 0, from + gap.firstLeftOut + 1, gap),
+    omissionLine(
+      session,
+      record?.id ?? 0,
+      numberOf(whole, from + gap.firstLeftOut),
+      leftOutOf(whole, from + gap.firstLeftOut, gap),
+    ),
   );
   if (lines.length === 0 && of > 0) notes.push(`nothing there: the output ends with line ${grouped(of)}`);
-  const counted = whole ? lineWord(of) : partWord(from, lines.length, of);
   return { output, notes, status: [...words, counted, strippedWord(selection.beside)] };
 }
 
 async function searchPage(session: SessionView, found: SearchHits, budget: number): Promise<Page> {
   const all = found.groups.flatMap(({ record, outside, lines }) => {
-    if (outside !== undefined) return [`outside of commands, from cursor ${outside}`, ...lines];
+    if (outside !== undefined) return [outsideTitle(outside), ...lines];
     const title = record === undefined ? "before the first command" : visibleLine(record.text, 120);
     return [`#${record?.id ?? 0}  ${title}`, ...lines];
   });
   const { lines: output } = await excerpt(all, budget, ({ leftOut }) => moreMatches(leftOut));
-  const pruned = session.start > 0 ? [`the oldest ${sizeText(session.start)} were pruned`] : [];
+  const { start, end } = session;
+  const pruned =
+    start > 0
+      ? [
+          `the oldest ${sizeText(start)} of the ${sizeText(end)} that this session printed are no longer kept, and were NOT searched but for the beginnings of commands`,
+        ]
+      : [];
   const notes = [...pruned, ...unsearchedNotes(found)];
   return { output, notes, status: [...present(session), `matches=${found.matches}`] };
+}
+
+function outsideTitle({ from, before }: NonNullable<SearchHits["groups"][number]["outside"]>): string {
+  return `background ${before === undefined ? "after the last command" : `before #${before}`}, from cursor ${from}`;
 }
 
 function screenPage(session: SessionView, since: number | undefined): Page {
@@ -235,8 +256,9 @@ function omissionLine(
   );
 }
 
-function partWord(from: number, count: number, all: number): string {
-  return count === 0 ? `lines=0 of ${grouped(all)}` : `lines=${from + 1}-${from + count} of ${grouped(all)}`;
+/** `first`, `last`: numbers of the lines shown; `last` 0: none are. */
+function partWord(first: number, last: number, all: number): string {
+  return last === 0 ? `lines=0 of ${grouped(all)}` : `lines=${first}-${last} of ${grouped(all)}`;
 }
 
 function counted(lines: number): string {

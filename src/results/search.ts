@@ -1,16 +1,17 @@
 import { patternOf } from "../base/pattern.ts";
-import type { CommandRecord, SessionView } from "../multiplexer/types.ts";
+import type { CommandRecord, SessionText, SessionView } from "../multiplexer/types.ts";
 import { grepLines } from "./grep.ts";
+import { type Numbered, numberOf } from "./numbered.ts";
 import { outputOf } from "./output-range.ts";
 
 /**
  * Matches under the command whose output they are in; no record: what came before the first command, or outside of all
- * commands from the transcript cursor `outside`.
+ * commands: from which transcript cursor on, and before which command.
  */
 export interface SearchHits {
   readonly groups: readonly {
     readonly record: CommandRecord | undefined;
-    readonly outside?: number;
+    readonly outside?: Outside;
     readonly lines: readonly string[];
   }[];
   readonly matches: number;
@@ -28,8 +29,9 @@ export async function searchSession(
   let matches = 0;
   let skipped = 0;
   let unsearched = 0;
-  for await (const { record, outside, lines } of parts(session)) {
-    const found = await grepLines(lines, pattern, context);
+  for await (const { record, outside, ...text } of parts(session)) {
+    const numbers = { of: (index: number) => numberOf(text, index), gap: text.gap?.at };
+    const found = await grepLines(text.lines, pattern, context, numbers);
     skipped += found.skipped;
     unsearched += found.unsearched;
     if (found.matches === 0) continue;
@@ -39,26 +41,38 @@ export async function searchSession(
   return { groups, matches, skipped, unsearched };
 }
 
-interface Part {
+/** Rows that belong to no command: the cursor of the first, and the command that was typed behind them. */
+interface Outside {
+  readonly from: number;
+  readonly before: number | undefined;
+}
+
+interface Part extends Numbered {
   readonly record: CommandRecord | undefined;
-  readonly outside?: number;
-  readonly lines: readonly string[];
+  readonly outside?: Outside;
 }
 
 /** Everything the session holds, in the order in which it came. */
 async function* parts(session: SessionView): AsyncGenerator<Part> {
   const commands = session.commands();
-  yield { record: undefined, lines: (await outputOf(session, undefined)).lines };
+  yield { record: undefined, ...numbered(await outputOf(session, undefined)) };
   // What came before the first command has been searched.
   const first = commands[0]?.from ?? Number.POSITIVE_INFINITY;
   const strays = session.strays().filter(({ from }) => from >= first);
   for (const record of commands) {
-    while (strays[0] !== undefined && strays[0].to <= record.from) yield* stray(strays.shift());
-    yield { record, lines: (await outputOf(session, record)).lines };
+    while (strays[0] !== undefined && strays[0].to <= record.from) yield* stray(strays.shift(), record.id);
+    yield { record, ...numbered(await outputOf(session, record)) };
   }
-  for (const left of strays) yield* stray(left);
+  for (const left of strays) yield* stray(left, undefined);
 }
 
-function* stray(rows: { from: number; lines: readonly string[] } | undefined): Generator<Part> {
-  if (rows) yield { record: undefined, outside: rows.from, lines: rows.lines };
+function numbered({ lines, gap }: SessionText): Numbered {
+  return { lines, gap };
+}
+
+function* stray(
+  rows: { readonly from: number; readonly lines: readonly string[] } | undefined,
+  before: number | undefined,
+): Generator<Part> {
+  if (rows) yield { record: undefined, outside: { from: rows.from, before }, lines: rows.lines };
 }

@@ -31,4 +31,15 @@ export interface CleanText {
   readonly bytes: number;
   /** Set when the range was too large to draw exactly and overwrites were applied line by line only. */
   readonly approximate: boolean;
+  /** The row that is in the place of lines that are no longer kept. Left out: there are none, or how many is not known. */
+  readonly gap?: Gap;
+  /** Control bytes among them that no terminal shows (NUL and others); left out: none. */
+  readonly unseen?: number;
+}
+
+/** Lines that are no longer kept: index of the row in their place, how many they are, and their bytes. */
+export interface Gap {
+  readonly at: number;
+  readonly lines: number;
+  readonly bytes: number;
 }

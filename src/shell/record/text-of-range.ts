@@ -1,5 +1,5 @@
 import { renderText } from "../../terminal/clean.ts";
-import type { TranscriptRange } from "../../terminal/transcript.ts";
+import { countLineFeeds, type TranscriptRange } from "../../terminal/transcript.ts";
 import type { CleanText } from "../../terminal/types.ts";
 
 /** Bytes as if they had been printed on the ordinary screen. */
@@ -33,18 +33,64 @@ async function renderAll(
   return { lines, approximate };
 }
 
-/** Rendered text of what is held of a range. `head`: its first bytes where they were kept though the range was pruned. */
+/** What a counter knows of a range whose middle may be gone. */
+interface Counted {
+  /** Its first bytes, kept although they were pruned. */
+  readonly head: Buffer;
+  /** Line feeds in all of it. */
+  readonly lineFeeds: number;
+}
+
+/** Rendered text of what is held of a range. `counted`: undefined where nobody counted what is gone. */
 export async function textOfRange(
   held: TranscriptRange,
-  head: Buffer | undefined,
+  counted: Counted | undefined,
   size: { readonly cols: number; readonly rows: number },
 ): Promise<CleanText> {
-  const { lines, approximate } = await renderAll(held.bytes, size);
   const { prunedBytes } = held;
   const bytes = held.bytes.length;
-  if (prunedBytes === 0) return { lines, prunedBytes, bytes, approximate };
-  const first = head && head.length > 0 ? await renderText(head, size) : { lines: [] };
-  const gap = `[… ${prunedBytes - (head?.length ?? 0)} bytes pruned: over the session's transcript budget …]`;
-  // The head's last line is cut somewhere.
-  return { lines: [...first.lines.slice(0, -1), gap, ...lines], prunedBytes, bytes, approximate };
+  const unseen = unseenBytes(held.bytes);
+  const about = { prunedBytes, bytes, ...(unseen === 0 ? {} : { unseen }) };
+  if (prunedBytes === 0) return { ...(await renderAll(held.bytes, size)), ...about };
+  if (counted !== undefined && counted.head.length >= prunedBytes) {
+    const whole = Buffer.concat([counted.head.subarray(0, prunedBytes), held.bytes]);
+    return { ...(await renderAll(whole, size)), ...about, prunedBytes: 0, bytes: whole.length };
+  }
+  if (counted === undefined) {
+    const { lines, approximate } = await renderAll(held.bytes, size);
+    return { lines: [gapRow(prunedBytes), ...lines], approximate, ...about };
+  }
+  // The line whose beginning is gone is none of those that are kept.
+  const kept = held.bytes.subarray(held.bytes.indexOf(LF) + 1);
+  const { lines, approximate } = await renderAll(kept, size);
+  // So is the head's last, whose end is gone.
+  const first = (await renderText(counted.head, size)).lines.slice(0, -1);
+  const open = (end: Buffer) => (end.length > 0 && end.at(-1) !== LF ? 1 : 0);
+  const missing = counted.lineFeeds + open(held.bytes) - first.length - countLineFeeds(kept) - open(kept);
+  const gap = { at: first.length, lines: Math.max(1, missing), bytes: prunedBytes - counted.head.length };
+  return { lines: [...first, gapRow(gap.bytes), ...lines], approximate, ...about, gap };
+}
+
+/** What is shown in the place of what is gone. */
+export function gapRow(bytes: number): string {
+  return `[… ${bytes} bytes pruned: over the session's transcript budget …]`;
+}
+
+const LF = 0x0a;
+const CR = 0x0d;
+const ESC = 0x1b;
+
+/** Bytes that are neither text nor anything that a terminal acts on: they are binary data. NUL behind CR pads a line end. */
+function unseenBytes(bytes: Buffer): number {
+  let unseen = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0;
+    if (
+      byte === 0x7f ||
+      (byte < 0x07 && !(byte === 0 && bytes[at - 1] === CR)) ||
+      (byte > 0x0f && byte < 0x20 && byte !== ESC)
+    )
+      unseen++;
+  }
+  return unseen;
 }

@@ -4,7 +4,7 @@ import type { CleanText } from "../../terminal/types.ts";
 import type { CleanRows } from "../pty/framing.ts";
 import type { Pty } from "../pty/pty.ts";
 import type { CommandLog } from "../record/command-log.ts";
-import { textOfRange, withoutAlternateScreen } from "../record/text-of-range.ts";
+import { gapRow, textOfRange, withoutAlternateScreen } from "../record/text-of-range.ts";
 
 /** Rendered text, and what is known of rows that may not be a command's own. `asidesFrom`: cursor of a read that has them in place. */
 export type SessionRows = CleanText & Omit<CleanRows, "lines"> & { readonly asidesFrom?: number };
@@ -27,7 +27,13 @@ export async function sessionText(
   const held = transcript.read(from, to);
   // What a pager drew on the alternate screen is the output itself.
   const bytes = within?.pages === undefined ? held.bytes : withoutAlternateScreen(held.bytes);
-  const text = await textOfRange({ ...held, bytes }, whole?.range.head(), size);
+  const counted =
+    whole && to === whole.range.to
+      ? { head: whole.range.head(), lineFeeds: whole.range.lineFeeds }
+      : undefined;
+  const text = await textOfRange({ ...held, bytes }, counted, size);
   const clean = pty?.far.clean(text.lines, whole);
-  return { ...text, asides: [], ...clean, ...(whole ? { asidesFrom: from + 1 } : {}) };
+  const gap = text.gap && { ...text.gap, at: (clean ?? text).lines.indexOf(gapRow(text.gap.bytes)) };
+  const asides = whole ? { asidesFrom: from + 1 } : {};
+  return { ...text, asides: [], ...clean, ...(gap && gap.at >= 0 ? { gap } : {}), ...asides };
 }
