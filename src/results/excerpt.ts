@@ -1,59 +1,149 @@
+import type { Budget } from "./budget.ts";
 import { inSlices } from "./slices.ts";
 
-/** Share of the budget for the beginning; the end is where errors are. */
+/** Shares of the budget: the beginning, and rows between that read like errors; the end gets the rest. */
 const HEAD_SHARE = 1 / 4;
+const TELLING_SHARE = 1 / 4;
+/** Rows that are shown though they are in the middle. */
+const TELLING = /error|fail|denied|fatal|traceback|^%/i;
+export const TELLING_WORDS = "error|fail|denied|fatal|traceback|^%";
+/** A line with such a row that is longer is cut inside. */
+const TELLING_CHARS = 300;
+
+export interface Omission {
+  /** Index of the first line left out. */
+  readonly firstLeftOut: number;
+  /** Lines that are not shown at all, and their bytes. */
+  readonly leftOut: number;
+  readonly bytes: number;
+  /** Rows from between that are shown because they match `TELLING_WORDS`, and how many do. */
+  readonly telling: number;
+  readonly matching: number;
+}
 
 export interface Excerpt {
   readonly lines: readonly string[];
-  /** Set when something is missing: the omitted lines are `firstLeftOut` (from 0) and the `leftOut - 1` after it. */
-  readonly omission?: { readonly firstLeftOut: number; readonly leftOut: number; readonly bytes: number };
+  /** Set when something is missing. */
+  readonly omission?: Omission;
+}
+
+export interface ExcerptOptions {
+  /** Writes the line that fills the gap. */
+  readonly marker: (omission: Omission) => string;
+  /** Number of the line with this index; left out: none of the lines between is shown. `undefined`: it is not known. */
+  readonly numberOf?: (index: number) => number | undefined;
 }
 
 /**
- * `lines` within `budget` characters: all of them, or head and tail cut at line ends. `marker` writes the line that
- * fills the gap. A single line longer than its share is cut inside, and says so itself.
+ * `lines` within the budget: all of them, or the first, the last, and of those between the first that read like errors,
+ * with their numbers, cut at line ends. A single line longer than its share is cut inside, and says so itself.
  */
 export async function excerpt(
   lines: readonly string[],
-  budget: number,
-  marker: (omission: NonNullable<Excerpt["omission"]>) => string,
+  { whole, cut }: Budget,
+  { marker, numberOf }: ExcerptOptions,
 ): Promise<Excerpt> {
-  if (lengthOf(lines) <= budget) return { lines };
-  const headBudget = Math.floor(budget * HEAD_SHARE);
-  const tailBudget = budget - headBudget;
-
-  const head: string[] = [];
-  let room = headBudget;
-  for (const line of lines) {
-    if (line.length + 1 > room) break;
-    head.push(line);
-    room -= line.length + 1;
-  }
-  const tail: string[] = [];
-  room = tailBudget;
-  for (let i = lines.length - 1; i >= head.length; i--) {
-    const line = lines[i] ?? "";
-    if (line.length + 1 > room) {
-      // A giant last line must not leave the tail empty: its end is what the caller waits for.
-      if (tail.length === 0) tail.unshift(cutInside(line, tailBudget));
-      break;
-    }
-    tail.unshift(line);
-    room -= line.length + 1;
-  }
-  const first = lines[head.length];
-  if (head.length === 0 && first !== undefined && tail.length < lines.length)
-    head.push(cutInside(first, headBudget));
-
-  const firstLeftOut = head.length;
-  const leftOut = lines.length - head.length - tail.length;
-  if (leftOut <= 0) return { lines: [...head, ...tail] };
+  if (lengthOf(lines) <= whole) return { lines };
+  const headBudget = Math.floor(cut * HEAD_SHARE);
+  const head = fitting(lines, headBudget);
+  const [first] = lines;
+  if (head === 0 && first !== undefined && lines.length > 1)
+    return cutHead(lines, { whole, cut }, { marker, ...(numberOf ? { numberOf } : {}) });
+  const room = cut - headBudget;
+  const reserved = numberOf === undefined ? 0 : Math.floor(cut * TELLING_SHARE);
+  const from = tailFrom(lines, head, room - reserved);
+  const found = numberOf === undefined ? NONE : await tellingRows(lines, head, from, reserved, numberOf);
+  // What they did not need is the end's.
+  const tail = tailFrom(lines, head, room - found.used);
+  const telling = found.rows.filter(({ index }) => index < tail);
+  const last = tail === lines.length ? [cutInside(lines.at(-1) ?? "", room - found.used)] : lines.slice(tail);
+  const begin = lines.slice(0, head);
+  const end = tail === lines.length ? lines.length - 1 : tail;
+  const rows = telling.filter(({ index }) => index < end);
+  const leftOut = end - head - rows.length;
+  if (leftOut <= 0 && rows.length === 0) return { lines: [...begin, ...last] };
+  const shown = new Set(rows.map(({ index }) => index));
   let bytes = 0;
-  await inSlices(leftOut, (index) => {
-    bytes += Buffer.byteLength(lines[firstLeftOut + index] ?? "", "utf8") + 1;
+  await inSlices(end - head, (at) => {
+    if (!shown.has(head + at)) bytes += Buffer.byteLength(lines[head + at] ?? "", "utf8") + 1;
   });
-  const omission = { firstLeftOut, leftOut, bytes };
-  return { lines: [...head, marker(omission), ...tail], omission };
+  const omission = { firstLeftOut: head, leftOut, bytes, telling: rows.length, matching: found.matching };
+  const between = rows.length === 0 ? [] : [...rows.map(({ text }) => text), "…"];
+  return { lines: [...begin, marker(omission), ...between, ...last], omission };
+}
+
+/** The first line alone is longer than its share. */
+async function cutHead(lines: readonly string[], budget: Budget, options: ExcerptOptions): Promise<Excerpt> {
+  const [first = "", ...rest] = lines;
+  return excerpt([cutInside(first, Math.floor(budget.cut * HEAD_SHARE)), ...rest], budget, options);
+}
+
+/** How many of the first lines fit. */
+function fitting(lines: readonly string[], budget: number): number {
+  let room = budget;
+  let count = 0;
+  for (const line of lines) {
+    room -= line.length + 1;
+    if (room < 0) break;
+    count++;
+  }
+  return count;
+}
+
+/** Index of the first of the last lines that fit; the number of lines where not even the last one does. */
+function tailFrom(lines: readonly string[], least: number, budget: number): number {
+  let room = budget;
+  let from = lines.length;
+  while (from > least) {
+    room -= (lines[from - 1] ?? "").length + 1;
+    if (room < 0) break;
+    from--;
+  }
+  return from;
+}
+
+interface Telling {
+  readonly rows: readonly { readonly index: number; readonly text: string }[];
+  readonly matching: number;
+  readonly used: number;
+}
+
+const NONE: Telling = { rows: [], matching: 0, used: 0 };
+
+async function tellingRows(
+  lines: readonly string[],
+  from: number,
+  to: number,
+  budget: number,
+  numberOf: (index: number) => number | undefined,
+): Promise<Telling> {
+  const rows: { index: number; text: string }[] = [];
+  let matching = 0;
+  let used = 0;
+  await inSlices(Math.max(0, to - from), (at) => {
+    const index = from + at;
+    const line = lines[index] ?? "";
+    if (!TELLING.test(line)) return;
+    matching++;
+    const text = `${numberOf(index) ?? "?"}: ${cutInside(line, TELLING_CHARS)}`;
+    if (used + text.length + 1 > budget) return;
+    used += text.length + 1;
+    rows.push({ index, text });
+  });
+  return { rows, matching, used };
+}
+
+/** ` 3 of 12 lines of it that match …:`, for the line that fills the gap; empty where there are none. */
+export function tellingWord({ telling, matching }: Omission): string {
+  return telling === 0
+    ? ""
+    : `; ${grouped(telling)} of ${grouped(matching)} lines in it that match ${TELLING_WORDS}:`;
+}
+
+/** `shown=120 of 200,000 lines`; the plain count where all are seen. */
+export function shownWord(total: number, unseen: number): string {
+  const word = `${grouped(total)} ${total === 1 ? "line" : "lines"}`;
+  return unseen === 0 ? word : `shown=${grouped(total - unseen)} of ${word}`;
 }
 
 /** A line longer than `limit`: its two ends with the count of what is missing between them. */

@@ -59,6 +59,21 @@ export function withGaps(pieces: readonly Piece[]): string[] {
   return rows;
 }
 
+/** The line number of each row of `withGaps`; undefined: a gap. */
+export function rowNumbers(pieces: readonly Piece[]): (index: number) => number | undefined {
+  return (index) => {
+    let at = 0;
+    let next: number | undefined;
+    for (const { first, lines } of pieces) {
+      if (next !== undefined && first > next && at++ === index) return undefined;
+      if (index < at + lines.length) return first + index - at;
+      at += lines.length;
+      next = first + lines.length;
+    }
+    return undefined;
+  };
+}
+
 export function keptLines(pieces: readonly Piece[]): number {
   return pieces.reduce((sum, { lines }) => sum + lines.length, 0);
 }

@@ -1,6 +1,7 @@
 import type { ExecRecord } from "../multiplexer/types.ts";
-import { excerpt, grouped, sizeText } from "./excerpt.ts";
-import { type ExecListing, listingOf, withGaps } from "./exec-listing.ts";
+import type { Budget } from "./budget.ts";
+import { excerpt, grouped, type Omission, sizeText, tellingWord } from "./excerpt.ts";
+import { type ExecListing, listingOf, rowNumbers, withGaps } from "./exec-listing.ts";
 import type { ExecSelection } from "./exec-selection.ts";
 import { unsearchedNotes } from "./grep.ts";
 import { lineWord, secondsWord } from "./status-line.ts";
@@ -13,35 +14,51 @@ interface Page {
 }
 
 /** The result of an ssh_exec within `budget` characters. */
-export async function execPage(record: ExecRecord, budget: number): Promise<Page> {
+export async function execPage(record: ExecRecord, budget: Budget): Promise<Page> {
   const listing = listingOf(record);
   const rows = withGaps(listing.pieces);
-  const { lines: output } = await excerpt(
-    rows,
-    budget,
-    ({ leftOut, bytes }) =>
-      `… ${grouped(leftOut)} lines / ${sizeText(bytes)} left out; ssh_read(exec: ${record.id}) with offset and lines, or grep …`,
-  );
+  const numberOf = rowNumbers(listing.pieces);
+  const { lines: output, omission } = await excerpt(rows, budget, {
+    marker: (gap) =>
+      `… ${grouped(gap.leftOut)} lines / ${sizeText(gap.bytes)} left out; ssh_read(exec: ${record.id}) with offset and lines, or grep${tellingWord(gap)} …`,
+    numberOf,
+  });
   return {
     output,
     notes: [...endNotes(record), ...listing.notes],
     status: [
       ...firstWords(record),
       secondsWord(record.durationMs),
-      lineWord(listing.stdoutLines),
+      omission === undefined
+        ? lineWord(listing.stdoutLines)
+        : `shown=${grouped(shownOf(rows.length, omission, numberOf))} of ${lineWord(listing.total)}`,
       stderrWord(listing),
     ],
   };
 }
 
+/** Lines that are shown; a row for a gap is none. */
+function shownOf(
+  rows: number,
+  { firstLeftOut, leftOut, telling }: Omission,
+  numberOf: (index: number) => number | undefined,
+): number {
+  const end = firstLeftOut + leftOut + telling;
+  let gaps = 0;
+  for (let index = 0; index < rows; index++)
+    if ((index < firstLeftOut || index >= end) && numberOf(index) === undefined) gaps++;
+  return rows - leftOut - gaps;
+}
+
 /** A part of it that ssh_read was asked for. */
-export async function execSelectionPage(selection: ExecSelection, budget: number): Promise<Page> {
+export async function execSelectionPage(selection: ExecSelection, budget: Budget): Promise<Page> {
   const { record, listing, from, to, rows, missing, found } = selection;
-  const { lines: output } = await excerpt(rows, budget, ({ leftOut }) =>
-    found === undefined
-      ? `… ${grouped(leftOut)} lines left out; offset and lines, or grep …`
-      : `… ${grouped(leftOut)} lines of matches left out; narrow the pattern …`,
-  );
+  const { lines: output } = await excerpt(rows, budget, {
+    marker: ({ leftOut }) =>
+      found === undefined
+        ? `… ${grouped(leftOut)} lines left out; offset and lines, or grep …`
+        : `… ${grouped(leftOut)} lines of matches left out; narrow the pattern …`,
+  });
   const { total } = listing;
   const notes = [...endNotes(record), ...listing.notes, ...(found ? unsearchedNotes(found) : [])];
   if (missing > 0)

@@ -1,5 +1,5 @@
 import type { Gap } from "../terminal/types.ts";
-import { grouped, sizeText } from "./excerpt.ts";
+import { grouped, type Omission, sizeText } from "./excerpt.ts";
 
 /** Lines of an output, one of them in the place of those that are no longer kept. Numbers count from 1, over all of them. */
 export interface Numbered {
@@ -30,11 +30,19 @@ export function gapNotes({ gap }: Numbered, searched = false): string[] {
 }
 
 /** What is left out between two parts, those that are no longer kept included. */
-export function leftOutOf(
-  { gap }: Numbered,
-  first: number,
-  { leftOut, bytes }: { readonly leftOut: number; readonly bytes: number },
-): { leftOut: number; bytes: number } {
-  if (gap === undefined || gap.at < first || gap.at >= first + leftOut) return { leftOut, bytes };
-  return { leftOut: leftOut - 1 + gap.lines, bytes: bytes + gap.bytes };
+export function spreadOver(numbered: Numbered, omission: Omission): Omission {
+  const { gap } = numbered;
+  if (gap === undefined || !omitsRow(gap.at, omission)) return omission;
+  return { ...omission, leftOut: omission.leftOut - 1 + gap.lines, bytes: omission.bytes + gap.bytes };
+}
+
+/** Lines that a reader does not see: left out, or no longer kept. */
+export function unseenOf({ gap }: Numbered, omission: Omission | undefined): number {
+  const left = omission?.leftOut ?? 0;
+  if (gap === undefined) return left;
+  return left + gap.lines - (omission !== undefined && omitsRow(gap.at, omission) ? 1 : 0);
+}
+
+function omitsRow(at: number, { firstLeftOut, leftOut, telling }: Omission): boolean {
+  return at >= firstLeftOut && at < firstLeftOut + leftOut + telling;
 }

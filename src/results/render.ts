@@ -3,14 +3,14 @@ import { visibleLine } from "../base/text.ts";
 import type { SessionView } from "../multiplexer/types.ts";
 import type { Around, Redact } from "../secrets/redactor.ts";
 import type { Outcome } from "../shell/record/outcome.ts";
-import { characterBudget } from "./budget.ts";
-import { excerpt, grouped, sizeText } from "./excerpt.ts";
+import { type Budget, characterBudget } from "./budget.ts";
+import { excerpt, grouped, type Omission, shownWord, sizeText, tellingWord } from "./excerpt.ts";
 import { execPage, execSelectionPage } from "./exec-page.ts";
 import { unsearchedNotes } from "./grep.ts";
 import { closedAllLines, hostLines, sessionListLines } from "./lists.ts";
 import { AS_IT_IS, MaskCount } from "./mask-count.ts";
 import { approximateNotes, asideNotes, outcomeNotes, partNotes, unseenNotes } from "./notes.ts";
-import { gapNotes, leftOutOf, numberOf, totalOf } from "./numbered.ts";
+import { gapNotes, type Numbered, numberOf, spreadOver, totalOf, unseenOf } from "./numbered.ts";
 import { commandRange, withoutBlanksAround } from "./output-range.ts";
 import type { OutputSelection } from "./output-selection.ts";
 import type { Answer, Result, WaitResult } from "./result.ts";
@@ -69,7 +69,7 @@ function maskedLines(lines: readonly string[], redact: Redact, around?: Around):
 
 async function pageOf(
   result: Exclude<Result, { kind: "error" }>,
-  budget: number,
+  budget: Budget,
   redact: Redact,
 ): Promise<Page> {
   switch (result.kind) {
@@ -86,7 +86,7 @@ async function pageOf(
     case "exec_output":
       return masked(await execSelectionPage(result.selection, budget), redact);
     case "hosts":
-      return { output: hostLines(result.hosts, result.of, budget), notes: result.notes };
+      return { output: hostLines(result.hosts, result.of, budget.whole), notes: result.notes };
     case "sessions":
       return { output: sessionListLines(result, redact), notes: [] };
     case "present":
@@ -112,7 +112,7 @@ function masked(page: Page, redact: Redact, around?: Around): Page {
 
 async function waitPage(
   { reply, notes: own, since, screen: wantsScreen = false }: WaitResult,
-  budget: number,
+  budget: Budget,
   redact: Redact,
 ): Promise<Page> {
   const { session, outcome } = reply;
@@ -120,7 +120,11 @@ async function waitPage(
   if (outcome.state === "screen") {
     const { rows, notes: about } = screenRows(session, since);
     const output = maskedLines(rows, redact, { rows: true });
-    return { output, notes: [...about, ...notes], status: outcomeWords(outcome, 0, session.screen()) };
+    return {
+      output,
+      notes: [...about, ...notes],
+      status: outcomeWords(outcome, undefined, session.screen()),
+    };
   }
   if (wantsScreen) {
     const { rows, notes: about } = screenRows(session, since);
@@ -132,15 +136,20 @@ async function waitPage(
   const around = redact === AS_IT_IS ? undefined : await aroundOf(session, outcome);
   const { lines } = text;
   const before = lineOffset(session, outcome);
-  const { lines: shown } = await excerpt(lines, budget, (gap) => {
-    const offset = before === undefined ? undefined : before + numberOf(text, gap.firstLeftOut);
-    return omissionLine(session.name, outcome.command, offset, leftOutOf(text, gap.firstLeftOut, gap));
+  const numbered = (index: number) => (before === undefined ? undefined : before + numberOf(text, index));
+  const { lines: shown, omission } = await excerpt(lines, budget, {
+    numberOf: numbered,
+    marker: (gap) =>
+      omissionLine(session.name, outcome.command, numbered(gap.firstLeftOut), spreadOver(text, gap)),
   });
   const output = maskedLines(shown, redact, around);
   return {
     output,
     notes: [...notes, ...partNotes(text)],
-    status: [...outcomeWords(outcome, totalOf(text)), strippedWord(text)],
+    status: [
+      ...outcomeWords(outcome, shownWord(totalOf(text), unseenOf(text, omission))),
+      strippedWord(text),
+    ],
   };
 }
 
@@ -156,7 +165,7 @@ async function aroundOf(session: SessionView, { from, to }: Outcome): Promise<Ar
   return { before: before.at(-1) ?? "", after: after[0] ?? "" };
 }
 
-async function outputPage(selection: OutputSelection, budget: number): Promise<Page> {
+async function outputPage(selection: OutputSelection, budget: Budget): Promise<Page> {
   const { session, record, lines, whole, from, found, prunedBytes, approximate, unseen } = selection;
   const of = totalOf(whole);
   const words = record === undefined ? [session, "#0", "done"] : recordWords(session, record);
@@ -175,7 +184,7 @@ async function outputPage(selection: OutputSelection, budget: number): Promise<P
       ? lineWord(of)
       : partWord(numberOf(whole, from), lines.length && numberOf(whole, from + lines.length - 1), of);
   if (found !== undefined) {
-    const { lines: output } = await excerpt(found.lines, budget, ({ leftOut }) => moreMatches(leftOut));
+    const { lines: output } = await excerpt(found.lines, budget, { marker: moreMatches });
     const searched = lines.length === whole.lines.length ? `of ${counted}` : counted;
     return {
       output,
@@ -183,25 +192,31 @@ async function outputPage(selection: OutputSelection, budget: number): Promise<P
       status: [...words, `matches=${found.matches}`, searched],
     };
   }
-  const { lines: output } = await excerpt(lines, budget, (gap) =>
-    omissionLine(
-      session,
-      record?.id ?? 0,
-      numberOf(whole, from + gap.firstLeftOut),
-      leftOutOf(whole, from + gap.firstLeftOut, gap),
-    ),
-  );
+  const part: Numbered = {
+    lines,
+    ...(whole.gap === undefined ? {} : { gap: { ...whole.gap, at: whole.gap.at - from } }),
+  };
+  const { lines: output, omission } = await excerpt(lines, budget, {
+    numberOf: (index) => numberOf(whole, from + index),
+    marker: (gap) =>
+      omissionLine(session, record?.id ?? 0, numberOf(whole, from + gap.firstLeftOut), spreadOver(part, gap)),
+  });
   if (lines.length === 0 && of > 0) notes.push(`nothing there: the output ends with line ${grouped(of)}`);
-  return { output, notes, status: [...words, counted, strippedWord(selection.beside)] };
+  const all = lines.length === whole.lines.length;
+  const shown = [
+    all && omission !== undefined ? shownWord(of, unseenOf(whole, omission)) : counted,
+    all || omission === undefined ? undefined : `shown=${grouped(lines.length - omission.leftOut)}`,
+  ];
+  return { output, notes, status: [...words, ...shown, strippedWord(selection.beside)] };
 }
 
-async function searchPage(session: SessionView, found: SearchHits, budget: number): Promise<Page> {
+async function searchPage(session: SessionView, found: SearchHits, budget: Budget): Promise<Page> {
   const all = found.groups.flatMap(({ record, outside, lines }) => {
     if (outside !== undefined) return [outsideTitle(outside), ...lines];
     const title = record === undefined ? "before the first command" : visibleLine(record.text, 120);
     return [`#${record?.id ?? 0}  ${title}`, ...lines];
   });
-  const { lines: output } = await excerpt(all, budget, ({ leftOut }) => moreMatches(leftOut));
+  const { lines: output } = await excerpt(all, budget, { marker: moreMatches });
   const { start, end } = session;
   const pruned =
     start > 0
@@ -243,16 +258,11 @@ function lastId(session: SessionView): number {
 }
 
 /** `… 48,210 lines / 3.1 MB left out; ssh_read(session: "web1", command: 7, offset: 120, lines: 280) or grep …` */
-function omissionLine(
-  session: string,
-  command: number,
-  offset: number | undefined,
-  gap: { leftOut: number; bytes: number },
-): string {
+function omissionLine(session: string, command: number, offset: number | undefined, gap: Omission): string {
   const where = offset === undefined ? "" : `, offset: ${offset}, lines: ${Math.min(gap.leftOut, 280)}`;
   return (
     `… ${counted(gap.leftOut)} / ${sizeText(gap.bytes)} left out; ` +
-    `ssh_read(session: ${JSON.stringify(session)}, command: ${command}${where}) or grep …`
+    `ssh_read(session: ${JSON.stringify(session)}, command: ${command}${where}) or grep${tellingWord(gap)} …`
   );
 }
 
@@ -265,8 +275,8 @@ function counted(lines: number): string {
   return `${grouped(lines)} ${lines === 1 ? "line" : "lines"}`;
 }
 
-function moreMatches(count: number): string {
-  return `… ${counted(count)} of matches left out; narrow the pattern, or search one command`;
+function moreMatches({ leftOut }: Omission): string {
+  return `… ${counted(leftOut)} of matches left out; narrow the pattern, or search one command`;
 }
 
 /**

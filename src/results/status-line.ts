@@ -18,11 +18,10 @@ export function statusLine(words: readonly (string | undefined)[], notes: readon
 /** The words of an outcome. `lines`: of the output it produced, undefined where that is not shown; `screen` where the state is one. */
 export function outcomeWords(
   outcome: Outcome,
-  lines: number | undefined,
+  counted: string | undefined,
   screen?: ScreenView,
 ): (string | undefined)[] {
   const first = [outcome.session, `#${outcome.command}`, outcome.state];
-  const counted = lines === undefined ? undefined : lineWord(lines);
   const time = secondsWord(outcome.durationMs);
   const level = outcome.level > 1 ? `level=${outcome.level}` : undefined;
   switch (outcome.state) {

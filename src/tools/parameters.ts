@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { MAX_PATTERN } from "../base/pattern.ts";
 import type { WaitOptions } from "../multiplexer/types.ts";
-import { DEFAULT_TOKENS } from "../results/budget.ts";
 
 /** Longest wait: below the 60 s after which clients give up a request. */
 export const MAX_WAIT_S = 50;
@@ -50,7 +49,7 @@ export const parameters = {
     .min(200)
     .max(100_000)
     .optional()
-    .describe(`Size limit of the result, default ${DEFAULT_TOKENS}; beyond it head and tail are shown.`),
+    .describe("Size of the result; default: whole up to 3000, else 2000."),
 } as const;
 
 /** The wait of a call in the multiplexer's terms. `note` when the caller asked for more than there is. */

@@ -139,6 +139,45 @@ describe("long output", () => {
     expect(lines.at(-1)).toContain("20,000 lines");
   });
 
+  it("is whole up to 3,000 tokens and cut to 2,000 beyond, unless the caller asks for more", async () => {
+    const whole = "x".repeat(99).concat("\n").repeat(120);
+    expect((await renderReply(reply(whole, done))).text).toMatch(/\n\[web1 #7 done \S+ 120 lines\]$/);
+    const { text } = await renderReply(reply(`${whole}y\n`, done));
+    expect(text.length).toBeLessThan(8_300);
+    expect(text).toMatch(/ shown=\d\d of 121 lines\]$/);
+    expect((await renderReply(reply(`${whole}y\n`, done), { maxTokens: 4_000 })).text).toMatch(
+      / 121 lines\]$/,
+    );
+  });
+
+  it("shows rows from its middle that read like errors, with their numbers, and says how many there are", async () => {
+    const rows = Array.from({ length: 200_000 }, (_, index) => `row ${index + 1} is well`);
+    rows[104_999] = "mount: PERMISSION DENIED";
+    rows[105_000] = `% Invalid input ${"z".repeat(1_000)}`;
+    const { text } = await renderReply(reply(rows.join("\n"), done));
+    expect(text).toContain("\n105000: mount: PERMISSION DENIED\n105001: % Invalid input z");
+    expect(text).toMatch(
+      /or grep; 2 of 2 lines in it that match error\|fail\|denied\|fatal\|traceback\|\^%: …\n105000: /,
+    );
+    expect(text).toMatch(/\n…\nrow \d+ is well\n/);
+    expect(text.length).toBeLessThan(8_500);
+    const [, shown = ""] = / shown=(\d+) of 200,000 lines\]$/.exec(text) ?? [];
+    expect(text.split("\n").filter((line) => /is well$|^105\d+: /.test(line))).toHaveLength(Number(shown));
+    const [, leftOut = ""] = /^… ([\d,]+) lines/m.exec(text) ?? [];
+    expect(Number(shown) + Number(leftOut.replace(",", ""))).toBe(200_000);
+  });
+
+  it("of which everything reads like an error has a quarter of such rows, and both ends", async () => {
+    const rows = Array.from({ length: 9_000 }, (_, index) => `error ${index + 1}`);
+    const { text } = await renderReply(reply(rows.join("\n"), done));
+    expect(text.startsWith("error 1\nerror 2\n")).toBe(true);
+    expect(text).toContain("\nerror 9000\n[");
+    const numbered = text.split("\n").filter((line) => /^\d+: error/.test(line));
+    expect(numbered.join("\n").length).toBeLessThanOrEqual(2_000);
+    expect(numbered.length).toBeGreaterThan(80);
+    for (const line of numbered) expect(line).toMatch(/^(\d+): error \1$/);
+  });
+
   it("is whole when it fits", async () => {
     const { text } = await renderReply(reply("a\nb\n", done), { maxTokens: 200 });
     expect(text).not.toContain("left out");

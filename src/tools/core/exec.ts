@@ -14,7 +14,7 @@ export const sshExec = defineTool({
   schema: z.object({
     host: z.string().min(1).describe("Host name."),
     command: z.string().min(1).describe("Command line for the user's login shell there."),
-    timeout_s: parameters.timeout_s,
+    timeout_s: z.number().min(0).optional().describe("Seconds until it is closed, default 30, at most 50."),
     max_tokens: parameters.max_tokens,
   }),
   async handler({ host, command, timeout_s, max_tokens: maxTokens }, context) {
