@@ -6,7 +6,7 @@ describe("the arguments of npm run seeds", () => {
     expect(seedArguments([])).toMatchObject({
       seeds: 1000,
       from: 1,
-      devices: ["ios", "routeros"],
+      devices: ["ios", "routeros", "cases"],
       framings: ["shell", "device"],
     });
     expect(seedArguments(["--device", "routeros"])).toMatchObject({ devices: ["routeros"], framings: [] });

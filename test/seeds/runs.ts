@@ -1,13 +1,26 @@
+import { DEVICE_CASES, runDeviceCase } from "./device-cases.ts";
 import { iosRun } from "./ios.ts";
 import { routerOsRun } from "./routeros.ts";
 
 type Run = (seed: number) => Promise<{ faults: readonly string[]; outcomes: number }>;
 
-export type DeviceName = "ios" | "routeros";
-export const DEVICES: readonly DeviceName[] = ["ios", "routeros"];
+export type DeviceName = "ios" | "routeros" | "cases";
+export const DEVICES: readonly DeviceName[] = ["ios", "routeros", "cases"];
 
 /** One session per seed, by device. */
-const RUNS: Readonly<Record<DeviceName, Run>> = { ios: iosRun, routeros: routerOsRun };
+const RUNS: Readonly<Record<DeviceName, Run>> = { ios: iosRun, routeros: routerOsRun, cases: casesRun };
+
+/** Every dialogue once, each with a pace of its own. */
+async function casesRun(seed: number): Promise<{ faults: readonly string[]; outcomes: number }> {
+  const faults: string[] = [];
+  let outcomes = 0;
+  for (const [index, one] of DEVICE_CASES.entries()) {
+    const ran = await runDeviceCase(one, seed * DEVICE_CASES.length + index);
+    faults.push(...ran.faults);
+    outcomes += ran.outcomes;
+  }
+  return { faults, outcomes };
+}
 
 /** Sessions at once: mostly they wait. With many more, the simulated devices of one process would pause for each other. */
 const AT_ONCE = 16;

@@ -23,6 +23,12 @@ import { permit } from "../../permits.ts";
 /** What a device does with a line: prints, and tells when it is back at its prompt. */
 export type OnLine = (line: string, device: FakeDevice) => void;
 
+/** Bytes of the next part of what is sent, and milliseconds in front of it. */
+interface Pace {
+  bytes(): number;
+  ms(): number;
+}
+
 /** The remote end of a PTY: a line editor that echoes each key after `delayMs`, and answers lines as the test says. */
 export class FakeDevice implements PtyChannel {
   /** The terminal as a link hands it out; nothing runs beside it. */
@@ -48,6 +54,10 @@ export class FakeDevice implements PtyChannel {
   onKey: ((key: string) => void) | undefined;
   readonly #clock: FakeClock;
   readonly #onLine: OnLine;
+  /** How what it prints is cut and delayed; left out: not at all. */
+  pace: Pace | undefined;
+  /** Clock time before which nothing more is sent. */
+  #sentUntil = 0;
   readonly #data = new Emitter<Buffer>((error) => {
     throw error;
   });
@@ -63,7 +73,20 @@ export class FakeDevice implements PtyChannel {
 
   /** Prints after `ms`. */
   print(text: string, ms = this.delayMs): void {
-    this.#clock.after(ms, () => this.#data.fire(Buffer.from(text)));
+    this.#clock.after(ms, () => this.#send(Buffer.from(text)));
+  }
+
+  /** What was printed arrives in its order, as the pace says. */
+  #send(bytes: Buffer): void {
+    const { pace } = this;
+    if (pace === undefined) this.#data.fire(bytes);
+    if (pace === undefined) return;
+    for (let from = 0; from < bytes.length; ) {
+      const part = bytes.subarray(from, from + pace.bytes());
+      from += part.length;
+      this.#sentUntil = Math.max(this.#sentUntil, this.#clock.now()) + pace.ms();
+      this.#clock.after(this.#sentUntil - this.#clock.now(), () => this.#data.fire(part));
+    }
   }
 
   /** Does something after `ms`. */
@@ -188,6 +211,7 @@ export interface BenchOptions {
   readonly host?: HostChange;
   readonly prompt?: string;
   readonly detect?: Detect;
+  readonly pace?: Pace;
   /** Leave out the first prompt. */
   readonly silent?: boolean;
   readonly onPut?: OnPut;
@@ -211,6 +235,7 @@ export async function bench(onLine: OnLine, options: BenchOptions = {}): Promise
   const profile: Profile = profileSchema.parse({ ...PROFILE, ...options.profile });
   const compiled: Device = await compileDevice(profile);
   const device = new FakeDevice(clock, options.prompt ?? "sw1>", onLine);
+  device.pace = options.pace;
   const size = { cols: 80, rows: 24 };
   const sinks = {
     transcript: new Transcript(1 << 20),
