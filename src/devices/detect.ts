@@ -73,7 +73,7 @@ export function detect(seen: DetectEvidence, devices: readonly Device[]): Verdic
   if (fits.length === 0) return nobody(`no profile knows a prompt such as ${shown}`);
 
   if (seen.output) {
-    const found = byOutput(seen.output, fits);
+    const found = byOutput(seen.output, fits, devices);
     if (found)
       return { id: found.id, reason: `the prompt ${shown} fits ${found.id} and ${found.why}`, candidates };
     const { command } = seen.output;
@@ -128,12 +128,27 @@ function rank(seen: DetectEvidence, row: string, devices: readonly Device[]): Fi
 }
 
 /** What devices of many makes say to a line they do not take. */
-const COMMON_REFUSAL = /^\s*% ?(?:Invalid|Incomplete|Ambiguous)/;
+const COMMON_REFUSAL =
+  /^\s*% ?(?:Invalid|Incomplete|Ambiguous)|^\s*(?:unknown|invalid|bad|unrecogni[sz]ed) (?:command|input|syntax)\W*$/i;
+/** Profiles that may refuse in the same words, and these words still tell one of them. */
+const FEW = 4;
+
+function refuses(device: Device, row: string): boolean {
+  const said = device.message(row);
+  return said?.is === "error" && said.class === "syntax";
+}
+
+/** What many makes say to a line that they do not take tells none of them, also where only one of their prompts fits. */
+function isTelling(row: string, all: readonly Device[]): boolean {
+  if (COMMON_REFUSAL.test(row)) return false;
+  return all.filter((device) => device.profile.learn !== true && refuses(device, row)).length <= FEW;
+}
 
 /** The profile the answer names, or the only one whose way of refusing the command it is. */
 function byOutput(
   { command, rows }: NonNullable<DetectEvidence["output"]>,
   fits: readonly Fit[],
+  all: readonly Device[],
 ): { readonly id: string; readonly why: string } | undefined {
   const lines = rows.map((line) => line.trimEnd());
   for (const { device } of fits) {
@@ -143,9 +158,7 @@ function byOutput(
   const refusing = fits.flatMap(({ device }) => {
     // A profile that is told by this very command would have been named above.
     if (device.hints.command === command) return [];
-    const row = lines
-      .slice(0, HEAD_ROWS)
-      .find((line) => !COMMON_REFUSAL.test(line) && device.message(line)?.class === "syntax");
+    const row = lines.slice(0, HEAD_ROWS).find((line) => refuses(device, line) && isTelling(line, all));
     return row === undefined
       ? []
       : [{ id: device.id, why: `refused \`${command}\` with ${quoted(row)} as that does` }];

@@ -96,6 +96,16 @@ describe("a platform is decided by", () => {
     expect(verdict).toMatchObject({ id, reason: expect.stringContaining("refused `show version`") });
   });
 
+  it.each(["Unknown command", "Invalid command.", "Invalid input: show", "% Unknown command."])(
+    "a refusal in words of many makes: nobody is (%s)",
+    (output) => {
+      for (const promptRow of ["sw1>", "sw1#", "sw1 #"]) {
+        const verdict = detect(seen({ promptRow, ...asked("show version", output) }), devices);
+        expect(verdict).toMatchObject({ id: undefined });
+      }
+    },
+  );
+
   it.each([
     ["huawei_vrp", "<core1>", "display version", "Huawei Versatile Routing Platform Software"],
     ["hp_comware", "<sw1>", "display version", "HPE Comware Software, Version 7.1.070, Release 3507P18"],

@@ -197,3 +197,20 @@ describe("A question mark within a line that opens help of several pages", () =>
     expect(await session.run("show y")).toMatchObject({ state: DONE, lines: ["out of show y"] });
   });
 });
+
+it("A row like the prompt within a login that comes in pieces is not typed at, though it stands for most of a second", async () => {
+  const session = await bench((line, device) => device.answer(`out of ${line}`), {
+    silent: true,
+    profile: { open: [{ send: "no paging" }] },
+  });
+  const { device, clock, pty } = session;
+  device.print("\r\n  ########\r\n  #  SW  #", 1);
+  device.print("\r\n  ########\r\nswitch#", 500);
+  device.print("\r\nOnly for members of the staff\r\nsw1>", 1700);
+  pty.start();
+  await clock.pass(1690);
+  expect(device.writes).toEqual([]);
+  await clock.pass(10_000);
+  expect(device.entered).toEqual(["no paging"]);
+  expect(await session.run("show x")).toMatchObject({ state: DONE, host: "sw1" });
+});
