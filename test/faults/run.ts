@@ -9,7 +9,7 @@ const began = performance.now();
 try {
   for (let seed = from; seed < from + count; seed++) {
     const { fault, wrong, ended } = await lab.run(seed);
-    const state = `${fault}: ${/^\[\S+ #\d+ (\w+)/.exec(ended)?.[1] ?? "refused"}`;
+    const state = `${fault}: ${/^\[\S+ #\d+ (\w+)/.exec(ended)?.[1] ?? "refused"}${/\(.*\)$/.exec(ended)?.[0] ?? ""}`;
     kinds.set(state, (kinds.get(state) ?? 0) + 1);
     if (wrong.length === 0) continue;
     failed++;

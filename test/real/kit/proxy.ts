@@ -27,6 +27,8 @@ export interface DelayProxy extends Dialled {
   cut(how: Cut): void;
   /** While true bytes vanish in both directions and the connections stay open. */
   blackhole(on: boolean): void;
+  /** While true bytes wait in both directions, and senders are stopped as by a full window; none is lost. */
+  stall(on: boolean): void;
   /** Bytes that have passed from server to client, over all connections. */
   bytesDown(): number;
   /** Bytes that have vanished in the black hole, both directions. */
@@ -39,7 +41,13 @@ export interface DelayProxy extends Dialled {
 /** A TCP proxy in this process that makes a loopback link slow, chopped or broken. Its port is added to the target's known_hosts. */
 export async function delayProxy(options: ProxyOptions): Promise<DelayProxy> {
   const pairs = new Set<Pair>();
-  const shared = { blackhole: options.blackhole ?? false, bytesDown: 0, swallowed: 0, accepted: 0 };
+  const shared: Shared = {
+    blackhole: options.blackhole ?? false,
+    stalled: false,
+    bytesDown: 0,
+    swallowed: 0,
+    accepted: 0,
+  };
 
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
     shared.accepted++;
@@ -62,6 +70,10 @@ export async function delayProxy(options: ProxyOptions): Promise<DelayProxy> {
     blackhole(on) {
       shared.blackhole = on;
     },
+    stall(on) {
+      shared.stalled = on;
+      for (const pair of pairs) pair.stall(on);
+    },
     bytesDown: () => shared.bytesDown,
     swallowed: () => shared.swallowed,
     connections: () => ({ open: pairs.size, accepted: shared.accepted }),
@@ -76,14 +88,18 @@ export async function delayProxy(options: ProxyOptions): Promise<DelayProxy> {
 
 interface Pair {
   cut(how: Cut): void;
+  stall(on: boolean): void;
 }
 
-function openPair(
-  client: Socket,
-  options: ProxyOptions,
-  shared: { blackhole: boolean; bytesDown: number; swallowed: number },
-  gone: () => void,
-): Pair {
+interface Shared {
+  blackhole: boolean;
+  stalled: boolean;
+  bytesDown: number;
+  swallowed: number;
+  accepted: number;
+}
+
+function openPair(client: Socket, options: ProxyOptions, shared: Shared, gone: () => void): Pair {
   const server = connect({
     host: options.target.address,
     port: options.target.port,
@@ -137,7 +153,14 @@ function openPair(
       if (other.destroyed) gone();
     });
   }
-  return { cut };
+  function stall(on: boolean): void {
+    for (const socket of [client, server]) {
+      if (on) socket.pause();
+      else socket.resume();
+    }
+  }
+  if (shared.stalled) stall(true);
+  return { cut, stall };
 }
 
 /** known_hosts of the target, once more under the proxy's port. */
