@@ -38,6 +38,17 @@ export interface Modes {
   readonly echo: boolean | undefined;
   /** Enter ends a line; false: the carriage return it sends is read as it is. */
   readonly enterEnds: boolean | undefined;
+  readonly keys: TerminalKeys;
+}
+
+/** Keys on which the terminal itself acts. */
+export interface TerminalKeys {
+  /** Interrupts what runs, as a byte; undefined: none does. */
+  readonly interrupt: string | undefined;
+  /** Empties a line that is being typed. */
+  readonly kill: string | undefined;
+  /** Characters of ordinary text among them, and what each of them does: a typed line does not arrive as it was typed. */
+  readonly letters: readonly { readonly does: string; readonly char: string }[];
 }
 
 /** An answer to `kernelQuery`. */
@@ -150,9 +161,37 @@ function modesOf(lines: readonly string[]): Map<string, Modes> {
   return new Map(
     [...texts].map(([name, text]) => [
       name,
-      { lines: flag(text, "icanon"), echo: flag(text, "echo"), enterEnds: flag(text, "icrnl") },
+      {
+        lines: flag(text, "icanon"),
+        echo: flag(text, "echo"),
+        enterEnds: flag(text, "icrnl"),
+        keys: keysOf(text),
+      },
     ]),
   );
+}
+
+const KEYS = /^(?:intr|quit|erase|kill|eof|eol2?|swtch|start|stop|d?susp|rprnt|werase|lnext|discard|flush)$/;
+
+/** `name = ^C;` of `stty -a`; `<undef>` is none. */
+function keysOf(text: string): TerminalKeys {
+  const keys = [...text.matchAll(/(?:^|[\s;])([a-z]\w+) = (\^.|[!-~ ])(?=;)/g)].map(
+    ([, does = "", shown = ""]) => ({
+      does,
+      char:
+        shown.length === 1
+          ? shown
+          : shown === "^?"
+            ? "\u007f"
+            : String.fromCharCode(shown.charCodeAt(1) & 31),
+    }),
+  );
+  const of = (name: string) => keys.find(({ does }) => does === name)?.char;
+  return {
+    interrupt: flag(text, "isig") === false ? undefined : of("intr"),
+    kill: of("kill"),
+    letters: keys.filter(({ does, char }) => KEYS.test(does) && /[ -~]/.test(char)),
+  };
 }
 
 /** A flag of `stty -a`: true, false when negated, undefined when absent. */

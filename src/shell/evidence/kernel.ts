@@ -1,4 +1,4 @@
-import type { HostProcesses, Modes, Process } from "./host-processes.ts";
+import type { HostProcesses, Modes, Process, TerminalKeys } from "./host-processes.ts";
 import { isShell } from "./shells.ts";
 
 /** Who has the terminal: the foreground job, on the terminal it really reads. */
@@ -39,8 +39,13 @@ export interface Seen {
   readonly front?: Front;
 }
 
-/** What the remote kernel says about the terminal's foreground job, and which processes on the terminal are stopped. */
-export type KernelEvidence = Waiting & { readonly stopped?: readonly number[] };
+/** What the remote kernel says about the terminal's foreground job. */
+export type KernelEvidence = Waiting & {
+  /** Processes on the terminal that are stopped. */
+  readonly stopped?: readonly number[];
+  /** What the terminal acts on itself, where `stty` says it; `lines`: while it is in line mode. */
+  readonly keys?: TerminalKeys & { readonly lines: boolean };
+};
 
 type Waiting =
   /** A secret is being read: line mode without echo. */
@@ -50,6 +55,8 @@ type Waiting =
   /** A program with its own line editor or full screen waits for keys. */
   | ({ readonly waiting: "keys" } & Seen)
   | ({ readonly waiting: "no" } & Seen)
+  /** It waits to print, which the terminal does not take: its output is stopped (Ctrl-S). */
+  | ({ readonly waiting: "held" } & Seen)
   /**
    * The kernel could not be asked or hides what it knows. `noShell`: what the login runs has taken the question and answered
    * like no shell (a forced command, a command line of its own).
@@ -70,6 +77,9 @@ const POLLS = /^(?:do_sys_poll|do_poll|poll|select|poll_schedule_timeout|do_sele
 
 /** `read` on x86-64, on most 32-bit systems, on arm64 and riscv; other calls of these numbers do not wait on a terminal. */
 const READ_CALLS = new Set([0, 3, 63]);
+
+/** `write` on x86-64, on most 32-bit systems, on arm64 and riscv, and `writev`; nothing else of these numbers waits on a terminal. */
+const WRITE_CALLS = new Set([1, 4, 64, 20, 66, 146]);
 
 /** Programs that only pass bytes on: what waits is behind them, out of this kernel's sight. */
 const RELAYS = new Set([
@@ -154,7 +164,12 @@ export function loginShell(host: HostProcesses, known: number | undefined, turn:
 /** Judges who has the terminal of `login`, and what is stopped there. */
 export function judgeKernel(host: HostProcesses, login: Process, shells: OurShells): KernelEvidence {
   const evidence = judgeFront(host, login, shells);
-  return host.whole ? { ...evidence, stopped: stoppedOn(host, login) } : evidence;
+  const modes = login.tty === undefined ? undefined : host.modes.get(login.tty);
+  return {
+    ...evidence,
+    ...(host.whole ? { stopped: stoppedOn(host, login) } : {}),
+    ...(modes?.lines === undefined ? {} : { keys: { ...modes.keys, lines: modes.lines } }),
+  };
 }
 
 /** Jobs of the shells on the login's terminal that a signal or Ctrl-Z has stopped. */
@@ -205,6 +220,7 @@ function judgeJob(
   front: Front,
 ): KernelEvidence {
   if (job.some(({ state }) => state === "R" || state === "D")) return { waiting: "no", ...seen };
+  if (job.some(waitsToPrint)) return { waiting: "held", ...seen };
   const lines = modes?.lines;
   const hidden = job.every(({ sleepsIn, waitsOn }) => sleepsIn === undefined && waitsOn === undefined);
   const reads = job.some((process) => readsTerminal(process));
@@ -233,6 +249,11 @@ function judgeJob(
   }
   if (hidden) return { waiting: "unknown", front };
   return { waiting: reads || polls || inside ? "line" : "no", ...seen };
+}
+
+/** It waits until its terminal takes what it prints. */
+function waitsToPrint({ waitsOn }: Process): boolean {
+  return waitsOn?.terminal === true && WRITE_CALLS.has(waitsOn.call);
 }
 
 /** It may be waiting for keys. A shell that waits for another process (fish: in a lock) reads none. */

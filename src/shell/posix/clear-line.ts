@@ -42,6 +42,7 @@ export function* clearLine({ port, marks, clock, typed, promptRow }: ClearLine):
     marks.forgetOwed();
     empty = true;
   }
+  if (!empty) empty = yield* byItsOwnKey(port, marks, typed);
   // A prompt without its mark: the hook is gone, the shell itself can still be asked.
   if (!empty && isLastPrompt(promptRow, port.sinks.screen.view())) {
     marks.ping();
@@ -52,6 +53,20 @@ export function* clearLine({ port, marks, clock, typed, promptRow }: ClearLine):
   if (!empty && nothing) marks.forgetOwed();
   else if (!empty && marks.level?.hooked) throw port.refusal();
   cleared(port, typed);
+}
+
+/**
+ * Ctrl-C does nothing on a terminal whose interrupt key is another one, or none: that one, or, where no line was entered, the
+ * one that empties a line.
+ */
+function* byItsOwnKey(port: FramingPort, marks: ShellMarks, { enter }: Typed): Script<boolean> {
+  const { keys } = yield* finished(port.kernel());
+  if (keys === undefined || keys.interrupt === "\u0003") return false;
+  if (keys.interrupt === undefined && enter) return false;
+  marks.forgetOwed();
+  if (keys.interrupt !== undefined) return yield* promptAfter(keys.interrupt, port, marks);
+  port.put(keys.kill ?? KILL_LINE, { as: "clear" });
+  return true;
 }
 
 function cleared(port: FramingPort, typed: Typed): void {

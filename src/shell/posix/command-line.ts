@@ -1,4 +1,5 @@
 import type { ShellFamily } from "../record/shell-level.ts";
+import { mayBeOpen } from "./open-text.ts";
 
 /** What to type for one command, and the lines to send when the shell says it is ready for a long one. */
 export interface TypedCommand {
@@ -142,11 +143,11 @@ function quote({ verbatim }: Reader, text: string): string | undefined {
 }
 
 /**
- * May the text take what stands on the next line for a part of itself? An open here-document or a trailing backslash would.
- * Such a command gets an eval of its own.
+ * May the text take what stands on the next line for a part of itself, or a shell that complains of it name what is ours? An
+ * open here-document, quote or compound, or a trailing backslash. Such a command gets an eval of its own.
  */
 function endsOpen(text: string): boolean {
-  if (/(?:^|[^\\])(?:\\\\)*\\$/.test(text)) return true;
+  if (mayBeOpen(text)) return true;
   const lines = text.split("\n");
   const wanted: string[] = [];
   for (const line of lines) {

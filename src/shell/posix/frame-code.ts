@@ -99,7 +99,8 @@ function shFrame(format: string, label: string, key: string): string[] {
     // `[` can be no function's name here. Where output goes elsewhere, a shell of its own prints: what a function named
     // `command` prints would be in the file, and where no descriptor is free, ash would end and dash lose its output.
     '__mo(){ if \\[ -t 1 ];then __mf "$@";else (__mg "$@");fi;}',
-    '__mf(){ __mc=;case $__md in "")\\command eval __mc=k;esac;__mw "$@";}',
+    // An eval would be shown by `set -v`.
+    '__mf(){ __mc=x;case $__md in "")\\command unset __mc;esac;__mc=${__mc-k};__mw "$@";}',
     '__mg(){ \\unset -f command printf print echo 2>/dev/null||:;__md=;{ __mf "$@" >/dev/tty;} 2>/dev/null||__mf "$@" >&0;}',
     "(\\command read -r -t1 __mc </dev/null) 2>/dev/null;case $? in [01])__mt=-t20;;*)__mt=;esac",
     `case $'\\101' in A)__ma=1;${read} ''|'#.'|[!#]*|'#'*${STRANGE}*)break;;*)\\eval "__mv=\\$__mv\\$'\${__mc#?}'";esac;done;};;`,
@@ -108,10 +109,10 @@ function shFrame(format: string, label: string, key: string): string[] {
       `'#*'*)__mc=$(\\command printf "\${__mc#??}x");__mv=$__mv\${__mc%x};;*)break;esac;done;};esac`,
     "__m(){ __mk=$?;case $1 in",
     `-a)__mi=$2;__mj=0;__ms=$3;__mo A "$2";;`,
-    `-b)__md=1;if \\[ -t 1 ];then \\command eval __md=;fi;__mi=$2;__mj=1;__ms=\${3:-$__ms};__mv=;case $__ms in 0)__mo C "$2";;*)__mo C "$2";\\return "$__ms";esac;;`,
+    `-b)__md=1;if \\[ -t 1 ];then \\command unset __md;__md=\${__md-};fi;__mi=$2;__mj=1;__ms=\${3:-$__ms};__mv=;case $__ms in 0)__mo C "$2";;*)__mo C "$2";\\return "$__ms";esac;;`,
     `-e)__mj=2;__ms=$4;__mo D "$2;$__ms;$-;$PWD";;`,
     `-x)case $__mi:$__mj in "$2:2");;"$2:1")__ms=$3;__mo N "$2;$3;1;$PWD";;*)__ms=$3;__mo N "$2;$3;0;$PWD";esac;;`,
-    `-l)__md=1;if \\[ -t 1 ];then \\command eval __md=;elif (\\command eval exit 0;\\exit 1) >/dev/null 2>&1;then __md=;fi;__mi=$2;__mj=0;__ms=$3;__mo K "$2";if \\[ -t 0 ];then __ml;else __ml </dev/tty;fi;case \${#__mv} in "$4"|"$5");;*)__mv=;esac;__mo A "$2";;`,
+    `-l)__md=1;if \\[ -t 1 ];then \\command unset __md;__md=\${__md-};elif (\\command eval exit 0;\\exit 1) >/dev/null 2>&1;then __md=;fi;__mi=$2;__mj=0;__ms=$3;__mo K "$2";if \\[ -t 0 ];then __ml;else __ml </dev/tty;fi;case \${#__mv} in "$4"|"$5");;*)__mv=;esac;__mo A "$2";;`,
     `-p)__mo D "$__mi;$__mk;$-;$PWD";\\return "$__mk";;`,
     `*)__mk "$__ms";__mb;\\return "$__ms";esac;}`,
   ];

@@ -25,6 +25,7 @@ function againstPrompt(kernel: KernelEvidence, alternate: boolean, any: boolean)
   const who = visibleLine(seen ?? "a program", 40);
   if (front?.multiplexer) return `the terminal multiplexer ${who} is in front`;
   if (kernel.waiting === "no") return `the host's kernel says that ${who} is busy and reads nothing`;
+  if (kernel.waiting === "held") return "the terminal's output is stopped (Ctrl-S; <C-q> lets it go on)";
   if (kernel.waiting === "secret") return `the host's kernel says that ${who} reads a secret`;
   if (kernel.waiting === "unknown" || front === undefined || front.relay) return undefined;
   if (!front.shell && any) return undefined;

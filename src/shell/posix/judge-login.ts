@@ -86,6 +86,7 @@ function byKernel(scene: ShellScene, seen: Snapshot, kernel: KernelEvidence): Sh
   if (front?.multiplexer) return { do: "stand", state: { state: "screen", evidence: "kernel" } };
   switch (kernel.waiting) {
     case "no":
+    case "held":
       return NOTHING;
     case "secret":
       // A start-up file has switched the echo off: a prompt is one all the same.

@@ -9,6 +9,7 @@ import type { Command } from "../record/command-log.ts";
 import type { Typed } from "../record/typed.ts";
 import { judgeLogin } from "./judge-login.ts";
 import { joins } from "./judge-nested.ts";
+import { mayBeOpen } from "./open-text.ts";
 import type { ShellMemory, ShellScene, ShellVerdict } from "./scene.ts";
 
 /** Quiet in milliseconds before something is concluded; the reasons are where they are used. */
@@ -100,10 +101,13 @@ function concludeInside(
   kernel: KernelEvidence,
 ): ShellVerdict {
   const { quiet, view } = seen;
+  const { running } = scene;
   const row = view.cursorText;
   switch (kernel.waiting) {
     case "no":
       return NOTHING;
+    case "held":
+      return quiet.reached(TRUST_TEXT) ? { do: "held" } : NOTHING;
     case "unknown": {
       if (!quiet.reached(TRUST_TEXT)) return NOTHING;
       if (mayBeBack(memory, scene, view) || mayBeDropped(memory, scene, view)) return pings(scene);
@@ -129,6 +133,8 @@ function concludeInside(
         return pings(scene);
       if (kernel.shellInFront && scene.phase === "run" && !confirmed(memory, seen))
         return { do: "ask again" };
+      if (running && kernel.shellInFront && runsNothing(scene, running, view))
+        return { do: "runs nothing", command: running };
       if (kernel.waiting === "keys" && !editing && drawsBelow(view))
         return { do: "stand", state: { state: "screen", evidence: "cursor_addressing" } };
       const repl = kernel.waiting === "keys" && view.modes.bracketedPaste && !editing;
@@ -140,6 +146,13 @@ function concludeInside(
       );
     }
   }
+}
+
+const NO_EXEC = /\bset\s+(?:-[a-zA-Z]*n|-o\s+noexec)/;
+
+/** Behind `set -n` a shell shows its prompt, and runs nothing of what it reads: no mark comes. */
+function runsNothing({ phase, level, promptRow }: ShellScene, { text }: Command, view: ScreenView): boolean {
+  return phase === "run" && level?.family === "sh" && NO_EXEC.test(text) && isLastPrompt(promptRow, view);
 }
 
 /** What reads keys has put the cursor above rows that it printed: a screen, though none was asked for. */
@@ -283,6 +296,9 @@ function goesOn(scene: ShellScene, { reads }: Seen, seen: Snapshot): boolean {
   if (reads === "builtin") return false;
   if (level?.family === "fish") return row.trim() === "";
   if (!level?.hooked) return continues(row, promptRow);
+  // What PS2 is, nobody knows: what was typed reads like the beginning of more. The prompt before may come behind it.
+  const typed = scene.typed?.command?.text.replace(/^keys: /, "");
+  if (typed !== undefined && mayBeOpen(typed) && row.trimEnd() !== promptRow.trimEnd()) return true;
   if (promptCame(scene, seen)) return false;
   return continues(row, promptRow) || CONTINUED.test(row);
 }

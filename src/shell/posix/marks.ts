@@ -235,6 +235,15 @@ export class ShellMarks {
     this.#state.phase = { ...this.#state.phase, at: "prompt" };
   }
 
+  /** The command is over: the shell reads others and runs none of them. */
+  runsNothing(): void {
+    const { level } = this;
+    if (!level || this.#state.phase.at !== "run") return;
+    this.#state.endTrace(false);
+    level.noExec = true;
+    this.#state.phase = { at: "prompt", owed: 0, pinged: false };
+  }
+
   #onPayloadWanted(mark: Mark): void {
     const phase = this.#state.phase;
     if (phase.at !== "hold" || !this.#state.isCurrent(mark) || Number(mark.fields) !== phase.id) return;

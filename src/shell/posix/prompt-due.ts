@@ -1,3 +1,4 @@
+import { SshMcpError } from "../../base/errors.ts";
 import type { KernelEvidence } from "../evidence/kernel.ts";
 import { askedByText } from "../evidence/rows.ts";
 import type { FramingPort } from "../pty/framing.ts";
@@ -12,6 +13,13 @@ const LOOKS = 8;
 
 const NO_MARK =
   "the shell's last prompt came without our mark (its hook was removed, or the shell cannot start a process for it): until one comes again, a command is typed without waiting for it";
+
+const HELD = () =>
+  new SshMcpError(
+    "not_ready",
+    "the terminal's output is stopped (Ctrl-S), and no prompt is seen. Your command was not run",
+    "ssh_send keys <C-q> lets the output go on.",
+  );
 
 export interface PromptDue {
   readonly marks: ShellMarks;
@@ -34,6 +42,7 @@ export function* promptDue({ marks, port, promptRow, said, tell }: PromptDue): S
     if (!marks.owesPrompt) return;
     const kernel = yield* finished(port.kernel());
     if (!marks.owesPrompt) return;
+    if (kernel.waiting === "held") throw HELD();
     const row = port.sinks.screen.view().cursorText;
     const stands = said || isLastPrompt(promptRow, port.sinks.screen.view());
     if ((stands && readsOrUnknown(kernel)) || readsCommands(kernel, marks.level, row)) {

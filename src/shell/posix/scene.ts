@@ -93,5 +93,9 @@ export type ShellVerdict =
   | { readonly do: "end line"; readonly id: number }
   /** `note`: what the caller should know of it, told once. */
   | { readonly do: "stand"; readonly state: State; readonly note?: string }
+  /** The shell reads commands and runs none from here on. */
+  | { readonly do: "runs nothing"; readonly command: Command }
+  /** What waits is told that the terminal's output is stopped. */
+  | { readonly do: "held" }
   /** The prompt of a shell that is not framed is back. */
   | { readonly do: "unframed end"; readonly command: Command };

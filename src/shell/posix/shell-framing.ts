@@ -5,7 +5,7 @@ import { MarkScanner } from "../../terminal/scanner.ts";
 import type { KernelEvidence } from "../evidence/kernel.ts";
 import { askedByText } from "../evidence/rows.ts";
 import type { CleanRows, Echo, Framing, FramingPort, MakeFraming, Order } from "../pty/framing.ts";
-import type { Script } from "../pty/script.ts";
+import { finished, type Script } from "../pty/script.ts";
 import type { Snapshot } from "../pty/snapshot.ts";
 import { type BaseState, takesKeys } from "../pty/state.ts";
 import type { Command } from "../record/command-log.ts";
@@ -19,11 +19,13 @@ import { KernelSight } from "./kernel-sight.ts";
 import { shellLines } from "./lines.ts";
 import { MarkEvents } from "./mark-events.ts";
 import { ShellMarks } from "./marks.ts";
+import { RUNS_NOTHING, runsNothing } from "./no-exec.ts";
 import { Pasting } from "./pasting.ts";
 import { promptDue } from "./prompt-due.ts";
 import { NOTHING_REMEMBERED, type ShellMemory, type ShellScene, type ShellVerdict } from "./scene.ts";
 import { ENTER_IS_TEXT, NO_SHELL, NOT_JOINED, NOT_SET_UP, setUp } from "./set-up.ts";
 import type { ShellFacts } from "./shell-facts.ts";
+import { assertArrives, CHANGES_KEYS, deafToCtrlC } from "./terminal-keys.ts";
 import { Unframed } from "./unframed.ts";
 
 /** A POSIX-like shell, its commands framed by marks; where it cannot be set up, its prompts alone tell an end. */
@@ -40,6 +42,8 @@ export class ShellFraming implements Framing {
   /** Row left of the cursor at the last prompt. */
   #promptRow = "";
   #handedOver = false;
+  /** The last command may have made letters the terminal's own keys. */
+  #changesKeys = false;
   readonly #pasting = new Pasting();
 
   constructor(port: FramingPort, facts: ShellFacts) {
@@ -145,7 +149,10 @@ export class ShellFraming implements Framing {
 
   answered(kernel: KernelEvidence, about: BaseState): void {
     this.#sight.saw(kernel);
-    const command = "command" in about ? about.command?.id : undefined;
+    const running = "command" in about ? about.command : undefined;
+    const deaf = running?.interrupted && running.endedAt === undefined ? deafToCtrlC(kernel) : undefined;
+    if (deaf) this.#sight.once(deaf);
+    const command = running?.id;
     this.#memory = remembered(this.#memory, command, kernel, this.#facts.clock.now());
   }
 
@@ -185,7 +192,9 @@ export class ShellFraming implements Framing {
         said: order.here === "prompt",
         tell: (sentence) => this.#sight.once(sentence),
       });
+    if (this.#marks.level?.noExec) throw runsNothing();
     yield* due();
+    if (this.#changesKeys) this.#changesKeys = yield* this.#lettersAreKeys();
     const { typed } = this.#port.ledger;
     if (typed && this.#marks.atPrompt)
       yield* clearLine({
@@ -200,6 +209,7 @@ export class ShellFraming implements Framing {
     if (level === undefined || !this.#marks.atPrompt) throw this.#port.refusal();
     this.#learnPromptRow();
     const late = this.#events.promptDue;
+    this.#changesKeys = CHANGES_KEYS.test(order.text);
     const command = this.#port.begin(order.text, level.number);
     this.#port.muteReplies(true);
     const { cols } = this.#port.sinks.screen;
@@ -324,6 +334,14 @@ export class ShellFraming implements Framing {
         if (verdict.note !== undefined) this.#sight.once(verdict.note);
         this.#port.stand(verdict.state);
         return;
+      case "runs nothing":
+        this.#marks.runsNothing();
+        this.#port.settled();
+        this.#port.ledger.over(verdict.command.id, RUNS_NOTHING);
+        return;
+      case "held":
+        this.#port.report({ state: "running", evidence: "held" });
+        return;
       case "unframed end":
         this.#port.ledger.handBack();
         this.#port.settled();
@@ -348,6 +366,16 @@ export class ShellFraming implements Framing {
       this.#port.ledger.abandonOpen("typed while the shell was still being set up: it did not run as typed");
     this.#unframed = undefined;
     this.#port.ready();
+  }
+
+  /** False: what is typed arrives as it is. @throws SshMcpError `not_ready` where it does not. */
+  *#lettersAreKeys(): Script<boolean> {
+    const { level } = this.#marks;
+    // These two act on keys of their own.
+    if (level?.family === "zsh" || level?.family === "fish") return false;
+    const kernel = yield* finished(this.#port.kernel());
+    assertArrives(kernel, level?.tty);
+    return false;
   }
 
   *#setUp(inside: Command | undefined): Script {

@@ -51,7 +51,8 @@ export type State =
   | { readonly state: "screen"; readonly evidence: "alternate_screen" | "cursor_addressing" | "kernel" }
   | {
       readonly state: "running";
-      readonly evidence: "timeout" | "output" | "matched";
+      /** `held`: the terminal's output is stopped (Ctrl-S), and nothing more is shown until it goes on. */
+      readonly evidence: "timeout" | "output" | "matched" | "held";
       readonly match?: string;
     }
   | {

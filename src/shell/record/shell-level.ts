@@ -37,6 +37,8 @@ export interface Level {
   readonly verbatim?: boolean;
   /** Its `builtin` did not carry out an eval: the bare name is tried. */
   bare?: boolean;
+  /** It reads commands and runs none (`set -n`). */
+  noExec?: boolean;
   /** `$-` and `$?` as its last marks gave them. */
   flags?: string;
   status?: number;

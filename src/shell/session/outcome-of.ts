@@ -80,6 +80,9 @@ function backgroundNote(rows: number): string {
   return `${count} came from the background, or from the prompt's own hooks: they are no command's`;
 }
 
+const HELD =
+  "the terminal's output is stopped (Ctrl-S, or a program did it): nothing more is shown, and no end is seen, until ssh_send keys <C-q>";
+
 /** What holds as long as the state does. */
 function present({
   state,
@@ -87,7 +90,7 @@ function present({
   pty,
   log,
 }: Pick<Ended, "state" | "command"> & Pick<Where, "pty" | "log">) {
-  const notes: string[] = [];
+  const notes: string[] = state.state === "running" && state.evidence === "held" ? [HELD] : [];
   if (state.state === "ready" && state.evidence === "timeout")
     notes.push("nothing runs here, and the text that was waited for did not come");
   const unsure = state.state === "running" || state.state === "asking";

@@ -421,7 +421,7 @@ export class Session {
 
 /** A wait in which nothing ran did not leave anything running. */
 function atPrompt(state: State, idle: State): State {
-  if (state.state !== "running" || idle.state === "running") return state;
+  if (state.state !== "running" || idle.state === "running" || state.evidence === "held") return state;
   if (state.evidence === "output") return idle;
   const { evidence, match } = state;
   return { state: "ready", evidence, ...(match === undefined ? {} : { match }) };

@@ -242,7 +242,9 @@ describe("a terminal that a program inside has made", () => {
 
   it("is not guessed at where there are two", () => {
     const second = told("less", { pid: 14100, ppid: 13928, pts: 6 });
-    expect(judged(RAW, [...sudo, second])).toEqual({ waiting: "unknown", stopped: [] });
+    const answer = judged(RAW, [...sudo, second]);
+    expect(answer).toMatchObject({ waiting: "unknown" });
+    expect(answer).not.toHaveProperty("front");
   });
 });
 
@@ -287,7 +289,22 @@ describe("modes", () => {
   it("are found behind a banner that the login shell prints to every command, and that is noticed", () => {
     const host = readAnswer(`*** authorised use only ***\n${answerOf(LINE, ...job("cat", "wait_woken"))}`);
     expect(host?.noise).toBe(true);
-    expect(host?.modes.get(TTY)).toEqual({ lines: true, echo: true, enterEnds: true });
+    expect(host?.modes.get(TTY)).toMatchObject({ lines: true, echo: true, enterEnds: true });
+  });
+
+  it.each([
+    ["as they are mostly", LINE, { interrupt: "\u0003", kill: "\u0015", letters: [] }],
+    ["no interrupt key", LINE.replace("isig", "-isig"), { interrupt: undefined }],
+    ["another one", LINE.replace("intr = ^C", "intr = ^X"), { interrupt: "\u0018" }],
+    ["none of them", LINE.replace("intr = ^C", "intr = <undef>"), { interrupt: undefined }],
+    ["a letter", LINE.replace("erase = ^?", "erase = e"), { letters: [{ does: "erase", char: "e" }] }],
+  ])("name the terminal's own keys: %s", (_what, modes, keys) => {
+    expect(judged(modes, job("cat", "wait_woken")).keys).toMatchObject({ ...keys, lines: true });
+  });
+
+  it("of a program that waits to print make no reader of it", () => {
+    expect(judged(LINE, job("cat", "wait_woken", { call: "1,1,t" }))).toMatchObject({ waiting: "held" });
+    expect(judged(LINE, job("cat", "wait_woken", { call: "0,0,t" }))).toMatchObject({ waiting: "line" });
   });
 
   it("say whether what is typed shows, in line mode", () => {

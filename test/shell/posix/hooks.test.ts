@@ -108,7 +108,7 @@ describe("the hook code", () => {
       elif (PATH=/dev/null;\\command print x) >/dev/null 2>&1;then __mw(){ case $__mc in k)\\command print -nr -- "$__mE]7717;0123456789abL1;$1;89abcdef;$2$__mB";;*)case $(\\print k) in k);;*)/usr/bin/printf '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' "$@";return;esac;\\print -nr -- "$__mE]7717;0123456789abL1;$1;89abcdef;$2$__mB";esac;}
       else __mw(){ case $__mc in k)\\command echo -n "$__mE]7717;0123456789abL1;$1;89abcdef;$2$__mB";;*)\\echo -n "$__mE]7717;0123456789abL1;$1;89abcdef;$2$__mB";esac;};fi
       __mo(){ if \\[ -t 1 ];then __mf "$@";else (__mg "$@");fi;}
-      __mf(){ __mc=;case $__md in "")\\command eval __mc=k;esac;__mw "$@";}
+      __mf(){ __mc=x;case $__md in "")\\command unset __mc;esac;__mc=\${__mc-k};__mw "$@";}
       __mg(){ \\unset -f command printf print echo 2>/dev/null||:;__md=;{ __mf "$@" >/dev/tty;} 2>/dev/null||__mf "$@" >&0;}
       (\\command read -r -t1 __mc </dev/null) 2>/dev/null;case $? in [01])__mt=-t20;;*)__mt=;esac
       case $'\\101' in A)__ma=1;__ml(){ __mv=;while __mc=;case $__md in '')IFS= \\command read -r \${__mt:+"$__mt"} __mc;;*)IFS= \\read -r \${__mt:+"$__mt"} __mc;esac;do case $__mc in ''|'#.'|[!#]*|'#'*[!a-zA-Z0-9\\ ._/=:,+@\\\\-]*)break;;*)\\eval "__mv=\\$__mv\\$'\${__mc#?}'";esac;done;};;
@@ -116,10 +116,10 @@ describe("the hook code", () => {
       ';__ml(){ __mv=;while __mc=;case $__md in '')IFS= \\command read -r \${__mt:+"$__mt"} __mc;;*)IFS= \\read -r \${__mt:+"$__mt"} __mc;esac;do case $__mc in '#+'*)__mv=$__mv\${__mc#??};;'#-'*)__mv=$__mv\${__mc#??}$__mn;;'#*'*)__mc=$(\\command printf "\${__mc#??}x");__mv=$__mv\${__mc%x};;*)break;esac;done;};esac
       __m(){ __mk=$?;case $1 in
       -a)__mi=$2;__mj=0;__ms=$3;__mo A "$2";;
-      -b)__md=1;if \\[ -t 1 ];then \\command eval __md=;fi;__mi=$2;__mj=1;__ms=\${3:-$__ms};__mv=;case $__ms in 0)__mo C "$2";;*)__mo C "$2";\\return "$__ms";esac;;
+      -b)__md=1;if \\[ -t 1 ];then \\command unset __md;__md=\${__md-};fi;__mi=$2;__mj=1;__ms=\${3:-$__ms};__mv=;case $__ms in 0)__mo C "$2";;*)__mo C "$2";\\return "$__ms";esac;;
       -e)__mj=2;__ms=$4;__mo D "$2;$__ms;$-;$PWD";;
       -x)case $__mi:$__mj in "$2:2");;"$2:1")__ms=$3;__mo N "$2;$3;1;$PWD";;*)__ms=$3;__mo N "$2;$3;0;$PWD";esac;;
-      -l)__md=1;if \\[ -t 1 ];then \\command eval __md=;elif (\\command eval exit 0;\\exit 1) >/dev/null 2>&1;then __md=;fi;__mi=$2;__mj=0;__ms=$3;__mo K "$2";if \\[ -t 0 ];then __ml;else __ml </dev/tty;fi;case \${#__mv} in "$4"|"$5");;*)__mv=;esac;__mo A "$2";;
+      -l)__md=1;if \\[ -t 1 ];then \\command unset __md;__md=\${__md-};elif (\\command eval exit 0;\\exit 1) >/dev/null 2>&1;then __md=;fi;__mi=$2;__mj=0;__ms=$3;__mo K "$2";if \\[ -t 0 ];then __ml;else __ml </dev/tty;fi;case \${#__mv} in "$4"|"$5");;*)__mv=;esac;__mo A "$2";;
       -p)__mo D "$__mi;$__mk;$-;$PWD";\\return "$__mk";;
       *)__mk "$__ms";__mb;\\return "$__ms";esac;}
       __mk(){ case $1 in 129|1[345]?) (\\command stty icanon echo isig icrnl opost onlcr </dev/tty >/dev/null 2>&1);; esac; }
