@@ -21,7 +21,8 @@ const STATES: readonly ((word: string) => string)[] = [
   () => "set -g IFS _m",
   () => "umask 077",
   () => "ulimit -n 16",
-  () => "fish_vi_key_bindings",
+  // Its own status is 1 in a script, and 0 where there is a line editor.
+  () => "fish_vi_key_bindings; true",
   () => "set -g fish_autosuggestion_enabled 0",
   ...NAMES.map((name) => (w: string) => `function ${name}; echo fn-${w}; end`),
   ...NAMES.map((name) => () => `function ${name}; end`),
