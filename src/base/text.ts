@@ -47,7 +47,8 @@ export function closeFirst(wanted: string, names: readonly string[]): string[] {
   return [...close, ...names.filter((name) => !close.includes(name))];
 }
 
-function editDistance(a: string, b: string): number {
+/** How many characters have to be changed, added or left out; next to none where one begins the other. */
+export function editDistance(a: string, b: string): number {
   if (b.startsWith(a) || a.startsWith(b)) return Math.abs(a.length - b.length) / 100;
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {

@@ -6,7 +6,7 @@ import { messageOf, SshMcpError } from "../base/errors.ts";
 import { allowedList } from "./allowed.ts";
 import type { DirectorySettings, HostDirectory, HostSummary, ResolvedHost } from "./host.ts";
 import { loadInventory } from "./load.ts";
-import { locateInventory, namedInventory, ownInventory, type SearchPlace } from "./locate.ts";
+import { locateInventory, namedInventory, nearMisses, ownInventory, type SearchPlace } from "./locate.ts";
 import { resolvePath } from "./merge.ts";
 import { formatTarget } from "./names.ts";
 import type { Inventory } from "./parse.ts";
@@ -215,8 +215,11 @@ class Directory implements HostDirectory {
       project === undefined || (named && project.note.includes("was allowed:")) ? [] : [project.note];
     const { outdated } = this;
     if (outdated !== undefined) return [outdated, ...notes];
-    if (this.#own === undefined)
-      return [`No inventory found (looked for ${ownInventory(this.#options)}).`, ...notes];
+    if (this.#own === undefined) {
+      const wanted = ownInventory(this.#options);
+      const near = (await nearMisses(wanted)).map((path) => ` ${path} is not read: its name is another.`);
+      return [`No inventory found (looked for ${wanted}).${near.join("")}`, ...notes];
+    }
     const refused = [...this.#own.refused.values()].map(({ message }) => message);
     const more = refused.length - MAX_REFUSED_SHOWN;
     return [

@@ -12,8 +12,8 @@ export interface Fault {
   readonly everywhere?: boolean;
 }
 
-/** Enough to mend a file in one go, few enough to read. */
-const MAX_FAULTS = 8;
+/** All that a person writes, and a bound for what a program does. */
+const MAX_FAULTS = 40;
 
 /** The one form in which an inventory's faults are told: `file:line: key.path: what is wrong`. */
 export function inventoryInvalid(file: string, faults: readonly Fault[]): SshMcpError {

@@ -1,6 +1,7 @@
 import { messageOf, SshMcpError } from "../base/errors.ts";
 import { readRegularFile, UnusableFile } from "../base/regular-file.ts";
 import { distrust } from "../secrets/permissions.ts";
+import { nearMisses } from "./locate.ts";
 import type { Inventory } from "./parse.ts";
 import { parseApart } from "./parse-apart.ts";
 
@@ -23,19 +24,23 @@ async function readTrusted(path: string): Promise<{ readonly text: string; reado
   let own = true;
   const refuse = (why: string, next: string) =>
     new SshMcpError("inventory_invalid", `The inventory ${path} ${why}.`, next);
+  const near = async () => {
+    const [found] = await nearMisses(path);
+    return found === undefined ? "" : ` There is ${found}, which may be meant.`;
+  };
   const bytes = await readRegularFile(path, MAX_BYTES, (stats) => {
     own = process.getuid === undefined || stats.uid === process.getuid();
     const fault = distrust(path, stats, "write");
     // Whoever can write it chooses where our credentials go and which commands run for them.
     if (fault !== undefined)
       throw refuse(fault.reason, fault.fix === undefined ? OWN_INVENTORY : `Run: ${fault.fix}`);
-  }).catch((error: unknown) => {
+  }).catch(async (error: unknown) => {
     if (error instanceof SshMcpError) throw error;
     if (error instanceof UnusableFile)
       throw refuse(error.message, "Name a YAML file, and split it or look for what bloats it if it is one.");
     throw refuse(
       `cannot be read: ${messageOf(error)}`,
-      "Correct the path given by --config or SSH_MCP_CONFIG, or create the file.",
+      `Correct the path given by --config or SSH_MCP_CONFIG, or create the file.${await near()}`,
     );
   });
   return { text: bytes.toString("utf8"), own };

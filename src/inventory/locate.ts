@@ -1,5 +1,6 @@
-import { stat } from "node:fs/promises";
-import { isAbsolute, join, resolve } from "node:path";
+import { readdir, stat } from "node:fs/promises";
+import { basename, dirname, isAbsolute, join, resolve } from "node:path";
+import { nearest } from "../base/text.ts";
 
 export interface SearchPlace {
   /** The `--config` argument. */
@@ -32,6 +33,18 @@ export function ownInventory(place: SearchPlace): string {
   // The XDG specification: a relative value is to be ignored.
   const folder = xdg !== undefined && isAbsolute(xdg) ? xdg : join(place.home, ".config");
   return join(folder, "ssh-mcp", "hosts.yaml");
+}
+
+/** Files beside `path` that may be meant by it, such as `hosts.yml`: nearest first, three at most. */
+export async function nearMisses(path: string): Promise<string[]> {
+  const wanted = basename(path);
+  const stem = (name: string) => name.toLowerCase().replace(/\.(?:ya?ml|json|txt|bak|example|sample)/g, "");
+  const meant = new Set([stem(wanted), "hosts", "host", "inventory"]);
+  const names = await readdir(dirname(path)).catch(() => []);
+  const like = names.filter((name) => name !== wanted && meant.has(stem(name)));
+  return nearest(wanted, like)
+    .slice(0, 3)
+    .map((name) => join(dirname(path), name));
 }
 
 export function isThere(path: string): Promise<boolean> {

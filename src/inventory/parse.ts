@@ -1,8 +1,18 @@
 import { dirname } from "node:path";
-import type { SshMcpError } from "../base/errors.ts";
+import { SshMcpError } from "../base/errors.ts";
 import { type Fault, hostRefused, inventoryInvalid } from "./faults.ts";
+import { type Foreign, foreignShape, foreignText } from "./foreign.ts";
 import type { GroupEntry, HostEntry, InventoryFile, inventorySchema } from "./schema.ts";
-import { forbiddenKeys, groupFaults, groupsOf, idleKeys, patternFaults, schemaFaults } from "./validate.ts";
+import {
+  forbiddenKeys,
+  groupFaults,
+  groupsOf,
+  idleKeys,
+  likeNames,
+  patternFaults,
+  platformFaults,
+  schemaFaults,
+} from "./validate.ts";
 import type { YamlSource } from "./yaml-source.ts";
 
 export type Settings = NonNullable<InventoryFile["settings"]>;
@@ -44,7 +54,9 @@ export async function parseInventory(text: string, path: string): Promise<Invent
     import("./yaml-source.ts"),
     import("./schema.ts"),
   ]);
+  refuseForeign(foreignText(text), path);
   const source = parseYaml(text, path);
+  refuseForeign(foreignShape(source.value), path);
   const broken = new Map<string, Fault[]>();
   /** Puts faults down to their hosts. @throws when one is nobody's own. */
   const sort = (faults: readonly Fault[]) => {
@@ -56,10 +68,16 @@ export async function parseInventory(text: string, path: string): Promise<Invent
       else known.push(fault);
     }
   };
-  sort(source.faults);
-  sort(forbiddenKeys(source));
+  const early = [...source.faults, ...forbiddenKeys(source)];
+  if (early.some((fault) => hostOf(fault) === undefined))
+    throw inventoryInvalid(path, [...early, ...furtherFaults(early, source, inventorySchema)]);
+  sort(early);
   const file = checkedFile(source, inventorySchema, broken, sort);
-  sort([...groupFaults(file, source), ...(await patternFaults(file, source))]);
+  sort([
+    ...groupFaults(file, source),
+    ...platformFaults(file, source),
+    ...(await patternFaults(file, source)),
+  ]);
 
   const groups = new Map(Object.entries(file.groups ?? {}));
   const hosts = new Map<string, InventoryEntry>();
@@ -77,13 +95,34 @@ export async function parseInventory(text: string, path: string): Promise<Invent
     defaults: file.defaults ?? {},
     settings: file.settings ?? {},
     secretVariables: [...variablesIn(file)],
-    notes: idleKeys(file, source, path),
+    notes: [...idleKeys(file, source, path), ...likeNames(file, source, path)],
   };
+}
+
+/** @throws SshMcpError `inventory_invalid` for a file of another program. */
+function refuseForeign(foreign: Foreign | undefined, path: string): void {
+  if (foreign === undefined) return;
+  const { what, next } = foreign;
+  throw new SshMcpError("inventory_invalid", `${path}:1: this is ${what}, no inventory of ssh-mcp.`, next);
 }
 
 /** The host in whose entry a fault stands; undefined: it concerns the file. */
 function hostOf({ path: [first, host], everywhere }: Fault): string | undefined {
   return first === "hosts" && host !== undefined && everywhere !== true ? String(host) : undefined;
+}
+
+/** What the schema finds beside faults that refuse the file already: whoever mends it wants to know all. */
+function furtherFaults(
+  known: readonly Fault[],
+  source: YamlSource,
+  schema: typeof inventorySchema,
+): readonly Fault[] {
+  // A value inside itself has no end that a schema could come to.
+  if (known.some(({ everywhere }) => everywhere === true)) return [];
+  const checked = schema.safeParse(source.value);
+  if (checked.success) return [];
+  const told = new Set(known.map(({ path }) => path.join(".")));
+  return schemaFaults(checked.error.issues, source).filter(({ path }) => !told.has(path.join(".")));
 }
 
 /** The file by its schema, without the hosts whose entries do not fit it. */

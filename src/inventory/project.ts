@@ -1,6 +1,7 @@
 import { dirname, join } from "node:path";
 import { SshMcpError } from "../base/errors.ts";
 import { digestOf, readAllowed, readProjectFile } from "./allowed.ts";
+import { type Foreign, foreignShape, foreignText } from "./foreign.ts";
 import { isThere, ownInventory, type SearchPlace } from "./locate.ts";
 import type { Inventory, InventoryEntry } from "./parse.ts";
 import { parseApart } from "./parse-apart.ts";
@@ -34,10 +35,15 @@ const TAKEN = [
 /** The working directory's inventory, if there is one. Never throws for what is wrong with it. */
 export async function projectAt(place: SearchPlace): Promise<Project | undefined> {
   const path = join(place.cwd, "hosts.yaml");
-  if (!(await isThere(path))) return undefined;
+  if (!(await isThere(path))) return nearProject(path);
   try {
     const digest = (await readAllowed(place)).get(path);
     const use = `name it with --config or SSH_MCP_CONFIG, move it to ${ownInventory(place)}, or look at it and run ssh-mcp allow ${path}`;
+    const foreign = digest === undefined ? await foreignAt(path) : undefined;
+    if (foreign !== undefined)
+      return {
+        note: `${path} is ${foreign.what}, no inventory of ssh-mcp, and is not read. ${foreign.next}`,
+      };
     if (digest === undefined)
       return { note: `${path} is not read, because it lies in the working directory: ${use}.` };
     const bytes = await readProjectFile(path);
@@ -52,6 +58,29 @@ export async function projectAt(place: SearchPlace): Promise<Project | undefined
     if (!(error instanceof SshMcpError)) throw error;
     return { note: `${path} is not read: ${error.message}` };
   }
+}
+
+/** Larger files are not looked into only to say what they are. */
+const LOOKED_INTO = 48 * 1024;
+
+/** What a file of another program is that lies here under our name; it is looked at and not used. */
+async function foreignAt(path: string): Promise<Foreign | undefined> {
+  const bytes = await readProjectFile(path).catch(() => undefined);
+  if (bytes === undefined || bytes.length > LOOKED_INTO) return undefined;
+  const text = bytes.toString("utf8");
+  const { parseYaml } = await import("./yaml-source.ts");
+  try {
+    return foreignText(text) ?? foreignShape(parseYaml(text, path).value);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A file that would be a project's inventory by another ending. */
+async function nearProject(path: string): Promise<Project | undefined> {
+  const near = `${path.slice(0, -"yaml".length)}yml`;
+  if (!(await isThere(near))) return undefined;
+  return { note: `${near} is not read: a project's inventory is called hosts.yaml, and has to be allowed.` };
 }
 
 /** The user's inventory and the hosts of a project that it does not have itself; guards join. */

@@ -5,7 +5,11 @@ import { isPlain, isPort, isValidHostName, isValidUserName, parseTarget } from "
 import { parseDuration, parseSize } from "./units.ts";
 
 const text = z.string().min(1, "must not be empty");
-const path = text.describe("A file; `~` is your home, a relative path starts at the inventory's folder.");
+const path = text
+  .regex(/^(?!~[^/]|\$|%\w+%)/, {
+    error: "must be a path as it is: no variables, and `~/` for your own home alone",
+  })
+  .describe("A file; `~` is your home, a relative path starts at the inventory's folder.");
 
 const duration = z
   .union([z.number(), z.string()], { error: "must be seconds, or text such as 30s, 5m, 1h30m" })
@@ -25,6 +29,15 @@ const hostName = text.refine(
   (name) => isValidHostName(name.replace(/^\[(.*)\]$/, "$1")),
   "must be a host name or address without blanks or shell metacharacters, and not begin with a dash",
 );
+/** A name or an IPv4 address, or an IPv6 address with or without brackets and zone: no user, port or path with it. */
+const ADDRESS =
+  /^(?:(?!-)[^\s'"`$\\;&<>|(){}@/[\]:,]+|\[?[\dA-Fa-f]*:[\dA-Fa-f]*:[\dA-Fa-f:.]*(?:%[\w.-]+)?\]?)$/;
+const address = text
+  .regex(ADDRESS, {
+    error:
+      "must be a host name or address alone, without blanks or shell metacharacters, and not begin with a dash",
+  })
+  .refine(isPlain, "must hold no control characters and none that hide or reorder text");
 const userName = text.refine(isValidUserName, "must not begin with a dash or hold shell metacharacters");
 const name = text
   .max(128, "must be at most 128 characters")
@@ -33,17 +46,21 @@ const name = text
   })
   .refine(isPlain, "must hold no control characters and none that hide or reorder text");
 
+const variable = text.regex(/^[A-Za-z_][A-Za-z0-9_]*$/, {
+  error: "must be the name of an environment variable",
+});
+
 /** `x_env`, `x_file` and `x_command`: where the secret x is found; never the secret itself. */
 const secretKeys = {
-  password_env: text.describe("Environment variable that holds the password.").optional(),
+  password_env: variable.describe("Environment variable that holds the password.").optional(),
   password_file: path.describe("File that holds the password; only you may read it (chmod 600).").optional(),
   password_command: text
     .describe("Shell command that prints the password, e.g. `pass show web1`.")
     .optional(),
-  passphrase_env: text.describe("Environment variable that holds the key's passphrase.").optional(),
+  passphrase_env: variable.describe("Environment variable that holds the key's passphrase.").optional(),
   passphrase_file: path.describe("File that holds the key's passphrase; chmod 600.").optional(),
   passphrase_command: text.describe("Shell command that prints the key's passphrase.").optional(),
-  otp_env: text.describe("Environment variable that holds a one-time code.").optional(),
+  otp_env: variable.describe("Environment variable that holds a one-time code.").optional(),
   otp_command: text
     .describe("Shell command that prints a one-time code; run once per login, when a code is asked for.")
     .optional(),
@@ -227,10 +244,10 @@ const common = {
     command: duration.describe("How long a call waits for a command.").optional(),
   }).optional(),
   deny_patterns: patterns.describe("RE2 patterns of refused commands; added to the wider ones.").optional(),
-  enable_env: text.describe("Environment variable that holds the device's enable password.").optional(),
+  enable_env: variable.describe("Environment variable that holds the device's enable password.").optional(),
   enable_file: path.describe("File that holds the device's enable password; chmod 600.").optional(),
   enable_command: text.describe("Shell command that prints the device's enable password.").optional(),
-  sudo_env: text
+  sudo_env: variable
     .describe("Environment variable that holds the password a mode reached by sudo asks for.")
     .optional(),
   sudo_file: path.describe("File that holds the password for sudo; chmod 600.").optional(),
@@ -241,7 +258,7 @@ const common = {
 const group = strict(common);
 
 const host = strict({
-  host: hostName.describe("Address; without it the name itself, or its ssh alias.").optional(),
+  host: address.describe("Address; without it the name itself, or its ssh alias.").optional(),
   groups: z
     .union([name, z.array(name)], { error: "must be a group's name or a list of names" })
     .describe("Groups whose settings apply, the first before the next.")

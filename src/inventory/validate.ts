@@ -2,6 +2,8 @@ import type { z } from "zod";
 import { messageOf } from "../base/errors.ts";
 import { nearest } from "../base/text.ts";
 import type { Fault, KeyPath } from "./faults.ts";
+import { keyMeant, platformMeant, valueMeant } from "./meant.ts";
+import { builtinIds } from "./platforms.ts";
 import type { AuthEntry, GroupEntry, InventoryFile } from "./schema.ts";
 import type { YamlSource } from "./yaml-source.ts";
 
@@ -84,10 +86,34 @@ export function schemaFaults(issues: readonly Issue[], source: YamlSource): Faul
   return issues
     .flatMap((issue) => flatten(issue, []))
     .map(({ path, message, key }) => ({
-      path: key === undefined ? path : [...path, key],
+      path: key === undefined ? path : [...path, shownKey(key)],
       line: source.lineOf(path, key),
-      message,
+      message: explained(source.value, path, message, key),
     }));
+}
+
+/** The rule that was broken, and what is meant where that can be seen. */
+function explained(file: unknown, path: KeyPath, message: string, key: string | undefined): string {
+  if (key === undefined) {
+    const meant = valueMeant(path, valueAt(file, path));
+    return meant === undefined ? message : `${message}; ${meant}`;
+  }
+  const meant = keyMeant(path, key, valueAt(file, [...path, key]));
+  return meant === undefined ? message : `unknown key "${shownKey(key)}"; ${meant}`;
+}
+
+/** `password:hunter2`, with no blank behind the colon, is a key to YAML: its second half is not repeated. */
+function shownKey(key: string): string {
+  return key.replace(/:.+$/s, ":…");
+}
+
+function valueAt(file: unknown, path: KeyPath): unknown {
+  let value = file;
+  for (const part of path) {
+    if (typeof value !== "object" || value === null) return undefined;
+    value = Object.hasOwn(value, part) ? Reflect.get(value, part) : undefined;
+  }
+  return value;
 }
 
 interface Flat {
@@ -103,8 +129,8 @@ function flatten(issue: Issue, base: KeyPath): Flat[] {
     if (meant !== undefined) return meant.flatMap((inner) => flatten(inner, path));
   }
   if (issue.code === "unrecognized_keys") {
-    const [key] = issue.keys;
-    return [{ path, message: issue.message, ...(key === undefined ? {} : { key }) }];
+    const messages = issue.message.split("\n");
+    return issue.keys.map((key, index) => ({ path, message: messages[index] ?? issue.message, key }));
   }
   const inner = issue.code === "invalid_key" ? issue.issues[0]?.message : undefined;
   return [{ path, message: (inner ?? issue.message).replace(/^Invalid input: /, "") }];
@@ -139,6 +165,48 @@ export function groupFaults(file: InventoryFile, source: YamlSource): Fault[] {
         message: message(group),
       })),
   );
+}
+
+/** Platforms that nothing knows; where the inventory has profiles of its own, that is found out when they are read. */
+export function platformFaults(file: InventoryFile, source: YamlSource): Fault[] {
+  if (file.settings?.devices_dir !== undefined) return [];
+  const entries: [KeyPath, GroupEntry | null | undefined][] = [
+    [["defaults"], file.defaults],
+    ...Object.entries(file.groups ?? {}).map(([name, entry]): [KeyPath, GroupEntry | null] => [
+      ["groups", name],
+      entry,
+    ]),
+    ...Object.entries(file.hosts ?? {}).map(([name, entry]): [KeyPath, GroupEntry | null] => [
+      ["hosts", name],
+      entry,
+    ]),
+  ];
+  const told = new Map<string, string>();
+  return entries.flatMap(([at, entry]) => {
+    const platform = entry?.platform;
+    if (platform === undefined || builtinIds().includes(platform)) return [];
+    const path = [...at, "platform"];
+    const message = told.get(platform) ?? unknownPlatform(platform);
+    told.set(platform, message);
+    return [{ path, line: source.lineOf(path), message }];
+  });
+}
+
+function unknownPlatform(given: string): string {
+  return `there is no platform "${given}"; write \`platform: ${platformMeant(given, builtinIds()) ?? "auto"}\`, or \`auto\` to have it found out (ssh-mcp devices list shows all)`;
+}
+
+/** Names that are easily taken for each other. */
+export function likeNames(file: InventoryFile, source: YamlSource, name: string): string[] {
+  const seen = new Map<string, string>();
+  return Object.keys(file.hosts ?? {}).flatMap((host) => {
+    const other = seen.get(host.toLowerCase());
+    seen.set(host.toLowerCase(), host);
+    if (other === undefined) return [];
+    return [
+      `${name}:${source.lineOf(["hosts"], host)}: the hosts "${other}" and "${host}" differ only in case: both are kept, and each is found only by its own spelling.`,
+    ];
+  });
 }
 
 export function groupsOf(groups: string | readonly string[] | undefined): readonly string[] {

@@ -12,6 +12,7 @@ import {
 } from "yaml";
 import { messageOf, SshMcpError } from "../base/errors.ts";
 import { type Fault, inventoryInvalid, type KeyPath } from "./faults.ts";
+import { inPlainWords, TOO_DEEP } from "./yaml-words.ts";
 
 /** A parsed YAML file that knows where each value stands. */
 export interface YamlSource {
@@ -22,14 +23,8 @@ export interface YamlSource {
   lineOf(path: KeyPath, key?: string): number;
 }
 
-const TOO_DEEP = "it is nested too deeply";
 const NO_NAME = "a list or a mapping is no key";
 const TWICE = "the same key occurs twice in one mapping";
-
-function inPlainWords(fault: { readonly code: string; readonly message: string }): string {
-  if (fault.code === "MULTIPLE_DOCS") return "it holds several documents; keep one";
-  return fault.message.includes("call stack") ? TOO_DEEP : fault.message;
-}
 
 /** Nesting of an inventory; people write six levels. */
 const DEEPEST = 64;
@@ -118,8 +113,20 @@ export function parseYaml(text: string, file: string): YamlSource {
       schema: "core",
       uniqueKeys: false,
     });
-    for (const fault of [...document.errors, ...document.warnings])
-      throw fail(lineAt(fault.pos[0]), `not valid YAML: ${inPlainWords(fault)}`);
+    const found = [...document.errors, ...document.warnings].map((fault) => ({
+      code: fault.code,
+      message: fault.message,
+      line: lineAt(fault.pos[0]),
+    }));
+    if (found.length > 0)
+      throw inventoryInvalid(
+        file,
+        inPlainWords(found, text).map(({ line, message }) => ({
+          path: [],
+          line,
+          message: `not valid YAML: ${message}`,
+        })),
+      );
     for (const { at, host, message } of oddKeys(document.contents)) {
       if (host === undefined) throw fail(lineAt(at), `not valid YAML: ${message}`);
       faults.push({ path: ["hosts", host], line: lineAt(at), message });
@@ -128,7 +135,12 @@ export function parseYaml(text: string, file: string): YamlSource {
   } catch (error) {
     if (error instanceof SshMcpError) throw error;
     // Nesting that overflows the stack, aliases that multiply or lead nowhere: never an inventory.
-    throw fail(1, `not valid YAML: ${error instanceof RangeError ? TOO_DEEP : messageOf(error)}`);
+    const [, alias] = /Unresolved alias.*: (\S+)$/.exec(messageOf(error)) ?? [];
+    const at = alias === undefined ? -1 : text.indexOf(`*${alias}`);
+    throw fail(
+      at < 0 ? 1 : lineAt(at),
+      `not valid YAML: ${error instanceof RangeError ? TOO_DEEP : messageOf(error)}`,
+    );
   }
   const pairOf = indexed();
   /** The node at a path; undefined: there is none. */

@@ -244,11 +244,11 @@ describe("a fault is told with file, line, key and what is allowed", () => {
   });
 
   test("several faults are told together, in a bounded number", async () => {
-    const text = `hosts:\n${Array.from({ length: 50 }, (_, i) => `  h${i}: {port: 0}\n`).join("")}settings: {max_sessions: 0}\n`;
+    const text = `hosts:\n${Array.from({ length: 60 }, (_, i) => `  h${i}: {port: 0}\n`).join("")}settings: {max_sessions: 0}\n`;
     const lines = (await refusal(text)).split("\n");
-    expect(lines).toHaveLength(9);
+    expect(lines).toHaveLength(41);
     expect(lines[7]).toContain("hosts.yaml:9: hosts.h7.port:");
-    expect(lines[8]).toBe("… and 43 more");
+    expect(lines[40]).toBe("… and 21 more");
   });
 });
 
