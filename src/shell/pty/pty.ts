@@ -25,6 +25,9 @@ import { type Snapshot, snapshotOf } from "./snapshot.ts";
 import { actsOnKeys, type BaseState, type PtyState } from "./state.ts";
 import { TerminalState } from "./terminal-state.ts";
 
+/** A question is known after a second of quiet, or sooner. */
+const LOOK_MS = 1_500;
+
 /**
  * One channel's life. It owns the terminal: bytes come in here, are written here, and what is under way is one state that
  * moves here. What the far end is and what it means is its framing's word.
@@ -141,6 +144,7 @@ export class Pty {
 
   /** Types one command. @throws SshMcpError `busy`, `not_ready`, `session_closed`, `invalid_argument`. */
   async submit(order: Order, permit: Permit): Promise<Command> {
+    await this.#looked();
     if (order.here === "prompt" && this.#order.text === undefined) await this.#claimed(order, permit);
     if (this.end) throw channelGone();
     const { at } = this.#framing.base;
@@ -211,6 +215,23 @@ export class Pty {
   /** What the channel's end means; only meaningful once `end` is set. */
   closedState(): State {
     return closedState(this.end, this.#closeReason);
+  }
+
+  /** Where nobody has waited, nobody has looked: what runs may have begun to ask, which a refusal has to say. */
+  async #looked(): Promise<void> {
+    const { log, transcript, waits } = this.sinks;
+    if (this.end || this.state.at !== "running" || waits.size > 0 || this.#scripts.busy) return;
+    const command = log.running?.id ?? 0;
+    const news = {
+      about: "news",
+      command,
+      anyAfter: undefined,
+      since: transcript.end,
+      watch: undefined,
+    } as const;
+    const seen = waits.start(news, LOOK_MS, undefined);
+    this.#observer.restart();
+    await seen;
   }
 
   /** On the caller's word what waits for a prompt has one, and ends. */

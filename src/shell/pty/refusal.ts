@@ -4,6 +4,7 @@ import { visibleLine } from "../../base/text.ts";
 import { keyName } from "../../terminal/keys.ts";
 import type { Command } from "../record/command-log.ts";
 import type { Framing } from "./framing.ts";
+import { leavingKeys } from "./leaving-keys.ts";
 import type { PtySinks } from "./sinks.ts";
 import { actsOnKeys, type PtyState } from "./state.ts";
 
@@ -29,7 +30,7 @@ export function noCommand(state: PtyState, far: Far, { log, screen }: PtySinks):
       `another command is about to be typed: ${quoted(state.text)}. Your command was not run`,
       "Wait for it with ssh_read.",
     );
-  if (running) return busyWith(running, state, interrupt, offer);
+  if (running) return busyWith(running, state, row, { interrupt, offer });
   const wrongProfile =
     strange === undefined
       ? ""
@@ -41,7 +42,12 @@ export function noCommand(state: PtyState, far: Far, { log, screen }: PtySinks):
   );
 }
 
-function busyWith({ id, text }: Command, state: PtyState, interrupt: string, offer: string): SshMcpError {
+function busyWith(
+  { id, text }: Command,
+  state: PtyState,
+  lastRow: string,
+  { interrupt, offer }: { readonly interrupt: string; readonly offer: string },
+): SshMcpError {
   const what = `#${id} ${quoted(text)}`;
   if (state.at === "asking" && state.state.state === "asking") {
     const { asked, row } = state.state;
@@ -55,11 +61,11 @@ function busyWith({ id, text }: Command, state: PtyState, interrupt: string, off
     return new SshMcpError(
       "busy",
       `${what} runs full-screen. Your command was not run`,
-      "Read the screen with ssh_read screen:true and drive it with ssh_send; its own key leaves it (q, :q, <C-x> …).",
+      `Read the screen with ssh_read screen:true and drive it with ssh_send keys; ${leavingKeys(text)}.`,
     );
   return new SshMcpError(
     "busy",
-    `${what} is still running. Your command was not run`,
+    `${what} is still running${lastRow.trim() === "" ? "" : `; the cursor's row is: ${visibleLine(lastRow, 160)}`}. Your command was not run`,
     `Wait for it with ssh_read, interrupt it with ssh_send keys ${interrupt}, or open a second session with ssh_connect.${offer}`,
   );
 }
