@@ -547,3 +547,11 @@ function listed(folder: string, end: string): string[] {
     return [];
   }
 }
+
+it.each(["User Name:", "Username: ", "username:"])(
+  "a login inside the terminal of Cisco Small Business asks %j for the name",
+  (row) => {
+    const step = device("cisco_s300").inBand.find(({ test }) => test(row.trimEnd()));
+    expect(step?.answer).toBe("username");
+  },
+);
