@@ -8,7 +8,7 @@ Details:
 - A timeout loses nothing and stops nothing: the command goes on, ssh_read continues from where the last result ended. Nothing is ever sent twice on your behalf.
 - asking names what is wanted: password, confirm, pager, continuation (an open quote typed with ssh_send; <C-c> leaves it), question, repl, shell, line. asks= is the row that asks; answer=key: send one key without Enter.
 - Routers and switches: no exit codes; mode= and host= come from the prompt, error= names rows the device reports errors with, warning= what was done with a reservation (unknown: read the row). mode: "config" changes the mode first; several lines are typed one by one up to the first error or unknown message.
-- Long output is shown as head and tail; ssh_read(session, command: N) with offset and lines, or grep, reaches all of it, for any earlier command.
+- Of long output head, tail and error rows are shown (shown=N of M lines); ssh_read(command: N) with offset and lines, or grep, reaches all of it.
 - For a program that only shows a screen (vim, less, top): ssh_send keys such as "ihello<Esc>:wq<Enter>"; ssh_read(screen: true, since: V) shows only the rows changed since version V.
 - Waits are at most 50 s. For long work use a short timeout_s or wait_for, and read again.
 - Calls sent together run in turn, each only if the one before succeeded; a second session runs beside it.

@@ -6,6 +6,7 @@ import type { Outcome } from "../shell/record/outcome.ts";
 import { type Budget, characterBudget } from "./budget.ts";
 import { excerpt, grouped, type Omission, shownWord, sizeText, tellingWord } from "./excerpt.ts";
 import { execPage, execSelectionPage } from "./exec-page.ts";
+import { filtered } from "./filtered.ts";
 import { unsearchedNotes } from "./grep.ts";
 import { closedAllLines, hostLines, sessionListLines } from "./lists.ts";
 import { AS_IT_IS, MaskCount } from "./mask-count.ts";
@@ -111,7 +112,7 @@ function masked(page: Page, redact: Redact, around?: Around): Page {
 }
 
 async function waitPage(
-  { reply, notes: own, since, screen: wantsScreen = false }: WaitResult,
+  { reply, notes: own, since, screen: wantsScreen = false, filter }: WaitResult,
   budget: Budget,
   redact: Redact,
 ): Promise<Page> {
@@ -137,6 +138,16 @@ async function waitPage(
   const { lines } = text;
   const before = lineOffset(session, outcome);
   const numbered = (index: number) => (before === undefined ? undefined : before + numberOf(text, index));
+  if (filter !== undefined) {
+    const { rows, words, notes: about } = await filtered(text, filter, before ?? 0);
+    const { lines: part, omission } = await excerpt(rows, budget, { marker: moreMatches });
+    const cut = omission === undefined ? undefined : `shown=${grouped(rows.length - omission.leftOut)}`;
+    return {
+      output: maskedLines(part, redact, around),
+      notes: [...notes, ...about, ...partNotes(text)],
+      status: [...outcomeWords(outcome, words), cut, strippedWord(text)],
+    };
+  }
   const { lines: shown, omission } = await excerpt(lines, budget, {
     numberOf: numbered,
     marker: (gap) =>
@@ -276,7 +287,7 @@ function counted(lines: number): string {
 }
 
 function moreMatches({ leftOut }: Omission): string {
-  return `… ${counted(leftOut)} of matches left out; narrow the pattern, or search one command`;
+  return `… ${counted(leftOut)} of matches left out; narrow the pattern, or search one command …`;
 }
 
 /**

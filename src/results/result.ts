@@ -1,4 +1,5 @@
 import type { SshMcpError } from "../base/errors.ts";
+import type { Pattern } from "../base/pattern.ts";
 import type { HostSummary } from "../inventory/host.ts";
 import type { CommandRecord, ExecRecord, Reply, SessionView } from "../multiplexer/types.ts";
 import type { ExecSelection } from "./exec-selection.ts";
@@ -58,6 +59,15 @@ export interface WaitResult {
   readonly since?: number | undefined;
   /** The screen is wanted, whatever the state is. */
   readonly screen?: boolean;
+  /** Only a part of the output is shown; all of it can be read. */
+  readonly filter?: OutputFilter | undefined;
+}
+
+/** What of an output is shown: its last lines, or those that match; both: the matches in its last lines. */
+export interface OutputFilter {
+  readonly grep?: Pattern | undefined;
+  readonly context?: number | undefined;
+  readonly tail?: number | undefined;
 }
 
 /** A result and how much of it the caller wants to read. */

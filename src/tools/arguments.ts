@@ -18,7 +18,11 @@ export function argumentReader<Schema extends z.ZodObject>(
   const types = new Map(known.map((name) => [name, typeOf(properties[name])]));
 
   return {
-    jsonSchema: { type: "object", properties, ...(required.length > 0 ? { required } : {}) },
+    jsonSchema: {
+      type: "object",
+      properties: short(properties),
+      ...(required.length > 0 ? { required } : {}),
+    },
     read(args) {
       const given = isRecord(args ?? {}) ? Object.entries(args ?? {}) : undefined;
       if (given === undefined) throw invalid(tool, known, "the arguments must be one JSON object");
@@ -39,6 +43,21 @@ export function argumentReader<Schema extends z.ZodObject>(
       throw invalid(tool, known, parsed.error.issues.map(sentence).join("; "));
     },
   };
+}
+
+/** Bounds that no caller would meet; whoever does is answered with them. */
+const UNSAID: ReadonlySet<string> = new Set(["minLength", "maxLength"]);
+
+/** What a model pays for: each property without what says nothing to it. */
+function short(properties: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const said = ([name, value]: [string, unknown]) =>
+    !UNSAID.has(name) && !(typeof value === "number" && Math.abs(value) === Number.MAX_SAFE_INTEGER);
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, property]) => [
+      name,
+      isRecord(property) ? Object.fromEntries(Object.entries(property).filter(said)) : property,
+    ]),
+  );
 }
 
 function invalid(tool: string, known: readonly string[], what: string): SshMcpError {

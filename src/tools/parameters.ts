@@ -12,13 +12,9 @@ export const parameters = {
     .min(1)
     .describe("Session, or a host name; one that is not open is opened first, and the result says so."),
   openSession: z.string().min(1).describe("Session name."),
-  cols: z.number().int().min(20).max(500).optional().describe("Terminal width; wide by default."),
+  cols: z.number().int().min(20).max(500).optional().describe("Terminal width."),
   rows: z.number().int().min(5).max(200).optional().describe("Terminal height."),
-  timeout_s: z
-    .number()
-    .min(0)
-    .optional()
-    .describe(`Longest wait in seconds, default 30, at most ${MAX_WAIT_S}. Nothing is lost when it ends.`),
+  timeout_s: z.number().min(0).optional().describe(`Seconds to wait: default 30, at most ${MAX_WAIT_S}.`),
   mode: z
     .string()
     .min(1)
@@ -42,14 +38,15 @@ export const parameters = {
     .min(1)
     .max(MAX_PATTERN)
     .optional()
-    .describe("RE2 pattern: the wait also ends when new output matches it."),
+    .describe("RE2 pattern: new output that matches it ends the wait, too."),
+  context: z.number().int().min(0).max(50).optional().describe("Lines around each match."),
   max_tokens: z
     .number()
     .int()
     .min(200)
     .max(100_000)
     .optional()
-    .describe("Size of the result; default: whole up to 3000, else 2000."),
+    .describe("Default: whole up to 3000, else 2000."),
 } as const;
 
 /** The wait of a call in the multiplexer's terms. `note` when the caller asked for more than there is. */

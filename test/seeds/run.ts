@@ -8,6 +8,7 @@ import { runSeeds } from "./runs.ts";
 import { stateSeeds } from "./shells/seeds.ts";
 import { slowSeeds } from "./shells/slow.ts";
 import { SLOW_CASES } from "./shells/slow-cases.ts";
+import { shownSeeds } from "./shown.ts";
 
 /** What one kind of session came to. */
 interface Ran {
@@ -44,6 +45,10 @@ if (!given.real)
         burstSeeds(framing, given.from, given.seeds, progress, trace),
       ),
     );
+if (!given.real && given.framings.length > 0)
+  ran.push(
+    await measured("shown results", given, (progress) => shownSeeds(given.from, given.seeds, progress)),
+  );
 if (given.states)
   ran.push(
     await measured("states", given, async (progress) => {

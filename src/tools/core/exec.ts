@@ -1,15 +1,14 @@
 import { z } from "zod";
 import { execOn } from "../acts/exec.ts";
-import { parameters, waitOptions } from "../parameters.ts";
+import { MAX_WAIT_S, parameters, waitOptions } from "../parameters.ts";
 import { defineTool } from "../tool.ts";
 
 export const sshExec = defineTool({
   name: "ssh_exec",
   title: "Run one command without a session",
   description:
-    "Runs one command on a channel of its own: no terminal, no input, nothing kept from or for other calls; stdout and stderr " +
-    "apart, exit code or signal. ssh_read(exec: N) reads its output again. Out of time its channel is closed; whether it ended " +
-    "is then unknown.",
+    "Runs one command on a channel of its own: no terminal, no input, no session; stdout and stderr apart, exit code or signal. " +
+    "ssh_read(exec: N) reads it again. Out of time the channel is closed; whether it ended is unknown.",
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
   schema: z.object({
     host: z.string().min(1).describe("Host name."),
@@ -20,6 +19,7 @@ export const sshExec = defineTool({
   async handler({ host, command, timeout_s, max_tokens: maxTokens }, context) {
     const wait = waitOptions({ timeout_s });
     const record = await execOn(context, { host, command }, wait.options);
-    return { result: { kind: "exec", record }, notes: wait.notes, maxTokens };
+    const notes = wait.notes.length === 0 ? [] : [`timeout_s is limited to ${MAX_WAIT_S}`];
+    return { result: { kind: "exec", record }, notes, maxTokens };
   },
 });

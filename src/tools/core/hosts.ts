@@ -14,7 +14,7 @@ export const sshHosts = defineTool({
       .min(1)
       .max(200)
       .optional()
-      .describe("Part of name, address, platform or description, or a pattern with * for the name."),
+      .describe("Part of name, address, platform or description; * and ? for the name."),
     tag: z.string().min(1).optional().describe("Only with this tag."),
     group: z.string().min(1).optional().describe("Only of this group."),
   }),

@@ -35,7 +35,7 @@ export const sshRead = defineTool({
       .describe("First line, from 1; negative: counted from the end. Default 1."),
     lines: z.number().int().min(1).optional().describe("How many lines from there."),
     grep: z.string().min(1).max(MAX_PATTERN).optional().describe("RE2 pattern; (?i) ignores case."),
-    context: z.number().int().min(0).max(50).optional().describe("Lines around each match, default 0."),
+    context: parameters.context,
     screen: z.boolean().optional().describe("Read the screen."),
     since: z
       .number()

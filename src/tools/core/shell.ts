@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { SshMcpError } from "../../base/errors.ts";
+import { MAX_PATTERN, patternOf } from "../../base/pattern.ts";
+import type { OutputFilter } from "../../results/result.ts";
 import { runCommand } from "../acts/run.ts";
 import { parameters, waitOptions } from "../parameters.ts";
 import { defineTool } from "../tool.ts";
@@ -25,6 +27,14 @@ export const sshShell = defineTool({
       .describe('"any": run it however your own call before it, given at the same time, ends.'),
     timeout_s: parameters.timeout_s,
     wait_for: parameters.wait_for,
+    grep: z
+      .string()
+      .min(1)
+      .max(MAX_PATTERN)
+      .optional()
+      .describe("Show only lines that match this RE2 pattern."),
+    context: parameters.context,
+    tail: z.number().int().min(1).optional().describe("Show only the last lines."),
     max_tokens: parameters.max_tokens,
   }),
   async handler(params, context) {
@@ -35,8 +45,23 @@ export const sshShell = defineTool({
         'ssh_shell: here: "input" says that a program reads input; a command is for a prompt.',
         "ssh_send types into what reads input.",
       );
+    const filter = filterOf(params);
     const wait = waitOptions(params);
     const reply = await runCommand(context, { session, command, mode, keepGoing, here, after }, wait.options);
-    return { result: { kind: "wait", reply, notes: wait.notes }, maxTokens };
+    return { result: { kind: "wait", reply, notes: wait.notes, filter }, maxTokens };
   },
 });
+
+interface FilterArguments {
+  readonly grep?: string | undefined;
+  readonly context?: number | undefined;
+  readonly tail?: number | undefined;
+}
+
+/** Checked before anything runs. @throws SshMcpError `invalid_argument`. */
+function filterOf({ grep, context, tail }: FilterArguments): OutputFilter | undefined {
+  if (context !== undefined && grep === undefined)
+    throw new SshMcpError("invalid_argument", 'ssh_shell: "context" belongs to "grep".');
+  if (grep === undefined && tail === undefined) return undefined;
+  return { grep: grep === undefined ? undefined : patternOf(grep), context, tail };
+}
