@@ -3,7 +3,7 @@ import type { ScreenView } from "../../terminal/types.ts";
 import type { KernelEvidence, Seen } from "../evidence/kernel.ts";
 import { LearnedPrompt } from "../evidence/learned-prompt.ts";
 import { askedByText, askedByWaitingRow } from "../evidence/rows.ts";
-import type { Snapshot } from "../pty/snapshot.ts";
+import type { Quiet, Snapshot } from "../pty/snapshot.ts";
 import type { Asking } from "../pty/state.ts";
 import type { Command } from "../record/command-log.ts";
 import type { Typed } from "../record/typed.ts";
@@ -16,6 +16,8 @@ import type { ShellMemory, ShellScene, ShellVerdict } from "./scene.ts";
 /** A full-screen program redraws in bursts; the kernel is not asked about every pause. */
 const LOOK_INSIDE = 300;
 const TRUST_TEXT = 1000;
+/** How long a program that has taken the whole screen may take until it paints something. */
+const FIRST_PAINT = 3000;
 const UNFRAMED_SETTLE = 250;
 /** What a shell may take to end, where the kernel does not say that it still reads. */
 const ENDING = 4000;
@@ -78,7 +80,7 @@ function judgeInside(memory: ShellMemory, scene: ShellScene, seen: Snapshot): Sh
   if (!seen.waited || !quiet.reached(LOOK_INSIDE)) return NOTHING;
   // Keys were sent and nothing has been printed since: what is on the screen is from before.
   if (seen.unanswered && !quiet.reached(TRUST_TEXT)) return NOTHING;
-  if (view.alternate) return { do: "stand", state: { state: "screen", evidence: "alternate_screen" } };
+  if (view.alternate) return fullScreen(view, quiet);
   // Line editors set application keys too: with bracketed paste mostly, and at a prompt row always.
   if (view.modes.applicationCursorKeys && !view.modes.bracketedPaste && !mayBeBack(memory, scene, view))
     return { do: "stand", state: { state: "screen", evidence: "cursor_addressing" } };
@@ -87,6 +89,13 @@ function judgeInside(memory: ShellMemory, scene: ShellScene, seen: Snapshot): Sh
   const { running } = scene;
   if (running && joins(memory, scene, running, view, kernel)) return { do: "join", inside: running };
   return concludeInside(memory, scene, seen, kernel);
+}
+
+/** A program has taken the whole screen; where it has painted nothing yet, that is waited for. */
+function fullScreen({ rows }: ScreenView, quiet: Quiet): ShellVerdict {
+  const blank = rows.every((row) => row.trim() === "");
+  if (blank && !quiet.reached(FIRST_PAINT)) return NOTHING;
+  return { do: "stand", state: { state: "screen", evidence: "alternate_screen" } };
 }
 
 /** A command that prints now and then is not asked about after each print: the answer "busy" holds for a while. */
@@ -223,7 +232,7 @@ function behind(row: string, prompt: string): string {
 function judgeTyped(memory: ShellMemory, scene: ShellScene, typed: Typed, seen: Snapshot): ShellVerdict {
   const { quiet, view, kernel } = seen;
   if (!seen.waited) return NOTHING;
-  if (view.alternate) return { do: "stand", state: { state: "screen", evidence: "alternate_screen" } };
+  if (view.alternate) return fullScreen(view, quiet);
   const row = view.cursorText;
   if (!typed.enter) return typed.endsInput ? judgeEnd(memory, row, seen) : asks("line", "pattern", row);
   if (kernel === undefined) return { do: "ask kernel" };
@@ -313,7 +322,7 @@ function judgeUnframed(
   const row = view.cursorText;
   if (open && prompt.matches(row) && open.range.lineFeeds > 0) return { do: "unframed end", command: open };
   if (!waited) return NOTHING;
-  if (view.alternate) return { do: "stand", state: { state: "screen", evidence: "alternate_screen" } };
+  if (view.alternate) return fullScreen(view, quiet);
   if (typed && !typed.enter) return asks("line", "pattern", row);
   const asked = askedByText(row);
   return asked && quiet.reached(TRUST_TEXT) ? asks(asked, "pattern", row) : NOTHING;

@@ -431,6 +431,19 @@ const CASES: readonly Case[] = [
     verdict: screen("alternate_screen"),
   },
   {
+    what: "an alternate screen on which nothing was painted yet is waited for",
+    scene: RUN,
+    seen: { row: "", above: [" ", ""], ms: 2900, alternate: true },
+    verdict: NOTHING,
+    next: 3000,
+  },
+  {
+    what: "one that stays empty for three seconds is a full-screen program all the same",
+    scene: RUN,
+    seen: { row: "", ms: 3000, alternate: true },
+    verdict: screen("alternate_screen"),
+  },
+  {
     what: "application keys without bracketed paste are a full-screen program",
     scene: RUN,
     seen: { row: "menu", ms: 300, modes: { applicationCursorKeys: true } },
@@ -747,7 +760,7 @@ const CASES: readonly Case[] = [
   {
     what: "typed and entered, a program on its alternate screen",
     scene: { typed: ENTERED },
-    seen: { row: "", ms: 300, alternate: true },
+    seen: { row: "~", ms: 300, alternate: true },
     verdict: screen("alternate_screen"),
   },
   {
@@ -797,7 +810,7 @@ const CASES: readonly Case[] = [
   {
     what: "unframed: the alternate screen",
     scene: { ...UNFRAMED, open: aCommand() },
-    seen: { row: "", ms: 250, alternate: true },
+    seen: { row: "~", ms: 250, alternate: true },
     verdict: screen("alternate_screen"),
   },
 ];
