@@ -37,7 +37,7 @@ const INSIDE = {
     "transport",
     "trust",
   ],
-  app: ["surroundings", "place", "releases", "lab-hosts", "parts", "workspace", "server"],
+  app: ["surroundings", "place", "releases", "lab-hosts", "parts", "workspace", "inventory-check", "server"],
   shell: ["record", "evidence", "pty", "posix", "cli", "session"],
 };
 

@@ -12,6 +12,15 @@ export async function serve(around: Surroundings): Promise<number> {
     process.stderr.write(`ssh-mcp: ${error instanceof Error ? (error.stack ?? error.message) : error}\n`);
   // One session's failure must not end the others: what nobody caught is reported, and the server goes on.
   process.on("uncaughtException", report).on("unhandledRejection", report);
+  const looking = setTimeout(() => {
+    import("./inventory-check.ts")
+      .then(({ inventoryFaults }) => inventoryFaults(around))
+      .then((faults) => {
+        for (const fault of faults) process.stderr.write(`ssh-mcp: ${fault}\n`);
+      })
+      .catch(report);
+  }, LOOK_AFTER_MS);
+  looking.unref();
   if (process.stdin.isTTY) process.stderr.write(AT_TERMINAL);
   await serveOverStdio({
     report,
@@ -19,6 +28,9 @@ export async function serve(around: Surroundings): Promise<number> {
   });
   return 0;
 }
+
+/** The inventory is looked at for its faults once the first answers are given: clients wait for those. */
+const LOOK_AFTER_MS = 400;
 
 /** Printed on stderr when a person starts the server at a terminal. */
 const AT_TERMINAL = `ssh-mcp is an MCP server: it speaks JSON-RPC on stdin and stdout, and is started by an agent's client.

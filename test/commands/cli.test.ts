@@ -176,6 +176,19 @@ describe("the process", () => {
     wire.child.stdin.end();
     expect((await wire.ended).code).toBe(0);
   });
+
+  it("says on stderr what is wrong with its inventory, before any tool is called", async () => {
+    const missing = start([process.execPath, cli, "--config", "/nonexistent/hosts.yaml"]);
+    await missing.untilStderr(/inventory_invalid: The inventory \/nonexistent\/hosts\.yaml cannot be read/);
+    missing.child.stdin.end();
+    expect((await missing.ended).code).toBe(0);
+    const config = join(folder, "one-bad.yaml");
+    await writeFile(config, "hosts: {good: {host: a}, bad: {port: 0}}\n", { mode: 0o600 });
+    const faulty = start([process.execPath, cli, "--config", config]);
+    await faulty.untilStderr(/The host "bad" is refused.*one-bad\.yaml:1: hosts\.bad\.port/);
+    faulty.child.stdin.end();
+    expect((await faulty.ended).code).toBe(0);
+  });
 });
 
 describe("the command line", () => {

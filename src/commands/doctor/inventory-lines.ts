@@ -47,6 +47,9 @@ function loginLines(trail: Trail, error: SshMcpError): string[] {
   const accepts = trail.all("accepts").at(-1)?.methods;
   const tried = trail.all("trying").some(({ method }) => method !== "none");
   if (accepts === undefined || tried) return [];
+  // A key that the entry names and that could not be offered is the cause; the error says what is wrong with it.
+  const named = trail.host.auth.some((method) => method.method === "key" && method.optional !== true);
+  if (named && accepts.includes("publickey")) return [];
   const has = (...wanted: AuthMethod["method"][]) =>
     trail.host.auth.some(({ method }) => wanted.includes(method));
   const takesPassword = accepts.includes("password") || accepts.includes("keyboard-interactive");

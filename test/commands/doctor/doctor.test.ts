@@ -216,8 +216,21 @@ describe("the doctor, on a host that does not work", () => {
     expect(text).not.toContain(PASSWORD);
   });
 
+  const keyOrPassword = (context: AuthContext) => context.reject(["publickey", "password"]);
+
+  it("advises no password where a key that the entry names cannot be offered: that is the cause", async () => {
+    const auth = [{ method: "key", path: "/nonexistent/id_ed25519" }] as const;
+    const { diagnosis, failed, text } = await against({ login: keyOrPassword }, (host) =>
+      examine({ ...host, auth }),
+    );
+    expect(diagnosis.inventory).toBeUndefined();
+    expect(failed?.what).toBe("login");
+    expect(text).toMatch(/\/nonexistent\/id_ed25519.*there is no such file/);
+    expect(text).not.toContain("method: password");
+  });
+
   it("prints the line that a host without a password needs where only that is accepted", async () => {
-    const { diagnosis } = await against({ login: onlyPassword }, (host) => examine(host));
+    const { diagnosis } = await against({ login: keyOrPassword }, (host) => examine(host));
     expect(diagnosis.inventory).toMatchObject({
       host: "odd",
       lines: ["auth: {method: password, password_env: ODD_PASSWORD}"],
