@@ -90,6 +90,27 @@ describe("nothing of ours is typed into an open quote, though its row is the pro
         }));
 });
 
+describe("nothing of ours is typed into an open quote that was typed while a prompt was slow", () => {
+  for (const [host, slow] of [
+    ["bash", "PS1='$ '; PS2='$ '; PROMPT_COMMAND='sleep 1'"],
+    ["zsh", "PS1='$ '; PS2='$ '; precmd() { sleep 1 }"],
+    ["dash", "PS2='$ '; PS1='$(sleep 1)$ '"],
+    ["ash", "PS2='$ '; PS1='$(sleep 1)$ '"],
+    ["ksh", "PS2='$ '; PS1='$(sleep 1)$ '"],
+    ["mksh", "PS2='$ '; PS1='$(sleep 1)$ '"],
+  ] as const)
+    it.concurrent(host, () =>
+      withSession(host, async (session) => {
+        const [one, two] = [W.word(), W.word()];
+        await session.run(slow);
+        await session.run("true");
+        expect((await session.keys(`x='${one}<Enter>`, SOON)).outcome.state).toBe("asking");
+        expect((await session.type(`${two}'`, SOON)).outcome).toMatchObject({ state: "done", exit: 0 });
+        expectDone(await session.run('printf %s "$x"'), 0, `${one}\n${two}`);
+      }),
+    );
+});
+
 describe("several rows pasted between the paste's marks are text that is not entered", () => {
   for (const host of ["bash", "zsh", "fish"])
     it.concurrent(host, () =>

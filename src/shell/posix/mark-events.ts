@@ -27,11 +27,19 @@ export class MarkEvents {
   #lost: Extract<MarkEvent, { type: "lost" }> | undefined;
   /** Transcript end at the last prompt's mark; undefined: none has come since the last keys. */
   promptAt: number | undefined;
+  /** The same of a prompt that was not still to come as the keys were typed: it stands behind what they entered. */
+  answeredAt: number | undefined;
   /** Its text came before it. */
   #textFirst = false;
 
   constructor(parts: Parts) {
     this.#parts = parts;
+  }
+
+  /** No prompt has come behind what the caller types now. */
+  keysTyped(): void {
+    this.promptAt = undefined;
+    this.answeredAt = undefined;
   }
 
   /** The last prompt's text has not come, only its mark. */
@@ -66,7 +74,10 @@ export class MarkEvents {
         port.muteReplies(false);
         port.settled();
         this.#ended(event);
-        if (event.how === "prompt") this.#promptMark();
+        if (event.how === "prompt") {
+          this.#promptMark();
+          this.answeredAt = this.promptAt;
+        }
         // What was being joined may have ended meanwhile.
         port.met();
         return;
@@ -110,6 +121,7 @@ export class MarkEvents {
     const { ledger } = port;
     const { typed } = ledger;
     this.#promptMark();
+    if (!typed?.owedPrompt) this.answeredAt = this.promptAt;
     if (!this.#parts.marks.prompting) this.#tidyTyped();
     port.settled();
     ledger.promptStands(exit, cwd);

@@ -50,7 +50,7 @@ export interface ShellScene {
   readonly unsent: boolean;
   /** Row left of the cursor at the last prompt. */
   readonly promptRow: string;
-  /** Transcript end at the last prompt's mark; undefined: none has come since the last keys. */
+  /** Transcript end at the last prompt's mark; undefined: none has come for what the last keys entered. */
   readonly promptAt: number | undefined;
   readonly platform: string;
   readonly ident: string;

@@ -221,7 +221,7 @@ export class ShellFraming implements Framing {
     const secret = toLine && askedByText(this.#port.sinks.screen.view().cursorText) === "password";
     if (toLine && !this.#port.ledger.typed) this.#learnPromptRow();
     this.#memory = { ...this.#memory, busy: undefined };
-    this.#events.promptAt = undefined;
+    this.#events.keysTyped();
     const owedPrompt = this.#marks.phase === "post" && this.#marks.level?.hooked === true;
     const lines = this.#pasting.lines(bytes, this.#port.sinks.screen.view().modes.bracketedPaste);
     const answers =
@@ -292,7 +292,7 @@ export class ShellFraming implements Framing {
       typed,
       unsent,
       promptRow: this.#promptRow,
-      promptAt: this.#events.promptAt,
+      promptAt: this.#events.answeredAt,
       holding,
       ...host,
     };
