@@ -266,7 +266,7 @@ function sectionMeant(section: string, value: unknown): string | undefined {
   const name =
     isEntry(item) && typeof item.name === "string" ? item.name : typeof item === "string" ? item : "web1";
   const shown = /^[\w.-]{1,40}$/.test(name) ? name : "web1";
-  return `it is no list: each name stands by itself, without a dash: \`${section === "hosts" ? `${shown}: {host: 10.0.0.1}` : one}\``;
+  return `it is no list: write each name by itself, without a dash: \`${section === "hosts" ? `${shown}: {host: 10.0.0.1}` : one}\``;
 }
 
 function hostMeant(name: string, value: unknown): string | undefined {

@@ -37,7 +37,7 @@ function plainly({ code, message, line }: ParserFault, rows: readonly string[]):
     case "BAD_INDENT":
       if (message.startsWith("Flow"))
         return { line, message: "a bracket above is not closed: ] or } is missing" };
-      return { line, message: "this line is not indented like those it stands with" };
+      return { line, message: "this line is not indented like those it belongs to" };
     case "BAD_SCALAR_START":
       return { line, message: `a text that begins with ${message.at(-1)} needs quotes` };
     case "BAD_DQ_ESCAPE":
@@ -56,7 +56,7 @@ export const TOO_DEEP = "it is nested too deeply";
 
 function missing(message: string, line: number, rows: readonly string[]): YamlFault {
   if (message.startsWith("Sequence item"))
-    return { line, message: "this line is not indented like those it stands with, or its dash is missing" };
+    return { line, message: "this line is not indented like those it belongs to, or its dash is missing" };
   const [, quote] = /closing (["'])/.exec(message) ?? [];
   if (quote === undefined) return { line, message };
   const opened = rows.findIndex((row) => row.split(quote).length % 2 === 0);

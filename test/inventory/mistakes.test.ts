@@ -24,7 +24,7 @@ describe("a mistake in hosts.yaml is told with its line and what is meant", () =
       "a lesser indent",
       "hosts:\n    web1:\n        host: a\n      user: b\n",
       4,
-      "not indented like those it stands with",
+      "not indented like those it belongs to",
     ],
     ["a tab", "hosts:\n  web1:\n\thost: a\n", 3, "a tab indents this line; indent with blanks"],
     [
