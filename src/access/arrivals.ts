@@ -48,6 +48,8 @@ export interface Place extends Turn {
    * caller's own call before it did not end well; `busy` when its turn does not come in time.
    */
   turn(limit: TurnLimit): Promise<boolean>;
+  /** A part of the act is typed, the rest is still to come: the place is kept, and what is withdrawn is the rest. */
+  partTyped(): void;
   /** The call has come to its end: what the caller's next call on the session is judged by. */
   over(end: CallEnd): void;
   /** What `work` comes to, unless the act is withdrawn first. */
@@ -98,10 +100,12 @@ export class Arrivals {
   /** Takes a place for an interrupt and withdraws what came before it and is not in the terminal's hands yet. */
   interrupt(arrival: Arrival): InterruptPlace {
     const before = [...(this.#lines.get(arrival.session) ?? [])].filter(({ interrupts }) => !interrupts);
-    for (const place of before) place.withdraw(interruptedBefore(place.arrival));
+    for (const place of before) place.withdraw(interruptedBefore(place.arrival, place.partly));
     const place = this.#take(arrival, true);
     const overtook = () =>
-      before.filter(({ typedYet }) => !typedYet).map((one) => overtaken(one.arrival, arrival.caller));
+      before
+        .filter(({ typedYet }) => !typedYet)
+        .map((one) => overtaken(one.arrival, arrival.caller, one.partly));
     return Object.assign(place, { overtook });
   }
 
@@ -150,6 +154,7 @@ class ActPlace implements Place {
   #turned = false;
   #stage: Stage = "waiting";
   #typed = false;
+  partly = false;
   #withdrawn: SshMcpError | undefined;
   readonly #listeners = new Set<() => void>();
   readonly #subscriptions: Disposable[] = [];
@@ -207,6 +212,10 @@ class ActPlace implements Place {
     this.#assertSameSession();
     this.#assertMayFollow(after);
     return waits;
+  }
+
+  partTyped(): void {
+    this.partly = true;
   }
 
   over(end: CallEnd): void {
@@ -324,18 +333,21 @@ class ActPlace implements Place {
   }
 }
 
-function interruptedBefore(arrival: Arrival): SshMcpError {
+function interruptedBefore({ draft }: Arrival, partly: boolean): SshMcpError {
+  const came = `an interrupt key came before ${restOf(partly)}${described(draft)} was typed`;
   return new SshMcpError(
     "not_ready",
-    `an interrupt key came before ${described(arrival.draft)} was typed, so it was withdrawn: ${undone(arrival.draft)}`,
+    partly ? `${came}: that was withdrawn` : `${came}, so it was withdrawn: ${undone(draft)}`,
     "Give it again if it is still wanted.",
   );
 }
 
-function overtaken(arrival: Arrival, by: Caller): string {
+const restOf = (partly: boolean) => (partly ? "the rest of " : "");
+
+function overtaken(arrival: Arrival, by: Caller, partly: boolean): string {
   const whose = arrival.caller.id === by.id ? "" : ", another caller's,";
   const what = arrival.draft.verb === "run" ? "was NOT run" : "was not sent";
-  return `${described(arrival.draft)}${whose} came before this key and was not typed yet: it was withdrawn and ${what}`;
+  return `${restOf(partly)}${described(arrival.draft)}${whose} came before this key and was not typed yet: it was withdrawn and ${what}`;
 }
 
 function givenUp(arrival: Arrival): SshMcpError {

@@ -8,6 +8,7 @@ import type { ToolContext } from "./context.ts";
 import { inPlace } from "./in-place.ts";
 import { interrupt, interrupts } from "./interrupt.ts";
 import { readOn } from "./read.ts";
+import { linesFor, type TextLine, typeLines } from "./type-lines.ts";
 
 export interface TypeOrder {
   readonly session: string;
@@ -16,6 +17,8 @@ export interface TypeOrder {
   readonly text?: string | undefined;
   /** Enter at the end. */
   readonly enter?: boolean | undefined;
+  /** Several lines of text go as one paste, also to a program that reads line by line. */
+  readonly paste?: boolean | undefined;
   /** What the caller sees in front. */
   readonly here?: "prompt" | "input" | undefined;
   /** Id of the command whose question it answers; refused where another one asks, or none. */
@@ -76,14 +79,29 @@ async function inTurn(
     place.leave();
     return readOn(context, session, undefined, { timeoutMs: whole, ...rest });
   }
-  const bytes = view.encode(input.typed);
-  return access.pass(
-    caller,
-    { ...typing(input, bytes), ...entersOf(view, bytes) },
-    multiplexer.target(session),
-    (permit) => multiplexer.send(session, bytes, permit, caller, rest),
+  const type = ({ typed, ...one }: Input, at: Place, bound: WaitOptions) => {
+    const bytes = view.encode(typed);
+    return access.pass(
+      caller,
+      { ...typing({ typed, ...one }, bytes), ...entersOf(view, bytes) },
+      multiplexer.target(session),
+      (permit) => multiplexer.send(session, bytes, permit, caller, bound),
+      at,
+    );
+  };
+  const lines = linesOf(input, multiplexer.target(session).session?.asked);
+  if (lines === undefined) return type(input, place, rest);
+  return typeLines(lines, {
     place,
-  );
+    wait: rest,
+    left: () => Math.max(0, whole - (clock.now() - startedAt)),
+    type: ({ text, enter }, at, bound) =>
+      type({ ...input, shown: text, typed: { kind: "text", text, enter } }, at, bound),
+  });
+}
+
+function linesOf({ typed, paste }: Input, asked: string | undefined): readonly TextLine[] | undefined {
+  return typed.kind === "text" ? linesFor({ ...typed, paste: paste === true }, asked) : undefined;
 }
 
 /** What is typed, and how it was given. */
@@ -91,11 +109,12 @@ interface Input {
   readonly how: "text" | "keys";
   readonly shown: string;
   readonly typed: TypedInput;
+  readonly paste?: boolean;
   readonly here?: "prompt" | "input";
   readonly answerTo?: number;
 }
 
-function typing({ typed: _, ...input }: Input, bytes: Buffer) {
+function typing({ typed: _, paste: __, ...input }: Input, bytes: Buffer) {
   return { verb: "type", ...input, bytes } as const;
 }
 
@@ -111,7 +130,7 @@ function sizeIn({ cols, rows }: TypeOrder): { cols?: number; rows?: number } {
 }
 
 /** @throws SshMcpError `invalid_argument`. Undefined: nothing is typed. */
-function inputOf({ keys, text, enter = false, here, answerTo }: TypeOrder): Input | undefined {
+function inputOf({ keys, text, enter = false, here, answerTo, paste = false }: TypeOrder): Input | undefined {
   const claims = {
     ...(here === undefined ? {} : { here }),
     ...(answerTo === undefined ? {} : { answerTo }),
@@ -129,7 +148,7 @@ function inputOf({ keys, text, enter = false, here, answerTo }: TypeOrder): Inpu
       "enter: true sends an empty line.",
     );
   if (text !== undefined)
-    return { ...claims, how: "text", shown: text, typed: { kind: "text", text, enter } };
+    return { ...claims, paste, how: "text", shown: text, typed: { kind: "text", text, enter } };
   if (keys === undefined && !enter) return undefined;
   const parsed = parseKeys(`${keys ?? ""}${enter ? "<Enter>" : ""}`);
   return {

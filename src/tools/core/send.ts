@@ -8,9 +8,9 @@ export const sshSend = defineTool({
   name: "ssh_send",
   title: "Type into a session",
   description:
-    "Types into what runs in a session (an answer, a key, an interrupt), then waits for the result. Give either " +
-    "keys or text; cols and rows resize the terminal first. To run a command use ssh_shell: text with Enter is refused " +
-    "at a shell's prompt, where nothing asks (<Up><Enter>, <Tab> and Enter alone go).",
+    "Types into what runs in a session (an answer, a key, an interrupt), then waits for the result. Give " +
+    "keys or text; cols and rows resize the terminal first. Commands are for ssh_shell: text with Enter is refused " +
+    "at a shell's prompt (<Up><Enter>, <Tab>, Enter alone go).",
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
   schema: z.object({
     session: parameters.openSession,
@@ -20,18 +20,19 @@ export const sshSend = defineTool({
       .optional()
       .describe(
         "Literal text mixed with <Enter> <Tab> <Esc> <Space> <BS> <Del> <Up> <Down> <Left> <Right> <Home> <End> " +
-          "<PageUp> <PageDown> <F1>…<F12> <C-c> <M-x> <lt>. Example: ihello<Esc>:wq<Enter>",
+          "<PageUp> <PageDown> <F1>…<F12> <C-c> <M-x> <lt>",
       ),
     text: z.string().optional().describe("Literal text, nothing in it is a key."),
-    answer_to: z.number().int().min(1).optional().describe("Command id: type only if this command asks now."),
+    paste: z.boolean().optional().describe("Several lines as one paste, not one by one to a REPL."),
+    answer_to: z.number().int().min(1).optional().describe("Type only if this command asks now."),
     here: parameters.here,
-    enter: z.boolean().optional().describe("Press Enter at the end; default false."),
+    enter: z.boolean().optional().describe("Press Enter at the end."),
     since: z
       .number()
       .int()
       .min(0)
       .optional()
-      .describe("Screen version already seen: show only rows changed since."),
+      .describe("Screen version already seen: only rows changed since."),
     cols: parameters.cols,
     rows: parameters.rows,
     timeout_s: parameters.timeout_s,
@@ -47,6 +48,7 @@ export const sshSend = defineTool({
       cols,
       rows,
       here,
+      paste,
       since,
       answer_to: answerTo,
       max_tokens: maxTokens,
@@ -56,7 +58,7 @@ export const sshSend = defineTool({
     if (keys === undefined && text === undefined && enter !== true && !resizes)
       throw invalid('there is nothing to send: "keys" and "text" are both missing');
     const wait = waitOptions(params);
-    const order = { session, keys, text, enter, cols, rows, here, answerTo };
+    const order = { session, keys, text, enter, cols, rows, here, answerTo, paste };
     const reply = await typeInto(context, order, wait.options);
     return { result: { kind: "wait", reply, notes: wait.notes, since }, maxTokens };
   },
