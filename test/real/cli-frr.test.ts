@@ -358,7 +358,7 @@ describe("VTYSH_PAGER=more", () => {
     expect(session.first.outcome).toMatchObject({ state: "asking", asked: "pager", row: "(END)" });
     await session.keys("q");
     const { outcome } = await session.settle();
-    expect(outcome).toMatchObject({ ...DONE, mode: "enable", host: "edge1" });
+    expect(outcome).toMatchObject({ ...DONE, state: "ready", mode: "enable", host: "edge1" });
     expect(session.view().framing).toMatch(/^FRR \(vtysh\) \(frr\)/);
     const ran = await session.run("show ip route");
     expect(settled(ran.text)).toBe(settled(await router.ask("show ip route")));

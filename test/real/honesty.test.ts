@@ -45,7 +45,7 @@ describe("nothing is said that is not known", () => {
       expect((await waiting).outcome.state).toBe("closed");
       const again = await own.open("bash");
       const { outcome } = await own.mux.wait({ session: "bash" });
-      expect(outcome).toMatchObject({ state: "done", command: 0 });
+      expect(outcome).toMatchObject({ state: "ready", command: 1 });
       expect(again.view().command(1)?.state).toBe("closed");
     } finally {
       await own.close();

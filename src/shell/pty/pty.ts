@@ -18,7 +18,14 @@ import { Observer } from "./observer.ts";
 import type { PtyOptions } from "./options.ts";
 import { PendingOrder } from "./pending-order.ts";
 import type { OnPut } from "./put.ts";
-import { assertOwnLine, channelGone, interruptedBefore, keyboardOf, noCommand } from "./refusal.ts";
+import {
+  assertOwnLine,
+  changedMeanwhile,
+  channelGone,
+  interruptedBefore,
+  keyboardOf,
+  noCommand,
+} from "./refusal.ts";
 import { type Script, ScriptRunner } from "./script.ts";
 import type { PtySinks } from "./sinks.ts";
 import { type Snapshot, snapshotOf } from "./snapshot.ts";
@@ -144,7 +151,7 @@ export class Pty {
 
   /** Types one command. @throws SshMcpError `busy`, `not_ready`, `session_closed`, `invalid_argument`. */
   async submit(order: Order, permit: Permit): Promise<Command> {
-    await this.#looked();
+    await this.#looked(order);
     if (order.here === "prompt" && this.#order.text === undefined) await this.#claimed(order, permit);
     if (this.end) throw channelGone();
     const { at } = this.#framing.base;
@@ -217,11 +224,15 @@ export class Pty {
     return closedState(this.end, this.#closeReason);
   }
 
-  /** Where nobody has waited, nobody has looked: what runs may have begun to ask, which a refusal has to say. */
-  async #looked(): Promise<void> {
+  /**
+   * Where nobody has waited, nobody has looked: what runs may have begun to ask, which a refusal has to say. @throws SshMcpError
+   * `busy` where it ended meanwhile, or opened a shell: the command was not given for that.
+   */
+  async #looked({ here }: Order): Promise<void> {
     const { log, transcript, waits } = this.sinks;
     if (this.end || this.state.at !== "running" || waits.size > 0 || this.#scripts.busy) return;
-    const command = log.running?.id ?? 0;
+    const before = log.running;
+    const command = before?.id ?? 0;
     const news = {
       about: "news",
       command,
@@ -232,6 +243,8 @@ export class Pty {
     const seen = waits.start(news, LOOK_MS, undefined);
     this.#observer.restart();
     await seen;
+    if (before !== undefined && here !== "prompt" && this.state.at === "prompt")
+      throw changedMeanwhile(before);
   }
 
   /** On the caller's word what waits for a prompt has one, and ends. */

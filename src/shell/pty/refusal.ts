@@ -42,6 +42,17 @@ export function noCommand(state: PtyState, far: Far, { log, screen }: PtySinks):
   );
 }
 
+/** It ran as the next command was given, and does not any more. */
+export function changedMeanwhile({ id, text, exit, endedAt }: Command): SshMcpError {
+  const ended = exit === undefined ? "has ended since" : `has ended since with exit=${exit}`;
+  const how = endedAt === undefined ? "has opened a shell since" : ended;
+  return new SshMcpError(
+    "busy",
+    `#${id} ${quoted(text)} was still running when this command came, and ${how}. Your command was not run`,
+    "Give it again if it is still wanted; ssh_read shows what was printed.",
+  );
+}
+
 function busyWith(
   { id, text }: Command,
   state: PtyState,
