@@ -243,8 +243,11 @@ export class Pty {
     const seen = waits.start(news, LOOK_MS, undefined);
     this.#observer.restart();
     await seen;
-    if (before !== undefined && here !== "prompt" && this.state.at === "prompt")
-      throw changedMeanwhile(before);
+    if (before !== undefined && here !== "prompt" && this.#isAt("prompt")) throw changedMeanwhile(before);
+  }
+
+  #isAt(at: PtyState["at"]): boolean {
+    return this.state.at === at;
   }
 
   /** On the caller's word what waits for a prompt has one, and ends. */
