@@ -64,9 +64,16 @@ export class Execs {
     return this.#ended.get(id)?.record;
   }
 
-  /** Ids that can be read, oldest first. */
-  ids(): number[] {
-    return [...this.#ended.keys()];
+  /** @throws SshMcpError `unknown_command`. */
+  known(id: number): ExecRecord {
+    const record = this.record(id);
+    if (record !== undefined) return record;
+    const ids = [...this.#ended.keys()];
+    throw new SshMcpError(
+      "unknown_command",
+      `there is no ended ssh_exec #${id}${ids.length === 0 ? ": none has ended yet" : ", or it is no longer kept"}.`,
+      ids.length === 0 ? undefined : `#${ids[0]} to #${ids.at(-1)} can be read.`,
+    );
   }
 
   #keep(id: number, host: string, command: string, { end, stdout, stderr, durationMs }: ExecRun): ExecRecord {

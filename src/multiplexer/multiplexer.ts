@@ -8,7 +8,7 @@ import type { HostDirectory, ResolvedHost, TerminalSize } from "../inventory/hos
 import type { ReadSecret } from "../secrets/reference.ts";
 import type { Refuses } from "../shell/cli/prepare.ts";
 import type { Order } from "../shell/pty/framing.ts";
-import type { OnPut, Put } from "../shell/pty/put.ts";
+import type { OnPut } from "../shell/pty/put.ts";
 import type { Outcome } from "../shell/record/outcome.ts";
 import { Session } from "../shell/session/session.ts";
 import type { WaitRequest } from "../shell/session/types.ts";
@@ -28,6 +28,7 @@ import {
   within,
   withoutPrompt,
 } from "./opening.ts";
+import type { MultiplexerOptions, OnSessionPut } from "./options.ts";
 import { factsOf, givenUpView, type OpeningFacts, viewOf } from "./session-view.ts";
 import { sizeOf } from "./size.ts";
 import { TypedLine } from "./typed-line.ts";
@@ -42,26 +43,12 @@ import type {
   WaitOptions,
 } from "./types.ts";
 
+export type { MultiplexerOptions, OnSessionPut } from "./options.ts";
+
 /** A wait never lasts longer, whatever the caller asks: clients give a call up at about 60 s. */
 const LONGEST_WAIT_MS = 50_000;
 /** Closed sessions kept for reading; the one closed longest goes first. */
 const KEPT_CLOSED = 20;
-
-export interface MultiplexerOptions {
-  readonly directory: HostDirectory;
-  readonly transport: Transport;
-  /** For what sessions type at a question: enable secrets, logins inside the terminal. */
-  readonly readSecret: ReadSecret;
-  readonly clock?: Clock;
-  /** Told of every write to every terminal. */
-  readonly onPut?: OnSessionPut;
-  readonly refuses?: Refuses;
-  /** Device profiles; without them every host is taken for a shell. */
-  readonly catalog?: Catalog;
-}
-
-/** Told of every write, and of the session it goes to. */
-export type OnSessionPut = (put: Put, session: { readonly name: string; readonly host: string }) => void;
 
 /** How one opening is dialled. */
 interface Dial {
@@ -215,14 +202,7 @@ class Sessions implements Multiplexer {
   }
 
   execRecord(id: number): ExecRecord {
-    const record = this.#execs.record(id);
-    if (record !== undefined) return record;
-    const ids = this.#execs.ids();
-    throw new SshMcpError(
-      "unknown_command",
-      `there is no ended ssh_exec #${id}${ids.length === 0 ? ": none has ended yet" : ", or it is no longer kept"}.`,
-      ids.length === 0 ? undefined : `#${ids[0]} to #${ids.at(-1)} can be read.`,
-    );
+    return this.#execs.known(id);
   }
 
   findExec(id: number, host: string): ExecRecord | undefined {

@@ -5,7 +5,7 @@ import { MarkScanner } from "../../terminal/scanner.ts";
 import type { KernelEvidence } from "../evidence/kernel.ts";
 import { askedByText } from "../evidence/rows.ts";
 import type { CleanRows, Echo, Framing, FramingPort, MakeFraming, Order } from "../pty/framing.ts";
-import { finished, type Script } from "../pty/script.ts";
+import type { Script } from "../pty/script.ts";
 import type { Snapshot } from "../pty/snapshot.ts";
 import { type BaseState, takesKeys } from "../pty/state.ts";
 import type { Command } from "../record/command-log.ts";
@@ -23,9 +23,10 @@ import { RUNS_NOTHING, runsNothing } from "./no-exec.ts";
 import { Pasting } from "./pasting.ts";
 import { promptDue } from "./prompt-due.ts";
 import { NOTHING_REMEMBERED, type ShellMemory, type ShellScene, type ShellVerdict } from "./scene.ts";
+import { sceneOf } from "./scene-of.ts";
 import { ENTER_IS_TEXT, NO_SHELL, NOT_JOINED, NOT_SET_UP, setUp } from "./set-up.ts";
 import type { ShellFacts } from "./shell-facts.ts";
-import { assertArrives, CHANGES_KEYS, deafToCtrlC } from "./terminal-keys.ts";
+import { CHANGES_KEYS, deafToCtrlC, lettersArrive } from "./terminal-keys.ts";
 import { Unframed } from "./unframed.ts";
 
 /** A POSIX-like shell, its commands framed by marks; where it cannot be set up, its prompts alone tell an end. */
@@ -184,36 +185,25 @@ export class ShellFraming implements Framing {
     this.expand(order);
     if (order.here === "prompt") yield* this.#takePrompt();
     if (this.#unframed) return yield* this.#unframed.submit(order.text, this.#sight.login?.pid);
-    const due = () =>
-      promptDue({
-        marks: this.#marks,
-        port: this.#port,
-        promptRow: this.#promptRow,
-        said: order.here === "prompt",
-        tell: (sentence) => this.#sight.once(sentence),
-      });
-    if (this.#marks.level?.noExec) throw runsNothing();
+    const [port, marks, said] = [this.#port, this.#marks, order.here === "prompt"];
+    const tell = (sentence: string) => this.#sight.once(sentence);
+    const due = () => promptDue({ marks, port, promptRow: this.#promptRow, said, tell });
+    if (marks.level?.noExec) throw runsNothing();
     yield* due();
-    if (this.#changesKeys) this.#changesKeys = yield* this.#lettersAreKeys();
-    const { typed } = this.#port.ledger;
-    if (typed && this.#marks.atPrompt)
-      yield* clearLine({
-        port: this.#port,
-        marks: this.#marks,
-        clock: this.#facts.clock,
-        typed,
-        promptRow: this.#promptRow,
-      });
+    if (this.#changesKeys) yield* lettersArrive(port, marks.level);
+    this.#changesKeys = false;
+    const { typed } = port.ledger;
+    if (typed && marks.atPrompt)
+      yield* clearLine({ port, marks, clock: this.#facts.clock, typed, promptRow: this.#promptRow });
     yield* due();
-    const { level } = this.#marks;
-    if (level === undefined || !this.#marks.atPrompt) throw this.#port.refusal();
+    const { level } = marks;
+    if (level === undefined || !marks.atPrompt) throw port.refusal();
     this.#learnPromptRow();
     const late = this.#events.promptDue;
     this.#changesKeys = CHANGES_KEYS.test(order.text);
-    const command = this.#port.begin(order.text, level.number);
-    this.#port.muteReplies(true);
-    const { cols } = this.#port.sinks.screen;
-    this.#marks.submit(command.id, order.text, { prompt: this.#promptRow, cols, late });
+    const command = port.begin(order.text, level.number);
+    port.muteReplies(true);
+    marks.submit(command.id, order.text, { prompt: this.#promptRow, cols: port.sinks.screen.cols, late });
   }
 
   keys(bytes: Buffer, toLine: boolean): TypedAt {
@@ -273,29 +263,13 @@ export class ShellFraming implements Framing {
   }
 
   #scene(): ShellScene {
-    const { phase, level, holding } = this.#marks;
-    const { platform, ident, promptPattern } = this.#facts;
-    const { typed, openEnd } = this.#port.ledger;
-    const unsent = openEnd !== undefined;
-    const [unframed, running, open] = [this.#unframed, this.#running, this.#port.sinks.log.running];
-    const { screen } = this.#port.sinks;
-    const namesDevice = !this.#port.isReady && this.#facts.namesDevice?.(screen.view().rows) === true;
-    const shownDevice = this.#facts.shownDevice === true;
-    const { menu } = this.#facts;
-    const host = { platform, ident, promptPattern, namesDevice, menu, shownDevice, names: this.#sight.names };
-    return {
-      phase,
-      unframed,
-      level,
-      running,
-      open,
-      typed,
-      unsent,
+    return sceneOf(this.#port, this.#marks, this.#facts, {
+      unframed: this.#unframed,
+      running: this.#running,
       promptRow: this.#promptRow,
       promptAt: this.#events.answeredAt,
-      holding,
-      ...host,
-    };
+      names: this.#sight.names,
+    });
   }
 
   #carryOut(verdict: ShellVerdict): void {
@@ -366,16 +340,6 @@ export class ShellFraming implements Framing {
       this.#port.ledger.abandonOpen("typed while the shell was still being set up: it did not run as typed");
     this.#unframed = undefined;
     this.#port.ready();
-  }
-
-  /** False: what is typed arrives as it is. @throws SshMcpError `not_ready` where it does not. */
-  *#lettersAreKeys(): Script<boolean> {
-    const { level } = this.#marks;
-    // These two act on keys of their own.
-    if (level?.family === "zsh" || level?.family === "fish") return false;
-    const kernel = yield* finished(this.#port.kernel());
-    assertArrives(kernel, level?.tty);
-    return false;
   }
 
   *#setUp(inside: Command | undefined): Script {

@@ -5,8 +5,9 @@ import type { SshMcpError } from "../../base/errors.ts";
 import type { ReadSecret } from "../../secrets/reference.ts";
 import type { ChannelEnd, LinkInfo, PtyChannel } from "../../ssh/contract.ts";
 import type { KernelEvidence } from "../evidence/kernel.ts";
+import { closedState } from "../record/closed-state.ts";
 import type { Command } from "../record/command-log.ts";
-import { closedState, Ledger } from "../record/ledger.ts";
+import { Ledger } from "../record/ledger.ts";
 import type { State } from "../record/outcome.ts";
 import { assertAsDecided, assertHeld, assertMayClaim, assertMayRun, factsOf, noPermit } from "./decided.ts";
 import { Flow } from "./flow.ts";
@@ -14,26 +15,17 @@ import { flowPort } from "./flow-port.ts";
 import type { Echo, FarEnd, Framing, FramingPort, MakeFraming, Order } from "./framing.ts";
 import { KernelQuestion } from "./kernel-question.ts";
 import { type Eye, look } from "./look.ts";
+import { lookFirst } from "./look-first.ts";
 import { Observer } from "./observer.ts";
 import type { PtyOptions } from "./options.ts";
 import { PendingOrder } from "./pending-order.ts";
-import type { OnPut } from "./put.ts";
-import {
-  assertOwnLine,
-  changedMeanwhile,
-  channelGone,
-  interruptedBefore,
-  keyboardOf,
-  noCommand,
-} from "./refusal.ts";
+import { assertOwnLine, channelGone, interruptedBefore, keyboardOf, noCommand } from "./refusal.ts";
 import { type Script, ScriptRunner } from "./script.ts";
 import type { PtySinks } from "./sinks.ts";
 import { type Snapshot, snapshotOf } from "./snapshot.ts";
 import { actsOnKeys, type BaseState, type PtyState } from "./state.ts";
 import { TerminalState } from "./terminal-state.ts";
-
-/** A question is known after a second of quiet, or sooner. */
-const LOOK_MS = 1_500;
+import { Writer } from "./writer.ts";
 
 /**
  * One channel's life. It owns the terminal: bytes come in here, are written here, and what is under way is one state that
@@ -55,14 +47,12 @@ export class Pty {
   readonly #scripts: ScriptRunner;
   readonly #kernel: KernelQuestion;
   readonly #opening: Permit;
-  readonly #onPut: OnPut | undefined;
+  readonly #writer: Writer;
   readonly #port: FramingPort;
   readonly #subscriptions: Disposable[] = [];
   #framing: Framing;
   /** Leave of the act that is under way. */
   #permit: Permit;
-  /** The epoch in which what is acted on now was seen. */
-  #decidedIn = 0;
   #unanswered = false;
   #received = 0;
   /** Why we closed it ourselves, as a sentence. */
@@ -76,7 +66,6 @@ export class Pty {
     this.#clock = clock;
     this.#opening = permit;
     this.#permit = permit;
-    this.#onPut = onPut;
     this.#ledger = new Ledger(sinks, clock);
     this.#flow = new Flow(opened.channel, sinks.transcript, sinks.screen);
     this.#scripts = new ScriptRunner(clock, (step) => this.#act(step));
@@ -92,6 +81,7 @@ export class Pty {
         if (command) command.state = standing?.state ?? "running";
       },
     });
+    this.#writer = new Writer(opened.channel, clock, this.#state, onPut);
     const eye = this.#eye();
     this.#observer = new Observer(
       clock,
@@ -151,14 +141,13 @@ export class Pty {
 
   /** Types one command. @throws SshMcpError `busy`, `not_ready`, `session_closed`, `invalid_argument`. */
   async submit(order: Order, permit: Permit): Promise<Command> {
-    await this.#looked(order);
+    if (!this.end && !this.#scripts.busy) await lookFirst(order, this.sinks, this);
     if (order.here === "prompt" && this.#order.text === undefined) await this.#claimed(order, permit);
     if (this.end) throw channelGone();
     const { at } = this.#framing.base;
     const free = this.#order.text === undefined && !this.#scripts.busy;
     const atPrompt = this.ready && (at === "prompt" || at === "unsent" || this.#ledger.typed !== undefined);
-    const claimed = order.here === "prompt" && this.#framing.takesPrompt;
-    if (!free || !(atPrompt || claimed)) throw this.#refusal();
+    if (!free || !(atPrompt || (order.here === "prompt" && this.#framing.takesPrompt))) throw this.#refusal();
     if (this.#framing.claim === undefined || order.here === undefined)
       assertMayRun(permit, this.#framing.expand(order), this.facts());
     permit.turn?.begin();
@@ -179,7 +168,10 @@ export class Pty {
   type(bytes: Buffer, permit: Permit): void {
     if (this.end) throw channelGone();
     const interrupts = this.isInterrupt(bytes);
-    if (!interrupts) this.#assertMayType(bytes, permit);
+    if (!interrupts) {
+      assertOwnLine(bytes, permit, keyboardOf(this.state, this.#ledger, this.#framing, this.sinks));
+      if (permit.at) assertAsDecided(permit.at, this.facts());
+    }
     const reason: Reason = { as: permit.verb === "interrupt" ? "interrupt" : "keys" };
     if (!holds(permit, bytes, reason)) throw noPermit(reason);
     permit.turn?.begin();
@@ -224,32 +216,6 @@ export class Pty {
     return closedState(this.end, this.#closeReason);
   }
 
-  /**
-   * Where nobody has waited, nobody has looked: what runs may have begun to ask, which a refusal has to say. @throws SshMcpError
-   * `busy` where it ended meanwhile, or opened a shell: the command was not given for that.
-   */
-  async #looked({ here }: Order): Promise<void> {
-    const { log, transcript, waits } = this.sinks;
-    if (this.end || this.state.at !== "running" || waits.size > 0 || this.#scripts.busy) return;
-    const before = log.running;
-    const command = before?.id ?? 0;
-    const news = {
-      about: "news",
-      command,
-      anyAfter: undefined,
-      since: transcript.end,
-      watch: undefined,
-    } as const;
-    const seen = waits.start(news, LOOK_MS, undefined);
-    this.#observer.restart();
-    await seen;
-    if (before !== undefined && here !== "prompt" && this.#isAt("prompt")) throw changedMeanwhile(before);
-  }
-
-  #isAt(at: PtyState["at"]): boolean {
-    return this.state.at === at;
-  }
-
   /** On the caller's word what waits for a prompt has one, and ends. */
   async #claimed(order: Order, permit: Permit): Promise<void> {
     const instead = this.end ? undefined : await this.#framing.instead?.();
@@ -267,25 +233,13 @@ export class Pty {
   /** The only place that writes. */
   #put(bytes: Buffer, reason: Reason, permit: Permit): void {
     if (this.end) return;
-    if (!holds(permit, bytes, reason)) throw noPermit(reason);
-    this.#onPut?.({
-      at: this.#clock.now(),
-      epoch: this.#state.epoch,
-      decidedIn: this.#decidedIn,
-      state: this.state.at,
-      permit,
-      reason,
-      bytes: reason.as === "secret" ? undefined : bytes,
-    });
-    // Several writes of one act are one decision.
-    this.#decidedIn = this.#state.raise();
-    this.channel.write(bytes);
+    this.#writer.write(bytes, reason, permit);
     this.#observer.onActivity();
   }
 
   /** Whatever happens here, the state is true behind it. */
   #act(action: () => void): void {
-    this.#decidedIn = this.#state.epoch;
+    this.#writer.decides();
     try {
       action();
     } catch (error) {
@@ -343,11 +297,6 @@ export class Pty {
     this.#state.release();
     this.dispose();
     this.sinks.waits.settle(() => ({ state: this.closedState() }));
-  }
-
-  #assertMayType(bytes: Buffer, permit: Permit): void {
-    assertOwnLine(bytes, permit, keyboardOf(this.state, this.#ledger, this.#framing, this.sinks));
-    if (permit.at) assertAsDecided(permit.at, this.facts());
   }
 
   /** `base`: what is under way but for an order in the making. */
@@ -414,14 +363,14 @@ export class Pty {
   #stand(state: State): void {
     // It holds already: who waits beyond it has seen it, and waits for something else.
     if (!this.#state.stand(state)) return;
-    this.#decidedIn = this.#state.epoch;
+    this.#writer.decides();
     this.#scripts.release();
     this.sinks.waits.settleAll(state, this.sinks.log.running);
   }
 
   #sync(): void {
     this.#state.sync();
-    this.#decidedIn = this.#state.epoch;
+    this.#writer.decides();
   }
 
   #becomeReady(): void {

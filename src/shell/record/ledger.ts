@@ -1,17 +1,14 @@
-import stripAnsi from "strip-ansi";
 import type { Clock } from "../../base/clock.ts";
 import { visibleLine } from "../../base/text.ts";
 import type { ChannelEnd } from "../../ssh/contract.ts";
-import { asKeys } from "../../terminal/key-notation.ts";
 import type { Transcript } from "../../terminal/transcript.ts";
 import type { Command, CommandLog } from "./command-log.ts";
 import type { State } from "./outcome.ts";
 import type { Level, MarkEvent } from "./shell-level.ts";
+import { isStopped, MAYBE_STOPPED, STOPPED } from "./stopped.ts";
 import { REPLIED, type Typed, type TypedAt } from "./typed.ts";
+import { behindEnter, endsOpen, INTERRUPTS, LEAVES_NOTHING, shownKeys } from "./typed-keys.ts";
 import type { Waits } from "./waits.ts";
-
-/** Keys that interrupt, quit or suspend: Ctrl-C, Ctrl-\, Ctrl-Z. */
-const INTERRUPTS = /[\u0003\u001c\u001a]/;
 
 /** Told where the line of a first prompt was emptied. */
 export const CLEARED_AHEAD =
@@ -395,47 +392,4 @@ export class Ledger {
   #noteCwd(cwd: string): void {
     if (cwd !== "") this.cwd = cwd;
   }
-}
-
-/** Keys behind the last Enter. An interrupt throws away what was not read. */
-function behindEnter(keys: string): string {
-  return /[^\r\n\u0003\u001c]*$/.exec(keys)?.[0] ?? "";
-}
-
-/** Keys that leave nothing on a line: end of input, suspend, stop and go on, erase, redraw. */
-const LEAVES_NOTHING = /[\u0004\u0008\u000c\u0011\u0013\u001a\u007f]/g;
-
-const STOPPED =
-  "it is a job of the shell now: `fg` goes on with it and `bg` in the background, `kill %1` ends it (`jobs` has its number: `fg %1`)";
-const MAYBE_STOPPED = "it was stopped rather than ended if `jobs` lists it as such; `fg` continues it";
-
-/** 128 (384 in yash) and SIGSTOP, SIGTSTP, SIGTTIN or SIGTTOU. Some shells give a stopped job the status 0. */
-function isStopped(exit: number | undefined): boolean {
-  return exit !== undefined && ((exit >= 147 && exit <= 150) || (exit >= 403 && exit <= 406));
-}
-
-/** Do keys end within a line, so that something of them may be left? An interrupt throws away what was not read. */
-function endsOpen(keys: string, before: boolean, least: number): boolean {
-  const tail = behindEnter(keys);
-  const printable = stripAnsi(tail).replace(/[\u0000-\u001f\u007f]/g, "");
-  const alone = tail.length === keys.length;
-  return printable.length >= (alone ? least : 1) || (alone && before);
-}
-
-/** What was typed in the notation of keys; the Enter that ends a line goes without saying. */
-function shownKeys(text: string): string {
-  const keys = asKeys(text);
-  return visibleLine(keys.replace(/(.)(?:<Enter>)+$/s, "$1"), 200);
-}
-
-/** How a channel's end reads as a state; `reason`: why we closed it ourselves. */
-export function closedState(end: ChannelEnd | undefined, reason: string | undefined): State {
-  if (end?.reason === "exit") {
-    if (end.signal)
-      return { state: "closed", evidence: "killed", detail: `signal ${visibleLine(end.signal, 20)}` };
-    const detail = end.code === undefined ? "the shell ended" : `code ${end.code}`;
-    return { state: "closed", evidence: "exit", detail };
-  }
-  const detail = end?.reason === "disconnect" ? visibleLine(end.message, 200) : (reason ?? "closed");
-  return { state: "closed", evidence: "disconnect", detail };
 }

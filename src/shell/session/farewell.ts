@@ -1,3 +1,5 @@
+import { SshMcpError } from "../../base/errors.ts";
+
 /** Who closed a session from here: a caller by its id, or the idle timeout. */
 export type ClosedBy = { readonly caller: string } | "idle";
 
@@ -35,4 +37,30 @@ function remember(lives: Map<string, number>, caller: string, life: number): voi
   lives.set(caller, life);
   const [oldest] = lives.keys();
   if (lives.size > REMEMBERED && oldest !== undefined) lives.delete(oldest);
+}
+
+/** A command would open a new shell under the name of one that is gone; `lost`: what went with it. */
+export function lostShell(name: string, detail: string, lost: readonly string[]): SshMcpError {
+  return new SshMcpError(
+    "session_closed",
+    [`session ${name} is closed: ${detail}`, ...lost].join("; ") + "; this command was NOT run",
+    "Give it again, and it runs in a new shell: login directory, new environment. ssh_read still shows what was printed.",
+  );
+}
+
+/** What is lost with the nested shell that was in front. */
+export function nestedBefore(level: number): string[] {
+  if (level <= 1) return [];
+  return [
+    `commands run as the login's user again, not in the nested shell (level ${level}) that was in front`,
+  ];
+}
+
+/** What was decided on was another shell of this name. */
+export function anotherShell(name: string): SshMcpError {
+  return new SshMcpError(
+    "not_ready",
+    `session ${name} was closed and opened anew while this was decided; nothing was sent`,
+    "Its directory and environment are new: decide again.",
+  );
 }

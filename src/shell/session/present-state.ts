@@ -34,3 +34,16 @@ export function sessionState(pty: Pty | undefined, { running }: CommandLog): Ses
   if (!pty.ready) return "starting";
   return pty.far.unframed ? "unframed" : "ready";
 }
+
+/** A wait in which nothing ran did not leave anything running. */
+export function atPrompt(state: State, idle: State): State {
+  if (state.state !== "running" || idle.state === "running" || state.evidence === "held") return state;
+  if (state.evidence === "output") return idle;
+  const { evidence, match } = state;
+  return { state: "ready", evidence, ...(match === undefined ? {} : { match }) };
+}
+
+/** A read that wanted whatever is new got it. */
+export const NEWS: State = { state: "running", evidence: "output" };
+
+export const DRAWING: State = { state: "screen", evidence: "alternate_screen" };

@@ -18,14 +18,14 @@ import { SessionEvents } from "../record/events.ts";
 import type { Outcome, State } from "../record/outcome.ts";
 import { PatternWatch } from "../record/pattern-watch.ts";
 import { type Settled, type Wait, Waits } from "../record/waits.ts";
-import { awaited } from "./awaited.ts";
+import { assertWithin, awaited } from "./awaited.ts";
 import { BLANK } from "./blank-screen.ts";
 import { commandBody } from "./command-body.ts";
 import { framingOf } from "./far-end.ts";
-import { type ClosedBy, Farewell } from "./farewell.ts";
+import { anotherShell, type ClosedBy, Farewell, lostShell, nestedBefore } from "./farewell.ts";
 import type { SessionOptions } from "./options.ts";
 import { type Ended, outcomeOf } from "./outcome-of.ts";
-import { presentState, sessionState } from "./present-state.ts";
+import { atPrompt, DRAWING, NEWS, presentState, sessionState } from "./present-state.ts";
 import { type Reader, Readers } from "./readers.ts";
 import { type SessionRows, sessionText } from "./session-text.ts";
 import type { SessionState, TypedInput, WaitRequest } from "./types.ts";
@@ -112,13 +112,7 @@ export class Session {
 
   /** What the last channel left: the account in front, where that was not the login's, and commands without an end. */
   get cutOff(): readonly string[] {
-    const nested =
-      this.level > 1
-        ? [
-            `commands run as the login's user again, not in the nested shell (level ${this.level}) that was in front`,
-          ]
-        : [];
-    return nested.concat(this.#cut);
+    return [...nestedBefore(this.level), ...this.#cut];
   }
 
   get #cut(): readonly string[] {
@@ -157,12 +151,7 @@ export class Session {
   farewell(caller: string): SshMcpError | undefined {
     const closed = this.closedAs;
     if (closed === undefined || !this.#farewell.owed(caller, this.#life, closed.evidence)) return undefined;
-    return new SshMcpError(
-      "session_closed",
-      [`session ${this.name} is closed: ${closed.detail}`, ...this.cutOff].join("; ") +
-        "; this command was NOT run",
-      "Give it again, and it runs in a new shell: login directory, new environment. ssh_read still shows what was printed.",
-    );
+    return lostShell(this.name, closed.detail, this.cutOff);
   }
 
   /** Milliseconds since a caller last acted. */
@@ -274,12 +263,7 @@ export class Session {
     this.touch();
     const reader = this.#readers.of(caller.id, this.transcript.start);
     const from = cursor ?? this.#unshown(reader);
-    if (from < 0 || from > this.transcript.end)
-      throw new SshMcpError(
-        "invalid_argument",
-        `cursor ${from} lies outside this session's output (${this.transcript.start} to ${this.transcript.end})`,
-        "Take the cursor from a status line, or leave it out to read what is new.",
-      );
+    assertWithin(from, this.transcript);
     const find = awaited(request);
     const since = this.#clock.now();
     const shown = (ended: Omit<Ended, "gone" | "from" | "reads" | "reader" | "watch">) =>
@@ -371,11 +355,7 @@ export class Session {
   #decided({ at }: Permit): Pty {
     const pty = this.#open();
     if (at?.life === undefined || at.life === this.#life) return pty;
-    throw new SshMcpError(
-      "not_ready",
-      `session ${this.name} was closed and opened anew while this was decided; nothing was sent`,
-      "Its directory and environment are new: decide again.",
-    );
+    throw anotherShell(this.name);
   }
 
   #unshown(reader: Reader): number {
@@ -418,15 +398,3 @@ export class Session {
     );
   }
 }
-
-/** A wait in which nothing ran did not leave anything running. */
-function atPrompt(state: State, idle: State): State {
-  if (state.state !== "running" || idle.state === "running" || state.evidence === "held") return state;
-  if (state.evidence === "output") return idle;
-  const { evidence, match } = state;
-  return { state: "ready", evidence, ...(match === undefined ? {} : { match }) };
-}
-
-/** A read that wanted whatever is new got it. */
-const NEWS: State = { state: "running", evidence: "output" };
-const DRAWING: State = { state: "screen", evidence: "alternate_screen" };

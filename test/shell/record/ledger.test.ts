@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { closedState } from "../../../src/shell/record/closed-state.ts";
 import { CommandLog } from "../../../src/shell/record/command-log.ts";
-import { closedState, Ledger } from "../../../src/shell/record/ledger.ts";
+import { Ledger } from "../../../src/shell/record/ledger.ts";
 import type { Level } from "../../../src/shell/record/shell-level.ts";
 import type { TypedAt } from "../../../src/shell/record/typed.ts";
 import { type Wait, Waits } from "../../../src/shell/record/waits.ts";

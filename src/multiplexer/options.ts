@@ -1,0 +1,23 @@
+import type { Clock } from "../base/clock.ts";
+import type { Catalog } from "../devices/catalog.ts";
+import type { HostDirectory } from "../inventory/host.ts";
+import type { ReadSecret } from "../secrets/reference.ts";
+import type { Refuses } from "../shell/cli/prepare.ts";
+import type { Put } from "../shell/pty/put.ts";
+import type { Transport } from "../ssh/contract.ts";
+
+export interface MultiplexerOptions {
+  readonly directory: HostDirectory;
+  readonly transport: Transport;
+  /** For what sessions type at a question: enable secrets, logins inside the terminal. */
+  readonly readSecret: ReadSecret;
+  readonly clock?: Clock;
+  /** Told of every write to every terminal. */
+  readonly onPut?: OnSessionPut;
+  readonly refuses?: Refuses;
+  /** Device profiles; without them every host is taken for a shell. */
+  readonly catalog?: Catalog;
+}
+
+/** Told of every write, and of the session it goes to. */
+export type OnSessionPut = (put: Put, session: { readonly name: string; readonly host: string }) => void;
