@@ -224,6 +224,23 @@ it.concurrent("end of input at a prompt ends the shell, and no line is said to h
     expect(outcome.notes.join(" ")).not.toContain("never entered");
   }));
 
+describe("keys given before the line editor reads are its own, and not the terminal's", () => {
+  for (const [shell, file, text] of [
+    ["/bin/bash", ".bash_profile", "PROMPT_COMMAND='sleep 0.4'\n"],
+    ["/bin/bash", ".bash_profile", "PS1='$(sleep 0.4)\\u@\\h\\$ '\n"],
+    ["/bin/zsh", ".zshrc", "precmd() { sleep 0.4 }\n"],
+    ["/bin/zsh", ".zshrc", "setopt promptsubst; PS1='$(sleep 0.4)%# '\n"],
+    ["/bin/mksh", ".profile", "PS1='$(sleep 0.4)$ '\n"],
+    ["/bin/ksh93", ".profile", "PS1='$(sleep 0.4)$ '\n"],
+  ] as const)
+    it.concurrent(`end of input ends ${shell} whose prompt is late: ${text.trim()}`, () =>
+      login({ shell, files: { [file]: text } }, async (session) => {
+        await session.run("true");
+        const { outcome } = await session.keys("<C-d>", SOON);
+        expect(outcome).toMatchObject({ state: "closed", evidence: "exit" });
+      }));
+});
+
 it.concurrent("an interrupted command's output is never given to the next", () =>
   withSession("bash", async (session) => {
     for (let at = 0; at < 8; at++) {

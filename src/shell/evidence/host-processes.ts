@@ -113,7 +113,8 @@ function linuxProcess(line: string): Process | undefined {
     session,
     tty: ttyNumber === 0 ? undefined : tty,
     tpgid: tpgid ?? -1,
-    state: state ?? "",
+    // Read before its call was: it was woken in between.
+    state: call === "r" ? "R" : (state ?? ""),
     name: name ?? "",
     sleepsIn: wchan === "" || wchan === "0" ? undefined : wchan,
     waitsOn: which === undefined ? undefined : { call: Number(number), terminal: which === "t" },

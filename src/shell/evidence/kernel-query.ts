@@ -36,7 +36,7 @@ function head(login: number | undefined, others: readonly number[]): string {
 }
 
 /**
- * For each process found: `p flag|wchan|syscall fd@stack|regular files|arguments|stat`. Details only of those in front. Without a
+ * For each process found: `p flag|wchan|syscall fd@stack, or `r`: it runs|regular files|arguments|stat`. Details only of those in front. Without a
  * list of children in /proc (a kernel option) all processes are gone through. The line of arguments has its NULs left out.
  */
 const LINUX = [
@@ -53,7 +53,7 @@ const LINUX = [
   'case "$T" in *" $d "*);;*)T="$T$d ";;esac;',
   "read -r k </proc/$p/wchan;y=;z=;b=;read -r y z b </proc/$p/syscall;",
   "case $z in 0x?|0x??|0x???)x=$y,$((z));f=/proc/$p/fd/$((z));if [ -e $f ];then if [ $f -ef $d ]||[ $f -ef /dev/tty ];then x=$x,t;else x=$x,o;fi;fi;;esac;",
-  "case $b in *0x*0x*)b=${b% *};x=$x@${b##* };;esac;",
+  "case $b in *0x*0x*)b=${b% *};x=$x@${b##* };;esac;case $y in running)x=r;;esac;",
   "IFS= read -r g </proc/$p/cmdline;",
   "if [ -r /proc/$p/fd ];then r=n;for f in /proc/$p/fd/*;do [ -f $f ]||continue;o=;while read -r b c;do case $b in pos:|flags:)o=$o,$c;;esac;done </proc/$p/fdinfo/${f##*/};case $o in ,0,*);;*[04])r=y;;esac;done;[ /proc/$p/exe -ef /bin/bash ]&&r=${r}b;fi;fi;",
   'printf "p %s|%s|%s|%s|%.80s|%s\\n" $d "$k" "$x" "$r" "$g" "$s";done;done;',

@@ -72,6 +72,9 @@ const WAITS_FOR_EVENTS =
 const BUSY =
   /^(?:hrtimer_nanosleep|do_nanosleep|nanosleep|nanslp|anon_pipe_|pipe_|piperd|sk_wait_data|inet_csk_accept)/;
 
+/** It runs, is in the middle of a call that cannot be broken off, or is held by a tracer. */
+const BUSY_STATES = new Set(["R", "D", "t"]);
+
 /** BusyBox ash polls for the line its `read` wants; a shell alone in front has no other reason to poll. */
 const POLLS = /^(?:do_sys_poll|do_poll|poll|select|poll_schedule_timeout|do_select)/;
 
@@ -219,7 +222,7 @@ function judgeJob(
   modes: Modes | undefined,
   front: Front,
 ): KernelEvidence {
-  if (job.some(({ state }) => state === "R" || state === "D")) return { waiting: "no", ...seen };
+  if (job.some(({ state }) => BUSY_STATES.has(state))) return { waiting: "no", ...seen };
   if (job.some(waitsToPrint)) return { waiting: "held", ...seen };
   const lines = modes?.lines;
   const hidden = job.every(({ sleepsIn, waitsOn }) => sleepsIn === undefined && waitsOn === undefined);

@@ -19,7 +19,7 @@ const TRUST_TEXT = 1000;
 /** How long a program that has taken the whole screen may take until it paints something. */
 const FIRST_PAINT = 3000;
 const UNFRAMED_SETTLE = 250;
-/** What a shell may take to end, where the kernel does not say that it still reads. */
+/** What a shell may take to end, or until it is given the end of its input. */
 const ENDING = 4000;
 /** How long after the hooks are in a prompt without a mark proves that the prompt hook does not work. */
 const HOOK_SETTLE = 700;
@@ -235,6 +235,7 @@ function judgeTyped(memory: ShellMemory, scene: ShellScene, typed: Typed, seen: 
   if (view.alternate) return fullScreen(view, quiet);
   const row = view.cursorText;
   if (!typed.enter) return typed.endsInput ? judgeEnd(memory, row, seen) : asks("line", "pattern", row);
+  if (seen.unanswered && !quiet.reached(TRUST_TEXT)) return NOTHING;
   if (kernel === undefined) return { do: "ask kernel" };
   if (kernel.waiting === "unknown") {
     if (!quiet.reached(TRUST_TEXT)) return NOTHING;
@@ -245,7 +246,7 @@ function judgeTyped(memory: ShellMemory, scene: ShellScene, typed: Typed, seen: 
     // The prompt itself, not one that asks for more: lines typed ahead made one command, or the hook is gone. Asked once,
     // the shell answers with its status.
     const id = scene.open?.id ?? 0;
-    if (memory.pinged !== id && !scene.unsent && standsAtPrompt(scene, kernel, seen))
+    if (memory.pinged !== id && !scene.unsent && !seen.unanswered && standsAtPrompt(scene, kernel, seen))
       return { do: "ping", id, typed: true };
     if (goesOn(scene, kernel, seen)) return asks("continuation", "kernel", row);
     return asks(askedByText(row) ?? askedByWaitingRow(row), "kernel", row);
@@ -255,11 +256,15 @@ function judgeTyped(memory: ShellMemory, scene: ShellScene, typed: Typed, seen: 
   return concludeInside(memory, scene, seen, kernel);
 }
 
-/** End of input was typed: a shell that goes still has its files to write, and what stands is no line while it does. */
+/**
+ * End of input was typed: a shell that goes still has its files to write, and what stands is no line while it does. On a busy
+ * host it may not have been given it yet, and the kernel says truly that it reads; what stays says so with its next prompt.
+ */
 function judgeEnd(memory: ShellMemory, row: string, seen: Snapshot): ShellVerdict {
   const { quiet, kernel } = seen;
+  if (!quiet.reached(ENDING)) return NOTHING;
   if (kernel === undefined) return { do: "ask kernel" };
-  if (kernel.waiting === "no" || (kernel.waiting === "unknown" && !quiet.reached(ENDING))) return NOTHING;
+  if (kernel.waiting === "no") return NOTHING;
   if (kernel.waiting !== "unknown" && !confirmed(memory, seen)) return { do: "ask again" };
   return asks("line", kernel.waiting === "unknown" ? "pattern" : "kernel", row);
 }

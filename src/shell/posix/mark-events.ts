@@ -49,6 +49,14 @@ export class MarkEvents {
     return transcript.lineFeeds(this.promptAt, transcript.end) === 0 && screen.cursorRowText().trim() === "";
   }
 
+  /** The last prompt's mark has come, and no sign that its line editor reads. */
+  get editorDue(): boolean {
+    const { screen, transcript } = this.#parts.port.sinks;
+    if (this.#parts.marks.owesPrompt) return true;
+    if (this.promptAt === undefined || transcript.lineFeeds(this.promptAt, transcript.end) > 0) return false;
+    return !screen.view().modes.bracketedPaste && screen.cursorRowText().trim() === "";
+  }
+
   on(event: MarkEvent): void {
     const { port } = this.#parts;
     const { ledger } = port;

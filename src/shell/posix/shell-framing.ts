@@ -74,7 +74,6 @@ export class ShellFraming implements Framing {
   readonly place = undefined;
   readonly pending = undefined;
   readonly interruptKey = "\u0003";
-  readonly strange = undefined;
   readonly takesPrompt = true;
 
   get offer(): string | undefined {
@@ -206,6 +205,10 @@ export class ShellFraming implements Framing {
     marks.submit(command.id, order.text, { prompt: this.#promptRow, cols: port.sinks.screen.cols, late });
   }
 
+  get editorDue(): boolean {
+    return !this.#unframed && this.#events.editorDue;
+  }
+
   keys(bytes: Buffer, toLine: boolean): TypedAt {
     this.#unframed?.typed();
     const secret = toLine && askedByText(this.#port.sinks.screen.view().cursorText) === "password";
@@ -221,8 +224,6 @@ export class ShellFraming implements Framing {
     this.#marks.expectPrompts(interrupts + lines - (answers && lines > 0 ? 1 : 0));
     return { level: this.level, secret, owedPrompt, lines, answers };
   }
-
-  keysSent(): void {}
 
   /**
    * Passed on only to something that has taken the terminal over: a full-screen program or a line editor. Whatever else
@@ -250,8 +251,7 @@ export class ShellFraming implements Framing {
     this.#sight.once(`framing was switched off after an internal error: ${visibleLine(messageOf(error))}`);
     this.#marks.reset();
     this.#port.muteReplies(false);
-    const pattern = this.#facts.promptPattern;
-    this.#unframed = new Unframed(this.#port, "internal error", this.#promptRow, pattern);
+    this.#unframed = new Unframed(this.#port, "internal error", this.#promptRow, this.#facts.promptPattern);
     this.#port.ready();
   }
 

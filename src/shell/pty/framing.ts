@@ -87,7 +87,7 @@ export interface Framing {
   /** A sentence on what can be done about the row that stands: it may be a prompt that nothing knows, or a live view. */
   readonly offer: string | undefined;
   /** The profile that has not recognised a prompt yet. */
-  readonly strange: string | undefined;
+  readonly strange?: string | undefined;
   /** From the first byte to the first prompt that is the caller's; the rest follows from what arrives. */
   open(): Script;
   /** Bytes from the host. */
@@ -104,10 +104,12 @@ export interface Framing {
   expand(order: Order): readonly Line[];
   /** Types one command; calls `port.begin` once nothing keeps it from being typed. */
   submit(order: Order): Script;
+  /** A prompt is being printed whose line editor does not read yet; left out: there is none. */
+  readonly editorDue?: boolean;
   /** Keys of the caller are about to be written, to the line at a prompt or to what runs. */
   keys(bytes: Buffer, toLine: boolean): TypedAt;
   /** They were written. */
-  keysSent(bytes: Buffer, interrupts: boolean): void;
+  keysSent?(bytes: Buffer, interrupts: boolean): void;
   /** May this answer of the screen to a terminal query be passed on? */
   mayReply(bytes: string): boolean;
   /** Bytes held back for what might have been the beginning of a mark; the channel is gone. */

@@ -10,6 +10,7 @@ import type { Command } from "../record/command-log.ts";
 import { Ledger } from "../record/ledger.ts";
 import type { State } from "../record/outcome.ts";
 import { assertAsDecided, assertHeld, assertMayClaim, assertMayRun, factsOf, noPermit } from "./decided.ts";
+import { EditorWait } from "./editor-wait.ts";
 import { Flow } from "./flow.ts";
 import { flowPort } from "./flow-port.ts";
 import type { Echo, FarEnd, Framing, FramingPort, MakeFraming, Order } from "./framing.ts";
@@ -35,6 +36,7 @@ export class Pty {
   readonly channel: PtyChannel;
   readonly info: LinkInfo;
   readonly sinks: PtySinks;
+  readonly editor: EditorWait;
   end: ChannelEnd | undefined;
   /** The first prompt was reached. */
   ready = false;
@@ -67,6 +69,7 @@ export class Pty {
     this.#opening = permit;
     this.#permit = permit;
     this.#ledger = new Ledger(sinks, clock);
+    this.editor = new EditorWait(clock, () => !this.end && this.#framing.editorDue === true);
     this.#flow = new Flow(opened.channel, sinks.transcript, sinks.screen);
     this.#scripts = new ScriptRunner(clock, (step) => this.#act(step));
     this.#kernel = new KernelQuestion(opened.beside, clock, (note) => this.#ledger.notes.push(note));
@@ -189,7 +192,7 @@ export class Pty {
       this.#unanswered = true;
       this.#put(bytes, reason, permit);
       if (interrupts && this.#order.text !== undefined) this.#scripts.fail(interruptedBefore());
-      else this.#framing.keysSent(bytes, interrupts);
+      else this.#framing.keysSent?.(bytes, interrupts);
     });
   }
 
@@ -288,8 +291,7 @@ export class Pty {
   }
 
   #onClose(end: ChannelEnd): void {
-    const rest = this.#framing.flush();
-    if (rest.length > 0) this.#flow.show(rest);
+    this.#flow.show(this.#framing.flush());
     this.end = end;
     this.#ledger.closeAll(end);
     this.sinks.screen.flush();
@@ -334,7 +336,10 @@ export class Pty {
       fail: (error) => this.#scripts.fail(error),
       start: (script) => this.#runScript(script),
       kernel: () => this.#kernel.ask(this.#framing, this.#received),
-      askKernel: (then) => this.#askKernel(then),
+      askKernel: (then) =>
+        void this.#kernel.ask(this.#framing, this.#received).then((kernel) => {
+          if (!this.end) this.#act(() => then(kernel));
+        }),
       become: (make, failed) => this.#become(make, failed),
       attend: () => this.#observer.restart(),
       refusal: () => this.#refusal(this.#framing.base),
@@ -345,12 +350,6 @@ export class Pty {
         return self.#state.standing;
       },
     };
-  }
-
-  #askKernel(then: (kernel: KernelEvidence) => void): void {
-    void this.#kernel.ask(this.#framing, this.#received).then((kernel) => {
-      if (!this.end) this.#act(() => then(kernel));
-    });
   }
 
   #begin(text: string, level: number): Command {
@@ -371,6 +370,7 @@ export class Pty {
   #sync(): void {
     this.#state.sync();
     this.#writer.decides();
+    this.editor.looks();
   }
 
   #becomeReady(): void {

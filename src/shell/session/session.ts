@@ -239,6 +239,7 @@ export class Session {
     const reader = this.#readers.of(caller.id, this.transcript.end);
     const find = awaited(request);
     const pty = this.#decided(permit);
+    if (!pty.isInterrupt(bytes)) await pty.editor.reads();
     const from = this.#unshown(reader);
     const watch = find && new PatternWatch(this.transcript, find, this.transcript.end);
     pty.type(bytes, permit);

@@ -145,7 +145,9 @@ describe("a program that is busy", () => {
       "cat",
     ],
     ["a loop of the shell's own", LINE, shell("", "bash", { state: "R" }), "bash"],
+    ["a shell that was woken while it was looked at", RAW, shell("", "bash", { call: "r" }), "bash"],
     ["a process in disk wait", SECRET, job("dd", "io_schedule", { state: "D" }), "dd"],
+    ["a process that a tracer holds", SECRET, job("dd", "ptrace_stop", { state: "t" }), "dd"],
     ["a script that sleeps with echo off", SECRET, job("sleep", "hrtimer_nanosleep"), "sleep"],
     ["a program that sleeps in raw mode", RAW, job("sl", "hrtimer_nanosleep"), "sl"],
     [
