@@ -216,10 +216,9 @@ export class Session {
   /** Runs one command. @throws SshMcpError `busy`, `not_ready`, `session_closed`, `invalid_argument`. */
   async run(order: Order, permit: Permit, caller: Caller, request: WaitRequest): Promise<Outcome> {
     this.touch();
-    const text = commandBody(order.text);
     const reader = this.#readers.of(caller.id, this.transcript.end);
     const find = awaited(request);
-    const command = await this.#decided(permit).submit({ ...order, text }, permit);
+    const command = await this.#decided(permit).submit({ ...order, text: commandBody(order.text) }, permit);
     permit.turn?.typed();
     const from = this.transcript.end;
     // The command's own text comes before its output and must not match.
