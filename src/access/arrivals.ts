@@ -1,26 +1,19 @@
 import { type Clock, type Disposable, systemClock } from "../base/clock.ts";
 import type { Action, SessionFacts } from "../base/contract/action.ts";
-import type { Caller } from "../base/contract/caller.ts";
 import type { Turn } from "../base/contract/permit.ts";
 import { SshMcpError } from "../base/errors.ts";
 import { assertAsDecided } from "../shell/pty/decided.ts";
+import type { Arrival } from "./arrival.ts";
 import { assertMayFollow, Call, type CallEnd, notEndedInTime } from "./calls.ts";
-import { described, undone } from "./described.ts";
+import { described } from "./described.ts";
+import { givenUp, interruptedBefore, openedAnew, overtaken, tooLate, tooMany } from "./refusals.ts";
+
+export type { Arrival };
 
 /** Acts that may wait on one session; a further one is refused at once. */
 const MOST = 100;
 /** However short the caller's own wait is: what comes before it is given this long to be typed. */
 const LEAST_MS = 3_000;
-
-/** An act on a session, at the moment it arrives. */
-export interface Arrival {
-  readonly caller: Caller;
-  readonly session: string;
-  /** What it is about to do, as far as that is known before its turn. */
-  readonly draft: Action;
-  /** The session's facts now; undefined: it is not open. */
-  readonly facts: () => SessionFacts | undefined;
-}
 
 /** States in which an order is in the making: what will read next is not known, and keys are refused. */
 export const IN_THE_MAKING: ReadonlySet<string> = new Set(["clearing", "typing", "preparing", "joining"]);
@@ -48,8 +41,10 @@ export interface Place extends Turn {
    * caller's own call before it did not end well; `busy` when its turn does not come in time.
    */
   turn(limit: TurnLimit): Promise<boolean>;
-  /** A part of the act is typed, the rest is still to come: the place is kept, and what is withdrawn is the rest. */
-  partTyped(): void;
+  /** A part of the act is typed, `rest` is still to come: the place is kept, and what is withdrawn is the rest. */
+  partTyped(rest: Action): void;
+  /** What is still to come will not be typed. Nothing to do where the act was withdrawn, or is typed whole. */
+  withhold(why: SshMcpError): void;
   /** The call has come to its end: what the caller's next call on the session is judged by. */
   over(end: CallEnd): void;
   /** What `work` comes to, unless the act is withdrawn first. */
@@ -100,12 +95,10 @@ export class Arrivals {
   /** Takes a place for an interrupt and withdraws what came before it and is not in the terminal's hands yet. */
   interrupt(arrival: Arrival): InterruptPlace {
     const before = [...(this.#lines.get(arrival.session) ?? [])].filter(({ interrupts }) => !interrupts);
-    for (const place of before) place.withdraw(interruptedBefore(place.arrival, place.partly));
+    for (const place of before) place.withdraw(interruptedBefore(place.arrival));
     const place = this.#take(arrival, true);
     const overtook = () =>
-      before
-        .filter(({ typedYet }) => !typedYet)
-        .map((one) => overtaken(one.arrival, arrival.caller, one.partly));
+      before.filter(({ typedYet }) => !typedYet).map((one) => overtaken(one.arrival, arrival.caller));
     return Object.assign(place, { overtook });
   }
 
@@ -114,7 +107,7 @@ export class Arrivals {
     this.#lines.set(arrival.session, line);
     const call = this.#callOf(arrival, interrupts);
     const place = new ActPlace(arrival, { interrupts, call }, line, {
-      withdrawn: (error) => this.#refused(arrival, error),
+      withdrawn: this.#refused,
       empty: () => this.#lines.delete(arrival.session),
     });
     return place;
@@ -133,14 +126,15 @@ export class Arrivals {
 }
 
 interface Told {
-  withdrawn(error: unknown): void;
+  readonly withdrawn: OnRefused;
   empty(): void;
 }
 
 type Stage = "waiting" | "begun" | "typed" | "left";
 
 class ActPlace implements Place {
-  readonly arrival: Arrival;
+  /** Its draft is what is still to come. */
+  arrival: Arrival;
   readonly interrupts: boolean;
   readonly notes: string[] = [];
   readonly #line: ActPlace[];
@@ -154,7 +148,6 @@ class ActPlace implements Place {
   #turned = false;
   #stage: Stage = "waiting";
   #typed = false;
-  partly = false;
   #withdrawn: SshMcpError | undefined;
   readonly #listeners = new Set<() => void>();
   readonly #subscriptions: Disposable[] = [];
@@ -203,7 +196,9 @@ class ActPlace implements Place {
     const waits = !this.#isNext();
     this.#watchCaller();
     const limitMs = Math.max(timeoutMs, LEAST_MS);
-    const timer = clock.after(limitMs, () => this.withdraw(tooLate(this.arrival, this.#line, limitMs)));
+    const timer = clock.after(limitMs, () =>
+      this.withdraw(tooLate(this.arrival, this.#firstInLine(), limitMs)),
+    );
     this.#subscriptions.push(timer);
     await this.#untilChanged(() => this.#withdrawn !== undefined || this.#isNext());
     timer.dispose();
@@ -214,8 +209,12 @@ class ActPlace implements Place {
     return waits;
   }
 
-  partTyped(): void {
-    this.partly = true;
+  partTyped(rest: Action): void {
+    this.arrival = { ...this.arrival, draft: rest };
+  }
+
+  withhold(why: SshMcpError): void {
+    if (this.#stage !== "left") this.#told.withdrawn(this.arrival, why);
   }
 
   over(end: CallEnd): void {
@@ -227,6 +226,10 @@ class ActPlace implements Place {
     if (this.#line.some((place) => place !== this && place.#turned)) return false;
     const before = this.#line.slice(0, this.#line.indexOf(this));
     return before.every((place) => place.#behind && place.arrival.caller.id !== this.arrival.caller.id);
+  }
+
+  #firstInLine(): Arrival | undefined {
+    return this.#line.find((place) => place !== this)?.arrival;
   }
 
   #watchCaller(): void {
@@ -272,7 +275,7 @@ class ActPlace implements Place {
     if (this.#stage !== "waiting" || this.#withdrawn) return;
     this.#withdrawn = error;
     this.#call?.over({ error });
-    this.#told.withdrawn(error);
+    this.#told.withdrawn(this.arrival, error);
     this.#wake();
     this.leave();
   }
@@ -331,51 +334,4 @@ class ActPlace implements Place {
       look();
     });
   }
-}
-
-function interruptedBefore({ draft }: Arrival, partly: boolean): SshMcpError {
-  const came = `an interrupt key came before ${restOf(partly)}${described(draft)} was typed`;
-  return new SshMcpError(
-    "not_ready",
-    partly ? `${came}: that was withdrawn` : `${came}, so it was withdrawn: ${undone(draft)}`,
-    "Give it again if it is still wanted.",
-  );
-}
-
-const restOf = (partly: boolean) => (partly ? "the rest of " : "");
-
-function overtaken(arrival: Arrival, by: Caller, partly: boolean): string {
-  const whose = arrival.caller.id === by.id ? "" : ", another caller's,";
-  const what = arrival.draft.verb === "run" ? "was NOT run" : "was not sent";
-  return `${restOf(partly)}${described(arrival.draft)}${whose} came before this key and was not typed yet: it was withdrawn and ${what}`;
-}
-
-function givenUp(arrival: Arrival): SshMcpError {
-  return new SshMcpError("not_ready", `the call was given up before its turn: ${undone(arrival.draft)}`);
-}
-
-function tooLate(arrival: Arrival, line: readonly ActPlace[], limitMs: number): SshMcpError {
-  const first = line.find((place) => place.arrival !== arrival);
-  const before = first === undefined ? "" : `; first in line is ${described(first.arrival.draft)}`;
-  return new SshMcpError(
-    "busy",
-    `what came before this call on session ${arrival.session} was not typed within ${limitMs / 1000} s${before}: ${undone(arrival.draft)}`,
-    "Read the screen with ssh_read screen:true, then give it again; an interrupt key withdraws what waits.",
-  );
-}
-
-function tooMany(arrival: Arrival, waiting: number): SshMcpError {
-  return new SshMcpError(
-    "busy",
-    `${waiting} calls wait for their turn on session ${arrival.session} already: ${undone(arrival.draft)}`,
-    "Wait for their results, or withdraw them with an interrupt key (ssh_send).",
-  );
-}
-
-function openedAnew(session: string): SshMcpError {
-  return new SshMcpError(
-    "not_ready",
-    `session ${session} was closed and opened anew before this call's turn; nothing was sent`,
-    "Its directory and environment are new: decide again.",
-  );
 }

@@ -1,4 +1,4 @@
-import type { Action } from "../base/contract/action.ts";
+import type { Action, TextPart } from "../base/contract/action.ts";
 import { visibleLine } from "../base/text.ts";
 
 /** The act in words; typed text may be a secret, and another caller may read this. */
@@ -8,6 +8,7 @@ export function described(draft: Action): string {
     case "exec":
       return `\`${visibleLine(draft.command, 80)}\``;
     case "type":
+      if (draft.part !== undefined) return describedPart(draft.part);
       return `a text of ${[...draft.shown].length} characters`;
     default:
       return `an act (${draft.verb})`;
@@ -16,4 +17,9 @@ export function described(draft: Action): string {
 
 export function undone(draft: Action): string {
   return draft.verb === "run" ? "it was NOT run" : "nothing of it was sent";
+}
+
+function describedPart({ from, to, of }: TextPart): string {
+  const which = from === to ? `line ${from}` : `lines ${from} to ${to}`;
+  return `${from > 1 ? "the rest of a text" : "a text"} (${which} of ${of})`;
 }

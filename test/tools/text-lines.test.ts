@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
+import type { AccessParts } from "../../src/access/access.ts";
+import type { AuditEvent } from "../../src/audit/log.ts";
+import type { Caller } from "../../src/base/contract/caller.ts";
 import type { Outcome } from "../../src/shell/record/outcome.ts";
-import { AGENT, fakeDesk, outcomeOf } from "./fake.ts";
+import { AGENT, fakeDesk, hostWith, outcomeOf } from "./fake.ts";
 
 type Asking = Extract<Outcome, { state: "asking" }>["asked"];
 
@@ -8,7 +11,11 @@ const asking = (asked: Asking, from: number, row = ">>> ") =>
   outcomeOf({ state: "asking", asked, evidence: "kernel", row }, { from, to: from + 2 });
 
 /** A session whose program asks `first`, and what each line that is sent to it comes to. */
-function desk(first: string, ends: readonly (Outcome | ((press: () => Promise<unknown>) => Outcome))[]) {
+function desk(
+  first: string,
+  ends: readonly (Outcome | ((press: () => Promise<unknown>) => Outcome))[],
+  gate: Partial<AccessParts> = {},
+) {
   const sent: string[] = [];
   const asked = { now: first };
   const made = fakeDesk(
@@ -19,6 +26,7 @@ function desk(first: string, ends: readonly (Outcome | ((press: () => Promise<un
       view: { facts: () => ({ name: "web1", state: "asking", asked: asked.now, command: 7, level: 1 }) },
     },
     {
+      ...gate,
       multiplexer: {
         async send(_session, bytes, permit) {
           permit.turn?.begin();
@@ -89,10 +97,10 @@ describe("several lines of text", () => {
     const { text } = await call("ssh_send", send);
     expect(sent.filter((bytes) => bytes !== "\u0003")).toEqual(["a\r"]);
     expect(text).toContain(
-      "lines 2 to 3 of 3 NOT sent: an interrupt key came before the rest of a text of 5 characters was typed",
+      "lines 2 to 3 of 3 NOT sent: an interrupt key came before the rest of a text (lines 2 to 3 of 3) was typed",
     );
     expect(await interrupted).toMatchObject({
-      text: expect.stringContaining("the rest of a text of 5 characters came before this key"),
+      text: expect.stringContaining("the rest of a text (lines 2 to 3 of 3) came before this key"),
     });
   });
 
@@ -117,5 +125,114 @@ describe("several lines of text", () => {
     const paste = desk("repl", []);
     await paste.call("ssh_send", { ...send, paste: true });
     expect(paste.sent).toEqual(["a\rb\rc\r"]);
+  });
+});
+
+describe("what the audit log says of a text that goes line by line", () => {
+  /** The texts of the log: what was typed, and what was not. */
+  async function audited(
+    ends: Parameters<typeof desk>[1],
+    { caller, gate = {} }: { caller?: Caller; gate?: Partial<AccessParts> } = {},
+  ) {
+    const events: AuditEvent[] = [];
+    const { call, sent } = desk("repl", ends, {
+      audit: { record: (event) => void events.push(event), close: () => {} },
+      ...gate,
+    });
+    await call("ssh_send", send, caller);
+    const of = (event: string) =>
+      events
+        .filter((one) => one.event === event && one.kind === "text")
+        .map(({ lines, text, code, message }) =>
+          event === "action" ? [lines, text] : [lines, text, code, message],
+        );
+    return { sent, typed: of("action"), refused: of("refused") };
+  }
+
+  it("is each line that was typed, and nothing else where all were", async () => {
+    const { typed, refused } = await audited([]);
+    expect(typed).toEqual([
+      ["1 of 3", "a"],
+      ["2 of 3", "b"],
+      ["3 of 3", "c"],
+    ]);
+    expect(refused).toEqual([]);
+  });
+
+  it.each<[string, number]>([
+    ["first", 1],
+    ["second", 2],
+  ])("is which lines an interrupt key behind the %s one withdrew", async (_which, typedLines) => {
+    const ends = Array.from({ length: typedLines }, (_, at) => asking("repl", 2 * at));
+    const last = ends.pop() ?? asking("repl", 0);
+    const { typed, refused, sent } = await audited([
+      ...ends,
+      (press) => {
+        void press();
+        return last;
+      },
+    ]);
+    const lines = ["a", "b", "c"];
+    expect(sent.filter((bytes) => bytes !== "\u0003")).toEqual(
+      lines.slice(0, typedLines).map((line) => `${line}\r`),
+    );
+    expect(typed).toEqual(lines.slice(0, typedLines).map((line, at) => [`${at + 1} of 3`, line]));
+    expect(refused).toEqual([
+      typedLines === 1
+        ? [
+            "2-3 of 3",
+            "[unrecorded, 3 chars]",
+            "not_ready",
+            expect.stringMatching(/interrupt key.*lines 2 to 3/),
+          ]
+        : [
+            "3 of 3",
+            "[unrecorded, 1 chars]",
+            "not_ready",
+            expect.stringMatching(/interrupt key.*line 3 of 3/),
+          ],
+    ]);
+  });
+
+  it("is which lines were still to come when the call was given up", async () => {
+    const cancel = new AbortController();
+    const { typed, refused, sent } = await audited(
+      [
+        () => {
+          cancel.abort();
+          return asking("repl", 0);
+        },
+      ],
+      { caller: { ...AGENT, signal: cancel.signal } },
+    );
+    expect(sent).toEqual(["a\r"]);
+    expect(typed).toEqual([["1 of 3", "a"]]);
+    expect(refused).toEqual([
+      [
+        "2-3 of 3",
+        "[unrecorded, 3 chars]",
+        "not_ready",
+        "the call was given up before the rest of a text (lines 2 to 3 of 3) was typed: that was withdrawn",
+      ],
+    ]);
+  });
+
+  it("is which lines were not sent because something else asks", async () => {
+    const { typed, refused } = await audited([asking("repl", 0), asking("password", 2, "Password: ")]);
+    expect(typed.map(([lines]) => lines)).toEqual(["1 of 3", "2 of 3"]);
+    expect(refused).toEqual([
+      ["3 of 3", "[unrecorded, 1 chars]", "not_ready", expect.stringContaining("line 3 of 3 NOT sent")],
+    ]);
+  });
+
+  it("is which lines a rule refused, and which therefore never had their turn", async () => {
+    const directory = { resolve: async () => hostWith(["^b$"]) };
+    const { typed, refused, sent } = await audited([], { gate: { directory } });
+    expect(sent).toEqual(["a\r"]);
+    expect(typed).toEqual([["1 of 3", "a"]]);
+    expect(refused.map(([lines, , code]) => [lines, code])).toEqual([
+      ["2 of 3", "denied"],
+      ["2-3 of 3", "denied"],
+    ]);
   });
 });

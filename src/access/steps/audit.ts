@@ -73,7 +73,16 @@ function typedOf({ action, recordable, target }: Passage, refused = false): Audi
   if (action.verb === "open" && !refused) return {};
   const text = recordable === undefined ? (refused ? undecidedText(action) : undefined) : recordable();
   const here = action.verb === "run" && action.here ? { here: action.here, row: target?.session?.row } : {};
-  return text === undefined ? here : { kind: kindOf(action), text, ...linesOf(action, text), ...here };
+  return text === undefined
+    ? here
+    : { kind: kindOf(action), text, ...partOf(action), ...linesOf(action, text), ...here };
+}
+
+/** Which lines of a text they are. */
+function partOf(action: Action): AuditEvent {
+  if (action.verb !== "type" || action.part === undefined) return {};
+  const { from, to, of } = action.part;
+  return { lines: `${from === to ? from : `${from}-${to}`} of ${of}` };
 }
 
 /** The lines as they are typed, where they are not those of the text: steps to another mode, a tab that becomes a blank. */

@@ -12,6 +12,13 @@ export interface Entered {
   readonly unknown: boolean;
 }
 
+/** Lines of a text that goes line by line, counted from 1. */
+export interface TextPart {
+  readonly from: number;
+  readonly to: number;
+  readonly of: number;
+}
+
 /** What a caller is about to do, complete before it is judged. */
 export type Action =
   /** `here`: on the caller's word the row that stands is a prompt. */
@@ -25,7 +32,8 @@ export type Action =
     }
   /**
    * `shown`: what is typed, keys by their names; `bytes`: exactly what will be written; `enters`: the lines it completes;
-   * `here`: the caller's word on what is in front; `answerTo`: the command whose question it answers.
+   * `here`: the caller's word on what is in front; `answerTo`: the command whose question it answers; `part`: which lines of
+   * a text it is, where that goes line by line.
    */
   | {
       readonly verb: "type";
@@ -35,6 +43,7 @@ export type Action =
       readonly enters?: Entered;
       readonly here?: "prompt" | "input";
       readonly answerTo?: number;
+      readonly part?: TextPart;
     }
   /** The platform's interrupt key and nothing else. */
   | { readonly verb: "interrupt"; readonly bytes: Buffer }

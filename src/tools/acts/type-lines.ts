@@ -1,4 +1,5 @@
 import type { Place } from "../../access/arrivals.ts";
+import type { Action, TextPart } from "../../base/contract/action.ts";
 import { SshMcpError } from "../../base/errors.ts";
 import { visibleLine } from "../../base/text.ts";
 import type { Reply, WaitOptions } from "../../multiplexer/types.ts";
@@ -28,13 +29,20 @@ export function linesFor(
   return lines.at(-1)?.text === "" && !enter ? lines.slice(0, -1) : lines;
 }
 
+/** Some lines of a text, for the log: which they are, and what they say. */
+export interface Part extends TextPart {
+  readonly text: string;
+}
+
 export interface TypeLines {
   readonly place: Place;
   readonly wait: WaitOptions;
   /** Milliseconds left of the caller's one wait. */
   left(): number;
   /** Types one line and waits for what comes of it. @throws SshMcpError. */
-  type(line: TextLine, at: Place, wait: WaitOptions): Promise<Reply>;
+  type(line: TextLine, part: Part, at: Place, wait: WaitOptions): Promise<Reply>;
+  /** The act that is still to come when these lines are. */
+  rest(part: Part): Action;
 }
 
 /**
@@ -43,23 +51,35 @@ export interface TypeLines {
  */
 export async function typeLines(lines: readonly TextLine[], how: TypeLines): Promise<Reply> {
   const { place, wait } = how;
-  const between = placeBetween(place);
   const notes: string[] = [];
   let reply: Reply | undefined;
   for (const [index, line] of lines.entries()) {
     const last = index === lines.length - 1;
     const why = reply === undefined ? undefined : hindrance(reply, how.left());
-    if (reply !== undefined && why !== undefined)
-      return finished(reply, [...notes, unsent(index, lines, why)]);
+    if (reply !== undefined && why !== undefined) {
+      const said = unsent(index, lines, why);
+      place.withhold(new SshMcpError("not_ready", said));
+      return finished(reply, [...notes, said]);
+    }
     try {
+      place.assertHeld();
+      const part = partOf(lines, index, index + 1);
       const next = last
-        ? await how.type(line, place, { ...wait, timeoutMs: how.left() })
-        : await how.type(line, between, { timeoutMs: how.left() });
+        ? await how.type(line, part, place, { ...wait, timeoutMs: how.left() })
+        : await how.type(
+            line,
+            part,
+            placeBetween(place, () => how.rest(partOf(lines, index + 1))),
+            {
+              timeoutMs: how.left(),
+            },
+          );
       if (!last) notes.push(...next.outcome.notes);
       reply =
         reply === undefined ? next : { ...next, outcome: { ...next.outcome, from: reply.outcome.from } };
     } catch (error) {
       if (reply === undefined || !(error instanceof SshMcpError)) throw error;
+      place.withhold(error);
       return finished(reply, [...notes, unsent(index, lines, error.message)]);
     }
   }
@@ -89,8 +109,16 @@ function unsent(index: number, lines: readonly TextLine[], why: string): string 
   return `${which} of ${lines.length} NOT sent: ${why}`;
 }
 
+function partOf(lines: readonly TextLine[], start: number, end = lines.length): Part {
+  const text = lines
+    .slice(start, end)
+    .map((line) => line.text)
+    .join("\n");
+  return { text, from: start + 1, to: end, of: lines.length };
+}
+
 /** The place, kept while lines are still to come: others wait, and an interrupt withdraws what is not typed. */
-function placeBetween(place: Place): Place {
+function placeBetween(place: Place, rest: () => Action): Place {
   return {
     arrival: place.arrival,
     notes: place.notes,
@@ -101,8 +129,9 @@ function placeBetween(place: Place): Place {
     isWithdrawn: (error) => place.isWithdrawn(error),
     assertHeld: () => place.assertHeld(),
     begin: () => place.assertHeld(),
-    typed: () => place.partTyped(),
-    partTyped: () => place.partTyped(),
+    typed: () => place.partTyped(rest()),
+    partTyped: (more) => place.partTyped(more),
+    withhold: (why) => place.withhold(why),
     leave: () => {},
   };
 }

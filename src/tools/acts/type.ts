@@ -1,5 +1,5 @@
 import type { Place } from "../../access/arrivals.ts";
-import type { Entered } from "../../base/contract/action.ts";
+import type { Entered, TextPart } from "../../base/contract/action.ts";
 import { SshMcpError } from "../../base/errors.ts";
 import type { Reply, SessionView, WaitOptions } from "../../multiplexer/types.ts";
 import type { TypedInput } from "../../shell/session/types.ts";
@@ -8,7 +8,7 @@ import type { ToolContext } from "./context.ts";
 import { inPlace } from "./in-place.ts";
 import { interrupt, interrupts } from "./interrupt.ts";
 import { readOn } from "./read.ts";
-import { linesFor, type TextLine, typeLines } from "./type-lines.ts";
+import { linesFor, type Part, type TextLine, typeLines } from "./type-lines.ts";
 
 export interface TypeOrder {
   readonly session: string;
@@ -95,13 +95,18 @@ async function inTurn(
     place,
     wait: rest,
     left: () => Math.max(0, whole - (clock.now() - startedAt)),
-    type: ({ text, enter }, at, bound) =>
-      type({ ...input, shown: text, typed: { kind: "text", text, enter } }, at, bound),
+    type: ({ text, enter }, part, at, bound) =>
+      type({ ...input, ...shownPart(part), typed: { kind: "text", text, enter } }, at, bound),
+    rest: (part) => typing({ ...input, ...shownPart(part) }, NOTHING),
   });
 }
 
 function linesOf({ typed, paste }: Input, asked: string | undefined): readonly TextLine[] | undefined {
   return typed.kind === "text" ? linesFor({ ...typed, paste: paste === true }, asked) : undefined;
+}
+
+function shownPart({ text, ...part }: Part) {
+  return { shown: text, part };
 }
 
 /** What is typed, and how it was given. */
@@ -112,6 +117,8 @@ interface Input {
   readonly paste?: boolean;
   readonly here?: "prompt" | "input";
   readonly answerTo?: number;
+  /** Which lines of the caller's text it is, where that goes line by line. */
+  readonly part?: TextPart;
 }
 
 function typing({ typed: _, paste: __, ...input }: Input, bytes: Buffer) {
