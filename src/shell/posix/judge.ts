@@ -127,8 +127,11 @@ function concludeInside(
       return asks("password", "kernel", row);
     case "line":
     case "keys": {
-      if (scene.phase === "hold" && kernel.wantsLineFeed && scene.open && memory.lineFed !== scene.open.id)
-        return { do: "end line", id: scene.open.id };
+      const unended = scene.phase === "hold" && kernel.wantsLineFeed ? scene.open?.id : undefined;
+      if (unended !== undefined && memory.lineFed !== unended)
+        return confirmed(memory, seen, unended)
+          ? { do: "end line", id: unended }
+          : { do: "ask again", line: unended };
       // Its line editor has our line, or will: what it shows meanwhile is no question.
       const editing = kernel.waiting === "keys" && kernel.shellInFront;
       if (editing && scene.phase === "hold" && !isLastPrompt(scene.promptRow, view)) return NOTHING;
@@ -169,13 +172,24 @@ function drawsBelow({ rows, cursor, modes }: ScreenView): boolean {
   return !modes.bracketedPaste && rows.slice(cursor.row + 1).some((row) => row.trim() !== "");
 }
 
-/** The shell was seen reading before, and nothing came since. */
-function confirmed({ shellReads }: ShellMemory, { end, quiet }: Snapshot): boolean {
-  if (shellReads?.end !== end) {
+/** The kernel said the same before, of the same unended `line` where it is about one, and nothing came since. */
+function confirmed({ shellReads }: ShellMemory, { end, quiet }: Snapshot, line?: number): boolean {
+  if (shellReads?.end !== end || shellReads.line !== line) {
     quiet.reached(quiet.ms + MARK_MS);
     return false;
   }
   return quiet.ms >= shellReads.quietMs + MARK_MS || quiet.reached(shellReads.quietMs + MARK_MS);
+}
+
+/** The kernel's word is taken down as the first of two, unless it is the same one again. */
+export function seenReading(
+  memory: ShellMemory,
+  line: number | undefined,
+  { end, quiet }: Pick<Snapshot, "end" | "quiet">,
+): ShellMemory {
+  const { shellReads } = memory;
+  if (shellReads?.end === end && shellReads.line === line) return memory;
+  return { ...memory, shellReads: { end, quietMs: quiet.ms, line } };
 }
 
 function pings({ running, open }: ShellScene): ShellVerdict {

@@ -17,7 +17,9 @@ export interface ShellMemory {
    * The kernel said once that the shell reads while our mark of the command's end had not come: transcript end and quiet
    * then. The mark may not have arrived yet; the same answer with no byte between is one of a builtin that reads.
    */
-  readonly shellReads: { readonly end: number; readonly quietMs: number } | undefined;
+  readonly shellReads:
+    | { readonly end: number; readonly quietMs: number; readonly line?: number | undefined }
+    | undefined;
   /** At login something stands since this transcript end: it is not asked about again. */
   readonly stoodAt: number | undefined;
   /** The kernel's last word was "busy", and until when that is relied on; keys of the caller clear it. */
@@ -71,8 +73,8 @@ export interface ShellScene {
 export type ShellVerdict =
   | { readonly do: "nothing" }
   | { readonly do: "ask kernel" }
-  /** The kernel is asked again in a moment, before its answer is believed. */
-  | { readonly do: "ask again" }
+  /** The kernel is asked again in a moment, before its answer is believed; `line`: that Enter did not end that one. */
+  | { readonly do: "ask again"; readonly line?: number }
   /** Join the shell at the cursor: the login shell, or the one that a command opened. */
   | { readonly do: "join"; readonly inside: Command | undefined }
   /** The prompt `row` is not a Unix shell's. */

@@ -13,7 +13,7 @@ import type { TypedAt } from "../record/typed.ts";
 import { baseOf } from "./base-state.ts";
 import { clearLine } from "./clear-line.ts";
 import { deviceHere, loginOffer, lookHere } from "./here.ts";
-import { judgeShell, remembered } from "./judge.ts";
+import { judgeShell, remembered, seenReading } from "./judge.ts";
 import { maySetUp } from "./judge-login.ts";
 import { KernelSight } from "./kernel-sight.ts";
 import { shellLines } from "./lines.ts";
@@ -140,8 +140,7 @@ export class ShellFraming implements Framing {
     this.#unframed?.look(seen);
     const verdict = judgeShell(this.#memory, this.#scene(), seen);
     if (verdict.do === "ask kernel") return "kernel";
-    if (verdict.do === "ask again" && this.#memory.shellReads?.end !== seen.end)
-      this.#memory = { ...this.#memory, shellReads: { end: seen.end, quietMs: seen.quiet.ms } };
+    if (verdict.do === "ask again") this.#memory = seenReading(this.#memory, verdict.line, seen);
     if (verdict.do === "stand" && !this.#port.isReady) this.#memory = { ...this.#memory, stoodAt: seen.end };
     this.#carryOut(verdict);
     return undefined;
