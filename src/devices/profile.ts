@@ -72,7 +72,11 @@ const question = strict({
     .enum(["key", "line"])
     .describe("key: acts on the key itself, an Enter would go to the next prompt."),
   default: text.describe("What Enter alone means.").optional(),
-  risk: z.enum(["low", "medium", "high"]).describe("What a yes may cost."),
+  risk: z
+    .enum(["low", "medium", "high"])
+    .describe(
+      "What a yes may cost. low: numbers or a view; medium: a file, a log, the saved configuration; high: the rest, and where nobody can say.",
+    ),
 });
 
 const text_wanted = strict({

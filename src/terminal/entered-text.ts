@@ -23,3 +23,25 @@ export function entersText(bytes: Buffer): boolean {
     .find((line) => line.trim() !== "");
   return first !== undefined && !/[\u0000-\u001f\u007f]/.test(first);
 }
+
+/** What is in front, as far as an Enter matters to it. */
+interface Asks {
+  readonly state: string;
+  readonly asked?: string;
+  readonly submit?: "key" | "line";
+}
+
+/**
+ * Would these keys answer a question that acts on a single key, and press Enter behind it? That one would go to whatever comes
+ * next. A pager takes lines, too (`/word`).
+ */
+export function addsEnter(bytes: Buffer, { state, asked, submit }: Asks): boolean {
+  return (
+    state === "asking" &&
+    submit === "key" &&
+    asked !== "pager" &&
+    ANSWER_AND_ENTER.test(bytes.toString("latin1"))
+  );
+}
+
+const ANSWER_AND_ENTER = /[^\r\n][\s\S]*[\r\n]/;

@@ -61,6 +61,57 @@ describe("an answer that comes when nothing asks", () => {
   });
 });
 
+describe("an answer to what acts on a single key", () => {
+  const asking = (more: object = {}) =>
+    fakeDesk({
+      transcript: "",
+      commands: [],
+      outcome: outcomeOf({ state: "done", evidence: "prompt" }),
+      facts: {
+        state: "asking",
+        asked: "confirm",
+        submit: "key",
+        row: "Proceed with reload? [confirm]",
+        command: 7,
+        ...more,
+      },
+    });
+  const sent = (verbs: readonly { verb: string }[]) => verbs.filter(({ verb }) => verb === "send").length;
+
+  it.each([{ text: "y", enter: true }, { keys: "y<Enter>" }, { keys: "<Space><Enter>" }, { text: "y\nn\n" }])(
+    "is refused with an Enter behind it, and nothing is sent: %j",
+    async (typed) => {
+      const { call, calls } = asking();
+      const { text } = await call("ssh_send", { session: "web1", ...typed });
+      expect(text).toMatch(
+        /^not_ready: #7 asks: Proceed with reload\? \[confirm\]; that acts on a single key,/,
+      );
+      expect(text).toMatch(
+        /the Enter behind it would go to whatever comes next; nothing was sent\nNext: Send the key alone/,
+      );
+      expect(sent(calls)).toBe(0);
+    },
+  );
+
+  it.each([{ text: "y" }, { keys: "<Enter>" }, { text: "", enter: true }])(
+    "goes without one, and Enter alone goes: %j",
+    async (typed) => {
+      const { call, calls } = asking();
+      await call("ssh_send", { session: "web1", ...typed });
+      expect(sent(calls)).toBe(1);
+    },
+  );
+
+  it.each([{ submit: "line" }, { submit: undefined }, { asked: "pager", row: "--More--" }])(
+    "goes with an Enter where a line is read, and at a pager: %j",
+    async (more) => {
+      const { call, calls } = asking(more);
+      await call("ssh_send", { session: "web1", text: "/word", enter: true });
+      expect(sent(calls)).toBe(1);
+    },
+  );
+});
+
 describe("keys at a prompt that are no answer", () => {
   it("go: a line entered in a call of its own, an Enter alone", async () => {
     const { call, far } = await shell();

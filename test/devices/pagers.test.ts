@@ -183,6 +183,30 @@ describe("questions of", () => {
     expect(devices.get(id)?.question(row.trimEnd())).toMatchObject({ kind, submit });
   });
 
+  it.each([
+    ["cisco_ios", "low", 'Clear "show interface" counters on all interfaces [confirm]'],
+    ["cisco_ios", "low", 'Clear "show interface" counters on this interface [confirm]'],
+    ["arista_eos", "low", 'Clear "show interface" counters on all interfaces [confirm]'],
+    ["cisco_ios", "medium", "Clear logging buffer [confirm]"],
+    ["cisco_ios", "medium", "Overwrite the previous NVRAM configuration?[confirm]"],
+    [
+      "cisco_ios",
+      "high",
+      "Erasing the nvram filesystem will remove all configuration files! Continue? [confirm]",
+    ],
+    ["cisco_ios", "high", "Proceed with reload? [confirm]"],
+    ["cisco_ios", "high", "[confirm]"],
+    ["hp_comware", "medium", "The current configuration will be written to the device. Are you sure? [Y/N]:"],
+    ["hp_comware", "high", "This command will reboot the device. Continue? [Y/N]:"],
+    [
+      "huawei_vrp",
+      "medium",
+      "Warning: The current configuration will be written to the device. Continue? [Y/N]:",
+    ],
+  ])("%s have the risk %s where a yes answers %j", (id, risk, row) => {
+    expect(devices.get(id)?.question(row)).toMatchObject({ risk });
+  });
+
   it("no platform stand in a row of prose or configuration", () => {
     const rows = [
       "! Last configuration change at 12:00:00 UTC",

@@ -1,7 +1,7 @@
 import type { Action, SessionFacts } from "../../base/contract/action.ts";
 import { SshMcpError } from "../../base/errors.ts";
 import { visibleLine } from "../../base/text.ts";
-import { entersText } from "../../terminal/entered-text.ts";
+import { addsEnter, entersText } from "../../terminal/entered-text.ts";
 import type { Step } from "../step.ts";
 
 type Typing = Extract<Action, { verb: "type" }>;
@@ -18,6 +18,7 @@ export function answer(): Step {
       const session = target?.session;
       if (action.verb !== "type" || session === undefined) return;
       assertAsClaimed(action, session);
+      if (addsEnter(action.bytes, session)) throw oneKey(session);
       if (session.state !== "prompt" || action.here === "prompt" || !entersText(action.bytes)) return;
       if (session.promptBy === "sentinel") throw nothingAsks(session);
       if (session.promptBy === "prompt") notes.push(WENT);
@@ -47,6 +48,13 @@ function assertAsClaimed({ here, answerTo }: Typing, session: SessionFacts): voi
   throw refused(
     `answer_to: ${answerTo} was given, and ${inFront(session)}`,
     `ssh_read(command: ${answerTo}) shows its output.`,
+  );
+}
+
+function oneKey(session: SessionFacts): SshMcpError {
+  return refused(
+    `${inFront(session)}; that acts on a single key, and the Enter behind it would go to whatever comes next`,
+    "Send the key alone, without Enter; Enter alone goes, too.",
   );
 }
 

@@ -78,6 +78,8 @@ export interface SessionFacts {
   /** The row with the cursor while a program has the terminal: its question, where it asks one. */
   readonly row?: string;
   readonly asked?: string;
+  /** `key`: what asks acts on a single key. */
+  readonly submit?: "key" | "line";
   readonly mode?: string;
   /** Name of the device, as its prompt has it. */
   readonly hostname?: string;

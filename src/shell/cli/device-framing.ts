@@ -15,7 +15,7 @@ import { CLEAR_MS, clearLine } from "./clear-line.ts";
 import type { DeviceFacts } from "./device-facts.ts";
 import { Dialogue } from "./dialogue.ts";
 import { echoAt } from "./echo.ts";
-import { addMessages, type Job, newJob, type SecretKind, secretOf } from "./job.ts";
+import { addMessages, type Job, leftAt, newJob, type SecretKind, secretOf } from "./job.ts";
 import { withLearnedPrompt } from "./learn-prompt.ts";
 import { LineLost } from "./line-lost.ts";
 import { linesAhead, linesOf, notShown } from "./lines.ts";
@@ -343,9 +343,7 @@ export class DeviceFraming implements Framing {
 
   #end(command: Command): void {
     this.#port.settled();
-    const { place } = this;
-    if (place) command.mode = place.mode;
-    if (place?.host !== undefined) command.host = place.host;
+    leftAt(command, this.#dialogue);
     this.#port.ledger.finishAtPrompt(command);
     const talk = this.#dialogue;
     const lines = command.text.replace(/^keys: /, "").split("\n");

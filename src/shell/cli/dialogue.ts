@@ -46,6 +46,8 @@ export class Dialogue {
   memory: DeviceMemory;
   /** Keeps the echo of a typed secret from being shown. */
   readonly mask = new EchoMask();
+  /** The mode of the first prompt. */
+  loginMode: string | undefined;
   /** How often the caller has sent keys, and the clock time of the last. */
   keysSent = 0;
   #keysSentAt = Number.NEGATIVE_INFINITY;
@@ -162,6 +164,7 @@ export class Dialogue {
 
   /** The prompt that is there is that of the device that was logged in to. */
   arrived(): void {
+    this.loginMode ??= this.prompt?.mode;
     this.#isAt(settledAt(this.prompt, this.memory.seen));
   }
 

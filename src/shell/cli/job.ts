@@ -3,6 +3,7 @@ import type { ResolvedHost } from "../../inventory/host.ts";
 import type { SecretRef } from "../../secrets/reference.ts";
 import type { Command } from "../record/command-log.ts";
 import type { Dialogue } from "./dialogue.ts";
+import { stillIn } from "./mode-steps.ts";
 import type { Messages } from "./rows.ts";
 import { blanksOf } from "./text-lines.ts";
 
@@ -47,6 +48,15 @@ export interface JobPort {
 export function addMessages(command: Command, { errors, warnings }: Messages): void {
   if (errors.length > 0) command.errors = [...(command.errors ?? []), ...errors];
   if (warnings.length > 0) command.warnings = [...(command.warnings ?? []), ...warnings];
+}
+
+/** It has ended at the present prompt. */
+export function leftAt(command: Command, { device, prompt, loginMode }: Dialogue): void {
+  if (prompt === undefined) return;
+  command.mode = prompt.mode;
+  if (prompt.host !== undefined) command.host = prompt.host;
+  const still = command.errors?.length ? stillIn(device, prompt.mode, loginMode) : undefined;
+  if (still !== undefined) command.remarks.push(still);
 }
 
 /** The secret of the inventory for a mode or the login. */

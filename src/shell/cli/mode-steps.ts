@@ -34,6 +34,16 @@ export function pathBetween(device: Device, from: string, to: string): ModeStep[
   ];
 }
 
+/**
+ * Said behind an error: the mode the session is left in, and how it is left. Undefined in the mode of the login, in one that
+ * the profile does not know, and in one of more rights, where one works.
+ */
+export function stillIn(device: Device, mode: string, login: string | undefined): string | undefined {
+  const at = mode === login || login === undefined ? undefined : device.modes.get(mode);
+  if (at === undefined || at.enter.secret !== undefined) return undefined;
+  return `still in mode ${mode}; mode: ${at.from} leaves it`;
+}
+
 /** Modes a caller can name. */
 export function modesOf(device: Device): string[] {
   const modes = [...device.modes.values()];

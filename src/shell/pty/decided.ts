@@ -2,8 +2,9 @@ import type { Line, SessionFacts } from "../../base/contract/action.ts";
 import { holds, type Permit, type Reason } from "../../base/contract/permit.ts";
 import { SshMcpError } from "../../base/errors.ts";
 import { visibleLine } from "../../base/text.ts";
+import { addsEnter } from "../../terminal/entered-text.ts";
 import type { FarEnd } from "./framing.ts";
-import { commandOf, type PtyState, rowOf } from "./state.ts";
+import { type Asking, commandOf, type PtyState, rowOf } from "./state.ts";
 
 type Facts = Omit<SessionFacts, "name">;
 
@@ -17,18 +18,21 @@ export function factsOf(
   const at = nameOf(state);
   const front = at !== "prompt" && at !== "unsent" && at !== "ended";
   const row = rowOf(state) ?? (front ? cursorRow() : undefined);
-  const asked = "state" in state && state.state.state === "asking" ? state.state.asked : undefined;
+  const { asked, submit } = "state" in state && state.state.state === "asking" ? state.state : NOTHING_ASKED;
   return {
     state: at,
     ...(at === "prompt" ? { promptBy: evidence } : {}),
     ...(command === undefined ? {} : { command }),
     ...(row === undefined ? {} : { row }),
     ...(asked === undefined ? {} : { asked }),
+    ...(submit === undefined ? {} : { submit }),
     ...(place === undefined ? {} : { mode: place.mode }),
     ...(place?.host === undefined ? {} : { hostname: place.host }),
     level,
   };
 }
+
+const NOTHING_ASKED: Pick<Asking, "submit"> & { readonly asked?: undefined } = {};
 
 /** A line that nobody entered waits for its Enter, which reads like a question; a password being typed is one. */
 function nameOf(state: PtyState): PtyState["at"] {
@@ -42,15 +46,15 @@ const IN_A_PROGRAM: readonly string[] = ["running", "asking", "screen"];
 
 /**
  * What runs may have begun to ask meanwhile; another question than the one that was seen, another command, or none at all is
- * another matter. @throws SshMcpError `not_ready` naming both.
+ * another matter, and so is one that acts on a single key for what holds an Enter. @throws SshMcpError `not_ready` naming both.
  */
-export function assertAsDecided(decided: Facts, now: Facts): void {
+export function assertAsDecided(decided: Facts, now: Facts, bytes: Buffer = NOTHING): void {
   const goesOn = decided.state === "running" && IN_A_PROGRAM.includes(now.state);
   const same =
     decided.command === now.command &&
     (decided.state === now.state || goesOn) &&
     (decided.state !== "asking" || now.state !== "asking" || decided.row === now.row);
-  if (!same) throw changed(decided, now);
+  if (!same || (decided.state !== now.state && addsEnter(bytes, now))) throw changed(decided, now);
   assertSamePlace(decided, now);
 }
 

@@ -173,7 +173,7 @@ export class Pty {
     const interrupts = this.isInterrupt(bytes);
     if (!interrupts) {
       assertOwnLine(bytes, permit, keyboardOf(this.state, this.#ledger, this.#framing, this.sinks));
-      if (permit.at) assertAsDecided(permit.at, this.facts());
+      if (permit.at) assertAsDecided(permit.at, this.facts(), bytes);
     }
     const reason: Reason = { as: permit.verb === "interrupt" ? "interrupt" : "keys" };
     if (!holds(permit, bytes, reason)) throw noPermit(reason);

@@ -449,6 +449,29 @@ describe("a row that nobody knows", () => {
   });
 });
 
+describe("an error in a mode that has to be left", () => {
+  const STILL = "still in mode config; mode: enable leaves it";
+
+  it("names the mode and the way out of it, as the profile has it", async () => {
+    const session = await bench(switchLike);
+    await session.open();
+    const ran = await session.run("no such thing", { mode: "config" });
+    expect(ran.errors).toEqual(["syntax"]);
+    expect(ran.notes).toContain(STILL);
+    expect((await session.run("show clock")).notes).not.toContain(STILL);
+    expect((await session.run("nor this")).notes).toContain(STILL);
+  });
+
+  it("says nothing of it in the mode of the login, nor in one of more rights", async () => {
+    const session = await bench(switchLike);
+    await session.open();
+    expect((await session.run("no such thing")).notes.join()).not.toContain("still in mode");
+    const enabled = await session.run("no such thing", { mode: "enable" });
+    expect(enabled).toMatchObject({ errors: ["syntax"], mode: "enable" });
+    expect(enabled.notes.join()).not.toContain("still in mode");
+  });
+});
+
 describe("a question", () => {
   it("is reported with kind and risk, and never answered by us", async () => {
     const session = await bench(switchLike);

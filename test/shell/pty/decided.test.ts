@@ -42,6 +42,13 @@ describe("keys that were decided on", () => {
     );
   });
 
+  it("are not typed into a question for one key that has come up, if they hold an Enter behind an answer", () => {
+    const now = { ...asks("Save? [confirm]"), submit: "key" } as const;
+    const running = at("running", { command: 1 });
+    expect(() => assertAsDecided(running, now, Buffer.from("y\r"))).toThrow(/nothing was sent/);
+    expect(() => assertAsDecided(running, now, Buffer.from("y"))).not.toThrow();
+  });
+
   it.each(SAME)("are typed into %s", (_what, decided, now) => {
     expect(() => assertAsDecided(decided, now)).not.toThrow();
   });
