@@ -93,7 +93,8 @@ export function partsOf(around: Surroundings, options: PartsOptions = {}): Parts
   const multiplexer = once(async () => {
     const needs = { directory: await directory(), catalog: await catalog(), transport: transport() };
     const log = await audit();
-    const recorded = log === undefined ? {} : { onPut: recordOwnLines(log) };
+    const record = log && recordOwnLines(log);
+    const recorded = record === undefined ? {} : { onPut: record, onQuestion: record };
     const opened = createMultiplexer({
       ...needs,
       ...recorded,

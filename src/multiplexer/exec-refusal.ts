@@ -2,6 +2,7 @@ import { SshMcpError } from "../base/errors.ts";
 import { patternOf } from "../base/pattern.ts";
 import { visibleLine } from "../base/text.ts";
 import type { Catalog } from "../devices/catalog.ts";
+import { deviceNames } from "../devices/named.ts";
 import type { Profile } from "../devices/profile.ts";
 import type { ResolvedHost } from "../inventory/host.ts";
 import type { LinkInfo } from "../ssh/contract.ts";
@@ -29,32 +30,41 @@ export function assertTakesExec(host: ResolvedHost, catalog: Catalog | undefined
 }
 
 /**
- * The same by the server's identification line, for a host of unknown platform: an exec request is a command line to a
- * device, and may end its connection. Undefined: nothing is to be asked.
+ * The same by what the server says of itself, for a host of unknown platform: an exec request is a command line to a device,
+ * and may end its connection. What is no Unix system's by its identification is refused, unless all profiles that have
+ * it take exec requests. Undefined: nothing is to be asked.
  */
-export function admission(
+export async function admission(
   host: ResolvedHost,
   catalog: Catalog | undefined,
-): ((info: LinkInfo) => void) | undefined {
+): Promise<((info: LinkInfo) => void) | undefined> {
   if (host.platform !== "auto" || catalog === undefined) return undefined;
   if (host.device?.exec_channel === true) return undefined;
-  return ({ ident }) => {
-    // Only for a server that is no Unix system's are the profiles read.
-    if (isUnixIdent(ident)) return;
+  const names = await deviceNames(catalog);
+  return ({ ident, banner }) => {
+    const said = banner.split("\n").find((row) => names.banner(row.trimEnd()));
+    if (said !== undefined)
+      throw takesNone(host, `its banner is a network device's: ${visibleLine(said.trim(), 80)}`);
     const meant = catalog
       .ids()
       .map((id) => catalog.profile(id))
       .filter(({ detect }) => detect?.ssh_ident?.some((one) => patternOf(one).find(ident) !== undefined));
-    if (meant.length === 0 || meant.some((profile) => takesExec(host, profile))) return;
-    const names = meant.slice(0, 3).map(({ id }) => id);
-    throw takesNone(host, `its server calls itself ${visibleLine(ident, 60)} (${names.join(", ")})`);
+    if (meant.length === 0 ? isUnixIdent(ident) : meant.every((profile) => takesExec(host, profile))) return;
+    const whose =
+      meant.length === 0
+        ? "which is no Unix system's that is known"
+        : meant
+            .slice(0, 3)
+            .map(({ id }) => id)
+            .join(", ");
+    throw takesNone(host, `its server calls itself ${visibleLine(ident, 60)} (${whose})`);
   };
 }
 
-function takesNone(host: ResolvedHost, why: string): SshMcpError {
+export function takesNone(host: ResolvedHost, why: string): SshMcpError {
   return new SshMcpError(
     "channel_refused",
     `${host.name} takes no exec requests: ${why}. Nothing was sent`,
-    "ssh_shell runs the command in a session. Where the device does take them, the operator sets device: {exec_channel: true} for the host.",
+    "ssh_shell runs the command in a session, and once that has shown a Unix shell, ssh_exec goes too. Where the host does take them, the operator sets platform: posix, or device: {exec_channel: true}.",
   );
 }

@@ -1,12 +1,14 @@
 import type { Clock } from "../base/clock.ts";
 import type { Caller } from "../base/contract/caller.ts";
-import type { Permit } from "../base/contract/permit.ts";
+import { holds, type Permit } from "../base/contract/permit.ts";
 import { SshMcpError } from "../base/errors.ts";
 import type { Catalog } from "../devices/catalog.ts";
 import { type ExecRun, runExec } from "../remote/run-exec.ts";
-import type { Transport } from "../ssh/contract.ts";
-import { admission } from "./exec-refusal.ts";
+import type { Exec, Transport } from "../ssh/contract.ts";
+import { admission, takesNone } from "./exec-refusal.ts";
+import type { MultiplexerOptions } from "./options.ts";
 import type { ExecPlan, ExecRecord } from "./types.ts";
+import { assertAnswersAsUnix, UNIX_QUESTION } from "./unix-proof.ts";
 
 /** What is kept of finished ones for reading, over all hosts; the oldest goes first, the newest stays. */
 const KEPT_BYTES = 32 * 1024 * 1024;
@@ -20,9 +22,18 @@ export class Execs {
   readonly #ended = new Map<number, { readonly record: ExecRecord; readonly size: number }>();
   /** Those that run on a device, where each is a login of its own. */
   readonly #logins = new Map<string, string>();
+  /** What hosts of unknown platform came to when they were asked. */
+  readonly #answered = new Map<string, "unix" | SshMcpError>();
+  readonly #told: Pick<MultiplexerOptions, "onQuestion" | "refuses">;
   #last = 0;
 
-  constructor(transport: Transport, clock: Clock, catalog: Catalog | undefined) {
+  constructor(
+    transport: Transport,
+    clock: Clock,
+    catalog: Catalog | undefined,
+    told: Pick<MultiplexerOptions, "onQuestion" | "refuses"> = {},
+  ) {
+    this.#told = told;
     this.#transport = transport;
     this.#clock = clock;
     this.#catalog = catalog;
@@ -35,12 +46,13 @@ export class Execs {
 
   /** @throws SshMcpError `channel_refused` and those of `Exec`. */
   async run(
-    { host }: ExecPlan,
+    plan: ExecPlan,
     command: string,
     permit: Permit,
     caller: Caller,
     timeoutMs: number,
   ): Promise<ExecRecord> {
+    const { host } = plan;
     if (!permit.lines.includes(command)) throw new Error("no permit holds this command");
     const { exec } = this.#transport.link(host);
     if (exec === undefined)
@@ -48,15 +60,51 @@ export class Execs {
     const id = ++this.#last;
     const login = `ssh_exec #${id}`;
     if (host.limits.exact === true) this.#logins.set(login, host.name);
-    const admit = admission(host, this.#catalog);
     const { signal } = caller;
     try {
-      const options = { timeoutMs, signal, clock: this.#clock, ...(admit === undefined ? {} : { admit }) };
+      const startedAt = this.#clock.now();
+      await this.#assertNoDevice(plan, exec, { login, timeoutMs, permit, signal });
+      const left = Math.max(0, timeoutMs - (this.#clock.now() - startedAt));
+      const options = { timeoutMs: left, signal, clock: this.#clock };
       return this.#keep(id, host.name, command, await runExec(exec, command, options));
     } catch (error) {
       throw signal.aborted && !(error instanceof SshMcpError) ? givenUp(host.name) : error;
     } finally {
       this.#logins.delete(login);
+    }
+  }
+
+  /**
+   * A host of unknown platform is no device's command line: a session on it has shown a Unix shell, or one answers here.
+   * What did not answer is not asked again.
+   */
+  async #assertNoDevice(
+    { host, unix }: ExecPlan,
+    exec: Exec,
+    { login, permit, ...bounds }: { login: string; permit: Permit; timeoutMs: number; signal: AbortSignal },
+  ): Promise<void> {
+    const admit = await admission(host, this.#catalog);
+    if (admit === undefined || unix === true) return;
+    const end = `${host.user}@${host.address}:${host.port}`;
+    const known = this.#answered.get(end);
+    if (known === "unix") return;
+    if (known !== undefined) throw known;
+    const denied = this.#told.refuses?.(UNIX_QUESTION, host);
+    if (denied !== undefined)
+      throw takesNone(
+        host,
+        `what it is cannot be asked, ${denied}, and no session on it has shown a Unix shell`,
+      );
+    const bytes = Buffer.from(UNIX_QUESTION);
+    const reason = { as: "setup" } as const;
+    if (!holds(permit, bytes, reason)) throw new Error("no permit holds this question");
+    this.#told.onQuestion?.({ permit, bytes, reason }, { name: login, host: host.name });
+    try {
+      await assertAnswersAsUnix(exec, host, { ...bounds, admit, clock: this.#clock });
+      this.#answered.set(end, "unix");
+    } catch (error) {
+      if (error instanceof SshMcpError && error.code === "channel_refused") this.#answered.set(end, error);
+      throw error;
     }
   }
 

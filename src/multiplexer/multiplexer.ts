@@ -90,7 +90,7 @@ class Sessions implements Multiplexer {
     this.#refuses = options.refuses;
     this.#clock = options.clock ?? systemClock;
     this.#catalog = options.catalog;
-    this.#execs = new Execs(this.#transport, this.#clock, this.#catalog);
+    this.#execs = new Execs(this.#transport, this.#clock, this.#catalog, options);
     this.#expiry = new Expiry(this.#clock, () => this.#sessions.values());
   }
 
@@ -183,7 +183,7 @@ class Sessions implements Multiplexer {
     const resolved = await this.#directory.resolve(name);
     const host = this.#equipped(resolved);
     assertTakesExec(host, this.#catalog, this.#showsDevice(host.name));
-    return { host, facts: factsOf(host) };
+    return { host, facts: factsOf(host), unix: this.#shows(host.name, ({ cwd }) => cwd !== undefined) };
   }
 
   async exec(
@@ -246,9 +246,12 @@ class Sessions implements Multiplexer {
 
   /** A session on that host has shown a network CLI. */
   #showsDevice(host: string): boolean {
-    return [...this.#sessions.values()].some(
-      (session) => session.host.name === host && session.place !== undefined,
-    );
+    return this.#shows(host, ({ place }) => place !== undefined);
+  }
+
+  /** A session on that host has shown this. */
+  #shows(host: string, what: (session: Session) => boolean): boolean {
+    return [...this.#sessions.values()].some((session) => session.host.name === host && what(session));
   }
 
   /** A closed session's name is free for its own host. */

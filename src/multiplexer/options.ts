@@ -14,6 +14,11 @@ export interface MultiplexerOptions {
   readonly clock?: Clock;
   /** Told of every write to every terminal. */
   readonly onPut?: OnSessionPut;
+  /** Told of each question of ours that goes out as an exec request, without a session; `name` is the ssh_exec's. */
+  readonly onQuestion?: (
+    question: Pick<Put, "permit" | "bytes" | "reason">,
+    session: { readonly name: string; readonly host: string },
+  ) => void;
   readonly refuses?: Refuses;
   /** Device profiles; without them every host is taken for a shell. */
   readonly catalog?: Catalog;

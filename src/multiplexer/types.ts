@@ -137,6 +137,8 @@ export interface OpenPlan {
 export interface ExecPlan {
   readonly host: ResolvedHost;
   readonly facts: HostFacts;
+  /** A session on it has shown a Unix shell. */
+  readonly unix?: boolean;
 }
 
 /** A command that ran on a channel of its own, without a session. */

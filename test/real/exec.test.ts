@@ -1,5 +1,9 @@
 import { createHash } from "node:crypto";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { UNIX_QUESTION } from "../../src/multiplexer/unix-proof.ts";
 import { type DeskOver, deskOver } from "../tools/desk-over.ts";
 import { startDropbear } from "./kit/dropbear.ts";
 import { hostFor } from "./kit/host.ts";
@@ -9,21 +13,40 @@ import { until } from "./kit/until.ts";
 
 let sshd: TestServer;
 let dropbear: TestServer;
+let device: TestServer;
+let heard: string;
 let desk: DeskOver;
+
+const SHELLS = ["bash", "zsh", "dash", "ksh", "mksh", "fish", "tcsh"];
 
 beforeAll(async () => {
   sshd = await startSshd();
   dropbear = await startDropbear();
+  heard = join(mkdtempSync(join(tmpdir(), "ssh-mcp-exec-")), "heard");
+  writeFileSync(heard, "");
+  chmodSync(dirname(heard), 0o777);
+  chmodSync(heard, 0o666);
+  // A command line of its own behind a Unix system's server, as many network devices have it.
+  device = await startSshd({
+    config: [
+      `ForceCommand echo "$SSH_ORIGINAL_COMMAND" >> ${heard}; echo "% Invalid input: $SSH_ORIGINAL_COMMAND"`,
+    ],
+  });
   desk = deskOver([
     hostFor(sshd, "bash"),
     hostFor(sshd, "fish"),
     hostFor(dropbear, "bash", { name: "small" }),
+    hostFor(device, "dash", { name: "edge1", platform: "auto" }),
+    hostFor(dropbear, "bash", { name: "small-auto", platform: "auto" }),
+    ...SHELLS.map((shell) => hostFor(sshd, shell, { name: `${shell}-auto`, platform: "auto" })),
   ]);
 });
 afterAll(async () => {
   await desk?.dispose();
   await sshd?.stop();
   await dropbear?.stop();
+  await device?.stop();
+  rmSync(dirname(heard), { recursive: true, force: true });
 });
 
 const exec = (host: string, command: string, more: object = {}) =>
@@ -52,6 +75,20 @@ describe.each(["bash", "fish", "small"])("ssh_exec on %s", (host) => {
     const held = /^begun\nnote: the command has ended, but something that it started kept its output open/;
     expect(text).toMatch(host === "small" ? /^begun\n\[/ : held);
     expect(text).toMatch(/ done exit=0 /);
+  });
+});
+
+describe("ssh_exec on a host of unknown platform", () => {
+  it.each([...SHELLS, "small"])("goes where a Unix shell answers that it is one: %s", async (name) => {
+    const host = `${name}-auto`;
+    expect(await exec(host, "echo one")).toMatch(new RegExp(`^one\n\\[${host} #\\d+ done exit=0 `));
+    expect(await exec(host, "echo two")).toMatch(/^two\n/);
+  });
+
+  it("sends nothing but the one question to what answers as no shell", async () => {
+    for (const command of ["reload", "write erase"])
+      expect(await exec("edge1", command)).toMatch(/^channel_refused: edge1 takes no exec requests/);
+    expect(readFileSync(heard, "utf8")).toBe(`${UNIX_QUESTION}\n`);
   });
 });
 

@@ -1,4 +1,5 @@
 import { createAccess } from "../../src/access/access.ts";
+import { recordOwnLines } from "../../src/access/own-lines.ts";
 import type { AuditLog } from "../../src/audit/log.ts";
 import { type Clock, systemClock } from "../../src/base/clock.ts";
 import type { Caller } from "../../src/base/contract/caller.ts";
@@ -7,6 +8,7 @@ import { openCatalog } from "../../src/devices/catalog.ts";
 import type { ResolvedHost } from "../../src/inventory/host.ts";
 import { createMultiplexer } from "../../src/multiplexer/multiplexer.ts";
 import type { Multiplexer } from "../../src/multiplexer/types.ts";
+import { deniedLine } from "../../src/policy/deny.ts";
 import { createSecrets } from "../../src/secrets/secrets.ts";
 import { createTransport } from "../../src/ssh/transport.ts";
 import { directoryOf } from "../real/rig.ts";
@@ -34,6 +36,8 @@ export function deskOver(
     readSecret: secrets.read,
     catalog: openCatalog(),
     clock,
+    refuses: deniedLine,
+    ...(audit === undefined ? {} : { onQuestion: recordOwnLines(audit) }),
   });
   const access = createAccess({ directory, ...(audit === undefined ? {} : { audit }) });
   const reported: unknown[] = [];

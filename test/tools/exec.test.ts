@@ -2,6 +2,7 @@ import type { ServerChannel } from "ssh2";
 import { afterEach, describe, expect, it } from "vitest";
 import type { AuditEvent } from "../../src/audit/log.ts";
 import type { ResolvedHost } from "../../src/inventory/host.ts";
+import { UNIX_QUESTION } from "../../src/multiplexer/unix-proof.ts";
 import { type Script, type ScriptedServer, startScripted, until } from "../ssh/scripted.ts";
 import { type DeskOver, deskOver } from "./desk-over.ts";
 import { AGENT } from "./fake.ts";
@@ -158,6 +159,95 @@ describe("ssh_exec on network devices", () => {
     );
     expect(asked).toEqual([]);
     expect(server.channels()).toBe(0);
+  });
+
+  describe("of unknown platform", () => {
+    /** A far end with this identification, and the lines that reached it by exec requests. */
+    async function unknown(ident: string, answer: Script["exec"], more: Partial<Script> = {}) {
+      const asked: string[] = [];
+      await start(
+        {
+          ident,
+          exec: (channel, command) => {
+            asked.push(command);
+            answer?.(channel, command);
+          },
+          ...more,
+        },
+        { platform: "auto" },
+      );
+      return asked;
+    }
+    const OPENSSH = "OpenSSH_9.2p1";
+    /** What runs commands is a Unix shell. */
+    const unix: Script["exec"] = (channel, command) =>
+      says(command === UNIX_QUESTION ? "Welcome!\nssh-mcp-42 4711\n" : "ok\n")(channel);
+
+    it.each([
+      "Go",
+      "RomSShell_5.40",
+      "mpSSH_0.2.1",
+      "lancom",
+      "Zyxel SSH server",
+      "Comware-7.1",
+      "HUAWEI-1.5",
+    ])("are sent nothing where their server is no Unix system's: %s", async (ident) => {
+      const asked = await unknown(ident, says("ok\n"));
+      expect(await exec("reload")).toMatch(/^channel_refused: web1 takes no exec requests: its server calls/);
+      expect(asked).toEqual([]);
+      expect(server.channels()).toBe(0);
+    });
+
+    it.each<[string, Script["exec"]]>([
+      [
+        "an error row that repeats the line",
+        (channel, line) => says(`% Invalid input: ${line}\r\n`)(channel),
+      ],
+      ["an error row of its own", says("syntax error, expecting <command>\n", "", 1)],
+      ["nothing, and no exit code", (channel) => void channel.end()],
+      ["a prompt", says("web1# ")],
+      ["the marks without a number", says("ssh-mcp-$((6*7)) $$\nssh-mcp-42\n")],
+      ["a menu", says("1) Assign Interfaces\n2) Reboot\nEnter an option: ")],
+    ])("get no command where what takes exec requests answers with %s", async (_what, answer) => {
+      const asked = await unknown(OPENSSH, answer);
+      expect(await exec("reload")).toMatch(
+        /^channel_refused: web1 takes no exec requests: .*no Unix shell answered.*Nothing was sent\nNext: ssh_shell /,
+      );
+      expect(await exec("reload")).toMatch(/^channel_refused/);
+      expect(asked).toEqual([UNIX_QUESTION]);
+    });
+
+    it("get no command where the question itself is refused", async () => {
+      const asked = await unknown(OPENSSH, unix, { admits: () => false });
+      expect(await exec("reload")).toMatch(/^channel_refused: .*no Unix shell answered/);
+      expect(asked).toEqual([]);
+    });
+
+    it("are not even asked where their banner is a device's", async () => {
+      const asked = await unknown(OPENSSH, unix, { banner: "--- JUNOS 21.4R1.12 built 2021-12-17\r\n" });
+      expect(await exec("reload")).toMatch(/^channel_refused: .*its banner is a network device's/);
+      expect(asked).toEqual([]);
+    });
+
+    it("are asked once, and get the command where a Unix shell answers", async () => {
+      const asked = await unknown(OPENSSH, unix);
+      expect(await exec("uptime")).toMatch(/^ok\n\[web1 #1 done exit=0/);
+      expect(await exec("date")).toMatch(/^ok\n\[web1 #2 done exit=0/);
+      expect(asked).toEqual([UNIX_QUESTION, "uptime", "date"]);
+      expect(recorded.filter(({ event }) => event === "typed")).toMatchObject([
+        { kind: "setup", session: "ssh_exec #1", host: "web1", text: UNIX_QUESTION },
+      ]);
+    });
+
+    it("are asked nothing that a rule denies, and get no command then", async () => {
+      const asked = await unknown(OPENSSH, unix);
+      await desk.dispose();
+      desk = deskOver([
+        { ...server.host, name: "web1", platform: "auto", policy: { denyPatterns: ["\\bsh -c\\b"] } },
+      ]);
+      expect(await exec("uptime")).toMatch(/^channel_refused: .*what it is cannot be asked/);
+      expect(asked).toEqual([]);
+    });
   });
 
   it("runs where the profile, or the host's entry, allows it", async () => {

@@ -8,7 +8,7 @@ const CLASSES: Readonly<Record<Action["verb"], readonly PutClass[]>> = {
   type: ["page", "setup", "status"],
   interrupt: ["interrupt"],
   open: ["login", "secret", "setup", "page", "enter", "status", "reply", "clear"],
-  exec: [],
+  exec: ["setup"],
   file: [],
   close: [],
   look: [],
