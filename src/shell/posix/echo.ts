@@ -207,6 +207,8 @@ function cheapest(held: Buffer, items: readonly Item[], source: Buffer, begin: n
   let last: Item["is"] = "text";
   // The cursor is elsewhere than what was drawn last has left it; to erase moves nothing.
   let moved = false;
+  // It was as this row began: where the row is others', what is drawn there comes behind it.
+  let carried = false;
   let above = false;
   // The row before was drawn from above: what is drawn anew goes on here.
   let below = false;
@@ -233,7 +235,11 @@ function cheapest(held: Buffer, items: readonly Item[], source: Buffer, begin: n
     // A carriage return at a row's beginning moves nothing.
     if (item.is !== "other" && !(last === "row end" && held[item.from] === CR && item.is === "move")) {
       last = item.is;
-      if (item.is !== "erase") moved = item.is === "move" || item.is === "up";
+      if (item.is !== "erase") {
+        const ends: boolean = item.is === "row end" && carried;
+        carried = item.is === "text" && (carried || moved);
+        moved = item.is === "move" || item.is === "up" || ends;
+      }
     }
     below = item.is === "row end" ? above : below && item.is !== "text";
     above = item.is === "up" || (above && item.is !== "row end");

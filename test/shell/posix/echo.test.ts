@@ -104,6 +104,36 @@ describe("the echo of a typed line", () => {
     }
   });
 
+  it.each([
+    ["wraps as readline does", [LINE.slice(0, 40), " \r", LINE.slice(40), "\r\n"]],
+    ["wraps as zsh does", [LINE.slice(0, 40), " \r\u001b[K", `${LINE[40]}\r`, LINE.slice(40), "\r\n"]],
+    [
+      "scrolls as mksh does",
+      [
+        LINE.slice(0, 40),
+        "\r",
+        `${LINE.slice(20, 40)}                  <${"\b".repeat(19)}`,
+        LINE.slice(40),
+        "\r\r\n",
+      ],
+    ],
+    [
+      "has its tail drawn anew as mksh does",
+      [LINE, "\r", `${LINE.slice(17)}          <${"\b".repeat(11)}`, " \r\r\n"],
+    ],
+    ["is drawn anew behind its prompt", [LINE, "\r\u001b[K", `${PROMPT}${LINE}`, "\r\n"]],
+  ])("holds a row of others at each place where an echo stops that %s", (_, parts) => {
+    for (const row of ["copper 116", "lantern 116", "ember 8", "meadow", "7"])
+      for (let at = 0; at <= parts.length; at++) {
+        const held = parts.toSpliced(at, 0, `${row}\r\n`).join("");
+        for (const cols of [undefined, 200])
+          expect([
+            at,
+            ...withoutEcho(Buffer.from(held), { prompt: PROMPT, line: LINE, cols }).map(String),
+          ]).toEqual([at, `${row}\r\n`]);
+      }
+  });
+
   it("holds text of others that is no row yet", () => {
     expect(left(`tick 17 ${LINE}\r\n`)).toEqual(["tick 17 "]);
   });
