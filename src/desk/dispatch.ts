@@ -3,6 +3,7 @@ import { messageOf, SshMcpError } from "../base/errors.ts";
 import { nearest, visibleLine } from "../base/text.ts";
 import { render } from "../results/render.ts";
 import type { Answer, Result } from "../results/result.ts";
+import { type Listener, STRANGER } from "../results/told.ts";
 import type { Redact } from "../secrets/redactor.ts";
 import { tools } from "../tools/index.ts";
 import type { DeskParts, Served } from "./contract.ts";
@@ -15,6 +16,7 @@ export async function dispatch(
   caller: Caller,
   name: string,
   args: unknown,
+  listener: Listener = STRANGER,
 ): Promise<Served> {
   const tool = tools.find((candidate) => candidate.name === name);
   if (tool === undefined) return served({ result: unknownTool(name) }, report);
@@ -25,16 +27,25 @@ export async function dispatch(
     const notes: string[] = [];
     const context = { multiplexer, access, clock, notes, caller: { ...caller, tool: name } };
     const answer = await tool.call(args, context);
-    return await served({ ...answer, notes: [...notes, ...(answer.notes ?? [])] }, report, redact);
+    const whole = { ...answer, notes: [...notes, ...(answer.notes ?? [])] };
+    const result = await served(whole, report, redact, listener);
+    // A caller that went away has been told nothing.
+    if (!caller.signal.aborted) listener.delivered();
+    return result;
   } catch (error) {
     return served({ result: { kind: "error", error: known(error, report) } }, report, redact);
   }
 }
 
 /** A result that cannot be shown is no reason to hide what was done. */
-async function served(answer: Answer, report: Report, redact?: Redact): Promise<Served> {
+async function served(
+  answer: Answer,
+  report: Report,
+  redact?: Redact,
+  listener: Listener = STRANGER,
+): Promise<Served> {
   try {
-    return { result: answer.result, text: await render(answer, redact) };
+    return { result: answer.result, text: await render(answer, redact, listener) };
   } catch (error) {
     report(error);
     const shown = answer.result.kind === "error" ? unshownError(answer.result.error) : unshown(error);

@@ -4,7 +4,7 @@ import { excerpt, grouped, type Omission, sizeText, tellingWord } from "./excerp
 import { type ExecListing, listingOf, rowNumbers, withGaps } from "./exec-listing.ts";
 import type { ExecSelection } from "./exec-selection.ts";
 import { unsearchedNotes } from "./grep.ts";
-import { lineWord, secondsWord } from "./status-line.ts";
+import { durationWord, lineWord, secondsWord } from "./status-line.ts";
 
 /** Rows, notes and the words of the status line. */
 interface Page {
@@ -28,7 +28,7 @@ export async function execPage(record: ExecRecord, budget: Budget): Promise<Page
     notes: [...endNotes(record), ...listing.notes],
     status: [
       ...firstWords(record),
-      secondsWord(record.durationMs),
+      durationWord(record.durationMs),
       omission === undefined
         ? lineWord(listing.stdoutLines)
         : `shown=${grouped(shownOf(rows.length, omission, numberOf))} of ${lineWord(listing.total)}`,

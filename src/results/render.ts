@@ -1,6 +1,6 @@
 import { SshMcpError } from "../base/errors.ts";
 import { visibleLine } from "../base/text.ts";
-import type { SessionView } from "../multiplexer/types.ts";
+import type { Reply, SessionView } from "../multiplexer/types.ts";
 import type { Around, Redact } from "../secrets/redactor.ts";
 import type { Outcome } from "../shell/record/outcome.ts";
 import { type Budget, characterBudget } from "./budget.ts";
@@ -19,6 +19,7 @@ import { screenRows } from "./screen.ts";
 import type { SearchHits } from "./search.ts";
 import {
   lineWord,
+  type News,
   outcomeWords,
   recordWords,
   screenWords,
@@ -26,6 +27,7 @@ import {
   strippedWord,
   viewWords,
 } from "./status-line.ts";
+import { type Listener, STRANGER } from "./told.ts";
 
 /** A result as a person would read it: output, then our notes, then the status line. */
 interface Page {
@@ -42,10 +44,19 @@ interface Page {
 export async function render(
   { result, maxTokens, notes: before = [] }: Answer,
   redact: Redact = AS_IT_IS,
+  listener: Listener = STRANGER,
 ): Promise<string> {
   if (result.kind === "error") return redactedText(result.error, redact);
   const count = new MaskCount(redact, result);
-  const { output, notes: own, status } = await pageOf(result, characterBudget(maxTokens), count.redact);
+  const {
+    output,
+    notes: own,
+    status,
+  } = await pageOf(result, {
+    budget: characterBudget(maxTokens),
+    redact: count.redact,
+    listener,
+  });
   const notes = [...before, ...own];
   const said = notes.map((note) => `note: ${count.redact(note.replace(/\s*\n\s*/g, " "))}`);
   if (status === undefined) return [...output, ...said].join("\n");
@@ -68,14 +79,18 @@ function maskedLines(lines: readonly string[], redact: Redact, around?: Around):
   return lines.length === 0 ? lines : redact(lines.join("\n"), around).split("\n");
 }
 
-async function pageOf(
-  result: Exclude<Result, { kind: "error" }>,
-  budget: Budget,
-  redact: Redact,
-): Promise<Page> {
+/** For whom a result is, and how much of it. */
+interface Reading {
+  readonly budget: Budget;
+  readonly redact: Redact;
+  readonly listener: Listener;
+}
+
+async function pageOf(result: Exclude<Result, { kind: "error" }>, reading: Reading): Promise<Page> {
+  const { budget, redact, listener } = reading;
   switch (result.kind) {
     case "wait":
-      return waitPage(result, budget, redact);
+      return waitPage(result, reading);
     case "output":
       return masked(await outputPage(result.selection, budget), redact);
     case "search":
@@ -90,12 +105,11 @@ async function pageOf(
       return { output: hostLines(result.hosts, result.of, budget.whole), notes: result.notes };
     case "sessions":
       return { output: sessionListLines(result, redact), notes: [] };
-    case "present":
-      return {
-        output: [],
-        notes: result.notes,
-        status: [...present(result.session), ...viewWords(result.session)],
-      };
+    case "present": {
+      const { session, notes } = result;
+      if (session.cwd !== undefined) listener.hears(session, session.cwd, session);
+      return { output: [], notes, status: [...present(session), ...viewWords(session)] };
+    }
     case "closed_all":
       return { output: closedAllLines(result, redact), notes: [] };
     case "closed":
@@ -113,31 +127,30 @@ function masked(page: Page, redact: Redact, around?: Around): Page {
 
 async function waitPage(
   { reply, notes: own, since, screen: wantsScreen = false, filter }: WaitResult,
-  budget: Budget,
-  redact: Redact,
+  { budget, redact, listener }: Reading,
 ): Promise<Page> {
   const { session, outcome } = reply;
+  const told = reported(reply);
   const notes = outcomeNotes(reply, own);
-  if (outcome.state === "screen") {
+  if (outcome.state === "screen" || wantsScreen) {
     const { rows, notes: about } = screenRows(session, since);
     const output = maskedLines(rows, redact, { rows: true });
-    return {
-      output,
-      notes: [...about, ...notes],
-      status: outcomeWords(outcome, undefined, session.screen()),
-    };
-  }
-  if (wantsScreen) {
-    const { rows, notes: about } = screenRows(session, since);
-    const output = maskedLines(rows, redact, { rows: true });
-    const status = [...outcomeWords(outcome, undefined), ...screenWords(session.screen())];
-    return { output, notes: [...about, ...notes], status };
+    const words = outcomeWords(
+      told,
+      undefined,
+      newsIn(told, session, listener, rows.at(-1)),
+      session.screen(),
+    );
+    const more = outcome.state === "screen" ? [] : screenWords(session.screen());
+    return { output, notes: [...about, ...notes], status: [...words, ...more] };
   }
   const text = withoutBlanksAround(await session.text(outcome.from, outcome.to));
   const around = redact === AS_IT_IS ? undefined : await aroundOf(session, outcome);
   const { lines } = text;
   const before = lineOffset(session, outcome);
   const numbered = (index: number) => (before === undefined ? undefined : before + numberOf(text, index));
+  const statusOf = (counted: string, shown: readonly string[]) =>
+    outcomeWords(told, counted, newsIn(told, session, listener, shown.at(-1)));
   if (filter !== undefined) {
     const { rows, words, notes: about } = await filtered(text, filter, before ?? 0);
     const { lines: part, omission } = await excerpt(rows, budget, { marker: moreMatches });
@@ -145,7 +158,7 @@ async function waitPage(
     return {
       output: maskedLines(part, redact, around),
       notes: [...notes, ...about, ...partNotes(text)],
-      status: [...outcomeWords(outcome, words), cut, strippedWord(text)],
+      status: [...statusOf(words, part), cut, strippedWord(text)],
     };
   }
   const { lines: shown, omission } = await excerpt(lines, budget, {
@@ -153,15 +166,24 @@ async function waitPage(
     marker: (gap) =>
       omissionLine(session.name, outcome.command, numbered(gap.firstLeftOut), spreadOver(text, gap)),
   });
-  const output = maskedLines(shown, redact, around);
   return {
-    output,
+    output: maskedLines(shown, redact, around),
     notes: [...notes, ...partNotes(text)],
-    status: [
-      ...outcomeWords(outcome, shownWord(totalOf(text), unseenOf(text, omission))),
-      strippedWord(text),
-    ],
+    status: [...statusOf(shownWord(totalOf(text), unseenOf(text, omission)), shown), strippedWord(text)],
   };
+}
+
+/** A first prompt ends no command: the session is ready. */
+function reported({ outcome, session }: Reply): Outcome {
+  if (outcome.state !== "done" || outcome.command !== 0) return outcome;
+  return { ...outcome, state: "ready", command: lastId(session) };
+}
+
+/** `last`: the last row shown. */
+function newsIn(outcome: Outcome, session: SessionView, listener: Listener, last: string | undefined): News {
+  const { state, cwd } = outcome;
+  const said = state === "done" || state === "stopped" || state === "ready";
+  return { cwd: said && cwd !== undefined && listener.hears(session, cwd, outcome), last };
 }
 
 /** As much output as is looked at for a secret that is cut by the border of a result. */

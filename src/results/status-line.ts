@@ -15,62 +15,75 @@ export function statusLine(words: readonly (string | undefined)[], notes: readon
   return `[${[...words, counted].filter((word) => word !== undefined).join(" ")}]`;
 }
 
+/** What of an outcome is news to who reads it. */
+export interface News {
+  /** Its directory. */
+  readonly cwd: boolean;
+  /** The last row shown: a question is not told twice. */
+  readonly last?: string | undefined;
+}
+
+/** Characters of a host's or an account's name. */
+const LONGEST_NAME = 80;
+/** A wait that ran out in so much silence says so. */
+const SILENT_MS = 10_000;
+
 /** The words of an outcome. `lines`: of the output it produced, undefined where that is not shown; `screen` where the state is one. */
 export function outcomeWords(
   outcome: Outcome,
   counted: string | undefined,
+  news: News,
   screen?: ScreenView,
 ): (string | undefined)[] {
   const first = [outcome.session, `#${outcome.command}`, outcome.state];
-  const time = secondsWord(outcome.durationMs);
-  const level = outcome.level > 1 ? `level=${outcome.level}` : undefined;
+  const time = durationWord(outcome.durationMs);
+  const level =
+    outcome.level > 1 ? [`level=${outcome.level}`, valueWord("on", outcome.on, LONGEST_NAME)] : [];
+  const cwd = news.cwd ? cwdWord(outcome.cwd) : undefined;
   switch (outcome.state) {
     case "done":
     case "stopped":
       return [
         ...first,
-        // The sentinel is the ordinary case; a prompt is the weaker evidence and says so.
-        outcome.evidence === "prompt" ? "prompt" : undefined,
+        byWord(outcome.evidence),
         exitWord(outcome.exit),
-        cwdWord(outcome.cwd),
+        cwd,
         ...placeWords(outcome),
         classesWord("error", outcome.errors),
         classesWord("warning", outcome.warnings),
         time,
         counted,
-        level,
+        ...level,
       ];
     case "asking":
       return [
         ...first,
         outcome.asked,
-        outcome.evidence,
+        byWord(outcome.evidence),
         outcome.risk === undefined ? undefined : `risk=${outcome.risk}`,
         outcome.submit === undefined ? undefined : `answer=${outcome.submit}`,
-        outcome.ends === undefined ? undefined : `ends=${quoted(visibleLine(outcome.ends.with, 20))}`,
+        valueWord("ends", outcome.ends?.with, 20),
         ...placeWords(outcome),
-        outcome.row === "" ? undefined : `asks=${quoted(visibleLine(outcome.row, 200))}`,
+        asksWord(outcome.row, news.last),
         time,
         counted,
-        cursorWord(outcome),
-        level,
+        ...level,
       ];
     case "ready":
+      return [...first, endWord(outcome.evidence), cwd, ...placeWords(outcome), time, counted, ...level];
+    case "running":
       return [
         ...first,
-        // As for "done".
-        outcome.evidence === "sentinel" ? undefined : outcome.evidence,
-        cwdWord(outcome.cwd),
+        outcome.evidence,
+        silentWord(outcome.silentMs),
         ...placeWords(outcome),
         time,
         counted,
-        cursorWord(outcome),
-        level,
+        `cursor=${outcome.to}`,
+        ...level,
       ];
-    case "running":
-      return [...first, outcome.evidence, ...placeWords(outcome), time, counted, cursorWord(outcome), level];
     case "screen":
-      return [...first, outcome.evidence, ...screenWords(screen), time, level];
+      return [...first, byWord(outcome.evidence), ...screenWords(screen), time, ...level];
     case "closed":
       return [
         ...first,
@@ -82,11 +95,33 @@ export function outcomeWords(
   }
 }
 
+/** The evidence, where it is not the ordinary one: the shell's own report of an end, the alternate screen of a program. */
+function byWord(evidence: string): string | undefined {
+  return evidence === "sentinel" || evidence === "alternate_screen" ? undefined : `by=${evidence}`;
+}
+
+/** What a wait at a prompt came to, or by what that is known. */
+function endWord(evidence: Extract<Outcome, { state: "ready" }>["evidence"]): string | undefined {
+  return evidence === "timeout" || evidence === "matched" ? evidence : byWord(evidence);
+}
+
+/** The row that asks, where the last row shown is another. */
+function asksWord(row: string, last: string | undefined): string | undefined {
+  const asks = visibleLine(row, 200);
+  return row === "" || (last !== undefined && visibleLine(last, 200) === asks)
+    ? undefined
+    : `asks=${quoted(asks)}`;
+}
+
+function silentWord(ms = 0): string | undefined {
+  return ms < SILENT_MS ? undefined : `silent=${Math.floor(ms / 1000)}s`;
+}
+
 export function recordWords(
   session: string,
-  record: Pick<CommandRecord, "id" | "state" | "exit" | "cwd">,
+  record: Pick<CommandRecord, "id" | "state" | "exit">,
 ): (string | undefined)[] {
-  return [session, `#${record.id}`, record.state, exitWord(record.exit), cwdWord(record.cwd)];
+  return [session, `#${record.id}`, record.state, exitWord(record.exit)];
 }
 
 /** Where a session is now. */
@@ -100,7 +135,7 @@ export function screenWords(screen: ScreenView | undefined): (string | undefined
     `version=${screen.version}`,
     `at=${screen.cursor.row + 1},${screen.cursor.col + 1}`,
     `size=${screen.size.cols}x${screen.size.rows}`,
-    screen.title === "" ? undefined : `title=${quoted(visibleLine(screen.title, 80))}`,
+    valueWord("title", screen.title || undefined, 80),
     screen.stale ? "stale" : undefined,
   ];
 }
@@ -122,10 +157,7 @@ function placeWords({
   readonly mode?: string | undefined;
   readonly host?: string | undefined;
 }): (string | undefined)[] {
-  return [
-    mode === undefined ? undefined : `mode=${mode}`,
-    host === undefined ? undefined : `host=${quoted(visibleLine(host, 80))}`,
-  ];
+  return [mode === undefined ? undefined : `mode=${mode}`, valueWord("host", host, LONGEST_NAME)];
 }
 
 /** The classes of what a device's profile knows as errors, or as warnings; the rows are part of the output. */
@@ -142,16 +174,22 @@ function exitWord(exit: number | undefined): string | undefined {
 }
 
 function cwdWord(cwd: string | undefined): string | undefined {
-  return cwd === undefined ? undefined : `cwd=${quoted(visibleLine(cwd, 300))}`;
+  return valueWord("cwd", cwd, 300);
 }
 
-function cursorWord(outcome: Outcome): string {
-  return `cursor=${outcome.to}`;
+/** `name=value` in at most `longest` characters; undefined: there is no value. */
+function valueWord(name: string, value: string | undefined, longest: number): string | undefined {
+  return value === undefined ? undefined : `${name}=${quoted(visibleLine(value, longest))}`;
 }
 
 /** A directory or a title may hold blanks and brackets: then it is put in JSON quotes. */
 function quoted(text: string): string {
   return /^[^\s[\]"\\]+$/.test(text) ? text : JSON.stringify(text);
+}
+
+/** Where it is worth a word: above 0.1 s. */
+export function durationWord(ms: number): string | undefined {
+  return ms > 100 ? secondsWord(ms) : undefined;
 }
 
 /** `0.12s`, `5.0s`: always a number directly followed by `s`. */

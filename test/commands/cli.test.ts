@@ -65,7 +65,7 @@ describe.each([
     expect(tools.map((tool) => tool.name)).toContain("ssh_shell");
     for (const tool of tools) expect(Object.keys(tool.annotations ?? {})).toHaveLength(4);
 
-    expect(await text(client, "ssh_connect", { host: "lab-sh" })).toMatch(/\[lab-sh #0 done .*\]$/);
+    expect(await text(client, "ssh_connect", { host: "lab-sh" })).toMatch(/\[lab-sh #0 ready .*\]$/);
     expect(await text(client, "ssh_shell", { session: "lab-sh", command: "cd /tmp; X=kept; false" })).toMatch(
       /\[lab-sh #1 done exit=1 cwd=\/tmp .*\]$/,
     );

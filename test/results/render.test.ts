@@ -5,7 +5,8 @@ import type { State } from "../../src/shell/record/outcome.ts";
 import { outcomeOf, record, scriptedView } from "../tools/fake.ts";
 
 /** What a client other than ours may rely on. */
-const STATUS = /^\[(\S+) #(\d+) (done|asking|screen|running|closed)( .+)?\]$/;
+const STATUS =
+  /^\[(\S+) #(\d+) (done|stopped|asking|screen|running|closed|starting|ready|busy|unframed)( .+)?\]$/;
 
 function reply(transcript: string, state: State, facts: Parameters<typeof outcomeOf>[1] = {}): Reply {
   const session = scriptedView({
@@ -41,7 +42,7 @@ describe("the status line", () => {
 
   it("leaves out an exit code nobody knows, and names the weaker evidence", async () => {
     const given = reply("a\n", { state: "done", evidence: "prompt" }, { durationMs: 5_000 });
-    expect(await lastLine(given)).toBe("[web1 #7 done prompt 5.0s 1 line]");
+    expect(await lastLine(given)).toBe("[web1 #7 done by=prompt 5.0s 1 line]");
   });
 
   it("names why a wait ended while the command runs, and where to go on", async () => {
@@ -56,17 +57,51 @@ describe("the status line", () => {
       evidence: "kernel",
       row: "[sudo] password for jo: ",
     };
-    const { text } = await renderReply(reply("[sudo] password for jo: ", state, { durationMs: 400 }));
-    expect(text.split("\n").at(-1)).toBe(
-      '[web1 #7 asking password kernel asks="[sudo] password for jo:" 0.40s 1 line cursor=24]',
+    const asked = reply("[sudo] password for jo: \nfrom the background\n", state, { durationMs: 400 });
+    expect(await lastLine(asked)).toBe(
+      '[web1 #7 asking password by=kernel asks="[sudo] password for jo:" 0.40s 2 lines]',
     );
+  });
+
+  it("does not tell the asking row a second time where it is the last one shown", async () => {
+    const state: State = { state: "asking", asked: "question", evidence: "pattern", row: "Name? " };
+    expect(await lastLine(reply("Welcome\nName?", state))).toBe(
+      "[web1 #7 asking question by=pattern 0.12s 2 lines]",
+    );
+    expect(await lastLine(reply("Welcome\nName? x", state))).toContain(" asks=Name? ");
+  });
+
+  it("names no duration up to a tenth of a second", async () => {
+    expect(await lastLine(reply("a\n", done, { exit: 0, durationMs: 100 }))).toBe(
+      "[web1 #7 done exit=0 1 line]",
+    );
+    expect(await lastLine(reply("a\n", done, { exit: 0, durationMs: 101 }))).toMatch(/ 0\.10s /);
+  });
+
+  it("says how long nothing has been printed, once that is long", async () => {
+    const waiting: State = { state: "running", evidence: "timeout" };
+    const behind = (silentMs: number) => lastLine(reply("x\n", waiting, { durationMs: 60_000, silentMs }));
+    expect(await behind(45_900)).toBe("[web1 #7 running timeout silent=45s 60.0s 1 line cursor=2]");
+    expect(await behind(9_999)).toBe("[web1 #7 running timeout 60.0s 1 line cursor=2]");
+  });
+
+  it("names whose shell a nested one is, and where", async () => {
+    expect(await lastLine(reply("", done, { exit: 0, level: 2, on: "root@db 1" }))).toBe(
+      '[web1 #7 done exit=0 0.12s 0 lines level=2 on="root@db 1"]',
+    );
+    expect(await lastLine(reply("", done, { exit: 0, level: 1 }))).not.toMatch(/ level=| on=/);
+  });
+
+  it("calls a first prompt `ready`, not the end of a command", async () => {
+    const given = reply("Welcome\n", done, { command: 0, cwd: "/home/jo" });
+    const session = { ...given.session, commands: () => [] };
+    expect(await lastLine({ ...given, session })).toBe("[web1 #0 ready cwd=/home/jo 0.12s 1 line]");
+    expect(await lastLine(given)).toBe("[web1 #7 ready cwd=/home/jo 0.12s 1 line]");
   });
 
   it("shows the version of a screen, the cursor counted from 1, after its rows", async () => {
     const { text } = await renderReply(reply("", { state: "screen", evidence: "alternate_screen" }));
-    expect(text).toBe(
-      "~\n~\n-- INSERT --\n[web1 #7 screen alternate_screen version=12 at=3,4 size=120x40 0.12s]",
-    );
+    expect(text).toBe("~\n~\n-- INSERT --\n[web1 #7 screen version=12 at=3,4 size=120x40 0.12s]");
   });
 
   it("names how a session ended", async () => {

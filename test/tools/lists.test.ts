@@ -144,7 +144,7 @@ describe("ssh_connect", () => {
   ])("opens another for %s", async (_what, args, as) => {
     const { call, shells } = tools();
     await call("ssh_connect", { host: "fake" });
-    expect(await call("ssh_connect", args, as)).toMatch(/ done /);
+    expect(await call("ssh_connect", args, as)).toMatch(/ #0 ready /);
     expect(shells).toHaveLength(2);
   });
 

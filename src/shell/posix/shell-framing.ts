@@ -9,6 +9,7 @@ import type { Script } from "../pty/script.ts";
 import type { Snapshot } from "../pty/snapshot.ts";
 import { type BaseState, takesKeys } from "../pty/state.ts";
 import type { Command } from "../record/command-log.ts";
+import { accountOf } from "../record/shell-level.ts";
 import type { TypedAt } from "../record/typed.ts";
 import { baseOf } from "./base-state.ts";
 import { clearLine } from "./clear-line.ts";
@@ -71,8 +72,6 @@ export class ShellFraming implements Framing {
     });
   }
 
-  readonly place = undefined;
-  readonly pending = undefined;
   readonly interruptKey = "\u0003";
   readonly takesPrompt = true;
 
@@ -94,6 +93,10 @@ export class ShellFraming implements Framing {
 
   get level(): number {
     return this.#marks.level?.number ?? 1;
+  }
+
+  get account(): string | undefined {
+    return accountOf(this.#marks.level);
   }
 
   get text(): string {
@@ -151,8 +154,7 @@ export class ShellFraming implements Framing {
     const running = "command" in about ? about.command : undefined;
     const deaf = running?.interrupted && running.endedAt === undefined ? deafToCtrlC(kernel) : undefined;
     if (deaf) this.#sight.once(deaf);
-    const command = running?.id;
-    this.#memory = remembered(this.#memory, command, kernel, this.#facts.clock.now());
+    this.#memory = remembered(this.#memory, running?.id, kernel, this.#facts.clock.now());
   }
 
   get kernelQuery(): Framing["kernelQuery"] {
@@ -364,10 +366,8 @@ export class ShellFraming implements Framing {
       return;
     }
     if (this.#marks.phase !== "unframed" && this.#marks.phase !== "run") throw this.#port.refusal();
-    if (!inside && !maySetUp(this.#scene(), kernel, this.#port.sinks.screen.view().cursorText)) {
-      this.#goUnframed(NO_SHELL);
-      return;
-    }
+    if (!inside && !maySetUp(this.#scene(), kernel, this.#port.sinks.screen.view().cursorText))
+      return this.#goUnframed(NO_SHELL);
     this.#learnPromptRow();
     this.#port.muteReplies(true);
     yield* this.#setUp(inside);

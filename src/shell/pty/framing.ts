@@ -41,6 +41,7 @@ export type FarEnd = Pick<
   | "text"
   | "cwd"
   | "level"
+  | "account"
   | "place"
   | "pending"
   | "interruptKey"
@@ -66,10 +67,12 @@ export interface Framing {
   readonly cwd: string | undefined;
   /** Nesting level of shells. */
   readonly level: number;
+  /** `user@host` of the shell in front, as it says itself. */
+  readonly account?: string | undefined;
   /** Network CLI: where its prompt says we are. */
-  readonly place: { readonly mode: string; readonly host: string | undefined } | undefined;
+  readonly place?: { readonly mode: string; readonly host: string | undefined } | undefined;
   /** What will happen to lines that are still to be typed. */
-  readonly pending: string | undefined;
+  readonly pending?: string | undefined;
   /** The key that interrupts here, as it is written. */
   readonly interruptKey: string;
   /** The caller's word `here: "prompt"` can be used: `submit` looks at what speaks against it. */

@@ -80,6 +80,10 @@ export type Outcome = State & {
   readonly warnings?: readonly DeviceWarning[];
   /** Nesting level of shells; 1 is the login shell. */
   readonly level: number;
+  /** Account and host of a nested shell, as it says itself: `root@web1`. */
+  readonly on?: string;
+  /** Milliseconds in which nothing was printed, where a wait for an end ran out. */
+  readonly silentMs?: number;
   /** Transcript range the wait produced: bytes `from` (inclusive) to `to` (exclusive). */
   readonly from: number;
   readonly to: number;

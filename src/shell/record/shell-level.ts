@@ -51,3 +51,9 @@ export interface Level {
   /** Part of every mark of this level. Only the shell of that level knows it, so what runs inside cannot forge its marks. */
   readonly key: string;
 }
+
+/** `root@web1`, as the shell says itself; undefined: it does not. */
+export function accountOf(level: Level | undefined): string | undefined {
+  if (level?.user === undefined) return undefined;
+  return level.host === undefined ? level.user : `${level.user}@${level.host}`;
+}

@@ -41,9 +41,12 @@ export class Waits {
   readonly #clock: Clock;
   readonly #pending = new Set<Pending>();
   #watching: Disposable | undefined;
+  /** Clock time of the last bytes. */
+  lastBytes: number;
 
   constructor(clock: Clock) {
     this.#clock = clock;
+    this.lastBytes = clock.now();
   }
 
   get size(): number {
@@ -87,6 +90,7 @@ export class Waits {
 
   /** New bytes have arrived. */
   onBytes(end: number): void {
+    this.lastBytes = this.#clock.now();
     for (const pending of [...this.#pending]) {
       const { anyAfter } = pending.wait;
       if (anyAfter !== undefined && end > anyAfter) {

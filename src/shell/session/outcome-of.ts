@@ -30,6 +30,8 @@ export interface Where {
   readonly events: SessionEvents;
   /** Rows between these transcript cursors that belong to no command. */
   background(from: number, to: number): number;
+  /** Clock time of the last bytes from the terminal. */
+  readonly lastBytes: number;
   /** Transcript end. */
   readonly end: number;
   /** Clock time. */
@@ -39,7 +41,7 @@ export interface Where {
 /** One finished wait as it is reported to its caller. */
 export function outcomeOf(ended: Ended, where: Where): Outcome {
   const { state, command, from, watch, reader, gone } = ended;
-  const { session, pty, log, events, end, now } = where;
+  const { session, pty, log, events, lastBytes, end, now } = where;
   const over = command?.endedAt;
   const within = command !== undefined && (ended.reads ? from < command.range.to : from <= command.range.to);
   const to = over !== undefined && within ? (command?.range.to ?? from) : end;
@@ -56,6 +58,9 @@ export function outcomeOf(ended: Ended, where: Where): Outcome {
     state.state === "stopped" ||
     (state.state === "closed" && command?.state === "closed");
   const cwd = pty?.end ? undefined : pty?.far.cwd;
+  const level = pty?.far.level ?? 1;
+  const on = level > 1 ? pty?.far.account : undefined;
+  const waitedInVain = state.state === "running" && state.evidence === "timeout";
   const place = endedSo ? (command ?? pty?.far.place) : pty?.far.place;
   return {
     ...state,
@@ -68,7 +73,9 @@ export function outcomeOf(ended: Ended, where: Where): Outcome {
     ...(command?.errors && endedSo ? { errors: command.errors } : {}),
     ...(command?.warnings && endedSo ? { warnings: command.warnings } : {}),
     durationMs: Math.max(0, (over ?? now) - (ended.since ?? command?.startedAt ?? now)),
-    level: pty?.far.level ?? 1,
+    level,
+    ...(on === undefined ? {} : { on }),
+    ...(waitedInVain ? { silentMs: now - Math.max(lastBytes, command?.startedAt ?? 0) } : {}),
     from,
     to,
     notes,

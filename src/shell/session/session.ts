@@ -383,7 +383,6 @@ export class Session {
   #outcome(ended: Omit<Ended, "gone">, caller: Caller): Outcome {
     this.#collectNotes();
     if (ended.state.state === "closed" && !caller.signal.aborted) this.#farewell.saw(caller.id, this.#life);
-    const { strays } = this.log;
     return outcomeOf(
       { ...ended, gone: caller.signal.aborted },
       {
@@ -391,7 +390,8 @@ export class Session {
         pty: this.#pty,
         log: this.log,
         events: this.#events,
-        background: (from, to) => strays.rowsWithin(from, to, this.transcript),
+        background: (from, to) => this.log.strays.rowsWithin(from, to, this.transcript),
+        lastBytes: this.#waits.lastBytes,
         end: this.transcript.end,
         now: this.#clock.now(),
       },
