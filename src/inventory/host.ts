@@ -79,6 +79,8 @@ export interface ResolvedHost {
   readonly enable?: SecretRef;
   /** The password for a mode that a profile reaches by sudo. */
   readonly sudo?: SecretRef;
+  /** Secrets that a command may be given by name. */
+  readonly secrets?: Readonly<Record<string, NamedSecret>>;
   readonly terminal: TerminalSize & {
     readonly term: string;
     /** What the inventory says itself; the rest may follow the platform. */
@@ -92,6 +94,13 @@ export interface ResolvedHost {
   readonly login?: LoginQuirks;
   /** Questions at login that are no secrets (RE2, regardless of case), with what the operator answers to them. */
   readonly loginAnswers?: readonly { readonly match: string; readonly answer: string }[];
+}
+
+/** A secret for the hidden prompt of one program. */
+export interface NamedSecret {
+  readonly ref: SecretRef;
+  /** Name of the program, as the host's kernel has it. */
+  readonly program: string;
 }
 
 /** Peculiarities of a device's login. */

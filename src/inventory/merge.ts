@@ -1,6 +1,6 @@
 import { isAbsolute, join, resolve } from "node:path";
 import { authMethods, secretRef } from "./auth.ts";
-import type { HostKeyPolicy, LegacyAlgorithms, ResolvedHost } from "./host.ts";
+import type { HostKeyPolicy, LegacyAlgorithms, NamedSecret, ResolvedHost } from "./host.ts";
 import { expandHome } from "./locate.ts";
 import type { InventoryEntry, Settings } from "./parse.ts";
 import type { GroupEntry } from "./schema.ts";
@@ -90,6 +90,7 @@ export function mergeHost(from: HostSources, around: Surroundings): Omit<Resolve
     ...(description === undefined ? {} : { description }),
     ...(enable === undefined ? {} : { enable }),
     ...(sudo === undefined ? {} : { sudo }),
+    ...secretsOf([from.defaults, ...[...narrow].reverse()], path),
     ...(loginAnswers === undefined ? {} : { loginAnswers }),
     terminal: {
       cols: pick((entry) => entry.terminal?.cols) ?? DEFAULTS.cols,
@@ -118,6 +119,20 @@ export function mergeHost(from: HostSources, around: Surroundings): Omit<Resolve
         pick((entry) => ms(entry.timeouts?.command)) ?? ms(settings.command_timeout) ?? DEFAULTS.commandMs,
     },
   };
+}
+
+/** The widest layer first: a name that a narrower one has as well is that one's. */
+function secretsOf(
+  layers: readonly GroupEntry[],
+  path: (file: string) => string,
+): { readonly secrets?: Readonly<Record<string, NamedSecret>> } {
+  const named = layers.flatMap(({ secrets = {} }) =>
+    Object.entries(secrets).flatMap(([name, { program = name, ...where }]) => {
+      const ref = secretRef(where, path);
+      return ref === undefined ? [] : [[name, { ref, program }] as const];
+    }),
+  );
+  return named.length === 0 ? {} : { secrets: Object.fromEntries(named) };
 }
 
 /** The limits that the inventory itself names. */

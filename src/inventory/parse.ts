@@ -153,7 +153,7 @@ function variablesIn(value: unknown, found = new Set<string>()): Set<string> {
   if (typeof value !== "object" || value === null) return found;
   for (const [key, child] of Object.entries(value)) {
     if (typeof child === "object") variablesIn(child, found);
-    else if (typeof child === "string" && key.endsWith("_env")) found.add(child);
+    else if (typeof child === "string" && (key === "env" || key.endsWith("_env"))) found.add(child);
   }
   return found;
 }

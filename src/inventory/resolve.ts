@@ -212,6 +212,7 @@ function guarded(defaults: GroupEntry = {}): GroupEntry {
     sudo_env: _se,
     sudo_file: _sf,
     sudo_command: _sc,
+    secrets: _secrets,
     ...rest
   } = defaults;
   return rest;

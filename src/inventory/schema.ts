@@ -66,6 +66,19 @@ const secretKeys = {
     .optional(),
 };
 
+/** A secret by a name of the operator's own. */
+const namedSecret = strict({
+  env: variable.describe("Environment variable that holds it.").optional(),
+  file: path.describe("File that holds it; only you may read it (chmod 600).").optional(),
+  command: text.describe("Shell command that prints it, e.g. `pass show web1/sudo`.").optional(),
+  program: text
+    .regex(/^[\w.+-]+$/, { error: "must be the name of a program" })
+    .describe("The only program whose hidden prompt is given it; default: the secret's own name.")
+    .optional(),
+}).refine(({ env, file, command }) => [env, file, command].filter((one) => one !== undefined).length === 1, {
+  error: "needs one of env, file, command",
+});
+
 const question = text.max(512, "must be at most 512 characters");
 
 const authMethod = strict({
@@ -252,6 +265,15 @@ const common = {
     .optional(),
   sudo_file: path.describe("File that holds the password for sudo; chmod 600.").optional(),
   sudo_command: text.describe("Shell command that prints the password for sudo.").optional(),
+  secrets: z
+    .record(
+      z.string().regex(/^\w[\w.+-]{0,31}$/, { error: "must be a short name such as sudo" }),
+      namedSecret,
+    )
+    .describe(
+      "Secrets by name, as in {sudo: {command: pass show web1}}: a command that is given the name (ssh_shell, secret: sudo) has it typed at its program's hidden prompt, once. Those of groups are added.",
+    )
+    .optional(),
   description: text.max(500, "must be at most 500 characters").optional(),
 };
 

@@ -58,7 +58,17 @@ export function forbiddenKeys(source: YamlSource): Fault[] {
       }
       // Directly below `hosts` and `groups` stand names, and a host may well be called "secret".
       const isName = path.length === 1 && (path[0] === "hosts" || path[0] === "groups");
-      if (!isName && LITERAL_SECRETS.has(key.toLowerCase())) {
+      // Below `secrets` stand the operator's names for them, each with where it is found.
+      const isNamed = path.at(-1) === "secrets" && !Array.isArray(value);
+      if (isNamed && typeof child !== "object") {
+        faults.push({
+          path: [...path, key],
+          line: source.lineOf(path, key),
+          message:
+            "a secret must not be written into this file, where backups, editors and agents read it; " +
+            "write where it is found: {env: VARIABLE}, {file: PATH} or {command: pass show …}",
+        });
+      } else if (!isName && !isNamed && LITERAL_SECRETS.has(key.toLowerCase())) {
         if (key.toLowerCase() === "otp") {
           const message =
             "a code must not be written into this file; use otp_command (prints one) or otp_env";

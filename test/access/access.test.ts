@@ -50,6 +50,13 @@ describe("the gate", () => {
     expect((await entries())[0]).toMatchObject({ event: "action", here: "prompt", row: "other}#" });
   });
 
+  it("records the name of the secret that a command is given", async () => {
+    const { call, calls } = fakeDesk(idle, { audit });
+    await call("ssh_shell", { session: "web1", command: "sudo id", secret: "sudo" });
+    expect(calls[0]?.request).toMatchObject({ text: "sudo id", secret: "sudo" });
+    expect((await entries())[0]).toMatchObject({ event: "action", text: "sudo id", secret: "sudo" });
+  });
+
   it("refuses text that matches a deny pattern, whatever its case, and sends nothing", async () => {
     const { call, calls } = fakeDesk({ ...idle, denyPatterns: ["rm\\s+-rf\\s+/"] }, { audit });
     const shell = await call("ssh_shell", { session: "web1", command: "RM -rf /" });

@@ -7,6 +7,44 @@ import { errorOf } from "./scratch.ts";
 
 const way = (host: ResolvedHost) => host.jump.map((hop) => `${hop.user}@${hop.address}:${hop.port}`);
 
+describe("secrets by name", () => {
+  test("add up from the widest layer to the host, each found where the narrowest says", async () => {
+    const { hosts, home } = await directory({
+      hosts: `
+defaults: {secrets: {sudo: {env: SUDO_PW}, db: {file: db-pw, program: mariadb}}}
+groups: {web: {secrets: {sudo: {command: pass show web/sudo}}}}
+hosts:
+  a: {host: 192.0.2.1, groups: [web], secrets: {vault: {env: VAULT}}}
+  b: {host: 192.0.2.2}
+`,
+    });
+    const { secrets } = await hosts.resolve("a");
+    expect(secrets).toEqual({
+      sudo: { ref: { from: "command", command: "pass show web/sudo" }, program: "sudo" },
+      db: { ref: { from: "file", path: join(home, ".config/ssh-mcp/db-pw") }, program: "mariadb" },
+      vault: { ref: { from: "env", name: "VAULT" }, program: "vault" },
+    });
+    expect((await hosts.resolve("b")).secrets?.sudo?.ref).toEqual({ from: "env", name: "SUDO_PW" });
+    expect(hosts.settings.secretVariables).toEqual(expect.arrayContaining(["SUDO_PW", "VAULT"]));
+  });
+
+  test.each([
+    [
+      "{sudo: hunter2}",
+      /hosts\.a\.secrets\.sudo: a secret must not be written into this file.*\{env: VARIABLE\}/,
+    ],
+    ["{db: hunter2}", /hosts\.a\.secrets\.db: a secret must not be written into this file/],
+    ["{db: {env: X, file: y}}", /hosts\.a\.secrets\.db: needs one of env, file, command/],
+    ["{db: {program: mariadb}}", /needs one of env, file, command/],
+    ["{db: {password: hunter2}}", /a secret must not be written into this file/],
+  ])("are references: %s is refused, and no value is repeated", async (secrets, said) => {
+    const { hosts } = await directory({ hosts: `hosts:\n  a: {host: 192.0.2.1, secrets: ${secrets}}\n` });
+    const error = await errorOf(hosts.resolve("a"));
+    expect(error.message).toMatch(said);
+    expect(error.message).not.toContain("hunter2");
+  });
+});
+
 describe("a host's settings", () => {
   test("come from the host, then its groups in order, then ssh's configuration, then defaults", async () => {
     const { hosts } = await directory({

@@ -27,7 +27,10 @@ export interface Result {
 export interface Opened {
   readonly name: string;
   readonly first: Reply;
-  run(command: string, options?: TestWait & { readonly here?: "prompt" }): Promise<Result>;
+  run(
+    command: string,
+    options?: TestWait & { readonly here?: "prompt"; readonly secret?: string },
+  ): Promise<Result>;
   keys(keys: string, options?: TestWait): Promise<Result>;
   type(text: string, options?: TestWait): Promise<Result>;
   /** Waits until the session settles. */

@@ -80,7 +80,7 @@ describe("arguments", () => {
     expect(result.isError).toBe(true);
     expect(result.text).toBe(
       'invalid_argument: ssh_shell: unknown argument "cmd".\n' +
-        "Next: ssh_shell knows: mode, command, grep, here, tail, after, context, session, timeout_s, wait_for, keep_going, max_tokens.",
+        "Next: ssh_shell knows: mode, command, grep, here, tail, after, secret, context, session, timeout_s, wait_for, keep_going, max_tokens.",
     );
     expect(calls).toEqual([]);
   });

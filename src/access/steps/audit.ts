@@ -72,7 +72,10 @@ function subjectOf({ caller, action, target, session }: Passage): AuditEvent {
 function typedOf({ action, recordable, target }: Passage, refused = false): AuditEvent {
   if (action.verb === "open" && !refused) return {};
   const text = recordable === undefined ? (refused ? undecidedText(action) : undefined) : recordable();
-  const here = action.verb === "run" && action.here ? { here: action.here, row: target?.session?.row } : {};
+  const here = {
+    ...(action.verb === "run" && action.here ? { here: action.here, row: target?.session?.row } : {}),
+    ...(action.verb === "run" && action.secret ? { secret: action.secret } : {}),
+  };
   return text === undefined
     ? here
     : { kind: kindOf(action), text, ...partOf(action), ...linesOf(action, text), ...here };

@@ -29,6 +29,8 @@ export type Action =
       readonly here?: "prompt";
       /** Mode of a device that it is to be run in, where it names one. */
       readonly mode?: string;
+      /** Name of the inventory's secret for its prompt. */
+      readonly secret?: string;
     }
   /**
    * `shown`: what is typed, keys by their names; `bytes`: exactly what will be written; `enters`: the lines it completes;

@@ -26,7 +26,7 @@ export async function shortSecrets(host: ResolvedHost, read: ReadSecret): Promis
   return [finding("warn", "secrets", text, { details })];
 }
 
-function refsOf({ auth, enable, sudo }: ResolvedHost): [string, SecretRef][] {
+function refsOf({ auth, enable, sudo, secrets = {} }: ResolvedHost): [string, SecretRef][] {
   const login = auth.flatMap((method) =>
     method.method === "password" && method.secret !== undefined ? [method.secret] : [],
   );
@@ -34,5 +34,6 @@ function refsOf({ auth, enable, sudo }: ResolvedHost): [string, SecretRef][] {
     ...login.map((ref): [string, SecretRef] => ["the password", ref]),
     ...(enable === undefined ? [] : [["the enable secret", enable] satisfies [string, SecretRef]]),
     ...(sudo === undefined ? [] : [["the password for sudo", sudo] satisfies [string, SecretRef]]),
+    ...Object.entries(secrets).map(([name, { ref }]): [string, SecretRef] => [`the secret ${name}`, ref]),
   ];
 }

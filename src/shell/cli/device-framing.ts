@@ -15,7 +15,7 @@ import { CLEAR_MS, clearLine } from "./clear-line.ts";
 import type { DeviceFacts } from "./device-facts.ts";
 import { Dialogue } from "./dialogue.ts";
 import { echoAt } from "./echo.ts";
-import { addMessages, type Job, leftAt, newJob, type SecretKind, secretOf } from "./job.ts";
+import { addMessages, type Job, leftAt, newJob, noSecrets, type SecretKind, secretOf } from "./job.ts";
 import { withLearnedPrompt } from "./learn-prompt.ts";
 import { LineLost } from "./line-lost.ts";
 import { linesAhead, linesOf, notShown } from "./lines.ts";
@@ -141,7 +141,8 @@ export class DeviceFraming implements Framing {
     return sight.what === "prompt" ? "on" : "unknown";
   }
 
-  expand({ text, mode, here }: Order): readonly Line[] {
+  expand({ text, mode, here, secret }: Order): readonly Line[] {
+    if (secret !== undefined) throw noSecrets();
     const { device } = this.#dialogue;
     const lines = linesOf(text, device.profile.input?.max_line);
     const steps = mode === undefined ? [] : pathBetween(device, this.#modeNow(here), mode);

@@ -1,3 +1,4 @@
+import { SshMcpError } from "../../base/errors.ts";
 import type { DeviceMode } from "../../devices/device.ts";
 import type { ResolvedHost } from "../../inventory/host.ts";
 import type { SecretRef } from "../../secrets/reference.ts";
@@ -48,6 +49,14 @@ export interface JobPort {
 export function addMessages(command: Command, { errors, warnings }: Messages): void {
   if (errors.length > 0) command.errors = [...(command.errors ?? []), ...errors];
   if (warnings.length > 0) command.warnings = [...(command.warnings ?? []), ...warnings];
+}
+
+export function noSecrets(): SshMcpError {
+  return new SshMcpError(
+    "invalid_argument",
+    "secret: a device has no kernel that proves a hidden prompt; nothing was typed",
+    "The secret of a mode is filled in by mode; answer other questions with ssh_send.",
+  );
 }
 
 /** It has ended at the present prompt. */

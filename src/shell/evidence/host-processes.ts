@@ -24,6 +24,8 @@ export interface Process {
   readonly readsFile: boolean | undefined;
   /** Its program is /bin/bash, whatever it is called. */
   readonly bash: boolean | undefined;
+  /** The user whose rights it has now; undefined: the host does not say. */
+  readonly owner?: number | undefined;
   /** When it was started, in ticks; 0: not known. */
   readonly startedAt: number;
   /** Where its stack began: the same in a process that was forked and runs the same program; undefined: hidden. */
@@ -85,7 +87,7 @@ export function readAnswer(answer: string): HostProcesses | undefined {
     parent: Number(first[2]),
     user: wordOf(body, "u "),
     host: wordOf(body, "h "),
-    processes: body.flatMap((line) => (bsd ? bsdProcess(line) : linuxProcess(line)) ?? []),
+    processes: bsd ? body.flatMap((line) => bsdProcess(line) ?? []) : linuxProcesses(body),
     modes: modesOf(body),
     stty: !body.includes("nostty"),
     whole: !body.includes("more"),
@@ -95,6 +97,20 @@ export function readAnswer(answer: string): HostProcesses | undefined {
 
 function wordOf(lines: readonly string[], key: string): string {
   return lines.find((line) => line.startsWith(key))?.slice(key.length) ?? "";
+}
+
+/** Rights of the programs in front stand in lines of their own. */
+function linuxProcesses(lines: readonly string[]): Process[] {
+  const owners = new Map(
+    lines.flatMap((line) => {
+      const [, pid, uid] = /^e (\d+) (\d+)$/.exec(line) ?? [];
+      return pid === undefined ? [] : [[Number(pid), Number(uid)] as const];
+    }),
+  );
+  return lines.flatMap((line) => {
+    const process = linuxProcess(line);
+    return process === undefined ? [] : [{ ...process, owner: owners.get(process.pid) }];
+  });
 }
 
 function linuxProcess(line: string): Process | undefined {

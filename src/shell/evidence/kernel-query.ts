@@ -50,6 +50,7 @@ const LINUX = [
   "case $M in 13[6-9]|14[0-3])d=/dev/pts/$((M*256-34816+m));;4)if [ $m -lt 64 ];then d=/dev/tty$m;else d=/dev/ttyS$((m-64));fi;;0);;*)d=other;;esac;",
   '[ "$a" ]&&[ $d = - ]&&continue;',
   "if [ $3 = $6 ];then ",
+  'while read -r y z b v;do case $y in Uid:)printf "e $p $b\\n";break;;esac;done </proc/$p/status;',
   'case "$T" in *" $d "*);;*)T="$T$d ";;esac;',
   "read -r k </proc/$p/wchan;y=;z=;b=;read -r y z b </proc/$p/syscall;",
   "case $z in 0x?|0x??|0x???)x=$y,$((z));f=/proc/$p/fd/$((z));if [ -e $f ];then if [ $f -ef $d ]||[ $f -ef /dev/tty ];then x=$x,t;else x=$x,o;fi;fi;;esac;",

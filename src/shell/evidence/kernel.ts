@@ -19,6 +19,8 @@ export interface Front {
   readonly bash: boolean;
   /** On another terminal than the login shell, which a program inside made (sudo, script). */
   readonly inner: boolean;
+  /** The user whose rights it has now. */
+  readonly owner?: number | undefined;
   /** A terminal multiplexer: what it shows is its own screen. */
   readonly multiplexer: boolean;
   /** What waits is behind it, on another system or out of sight. */
@@ -349,6 +351,7 @@ function frontOf(job: readonly Process[], first: Process, host: HostProcesses, l
     readsFile: first.readsFile,
     bash: first.bash === true,
     inner: first.tty !== login.tty,
+    owner: first.owner,
     multiplexer: job.some(({ name }) => MULTIPLEXERS.has(name)),
     relay: job.some(({ name }) => RELAYS.has(name)),
   };

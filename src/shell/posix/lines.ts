@@ -4,7 +4,7 @@ import type { Order } from "../pty/framing.ts";
 
 /** The physical lines of a command on a shell; `framing` names it. @throws SshMcpError `invalid_argument`. */
 export function shellLines(
-  { text, mode, keepGoing }: Order,
+  { text, mode, keepGoing, secret }: Order,
   framing: string,
   unframed: boolean,
 ): readonly Line[] {
@@ -17,6 +17,12 @@ export function shellLines(
     );
   }
   const lines = text.split(/\r\n|\r|\n/);
+  if (unframed && secret !== undefined)
+    throw new SshMcpError(
+      "invalid_argument",
+      "secret: this host's shell is not framed, and nothing proves what its commands ask",
+      "Leave secret out and answer the question with ssh_send.",
+    );
   if (unframed && lines.length > 1)
     throw new SshMcpError(
       "invalid_argument",

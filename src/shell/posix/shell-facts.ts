@@ -1,4 +1,5 @@
 import type { Clock } from "../../base/clock.ts";
+import type { ResolvedHost } from "../../inventory/host.ts";
 import type { Login } from "../../ssh/contract.ts";
 import type { RowTest } from "../evidence/learned-prompt.ts";
 import type { MakeFraming } from "../pty/framing.ts";
@@ -20,6 +21,8 @@ export interface ShellFacts {
   /** For finding the login shell, where terminals are opened one by one. */
   readonly login: Login | undefined;
   readonly clock: Clock;
+  /** Those of the inventory that a command may be given by name. */
+  readonly secrets?: ResolvedHost["secrets"];
   /** The profile of the device whose menu this row is. */
   readonly menu?: ((row: string) => string | undefined) | undefined;
   /**

@@ -1,7 +1,6 @@
 import type { Line } from "../../base/contract/action.ts";
 import { messageOf } from "../../base/errors.ts";
 import { visibleLine } from "../../base/text.ts";
-import { MarkScanner } from "../../terminal/scanner.ts";
 import type { KernelEvidence } from "../evidence/kernel.ts";
 import { askedByText } from "../evidence/rows.ts";
 import type { CleanRows, Echo, Framing, FramingPort, MakeFraming, Order } from "../pty/framing.ts";
@@ -19,12 +18,14 @@ import { maySetUp } from "./judge-login.ts";
 import { KernelSight } from "./kernel-sight.ts";
 import { shellLines } from "./lines.ts";
 import { MarkEvents } from "./mark-events.ts";
+import { MarkedBytes } from "./marked-bytes.ts";
 import { ShellMarks } from "./marks.ts";
 import { RUNS_NOTHING, runsNothing } from "./no-exec.ts";
 import { Pasting } from "./pasting.ts";
 import { promptDue } from "./prompt-due.ts";
 import { NOTHING_REMEMBERED, type ShellMemory, type ShellScene, type ShellVerdict } from "./scene.ts";
 import { sceneOf } from "./scene-of.ts";
+import { SecretFill } from "./secret-fill.ts";
 import { ENTER_IS_TEXT, NO_SHELL, NOT_JOINED, NOT_SET_UP, setUp } from "./set-up.ts";
 import type { ShellFacts } from "./shell-facts.ts";
 import { CHANGES_KEYS, deafToCtrlC, lettersArrive } from "./terminal-keys.ts";
@@ -35,7 +36,7 @@ export class ShellFraming implements Framing {
   readonly #port: FramingPort;
   readonly #facts: ShellFacts;
   readonly #marks: ShellMarks;
-  readonly #scanner: MarkScanner;
+  readonly #bytes: MarkedBytes;
   readonly #sight: KernelSight;
   readonly #events: MarkEvents;
   #memory: ShellMemory = NOTHING_REMEMBERED;
@@ -47,6 +48,7 @@ export class ShellFraming implements Framing {
   /** The last command may have made letters the terminal's own keys. */
   #changesKeys = false;
   readonly #pasting = new Pasting();
+  readonly #fill: SecretFill;
 
   constructor(port: FramingPort, facts: ShellFacts) {
     this.#port = port;
@@ -60,7 +62,8 @@ export class ShellFraming implements Framing {
       aside: port.aside,
       event: (event) => this.#events.on(event),
     });
-    this.#scanner = new MarkScanner(this.#marks.nonce);
+    this.#bytes = new MarkedBytes(this.#marks);
+    this.#fill = new SecretFill(port, this.#bytes.mask, facts.secrets);
     this.#sight = new KernelSight((sentence) => port.ledger.notes.push(sentence), facts.names, facts.login);
     this.#events = new MarkEvents({
       port,
@@ -121,21 +124,11 @@ export class ShellFraming implements Framing {
   *open(): Script {}
 
   receive(chunk: Buffer): void {
-    // Guarded one by one: what comes behind a failure is still shown.
-    let failure: unknown;
-    for (const token of this.#scanner.push(chunk)) {
-      try {
-        if (token.type === "mark") this.#marks.onMark(token.mark);
-        else this.#marks.onBytes(token.bytes);
-      } catch (error) {
-        failure ??= error;
-      }
-    }
-    if (failure !== undefined) throw failure;
+    this.#bytes.receive(chunk);
   }
 
   flush(): Buffer {
-    return this.#scanner.flush();
+    return this.#bytes.flush();
   }
 
   look(seen: Snapshot): "kernel" | undefined {
@@ -145,8 +138,13 @@ export class ShellFraming implements Framing {
     if (verdict.do === "ask kernel") return "kernel";
     if (verdict.do === "ask again") this.#memory = seenReading(this.#memory, verdict.line, seen);
     if (verdict.do === "stand" && !this.#port.isReady) this.#memory = { ...this.#memory, stoodAt: seen.end };
-    this.#carryOut(verdict);
+    if (verdict.do !== "stand" || !this.#fill.takes(verdict.state, seen, this.#running))
+      this.#carryOut(verdict);
     return undefined;
+  }
+
+  get masked(): number {
+    return this.#bytes.mask.count;
   }
 
   answered(kernel: KernelEvidence, about: BaseState): void {
@@ -169,6 +167,7 @@ export class ShellFraming implements Framing {
   }
 
   expand(order: Order): readonly Line[] {
+    this.#fill.assertGiven(order.secret, this.level);
     return shellLines(order, this.text, this.unframed);
   }
 
@@ -201,7 +200,9 @@ export class ShellFraming implements Framing {
     this.#learnPromptRow();
     const late = this.#events.promptDue;
     this.#changesKeys = CHANGES_KEYS.test(order.text);
+    this.#fill.assertGiven(order.secret, level.number);
     const command = port.begin(order.text, level.number);
+    this.#fill.begins(order.secret, command);
     port.muteReplies(true);
     marks.submit(command.id, order.text, { prompt: this.#promptRow, cols: port.sinks.screen.cols, late });
   }
@@ -212,6 +213,7 @@ export class ShellFraming implements Framing {
 
   keys(bytes: Buffer, toLine: boolean): TypedAt {
     this.#unframed?.typed();
+    this.#fill.keysTyped();
     const secret = toLine && askedByText(this.#port.sinks.screen.view().cursorText) === "password";
     if (toLine && !this.#port.ledger.typed) this.#learnPromptRow();
     this.#memory = { ...this.#memory, busy: undefined };
@@ -242,9 +244,7 @@ export class ShellFraming implements Framing {
     return true;
   }
 
-  clean(lines: readonly string[]): CleanRows {
-    return { lines, asides: [] };
-  }
+  readonly clean = (lines: readonly string[]): CleanRows => ({ lines, asides: [] });
 
   /** An error of our own on this session: it continues unframed, and reports it. */
   failed(error: unknown): void {

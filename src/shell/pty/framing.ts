@@ -20,6 +20,8 @@ export interface Order {
   readonly keepGoing?: boolean;
   /** The caller's word that what has the terminal shows a prompt. */
   readonly here?: "prompt";
+  /** Name of the inventory's secret for its prompt. */
+  readonly secret?: string;
 }
 
 /** A command's rows, and what is known of those that may not be its own. */

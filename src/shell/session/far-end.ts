@@ -53,6 +53,7 @@ export async function framingOf(
       names: [host.user, host.name, host.address],
       login,
       clock,
+      secrets: host.secrets,
       device:
         catalog &&
         ((seenPrompt, { claimed, menu } = {}) =>

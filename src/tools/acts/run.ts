@@ -14,6 +14,8 @@ export interface CommandOrder {
   readonly keepGoing?: boolean | undefined;
   /** What has the terminal shows a prompt: use it. */
   readonly here?: "prompt" | undefined;
+  /** Name of the inventory's secret for its prompt. */
+  readonly secret?: string | undefined;
   /** `any`: however the caller's own call before it ends. */
   readonly after?: "any" | undefined;
 }
@@ -58,17 +60,24 @@ async function inTurn(
   // Opening and waiting for the turn count towards the one wait the caller asked for.
   const rest = () => left(wait, multiplexer.view(session), clock.now() - startedAt);
   const waited = (await place.turn({ timeoutMs: rest(), clock, after: order.after })) || followed;
-  const { command, mode, keepGoing, here } = order;
+  const { command, mode, keepGoing, here, secret } = order;
   const run = {
     text: command,
     ...(mode === undefined ? {} : { mode }),
     ...(keepGoing === undefined ? {} : { keepGoing }),
     ...(here === undefined ? {} : { here }),
+    ...(secret === undefined ? {} : { secret }),
   };
   const lines = multiplexer.view(session).expand(run);
   const reply = await access.pass(
     caller,
-    { verb: "run", command, lines, ...(here === undefined ? {} : { here }) },
+    {
+      verb: "run",
+      command,
+      lines,
+      ...(here === undefined ? {} : { here }),
+      ...(secret === undefined ? {} : { secret }),
+    },
     multiplexer.target(session),
     (permit) =>
       multiplexer.run(

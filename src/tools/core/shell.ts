@@ -10,9 +10,9 @@ export const sshShell = defineTool({
   name: "ssh_shell",
   title: "Run a command",
   description:
-    "Runs a command in a session's shell and waits for its end; returns output and exit code. The result's last line " +
-    "names the state: done; running (not ended yet: ssh_read waits on, ssh_send <C-c> interrupts); asking (wants " +
-    "input: answer with ssh_send); screen (full-screen program: drive it with ssh_send); closed. Of calls " +
+    "Runs a command in a session's shell and waits for its end; returns output and exit code. The last line names the " +
+    "state: done; running (ssh_read waits on, ssh_send <C-c> interrupts); asking (answer with ssh_send); screen " +
+    "(full-screen program: drive it with ssh_send); closed. Of calls " +
     "given at the same time each waits for the one before, and runs only if that ended with exit=0 (devices: no error=).",
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
   schema: z.object({
@@ -21,6 +21,12 @@ export const sshShell = defineTool({
     mode: parameters.mode,
     keep_going: parameters.keep_going,
     here: parameters.here,
+    secret: z
+      .string()
+      .min(1)
+      .max(64)
+      .optional()
+      .describe("Name of an inventory secret (sudo): typed once, at that program's hidden prompt."),
     after: z
       .enum(["any"])
       .optional()
@@ -38,7 +44,16 @@ export const sshShell = defineTool({
     max_tokens: parameters.max_tokens,
   }),
   async handler(params, context) {
-    const { session, command, mode, keep_going: keepGoing, here, after, max_tokens: maxTokens } = params;
+    const {
+      session,
+      command,
+      mode,
+      keep_going: keepGoing,
+      here,
+      secret,
+      after,
+      max_tokens: maxTokens,
+    } = params;
     if (here === "input")
       throw new SshMcpError(
         "invalid_argument",
@@ -47,7 +62,11 @@ export const sshShell = defineTool({
       );
     const filter = filterOf(params);
     const wait = waitOptions(params);
-    const reply = await runCommand(context, { session, command, mode, keepGoing, here, after }, wait.options);
+    const reply = await runCommand(
+      context,
+      { session, command, mode, keepGoing, here, secret, after },
+      wait.options,
+    );
     return { result: { kind: "wait", reply, notes: wait.notes, filter }, maxTokens };
   },
 });

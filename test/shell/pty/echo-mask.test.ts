@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { EchoMask } from "../../../src/shell/cli/echo-mask.ts";
-import { bench, type OnLine } from "./fake-device.ts";
+import { EchoMask } from "../../../src/shell/pty/echo-mask.ts";
+import { bench, type OnLine } from "../cli/fake-device.ts";
 
 /** What is shown of these pieces behind a secret that was typed. */
 function shown(secret: string, ...pieces: string[]): string {
