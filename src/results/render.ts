@@ -96,7 +96,7 @@ async function pageOf(result: Exclude<Result, { kind: "error" }>, reading: Readi
     case "search":
       return masked(await searchPage(result.session, result.found, budget), redact);
     case "screen":
-      return masked(screenPage(result.session, result.since), redact, { rows: true });
+      return masked(screenPage(result.session, result.since, listener), redact, { rows: true });
     case "exec":
       return masked(await execPage(result.record, budget), redact);
     case "exec_output":
@@ -133,16 +133,10 @@ async function waitPage(
   const told = reported(reply);
   const notes = outcomeNotes(reply, own);
   if (outcome.state === "screen" || wantsScreen) {
-    const { rows, notes: about } = screenRows(session, since);
+    const { rows, status } = screenPart(session, since, listener);
     const output = maskedLines(rows, redact, { rows: true });
-    const words = outcomeWords(
-      told,
-      undefined,
-      newsIn(told, session, listener, rows.at(-1)),
-      session.screen(),
-    );
-    const more = outcome.state === "screen" ? [] : screenWords(session.screen());
-    return { output, notes: [...about, ...notes], status: [...words, ...more] };
+    const words = outcomeWords(told, undefined, newsIn(told, session, listener, rows.at(-1)));
+    return { output, notes, status: [...words, ...status] };
   }
   const text = withoutBlanksAround(await session.text(outcome.from, outcome.to));
   const around = redact === AS_IT_IS ? undefined : await aroundOf(session, outcome);
@@ -265,11 +259,18 @@ function outsideTitle({ from, before }: NonNullable<SearchHits["groups"][number]
   return `background ${before === undefined ? "after the last command" : `before #${before}`}, from cursor ${from}`;
 }
 
-function screenPage(session: SessionView, since: number | undefined): Page {
-  const { rows, notes } = screenRows(session, since);
+function screenPage(session: SessionView, given: number | undefined, listener: Listener): Page {
+  const { rows, status } = screenPart(session, given, listener);
+  const alternate = session.screen().alternate && session.state !== "screen" ? "alternate_screen" : undefined;
+  return { output: rows, notes: [], status: [...present(session), alternate, ...status] };
+}
+
+/** The rows that are shown of a screen, and its words: what changed since `given`, or since this caller saw it last. */
+function screenPart(session: SessionView, given: number | undefined, listener: Listener) {
   const screen = session.screen();
-  const alternate = screen.alternate ? "alternate_screen" : undefined;
-  return { output: rows, notes, status: [...present(session), alternate, ...screenWords(screen)] };
+  const seen = listener.sees(session, screen);
+  const { rows, difference } = screenRows(session, given ?? seen);
+  return { rows, status: [difference, ...screenWords(screen)] };
 }
 
 function closedPage(session: SessionView, unfinished: readonly number[]): Page {

@@ -13,7 +13,7 @@ export type Result =
   | { readonly kind: "output"; readonly selection: OutputSelection }
   /** Matches in everything a session holds. */
   | { readonly kind: "search"; readonly session: SessionView; readonly found: SearchHits }
-  /** The terminal's rows as they are now; `since`: only those that changed after this version. */
+  /** The terminal's rows as they are now; `since`: only those that changed after this version, 0: all; default: what the caller saw last. */
   | { readonly kind: "screen"; readonly session: SessionView; readonly since?: number | undefined }
   /** `of`: hosts there are, where only some were asked for. */
   | {
@@ -55,7 +55,7 @@ export interface WaitResult {
   readonly reply: Reply;
   /** Notes of the tool itself, before those of the outcome. */
   readonly notes?: readonly string[];
-  /** Screen version the caller has seen: only rows changed since are shown. */
+  /** Screen version to compare with, 0: none; left out: the one the caller saw last. */
   readonly since?: number | undefined;
   /** The screen is wanted, whatever the state is. */
   readonly screen?: boolean;

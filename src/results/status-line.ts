@@ -28,12 +28,11 @@ const LONGEST_NAME = 80;
 /** A wait that ran out in so much silence says so. */
 const SILENT_MS = 10_000;
 
-/** The words of an outcome. `lines`: of the output it produced, undefined where that is not shown; `screen` where the state is one. */
+/** The words of an outcome. `counted`: lines of the output it produced, undefined where these are not shown. */
 export function outcomeWords(
   outcome: Outcome,
   counted: string | undefined,
   news: News,
-  screen?: ScreenView,
 ): (string | undefined)[] {
   const first = [outcome.session, `#${outcome.command}`, outcome.state];
   const time = durationWord(outcome.durationMs);
@@ -83,7 +82,7 @@ export function outcomeWords(
         ...level,
       ];
     case "screen":
-      return [...first, byWord(outcome.evidence), ...screenWords(screen), time, ...level];
+      return [...first, byWord(outcome.evidence), time, ...level];
     case "closed":
       return [
         ...first,
@@ -129,8 +128,7 @@ export function viewWords({ cwd, place }: Pick<SessionView, "cwd" | "place">): (
   return [cwdWord(cwd), ...placeWords({ mode: place?.mode, host: place?.host })];
 }
 
-export function screenWords(screen: ScreenView | undefined): (string | undefined)[] {
-  if (screen === undefined) return [];
+export function screenWords(screen: ScreenView): (string | undefined)[] {
   return [
     `version=${screen.version}`,
     `at=${screen.cursor.row + 1},${screen.cursor.col + 1}`,

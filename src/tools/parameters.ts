@@ -39,6 +39,7 @@ export const parameters = {
     .max(MAX_PATTERN)
     .optional()
     .describe("RE2 pattern: new output that matches it ends the wait, too."),
+  since: z.number().int().min(0).optional().describe("Screen version to compare with; 0: all rows."),
   context: z.number().int().min(0).max(50).optional().describe("Lines around each match."),
   max_tokens: z
     .number()

@@ -88,7 +88,7 @@ class Lab {
   async #whileRunning({ seed, fault, host, session, next, wrong }: Run): Promise<FaultRun> {
     const counter = join(this.#parts.folder, `count-${seed}`);
     const opened = await this.#parts.call("ssh_connect", { host, session, timeout_s: 40 });
-    if (!/ done /.test(lastLine(opened))) wrong.push(`the session did not open: ${lastLine(opened)}`);
+    if (!/ ready /.test(lastLine(opened))) wrong.push(`the session did not open: ${lastLine(opened)}`);
     const length = 0.5 + next();
     const command = `echo line >> ${counter}; echo begun-${seed}; sleep ${length.toFixed(2)}; seq 1 200; echo ended-${seed}`;
     const began = performance.now();
@@ -138,12 +138,12 @@ class Lab {
       wrong.push(`opening took ${Math.round(performance.now() - began)} ms`);
     const ended = lastLine(text);
     const known =
-      / (done|closed|running|asking) /.test(ended) ||
+      / (ready|closed|running|asking) /.test(ended) ||
       /^(connect_failed|auth_failed|session_closed|channel_refused|host_key_\w+):/.test(text);
     if (!known) wrong.push(`no known end of the opening: ${text.slice(0, 200)}`);
-    if (HARMLESS.includes(fault) && !/ done /.test(ended))
+    if (HARMLESS.includes(fault) && !/ ready /.test(ended))
       wrong.push(`not open though nothing was lost: ${ended}`);
-    if (fault === "dead hop" && !/ done /.test(ended) && !/\bhop\b/.test(text))
+    if (fault === "dead hop" && !/ ready /.test(ended) && !/\bhop\b/.test(text))
       wrong.push(`the hop that died is not named: ${text.slice(-300)}`);
     wrong.push(...withoutAdvice(text), ...(await this.#release(session)));
     return { seed, fault, wrong, ended };

@@ -31,7 +31,7 @@ async function each(count: number, atOnce: number, work: (index: number) => Prom
 async function cycle(index: number): Promise<void> {
   const session = `cycle-${index}`;
   const opened = await served.call("ssh_connect", { host: "plain", session, timeout_s: 50 });
-  if (!/ done [^\n]*\]$/.test(opened)) wrong.push(`cycle ${index}: ${opened.slice(-200)}`);
+  if (!/ ready [^\n]*\]$/.test(opened)) wrong.push(`cycle ${index}: ${opened.slice(-200)}`);
   await served.call("ssh_disconnect", { session });
 }
 
@@ -49,7 +49,7 @@ if (after.heapMb > before.heapMb + HEAP_MB) wrong.push("the heap grew");
 
 await each(sessions, AT_ONCE, async (index) => {
   const opened = await served.call("ssh_connect", { host: "plain", session: `s${index}`, timeout_s: 50 });
-  if (!/ done [^\n]*\]$/.test(opened)) wrong.push(`session ${index}: ${opened.slice(-200)}`);
+  if (!/ ready [^\n]*\]$/.test(opened)) wrong.push(`session ${index}: ${opened.slice(-200)}`);
 });
 const end = Date.now() + minutes * 60_000;
 const samples: { readonly at: number; readonly mb: number }[] = [];

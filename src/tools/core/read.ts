@@ -37,12 +37,7 @@ export const sshRead = defineTool({
     grep: z.string().min(1).max(MAX_PATTERN).optional().describe("RE2 pattern; (?i) ignores case."),
     context: parameters.context,
     screen: z.boolean().optional().describe("Read the screen."),
-    since: z
-      .number()
-      .int()
-      .min(0)
-      .optional()
-      .describe("Screen version already seen: only rows changed since."),
+    since: parameters.since,
     cursor: z.number().int().min(0).optional().describe("Cursor of an earlier result."),
     timeout_s: parameters.timeout_s,
     wait_for: parameters.wait_for,

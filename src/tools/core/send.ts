@@ -27,12 +27,7 @@ export const sshSend = defineTool({
     answer_to: z.number().int().min(1).optional().describe("Type only if this command asks now."),
     here: parameters.here,
     enter: z.boolean().optional().describe("Press Enter at the end."),
-    since: z
-      .number()
-      .int()
-      .min(0)
-      .optional()
-      .describe("Screen version already seen: only rows changed since."),
+    since: parameters.since,
     cols: parameters.cols,
     rows: parameters.rows,
     timeout_s: parameters.timeout_s,
