@@ -4,6 +4,7 @@ import { audit } from "./audit.ts";
 import { demo } from "./demo.ts";
 import { devices } from "./devices.ts";
 import { doctor } from "./doctor.ts";
+import { hosts } from "./hosts.ts";
 import { runSubcommand, UsageError } from "./parser.ts";
 import { schema } from "./schema.ts";
 import { serve } from "./serve.ts";
@@ -18,7 +19,7 @@ const program: Subcommand = {
   summary:
     "Persistent SSH shell sessions for AI agents: an MCP server over stdio, and commands to set it up.",
   notes: "ssh-mcp help COMMAND explains a command and its options.",
-  subcommands: [serve, trust, doctor, devices, audit, allow, demo, schema],
+  subcommands: [serve, hosts, trust, doctor, devices, audit, allow, demo, schema],
 };
 
 /** Runs the command that the arguments name; resolves to the exit code. Errors are printed here, on stderr. */

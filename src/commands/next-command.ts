@@ -5,7 +5,7 @@ import { shellQuote } from "../secrets/permissions.ts";
 export function withConfig(next: string, { configPath }: Pick<Surroundings, "configPath">): string {
   if (configPath === undefined) return next;
   return next.replace(
-    /\bssh-mcp (trust|doctor) /g,
+    /\bssh-mcp (trust|doctor|hosts [a-z]+) /g,
     (command) => `${command}--config ${shellQuote(configPath)} `,
   );
 }

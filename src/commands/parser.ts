@@ -133,6 +133,10 @@ function givenOf(command: Command): Given {
       return value;
     },
     flag: (name) => values.get(name) === true,
+    words(name) {
+      const value = values.get(name);
+      return Array.isArray(value) ? value.map(String) : [];
+    },
   };
 }
 

@@ -8,7 +8,7 @@ export interface Option {
 }
 
 export interface Argument {
-  /** `<host>`; optional ones in brackets: `[what]`. */
+  /** `<host>`; optional ones in brackets: `[what]`; the last may be several: `<key=value...>`. */
   readonly name: string;
   readonly help: string;
   readonly choices?: readonly string[];
@@ -21,6 +21,8 @@ export interface Given {
   /** An argument or option that the parser does not let be left out. */
   required(name: string): string;
   flag(name: string): boolean;
+  /** Values of an argument that takes several. */
+  words(name: string): readonly string[];
 }
 
 /** What `cli.ts` hands to every subcommand. */

@@ -42,6 +42,19 @@ export async function createHostDirectory(options: DirectoryOptions): Promise<Ho
   return directory;
 }
 
+/** The ssh configuration that an inventory takes hosts from; undefined: it wants none. */
+export async function sshConfigOf(
+  inventory: Inventory | undefined,
+  { cwd, home }: Pick<SearchPlace, "cwd" | "home">,
+): Promise<SshConfig | undefined> {
+  const setting = inventory?.settings.ssh_config ?? true;
+  const { file: where = true, exec = false } = typeof setting === "object" ? setting : { file: setting };
+  if (where === false) return undefined;
+  const path =
+    where === true ? join(home, ".ssh", "config") : resolvePath(where, inventory?.folder ?? cwd, home);
+  return readSshConfig(path, home, exec && inventory?.own === true);
+}
+
 /** What the tools show of a host; no secret, no reference to one. */
 export function describeHost(host: ResolvedHost): HostSummary {
   return {
@@ -144,18 +157,7 @@ class Directory implements HostDirectory {
   }> {
     await this.#refresh();
     const inventory = this.#inventory;
-    const setting = inventory?.settings.ssh_config ?? true;
-    const { file: where = true, exec = false } = typeof setting === "object" ? setting : { file: setting };
-    const ssh =
-      where === false
-        ? undefined
-        : await readSshConfig(
-            where === true
-              ? join(this.#options.home, ".ssh", "config")
-              : resolvePath(where, inventory?.folder ?? this.#options.cwd, this.#options.home),
-            this.#options.home,
-            exec && inventory?.own === true,
-          );
+    const ssh = await sshConfigOf(inventory, this.#options);
     const sources = {
       extra: this.#options.extra ?? [],
       ...(inventory === undefined ? {} : { inventory }),

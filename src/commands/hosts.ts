@@ -1,0 +1,138 @@
+import { CONFIG, LAB, surroundings } from "./options.ts";
+import type { Argument, Option, Subcommand } from "./subcommand.ts";
+
+const NAME: Argument = { name: "<name>", help: "a name of the inventory" };
+const KEYS: Argument = {
+  name: "<key=value...>",
+  help: "a key as in hosts.yaml with its value; dots between levels: auth.method=agent",
+};
+const JSON_OUTPUT: Option = { flags: "--json", help: "print it as JSON" };
+const DRY_RUN: Option = { flags: "--dry-run", help: "show what would change, and write nothing" };
+
+/** What every command that changes the file says of it. */
+const WRITING = `The file is edited in place: comments, order and quoting of all that is not changed stay byte for byte. It is replaced in
+one step, with its mode and owner; the old one stays beside it as hosts.yaml~. A change that the loader would refuse, and a
+file that was changed meanwhile, are refused and nothing is written. Secrets are never written, only where to find them:
+auth.password_env=VARIABLE, auth.password_file=FILE, auth.password_command='pass show web1'.
+Exit code 0: done. 1: refused, with the reason. 2: a mistake in the arguments.`;
+
+const list: Subcommand = {
+  name: "list",
+  summary: "all hosts of the inventory and of ~/.ssh/config",
+  options: [JSON_OUTPUT, CONFIG, LAB],
+  notes: `HOST KEY says whether a key is known here (known, pinned, accept-new, unknown); no host is contacted.
+Exit code 0: all can be used. 1: the inventory has mistakes.`,
+  async run(given, setting) {
+    const { listHosts } = await import("./hosts/list.ts");
+    return listHosts(given.flag("json"), surroundings(given, setting));
+  },
+};
+
+const show: Subcommand = {
+  name: "show",
+  summary: "one host as it would be opened, and its own lines of the inventory",
+  arguments: [{ ...NAME, help: "a name of the inventory or of ~/.ssh/config" }],
+  options: [JSON_OUTPUT, CONFIG, LAB],
+  async run(given, setting) {
+    const { showHost } = await import("./hosts/show.ts");
+    return showHost(given.required("name"), given.flag("json"), surroundings(given, setting));
+  },
+};
+
+const add: Subcommand = {
+  name: "add",
+  summary: "add a host to the inventory",
+  arguments: [
+    { ...NAME, help: "the new host's name" },
+    { ...KEYS, name: "[key=value...]" },
+  ],
+  options: [DRY_RUN, CONFIG],
+  notes: `Example: ssh-mcp hosts add web1 host=10.0.0.1 user=jo tags=prod,web auth.method=key auth.key_path=~/.ssh/web1
+A missing inventory is created, readable by you alone.
+
+${WRITING}`,
+  async run(given, setting) {
+    const { addHost } = await import("./hosts/edits.ts");
+    const request = { name: given.required("name"), dryRun: given.flag("dryRun") };
+    return addHost(request, given.words("key=value"), surroundings(given, setting));
+  },
+};
+
+const set: Subcommand = {
+  name: "set",
+  summary: "change keys of a host",
+  arguments: [NAME, KEYS],
+  options: [DRY_RUN, CONFIG],
+  notes: `KEY=VALUE sets a key, KEY= removes it, tags+=prod adds to a list, tags-=prod takes from it; what is in brackets is YAML:
+ssh-mcp hosts set web1 port=2222 description= tags+=prod 'auth=[{method: agent}, {method: key}]'
+A host of ~/.ssh/config gets an entry; what is not set in it is still taken from there.
+
+${WRITING}`,
+  async run(given, setting) {
+    const { setHost } = await import("./hosts/edits.ts");
+    const request = { name: given.required("name"), dryRun: given.flag("dryRun") };
+    return setHost(request, given.words("key=value"), surroundings(given, setting));
+  },
+};
+
+const remove: Subcommand = {
+  name: "remove",
+  summary: "remove a host from the inventory",
+  arguments: [NAME],
+  options: [DRY_RUN, CONFIG],
+  notes: `The jump host of another entry is not removed. Comments above the entry stay.
+
+${WRITING}`,
+  async run(given, setting) {
+    const { removeHost } = await import("./hosts/edits.ts");
+    return removeHost(
+      { name: given.required("name"), dryRun: given.flag("dryRun") },
+      surroundings(given, setting),
+    );
+  },
+};
+
+const rename: Subcommand = {
+  name: "rename",
+  summary: "rename a host, also where it is a jump host",
+  arguments: [NAME, { name: "<to>", help: "its new name" }],
+  options: [DRY_RUN, CONFIG],
+  notes: WRITING,
+  async run(given, setting) {
+    const { renameHost } = await import("./hosts/edits.ts");
+    const request = { name: given.required("name"), dryRun: given.flag("dryRun") };
+    return renameHost(request, given.required("to"), surroundings(given, setting));
+  },
+};
+
+const test: Subcommand = {
+  name: "test",
+  summary: "connect to a host for real, and explain step by step how that goes",
+  arguments: [{ ...NAME, help: "a name of the inventory or of ~/.ssh/config" }],
+  options: [CONFIG, LAB],
+  notes: "As ssh-mcp doctor HOST. Exit code 0: a session can be opened.",
+  async run(given, setting) {
+    const { examineHost } = await import("./doctor/examine.ts");
+    return examineHost(given.required("name"), surroundings(given, setting));
+  },
+};
+
+const validate: Subcommand = {
+  name: "validate",
+  summary: "check the inventory, and the way to each of its hosts",
+  options: [JSON_OUTPUT, CONFIG],
+  notes:
+    "No host is contacted. Exit code 0: no mistakes. 1: mistakes, each with file, line and what is meant.",
+  async run(given, setting) {
+    const { validateInventory } = await import("./hosts/validate.ts");
+    return validateInventory(given.flag("json"), surroundings(given, setting));
+  },
+};
+
+/** `ssh-mcp hosts list|show|add|set|remove|rename|test|validate`; `hosts` alone lists them. */
+export const hosts: Subcommand = {
+  ...list,
+  name: "hosts",
+  summary: "the inventory: list, show, add, change, remove, test and validate hosts",
+  subcommands: [list, show, add, set, remove, rename, test, validate],
+};

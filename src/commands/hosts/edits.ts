@@ -1,0 +1,132 @@
+import type { Surroundings } from "../../app/surroundings.ts";
+import { SshMcpError } from "../../base/errors.ts";
+import { nearest } from "../../base/text.ts";
+import { sshConfigOf } from "../../inventory/directory.ts";
+import type { Edit, EditValue } from "../../inventory/document/edits.ts";
+import { valueAt } from "../../inventory/document/model.ts";
+import { parseTarget } from "../../inventory/names.ts";
+import { shellQuote } from "../../secrets/permissions.ts";
+import { withConfig } from "../next-command.ts";
+import { assignmentsOf, editsOf, entryOf } from "./assignments.ts";
+import { carryOut, type Opened, openForEdits, prepare } from "./change.ts";
+
+/** Which host, and whether the change is only shown. */
+export interface EditRequest {
+  readonly name: string;
+  readonly dryRun: boolean;
+}
+
+/** Adds a host to the inventory. Returns the exit code. */
+export async function addHost(
+  { name, dryRun }: EditRequest,
+  words: readonly string[],
+  around: Surroundings,
+): Promise<number> {
+  const opened = await openForEdits(around);
+  const entries = new Map([[name, entryOf(assignmentsOf(words))]]);
+  return carryOut(await prepare(opened, [{ kind: "add", path: ["hosts"], entries }], around), dryRun);
+}
+
+/** Changes keys of a host; one that only the ssh configuration knows gets an entry for them. Returns the exit code. */
+export async function setHost(
+  { name, dryRun }: EditRequest,
+  words: readonly string[],
+  around: Surroundings,
+): Promise<number> {
+  const opened = await openForEdits(around);
+  const assignments = assignmentsOf(words);
+  if (!isThere(opened, name)) {
+    const ssh = await sshConfigOf(opened.inventory, around);
+    if (ssh?.aliases.includes(name) !== true) throw unknown(opened, name, around);
+    const entries = new Map([[name, entryOf(assignments)]]);
+    const prepared = await prepare(opened, [{ kind: "add", path: ["hosts"], entries }], around);
+    process.stderr.write(
+      `Note: ${name} is a host of your ssh configuration; what is not set here is taken from there.\n`,
+    );
+    return carryOut(prepared, dryRun);
+  }
+  return carryOut(await prepare(opened, editsOf(name, assignments, opened.value), around), dryRun);
+}
+
+/** Removes a host that no other host is reached through. Returns the exit code. */
+export async function removeHost({ name, dryRun }: EditRequest, around: Surroundings): Promise<number> {
+  const opened = await openForEdits(around);
+  if (!isThere(opened, name)) throw unknown(opened, name, around);
+  const users = jumpsOf(opened.value, name).filter(({ owner }) => owner !== `hosts.${name}`);
+  if (users.length > 0)
+    throw new SshMcpError(
+      "invalid_argument",
+      `${name} is the jump host of ${users.map(({ owner }) => owner).join(", ")}. Nothing was written.`,
+      withConfig("Give those another way first, for example: ssh-mcp hosts set HOST jump=none", around),
+    );
+  return carryOut(await prepare(opened, [{ kind: "remove", path: ["hosts", name] }], around), dryRun);
+}
+
+/** Renames a host, also where other entries of the file name it as their jump host. Returns the exit code. */
+export async function renameHost(
+  { name, dryRun }: EditRequest,
+  to: string,
+  around: Surroundings,
+): Promise<number> {
+  const opened = await openForEdits(around);
+  if (!isThere(opened, name)) throw unknown(opened, name, around);
+  const jumps = jumpsOf(opened.value, name).map(
+    ({ path, value }): Edit => ({ kind: "set", path, value: renamedHops(value, name, to) }),
+  );
+  const edits: Edit[] = [...jumps, { kind: "rename", path: ["hosts", name], to }];
+  return carryOut(await prepare(opened, edits, around), dryRun);
+}
+
+function isThere({ value }: Opened, name: string): boolean {
+  return valueAt(value, ["hosts", name]) !== undefined;
+}
+
+function unknown({ path, value }: Opened, name: string, around: Surroundings): SshMcpError {
+  const hosts = valueAt(value, ["hosts"]);
+  const names = typeof hosts === "object" && hosts !== null ? Object.keys(hosts) : [];
+  const known =
+    names.length === 0 ? "It has none." : `Nearest first: ${nearest(name, names).slice(0, 10).join(", ")}.`;
+  return new SshMcpError(
+    "unknown_host",
+    `There is no host "${name}" in ${path}. ${known}`,
+    withConfig(`To add it: ssh-mcp hosts add ${shellQuote(name)} host=ADDRESS`, around),
+  );
+}
+
+interface Jump {
+  /** `hosts.web1`, `groups.dmz`, `defaults`. */
+  readonly owner: string;
+  readonly path: readonly string[];
+  readonly value: EditValue;
+}
+
+/** Every `jump` of the file that goes through this host. */
+function jumpsOf(file: unknown, name: string): Jump[] {
+  const entries = ["hosts", "groups"].flatMap((section) => {
+    const found = valueAt(file, [section]);
+    return typeof found === "object" && found !== null ? Object.keys(found).map((key) => [section, key]) : [];
+  });
+  return [...entries, ["defaults"]].flatMap((entry): Jump[] => {
+    const path = [...entry, "jump"];
+    const value = valueAt(file, path);
+    const hops = typeof value === "string" ? value : Array.isArray(value) ? value.map(String) : undefined;
+    const named = (hops === undefined ? [] : [hops].flat())
+      .flatMap((hop) => hop.split(","))
+      .some((hop) => parseTarget(hop.trim())?.host === name);
+    return named && hops !== undefined ? [{ owner: entry.join("."), path, value: hops }] : [];
+  });
+}
+
+/** The hops with another name in place of one, and all else as it was written. */
+function renamedHops(value: EditValue, name: string, to: string): EditValue {
+  if (typeof value !== "string")
+    return Array.isArray(value) ? value.map((hop) => renamedHops(hop, name, to)) : value;
+  return value
+    .split(",")
+    .map((hop) => {
+      if (parseTarget(hop.trim())?.host !== name) return hop;
+      const at = hop.lastIndexOf(name);
+      return hop.slice(0, at) + to + hop.slice(at + name.length);
+    })
+    .join(",");
+}
