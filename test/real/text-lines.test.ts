@@ -43,6 +43,21 @@ describe.each(["bash", "zsh", "dash"])("several lines of text given to python in
     expect(await send(session, "len(x)")).toMatch(/^6$/m);
   });
 
+  it("end the wait with what the caller waits for behind the last line", async () => {
+    const session = `${host}-waits`;
+    await desk.call("ssh_connect", { host, session });
+    await desk.call("ssh_shell", { session, command: "python3 -q" });
+    const text = await send(
+      session,
+      "import time\nword = 'wil' + 'low'\nprint(word, flush=True); time.sleep(300)",
+      { wait_for: "^willow" },
+    );
+    expect(text).toMatch(/^willow\n/m);
+    expect(text).toMatch(/\[\S+ #1 running matched [^\n]*\]$/);
+    expect(text).not.toContain("NOT sent");
+    await desk.call("ssh_send", { session, keys: "<C-c>" });
+  });
+
   it("end where the program does", async () => {
     const session = `${host}-ended`;
     await desk.call("ssh_connect", { host, session });

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { AccessParts } from "../../src/access/access.ts";
 import type { AuditEvent } from "../../src/audit/log.ts";
 import type { Caller } from "../../src/base/contract/caller.ts";
+import type { WaitOptions } from "../../src/multiplexer/types.ts";
 import type { Outcome } from "../../src/shell/record/outcome.ts";
 import { AGENT, fakeDesk, hostWith, outcomeOf } from "./fake.ts";
 
@@ -17,6 +18,7 @@ function desk(
   gate: Partial<AccessParts> = {},
 ) {
   const sent: string[] = [];
+  const waits: WaitOptions[] = [];
   const asked = { now: first };
   const made = fakeDesk(
     {
@@ -28,9 +30,10 @@ function desk(
     {
       ...gate,
       multiplexer: {
-        async send(_session, bytes, permit) {
+        async send(_session, bytes, permit, _caller, wait) {
           permit.turn?.begin();
           sent.push(bytes.toString());
+          waits.push(wait);
           permit.turn?.typed();
           const end = ends[sent.length - 1] ?? asking("repl", 2 * sent.length - 2);
           const outcome =
@@ -42,7 +45,7 @@ function desk(
       },
     },
   );
-  return { ...made, sent };
+  return { ...made, sent, waits };
 }
 
 const send = { session: "web1", text: "a\nb\nc", enter: true };
@@ -116,6 +119,31 @@ describe("several lines of text", () => {
     await call("ssh_send", send);
     await second;
     expect(sent.slice(0, 3)).toEqual(["a\r", "b\r", "c\r"]);
+  });
+
+  it("wait for the caller's pattern behind the last line, and for a prompt behind each of the others", async () => {
+    const matched = outcomeOf({ state: "running", evidence: "matched", match: "go" }, { from: 4, to: 6 });
+    const { call, sent, waits } = desk("repl", [asking("repl", 0), asking("repl", 2), matched]);
+    const { text } = await call("ssh_send", { ...send, wait_for: "go", timeout_s: 20 });
+    expect(sent).toEqual(["a\r", "b\r", "c\r"]);
+    expect(waits.map(({ waitFor }) => waitFor)).toEqual([undefined, undefined, "go"]);
+    for (const { timeoutMs } of waits) expect(timeoutMs).toBeLessThanOrEqual(20_000);
+    expect(text).toMatch(/^aabbcc\nnote: matched "go"\n\[web1 #7 running matched /);
+  });
+
+  it("are not typed on where the call is given up between two of them, and the next call is decided on by what is there", async () => {
+    const cancel = new AbortController();
+    const { call, sent } = desk("repl", [
+      () => {
+        cancel.abort();
+        return asking("repl", 0);
+      },
+    ]);
+    const { text } = await call("ssh_send", send, { ...AGENT, signal: cancel.signal });
+    expect(sent).toEqual(["a\r"]);
+    expect(text).toContain("lines 2 to 3 of 3 NOT sent: the call was given up before the rest of a text");
+    await call("ssh_send", { session: "web1", text: "x", enter: true });
+    expect(sent).toEqual(["a\r", "x\r"]);
   });
 
   it("are one text to what reads otherwise, and where a paste is asked for", async () => {

@@ -12,7 +12,7 @@ const LOOK_MS = 1_500;
  */
 export async function lookFirst(
   { here }: Order,
-  { log, transcript, waits }: PtySinks,
+  { log, transcript, waits }: Pick<PtySinks, "log" | "transcript" | "waits">,
   terminal: { readonly state: PtyState; attend(): void },
 ): Promise<void> {
   const at = () => terminal.state.at;
