@@ -73,7 +73,9 @@ export function assertMayFollow({ previous }: Call, { draft, after, now }: Follo
   throw new SshMcpError(
     "not_ready",
     `${previous.what}, which came before this call, ${reason}: ${undone(draft)}`,
-    "Look at the result of that call, and decide again.",
+    draft.verb === "run" && !any && mayFollowAny(end)
+      ? 'Look at the result of that call; after: "any" runs this one however that one ended.'
+      : "Look at the result of that call; then give this one again if it is still wanted.",
   );
 }
 
@@ -84,6 +86,11 @@ function afterEnd(
   const ended =
     "outcome" in end ? (notEnded(end.outcome) ?? (any ? undefined : notWell(end.outcome))) : undefined;
   return ended ?? elsewhere(decided, now, draft);
+}
+
+/** Would `after: "any"` let a command follow? */
+function mayFollowAny(end: CallEnd): boolean {
+  return "error" in end || notEnded(end.outcome) === undefined;
 }
 
 function refusedBefore(error: unknown): string {

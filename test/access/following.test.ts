@@ -54,6 +54,16 @@ describe("commands of one caller that are given at the same time", () => {
     expect(far.ran).toEqual(["true", "cd build"]);
   });
 
+  it("are told of after: any where that would have let them run, and only there", async () => {
+    const { run, all, lasts } = await shell();
+    lasts("cd build", 500, 1);
+    const [, failed, refused] = await all(run("cd build"), run("echo two"), run("echo three"));
+    for (const text of [failed, refused]) expect(text).toMatch(/\nNext: .*after: "any" runs this one/);
+    const [, asked] = await all(run("ask"), run("echo two"));
+    expect(asked).not.toContain('after: "any"');
+    expect(asked).toMatch(/\nNext: .*give this one again if it is still wanted/);
+  });
+
   it("run however the one before ended where their sender says so", async () => {
     const { run, all, far, lasts } = await shell();
     lasts("cd build", 500, 1);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { SshMcpError } from "../../src/base/errors.ts";
 import { hostFor } from "./kit/host.ts";
 import type { TestServer } from "./kit/server.ts";
 import { startSshd } from "./kit/sshd.ts";
@@ -74,6 +75,55 @@ describe.concurrent("a terminal's own keys", () => {
       }),
   );
 
+  it.each([
+    ["bash", "erase e"],
+    ["bash", "kill s"],
+    ["dash", "kill s"],
+    ["ash", "erase e"],
+    ["ksh", "erase e"],
+    ["ksh", "eof n"],
+  ])(
+    "that are letters are not typed to before the shell itself has put them right: %s, %s",
+    (shell, change) =>
+      withSession(shell, async (session) => {
+        const tty = (await session.run("tty")).text.trim();
+        await session.run(`stty ${change}`);
+        const refused = { next: expect.stringMatching(/^ssh_disconnect closes the session/) };
+        await expect(session.run("true")).rejects.toMatchObject(refused);
+        // From another terminal: a line editor has its own copy, and may bring the letter back.
+        await withSession(shell, async (other) => expectDone(await other.run(`stty sane -F ${tty}`), 0));
+        await expect(session.run("true")).rejects.toMatchObject(refused);
+        await session.keys("<Enter>", SOON);
+        const word = W.word();
+        const again = await session.run(`echo ${word}`).catch((error: SshMcpError) => error);
+        if ("outcome" in again) expectDone(again, 0, word);
+        else expect(again).toMatchObject(refused);
+      }),
+  );
+
+  it.each([
+    ["bash", "erase e", "stty san<C-v>e"],
+    ["dash", "kill s", "<C-v>stty <C-v>sane"],
+    ["ksh", "erase e", "stty san<C-v>e"],
+  ])("that are letters are typed to again once the shell has put them right: %s, %s", (shell, change, keys) =>
+    withSession(shell, async (session) => {
+      await session.run(`stty ${change}`);
+      await expect(session.run("true")).rejects.toThrow("was not run");
+      await session.keys(`${keys}<Enter>`, SOON);
+      await works(session);
+    }),
+  );
+
+  it("that are letters stay bound in mksh's editor: nothing is typed there again", () =>
+    withSession("mksh", async (session) => {
+      await session.run("stty erase e");
+      await expect(session.run("true")).rejects.toMatchObject({
+        next: expect.stringMatching(/^ssh_disconnect/),
+      });
+      await session.keys("stty san<C-v>e<Enter>", SOON);
+      await expect(session.run("true")).rejects.toThrow("was not run");
+    }));
+
   it.each(["zsh", "fish"])("that are letters change nothing in %s", (shell) =>
     withSession(shell, async (session) => {
       await session.run("stty erase e kill c");
@@ -118,6 +168,9 @@ describe.concurrent("a shell with `set -n`", () => {
       expect(outcome.state).toBe("done");
       expect(outcome.notes.join(" ")).toContain("runs none of them");
       await expect(session.run("echo x")).rejects.toThrow("NOT run");
+      await expect(session.run("echo x")).rejects.toMatchObject({
+        next: expect.stringMatching(/<C-d>.*ssh_disconnect/),
+      });
       expect((await session.keys("<C-d>", SOON)).outcome.state).toBe("closed");
     }),
   );

@@ -12,24 +12,34 @@ export const CHANGES_KEYS = /\b(?:stty|t?reset|tset)\b/;
 export function deafToCtrlC({ keys }: KernelEvidence): string | undefined {
   if (keys === undefined || !keys.lines || keys.interrupt === "\u0003") return undefined;
   if (keys.interrupt === undefined)
-    return "Ctrl-C interrupts nothing on this terminal: it has no interrupt key (stty -isig, or intr undef). `kill` in another session ends what runs";
+    return "Ctrl-C interrupts nothing on this terminal: it has no interrupt key (stty -isig, or intr undef). `kill` in another session ends what runs; where the host takes no second one, ssh_disconnect ends the shell with it";
   return `Ctrl-C interrupts nothing on this terminal: its interrupt key is ${keyName(keys.interrupt)} (stty intr), ssh_send keys sends it`;
 }
 
-/** @throws SshMcpError `not_ready` where the terminal takes letters of a typed line for keys of its own. */
-function assertArrives({ keys }: KernelEvidence, tty: string | undefined): void {
-  const [letter] = keys?.letters ?? [];
-  if (letter === undefined) return;
+/** @throws SshMcpError `not_ready`. A line editor keeps its own copy of the keys: what another terminal sets helps nothing. */
+function deaf({ deafTo }: Level): void {
+  if (deafTo === undefined) return;
   throw new SshMcpError(
     "not_ready",
-    `the terminal takes ${JSON.stringify(letter.char)} for its ${letter.does} key (stty): what is typed does not arrive whole. Your command was not run`,
-    `In another session on this host: stty sane -F ${tty ?? "TTY"}; then try again.`,
+    `the terminal takes ${JSON.stringify(deafTo.char)} for its ${deafTo.does} key (stty): what is typed does not arrive whole. Your command was not run`,
+    "ssh_disconnect closes the session, and the next command opens a new shell on a new terminal: login directory, new environment.",
   );
 }
 
-/** Looks whether what is typed at this prompt arrives as it is. @throws SshMcpError `not_ready` where it does not. */
+/**
+ * Looks whether what is typed at this prompt arrives as it is. Where it does not, the terminal is looked at again once a
+ * line was entered by keys. @throws SshMcpError `not_ready` where it does not.
+ */
 export function* lettersArrive(port: FramingPort, level: Level | undefined): Script {
   // These two act on keys of their own.
-  if (level?.family === "zsh" || level?.family === "fish") return;
-  assertArrives(yield* finished(port.kernel()), level?.tty);
+  if (level === undefined || level.family === "zsh" || level.family === "fish") return;
+  deaf(level);
+  const [letter] = (yield* finished(port.kernel())).keys?.letters ?? [];
+  if (letter !== undefined) level.deafTo = letter;
+  deaf(level);
+}
+
+/** A line was entered by keys, which may have put the terminal right. mksh never gives a letter back that was such a key. */
+export function mayArriveAgain(level: Level | undefined): void {
+  if (level !== undefined && !/\bmksh\b/.test(level.name)) delete level.deafTo;
 }

@@ -67,7 +67,7 @@ function changed(decided: Facts, now: Facts): SshMcpError {
   return new SshMcpError(
     "not_ready",
     `the session changed between the decision and the act: it was ${described(decided)} and is ${described(now)}; nothing was sent`,
-    "Read the screen with ssh_read screen:true and decide again.",
+    "ssh_read screen:true shows what is there now; ssh_send answers it, ssh_shell runs a command at a prompt.",
   );
 }
 

@@ -39,6 +39,8 @@ export interface Level {
   bare?: boolean;
   /** It reads commands and runs none (`set -n`). */
   noExec?: boolean;
+  /** A letter that its editor took for a key of its own, and that it will not take for itself again. */
+  deafTo?: { readonly does: string; readonly char: string };
   /** `$-` and `$?` as its last marks gave them. */
   flags?: string;
   status?: number;

@@ -61,6 +61,6 @@ export function anotherShell(name: string): SshMcpError {
   return new SshMcpError(
     "not_ready",
     `session ${name} was closed and opened anew while this was decided; nothing was sent`,
-    "Its directory and environment are new: decide again.",
+    "Its directory and environment are new: ssh_read shows where it stands; then give the call again if it is still wanted.",
   );
 }

@@ -42,6 +42,13 @@ describe("keys that were decided on", () => {
     );
   });
 
+  it("say what to look at and what to do next where they are refused", () => {
+    const refused = () => assertAsDecided(at("running", { command: 1 }), at("prompt"));
+    expect(refused).toThrow(
+      expect.objectContaining({ next: expect.stringMatching(/ssh_read screen:true .*ssh_send .*ssh_shell/) }),
+    );
+  });
+
   it("are not typed into a question for one key that has come up, if they hold an Enter behind an answer", () => {
     const now = { ...asks("Save? [confirm]"), submit: "key" } as const;
     const running = at("running", { command: 1 });
