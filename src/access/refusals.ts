@@ -53,6 +53,6 @@ export function openedAnew(session: string): SshMcpError {
   return new SshMcpError(
     "not_ready",
     `session ${session} was closed and opened anew before this call's turn; nothing was sent`,
-    "Its directory and environment are new: ssh_read shows where it stands; then give the call again if it is still wanted.",
+    "Its directory and environment are new: look first (ssh_read), then give the call again if it is still wanted.",
   );
 }

@@ -61,6 +61,6 @@ export function anotherShell(name: string): SshMcpError {
   return new SshMcpError(
     "not_ready",
     `session ${name} was closed and opened anew while this was decided; nothing was sent`,
-    "Its directory and environment are new: ssh_read shows where it stands; then give the call again if it is still wanted.",
+    "Its directory and environment are new: look first (ssh_read), then give the call again if it is still wanted.",
   );
 }
