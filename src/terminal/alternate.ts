@@ -1,4 +1,5 @@
 import { CsiReader } from "./csi.ts";
+import { lastRow } from "./last-row.ts";
 import { nextTurn } from "./replay.ts";
 
 /** Stands for what a program drew on the alternate screen, which is gone when it ends. */
@@ -8,10 +9,12 @@ const AT_ONCE = 2_000;
 /** How much before a leave without an enter is searched for addressed rows, and how often. */
 const SEARCHED = 64 * 1024;
 const SEARCHES = 32;
+/** Stays whose last row is looked for. */
+const LAST_ROWS = 500;
 
 /**
- * The bytes with each stay on the alternate screen (private modes 47, 1047, 1049) replaced by one line; stays with nothing
- * between them are one.
+ * The bytes with each stay on the alternate screen (private modes 47, 1047, 1049) replaced by one line, with the row
+ * that the program left as its last word; stays with nothing between them are one.
  */
 export async function withoutAlternateScreen(bytes: Buffer): Promise<Buffer> {
   const work = stays(bytes);
@@ -35,6 +38,7 @@ function* stays(bytes: Buffer): Generator<void, Buffer> {
   let inside = false;
   let looked = 0;
   let searches = 0;
+  let left = 0;
   for (let at = bytes.indexOf("\u001b[?"); at >= 0; at = bytes.indexOf("\u001b[?", at + 3)) {
     if (++looked % AT_ONCE === 0) yield;
     if (csi.read(bytes, at + 2) !== "complete" || csi.alternateMode(bytes, at + 2) === 0) continue;
@@ -45,7 +49,7 @@ function* stays(bytes: Buffer): Generator<void, Buffer> {
     const beganInside = mayHaveBegunInside && addressesRows(bytes.subarray(0, at));
     if (enters === inside && !beganInside) continue;
     if (enters) parts.add(bytes.subarray(from, at));
-    else parts.mark();
+    else parts.mark(left++ < LAST_ROWS ? lastRow(bytes.subarray(from, at)) : "");
     inside = enters;
     from = csi.end;
   }
@@ -70,11 +74,13 @@ class Parts {
     this.#append(part);
   }
 
-  mark(): void {
+  /** `row`: the last word of the program. */
+  mark(row = ""): void {
     this.empty = false;
-    if (this.#marked) return;
+    if (this.#marked && row === "") return;
     const tail = this.#bytes.toString("latin1", Math.max(0, this.#length - 512), this.#length);
-    this.#append(Buffer.from(`${AT_LINE_START.test(tail) ? "" : "\r\n"}${FULL_SCREEN}\r\n`, "latin1"));
+    const said = row === "" ? "" : ` its last row: ${row}`;
+    this.#append(Buffer.from(`${AT_LINE_START.test(tail) ? "" : "\r\n"}${FULL_SCREEN}${said}\r\n`));
     this.#marked = true;
   }
 

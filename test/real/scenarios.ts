@@ -205,7 +205,13 @@ export const SCENARIOS: readonly Scenario[] = [
       const opened = await s.run("vim -u NONE -n note.txt");
       expect(opened.outcome).toMatchObject({ state: "screen", evidence: "alternate_screen" });
       expect((await s.keys("ihello<Esc>")).outcome.state).toBe("screen");
-      expect((await s.keys(":wq<Enter>")).outcome).toMatchObject({ state: "done", exit: 0 });
+      expect((await s.keys(":q<Enter>")).outcome.state).toBe("screen");
+      expect(s.view().screen().rows.join("\n")).toContain("E37: No write since last change");
+      const left = await s.keys(":wq<Enter>");
+      expect(left.outcome).toMatchObject({ state: "done", exit: 0 });
+      expect(left.text).toMatch(
+        /^\[full-screen program\] its last row: "note\.txt" .*\b1 lines?, 6 bytes written$/m,
+      );
       expectDone(await s.run("cat note.txt; rm note.txt"), 0, "hello");
     },
   },
@@ -214,7 +220,9 @@ export const SCENARIOS: readonly Scenario[] = [
     run: async (s) => {
       const opened = await s.run(`less ${LONG_TEXT}`);
       expect(opened.outcome).toMatchObject({ state: "screen", evidence: "alternate_screen" });
-      expect((await s.keys("q")).outcome).toMatchObject({ state: "done", exit: 0 });
+      const left = await s.keys("q");
+      expect(left.outcome).toMatchObject({ state: "done", exit: 0 });
+      expect(left.text).not.toContain("last row");
       await nextIsClean(s);
     },
   },

@@ -94,6 +94,31 @@ describe("rendered text", () => {
     expect(await lines("\x1b[?2004h\x1b[?47hx\x1b[?47ly")).toEqual(["[full-screen program]", "y"]);
   });
 
+  it("shows the row that a full-screen program ended as its last word", async () => {
+    // Recorded from vim 9.0: `:wq`; `:q!`, whose row is cleared again; less, which erases its prompt.
+    const written =
+      '\x1b[24;1H\x1b[K\x1b[24;1H:wq\r\x1b[?2004l\x1b[>4;m"f" [New File] 3 lines, 16 bytes written\r\x1b[23;2t\x1b[23;1t\r\r\n\x1b[?2004l\x1b[?1l\x1b>';
+    const left =
+      "\x1b[24;1H\x1b[K\x1b[24;1H:q!\r\x1b[?2004l\x1b[>4;m\x1b[23;2t\x1b[24;1H\x1b[K\x1b[24;1H\x1b[?2004l\x1b[?1l\x1b>";
+    const pager = "one\r\ntwo\r\n\x1b[7m(END)\x1b[27m\x1b[K\r\x1b[K\x1b[?1l\x1b>";
+    const stay = (drawn: string) => `\x1b[?1049h\x1b[H\x1b[2J${drawn}\x1b[?1049l`;
+    expect(await lines(`$ vim f\r\n${stay(written)}after\r\n`)).toEqual([
+      "$ vim f",
+      '[full-screen program] its last row: "f" [New File] 3 lines, 16 bytes written',
+      "after",
+    ]);
+    expect(await lines(`${written}\x1b[?1049lafter`)).toEqual([
+      '[full-screen program] its last row: "f" [New File] 3 lines, 16 bytes written',
+      "after",
+    ]);
+    for (const drawn of [left, pager, "x"])
+      expect(await lines(stay(drawn))).toEqual(["[full-screen program]"]);
+    expect(await lines(stay(written) + stay(left) + stay(written.replace("16", "20")))).toEqual([
+      '[full-screen program] its last row: "f" [New File] 3 lines, 16 bytes written',
+      '[full-screen program] its last row: "f" [New File] 3 lines, 20 bytes written',
+    ]);
+  });
+
   it("leaves one line for the end of a full-screen program whose beginning lies before the range", async () => {
     expect(await lines("\x1b[5;1Hrow\x1b[24;1H:q\r\x1b[?1049lafter\r\n")).toEqual([
       "[full-screen program]",
