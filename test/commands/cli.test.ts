@@ -229,7 +229,7 @@ describe("the command line", () => {
       stderr: expect.stringMatching(/unknown file "devic"; there are device, hosts\n/),
     });
     // Nothing is near: in the order of the help.
-    expect((await failing(["frobnicate"])).stderr).toMatch(/there are serve, trust, doctor, /);
+    expect((await failing(["frobnicate"])).stderr).toMatch(/there are serve, hosts, trust, doctor, /);
   });
 
   it("refuses an option that belongs to another command, before or behind the command's name", async () => {
