@@ -7,6 +7,7 @@ import { type Listener, STRANGER } from "../results/told.ts";
 import type { Redact } from "../secrets/redactor.ts";
 import { tools } from "../tools/index.ts";
 import type { DeskParts, Served } from "./contract.ts";
+import { reporting } from "./progress.ts";
 
 type Report = DeskParts["report"];
 
@@ -26,7 +27,8 @@ export async function dispatch(
     redact = known;
     const notes: string[] = [];
     const context = { multiplexer, access, clock, notes, caller: { ...caller, tool: name } };
-    const answer = await tool.call(args, context);
+    const around = { multiplexer, clock, redact: known };
+    const answer = await reporting(caller, args, around, () => tool.call(args, context));
     const whole = { ...answer, notes: [...notes, ...(answer.notes ?? [])] };
     const result = await served(whole, report, redact, listener);
     // A caller that went away has been told nothing.

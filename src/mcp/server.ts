@@ -4,6 +4,7 @@ import { visibleLine } from "../base/text.ts";
 import type { Desk } from "../desk/contract.ts";
 import { formFor } from "./elicitation.ts";
 import { instructions } from "./instructions.ts";
+import { progressFor } from "./progress.ts";
 
 export interface ServerParts {
   readonly desk: Desk;
@@ -41,12 +42,14 @@ export function createServer({ desk, callerId }: ServerParts): Server {
   server.setRequestHandler("tools/call", async ({ params }, context) => {
     const { mcpReq } = context;
     const ask = formFor(server, context);
+    const progress = progressFor(mcpReq._meta, context);
     const client = clientName(mcpReq.envelope) ?? server.getClientVersion()?.name;
     const caller = {
       id: callerId,
       kind: "agent" as const,
       signal: mcpReq.signal,
       ...(ask === undefined ? {} : { ask }),
+      ...(progress === undefined ? {} : { progress }),
       ...(client === undefined ? {} : { client: visibleLine(client, 80) }),
     };
     const { result, text } = await desk.call(caller, params.name, params.arguments);

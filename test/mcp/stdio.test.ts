@@ -52,6 +52,26 @@ describe("a caller", () => {
   });
 });
 
+describe("a long call", () => {
+  it("tells a client that gave a token how it goes on, and no other", async () => {
+    const wire = await opened();
+    const call = (id: number, meta: object) =>
+      wire.send({
+        id,
+        method: "tools/call",
+        params: { name: "ssh_read", arguments: { session: "web1" }, ...meta },
+      });
+    call(5, {});
+    call(6, { _meta: { progressToken: "long-6" } });
+    await wire.untilLine(/"progressToken":"long-6","progress":\d+,"message":"\d+ s, 0 B/);
+    const told = wire.lines.filter((line) => line.includes("notifications/progress"));
+    expect(told.length).toBeGreaterThan(0);
+    for (const line of told) expect(JSON.parse(line)).toHaveProperty("params.progressToken", "long-6");
+    wire.child.stdin.end();
+    await wire.ended;
+  });
+});
+
 describe("a message that is too long", () => {
   const call = (id: number | string, first: boolean) => {
     const params = { name: "ssh_sessions", arguments: { x: "y".repeat(12_000_000) } };

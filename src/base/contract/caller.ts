@@ -11,7 +11,12 @@ export interface Caller {
   readonly tool?: string;
   /** Asks the person behind the caller what is no secret; undefined as an answer: none was given. Missing: nobody can be asked. */
   readonly ask?: AskPerson;
+  /** Told now and then how a long call goes on. Missing: nobody wants to know. */
+  readonly progress?: ReportProgress;
 }
+
+/** How long a call has taken so far, and what there is to say of it. */
+export type ReportProgress = (report: { readonly elapsedMs: number; readonly message: string }) => void;
 
 /** A question of a server at login, in its own words; not yet made visible. */
 export interface LoginQuestionForPerson {
