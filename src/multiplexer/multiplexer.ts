@@ -17,7 +17,7 @@ import { equip, unknownPlatforms } from "./equip.ts";
 import { assertTakesExec } from "./exec-refusal.ts";
 import { Execs } from "./execs.ts";
 import { Expiry } from "./expiry.ts";
-import { assertRoom } from "./limits.ts";
+import { assertRoom, closedTooMany } from "./limits.ts";
 import { checkName, freeName, nameTaken, unknownSession } from "./names.ts";
 import {
   GivingUp,
@@ -30,6 +30,7 @@ import {
 } from "./opening.ts";
 import type { MultiplexerOptions, OnSessionPut } from "./options.ts";
 import { factsOf, givenUpView, type OpeningFacts, viewOf } from "./session-view.ts";
+import { Sharing, sharesNote } from "./sharing.ts";
 import { sizeOf } from "./size.ts";
 import { TypedLine } from "./typed-line.ts";
 import type {
@@ -47,8 +48,6 @@ export type { MultiplexerOptions, OnSessionPut } from "./options.ts";
 
 /** A wait never lasts longer, whatever the caller asks: clients give a call up at about 60 s. */
 const LONGEST_WAIT_MS = 50_000;
-/** Closed sessions kept for reading; the one closed longest goes first. */
-const KEPT_CLOSED = 20;
 
 /** How one opening is dialled. */
 interface Dial {
@@ -78,6 +77,7 @@ class Sessions implements Multiplexer {
   /** The line in the making on each terminal. */
   readonly #lines = new WeakMap<Session, TypedLine>();
   readonly #opened = new WeakMap<Session, OpeningFacts>();
+  readonly #sharing = new Sharing();
   readonly #expiry: Expiry;
   readonly #execs: Execs;
   #disposed = false;
@@ -321,9 +321,11 @@ class Sessions implements Multiplexer {
       throw error;
     });
     this.#sessions.set(session.name, session);
+    this.#sharing.on(session, opened);
     if (this.#disposed) await session.close("ssh-mcp is shutting down");
     const logins = host.limits.exact === true ? this.#loginsOn(host.name) : 1;
-    return { newShell, notes: openingNotes(info, newShell, newShell ? cutOff : [], logins) };
+    const shares = sharesNote(this.#sharing.openWith(session));
+    return { newShell, notes: [...openingNotes(info, newShell, newShell ? cutOff : [], logins), ...shares] };
   }
 
   /** What a caller gets who waits for a session to come up. */
@@ -355,10 +357,7 @@ class Sessions implements Multiplexer {
   }
 
   #forgetOldest(): void {
-    const closed = [...this.#sessions.values()]
-      .filter((session) => session.closed)
-      .sort((a, b) => b.idleMs - a.idleMs);
-    for (const session of closed.slice(0, Math.max(0, closed.length - KEPT_CLOSED))) {
+    for (const session of closedTooMany([...this.#sessions.values()])) {
       session.dispose();
       this.#sessions.delete(session.name);
     }
@@ -373,7 +372,9 @@ class Sessions implements Multiplexer {
   }
 
   #reply(session: Session, outcome: Outcome, opened?: Reply["opened"]): Reply {
-    return { session: this.#view(session), outcome, ...(opened ? { opened } : {}) };
+    const ended = outcome.state === "closed" ? this.#sharing.lostWith(session).slice(2) : "";
+    const notes = ended === "" ? outcome.notes : [...outcome.notes, ended];
+    return { session: this.#view(session), outcome: { ...outcome, notes }, ...(opened ? { opened } : {}) };
   }
 
   #lineOf(session: Session): TypedLine {
@@ -390,6 +391,7 @@ class Sessions implements Multiplexer {
         () => this.#clock.now(),
         this.#lineOf(session),
         () => this.#opened.get(session),
+        this.#sharing,
       );
       this.#views.set(session, view);
     }

@@ -2,6 +2,7 @@ import type { HostFacts } from "../base/contract/action.ts";
 import type { ResolvedHost } from "../inventory/host.ts";
 import type { Command } from "../shell/record/command-log.ts";
 import type { Session } from "../shell/session/session.ts";
+import type { Sharing } from "./sharing.ts";
 import type { Surface, TypedLine } from "./typed-line.ts";
 import type { CommandRecord, SessionView } from "./types.ts";
 
@@ -19,6 +20,7 @@ export function viewOf(
   now: () => number,
   line?: TypedLine,
   opening: () => OpeningFacts | undefined = () => undefined,
+  sharing?: Sharing,
 ): SessionView {
   const record = (command: Command): CommandRecord => ({
     id: command.id,
@@ -49,7 +51,11 @@ export function viewOf(
       return session.closedAs?.evidence;
     },
     get closedBecause() {
-      return session.closedAs?.detail;
+      const detail = session.closedAs?.detail;
+      return detail === undefined ? undefined : `${detail}${sharing?.lostWith(session) ?? ""}`;
+    },
+    get sharesWith() {
+      return sharing?.openWith(session) ?? [];
     },
     get state() {
       return session.state;

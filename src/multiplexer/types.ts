@@ -47,6 +47,8 @@ export interface SessionView {
   readonly closedAs: "exit" | "disconnect" | "killed" | undefined;
   /** Why it is closed; undefined while it is open. */
   readonly closedBecause: string | undefined;
+  /** Names of the other open sessions on its connection; left out: none. */
+  readonly sharesWith?: readonly string[] | undefined;
   /** How commands are framed, and why not better: `bash, framed`, `tcsh, not framed: …`. */
   readonly framing: string;
   readonly cwd: string | undefined;

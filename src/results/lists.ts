@@ -132,6 +132,7 @@ function sessionFacts(session: SessionView, redact: Redact): (string | undefined
     ...placeFacts(session, redact),
     visibleLine(session.framing, 120),
     session.level > 1 ? `level ${session.level}` : undefined,
+    session.sharesWith?.length ? `one connection with ${session.sharesWith.join(", ")}` : undefined,
     `${session.size.cols}x${session.size.rows}`,
     idle,
     pruned,

@@ -3,7 +3,7 @@ import { patternOf } from "../../src/base/pattern.ts";
 import type { HostDirectory } from "../../src/inventory/host.ts";
 import { createMultiplexer } from "../../src/multiplexer/multiplexer.ts";
 import type { Multiplexer, Reply } from "../../src/multiplexer/types.ts";
-import type { Transport } from "../../src/ssh/contract.ts";
+import type { LinkInfo, Transport } from "../../src/ssh/contract.ts";
 import { createScreen } from "../../src/terminal/screen.ts";
 import { aHost, type HostChange } from "../a-host.ts";
 import { FakeClock } from "../fake-clock.ts";
@@ -34,6 +34,8 @@ export interface FleetOptions {
   readonly hosts?: Readonly<Record<string, HostChange>> | (() => Readonly<Record<string, HostChange>>);
   readonly maxSessions?: number;
   readonly shell?: Omit<FakeShellOptions, "clock">;
+  /** All shells are on one connection. */
+  readonly oneConnection?: boolean;
   /** Milliseconds until a PTY is open. */
   readonly dialMs?: number;
   /** Asked at the end of each dial: what it fails with. */
@@ -44,6 +46,7 @@ export interface FleetOptions {
 export function fleet(options: FleetOptions = {}): Fleet {
   const clock = new FakeClock();
   const shells: FakeShell[] = [];
+  let connection: LinkInfo | undefined;
   const { hosts = { fake: {} }, dialFails } = options;
   const directory: HostDirectory = {
     settings: { maxSessions: options.maxSessions ?? 100 },
@@ -63,7 +66,9 @@ export function fleet(options: FleetOptions = {}): Fleet {
         if (failure) throw failure;
         const shell = new FakeShell({ clock, ...options.shell });
         shells.push(shell);
-        return shell.opened;
+        const { opened } = shell;
+        connection ??= opened.info;
+        return options.oneConnection === true ? { ...opened, info: connection } : opened;
       },
     }),
     dispose: async () => {},
