@@ -3,8 +3,9 @@ import { moveOf, ONE_CELL, staysUntil } from "./drawing.ts";
 /** A character of other programs' rows. A blank that the line does not have there is an editor's wiping, or theirs. */
 const FOREIGN = 10;
 const WIPED = 11;
-/** A row of others begins. */
+/** A row of others begins; or within the prompt, which a shell prints at once: a row that begins like it is all theirs. */
 const LEAVE = 5;
+const LEAVE_PROMPT = 100;
 /** What had been shown is drawn again, elsewhere than where a row of others has just come; or exactly there: the row began alike. */
 const AGAIN = 1;
 const TAKEN_BACK = 11;
@@ -154,7 +155,7 @@ function draw(char: string, state: State, { text, cols }: Drawing, next: Explana
 }
 
 /** The character is of a row of others, which begins here or is under way. */
-function leave(at: number, state: State, { text, cols }: Drawing, next: Explanations): void {
+function leave(at: number, state: State, { text, begin, cols }: Drawing, next: Explanations): void {
   if (state.since !== undefined) {
     next.add({ ...state, cost: state.cost + FOREIGN });
     return;
@@ -163,7 +164,8 @@ function leave(at: number, state: State, { text, cols }: Drawing, next: Explanat
   const drawn = text.slice(state.run, place);
   // Nothing was drawn since the row of others before: what is doubted stays so.
   const doubt = drawn === "" ? state.doubt : drawn.includes(OURS) ? NO_DOUBT : ([state.run, place] as const);
-  next.add({ ...state, since: at, doubt, cost: state.cost + LEAVE + FOREIGN });
+  const within = place > 0 && place < begin ? LEAVE_PROMPT : LEAVE;
+  next.add({ ...state, since: at, doubt, cost: state.cost + within + FOREIGN });
 }
 
 function endRow(to: number, state: State, { text, cols }: Drawing, next: Explanations): void {

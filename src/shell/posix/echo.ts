@@ -209,19 +209,18 @@ function cheapest(held: Buffer, items: readonly Item[], source: Buffer, begin: n
   let moved = false;
   // It was as this row began: where the row is others', what is drawn there comes behind it.
   let carried = false;
+  let behindRow = false;
   let above = false;
   // The row before was drawn from above: what is drawn anew goes on here.
   let below = false;
   for (const [index, item] of items.entries()) {
     if (item.is === "text" || item.is === "row end") {
-      const away = !(moved || below)
-        ? AGAIN
-        : endsRow[index] === 1 && !above && !below
-          ? REPAINT_ROW
-          : REPAINT;
+      const away = awayFrom(endsRow[index] === 1 && !above && !(below && !behindRow), moved || below);
+      const home = awayFrom(endsRow[index] === 1 && !above && !below, moved || below);
       const met = {
         moved,
         away,
+        home,
         wipes: wiped[index] === 1,
         resume: last === "text" ? RESUME : RESUME_AT_ROW,
       };
@@ -236,15 +235,20 @@ function cheapest(held: Buffer, items: readonly Item[], source: Buffer, begin: n
     if (item.is !== "other" && !(last === "row end" && held[item.from] === CR && item.is === "move")) {
       last = item.is;
       if (item.is !== "erase") {
-        const ends: boolean = item.is === "row end" && carried;
+        behindRow = item.is === "row end" && carried;
         carried = item.is === "text" && (carried || moved);
-        moved = item.is === "move" || item.is === "up" || ends;
+        moved = item.is === "move" || item.is === "up" || behindRow;
       }
     }
     below = item.is === "row end" ? above : below && item.is !== "text";
     above = item.is === "up" || (above && item.is !== "row end");
   }
   return traced(steps, now);
+}
+
+function awayFrom(row: boolean, moved: boolean): number {
+  if (!moved) return AGAIN;
+  return row ? REPAINT_ROW : REPAINT;
 }
 
 const FAR = 0x3fffffff;
@@ -259,6 +263,8 @@ interface Met {
   /** The cursor was moved just before. */
   readonly moved: boolean;
   readonly away: number;
+  /** The same to where the line or its prompt begins. */
+  readonly home: number;
   readonly resume: number;
   /** A blank, with nothing but blanks before the cursor moves on. */
   readonly wipes: boolean;
@@ -276,7 +282,7 @@ function character(
   byte: number,
   { echo, other }: Costs,
   step: Int32Array,
-  { moved, away, resume, wipes }: Met,
+  { moved, away, home, resume, wipes }: Met,
   source: Buffer,
   begin: number,
 ): Costs {
@@ -290,8 +296,8 @@ function character(
       let from = 2 * at + 1;
       const again = (other[at] ?? FAR) + resume;
       if (again < cost) [cost, from] = [again, 2 * at];
-      if ((moved || at === begin || at === 0) && best.cost + away < cost)
-        [cost, from] = [best.cost + away, best.from];
+      const jump = best.cost + (at === begin || at === 0 ? home : moved ? away : FAR);
+      if (jump < cost) [cost, from] = [jump, best.from];
       const near = (echo[at + 1] ?? FAR) + NEIGHBOUR;
       if (moved && away === REPAINT && near < cost) [cost, from] = [near, 2 * at + 3];
       if (cost < FAR) {

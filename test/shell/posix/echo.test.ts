@@ -121,6 +121,10 @@ describe("the echo of a typed line", () => {
       "has its tail drawn anew as mksh does",
       [LINE, "\r", `${LINE.slice(17)}          <${"\b".repeat(11)}`, " \r\r\n"],
     ],
+    [
+      "is drawn anew from the row above as zsh does when it takes the line",
+      [LINE, `\u001b[?2004l\r\r\u001b[A\u001b[0m\u001b[J${PROMPT}${LINE}\u001b[K`, "\r\r\n"],
+    ],
     ["is drawn anew behind its prompt", [LINE, "\r\u001b[K", `${PROMPT}${LINE}`, "\r\n"]],
   ])("holds a row of others at each place where an echo stops that %s", (_, parts) => {
     for (const row of ["copper 116", "lantern 116", "ember 8", "meadow", "7"])
@@ -132,6 +136,16 @@ describe("the echo of a typed line", () => {
             ...withoutEcho(Buffer.from(held), { prompt: PROMPT, line: LINE, cols }).map(String),
           ]).toEqual([at, `${row}\r\n`]);
       }
+  });
+
+  it("holds rows of others whole that begin as the prompt does, before the line and behind it", () => {
+    const prompt = "summit@host ~> ";
+    for (const word of ["saddle", "summit", "summary", "s", "ss"]) {
+      const rows = [1, 2, 3].map((at) => `${word} ${at}\r\n`);
+      for (const held of [`${rows.join("")}${LINE}\r\n`, `${LINE}\r\n${rows.join("")}`])
+        for (const cols of [undefined, 200])
+          expect(withoutEcho(Buffer.from(held), { prompt, line: LINE, cols }).map(String)).toEqual(rows);
+    }
   });
 
   it("holds text of others that is no row yet", () => {
