@@ -143,26 +143,21 @@ async function onDevices(call: (step: Step) => Promise<string>): Promise<void> {
     "A switch: its table, and where we are",
     ios,
     "show ip interface brief",
-    /\[lab-ios #1 done by=prompt mode=exec host=lab-ios .*\]$/,
+    /\[lab-ios #1 done mode=exec host=lab-ios .*\]$/,
   );
-  await shell(
-    "A mistyped command is no success",
-    ios,
-    "sho versoin",
-    /#2 done by=prompt .*error=syntax .*\]$/,
-  );
+  await shell("A mistyped command is no success", ios, "sho versoin", /#2 done .*error=syntax .*\]$/);
   await shell(
     "The enable secret is filled in, every page is there",
     ios,
     "show running-config",
-    /^end$[\s\S]*#3 done by=prompt mode=enable .*\]$/m,
+    /^end$[\s\S]*#3 done mode=enable .*\]$/m,
     { mode: "enable" },
   );
   await shell(
     "Line by line, up to the first error",
     ios,
     "interface Gi1/0/5\ndescription to the roof\nbogus\nshutdown",
-    /line 4 was NOT typed[\s\S]*#4 done by=prompt mode=config .*error=syntax .*\]$/,
+    /line 4 was NOT typed[\s\S]*#4 done mode=config .*error=syntax .*\]$/,
     { mode: "config" },
   );
   await shell("A question is reported, not answered", ios, "reload", /#5 asking /, { mode: "enable" });
@@ -170,14 +165,14 @@ async function onDevices(call: (step: Step) => Promise<string>): Promise<void> {
     say: "No, not now",
     tool: "ssh_send",
     args: { session: ios, keys: "<C-c>" },
-    expect: /#5 done by=prompt .*\]$/,
+    expect: /#5 done .*\]$/,
   });
   const mikrotik = "lab-routeros";
   await shell(
     "A router of another kind",
     mikrotik,
     "/ip/address/print",
-    /192\.168\.88\.1\/24[\s\S]*\[lab-routeros #1 done by=prompt mode=exec host=MikroTik .*\]$/,
+    /192\.168\.88\.1\/24[\s\S]*\[lab-routeros #1 done mode=exec host=MikroTik .*\]$/,
   );
   await shell(
     "A live view goes on, and the key that leaves it is named",
@@ -190,6 +185,6 @@ async function onDevices(call: (step: Step) => Promise<string>): Promise<void> {
     say: "It is left",
     tool: "ssh_send",
     args: { session: mikrotik, keys: "q" },
-    expect: /#2 done by=prompt/,
+    expect: /#2 done/,
   });
 }

@@ -44,7 +44,7 @@ export function outcomeWords(
     case "stopped":
       return [
         ...first,
-        byWord(outcome.evidence),
+        endWord(outcome),
         exitWord(outcome.exit),
         cwd,
         ...placeWords(outcome),
@@ -69,7 +69,7 @@ export function outcomeWords(
         ...level,
       ];
     case "ready":
-      return [...first, endWord(outcome.evidence), cwd, ...placeWords(outcome), time, counted, ...level];
+      return [...first, endWord(outcome), cwd, ...placeWords(outcome), time, counted, ...level];
     case "running":
       return [
         ...first,
@@ -99,9 +99,10 @@ function byWord(evidence: string): string | undefined {
   return evidence === "sentinel" || evidence === "alternate_screen" ? undefined : `by=${evidence}`;
 }
 
-/** What a wait at a prompt came to, or by what that is known. */
-function endWord(evidence: Extract<Outcome, { state: "ready" }>["evidence"]): string | undefined {
-  return evidence === "timeout" || evidence === "matched" ? evidence : byWord(evidence);
+/** What a wait at a prompt came to, or by what the prompt is known; on a device `mode=` is read from it, and says so. */
+function endWord({ evidence, mode }: Outcome): string | undefined {
+  if (evidence === "timeout" || evidence === "matched") return evidence;
+  return evidence === "prompt" && mode !== undefined ? undefined : byWord(evidence);
 }
 
 /** The row that asks, where the last row shown is another. */

@@ -43,6 +43,8 @@ describe("the status line", () => {
   it("leaves out an exit code nobody knows, and names the weaker evidence", async () => {
     const given = reply("a\n", { state: "done", evidence: "prompt" }, { durationMs: 5_000 });
     expect(await lastLine(given)).toBe("[web1 #7 done by=prompt 5.0s 1 line]");
+    const device = { ...given, outcome: { ...given.outcome, mode: "exec", host: "sw1" } };
+    expect(await lastLine(device)).toBe("[web1 #7 done mode=exec host=sw1 5.0s 1 line]");
   });
 
   it("names why a wait ended while the command runs, and where to go on", async () => {
