@@ -1,5 +1,5 @@
 // npm run bench: what is fast and what it costs, beside other programs. USAGE has the options.
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -7,6 +7,7 @@ import { startSshd } from "../test/real/kit/sshd.ts";
 import { acquireTestUsers } from "../test/real/kit/users.ts";
 import type { Part } from "./bench.ts";
 import { machine } from "./machine.ts";
+import { AGENT_HEADING, RESULTS } from "./results.ts";
 import { bulk } from "./rows/bulk.ts";
 import { cli } from "./rows/cli.ts";
 import { command } from "./rows/command.ts";
@@ -60,7 +61,9 @@ try {
     console.log(`\n${name} (${((performance.now() - begin) / 1000).toFixed(0)} s)\n${markdownTable(found)}`);
   }
   if (values.quick !== true && values.only === undefined) {
-    writeFileSync(new URL("./RESULTS.md", import.meta.url), await report(rows));
+    const [, agent] = readFileSync(RESULTS, "utf8").split(`\n${AGENT_HEADING}\n`);
+    const kept = agent === undefined ? "" : `\n${AGENT_HEADING}\n${agent}`;
+    writeFileSync(RESULTS, `${await report(rows)}${kept}`);
     console.log("\nWritten: bench/RESULTS.md");
   }
 } finally {
