@@ -1,9 +1,10 @@
-// docs/tools.md, docs/platforms.md and the field table of docs/profiles.md. Run: npx tsx scripts/generate-docs.ts
+// docs/tools.md, docs/platforms.md and the field tables of docs/profiles.md and docs/inventory.md. Run: npx tsx scripts/generate-docs.ts
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openCatalog } from "../src/devices/catalog.ts";
 import { gradeOf } from "../src/devices/grade.ts";
 import { profileJsonSchema } from "../src/devices/json-schema.ts";
+import { inventoryJsonSchema } from "../src/inventory/json-schema.ts";
 import { tools } from "../src/tools/index.ts";
 import type { Tool } from "../src/tools/tool.ts";
 
@@ -11,6 +12,7 @@ const docs = join(import.meta.dirname, "..", "docs");
 export const toolsDocPath = join(docs, "tools.md");
 export const platformsDocPath = join(docs, "platforms.md");
 export const profilesDocPath = join(docs, "profiles.md");
+export const inventoryDocPath = join(docs, "inventory.md");
 
 export function toolsDoc(): string {
   const characters = JSON.stringify(tools.map(({ definition }) => definition)).length;
@@ -117,19 +119,41 @@ const TABLE_END = "<!-- /fields -->";
 
 /** docs/profiles.md with its field table made anew. */
 export function profilesDoc(): string {
-  const text = readFileSync(profilesDocPath, "utf8");
+  const schema = record(profileJsonSchema());
+  return withFields(profilesDocPath, ["", ...fieldTable(schema, schema), ""]);
+}
+
+/** docs/inventory.md with its field tables made anew. */
+export function inventoryDoc(): string {
+  const schema = record(inventoryJsonSchema());
+  const definitions = record(schema.definitions);
+  const section = (title: string, name: string) => [
+    "",
+    `### ${title}`,
+    "",
+    ...fieldTable(record(definitions[name]), schema),
+  ];
+  return withFields(inventoryDocPath, [
+    ...section("A host; a group and `defaults` have the same, but `host` and `groups`", "hostEntry"),
+    ...section("A method of `auth`", "loginMethod"),
+    ...section("`settings`", "settings"),
+    "",
+  ]);
+}
+
+function withFields(path: string, lines: readonly string[]): string {
+  const text = readFileSync(path, "utf8");
   const [before = "", rest = ""] = text.split(TABLE_BEGIN);
   const after = rest.split(TABLE_END)[1] ?? "";
-  const schema = record(profileJsonSchema());
-  const table = [
-    "",
-    "| field | type | meaning |",
-    "|---|---|---|",
-    ...fieldRows(schema, schema, ""),
-    "",
-  ].join("\n");
-  return `${before}${TABLE_BEGIN}${table}${TABLE_END}${after}`;
+  return `${before}${TABLE_BEGIN}${lines.join("\n")}${TABLE_END}${after}`;
 }
+
+function fieldTable(schema: Record<string, unknown>, root: Record<string, unknown>): string[] {
+  return ["| field | type | meaning |", "|---|---|---|", ...fieldRows(schema, root, "")];
+}
+
+/** What an inventory says of a host's profile is docs/profiles.md's to list. */
+const ELSEWHERE = "#/definitions/deviceFields";
 
 function fieldRows(schema: Record<string, unknown>, root: Record<string, unknown>, prefix: string): string[] {
   return Object.entries(record(schema.properties)).flatMap(([name, value]) => {
@@ -137,14 +161,16 @@ function fieldRows(schema: Record<string, unknown>, root: Record<string, unknown
     const path = `${prefix}${name}`;
     const items = resolved(property.items, root);
     const of = resolved(property.additionalProperties, root);
-    const inner =
-      property.properties !== undefined
+    const maps = Array.isArray(property.anyOf) ? property.anyOf.map((one) => resolved(one, root)) : [];
+    const inner = JSON.stringify(value).includes(ELSEWHERE)
+      ? []
+      : property.properties !== undefined
         ? fieldRows(property, root, `${path}.`)
         : items.properties !== undefined
           ? fieldRows(items, root, `${path}[].`)
           : of.properties !== undefined
             ? fieldRows(of, root, `${path}.<name>.`)
-            : [];
+            : maps.flatMap((map) => (name === "auth" ? [] : fieldRows(map, root, `${path}.`)));
     const description = record(value).description ?? property.description;
     const meaning = typeof description === "string" ? description : "";
     const type = typeText(property, root);
@@ -153,12 +179,16 @@ function fieldRows(schema: Record<string, unknown>, root: Record<string, unknown
   });
 }
 
+/** Names in a list that a table does not show: the platforms. */
+const MANY = 12;
+
 function typeText(property: Record<string, unknown>, root: Record<string, unknown>): string {
+  if (Array.isArray(property.enum) && property.enum.length > MANY) return "[platform](platforms.md)";
   if (Array.isArray(property.enum)) return property.enum.map((value) => `\`${String(value)}\``).join(" ");
   if (property.type === "array") return `list of ${typeText(resolved(property.items, root), root)}`;
   if (property.type === "object") return "map";
   if (Array.isArray(property.anyOf))
-    return property.anyOf.map((one) => typeText(resolved(one, root), root)).join(" or ");
+    return [...new Set(property.anyOf.map((one) => typeText(resolved(one, root), root)))].join(" or ");
   return typeof property.type === "string" ? property.type : "";
 }
 
@@ -174,4 +204,5 @@ if (process.argv[1] === import.meta.filename) {
   writeFileSync(toolsDocPath, toolsDoc());
   writeFileSync(platformsDocPath, platformsDoc());
   writeFileSync(profilesDocPath, profilesDoc());
+  writeFileSync(inventoryDocPath, inventoryDoc());
 }

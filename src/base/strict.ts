@@ -1,6 +1,13 @@
 import { z } from "zod";
 import { editDistance, nearest } from "./text.ts";
 
+/** At most `limit` characters, counted as people and JSON Schema do: by code points. */
+export function atMost(limit: number, schema: z.ZodString): z.ZodString {
+  return schema
+    .refine((text) => [...text].length <= limit, `must be at most ${limit} characters`)
+    .meta({ maxLength: limit });
+}
+
 /** An object that refuses unknown keys, and names the one that is meant or all: a line of the message for each unknown one. */
 export function strict<S extends z.ZodRawShape>(shape: S) {
   const known = Object.keys(shape);

@@ -3,7 +3,7 @@
  * DEL and C1 likewise. Covers bidi controls, zero-width and invisible operators, the tag block and variation selectors
  * beyond the emoji one (Unicode TR36).
  */
-const DISGUISE =
+export const DISGUISE =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0e\ufeff\uffa0\ufff9-\ufffb]|[\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]/gu;
 
 /**

@@ -1,54 +1,21 @@
 import { z } from "zod";
-import { strict } from "../base/strict.ts";
+import { having } from "../base/json-schema.ts";
+import { atMost, strict } from "../base/strict.ts";
 import { overrideSchema } from "../devices/profile.ts";
-import { isPlain, isPort, isValidHostName, isValidUserName, parseTarget } from "./names.ts";
-import { parseDuration, parseSize } from "./units.ts";
-
-const text = z.string().min(1, "must not be empty");
-const path = text
-  .regex(/^(?!~[^/]|\$|%\w+%)/, {
-    error: "must be a path as it is: no variables, and `~/` for your own home alone",
-  })
-  .describe("A file; `~` is your home, a relative path starts at the inventory's folder.");
-
-const duration = z
-  .union([z.number(), z.string()], { error: "must be seconds, or text such as 30s, 5m, 1h30m" })
-  .refine((value) => parseDuration(value) !== undefined, "must be seconds, or text such as 30s, 5m, 1h30m")
-  .describe("Seconds, or text such as 30s, 5m, 1h30m.");
-
-const size = z
-  .union([z.number(), z.string()], { error: "must be bytes, or text such as 512KiB, 8MiB" })
-  .refine((value) => parseSize(value) !== undefined, "must be bytes, or text such as 512KiB, 8MiB")
-  .describe("Bytes, or text such as 512KiB, 8MiB.");
-
-const port = z
-  .number({ error: "must be a number from 1 to 65535" })
-  .refine(isPort, "must be a number from 1 to 65535");
-
-const hostName = text.refine(
-  (name) => isValidHostName(name.replace(/^\[(.*)\]$/, "$1")),
-  "must be a host name or address without blanks or shell metacharacters, and not begin with a dash",
-);
-/** A name or an IPv4 address, or an IPv6 address with or without brackets and zone: no user, port or path with it. */
-const ADDRESS =
-  /^(?:(?!-)[^\s'"`$\\;&<>|(){}@/[\]:,]+|\[?[\dA-Fa-f]*:[\dA-Fa-f]*:[\dA-Fa-f:.]*(?:%[\w.-]+)?\]?)$/;
-const address = text
-  .regex(ADDRESS, {
-    error:
-      "must be a host name or address alone, without blanks or shell metacharacters, and not begin with a dash",
-  })
-  .refine(isPlain, "must hold no control characters and none that hide or reorder text");
-const userName = text.refine(isValidUserName, "must not begin with a dash or hold shell metacharacters");
-const name = text
-  .max(128, "must be at most 128 characters")
-  .regex(/^[^\s,'"`\\;&<>|(){}$]+$/, {
-    error: "must hold no blanks, commas, quotes or shell metacharacters",
-  })
-  .refine(isPlain, "must hold no control characters and none that hide or reorder text");
-
-const variable = text.regex(/^[A-Za-z_][A-Za-z0-9_]*$/, {
-  error: "must be the name of an environment variable",
-});
+import {
+  address,
+  duration,
+  entryName,
+  hop,
+  hostName,
+  name,
+  path,
+  port,
+  size,
+  text,
+  userName,
+  variable,
+} from "./values.ts";
 
 /** `x_env`, `x_file` and `x_command`: where the secret x is found; never the secret itself. */
 const secretKeys = {
@@ -75,11 +42,28 @@ const namedSecret = strict({
     .regex(/^[\w.+-]+$/, { error: "must be the name of a program" })
     .describe("The only program whose hidden prompt is given it; default: the secret's own name.")
     .optional(),
-}).refine(({ env, file, command }) => [env, file, command].filter((one) => one !== undefined).length === 1, {
-  error: "needs one of env, file, command",
-});
+})
+  .refine(({ env, file, command }) => [env, file, command].filter((one) => one !== undefined).length === 1, {
+    error: "needs one of env, file, command",
+  })
+  .meta({
+    id: "namedSecret",
+    description: "Where a secret is found: one of env, file, command.",
+    oneOf: [having(["env"]), having(["file"]), having(["command"])],
+  });
 
-const question = text.max(512, "must be at most 512 characters");
+const question = atMost(512, text).meta({ id: "question", description: "RE2 pattern." });
+
+/** For each secret the places it may come from: one of them. */
+const SOURCES = {
+  password: ["password_env", "password_file", "password_command"],
+  passphrase: ["passphrase_env", "passphrase_file", "passphrase_command"],
+  otp: ["otp_env", "otp_command"],
+} as const;
+
+/** JSON Schema: at most one of these keys. */
+const atMostOne = (keys: readonly string[]) =>
+  keys.flatMap((key, index) => keys.slice(index + 1).map((other) => ({ not: having([key, other]) })));
 
 const authMethod = strict({
   method: z
@@ -98,27 +82,31 @@ const authMethod = strict({
     .array(path)
     .describe("Offer only these keys of the agent (key files, private or .pub).")
     .optional(),
-}).superRefine((auth, context) => {
-  const sources = [
-    ["password_env", "password_file", "password_command"],
-    ["passphrase_env", "passphrase_file", "passphrase_command"],
-    ["otp_env", "otp_command"],
-  ] as const;
-  const given = sources.map((keys) => keys.filter((key) => auth[key] !== undefined));
-  const [passwords = [], , codes = []] = given;
-  if (auth.method === "password" && passwords.length + codes.length === 0) {
-    context.addIssue({
-      code: "custom",
-      message:
-        "method password needs one of password_env, password_file, password_command, or otp_env, otp_command",
-    });
-  }
-  for (const keys of given) {
-    if (keys.length > 1) {
-      context.addIssue({ code: "custom", message: `give only one of ${keys.join(", ")}` });
+})
+  .superRefine((auth, context) => {
+    const given = Object.values(SOURCES).map((keys) => keys.filter((key) => auth[key] !== undefined));
+    const hasAnswer = [...SOURCES.password, ...SOURCES.otp].some((key) => auth[key] !== undefined);
+    if (auth.method === "password" && !hasAnswer) {
+      context.addIssue({
+        code: "custom",
+        message:
+          "method password needs one of password_env, password_file, password_command, or otp_env, otp_command",
+      });
     }
-  }
-});
+    for (const keys of given) {
+      if (keys.length > 1) {
+        context.addIssue({ code: "custom", message: `give only one of ${keys.join(", ")}` });
+      }
+    }
+  })
+  .meta({
+    id: "loginMethod",
+    description: "One way to log in.",
+    if: having(["method"], { method: { const: "password" } }),
+    // biome-ignore lint/suspicious/noThenProperty: the keyword of JSON Schema
+    then: { anyOf: [...SOURCES.password, ...SOURCES.otp].map((key) => having([key])) },
+    allOf: Object.values(SOURCES).flatMap(atMostOne),
+  });
 
 const auth = z
   .union([authMethod, z.array(authMethod).min(1, "must name at least one method")], {
@@ -135,20 +123,19 @@ const auth = z
       });
     }
   })
-  .describe("How to log in: one method, or several in the order of the attempts.");
+  .meta({ id: "auth", description: "How to log in: one method, or several in the order of the attempts." });
 
-const jumpHop = text.refine(
-  (hop) => hop.split(",").every((one) => one === "none" || parseTarget(one.trim()) !== undefined),
-  "must be a host of this inventory, an ssh alias or user@host:port",
-);
-const jump = z
-  .union([jumpHop, z.array(jumpHop)], { error: "must be one hop or a list of hops" })
-  .describe("Hosts to go through, the first hop first: names or user@host:port; `none` for no jump.");
+const jump = z.union([hop, z.array(hop)], { error: "must be one hop or a list of hops" }).meta({
+  id: "jump",
+  description: "Hosts to go through, the first hop first: names or user@host:port; `none` for no jump.",
+});
 
 const fingerprint = (message: string) =>
   z.string({ error: message }).regex(/^SHA256:[A-Za-z0-9+/]{43}=?$/, { error: message });
 const pin = fingerprint("must be a fingerprint as `ssh-keygen -lf` prints it: SHA256: and 43 characters");
-const hostKeyMode = z.enum(["strict", "accept-new"], { error: "must be one of strict, accept-new" });
+const hostKeyMode = z
+  .enum(["strict", "accept-new"], { error: "must be one of strict, accept-new" })
+  .describe("strict: known keys only; accept-new also takes the first key of a new host.");
 const hostKey = z
   .union(
     [
@@ -173,7 +160,7 @@ const hostKey = z
     ],
     { error: "must be strict, accept-new, a SHA256 fingerprint, or {mode, pin, known_hosts, alias}" },
   )
-  .describe("Which host keys are accepted. strict (default): known ones only.");
+  .meta({ id: "hostKey", description: "Which host keys are accepted. strict (default): known ones only." });
 
 const algorithms = z.array(z.string().regex(/^[\w@.-]+$/, { error: "must be an algorithm name" }));
 const legacy = z
@@ -181,23 +168,21 @@ const legacy = z
     [
       z.boolean(),
       strict({
-        kex: algorithms.optional(),
-        host_key: algorithms.optional(),
-        cipher: algorithms.optional(),
-        mac: algorithms.optional(),
+        kex: algorithms.describe("Key exchanges beside the usual ones.").optional(),
+        host_key: algorithms.describe("Kinds of host keys beside the usual ones.").optional(),
+        cipher: algorithms.describe("Ciphers beside the usual ones.").optional(),
+        mac: algorithms.describe("Message authentication codes beside the usual ones.").optional(),
       }),
     ],
     { error: "must be true, false, or {kex, host_key, cipher, mac} with lists of algorithms" },
   )
-  .describe("Old, weak algorithms for devices that know no others.");
+  .meta({ id: "legacy", description: "Old, weak algorithms for devices that know no others." });
 
 const count = z
   .number({ error: "must be a whole number from 1" })
   .int("must be a whole number")
   .min(1, "must be at least 1");
-const patterns = z
-  .array(text.max(512, "must be at most 512 characters"))
-  .max(256, "must be at most 256 patterns");
+const patterns = z.array(atMost(512, text)).max(256, "must be at most 256 patterns");
 
 /** What a host, a group and `defaults` may say. */
 const common = {
@@ -211,22 +196,27 @@ const common = {
   platform: z
     .string()
     .regex(/^[a-z0-9][a-z0-9_-]*$/, { error: "must be posix, auto or a device profile such as cisco_ios" })
-    .describe("posix, auto, or a device profile such as cisco_ios.")
+    .meta({
+      id: "platform",
+      description: "posix, auto (found out; the default), or a device profile such as cisco_ios.",
+    })
     .optional(),
-  prompt_regex: text
-    .max(512, "must be at most 512 characters")
+  prompt_regex: atMost(512, text)
     .describe(
       "A prompt of this host beside those of its platform, as an RE2 pattern up to the end of the row.",
     )
     .optional(),
   device: overrideSchema
-    .describe("Fields of the device profile that differ for this host (docs/profiles.md).")
+    .meta({
+      id: "deviceFields",
+      description: "Fields of the device profile that differ for this host (docs/profiles.md).",
+    })
     .optional(),
   login_answers: z
     .array(
       strict({
         match: question.describe("RE2 pattern of the question."),
-        answer: z.string().max(256, "must be at most 256 characters").describe("What is sent; no secret."),
+        answer: atMost(256, z.string()).describe("What is sent; no secret."),
       }),
     )
     .max(32, "must be at most 32 answers")
@@ -240,22 +230,31 @@ const common = {
     sessions: count.describe("Sessions open at once on this host.").optional(),
     transcript_bytes: size.describe("Output kept per session.").optional(),
     channels_per_connection: count.describe("At most the server's MaxSessions.").optional(),
-  }).optional(),
+  })
+    .describe("How much of the host is used.")
+    .optional(),
   terminal: strict({
-    cols: count.max(1000, "must be at most 1000").optional(),
-    rows: count.max(1000, "must be at most 1000").optional(),
+    cols: count.max(1000, "must be at most 1000").describe("Columns; default 200.").optional(),
+    rows: count.max(1000, "must be at most 1000").describe("Rows; default 50.").optional(),
     term: z
       .string()
       .regex(/^[\w.+-]+$/, { error: "must be a terminal type such as xterm-256color" })
+      .describe("Terminal type; default xterm-256color.")
       .optional(),
-  }).optional(),
+  })
+    .describe("The terminal that is asked for.")
+    .optional(),
   timeouts: strict({
-    connect: duration.optional(),
+    connect: duration.describe("How long connecting may take; default 20s.").optional(),
     keepalive: duration.describe("Interval between probes; 0: none.").optional(),
-    keepalive_count: count.optional(),
+    keepalive_count: count
+      .describe("Probes without an answer before the connection is given up; default 3.")
+      .optional(),
     idle: duration.describe("Close a session idle this long; 0: never.").optional(),
     command: duration.describe("How long a call waits for a command.").optional(),
-  }).optional(),
+  })
+    .describe("How long things may take.")
+    .optional(),
   deny_patterns: patterns.describe("RE2 patterns of refused commands; added to the wider ones.").optional(),
   enable_env: variable.describe("Environment variable that holds the device's enable password.").optional(),
   enable_file: path.describe("File that holds the device's enable password; chmod 600.").optional(),
@@ -267,17 +266,17 @@ const common = {
   sudo_command: text.describe("Shell command that prints the password for sudo.").optional(),
   secrets: z
     .record(
-      z.string().regex(/^\w[\w.+-]{0,31}$/, { error: "must be a short name such as sudo" }),
+      z.string().regex(/^(?!__proto__$)\w[\w.+-]{0,31}$/, { error: "must be a short name such as sudo" }),
       namedSecret,
     )
     .describe(
       "Secrets by name, as in {sudo: {command: pass show web1}}: a command that is given the name (ssh_shell, secret: sudo) has it typed at its program's hidden prompt, once. Those of groups are added.",
     )
     .optional(),
-  description: text.max(500, "must be at most 500 characters").optional(),
+  description: atMost(500, text).describe("What this host is, shown to the agent.").optional(),
 };
 
-const group = strict(common);
+const group = strict(common).meta({ id: "groupEntry", description: "What hosts have in common." });
 
 const host = strict({
   host: address.describe("Address; without it the name itself, or its ssh alias.").optional(),
@@ -286,7 +285,7 @@ const host = strict({
     .describe("Groups whose settings apply, the first before the next.")
     .optional(),
   ...common,
-});
+}).meta({ id: "hostEntry", description: "One host; an empty one is found by its name." });
 
 /** A key without a value (`web1:`) is an empty entry, as people write it. */
 const orEmpty = <T extends z.ZodType>(schema: T) =>
@@ -294,9 +293,13 @@ const orEmpty = <T extends z.ZodType>(schema: T) =>
 
 /** The one shape of hosts.yaml; the published JSON Schema is generated from it. */
 export const inventorySchema = strict({
-  hosts: orEmpty(z.record(name, orEmpty(host))).optional(),
-  groups: orEmpty(z.record(name, orEmpty(group))).optional(),
-  defaults: orEmpty(group).optional(),
+  hosts: orEmpty(z.record(entryName, orEmpty(host)))
+    .describe("The hosts an agent may reach, by name.")
+    .optional(),
+  groups: orEmpty(z.record(entryName, orEmpty(group)))
+    .describe("Settings that several hosts share; a host names its groups.")
+    .optional(),
+  defaults: orEmpty(group).describe("For every host that says nothing else.").optional(),
   settings: orEmpty(
     strict({
       idle_timeout: duration.describe("Close a session idle this long; default 30m; 0: never.").optional(),
@@ -313,7 +316,7 @@ export const inventorySchema = strict({
             z.boolean(),
             path,
             strict({
-              file: path.optional(),
+              file: path.describe("The file; default ~/.ssh/config.").optional(),
               exec: z
                 .boolean()
                 .describe("Execute its ProxyCommand, Match exec and KnownHostsCommand; default false.")
@@ -326,8 +329,10 @@ export const inventorySchema = strict({
         .optional(),
       max_sessions: count.describe("Sessions open at once over all hosts.").optional(),
       devices_dir: path.describe("Folder with device profiles of your own.").optional(),
-    }),
-  ).optional(),
+    }).meta({ id: "settings", description: "What concerns this program and no single host." }),
+  )
+    .describe("What concerns this program and no single host.")
+    .optional(),
 });
 
 export type InventoryFile = z.infer<typeof inventorySchema>;

@@ -56,11 +56,7 @@ export function forbiddenKeys(source: YamlSource): Fault[] {
         });
         continue;
       }
-      // Directly below `hosts` and `groups` stand names, and a host may well be called "secret".
-      const isName = path.length === 1 && (path[0] === "hosts" || path[0] === "groups");
-      // Below `secrets` stand the operator's names for them, each with where it is found.
-      const isNamed = path.at(-1) === "secrets" && !Array.isArray(value);
-      if (isNamed && typeof child !== "object") {
+      if (isNamedSecret(path) && typeof child !== "object") {
         faults.push({
           path: [...path, key],
           line: source.lineOf(path, key),
@@ -68,7 +64,7 @@ export function forbiddenKeys(source: YamlSource): Fault[] {
             "a secret must not be written into this file, where backups, editors and agents read it; " +
             "write where it is found: {env: VARIABLE}, {file: PATH} or {command: pass show …}",
         });
-      } else if (!isName && !isNamed && LITERAL_SECRETS.has(key.toLowerCase())) {
+      } else if (!isName(path, key) && LITERAL_SECRETS.has(key.toLowerCase())) {
         if (key.toLowerCase() === "otp") {
           const message =
             "a code must not be written into this file; use otp_command (prints one) or otp_env";
@@ -89,6 +85,19 @@ export function forbiddenKeys(source: YamlSource): Fault[] {
   };
   walk(source.value, []);
   return faults;
+}
+
+/** Directly below the `secrets` of an entry: the operator's names for them, each with where it is found. */
+function isNamedSecret(path: KeyPath): boolean {
+  return path.at(-1) === "secrets" && path.length === (path[0] === "defaults" ? 2 : 3);
+}
+
+/** Names that people give, and a profile's word for which of the host's secrets is meant: no secret stands behind these. */
+function isName(path: KeyPath, key: string): boolean {
+  const [above, around] = [path.at(-1), path.at(-2)];
+  if (path.length === 1) return above === "hosts" || above === "groups";
+  if (isNamedSecret(path)) return true;
+  return (around === "device" && above === "modes") || (above === "enter" && key === "secret");
 }
 
 /** A schema's issues as faults: of a union only the branch that was meant. */

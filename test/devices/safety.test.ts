@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { openCatalog } from "../../src/devices/catalog.ts";
 import { compileDevice, type Device } from "../../src/devices/device.ts";
-import { PATTERN_LIMIT, profileSchema } from "../../src/devices/profile.ts";
+import { profileSchema } from "../../src/devices/profile.ts";
+import { PATTERN_LIMIT } from "../../src/devices/profile-parts.ts";
 
 const catalog = openCatalog();
 const devices: Device[] = [];

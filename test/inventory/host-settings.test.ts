@@ -355,3 +355,12 @@ Host !z !y *
     expect(way(await hosts.resolve("here"))).toEqual([]);
   });
 });
+
+test("a device's modes may be called enable and sudo: their names, and which secret is meant, are no secrets", async () => {
+  const modes = {
+    enable: { from: "exec", enter: { send: "enable", secret: "enable" }, leave: { send: "disable" } },
+    sudo: { from: "exec", enter: { send: "sudo -i", secret: "sudo" }, leave: { send: "exit" } },
+  };
+  const { hosts } = await directory({ hosts: JSON.stringify({ hosts: { a: { device: { modes } } } }) });
+  expect((await hosts.resolve("a")).device?.modes).toEqual(modes);
+});
