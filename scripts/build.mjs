@@ -5,6 +5,8 @@
 // second bundle that stands in the first as a string, compiled when it is first asked for. The list of tools, which every
 // client asks for at once, is constant: it is worked out here and stands in the first part as data.
 //
+// Beside it goes THIRD_PARTY_NOTICES: whose code is in it, and the terms.
+//
 // Usage: node scripts/build.mjs [FILE]
 import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -12,6 +14,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import vm from "node:vm";
 import { build } from "esbuild";
 import { parse } from "yaml";
+import { bundledPackages, notices } from "./notices.mjs";
 
 const root = join(import.meta.dirname, "..");
 const outfile = resolve(process.argv[2] ?? join(root, "dist", "cli.js"));
@@ -20,6 +23,7 @@ const common = {
   absWorkingDir: root,
   bundle: true,
   write: false,
+  metafile: true,
   platform: "node",
   target: "node20",
   // Names stay readable in stack traces; the rest is what has to be parsed.
@@ -124,7 +128,7 @@ async function bundleLazyPart(modules) {
     define: { "import.meta.filename": "__filename", "import.meta.dirname": "__dirname" },
     plugins,
   });
-  return result.outputFiles[0].text;
+  return { text: result.outputFiles[0].text, metafile: result.metafile };
 }
 
 /** The first part; `lazySource` undefined: only to learn which modules it imports dynamically. */
@@ -169,13 +173,18 @@ async function bundleFirstPart(lazySource) {
     },
     plugins: [...plugins, lazy],
   });
-  return { text: result.outputFiles[0].text, modules: [...modules].sort() };
+  return { text: result.outputFiles[0].text, metafile: result.metafile, modules: [...modules].sort() };
 }
 
 const constant = await valueOfConstant();
 const { modules } = await bundleFirstPart(undefined);
-const { text } = await bundleFirstPart(await bundleLazyPart(modules));
+const lazy = await bundleLazyPart(modules);
+const { text, metafile } = await bundleFirstPart(lazy.text);
 await mkdir(dirname(outfile), { recursive: true });
 // Replaced in one step: a server may be running from the old one, or be started in this moment.
+await writeFile(
+  join(dirname(outfile), "THIRD_PARTY_NOTICES"),
+  notices(bundledPackages([metafile, lazy.metafile], root)),
+);
 await writeFile(`${outfile}.new`, text, { mode: 0o755 });
 await rename(`${outfile}.new`, outfile);
