@@ -11,11 +11,17 @@ export const doctor: Subcommand = {
       help: "a name of the inventory or of ~/.ssh/config; with settings.allow_adhoc also user@host:port",
     },
   ],
-  options: [CONFIG, LAB],
-  notes: `Opens one session as every other is opened and types nothing beyond that. Prints the lines that the
-inventory lacks, where some would help. Exit code 0: a session can be opened.`,
+  options: [
+    { flags: "-v, --verbose", help: "also every algorithm that the server offers" },
+    { flags: "--json", help: "print everything as one JSON object, at the end" },
+    CONFIG,
+    LAB,
+  ],
+  notes: `Opens one session as every other is opened and types nothing beyond that. Prints each step when it is done, then the
+lines that the inventory lacks, where some would help. Exit code 0: a session can be opened.`,
   async run(given, setting) {
     const { examineHost } = await import("./doctor/examine.ts");
-    return examineHost(given.required("host"), surroundings(given, setting));
+    const form = { verbose: given.flag("verbose"), json: given.flag("json") };
+    return examineHost(given.required("host"), surroundings(given, setting), form);
   },
 };

@@ -35,6 +35,8 @@ export interface DiagnoseOptions {
   readonly readSecret: ReadSecret;
   /** File of the inventory, where there is one. */
   readonly inventoryPath?: string;
+  /** Called with all that was found so far, whenever it has become more. */
+  readonly found?: (sections: readonly Section[]) => void;
 }
 
 /**
@@ -56,22 +58,28 @@ export async function diagnose(options: DiagnoseOptions): Promise<Diagnosis> {
     ms: clock.now() - began,
   });
   const short = await shortSecrets(host, options.readSecret);
+  const withEntry = (sections: readonly Section[]) =>
+    sections.map((section, index) => ({
+      ...section,
+      findings: [...(index === 0 ? [entry, ...short] : []), ...section.findings],
+    }));
   let reply: Reply | undefined;
   let failure: Failure | undefined;
   const dialled = clock.now();
+  const tell = () => options.found?.(withEntry(wayTo(host, timeline, dialled, "goes_on").sections));
+  tell();
+  timeline.onStep(tell);
   try {
     reply = await openedSession(options);
   } catch (error) {
     failure = { error: known(error), at: clock.now() };
   }
   const end = clock.now();
+  timeline.onStep(() => {});
   const way = wayTo(host, timeline, dialled, failure);
   const target = timeline.of(host);
   const opened = reply && (await openedFindings(options, host, target, reply, end));
-  const sections = way.sections.map((section, index) => ({
-    ...section,
-    findings: [...(index === 0 ? [entry, ...short] : []), ...section.findings],
-  }));
+  const sections = withEntry(way.sections);
   const last = sections.at(-1);
   if (last && opened) last.findings.push(...opened.findings);
   const { stuck } = way;
@@ -114,7 +122,7 @@ function wayTo(
   host: ResolvedHost,
   timeline: Timeline,
   began: number,
-  failure: Failure | undefined,
+  failure: Failure | "goes_on" | undefined,
 ): { readonly sections: readonly Section[]; readonly stuck?: Trail } {
   const sections: Section[] = [];
   let since = began;
@@ -128,7 +136,7 @@ function wayTo(
     const place = `Hop ${index + 1} of ${hops.length}, ${hop === host ? "the host" : "jump host"} ${hop.name}`;
     sections.push({ ...(hops.length > 1 ? { title: place } : {}), findings });
     if (loggedIn === undefined) return { sections, stuck: trail };
-    if (hop === host && failure !== undefined) {
+    if (hop === host && typeof failure === "object") {
       const what = terminal === undefined ? "terminal" : "session";
       findings.push(finding("fail", what, failure.error.message, { ms: failure.at - loggedIn.at }));
     }
@@ -138,8 +146,8 @@ function wayTo(
 }
 
 /** What fails before the first packet: an unknown platform, an audit log that cannot be written, a limit. */
-function beforeDial(failure: Failure | undefined, since: number): Finding[] {
-  if (failure === undefined) return [];
+function beforeDial(failure: Failure | "goes_on" | undefined, since: number): Finding[] {
+  if (typeof failure !== "object") return [];
   const { code, message } = failure.error;
   return [finding("fail", BEFORE_DIAL[code] ?? "opening", message, { ms: failure.at - since })];
 }

@@ -11,6 +11,8 @@ export interface Finding {
   readonly ms: number | undefined;
   /** Lines below it. */
   readonly details: readonly string[];
+  /** Further lines for whoever wants to know all. */
+  readonly more?: readonly string[];
 }
 
 /** The steps on one host; jump hosts have sections of their own. */
@@ -59,11 +61,16 @@ export function finding(
   verdict: Verdict,
   what: string,
   text: string,
-  extra: { readonly ms?: number | undefined; readonly details?: readonly string[] } = {},
+  extra: {
+    readonly ms?: number | undefined;
+    readonly details?: readonly string[];
+    readonly more?: readonly string[] | undefined;
+  } = {},
 ): Finding {
-  const { ms, details = [] } = extra;
+  const { ms, details = [], more } = extra;
+  const rest = { what, text, ms, ...(more === undefined ? {} : { more }) };
   const slow = SLOW[what];
   if (slow === undefined || ms === undefined || ms < slow.ms || verdict === "fail")
-    return { verdict, what, text, ms, details };
-  return { verdict: "warn", what, text, ms, details: [...details, `slow: ${slow.why}`] };
+    return { verdict, ...rest, details };
+  return { verdict: "warn", ...rest, details: [...details, `slow: ${slow.why}`] };
 }

@@ -14,16 +14,24 @@ export interface Failure {
   readonly at: number;
 }
 
-/** A hop's steps up to its login, or to the one that failed. `since`: when its own first step began. */
-export function hopFindings(trail: Trail, since: number, failure: Failure | undefined): Finding[] {
+/**
+ * A hop's steps up to its login, or to the one that failed; where the way goes on, to the last one that is done.
+ * `since`: when its own first step began.
+ */
+export function hopFindings(
+  trail: Trail,
+  since: number,
+  failure: Failure | "goes_on" | undefined,
+): Finding[] {
   const findings: Finding[] = [];
   // What came before the last dial is no part of its first step's time.
   let from = trail.attempts > 1 ? (trail.first("dialling")?.at ?? since) : since;
   for (const step of STEPS) {
     const done = step(trail, from);
     if (done === "not_there") continue;
+    if ("failed" in done && failure === "goes_on") return findings;
     if ("failed" in done) {
-      const { error, at } = failure ?? {};
+      const { error, at } = typeof failure === "object" ? failure : {};
       const text = error?.message ?? "it was not reached";
       const ms = at === undefined ? undefined : at - from;
       const details = done.details?.(at ?? from) ?? [];
@@ -33,6 +41,7 @@ export function hopFindings(trail: Trail, since: number, failure: Failure | unde
       finding(done.verdict ?? "ok", done.what, done.text, {
         ms: done.at - from,
         details: done.details ?? [],
+        more: done.more,
       }),
     );
     from = done.at;
@@ -49,6 +58,7 @@ interface Done {
   readonly at: number;
   readonly verdict?: "warn";
   readonly details?: readonly string[];
+  readonly more?: readonly string[];
 }
 
 interface Failed {
@@ -113,7 +123,8 @@ const algorithms: Step = (trail) => {
     text,
     at: key.at,
     ...(weak.length > 0 ? { verdict: "warn" } : {}),
-    details: [...weak, ...lines],
+    details: weak,
+    more: lines,
   };
 };
 

@@ -32,6 +32,7 @@ export class Trail {
 export class Timeline {
   readonly #clock: Clock;
   readonly #trails = new Map<string, Trail>();
+  #heard: () => void = () => {};
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -44,7 +45,13 @@ export class Timeline {
       trail.steps.length = 0;
     }
     trail.steps.push({ ...step, at: this.#clock.now() });
+    this.#heard();
   };
+
+  /** Called behind every step. */
+  onStep(heard: () => void): void {
+    this.#heard = heard;
+  }
 
   of(host: ResolvedHost): Trail {
     let trail = this.#trails.get(host.name);

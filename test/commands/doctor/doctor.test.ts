@@ -182,18 +182,24 @@ describe.skipIf(!canRunSshd)("the doctor, on a host with sshd", () => {
       writeFileSync(path, `hosts:\n  well: ${of(server.port)}\n  ill: ${of(await freePort())}\n`, {
         mode: 0o600,
       });
-      const run = (host: string) =>
+      const run = (host: string, ...flags: readonly string[]) =>
         new Promise<{ readonly code: number | string | null; readonly out: string }>((resolve) => {
           const cli = join(import.meta.dirname, "..", "..", "..", "src", "cli.ts");
-          const args = ["--import", "tsx", cli, "--config", path, "doctor", host];
+          const args = ["--import", "tsx", cli, "--config", path, "doctor", host, ...flags];
           execFile(process.execPath, args, { env: { ...process.env, HOME: folder } }, (error, out) =>
             resolve({ code: error === null ? 0 : (error.code ?? null), out }),
           );
         });
       const [well, ill] = [await run("well"), await run("ill")];
       expect([well.code, ill.code]).toEqual([0, 1]);
-      expect(well.out).toContain(`from ${path}`);
+      expect(well.out.replace(/\s+/g, " ")).toContain(`from ${path}`);
       expect(ill.out).toMatch(/FAIL .* tcp /);
+      const json: object = JSON.parse((await run("ill", "--json")).out);
+      expect(json).toMatchObject({
+        host: "ill",
+        healthy: false,
+        sections: [{ findings: [{}, { what: "tcp" }] }],
+      });
     } finally {
       rmSync(folder, { recursive: true });
     }
@@ -316,6 +322,24 @@ describe("the doctor, on a host that does not work", () => {
       expect(failed?.ms).toBeGreaterThanOrEqual(700);
     } finally {
       await silent.stop();
+    }
+  });
+
+  it("reports each step when it is done, not at the end", async () => {
+    let told = () => {};
+    const tcp = new Promise<void>((resolve) => {
+      told = resolve;
+    });
+    // It says nothing before the step in front of that was reported.
+    const waiting = await startTcp((socket) => void tcp.then(() => socket.end("not SSH at all\r\n")));
+    try {
+      const { failed, steps } = await examine(impatient(testHost(waiting.port)), "", (sections) => {
+        if (sections.some(({ findings }) => findings.some(({ what }) => what === "tcp"))) told();
+      });
+      expect(steps).toEqual(["ok inventory", "ok tcp", "fail identification"]);
+      expect(failed?.text).toContain("not SSH at all");
+    } finally {
+      await waiting.stop();
     }
   });
 

@@ -1,7 +1,7 @@
 import { createAccess } from "../../../src/access/access.ts";
 import { systemClock } from "../../../src/base/clock.ts";
 import { diagnose } from "../../../src/commands/doctor/diagnose.ts";
-import type { Diagnosis, Finding } from "../../../src/commands/doctor/finding.ts";
+import type { Diagnosis, Finding, Section } from "../../../src/commands/doctor/finding.ts";
 import { report } from "../../../src/commands/doctor/report.ts";
 import { Timeline } from "../../../src/commands/doctor/timeline.ts";
 import { openCatalog } from "../../../src/devices/catalog.ts";
@@ -33,6 +33,7 @@ export function directoryOf(host: ResolvedHost): HostDirectory {
 export async function examine(
   host: ResolvedHost | { readonly directory: HostDirectory; readonly name: string },
   secret: string | ReadSecret = "",
+  found?: (sections: readonly Section[]) => void,
 ): Promise<Examined> {
   const timeline = new Timeline(systemClock);
   const readSecret = typeof secret === "string" ? async () => ({ reveal: () => secret }) : secret;
@@ -54,6 +55,7 @@ export async function examine(
       timeline,
       clock: systemClock,
       readSecret,
+      ...(found === undefined ? {} : { found }),
     });
     const findings = diagnosis.sections.flatMap((section) => section.findings);
     return {
