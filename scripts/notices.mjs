@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 
 const LICENSE_FILE = /^(?:licen[cs]e|copying|notice)(?:[.-].*)?$/i;
 /** The texts of packages that come without one. */
-const LICENSES = join(import.meta.dirname, "licenses");
+const LICENSES = join(import.meta.dirname, "..", "licenses");
 /** A bundler's mark in front of what it put into a package's file from another one. */
 const WITHIN = /^\/\/#region .*node_modules\/\.pnpm\/([^/]+)@([\w.-]+)(?:_[^/]*)?\/node_modules\//gm;
 
