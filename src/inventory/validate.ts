@@ -2,9 +2,11 @@ import type { z } from "zod";
 import { messageOf } from "../base/errors.ts";
 import { nearest } from "../base/text.ts";
 import type { Fault, KeyPath } from "./faults.ts";
-import { keyMeant, platformMeant, valueMeant } from "./meant.ts";
+import { keyMeant } from "./meant.ts";
+import { platformMeant } from "./platform-meant.ts";
 import { builtinIds } from "./platforms.ts";
 import type { AuthEntry, GroupEntry, InventoryFile } from "./schema.ts";
+import { valueMeant } from "./value-meant.ts";
 import type { YamlSource } from "./yaml-source.ts";
 
 type Issue = z.core.$ZodIssue;

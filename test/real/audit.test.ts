@@ -7,7 +7,7 @@ import { openAuditLog } from "../../src/audit/log.ts";
 import { hostFor } from "./kit/host.ts";
 import type { TestServer } from "./kit/server.ts";
 import { startSshd } from "./kit/sshd.ts";
-import { type Opened, type Rig, rigFor } from "./rig.ts";
+import { type Rig, rigFor, sessionsOf } from "./rig.ts";
 
 const SHELLS = ["bash", "zsh", "dash", "ksh", "mksh"];
 
@@ -30,14 +30,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function withSession(shell: string, work: (session: Opened) => Promise<void>): Promise<void> {
-  const session = await rig.open(shell);
-  try {
-    await work(session);
-  } finally {
-    await session.close();
-  }
-}
+const withSession = sessionsOf(() => rig);
 
 const log = () => readFileSync(join(folder, "audit.jsonl"), "utf8");
 

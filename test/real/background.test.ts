@@ -5,7 +5,7 @@ import { type DelayProxy, delayProxy } from "./kit/proxy.ts";
 import type { TestServer } from "./kit/server.ts";
 import { startSshd } from "./kit/sshd.ts";
 import { until } from "./kit/until.ts";
-import { type Opened, type Rig, rigFor } from "./rig.ts";
+import { type Opened, type Rig, rigFor, sessionsOf } from "./rig.ts";
 
 const SHELLS = ["bash", "zsh", "dash", "ash", "ksh", "mksh", "fish", "tcsh", "omz", "fancy"];
 const WORDS = [
@@ -41,16 +41,7 @@ afterAll(async () => {
   await server?.stop();
 });
 
-let opened = 0;
-
-async function withSession(host: string, work: (session: Opened) => Promise<void>): Promise<void> {
-  const session = await rig.open(host, `rows-${++opened}`);
-  try {
-    await work(session);
-  } finally {
-    await session.close();
-  }
-}
+const withSession = sessionsOf(() => rig, "rows");
 
 /** A job that prints numbered rows of this word. */
 function job(word: string, rows: number, pause: string): string {

@@ -3,7 +3,7 @@ import { hostFor } from "./kit/host.ts";
 import type { TestServer } from "./kit/server.ts";
 import { startSshd } from "./kit/sshd.ts";
 import { LONG_TEXT, testUser } from "./kit/users.ts";
-import { type Opened, type Rig, rigFor } from "./rig.ts";
+import { type Opened, type Rig, rigFor, sessionsOf } from "./rig.ts";
 
 let server: TestServer;
 let rig: Rig;
@@ -17,14 +17,8 @@ afterAll(async () => {
   await server?.stop();
 });
 
-async function withSession(work: (session: Opened) => Promise<void>): Promise<void> {
-  const session = await rig.open("bash");
-  try {
-    await work(session);
-  } finally {
-    await session.close();
-  }
-}
+const onAny = sessionsOf(() => rig);
+const withSession = (work: (session: Opened) => Promise<void>) => onAny("bash", work);
 
 /** Programs that wait for a person, what they are taken for, and the keys that end them. */
 const WAITING: readonly (readonly [command: string, expected: Record<string, unknown>, leave: string])[] = [

@@ -4,7 +4,7 @@ import { delayProxy } from "./kit/proxy.ts";
 import type { TestServer } from "./kit/server.ts";
 import { startSshd } from "./kit/sshd.ts";
 import { until } from "./kit/until.ts";
-import { type Opened, type Rig, rigFor } from "./rig.ts";
+import { type Rig, rigFor, sessionsOf } from "./rig.ts";
 import { expectDone } from "./scenarios.ts";
 
 let server: TestServer;
@@ -19,17 +19,7 @@ afterAll(async () => {
   await server?.stop();
 });
 
-let opened = 0;
-
-/** A session of a name of its own, so that its commands count from 1. */
-async function withSession(host: string, work: (session: Opened) => Promise<void>): Promise<void> {
-  const session = await rig.open(host, `own-${++opened}`);
-  try {
-    await work(session);
-  } finally {
-    await session.close();
-  }
-}
+const withSession = sessionsOf(() => rig, "own");
 
 describe("nothing is said that is not known", () => {
   it("a command whose link was lost is not called done after a reconnect", async () => {

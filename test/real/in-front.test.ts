@@ -5,7 +5,7 @@ import { hostFor } from "./kit/host.ts";
 import type { TestServer } from "./kit/server.ts";
 import { startSshd } from "./kit/sshd.ts";
 import { testUser, testUsers } from "./kit/users.ts";
-import { type Opened, type Rig, rigFor } from "./rig.ts";
+import { type Opened, type Rig, rigFor, sessionsOf } from "./rig.ts";
 import { expectDone } from "./scenarios.ts";
 import { words } from "./words.ts";
 
@@ -26,14 +26,7 @@ afterAll(async () => {
   await server?.stop();
 });
 
-async function withSession(host: string, work: (session: Opened) => Promise<void>): Promise<void> {
-  const session = await rig.open(host);
-  try {
-    await work(session);
-  } finally {
-    await session.close();
-  }
-}
+const withSession = sessionsOf(() => rig);
 
 /** A shell in front is joined whatever the command is called, works, and is left again. */
 async function joined(session: Opened, command: string, closes = false): Promise<void> {

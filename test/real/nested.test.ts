@@ -3,7 +3,7 @@ import { hostFor } from "./kit/host.ts";
 import type { TestServer } from "./kit/server.ts";
 import { startSshd } from "./kit/sshd.ts";
 import { testUser, testUsers } from "./kit/users.ts";
-import { type Opened, type Rig, rigFor } from "./rig.ts";
+import { type Opened, type Rig, rigFor, sessionsOf } from "./rig.ts";
 import { expectDone } from "./scenarios.ts";
 
 let server: TestServer;
@@ -19,14 +19,7 @@ afterAll(async () => {
   await server?.stop();
 });
 
-async function withSession(host: string, work: (session: Opened) => Promise<void>): Promise<void> {
-  const session = await rig.open(host);
-  try {
-    await work(session);
-  } finally {
-    await session.close();
-  }
-}
+const withSession = sessionsOf(() => rig);
 
 /** Enters a shell, works in it framed, leaves it with `exit 6`, and the command that opened it ends with 6. */
 async function roundTrip(session: Opened, command: string, level = 2): Promise<void> {

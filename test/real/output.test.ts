@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hostFor } from "./kit/host.ts";
 import type { TestServer } from "./kit/server.ts";
 import { startSshd } from "./kit/sshd.ts";
-import { type Opened, type Rig, rigFor } from "./rig.ts";
+import { type Rig, rigFor, sessionsOf } from "./rig.ts";
 import { expectDone } from "./scenarios.ts";
 
 let server: TestServer;
@@ -19,14 +19,7 @@ afterAll(async () => {
   await server?.stop();
 });
 
-async function withSession(host: string, work: (session: Opened) => Promise<void>): Promise<void> {
-  const session = await rig.open(host);
-  try {
-    await work(session);
-  } finally {
-    await session.close();
-  }
-}
+const withSession = sessionsOf(() => rig);
 
 describe("much output", () => {
   it("50 MB end with the right status, exact counts, the head kept and the tail readable", () =>

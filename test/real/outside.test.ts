@@ -4,8 +4,8 @@ import { hostFor } from "./kit/host.ts";
 import type { TestServer } from "./kit/server.ts";
 import { startSshd } from "./kit/sshd.ts";
 import { addTestUser } from "./kit/users.ts";
-import { type Opened, type Rig, rigFor } from "./rig.ts";
-import { expectDone } from "./scenarios.ts";
+import { type Opened, type Rig, rigFor, sessionsOf } from "./rig.ts";
+import { expectDone, works } from "./scenarios.ts";
 import { words } from "./words.ts";
 
 /** Start-up files, hooks and programs from public reports of other tools that drive terminals. */
@@ -39,29 +39,20 @@ async function login(
   }
 }
 
-let opened = 0;
-async function withSession(host: string, work: (session: Opened) => Promise<void>): Promise<void> {
-  const session = await rig.open(host, `outside-${++opened}`);
-  try {
-    await work(session);
-  } finally {
-    await session.close();
-  }
-}
+const withSession = sessionsOf(() => rig, "outside");
 
 /** Framed, and nothing of ours or of the prompt's in any result. */
-async function works(session: Opened): Promise<void> {
+async function worksWhole(session: Opened): Promise<void> {
   expect(session.first.outcome).toMatchObject({ state: "done", evidence: "sentinel" });
   const word = W.word();
-  const first = await session.run(`echo ${word}`);
-  expectDone(first, 0, word);
+  const first = await works(session, word);
   expect(first.outcome.notes.join(" ")).not.toMatch(/7717|head -c|VERSION/);
   expectDone(await session.run("(exit 7)"), 7, "");
   expectDone(await session.run("for i in 1 2\ndo\necho $i\ndone"), 0, "1\n2");
   expectDone(await session.run("printf abc"), 0, "abc");
   await session.run("sleep 20", { timeoutMs: 300 });
   expect((await session.keys("<C-c>", SOON)).outcome).toMatchObject({ state: "done", exit: 130 });
-  expectDone(await session.run(`echo ${word}`), 0, word);
+  await works(session, word);
 }
 
 const PREEXEC = `PS1='\\u@\\h:\\w\\$ '
@@ -164,7 +155,7 @@ describe("start-up files of public reports give a framed shell", () => {
     ],
     ["warnings of a locale that is not there", bash("export LC_ALL=xx_YY.UTF-8\nmesg n\n")],
   ] as const)
-    it.concurrent(what, () => login(account, works));
+    it.concurrent(what, () => login(account, worksWhole));
 
   it.concurrent("a prompt of two rows that a hook prints, platform auto", () =>
     login(
@@ -175,7 +166,7 @@ describe("start-up files of public reports give a framed shell", () => {
           ".zshrc": "precmd() { print -P '\\n %n@%m  %~ ' }\nPROMPT='%F{magenta}❯%f '\nRPROMPT='%*'\n",
         },
       },
-      works,
+      worksWhole,
     ));
 });
 

@@ -3,7 +3,7 @@ import { hostFor } from "./kit/host.ts";
 import { type DelayProxy, delayProxy } from "./kit/proxy.ts";
 import type { TestServer } from "./kit/server.ts";
 import { startSshd } from "./kit/sshd.ts";
-import { type Opened, type Rig, rigFor } from "./rig.ts";
+import { type Rig, rigFor, sessionsOf } from "./rig.ts";
 import { expectDone } from "./scenarios.ts";
 
 const SHELLS = ["bash", "zsh", "dash", "ash", "ksh", "mksh", "fish", "fancy", "omz"];
@@ -27,16 +27,7 @@ afterAll(async () => {
   await server?.stop();
 });
 
-let opened = 0;
-
-async function withSession(host: string, work: (session: Opened) => Promise<void>): Promise<void> {
-  const session = await rig.open(host, `prompt-${++opened}`);
-  try {
-    await work(session);
-  } finally {
-    await session.close();
-  }
-}
+const withSession = sessionsOf(() => rig, "prompt");
 
 /** Reads what was typed ahead of the prompt and throws it away. */
 const DISCARD = "read -t 0.05 -n 9999 -s __away";

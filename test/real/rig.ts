@@ -54,6 +54,22 @@ export function directoryOf(hosts: readonly ResolvedHost[], maxSessions = 500): 
   };
 }
 
+/** Does some work in a session of its own on a host, and closes it whatever comes of that. */
+export type WithSession = (host: string, work: (session: Opened) => Promise<void>) => Promise<void>;
+
+/** `named`: each session has a name of its own, so that its commands count from 1; left out: the name it gets. */
+export function sessionsOf(rig: () => Rig, named?: string): WithSession {
+  let opened = 0;
+  return async (host, work) => {
+    const session = await rig().open(host, named && `${named}-${++opened}`);
+    try {
+      await work(session);
+    } finally {
+      await session.close();
+    }
+  };
+}
+
 /** `gate` makes the gate of the calls; left out: everything passes. */
 export function rigFor(hosts: readonly ResolvedHost[], gate?: (directory: HostDirectory) => Access): Rig {
   const secrets = createSecrets();

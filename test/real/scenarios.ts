@@ -24,6 +24,14 @@ export function expectDone(result: Result, exit: number, text?: string | RegExp)
   else if (text) expect(result.text).toMatch(text);
 }
 
+/** The shell runs this command and shows its word, in the shell of this level where one is named. */
+export async function works(session: Opened, word: string, level?: number): Promise<Result> {
+  const result = await session.run(`echo ${word}`);
+  expectDone(result, 0, word);
+  if (level !== undefined) expect(result.outcome.level).toBe(level);
+  return result;
+}
+
 /** The next command works and shows nothing of what went before. */
 async function nextIsClean(session: Opened): Promise<void> {
   expectDone(await session.run("echo clean-$((40+2))".replace("$((40+2))", "42")), 0, "clean-42");

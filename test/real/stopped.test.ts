@@ -3,8 +3,8 @@ import { hostFor } from "./kit/host.ts";
 import type { TestServer } from "./kit/server.ts";
 import { startSshd } from "./kit/sshd.ts";
 import { BOURNE } from "./own-states.ts";
-import { type Opened, type Result, type Rig, rigFor } from "./rig.ts";
-import { expectDone } from "./scenarios.ts";
+import { type Result, type Rig, rigFor, sessionsOf } from "./rig.ts";
+import { expectDone, works } from "./scenarios.ts";
 import { words } from "./words.ts";
 
 /** What stops a job is not its end: by Ctrl-Z, by a signal of its own, or with the nested shell that it runs in. */
@@ -25,28 +25,12 @@ afterAll(async () => {
   await server?.stop();
 });
 
-let opened = 0;
-async function withSession(host: string, work: (session: Opened) => Promise<void>): Promise<void> {
-  const session = await rig.open(host, `stopped-${++opened}`);
-  try {
-    await work(session);
-  } finally {
-    await session.close();
-  }
-}
+const withSession = sessionsOf(() => rig, "stopped");
 
 function expectStopped({ outcome }: Result, level = 1): void {
   expect(outcome).toMatchObject({ state: "stopped", level });
   expect(outcome).not.toHaveProperty("exit");
   expect(outcome.notes.join(" ")).toContain("`fg`");
-}
-
-/** Works, in the shell of this level. */
-async function works(session: Opened, level: number): Promise<void> {
-  const word = W.word();
-  const result = await session.run(`echo ${word}`);
-  expectDone(result, 0, word);
-  expect(result.outcome.level).toBe(level);
 }
 
 describe("a shell within another", () => {
@@ -60,12 +44,12 @@ describe("a shell within another", () => {
         const result = await session.run(stop);
         expectStopped(result);
         expect(result.outcome.notes.join(" ")).toContain("runs in the nested shell, which is stopped");
-        await works(session, 1);
+        await works(session, W.word(), 1);
         const resumed = await session.run("fg");
         expect(resumed.outcome).toMatchObject({ state: "asking", asked: "shell", level: 2 });
         expectDone(await session.run('echo "$kept"'), 0, word);
         expect((await session.run("exit 3")).outcome).toMatchObject({ state: "done", level: 1 });
-        await works(session, 1);
+        await works(session, W.word(), 1);
       }),
   );
 
@@ -74,19 +58,19 @@ describe("a shell within another", () => {
       await session.run("dash");
       await session.run("zsh -f");
       expectStopped(await session.run("kill -STOP $$"), 2);
-      await works(session, 2);
+      await works(session, W.word(), 2);
       expectStopped(await session.run("kill -STOP $$"), 1);
-      await works(session, 1);
+      await works(session, W.word(), 1);
     }));
 
   it("that is another user's is stopped with the su that opened it", () =>
     withSession("zsh", async (session) => {
       await session.run("sudo su root -s /bin/bash", { timeoutMs: 15_000 });
-      await works(session, 2);
+      await works(session, W.word(), 2);
       expectStopped(await session.run("suspend"));
-      await works(session, 1);
+      await works(session, W.word(), 1);
       expect((await session.run("fg")).outcome).toMatchObject({ asked: "shell", level: 2 });
-      await works(session, 2);
+      await works(session, W.word(), 2);
     }));
 });
 
@@ -119,6 +103,6 @@ it.each(["fish", "mksh"])("Ctrl-Z stops a job of %s, whatever status it has", (s
   withSession(shell, async (session) => {
     await session.run("sleep 30", { timeoutMs: 500 });
     expectStopped(await session.keys("<C-z>", { timeoutMs: 10_000 }));
-    await works(session, 1);
+    await works(session, W.word(), 1);
   }),
 );

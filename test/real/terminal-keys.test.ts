@@ -4,8 +4,8 @@ import { hostFor } from "./kit/host.ts";
 import type { TestServer } from "./kit/server.ts";
 import { startSshd } from "./kit/sshd.ts";
 import { BOURNE } from "./own-states.ts";
-import { type Opened, type Rig, rigFor } from "./rig.ts";
-import { expectDone } from "./scenarios.ts";
+import { type Rig, rigFor, sessionsOf } from "./rig.ts";
+import { expectDone, works } from "./scenarios.ts";
 import { words } from "./words.ts";
 
 /** Terminals whose output is stopped or whose keys are changed, and shells that run or read otherwise than usual. */
@@ -25,20 +25,7 @@ afterAll(async () => {
   await server?.stop();
 });
 
-let opened = 0;
-async function withSession(host: string, work: (session: Opened) => Promise<void>): Promise<void> {
-  const session = await rig.open(host, `keys-${++opened}`);
-  try {
-    await work(session);
-  } finally {
-    await session.close();
-  }
-}
-
-async function works(session: Opened): Promise<void> {
-  const word = W.word();
-  expectDone(await session.run(`echo ${word}`), 0, word);
-}
+const withSession = sessionsOf(() => rig, "keys");
 
 describe.concurrent("output that Ctrl-S has stopped", () => {
   // fish switches that key off.
@@ -50,7 +37,7 @@ describe.concurrent("output that Ctrl-S has stopped", () => {
       expect(stopped.outcome).toMatchObject({ state: "running", evidence: "held" });
       expect(stopped.outcome.notes.join(" ")).toContain("<C-q>");
       expectDone(await session.keys("<C-q>", SOON), 3, two);
-      await works(session);
+      await works(session, W.word());
     }),
   );
 
@@ -110,7 +97,7 @@ describe.concurrent("a terminal's own keys", () => {
       await session.run(`stty ${change}`);
       await expect(session.run("true")).rejects.toThrow("was not run");
       await session.keys(`${keys}<Enter>`, SOON);
-      await works(session);
+      await works(session, W.word());
     }),
   );
 
@@ -127,7 +114,7 @@ describe.concurrent("a terminal's own keys", () => {
   it.each(["zsh", "fish"])("that are letters change nothing in %s", (shell) =>
     withSession(shell, async (session) => {
       await session.run("stty erase e kill c");
-      await works(session);
+      await works(session, W.word());
     }),
   );
 
@@ -143,7 +130,7 @@ describe.concurrent("a terminal's own keys", () => {
       expect(deaf.outcome.state).toBe("running");
       expect(deaf.outcome.notes.join(" ")).toContain(`its interrupt key is ${name}`);
       expect((await session.keys(name, SOON)).outcome).toMatchObject({ state: "done", exit: 130 });
-      await works(session);
+      await works(session, W.word());
     }),
   );
 
@@ -156,7 +143,7 @@ describe.concurrent("a terminal's own keys", () => {
       expect(deaf.outcome.notes.join(" ")).toContain("no interrupt key");
       await session.settle(SOON);
       await session.keys(W.word());
-      await works(session);
+      await works(session, W.word());
     }),
   );
 });
@@ -203,7 +190,7 @@ describe.concurrent("what a shell says of a text that it cannot read", () => {
         expect(said, text).not.toMatch(/__m|`-e'|'-e'|\b[0-9a-f]{8}\b/);
         expect(said, text).not.toBe("");
       }
-      await works(session);
+      await works(session, W.word());
     }),
   );
 });
@@ -218,7 +205,7 @@ describe.concurrent("`set -v`", () => {
       expect(result.text.trim()).toBe(word);
       expectDone(await session.run("(exit 3)"), 3, "");
       await session.run("set +v");
-      await works(session);
+      await works(session, W.word());
     }),
   );
 });

@@ -3,7 +3,7 @@ import { hostFor } from "./kit/host.ts";
 import { type OpenWrtLike, startOpenWrtLike } from "./kit/openwrt.ts";
 import type { TestServer } from "./kit/server.ts";
 import { startSshd } from "./kit/sshd.ts";
-import { type Opened, type Rig, rigFor } from "./rig.ts";
+import { type Rig, rigFor, sessionsOf } from "./rig.ts";
 import { expectDone } from "./scenarios.ts";
 import { words } from "./words.ts";
 
@@ -30,16 +30,7 @@ afterAll(async () => {
   await router?.stop();
 });
 
-let opened = 0;
-
-async function withSession(host: string, work: (session: Opened) => Promise<void>): Promise<void> {
-  const session = await rig.open(host, `typed-${++opened}`);
-  try {
-    await work(session);
-  } finally {
-    await session.close();
-  }
-}
+const withSession = sessionsOf(() => rig, "typed");
 
 const SOON = { timeoutMs: 10_000 };
 

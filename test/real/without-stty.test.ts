@@ -4,7 +4,7 @@ import { type DelayProxy, delayProxy } from "./kit/proxy.ts";
 import type { TestServer } from "./kit/server.ts";
 import { testUser } from "./kit/users.ts";
 import { startWithoutStty } from "./kit/without-stty.ts";
-import { type Opened, type Rig, rigFor } from "./rig.ts";
+import { type Rig, rigFor, sessionsOf } from "./rig.ts";
 import { expectDone } from "./scenarios.ts";
 
 /** BusyBox ash behind dropbear on a system that has neither stty nor ps. */
@@ -27,15 +27,7 @@ afterAll(async () => {
   await server?.stop();
 });
 
-let opened = 0;
-async function withSession(host: string, work: (session: Opened) => Promise<void>): Promise<void> {
-  const session = await rig.open(host, `bare-${++opened}`);
-  try {
-    await work(session);
-  } finally {
-    await session.close();
-  }
-}
+const withSession = sessionsOf(() => rig, "bare");
 
 describe.each(["posix", "auto", "far"])("a host without stty: %s", (host) => {
   it.concurrent("is framed, says what is missing, and shows nothing of the set-up", () =>
