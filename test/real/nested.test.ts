@@ -74,8 +74,12 @@ describe("becoming another user", () => {
       const inside = await session.type(testUsers().password);
       expect(inside.outcome).toMatchObject({ state: "asking", asked: "shell", level: 2 });
       expect(inside.outcome.notes.join(" ")).toContain(`as ${login}@`);
-      expectDone(await session.run("whoami"), 0, login);
-      expect((await session.run("exit 4")).outcome).toMatchObject({ state: "done", exit: 4, level: 1 });
+      const within = await session.run("whoami");
+      expectDone(within, 0, login);
+      expect(within.outcome.on).toMatch(new RegExp(`^${login}@\\S+$`));
+      const left = await session.run("exit 4");
+      expect(left.outcome).toMatchObject({ state: "done", exit: 4, level: 1 });
+      expect(left.outcome.on).toBeUndefined();
     }));
 
   it("sudo asks for the password, says so after a wrong one, and runs the command with the right one", () =>
