@@ -37,7 +37,17 @@ const INSIDE = {
     "transport",
     "trust",
   ],
-  app: ["surroundings", "place", "releases", "lab-hosts", "parts", "workspace", "inventory-check", "server"],
+  app: [
+    "surroundings",
+    "place",
+    "releases",
+    "lab-hosts",
+    "parts",
+    "workspace",
+    "warm",
+    "inventory-check",
+    "server",
+  ],
   shell: ["record", "evidence", "pty", "posix", "cli", "session"],
 };
 

@@ -2,8 +2,8 @@ import { serveOverStdio } from "../mcp/stdio.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /**
- * Serves MCP over this process's stdio until the client ends it; resolves to the exit code. The workspace is loaded and
- * opened with the first tool call: a client may start a server only to ask what it is.
+ * Serves MCP over this process's stdio until the client ends it; resolves to the exit code. The workspace is loaded once the
+ * client has the list of tools, and opened with the first call: a client may start a server only to ask what it is.
  */
 export async function serve(around: Surroundings): Promise<number> {
   // A client that closed our stderr must not turn every report into the next one.
@@ -25,6 +25,7 @@ export async function serve(around: Surroundings): Promise<number> {
   await serveOverStdio({
     report,
     workspace: async () => (await import("./workspace.ts")).openWorkspace(around),
+    warm: async () => (await import("./warm.ts")).warm(),
   });
   return 0;
 }

@@ -10,6 +10,8 @@ export interface ServerParts {
   readonly desk: Desk;
   /** Who this connection is to the desk. */
   readonly callerId: string;
+  /** Called when the client knows the server: its first call may follow. Again for each list of tools. */
+  readonly introduced?: () => void;
 }
 
 /** The name clients show before a tool's own, so a short one. */
@@ -23,7 +25,7 @@ const LIST_TTL_MS = 3_600_000;
  * One protocol endpoint. The low-level `Server` of the SDK, because the desk reads and refuses arguments itself: an
  * unknown or misspelt one is answered with those that exist.
  */
-export function createServer({ desk, callerId }: ServerParts): Server {
+export function createServer({ desk, callerId, introduced = () => {} }: ServerParts): Server {
   const server = new Server(
     { name: SERVER_NAME, title: "SSH sessions", version: VERSION },
     {
@@ -35,7 +37,9 @@ export function createServer({ desk, callerId }: ServerParts): Server {
       },
     },
   );
+  server.oninitialized = introduced;
   server.setRequestHandler("tools/list", async () => {
+    introduced();
     const definitions = await desk.definitions();
     return { tools: definitions.map((definition) => ({ ...definition })) };
   });

@@ -10,15 +10,20 @@ const SHUTDOWN_MS = 1_800;
 
 export interface StdioParts {
   readonly workspace: () => Promise<Workspace>;
+  /** Loads what the first call needs, ahead of it; left out: the call does. */
+  readonly warm?: () => Promise<unknown>;
   /** Where unexpected errors go; never stdout. */
   readonly report: (error: unknown) => void;
 }
+
+/** The list of tools is asked for and answered at once; what blocks for a while begins behind it. */
+const WARM_AFTER_MS = 50;
 
 /**
  * Serves both protocol eras over this process's stdio until the client closes stdin or stdout, or a signal arrives;
  * then closes every session. Resolves when the process may exit.
  */
-export async function serveOverStdio({ workspace, report }: StdioParts): Promise<void> {
+export async function serveOverStdio({ workspace, warm, report }: StdioParts): Promise<void> {
   const stdout = claimStdout();
   const ended = new Promise<void>((resolve) => {
     const end = () => resolve();
@@ -42,7 +47,13 @@ export async function serveOverStdio({ workspace, report }: StdioParts): Promise
   // One process serves one client, whose sessions and readers belong together however often it initialises.
   const callerId = `stdio-${process.pid}`;
   const input = process.stdin.pipe(new LineLimit((id, bytes) => stdout.write(tooLong(id, bytes))));
-  const handle = serveStdio(() => createServer({ desk, callerId }), {
+  let warmed = warm === undefined;
+  const introduced = () => {
+    if (warmed) return;
+    warmed = true;
+    setTimeout(() => void warm?.().catch(report), WARM_AFTER_MS).unref();
+  };
+  const handle = serveStdio(() => createServer({ desk, callerId, introduced }), {
     transport: new StdioServerTransport(input, stdout),
     onerror: report,
   });

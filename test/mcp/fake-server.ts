@@ -25,6 +25,7 @@ function longWait({ id, client, signal }: Caller): Promise<Reply> {
 }
 
 await serveOverStdio({
+  warm: async () => process.stderr.write("warmed\n"),
   report: (error) => process.stderr.write(`report: ${String(error)}\n`),
   workspace: async () => {
     // What a careless dependency does.

@@ -42,6 +42,15 @@ describe("stdout", () => {
   });
 });
 
+describe("what the first call needs", () => {
+  it("is loaded once the client knows the server, before any call", async () => {
+    const wire = await opened();
+    await wire.untilStderr(/^warmed\n$/);
+    wire.child.stdin.end();
+    await wire.ended;
+  });
+});
+
 describe("a caller", () => {
   it("is this connection, under the client's own name", async () => {
     const wire = await opened();
