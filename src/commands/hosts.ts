@@ -105,6 +105,22 @@ const rename: Subcommand = {
   },
 };
 
+const importing: Subcommand = {
+  name: "import",
+  summary: "add the hosts of another program's file, after a look at what would change",
+  arguments: [{ name: "<file>", help: "the file; what it is shows in its content" }],
+  options: [{ flags: "--yes", help: "write it without asking" }, DRY_RUN, CONFIG],
+  notes: `Known are ~/.ssh/config, hosts.yaml of mcp_ssh, ~/.ssh-mcp-sessions.json, CSV, inventories of Ansible (INI, YAML), netmiko,
+Nornir (SimpleInventory) and JSON of NetBox. A host whose settings have no counterpart is not imported, and nothing is
+loosened. Secrets are never imported: what has to be configured is listed. Hosts that are in the inventory stay as they are.
+Exit code 0: everything was imported. 1: some hosts or their secrets were not, or nothing was written.`,
+  async run(given, setting) {
+    const { importHosts } = await import("./hosts/import.ts");
+    const request = { file: given.required("file"), yes: given.flag("yes"), dryRun: given.flag("dryRun") };
+    return importHosts(request, surroundings(given, setting));
+  },
+};
+
 const test: Subcommand = {
   name: "test",
   summary: "connect to a host for real, and explain step by step how that goes",
@@ -129,10 +145,10 @@ const validate: Subcommand = {
   },
 };
 
-/** `ssh-mcp hosts list|show|add|set|remove|rename|test|validate`; `hosts` alone lists them. */
+/** `ssh-mcp hosts list|show|add|set|remove|rename|import|test|validate`; `hosts` alone lists them. */
 export const hosts: Subcommand = {
   ...list,
   name: "hosts",
-  summary: "the inventory: list, show, add, change, remove, test and validate hosts",
-  subcommands: [list, show, add, set, remove, rename, test, validate],
+  summary: "the inventory: list, show, add, change, remove, import, test and validate hosts",
+  subcommands: [list, show, add, set, remove, rename, importing, test, validate],
 };

@@ -99,11 +99,21 @@ export async function parseInventory(text: string, path: string): Promise<Invent
   };
 }
 
+/** Files of other programs whose hosts can be imported. */
+const IMPORTED = /^an inventory of (?:Ansible|Nornir)|CSV|netmiko|export of NetBox|configuration of ssh/;
+
 /** @throws SshMcpError `inventory_invalid` for a file of another program. */
 function refuseForeign(foreign: Foreign | undefined, path: string): void {
   if (foreign === undefined) return;
   const { what, next } = foreign;
-  throw new SshMcpError("inventory_invalid", `${path}:1: this is ${what}, no inventory of ssh-mcp.`, next);
+  const taken = IMPORTED.test(what)
+    ? ` To take its hosts over, move it elsewhere and run: ssh-mcp hosts import FILE`
+    : "";
+  throw new SshMcpError(
+    "inventory_invalid",
+    `${path}:1: this is ${what}, no inventory of ssh-mcp.`,
+    `${next}${taken}`,
+  );
 }
 
 /** The host in whose entry a fault stands; undefined: it concerns the file. */

@@ -2,13 +2,16 @@ import { nearest } from "../base/text.ts";
 
 /** Ids of platforms that are probably meant; the words people use for the common ones first. */
 export function platformMeant(given: string, ids: readonly string[]): string | undefined {
+  return platformCalled(given, ids) ?? nearest(given.replace(/[^A-Za-z0-9]+/g, "_"), ids)[0];
+}
+
+/** The platform that a word names for certain, in its own spelling or as other programs call it. */
+export function platformCalled(given: string, ids: readonly string[]): string | undefined {
   const word = given.toLowerCase().replace(/[^a-z0-9]/g, "");
   const same = ids.find((id) => id.replaceAll("_", "") === word);
   if (same !== undefined) return same;
   const usual = Object.entries(USUAL).find(([names]) => names.split(" ").includes(word))?.[1];
-  if (usual !== undefined && ids.includes(usual)) return usual;
-  const [near] = nearest(given.replace(/[^A-Za-z0-9]+/g, "_"), ids);
-  return near;
+  return usual !== undefined && ids.includes(usual) ? usual : undefined;
 }
 
 const USUAL: Readonly<Record<string, string>> = {

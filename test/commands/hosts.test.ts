@@ -183,6 +183,52 @@ describe("a change that would not be meant is refused with its reason, and nothi
   });
 });
 
+describe("ssh-mcp hosts import", () => {
+  const TABLE = "name,ip,user,password\nsw1,10.1.0.1,jo,hunter2\nweb1,10.1.0.2,jo,\nsw 3,10.1.0.3,jo,\n";
+
+  it("asks before it writes, and shows the change with --dry-run", async () => {
+    write(WEB);
+    write(TABLE, join(home, "t.csv"));
+    const asked = await hosts("import", join(home, "t.csv"));
+    expect(asked).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("stdin is not a terminal. Nothing was written."),
+    });
+    const shown = await hosts("import", join(home, "t.csv"), "--dry-run");
+    expect(shown.out).toContain("+  sw1:\n+    host: 10.1.0.1\n+    user: jo\n");
+    expect(readFileSync(path, "utf8")).toBe(WEB);
+  });
+
+  it("adds what is complete, and names what is not and what has to be configured", async () => {
+    write(WEB);
+    write(TABLE, join(home, "t.csv"));
+    const done = await hosts("import", join(home, "t.csv"), "--yes");
+    expect(readFileSync(path, "utf8")).toBe(`${WEB}  sw1:\n    host: 10.1.0.1\n    user: jo\n`);
+    expect(done.code).toBe(1);
+    expect(done.err).toContain("1 to import, 1 there already, 1 not imported");
+    expect(done.err).toMatch(/^sw1: its password is not imported; configure it: ssh-mcp hosts set sw1 /m);
+    expect(done.err).toMatch(/^web1 is in the inventory already and stays as it is\.$/m);
+    expect(done.err).toMatch(/^sw 3 is not imported: .*must hold no blanks/m);
+    expect(done.err + done.out).not.toContain("hunter2");
+  });
+
+  it("takes an audit log along, and no host whose jump host is not imported", async () => {
+    const yaml =
+      "hosts:\n  a: {host: h1, user: jo, auth: {method: key}}\n  b: {host: h2, user: jo, auth: {method: key}, mode: readonly}\n";
+    write(yaml, join(home, "theirs.yaml"));
+    const done = await hosts("import", join(home, "theirs.yaml"), "--yes");
+    expect(done.code).toBe(1);
+    expect(done.err).toContain("b is not imported: its mode readonly has no counterpart");
+    expect(readFileSync(path, "utf8")).toMatch(
+      /^settings:\n {2}audit_log: ~\/\.mcp_ssh\/audit\.ssh-mcp\.jsonl\nhosts:\n {2}a:\n/,
+    );
+    write("[g]\nx y=1 ansible_connection=winrm\nz ansible_ssh_common_args='-J x'\n", join(home, "ini"));
+    expect((await hosts("import", join(home, "ini"), "--yes")).err).toContain(
+      "z is not imported: its jump host x is not imported.",
+    );
+  });
+});
+
 describe("ssh-mcp hosts test", () => {
   let lab: Lab;
   beforeAll(async () => {

@@ -267,6 +267,7 @@ describe("a file of another program is named for what it is, and how its first h
       "web1",
     ],
     ["Ansible INI", "[web]\nweb1 ansible_host=10.0.0.9\n", "an inventory of Ansible (INI)", "hosts:"],
+    ["a table", "name,ip\nsw1,10.0.0.1\n", "a table (CSV)", "ssh-mcp hosts import FILE"],
     ["an Ansible playbook", "- hosts: all\n  tasks: []\n", "a playbook of Ansible", "hosts:"],
     [
       "netmiko",
