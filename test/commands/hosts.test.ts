@@ -82,6 +82,14 @@ describe("ssh-mcp hosts", () => {
     expect(readFileSync(path, "utf8")).toBe(WEB.replaceAll("web1", "bastion"));
   });
 
+  it("renames a jump host and no user or port that reads the same", async () => {
+    write("hosts:\n  22: {}\n  a: {jump: '22@22:22,ssh://22:22'}\n  b: {jump: [ x, '22' ]}\n");
+    expect((await hosts("rename", "22", "gw")).code).toBe(0);
+    expect(readFileSync(path, "utf8")).toBe(
+      "hosts:\n  gw: {}\n  a: {jump: '22@gw:22,ssh://gw:22'}\n  b: {jump: [ x, 'gw' ]}\n",
+    );
+  });
+
   it("gives a host of the ssh configuration an entry, which takes the rest from there", async () => {
     write("Host old\n  HostName 10.9.9.9\n  User bo\n", join(home, ".ssh", "config"));
     expect((await hosts("set", "old", "tags=x")).err).toContain("old is a host of your ssh configuration");

@@ -2,7 +2,7 @@ import type { Surroundings } from "../../app/surroundings.ts";
 import { SshMcpError } from "../../base/errors.ts";
 import { nearest } from "../../base/text.ts";
 import { sshConfigOf } from "../../inventory/directory.ts";
-import type { Edit, EditValue } from "../../inventory/document/edits.ts";
+import type { Edit } from "../../inventory/document/edits.ts";
 import { valueAt } from "../../inventory/document/model.ts";
 import { parseTarget } from "../../inventory/names.ts";
 import { shellQuote } from "../../secrets/permissions.ts";
@@ -56,7 +56,7 @@ export async function removeHost({ name, dryRun }: EditRequest, around: Surround
   if (users.length > 0)
     throw new SshMcpError(
       "invalid_argument",
-      `${name} is the jump host of ${users.map(({ owner }) => owner).join(", ")}. Nothing was written.`,
+      `${name} is the jump host of ${[...new Set(users.map(({ owner }) => owner))].join(", ")}. Nothing was written.`,
       withConfig("Give those another way first, for example: ssh-mcp hosts set HOST jump=none", around),
     );
   return carryOut(await prepare(opened, [{ kind: "remove", path: ["hosts", name] }], around), dryRun);
@@ -71,7 +71,7 @@ export async function renameHost(
   const opened = await openForEdits(around);
   if (!isThere(opened, name)) throw unknown(opened, name, around);
   const jumps = jumpsOf(opened.value, name).map(
-    ({ path, value }): Edit => ({ kind: "set", path, value: renamedHops(value, name, to) }),
+    ({ path, hops }): Edit => ({ kind: "set", path, value: renamedHops(hops, name, to) }),
   );
   const edits: Edit[] = [...jumps, { kind: "rename", path: ["hosts", name], to }];
   return carryOut(await prepare(opened, edits, around), dryRun);
@@ -96,11 +96,12 @@ function unknown({ path, value }: Opened, name: string, around: Surroundings): S
 interface Jump {
   /** `hosts.web1`, `groups.dmz`, `defaults`. */
   readonly owner: string;
+  /** Where the text is: the key itself, or an item of its list. */
   readonly path: readonly string[];
-  readonly value: EditValue;
+  readonly hops: string;
 }
 
-/** Every `jump` of the file that goes through this host. */
+/** Every text below a `jump` of the file that names this host. */
 function jumpsOf(file: unknown, name: string): Jump[] {
   const entries = ["hosts", "groups"].flatMap((section) => {
     const found = valueAt(file, [section]);
@@ -109,24 +110,26 @@ function jumpsOf(file: unknown, name: string): Jump[] {
   return [...entries, ["defaults"]].flatMap((entry): Jump[] => {
     const path = [...entry, "jump"];
     const value = valueAt(file, path);
-    const hops = typeof value === "string" ? value : Array.isArray(value) ? value.map(String) : undefined;
-    const named = (hops === undefined ? [] : [hops].flat())
-      .flatMap((hop) => hop.split(","))
-      .some((hop) => parseTarget(hop.trim())?.host === name);
-    return named && hops !== undefined ? [{ owner: entry.join("."), path, value: hops }] : [];
+    const texts: [readonly string[], unknown][] = Array.isArray(value)
+      ? value.map((hop, at) => [[...path, String(at)], hop])
+      : [[path, value]];
+    return texts.flatMap(([at, hops]): Jump[] =>
+      typeof hops === "string" && hops.split(",").some((hop) => parseTarget(hop.trim())?.host === name)
+        ? [{ owner: entry.join("."), path: at, hops }]
+        : [],
+    );
   });
 }
 
 /** The hops with another name in place of one, and all else as it was written. */
-function renamedHops(value: EditValue, name: string, to: string): EditValue {
-  if (typeof value !== "string")
-    return Array.isArray(value) ? value.map((hop) => renamedHops(hop, name, to)) : value;
-  return value
+function renamedHops(hops: string, name: string, to: string): string {
+  return hops
     .split(",")
     .map((hop) => {
       if (parseTarget(hop.trim())?.host !== name) return hop;
-      const at = hop.lastIndexOf(name);
-      return hop.slice(0, at) + to + hop.slice(at + name.length);
+      // Neither the user in front of it nor the port behind it, which may read the same.
+      const [before = ""] = /^\s*(?:ssh:\/\/)?(?:.*@)?\[?/.exec(hop) ?? [];
+      return before + to + hop.slice(before.length + name.length);
     })
     .join(",");
 }
