@@ -40,11 +40,14 @@ export function nearest(wanted: string, names: Iterable<string>): string[] {
 
 /** The names that `wanted` may be a slip of the finger for, nearest first; then all others in their own order. */
 export function closeFirst(wanted: string, names: readonly string[]): string[] {
-  const slip = Math.max(2, Math.floor(wanted.length / 3));
-  const close = nearest(wanted, names).filter(
-    (name) => editDistance(wanted.toLowerCase(), name.toLowerCase()) <= slip,
-  );
+  const close = nearest(wanted, names).filter((name) => isSlip(wanted, name));
   return [...close, ...names.filter((name) => !close.includes(name))];
+}
+
+/** Whether `wanted` may be a slip of the finger for `name`. */
+export function isSlip(wanted: string, name: string): boolean {
+  const most = Math.max(2, Math.floor(wanted.length / 3));
+  return editDistance(wanted.toLowerCase(), name.toLowerCase()) <= most;
 }
 
 /** How many characters have to be changed, added or left out; next to none where one begins the other. */

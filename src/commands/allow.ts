@@ -6,6 +6,7 @@ export const allow: Subcommand = {
   summary: "let the hosts.yaml of a project add its hosts when a server starts in its folder",
   arguments: [{ name: "<file>", help: "the hosts.yaml, in the folder that servers are started in" }],
   options: [],
+  examples: [["ssh-mcp allow ./hosts.yaml", "its hosts, for servers started in this folder"]],
   notes: `Path and content are noted: a file that changes has to be allowed again. Its hosts are added to those of your own
 inventory and redefine none; its deny_patterns count for every host. No secrets, commands, host key settings or algorithms
 are taken from it, and its hosts get none of the secrets of your defaults. Where --config or SSH_MCP_CONFIG names an

@@ -7,6 +7,10 @@ const verify: Subcommand = {
   summary: "check that no line of an audit log was changed or removed",
   arguments: [{ name: "[file]", help: "the log (default: settings.audit_log of the inventory)" }],
   options: [CONFIG],
+  examples: [
+    ["ssh-mcp audit verify", "the log that the inventory names"],
+    ["ssh-mcp audit verify ~/audit.jsonl", "this one"],
+  ],
   notes: `Every line refers to the one before it by its hash. A log that was cut at its end, or written anew as a whole, is whole
 in itself: keep the number and the hash of the last line elsewhere to see that.
 Exit code 0: the chain is whole. 1: it is broken, with line and reason, or the file is no audit log.`,
@@ -24,6 +28,7 @@ const show: Subcommand = {
   summary: "print the last entries of an audit log for people",
   arguments: [{ name: "[file]", help: "the log (default: settings.audit_log of the inventory)" }],
   options: [{ flags: "--last <count>", help: `how many entries (default: ${SHOWN})` }, CONFIG],
+  examples: [["ssh-mcp audit show --last 20", "the newest twenty entries"]],
   notes: "Exit code 0: the chain is whole. 1: it is broken, or the file is no audit log.",
   async run(given, setting) {
     const count = Number(given.text("last") ?? SHOWN);

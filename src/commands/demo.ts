@@ -5,6 +5,7 @@ import type { Subcommand } from "./subcommand.ts";
 export const demo: Subcommand = {
   name: "demo",
   summary: "drive the embedded lab and print the conversation",
+  examples: [["ssh-mcp demo", "everything at once, with nothing to set up"]],
   notes: `Needs no SSH server. No inventory, no ~/.ssh/config and no audit log of yours is read or written; the demo has a
 folder of its own, which is also the home of its shell and is removed at the end.
 Exit code 0: every answer was the expected one.`,

@@ -11,6 +11,7 @@ const list: Subcommand = {
   name: "list",
   summary: "all platforms, with the grade of their evidence",
   options: [FOLDER, CONFIG],
+  examples: [["ssh-mcp devices list", "what `platform` may be in the inventory"]],
   async run(given, setting) {
     const { listProfiles } = await import("./devices/list.ts");
     return listProfiles(given.text("devices"), surroundings(given, setting));
@@ -22,6 +23,7 @@ const show: Subcommand = {
   summary: "a profile, merged with those it extends",
   arguments: [PLATFORM],
   options: [FOLDER, CONFIG],
+  examples: [["ssh-mcp devices show cisco_ios", "its prompts, pagers, modes and questions"]],
   async run(given, setting) {
     const { showProfile } = await import("./devices/show.ts");
     return showProfile(given.required("platform"), given.text("devices"), surroundings(given, setting));
@@ -38,6 +40,7 @@ const test: Subcommand = {
     FOLDER,
     CONFIG,
   ],
+  examples: [["ssh-mcp devices test cisco_ios --text session.log", "which rows are prompts, pagers, errors"]],
   notes: "Exit code 0: there is a prompt of the platform in it.",
   async run(given, setting) {
     const { testProfile } = await import("./devices/test.ts");
@@ -65,6 +68,7 @@ const learn: Subcommand = {
     CONFIG,
     LAB,
   ],
+  examples: [["ssh-mcp devices learn olt1 --lines commands.txt > olt.yaml", "a first draft of a profile"]],
   notes: `Nothing is typed but the lines that are given, each with Enter, and Space at pagers where that is allowed; no
 question is answered and no secret given beyond the login's. The draft goes to stdout, what was typed and seen to stderr.
 Exit code 0: a prompt was seen.`,

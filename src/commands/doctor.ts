@@ -17,6 +17,11 @@ export const doctor: Subcommand = {
     CONFIG,
     LAB,
   ],
+  examples: [
+    ["ssh-mcp doctor web1", "each step on the way to a session"],
+    ["ssh-mcp doctor -v core-sw1", "with the algorithms of an old device"],
+    ["ssh-mcp doctor web1 --json", "for a program"],
+  ],
   notes: `Opens one session as every other is opened and types nothing beyond that. Prints each step when it is done, then the
 lines that the inventory lacks, where some would help. Exit code 0: a session can be opened.`,
   async run(given, setting) {

@@ -1,6 +1,7 @@
 import { messageOf, SshMcpError } from "../base/errors.ts";
 import { allow } from "./allow.ts";
 import { audit } from "./audit.ts";
+import { completionOf } from "./completion.ts";
 import { demo } from "./demo.ts";
 import { devices } from "./devices.ts";
 import { doctor } from "./doctor.ts";
@@ -13,13 +14,24 @@ import type { Setting, Subcommand } from "./subcommand.ts";
 import { trust } from "./trust.ts";
 
 /** `ssh-mcp`: without a command it serves. */
-const program: Subcommand = {
+export const program: Subcommand = {
   ...serve,
   name: "ssh-mcp",
   summary:
     "Persistent SSH shell sessions for AI agents: an MCP server over stdio, and commands to set it up.",
   notes: "ssh-mcp help COMMAND explains a command and its options.",
-  subcommands: [serve, hosts, trust, doctor, devices, audit, allow, demo, schema],
+  subcommands: [
+    serve,
+    hosts,
+    trust,
+    doctor,
+    devices,
+    audit,
+    allow,
+    demo,
+    schema,
+    completionOf(() => program),
+  ],
 };
 
 /** Runs the command that the arguments name; resolves to the exit code. Errors are printed here, on stderr. */

@@ -1,5 +1,5 @@
 import { Command, CommanderError, type ErrorOptions, Option as Flag } from "commander";
-import { closeFirst } from "../base/text.ts";
+import { closeFirst, isSlip } from "../base/text.ts";
 import type { Given, Setting, Subcommand } from "./subcommand.ts";
 
 /** A mistake in the arguments: printed in two lines, exit code 2. */
@@ -24,7 +24,7 @@ export async function runSubcommand(
 ): Promise<number> {
   let code = 0;
   const program = new Program(root.name).exitOverride().helpCommand(false);
-  program.version(setting.version, "--version", "print the version");
+  program.version(setting.version, "-V, --version", "print the version");
   program.helpOption("-h, --help", "print help");
   declare(program, root, async (subcommand, given) => {
     code = await subcommand.run(given, setting);
@@ -61,11 +61,11 @@ class Program extends Command {
     const [, named = ""] = /'([^']*)'/.exec(message) ?? [];
     switch (code) {
       case "commander.unknownOption":
-        return `unknown option ${named}; ${thereAre(named, flagsOf(this))}`;
+        return `unknown option ${named}; ${meant(named, flagsOf(this))}`;
       case "commander.excessArguments": {
         const [word = ""] = this.args.slice(this.registeredArguments.length);
         const names = this.commands.map((command) => command.name());
-        if (names.length > 0) return `unknown command "${word}"; ${thereAre(word, names)}`;
+        if (names.length > 0) return `unknown command "${word}"; ${meant(word, names)}`;
         return `unexpected "${word}"; usage: ${pathOf(this)} ${this.usage()}`;
       }
       case "commander.missingArgument":
@@ -73,7 +73,7 @@ class Program extends Command {
       case "commander.invalidArgument": {
         const [, given = "", what = ""] = /'([^']*)' is invalid for argument '([^']*)'/.exec(message) ?? [];
         const choices = this.registeredArguments.find((one) => one.name() === what)?.argChoices ?? [];
-        return `unknown ${what} "${given}"; ${thereAre(given, choices)}`;
+        return `unknown ${what} "${given}"; ${meant(given, choices)}`;
       }
       default:
         return message.replace(/^error: /, "");
@@ -93,6 +93,8 @@ function declare(
   }
   for (const { flags, help, required = false } of subcommand.options ?? [])
     command.addOption(new Flag(flags, help).makeOptionMandatory(required));
+  if (subcommand.examples !== undefined)
+    command.addHelpText("after", `\nExamples:\n${exampleLines(subcommand.examples)}`);
   if (subcommand.notes !== undefined) command.addHelpText("after", `\n${subcommand.notes}`);
   for (const one of subcommand.subcommands ?? []) {
     const child = command.createCommand(one.name).copyInheritedSettings(command);
@@ -101,6 +103,11 @@ function declare(
   }
   command.on("beforeHelp", () => command.refuseUnknownWord());
   command.action(() => act(subcommand, givenOf(command)));
+}
+
+function exampleLines(examples: NonNullable<Subcommand["examples"]>): string {
+  const width = Math.max(...examples.map(([line]) => line.length));
+  return examples.map(([line, purpose]) => `  ${line.padEnd(width)}  ${purpose}`).join("\n");
 }
 
 /** Commander takes an option of a parent command anywhere; a subcommand that has no such option refuses it. */
@@ -150,8 +157,12 @@ function pathOf(command: Command): string {
   return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
 }
 
-function thereAre(wanted: string, names: readonly string[]): string {
-  return `there ${names.length === 1 ? "is" : "are"} ${closeFirst(wanted, names).join(", ")}`;
+/** What may have been meant, and all there is. */
+function meant(wanted: string, names: readonly string[]): string {
+  const ordered = closeFirst(wanted, names);
+  const all = `there ${names.length === 1 ? "is" : "are"} ${ordered.join(", ")}`;
+  const [first = ""] = ordered;
+  return isSlip(wanted, first) ? `did you mean ${first}? ${all[0]?.toUpperCase()}${all.slice(1)}` : all;
 }
 
 function flagsOf(command: Command): string[] {

@@ -6,6 +6,10 @@ export const serve: Subcommand = {
   name: "serve",
   summary: "serve MCP over stdio; the default",
   options: [CONFIG, LAB],
+  examples: [
+    ["ssh-mcp --config ~/hosts.yaml", "what a client starts; it speaks MCP, not to people"],
+    ["ssh-mcp serve --lab", "with the embedded hosts, to try things on"],
+  ],
   run: (given, setting) => setting.serve(surroundings(given, setting)),
 };
 

@@ -43,6 +43,8 @@ export interface Subcommand {
   readonly summary: string;
   readonly arguments?: readonly Argument[];
   readonly options?: readonly Option[];
+  /** Command lines below the options in its own help, and what each is for. */
+  readonly examples?: readonly (readonly [line: string, purpose: string])[];
   /** Paragraphs below the options in its own help. */
   readonly notes?: string;
   readonly subcommands?: readonly Subcommand[];

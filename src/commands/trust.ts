@@ -1,21 +1,38 @@
 import { CONFIG, surroundings } from "./options.ts";
 import type { Subcommand } from "./subcommand.ts";
 
-/** `ssh-mcp trust HOST`. */
+/** `group:web`, `tag:prod`. */
+function isSelection(word: string): boolean {
+  return /^(?:group|tag):/.test(word);
+}
+
+/** `ssh-mcp trust HOST…`. */
 export const trust: Subcommand = {
   name: "trust",
-  summary: "show a host's key and record it in known_hosts",
+  summary: "show the keys of hosts and record them in known_hosts",
   arguments: [
     {
-      name: "<host>",
-      help: "a name of the inventory or of ~/.ssh/config; with settings.allow_adhoc also user@host:port",
+      name: "<host...>",
+      help: "names of the inventory or of ~/.ssh/config, group:NAME, tag:NAME; with settings.allow_adhoc also user@host:port",
     },
   ],
   options: [{ flags: "--yes", help: "record the key without asking, once you have compared it" }, CONFIG],
-  notes: `Nobody is logged in to the host itself. A key that differs from the recorded one is never replaced.
-Exit code 0: the key is in known_hosts.`,
+  examples: [
+    ["ssh-mcp trust web1", "show its key, compare it, say yes"],
+    ["ssh-mcp trust web1 web2 group:core tag:prod", "several in one table, with one yes"],
+  ],
+  notes: `Nobody is logged in to the hosts themselves. A key that differs from the recorded one is never replaced. Of several
+hosts all keys are shown in one table, and one yes records those that are new.
+Exit code 0: every key is in known_hosts.`,
   async run(given, setting) {
-    const { trustHost } = await import("./trust/record.ts");
-    return trustHost(given.required("host"), surroundings(given, setting), given.flag("yes"));
+    const around = surroundings(given, setting);
+    const words = given.words("host");
+    const [only = "", ...more] = words;
+    if (more.length === 0 && !isSelection(only)) {
+      const { trustHost } = await import("./trust/record.ts");
+      return trustHost(only, around, given.flag("yes"));
+    }
+    const { trustHosts } = await import("./trust/several.ts");
+    return trustHosts(words, around, given.flag("yes"));
   },
 };

@@ -92,6 +92,25 @@ async function scan(host: ResolvedHost, pools: Pools, clock: Clock): Promise<Sca
   };
 }
 
+/** A host's key; `where` it is known from, if it is. */
+export interface JudgedKey {
+  readonly key: ScannedKey;
+  readonly where?: string;
+}
+
+/** The host's key, and whether it is known. @throws SshMcpError for one that is changed, revoked or pinned otherwise. */
+export async function judgedKey(host: ResolvedHost, options: ScanOptions): Promise<JudgedKey> {
+  const key = await scanHostKey(host, options);
+  const verdict = judgeHostKey(host, key.blob, readKnownHosts(host.hostKey.files));
+  if (verdict.verdict === "known") return { key, where: `${verdict.line.file}:${verdict.line.line}` };
+  if (verdict.verdict === "pinned") return { key, where: "the inventory (pinned)" };
+  if (verdict.verdict !== "unknown" && verdict.verdict !== "authority_only") {
+    const error = refusal(host, key.blob, verdict);
+    if (error) throw error;
+  }
+  return { key };
+}
+
 /**
  * Shows the host's key to `confirm` and, if it agrees, appends it to the first known_hosts file. A changed, revoked or
  * differently pinned key is refused: somebody has to edit the file by hand. @throws SshMcpError
@@ -100,15 +119,8 @@ export async function trust(
   host: ResolvedHost,
   options: ScanOptions & { readonly confirm: (key: ScannedKey) => Promise<boolean> },
 ): Promise<TrustResult> {
-  const key = await scanHostKey(host, options);
-  const verdict = judgeHostKey(host, key.blob, readKnownHosts(host.hostKey.files));
-  if (verdict.verdict === "known")
-    return { result: "already_known", key, where: `${verdict.line.file}:${verdict.line.line}` };
-  if (verdict.verdict === "pinned") return { result: "already_known", key, where: "the inventory (pinned)" };
-  if (verdict.verdict !== "unknown" && verdict.verdict !== "authority_only") {
-    const error = refusal(host, key.blob, verdict);
-    if (error) throw error;
-  }
+  const { key, where } = await judgedKey(host, options);
+  if (where !== undefined) return { result: "already_known", key, where };
   if (!(await options.confirm(key))) return { result: "declined", key };
   return { result: "added", key, where: trustHostKey(host, key) };
 }

@@ -217,16 +217,18 @@ describe("the command line", () => {
   it("answers an unknown option or command with those there are, nearest first", async () => {
     expect(await failing(["--labs"])).toEqual({
       code: 2,
-      stderr: expect.stringMatching(/unknown option --labs; there are --lab,/),
+      stderr: expect.stringMatching(/unknown option --labs; did you mean --lab\? There are --lab,/),
     });
     for (const args of [["dem"], ["--lab", "dem"], ["help", "dem"], ["dem", "--help"]])
       expect(await failing(args)).toEqual({
         code: 2,
-        stderr: expect.stringMatching(/unknown command "dem"; there are demo,.*\nssh-mcp --help/),
+        stderr: expect.stringMatching(
+          /unknown command "dem"; did you mean demo\? There are demo,.*\nssh-mcp --help/,
+        ),
       });
     expect(await failing(["schema", "devic"])).toEqual({
       code: 2,
-      stderr: expect.stringMatching(/unknown file "devic"; there are device, hosts\n/),
+      stderr: expect.stringMatching(/unknown file "devic"; did you mean device\? There are device, hosts\n/),
     });
     // Nothing is near: in the order of the help.
     expect((await failing(["frobnicate"])).stderr).toMatch(/there are serve, hosts, trust, doctor, /);

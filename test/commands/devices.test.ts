@@ -141,7 +141,7 @@ describe("ssh-mcp devices", () => {
     });
     expect(await devices("tset", "cisco_ios")).toMatchObject({
       code: 2,
-      err: expect.stringMatching(/unknown command "tset"; there are test,/),
+      err: expect.stringMatching(/unknown command "tset"; did you mean test\? There are test,/),
     });
     expect(await devices("test", "cisco_ios")).toMatchObject({
       code: 2,

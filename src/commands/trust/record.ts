@@ -21,7 +21,7 @@ export function trustHost(name: string, around: Surroundings, yes: boolean): Pro
       clock,
       confirm: async (key) => {
         process.stdout.write(describe(host.name, key));
-        return yes || (await askAtTerminal(name));
+        return yes || (await askAtTerminal("Record this key?", name));
       },
     }).catch((error: unknown) => {
       const failure = error instanceof SshMcpError ? error : new SshMcpError("internal", messageOf(error));
@@ -50,12 +50,13 @@ function describe(host: string, key: ScannedKey): string {
   return `${host} presents, as ${key.name}:\n  ${key.type}${bits} ${key.fingerprint}\n`;
 }
 
-async function askAtTerminal(name: string): Promise<boolean> {
+/** @throws SshMcpError where nobody is there to answer; `words`: what was to be trusted. */
+export async function askAtTerminal(question: string, words: string): Promise<boolean> {
   if (!process.stdin.isTTY)
     throw new SshMcpError(
       "invalid_argument",
       "nobody is there to compare the fingerprint: stdin is not a terminal. Nothing was recorded.",
-      `Compare it with the host's own (ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub on it), then: ssh-mcp trust ${name} --yes`,
+      `Compare it with the host's own (ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub on it), then: ssh-mcp trust ${words} --yes`,
     );
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   try {
@@ -63,8 +64,8 @@ async function askAtTerminal(name: string): Promise<boolean> {
     const closed = new Promise<undefined>((resolve) => {
       terminal.once("close", () => resolve(undefined));
     });
-    const question = "Compare it with the host's own (ssh-keygen -lf on it). Record this key? [y/N] ";
-    const answer = await Promise.race([terminal.question(question), closed]);
+    const whole = `Compare it with the host's own (ssh-keygen -lf on it). ${question} [y/N] `;
+    const answer = await Promise.race([terminal.question(whole), closed]);
     if (answer === undefined) process.stdout.write("\n");
     return /^y(es)?$/i.test(answer?.trim() ?? "");
   } finally {

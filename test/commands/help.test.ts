@@ -1,0 +1,108 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, describe, expect, test } from "vitest";
+import { completionScript } from "../../src/commands/completion/scripts.ts";
+import { program } from "../../src/commands/index.ts";
+import { runSubcommand } from "../../src/commands/parser.ts";
+import type { Setting, Subcommand } from "../../src/commands/subcommand.ts";
+
+const SETTING: Setting = {
+  place: () => ({ env: {}, cwd: "/", home: "/" }),
+  version: "0",
+  self: [],
+  serve: async () => 0,
+};
+
+/** The same words, of which none does anything but note that it was reached. */
+function idle(command: Subcommand, reached: string[], path = command.name): Subcommand {
+  return {
+    ...command,
+    subcommands: (command.subcommands ?? []).map((one) => idle(one, reached, `${path} ${one.name}`)),
+    run: async () => {
+      reached.push(path);
+      return 0;
+    },
+  };
+}
+
+function examplesOf(command: Subcommand, path = command.name): [path: string, line: string][] {
+  const own = (command.examples ?? []).map(([line]): [string, string] => [path, line]);
+  return [...own, ...(command.subcommands ?? []).flatMap((one) => examplesOf(one, `${path} ${one.name}`))];
+}
+
+describe("the examples in the help of a command", () => {
+  test("are there for every command that stands for itself", () => {
+    const without = (program.subcommands ?? [])
+      .filter(({ name }) => name !== "hosts")
+      .filter(({ examples = [] }) => examples.length === 0);
+    expect(without.map(({ name }) => name)).toEqual([]);
+  });
+
+  test.each(examplesOf(program))("%s: %s is understood", async (_path, line) => {
+    const [typed = ""] = /ssh-mcp [^>)"]*/.exec(line) ?? [];
+    const reached: string[] = [];
+    const words = typed.trim().split(" ").slice(1);
+    expect(await runSubcommand(idle(program, reached), words, SETTING)).toBe(0);
+    expect(reached).toHaveLength(1);
+  });
+});
+
+describe("completion", () => {
+  const folder = mkdtempSync(join(tmpdir(), "completion-"));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** What is offered behind the words, as the shell itself says. */
+  async function offered(shell: "bash" | "zsh" | "fish", words: readonly string[]): Promise<string[]> {
+    const script = join(folder, `script.${shell}`);
+    writeFileSync(script, completionScript(shell, program));
+    const args = {
+      bash: [
+        "--norc",
+        "-c",
+        `source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _ssh_mcp; printf '%s\\n' "\${COMPREPLY[@]}"`,
+      ],
+      // compadd and _files are the line editor's: here they print what they are given.
+      zsh: [
+        "-f",
+        "-c",
+        `compdef() { : }; compadd() { shift; print -l -- "$@" }; _files() { print files }; source "$1"; shift; words=("$@"); CURRENT=$#; _ssh_mcp`,
+      ],
+      fish: ["--no-config", "-c", `source $argv[1]; complete -C "$argv[2..]"`],
+    }[shell];
+    const first = shell === "fish" ? [] : [shell];
+    const { stdout } = await promisify(execFile)(shell, [...args, ...first, script, ...words], {
+      env: { PATH: process.env.PATH ?? "", HOME: folder, LC_ALL: "C.UTF-8" },
+    });
+    return stdout
+      .split("\n")
+      .map((row) => row.split("\t")[0] ?? "")
+      .filter((row) => row !== "");
+  }
+
+  test.each(["bash", "zsh", "fish"] as const)(
+    "%s offers commands, their commands, choices and options",
+    async (shell) => {
+      expect(await offered(shell, ["ssh-mcp", ""])).toEqual(
+        expect.arrayContaining(["trust", "doctor", "devices"]),
+      );
+      expect(await offered(shell, ["ssh-mcp", "devices", ""])).toEqual(
+        expect.arrayContaining(["list", "learn"]),
+      );
+      expect(await offered(shell, ["ssh-mcp", "devices", ""])).not.toContain("trust");
+      expect(await offered(shell, ["ssh-mcp", "schema", ""])).toEqual(
+        expect.arrayContaining(["hosts", "device"]),
+      );
+      expect(await offered(shell, ["ssh-mcp", "--config", "x", "doctor", "--"])).toEqual(
+        expect.arrayContaining(["--json", "--verbose", "--help"]),
+      );
+    },
+  );
+
+  test("behind an option that wants a value files are offered", async () => {
+    expect(await offered("bash", ["ssh-mcp", "--config", ""])).toEqual([]);
+    expect(await offered("zsh", ["ssh-mcp", "--config", ""])).toEqual(["files"]);
+  });
+});
