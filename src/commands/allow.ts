@@ -3,7 +3,7 @@ import type { Subcommand } from "./subcommand.ts";
 /** `ssh-mcp allow FILE`. */
 export const allow: Subcommand = {
   name: "allow",
-  summary: "let the hosts.yaml of a project add its hosts when a server starts in its folder",
+  summary: "let a project's hosts.yaml add its hosts",
   arguments: [{ name: "<file>", help: "the hosts.yaml, in the folder that servers are started in" }],
   options: [],
   examples: [["ssh-mcp allow ./hosts.yaml", "its hosts, for servers started in this folder"]],

@@ -6,7 +6,7 @@ const SHELLS = ["bash", "zsh", "fish"];
 export function completionOf(root: () => Subcommand): Subcommand {
   return {
     name: "completion",
-    summary: "print the completion of commands and options for a shell",
+    summary: "print the completion for bash, zsh or fish",
     arguments: [{ name: "<shell>", help: SHELLS.join(", "), choices: SHELLS }],
     options: [],
     examples: [

@@ -4,7 +4,7 @@ import type { Subcommand } from "./subcommand.ts";
 /** `ssh-mcp doctor HOST`. */
 export const doctor: Subcommand = {
   name: "doctor",
-  summary: "explain step by step how connecting to a host goes; without one, check this machine",
+  summary: "explain how connecting goes, or check this machine",
   arguments: [
     {
       name: "[host]",

@@ -19,6 +19,7 @@ export const program: Subcommand = {
   name: "ssh-mcp",
   summary:
     "Persistent SSH shell sessions for AI agents: an MCP server over stdio, and commands to set it up.",
+  examples: [],
   notes: "ssh-mcp help COMMAND explains a command and its options.",
   subcommands: [
     serve,

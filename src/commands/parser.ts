@@ -93,7 +93,7 @@ function declare(
   }
   for (const { flags, help, required = false } of subcommand.options ?? [])
     command.addOption(new Flag(flags, help).makeOptionMandatory(required));
-  if (subcommand.examples !== undefined)
+  if (subcommand.examples !== undefined && subcommand.examples.length > 0)
     command.addHelpText("after", `\nExamples:\n${exampleLines(subcommand.examples)}`);
   if (subcommand.notes !== undefined) command.addHelpText("after", `\n${subcommand.notes}`);
   for (const one of subcommand.subcommands ?? []) {

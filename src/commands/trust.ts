@@ -9,7 +9,7 @@ function isSelection(word: string): boolean {
 /** `ssh-mcp trust HOST…`. */
 export const trust: Subcommand = {
   name: "trust",
-  summary: "show the keys of hosts and record them in known_hosts",
+  summary: "show host keys, record them in known_hosts",
   arguments: [
     {
       name: "<host...>",
