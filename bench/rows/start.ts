@@ -14,6 +14,10 @@ const INITIALIZE = {
 const INITIALIZED = { jsonrpc: "2.0", method: "notifications/initialized" };
 const LIST = { jsonrpc: "2.0", id: 2, method: "tools/list" };
 
+const CALL = { jsonrpc: "2.0", id: 3, method: "tools/call", params: { name: "ssh_sessions", arguments: {} } };
+/** An agent's first call follows its first thought. */
+const PAUSE_MS = 1000;
+
 /** How long a client waits for a server it starts. */
 export const start: Part = async ({ quick }) => {
   const samples = await inTurns(
@@ -22,6 +26,7 @@ export const start: Part = async ({ quick }) => {
       ["node", bareNode],
       ["initialize", () => answer([INITIALIZE], 1)],
       ["tools", () => answer([INITIALIZE, INITIALIZED, LIST], 2)],
+      ["call", firstCall],
     ]),
   );
   const bare = median(samples("node"));
@@ -36,6 +41,14 @@ export const start: Part = async ({ quick }) => {
   return [
     row("server start to its first answer (`initialize`)", median(samples("initialize"))),
     row("server start to the list of tools", median(samples("tools"))),
+    {
+      what: `first call (\`ssh_sessions\`), ${PAUSE_MS} ms after the list of tools`,
+      ours: ms(median(samples("call"))),
+      raw: "",
+      ratio: "",
+      aim: "≤ a third of bare Node",
+      met: median(samples("call")) <= bare / 3,
+    },
   ];
 };
 
@@ -45,19 +58,40 @@ async function bareNode(): Promise<number> {
   return performance.now() - begin;
 }
 
-/** Starts the built server, sends the messages at once, and waits for the answer with this id. */
-async function answer(messages: readonly object[], id: number): Promise<number> {
-  const begin = performance.now();
+/** The first call alone, which needs all that the list of tools does not. */
+function firstCall(): Promise<number> {
+  return answer([INITIALIZE, INITIALIZED, LIST], 2, CALL);
+}
+
+/**
+ * Starts the built server, sends the messages at once, and waits for the answer with this id; then, after a pause, for that
+ * to `call`, whose time alone counts.
+ */
+async function answer(
+  messages: readonly object[],
+  id: number,
+  call?: { readonly id: number },
+): Promise<number> {
+  let begin = performance.now();
   const child = spawn(process.execPath, [CLI], { stdio: ["pipe", "pipe", "ignore"] });
   child.stdin.write(messages.map((message) => `${JSON.stringify(message)}\n`).join(""));
   let text = "";
-  const took = await new Promise<number>((resolve, reject) => {
-    child.stdout.on("data", (chunk: Buffer) => {
-      text += chunk.toString("utf8");
-      if (text.includes(`"id":${id}`) && text.endsWith("\n")) resolve(performance.now() - begin);
+  const answered = (to: number) =>
+    new Promise<number>((resolve, reject) => {
+      child.stdout.on("data", (chunk: Buffer) => {
+        text += chunk.toString("utf8");
+        if (text.includes(`"id":${to}`) && text.endsWith("\n")) resolve(performance.now() - begin);
+      });
+      child.on("exit", () => reject(new Error(`the server ended before it answered: ${text}`)));
     });
-    child.on("exit", () => reject(new Error(`the server ended before it answered: ${text}`)));
-  });
+  let took = await answered(id);
+  if (call !== undefined) {
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    child.stdout.removeAllListeners("data");
+    begin = performance.now();
+    child.stdin.write(`${JSON.stringify(call)}\n`);
+    took = await answered(call.id);
+  }
   child.removeAllListeners("exit");
   const ended = once(child, "exit");
   child.stdin.end();
