@@ -33,6 +33,8 @@ export interface Script {
   /** Sees the name of each global request. */
   readonly request?: (name: string) => void;
   readonly login?: (context: AuthContext, connection: Connection) => void;
+  /** A shell is given, and no terminal. */
+  readonly refusesTerminal?: boolean;
   /** No terminal is given to anybody. */
   readonly refusesShell?: boolean;
   readonly shell?: (channel: ServerChannel, connection: Connection) => void;
@@ -89,11 +91,13 @@ export async function startScripted(script: Script): Promise<ScriptedServer> {
       const session = accept();
       channels++;
       session.on("close", () => channels--);
-      session.on("pty", (acceptPty) => {
+      session.on("pty", (acceptPty, rejectPty) => {
+        if (script.refusesTerminal === true) return void rejectPty?.();
         if (script.ignores?.("pty-req") !== true) acceptPty?.();
       });
       session.on("shell", (acceptShell, rejectShell) => {
-        if (script.ignores?.("shell") === true) return;
+        // What hangs at one request looks at none behind it.
+        if (script.ignores?.("shell") === true || script.ignores?.("pty-req") === true) return;
         if (script.refusesShell === true) return void rejectShell();
         const channel = acceptShell();
         script.shell?.(channel, connection);

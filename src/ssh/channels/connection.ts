@@ -76,11 +76,7 @@ export class Connection {
 
   /** `course` is called at once, with what tells later which request was made last. */
   openPty(options: PtyOptions, course: (asked: () => Request) => void): Promise<Opened<ClientChannel>> {
-    const { cols, rows, term } = options;
-    const window = { cols, rows, term, width: 0, height: 0 };
-    const opening = this.#open((done) =>
-      course(this.#openings.follow(() => this.#client.shell(window, done))),
-    );
+    const opening = this.#open((done) => course(this.#openings.open(options, done)));
     // Only OpenSSH is known to need it, and to bear it.
     if (this.#hadPty || !this.info.ident.startsWith("SSH-2.0-OpenSSH")) return opening;
     this.#hadPty = true;
