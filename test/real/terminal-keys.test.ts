@@ -3,6 +3,7 @@ import type { SshMcpError } from "../../src/base/errors.ts";
 import { hostFor } from "./kit/host.ts";
 import type { TestServer } from "./kit/server.ts";
 import { startSshd } from "./kit/sshd.ts";
+import { until } from "./kit/until.ts";
 import { BOURNE } from "./own-states.ts";
 import { type Rig, rigFor, sessionsOf } from "./rig.ts";
 import { expectDone, works } from "./scenarios.ts";
@@ -167,6 +168,25 @@ describe.concurrent("a shell with `set -n`", () => {
       await session.run("set -n");
       expect((await session.run("echo x")).outcome.notes.join(" ")).toMatch(/NOT run.*`set -n`/);
     }));
+});
+
+describe.concurrent("a shell whose own input was taken off the terminal", () => {
+  // The others read their terminal all the same.
+  it.each([
+    ["bash", "exec </dev/null"],
+    ["bash", "true; exec 0<&-"],
+    ["dash", "exec </dev/null"],
+    ["dash", "exec 2>/dev/null </dev/null"],
+    ["ash", "exec 0</dev/null"],
+  ])("says so when it ends: %s, %s", (shell, command) =>
+    withSession(shell, async (session) => {
+      const first = await session.run(command, SOON);
+      await until(async () => session.view().closedBecause !== undefined, { describe: "the shell ends" });
+      const ended = first.outcome.state === "closed" ? first : await session.settle(SOON);
+      expect(ended.outcome.state).toBe("closed");
+      expect(ended.outcome.notes.join(" ")).toContain("a shell ends with its input");
+    }),
+  );
 });
 
 /** Texts that a shell cannot read. */

@@ -13,3 +13,13 @@ export function closedState(end: ChannelEnd | undefined, reason: string | undefi
   const detail = end?.reason === "disconnect" ? visibleLine(end.message, 200) : (reason ?? "closed");
   return { state: "closed", evidence: "disconnect", detail };
 }
+
+/** `exec` that takes its input (descriptor 0) from elsewhere, a here-document or another one than the terminal. */
+const OWN_INPUT = /(?:^|[;&|\n])\s*exec\s(?:[^;&|\n]*\s)?0?<(?![(<])/;
+
+/** Why the shell may have ended behind this command, where nothing else says it. */
+export function endsWithInput(text: string): string | undefined {
+  return OWN_INPUT.test(text)
+    ? "its `exec` with `<` took the shell's input off the terminal: a shell ends with its input"
+    : undefined;
+}

@@ -2,6 +2,7 @@ import type { Clock } from "../../base/clock.ts";
 import { visibleLine } from "../../base/text.ts";
 import type { ChannelEnd } from "../../ssh/contract.ts";
 import type { Transcript } from "../../terminal/transcript.ts";
+import { endsWithInput } from "./closed-state.ts";
 import type { Command, CommandLog } from "./command-log.ts";
 import type { State } from "./outcome.ts";
 import type { Level, MarkEvent } from "./shell-level.ts";
@@ -371,6 +372,8 @@ export class Ledger {
     const front = log.running;
     const unsent = this.#typed?.enter === false && this.mayBeLeft ? this.#typed.command : undefined;
     this.#typed = undefined;
+    const why = end.reason === "exit" ? endsWithInput(log.last?.text ?? "") : undefined;
+    if (why !== undefined) log.last?.remarks.push(why);
     for (const command of log.all()) {
       if (command.endedAt !== undefined) continue;
       command.range.close();
