@@ -121,7 +121,8 @@ describe("a port that is no SSH server's", () => {
       const host = `{host: 127.0.0.1, port: ${server.port}, user: u, timeouts: {connect: 1s}}`;
       await writeFile(config, `hosts:\n  box: ${host}\n`, { mode: 0o600 });
       const doctor = await ended(["doctor", "box", "--config", config]);
-      expect(doctor).toMatchObject({ code: 1, stdout: expect.stringMatching(reason), stderr: "" });
+      expect(doctor).toMatchObject({ code: 1, stderr: "" });
+      expect(doctor.stdout.replace(/\s+/g, " ")).toMatch(reason);
       const trust = await ended(["trust", "box", "--config", config]);
       expect(trust).toMatchObject({ code: 1, stderr: expect.stringMatching(reason) });
     } finally {
