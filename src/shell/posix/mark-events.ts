@@ -52,7 +52,8 @@ export class MarkEvents {
   /** The last prompt's mark has come, and no sign that its line editor reads. */
   get editorDue(): boolean {
     const { screen, transcript } = this.#parts.port.sinks;
-    if (this.#parts.marks.owesPrompt) return true;
+    const { owesPrompt, phase } = this.#parts.marks;
+    if (owesPrompt || phase !== "prompt") return owesPrompt;
     if (this.promptAt === undefined || transcript.lineFeeds(this.promptAt, transcript.end) > 0) return false;
     return !screen.view().modes.bracketedPaste && screen.cursorRowText().trim() === "";
   }
