@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { AuthContext } from "ssh2";
+import type { AuthContext, Connection } from "ssh2";
 import { afterEach, describe, expect, it } from "vitest";
 import type { SshMcpError } from "../../../src/base/errors.ts";
 import type { AuthMethod, ResolvedHost } from "../../../src/inventory/host.ts";
@@ -190,10 +190,17 @@ describe("a login that hangs", () => {
     ["shell", /request for the shell of a terminal \(channel opened, shell\) within 30 s\.\nNext: .*PAM/],
   ] as const)("at the request %s names it", async (request, says) => {
     let reached = false;
+    let connection: Connection | undefined;
     const server = await scripted({
+      connected: (accepted) => {
+        connection = accepted;
+      },
       ignores: (made) => {
         if (made !== request) return false;
-        reached = true;
+        // The refusal of a forwarding that nobody asked for says that our client has read whatever came before it.
+        connection?.forwardOut("127.0.0.1", 1, "127.0.0.1", 1, () => {
+          reached = true;
+        });
         return true;
       },
     });
