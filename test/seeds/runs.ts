@@ -23,7 +23,7 @@ async function casesRun(seed: number): Promise<{ faults: readonly string[]; outc
 }
 
 /** Sessions at once: mostly they wait. With many more, the simulated devices of one process would pause for each other. */
-const AT_ONCE = 16;
+const AT_ONCE = 12;
 
 /** Runs `count` seeds; each fault names the seed and the command that runs it alone. */
 export async function runSeeds(
