@@ -37,7 +37,7 @@ export function seededBehaviour(random: () => number): RouterOsBehaviour {
     keyPaints: [1, draw(random, [1, 4])],
     promptPaints: [1, draw(random, [1, 4])],
     earlyPrompt: random() < 0.4,
-    thinkMs: [0, draw(random, [0, 40])],
+    thinkMs: [0, draw(random, [0, random() < 0.3 ? 500 : 40])],
     pace: { bytes: [1, draw(random, [3, 700])], delayMs: [0, draw(random, [1, 12])] },
     ...(random() < 0.5 ? { logRows: { everyMs: [often, often * 3] } } : {}),
   };

@@ -1,5 +1,5 @@
 import type { Snapshot } from "../pty/snapshot.ts";
-import { mayBeEarly } from "./early-prompt.ts";
+import { mayBeEarly, printedSince } from "./early-prompt.ts";
 import type { PromptRow } from "./known-prompts.ts";
 import { type DeviceMemory, type ExpectedPrompt, isKnown } from "./memory.ts";
 import { mayRename } from "./names.ts";
@@ -9,7 +9,7 @@ const LOGIN_SETTLE = 300;
 const LOGIN_LONGEST = 2000;
 /** A prompt of a host or shape not seen before: output may hold such a row. */
 const UNKNOWN_SETTLE = 1000;
-const DOUBTFUL = 1000;
+export const DOUBTFUL = 1000;
 /** Commands that pause while they work. */
 const PAUSES =
   /^\s*(?:do\s+)?(?:ping|traceroute|tracert|copy|wr(?:ite)?|reload|more|type|s?ftp|tftp|scp|commit|upgrade|install|request|test|monitor|tail|archive|format|erase|delete|verify|boot|firmware|save|generate|crypto|execute|load|clear)\b/i;
@@ -90,7 +90,7 @@ function doubts(memory: DeviceMemory, prompt: PromptRow, expected: ExpectedPromp
         : Math.min(DOUBTFUL, 2 * afterMs),
     );
   if (overwrites(seen, expected.since, prompt)) found.push(DOUBTFUL);
-  if (mayBeEarly(memory, seen.bytesSince(expected.since), prompt.row)) found.push(DOUBTFUL);
+  if (mayBeEarly(memory, printedSince(expected, seen, prompt))) found.push(DOUBTFUL);
   const rows = seen.rowsSince(expected.since).map((row) => row.trimEnd());
   const own = rows.filter((row) => row !== "" && !device.isAsync(row));
   // The echo's own row may be the first of them.

@@ -1,7 +1,7 @@
 import type { Snapshot } from "../pty/snapshot.ts";
 import type { Typed } from "../record/typed.ts";
-import { isStranger, unknownSettle } from "./certainty.ts";
-import { isEarlyOnly } from "./early-prompt.ts";
+import { DOUBTFUL, isStranger, unknownSettle } from "./certainty.ts";
+import { isEarlyOnly, mayBeEarly, printedSince } from "./early-prompt.ts";
 import { linesShown } from "./home.ts";
 import type { PromptRow } from "./known-prompts.ts";
 import { accepted, type DeviceMemory, isKnown, newestRows } from "./memory.ts";
@@ -23,7 +23,7 @@ export function judgeTyped(memory: DeviceMemory, scene: DeviceScene, typed: Type
   if (sight.what === "prompt") {
     if (typed.enter && typed.command && seen.lineFeedsSince(since) === 0) return nothing(memory);
     if (isEarly(memory, typed, sight.prompt, seen)) return nothing(memory);
-    const keys = (typed.command?.text ?? "").replace(/^keys: /, "");
+    const keys = keysOf(typed);
     const rows = seen.rowsSince(since);
     const lines = linesShown(rows, keys, memory.known.rows);
     if (!isKnown(memory, sight.prompt, keys)) {
@@ -35,7 +35,7 @@ export function judgeTyped(memory: DeviceMemory, scene: DeviceScene, typed: Type
   }
   if (typed.enter && isTextRow(seen.view.cursorText.trim())) {
     const rows = seen.rowsSince(since);
-    const keys = (typed.command?.text ?? "").replace(/^keys: /, "");
+    const keys = keysOf(typed);
     const wanted = textWanted(
       memory.device,
       linesShown(rows, keys, memory.known.rows),
@@ -71,9 +71,21 @@ export function judgeTyped(memory: DeviceMemory, scene: DeviceScene, typed: Type
 }
 
 /** The prompt was printed at the Enter, and its answer is still to come. */
-function isEarly({ device }: DeviceMemory, typed: Typed, prompt: PromptRow, seen: Snapshot): boolean {
-  const from = typed.enter ? typed.command?.range.from : undefined;
-  return from !== undefined && isEarlyOnly(seen.bytesSince(from), prompt.row, device);
+function isEarly(memory: DeviceMemory, typed: Typed, prompt: PromptRow, seen: Snapshot): boolean {
+  const since = typed.enter ? typed.command?.range.from : undefined;
+  if (since === undefined) return false;
+  const line =
+    keysOf(typed)
+      .trim()
+      .split(/[\r\n]/)
+      .at(-1) ?? "";
+  const printed = printedSince({ since, typed: line }, seen, prompt);
+  if (isEarlyOnly(printed, memory.device)) return true;
+  return mayBeEarly(memory, printed) && !seen.quiet.reached(DOUBTFUL);
+}
+
+function keysOf({ command }: Typed): string {
+  return (command?.text ?? "").replace(/^keys: /, "");
 }
 
 /** The known prompt that rows of the device's own have pushed up since `cursor`; undefined: there is none. */

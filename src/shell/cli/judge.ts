@@ -4,7 +4,7 @@ import { isBar } from "../evidence/progress.ts";
 import { askedByText, looksLikePrompt } from "../evidence/rows.ts";
 import type { Quiet, Snapshot } from "../pty/snapshot.ts";
 import { isStranger, loginSettle, pagerSettle, settleOf } from "./certainty.ts";
-import { isEarlyOnly, standsEarly, withAnswer } from "./early-prompt.ts";
+import { isEarlyOnly, printedSince, standsEarly, withAnswer } from "./early-prompt.ts";
 import { judgeEcho } from "./judge-echo.ts";
 import { judgeTyped } from "./judge-keys.ts";
 import { judgeMore, judgeText } from "./judge-text.ts";
@@ -117,7 +117,7 @@ function judgeStanding(
   const leftMs = Math.max(least, settleOf(noted, prompt, expected, seen) - ms);
   if (leftMs > 0 && !seen.quiet.reached(seen.quiet.ms + leftMs)) return nothing(noted);
   if (!isNew(memory.device, prompt, expected, seen)) return nothing(noted);
-  const told = expected.first ? noted : withAnswer(noted, seen.bytesSince(expected.since), prompt.row);
+  const told = expected.first ? noted : withAnswer(noted, printedSince(expected, seen, prompt));
   return atPrompt(told, prompt);
 }
 
@@ -127,18 +127,14 @@ function leastQuiet({ device }: DeviceMemory, { first }: ExpectedPrompt): number
 }
 
 /** Something was printed since Enter, and it is not merely the typed line that looks like a prompt. */
-function isNew(
-  device: Device,
-  prompt: PromptRow,
-  { first, typed, since }: ExpectedPrompt,
-  seen: Snapshot,
-): boolean {
+function isNew(device: Device, prompt: PromptRow, expected: ExpectedPrompt, seen: Snapshot): boolean {
+  const { first, typed, since } = expected;
   if (first) return true;
   if (seen.end <= since) return false;
   if (typed === "") return true;
   const feeds = seen.lineFeedsSince(since);
   const early = device.profile.early_prompt === true && feeds <= 1;
-  if (early && standsEarly(seen.bytesSince(since), prompt.row)) return false;
+  if (early && standsEarly(printedSince(expected, seen, prompt))) return false;
   return !prompt.row.endsWith(typed.trim()) || feeds > 0;
 }
 
@@ -205,7 +201,7 @@ function judgeAbove(
     above?.what !== "prompt" ||
     expected.first ||
     (isKnown(memory, above.prompt, expected.typed) &&
-      !isEarlyOnly(seen.bytesSince(expected.since), above.prompt.row, device));
+      !isEarlyOnly(printedSince(expected, seen, above.prompt), device));
   if (above && known) {
     // Judged by how long nothing but such rows has come: under a storm of them it is never quiet.
     const aboveSince = memory.aboveSince ?? seen.now - quiet.ms;

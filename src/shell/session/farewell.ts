@@ -43,7 +43,7 @@ function remember(lives: Map<string, number>, caller: string, life: number): voi
 export function lostShell(name: string, detail: string, lost: readonly string[]): SshMcpError {
   return new SshMcpError(
     "session_closed",
-    [`session ${name} is closed: ${detail}`, ...lost].join("; ") + "; this command was NOT run",
+    `${[`session ${name} is closed: ${detail}`, ...lost].join("; ")}; this command was NOT run`,
     "Give it again, and it runs in a new shell: login directory, new environment. ssh_read still shows what was printed.",
   );
 }
