@@ -2,6 +2,7 @@ import type { Device } from "../../src/devices/device.ts";
 import { knows, learned, nothingKnown } from "../../src/shell/cli/known-prompts.ts";
 import { lookAt, type Sight } from "../../src/shell/cli/sight.ts";
 import { createScreen, type Screen } from "../../src/terminal/screen.ts";
+import { drawn } from "../terminal/drawn.ts";
 import { endsInPrompt, type Recording, type Step } from "./recording.ts";
 
 /** A place inside an output at which the screen reads as if the device were waiting. */
@@ -41,7 +42,7 @@ export async function walk(recording: Recording, device: Device): Promise<Walked
   let looks = 0;
   const look = (): Sight => {
     looks++;
-    screen.flush();
+    drawn(screen);
     return lookAt(screen.view(), device);
   };
   for (const [index, step] of steps.entries()) {
@@ -92,5 +93,5 @@ function behindEcho({ input, isKey, output }: Step): number {
 
 function put(screen: Screen, text: string): void {
   screen.write(Buffer.from(text, "utf8"));
-  screen.flush();
+  drawn(screen);
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { drawn } from "../terminal/drawn.ts";
 import { AFTER_OUTPUT, ESC, newScreen, RouterConsole } from "./routeros-console.ts";
 
 const PROMPT = "[admin@MikroTik] > ";
@@ -181,7 +182,7 @@ describe("the pager of the simulated RouterOS", () => {
     expect(second.endsWith(PAGER)).toBe(true);
     console.type(`${ESC}[B`);
     expect(console.said().endsWith(`${AFTER_OUTPUT}${PROMPT}`)).toBe(true);
-    screen.flush();
+    drawn(screen);
     expect(screen.view().rows.join("\n")).not.toContain("Q quit");
     expect(screen.view().rows.slice(0, -1)).toEqual(all.slice(-(screen.view().rows.length - 1)));
     screen.dispose();
@@ -252,7 +253,7 @@ describe("live views of the simulated RouterOS", () => {
     const console = new RouterConsole({ version: "7.20", rows: 40, screen });
     console.run("/interface/monitor-traffic ether1");
     console.clock.advance(10_000);
-    screen.flush();
+    drawn(screen);
     const rows = screen.view().rows.filter((row) => row.includes("rx-bits-per-second"));
     expect(rows).toHaveLength(2); // rx and fp-rx, once each.
     expect(screen.view().cursorText).toBe(LIVE);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createRouterOsConfig, seededBehaviour } from "../../src/lab/routeros/routeros.ts";
+import { drawn } from "../terminal/drawn.ts";
 import { newScreen, RouterConsole } from "./routeros-console.ts";
 
 /** Mulberry32. */
@@ -80,7 +81,7 @@ describe("the simulated RouterOS over seeds", () => {
     for (let seed = 0; seed < 40; seed++) {
       const { screen } = await newScreen(100, 400);
       const console = run(seed, screen);
-      screen.flush();
+      drawn(screen);
       const { rows } = screen.view();
       logRows += rows.filter((row) => LOG_ROW.test(row)).length;
       const from = rows.indexOf("Press F1 for help") + 1;

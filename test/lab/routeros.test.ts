@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseLoginName } from "../../src/lab/routeros/login-name.ts";
 import { createRouterOsConfig, logCritical } from "../../src/lab/routeros/routeros.ts";
+import { drawn } from "../terminal/drawn.ts";
 import { AFTER_NOTHING, AFTER_OUTPUT, ESC, newScreen, RouterConsole } from "./routeros-console.ts";
 
 const PROMPT = "[admin@MikroTik] > ";
@@ -47,9 +48,9 @@ describe("login to the simulated RouterOS", () => {
     router.type(":put hello\r");
     for (let reply = replies.shift(); reply !== undefined; reply = replies.shift()) {
       router.type(reply);
-      screen.flush();
+      drawn(screen);
     }
-    screen.flush();
+    drawn(screen);
     expect(screen.view().rows.slice(-2)).toEqual(["hello", PROMPT.trimEnd()]);
     const page = router.run("/log/print").split("\r\n");
     expect(page).toHaveLength(30);
@@ -141,10 +142,10 @@ describe("the line editor of the simulated RouterOS", () => {
     const { screen } = await newScreen();
     const router = new RouterConsole({ screen });
     router.type(`/ip/owte${ESC}[D${ESC}[D\x7fu${ESC}[F/printx\b`);
-    screen.flush();
+    drawn(screen);
     expect(screen.view().cursorText).toBe(`${PROMPT}/ip/oute/print`);
     router.type(`${ESC}[H${ESC}[C${ESC}[C${ESC}[C${ESC}[Cr`);
-    screen.flush();
+    drawn(screen);
     expect(screen.view().cursorText).toBe(`${PROMPT}/ip/r`);
     expect(screen.view().rows.at(-1)).toBe(`${PROMPT}/ip/route/print`);
     screen.dispose();
@@ -155,13 +156,13 @@ describe("the line editor of the simulated RouterOS", () => {
     const router = new RouterConsole({ cols: 60, screen });
     const line = `:put ${"abcdefghij".repeat(10)}`;
     router.type(line);
-    screen.flush();
+    drawn(screen);
     const { rows, cursorText } = screen.view();
     expect(cursorText.startsWith("<")).toBe(true);
     expect(`${PROMPT}${line}`.endsWith(cursorText.slice(1))).toBe(true);
     expect(rows.filter((row) => row.includes("abc"))).toHaveLength(1);
     router.type(`${ESC}[H`);
-    screen.flush();
+    drawn(screen);
     expect(screen.view().rows.at(-1)).toMatch(/^\[admin@MikroTik\] > :put abc.*>$/);
     expect(router.rows("")).toEqual(["abcdefghij".repeat(10)]);
     screen.dispose();
@@ -226,7 +227,7 @@ describe("log rows on the simulated RouterOS", () => {
       "login failure for user admin from 10.0.0.1 via ssh",
     );
     expect(router.said().startsWith("\r00:00:00 echo: system,error,critical login failure")).toBe(true);
-    screen.flush();
+    drawn(screen);
     const { rows, cursorText } = screen.view();
     expect(rows.at(-2)).toBe(
       "00:00:00 echo: system,error,critical login failure for user admin from 10.0.0.1 via ssh",

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createScreen, type Screen } from "../../src/terminal/screen.ts";
+import { drawn } from "../terminal/drawn.ts";
 import { type Shown, TmuxJudge } from "./record/tmux-judge.ts";
 
 /**
@@ -35,7 +36,7 @@ function partsOf(name: string): Buffer[] {
 }
 
 function shownBy(screen: Screen): Shown {
-  while (screen.view().stale) screen.flush();
+  drawn(screen);
   const { rows, cursor, alternate } = screen.view();
   return { rows, cursor: `${cursor.row},${cursor.col}`, alternate };
 }

@@ -4,6 +4,7 @@ import { renderText } from "../../src/terminal/clean.ts";
 import { Emulator } from "../../src/terminal/emulator.ts";
 import { createScreen } from "../../src/terminal/screen.ts";
 import { Turns } from "../../src/terminal/turns.ts";
+import { drawn } from "./drawn.ts";
 import { ManualClock } from "./manual-clock.ts";
 
 const SIZE = { cols: 80, rows: 24 };
@@ -138,7 +139,7 @@ describe("a hostile stream", () => {
     other.write(Buffer.from("an echo"));
     expect(other.backlogBytes).toBe(0);
     expect(other.cursorRowText()).toBe("an echo");
-    one.flush();
+    drawn(one);
     expect(one.backlogBytes).toBe(0);
     one.dispose();
     other.dispose();

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { Emulator } from "../../src/terminal/emulator.ts";
 import { createScreen, Screen, type ScreenOptions } from "../../src/terminal/screen.ts";
 import { Turns } from "../../src/terminal/turns.ts";
+import { drawn } from "./drawn.ts";
 import { ManualClock } from "./manual-clock.ts";
 import { cut, randomBytes } from "./streams.ts";
 
@@ -201,12 +202,12 @@ describe("replies to terminal queries", () => {
       onReply: (bytes) => replies.push(bytes),
     });
     write(screen, "\x1b[5n".repeat(1000));
-    screen.flush();
+    drawn(screen);
     expect(replies.length).toBe(20);
     clock.advance(500);
     write(screen, "\x1b[5n".repeat(1000));
     // What was drawn just before may leave this to a later turn.
-    screen.flush();
+    drawn(screen);
     expect(replies.length).toBe(30);
   });
 
@@ -300,7 +301,7 @@ describe("a flood on the screen", () => {
     screen.softReset();
     write(screen, "after");
     expect(screen.view().stale).toBe(true);
-    screen.flush();
+    drawn(screen);
     expect(screen.view()).toMatchObject({ stale: false, alternate: false });
     expect(screen.view().cursorText).toBe("after");
   });
@@ -400,7 +401,7 @@ describe("a screen's end", () => {
     write(screen, " more");
     screen.resize(10, 10);
     screen.softReset();
-    screen.flush();
+    drawn(screen);
     expect(screen.view().rows).toEqual(["last words"]);
     screen.dispose();
   });

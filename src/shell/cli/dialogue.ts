@@ -3,6 +3,7 @@ import type { Reason } from "../../base/contract/permit.ts";
 import type { Device, RowTest } from "../../devices/device.ts";
 import type { SecretRef } from "../../secrets/reference.ts";
 import { renderRows } from "../../terminal/clean.ts";
+import type { ScreenView } from "../../terminal/types.ts";
 import { EchoMask } from "../pty/echo-mask.ts";
 import type { FramingPort } from "../pty/framing.ts";
 import { finished, met, pause, type Script } from "../pty/script.ts";
@@ -114,11 +115,18 @@ export class Dialogue {
     return verdict;
   }
 
-  /** What is at the cursor now. */
+  /** What is at the cursor now; of a screen that is behind its bytes nothing is said. */
   sight(): Sight {
+    const view = this.#drawn();
+    return view === undefined ? { what: "blank" } : lookAt(view, this.device, () => this.#newest());
+  }
+
+  /** The screen with every byte that came; undefined: drawing is behind. */
+  #drawn(): ScreenView | undefined {
     const { screen } = this.port.sinks;
     screen.flush();
-    return lookAt(screen.view(), this.device, () => this.#newest());
+    const view = screen.view();
+    return view.stale ? undefined : view;
   }
 
   #newest(): Uint8Array {
@@ -140,8 +148,9 @@ export class Dialogue {
       return isPromptLine(this.memory, sight.prompt.row) ? "line" : undefined;
     }
     if (sight.what === "other") return isPromptLine(this.memory, sight.row) ? "line" : undefined;
-    if (sight.what !== "blank") return undefined;
-    const { rows, cursor } = this.port.sinks.screen.view();
+    const view = this.#drawn();
+    if (sight.what !== "blank" || view === undefined) return undefined;
+    const { rows, cursor } = view;
     const above = rowAbove(rows.slice(0, cursor.row), this.device) ?? "";
     const match = this.device.prompt(above);
     if (match && isKnown(this.memory, { ...match, row: above }, "")) return "prompt";
@@ -234,10 +243,11 @@ export class Dialogue {
 
   /** What came behind the last end, as far as it can be told at this moment. */
   get afterEnd(): AfterEnd {
-    const { screen, transcript } = this.port.sinks;
-    screen.flush();
+    const { transcript } = this.port.sinks;
+    const view = this.#drawn();
+    if (view === undefined) return { do: "nothing" };
     return judgeAfter(this.memory, {
-      view: screen.view(),
+      view,
       end: this.end,
       rowsSince: (cursor) => this.rowsSince(cursor),
       lineFeedsSince: (cursor) => transcript.lineFeeds(cursor, this.end),
@@ -299,14 +309,14 @@ export class Dialogue {
 
   /** Is such a row at the cursor, or above the device's own rows? One of those may still be coming in. */
   *stands(test: RowTest): Script<boolean> {
-    const { screen } = this.port.sinks;
     for (let looks = 0; looks < MOMENTS; looks++) {
-      screen.flush();
-      const view = screen.view();
-      const row = view.cursorText.trimEnd();
-      if (test(row)) return true;
-      if (row === "") return test(rowAbove(view.rows.slice(0, view.cursor.row), this.device) ?? "");
-      if (lookAt(view, this.device).what !== "other") return false;
+      const view = this.#drawn();
+      if (view !== undefined) {
+        const row = view.cursorText.trimEnd();
+        if (test(row)) return true;
+        if (row === "") return test(rowAbove(view.rows.slice(0, view.cursor.row), this.device) ?? "");
+        if (lookAt(view, this.device).what !== "other") return false;
+      }
       yield* pause(MOMENT_MS);
     }
     return false;

@@ -115,8 +115,9 @@ export class SecretFill {
       const { kernel, still } = yield* this.#look();
       if (given.at.is !== "reading" || given.command.endedAt !== undefined) return;
       const secret = value.reveal();
-      const row = this.#port.sinks.screen.view().cursorText;
-      const other = still && sameFront(asked, kernel) ? undefined : "what asks has changed meanwhile";
+      const { stale, cursorText: row } = this.#port.sinks.screen.view();
+      const other =
+        still && !stale && sameFront(asked, kernel) ? undefined : "what asks has changed meanwhile";
       const why = other ?? whyNot(kernel, given.secret.program, row) ?? untypable(secret);
       if (why !== undefined) this.#leave(given, why);
       else this.#type(given, secret, row);
