@@ -8,11 +8,14 @@ import type { Exec, Transport } from "../ssh/contract.ts";
 import { admission, takesNone } from "./exec-refusal.ts";
 import type { MultiplexerOptions } from "./options.ts";
 import type { ExecPlan, ExecRecord } from "./types.ts";
-import { assertAnswersAsUnix, UNIX_QUESTION } from "./unix-proof.ts";
+import { askForUnix, UNIX_QUESTION } from "./unix-proof.ts";
 
 /** What is kept of finished ones for reading, over all hosts; the oldest goes first, the newest stays. */
 const KEPT_BYTES = 32 * 1024 * 1024;
 const KEPT = 200;
+/** What a question has to leave of a call's time, in ms: a command that is sent with less could not be seen to begin. */
+const WORTH_MS = 250;
+const LOST_TWICE = "its connection ended both times when what takes exec requests there was asked what it is";
 
 /** Commands on channels of their own: numbered over all hosts, and kept for reading when they have ended. */
 export class Execs {
@@ -24,6 +27,8 @@ export class Execs {
   readonly #logins = new Map<string, string>();
   /** What hosts of unknown platform came to when they were asked. */
   readonly #answered = new Map<string, "unix" | SshMcpError>();
+  /** Those whose connection ended when they were asked. */
+  readonly #lostAt = new Set<string>();
   readonly #told: Pick<MultiplexerOptions, "onQuestion" | "refuses">;
   #last = 0;
 
@@ -61,14 +66,17 @@ export class Execs {
     const login = `ssh_exec #${id}`;
     if (host.limits.exact === true) this.#logins.set(login, host.name);
     const { signal } = caller;
+    let sent = false;
     try {
       const startedAt = this.#clock.now();
-      await this.#assertNoDevice(plan, exec, { login, timeoutMs, permit, signal });
-      const left = Math.max(0, timeoutMs - (this.#clock.now() - startedAt));
+      const asked = await this.#assertNoDevice(plan, exec, { login, timeoutMs, permit, signal });
+      const left = timeoutMs - (this.#clock.now() - startedAt);
+      if (asked && left < WORTH_MS) throw noTimeLeft(host.name, timeoutMs);
+      sent = true;
       const options = { timeoutMs: left, signal, clock: this.#clock };
       return this.#keep(id, host.name, command, await runExec(exec, command, options));
     } catch (error) {
-      throw signal.aborted && !(error instanceof SshMcpError) ? givenUp(host.name) : error;
+      throw signal.aborted && !(error instanceof SshMcpError) ? givenUp(host.name, sent) : error;
     } finally {
       this.#logins.delete(login);
     }
@@ -76,18 +84,18 @@ export class Execs {
 
   /**
    * A host of unknown platform is no device's command line: a session on it has shown a Unix shell, or one answers here.
-   * What did not answer is not asked again.
+   * What answered as none is not asked again. True: it was asked now.
    */
   async #assertNoDevice(
     { host, unix }: ExecPlan,
     exec: Exec,
     { login, permit, ...bounds }: { login: string; permit: Permit; timeoutMs: number; signal: AbortSignal },
-  ): Promise<void> {
+  ): Promise<boolean> {
     const admit = await admission(host, this.#catalog);
-    if (admit === undefined || unix === true) return;
+    if (admit === undefined || unix === true) return false;
     const end = `${host.user}@${host.address}:${host.port}`;
     const known = this.#answered.get(end);
-    if (known === "unix") return;
+    if (known === "unix") return false;
     if (known !== undefined) throw known;
     const denied = this.#told.refuses?.(UNIX_QUESTION, host);
     if (denied !== undefined)
@@ -99,13 +107,19 @@ export class Execs {
     const reason = { as: "setup" } as const;
     if (!holds(permit, bytes, reason)) throw new Error("no permit holds this question");
     this.#told.onQuestion?.({ permit, bytes, reason }, { name: login, host: host.name });
-    try {
-      await assertAnswersAsUnix(exec, host, { ...bounds, admit, clock: this.#clock });
+    const answer = await askForUnix(exec, host, { ...bounds, admit, clock: this.#clock });
+    if (answer.is === "unix") {
       this.#answered.set(end, "unix");
-    } catch (error) {
-      if (error instanceof SshMcpError && error.code === "channel_refused") this.#answered.set(end, error);
-      throw error;
+      return true;
     }
+    const { why, stands } = answer;
+    if (stands) this.#answered.set(end, why);
+    if (why.code === "connect_failed") {
+      // Some devices end the connection, and every session on it, at an exec request.
+      if (this.#lostAt.has(end)) this.#answered.set(end, takesNone(host, LOST_TWICE));
+      this.#lostAt.add(end);
+    }
+    throw why;
   }
 
   record(id: number): ExecRecord | undefined {
@@ -137,9 +151,19 @@ export class Execs {
   }
 }
 
-function givenUp(host: string): SshMcpError {
+function givenUp(host: string, sent: boolean): SshMcpError {
   return new SshMcpError(
     "not_ready",
-    `the call was given up before the command's channel on ${host} was open; whether it was started there is unknown`,
+    sent
+      ? `the call was given up before the command's channel on ${host} was open; whether it was started there is unknown`
+      : `the call was given up while ${host} was asked whether a Unix shell takes exec requests there; the command was NOT sent`,
+  );
+}
+
+function noTimeLeft(host: string, timeoutMs: number): SshMcpError {
+  return new SshMcpError(
+    "not_ready",
+    `the question whether a Unix shell takes exec requests on ${host} was answered, and took the ${timeoutMs / 1000} s of the call; the command was NOT sent`,
+    "Call again: the answer is kept, and the whole time is the command's.",
   );
 }

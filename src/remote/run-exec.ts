@@ -26,7 +26,7 @@ export interface ExecRun {
   readonly durationMs: number;
 }
 
-export interface ExecOptions extends Pick<OpenOptions, "signal" | "admit"> {
+export interface ExecOptions extends Pick<OpenOptions, "signal" | "admit" | "what"> {
   /** For everything: dialling, opening the channel, running. */
   readonly timeoutMs: number;
   readonly clock?: Clock;
@@ -37,13 +37,14 @@ export interface ExecOptions extends Pick<OpenOptions, "signal" | "admit"> {
  * Nothing is sent twice, no signal is sent. @throws SshMcpError like `Exec`, as long as the channel is not open.
  */
 export async function runExec(exec: Exec, command: string, options: ExecOptions): Promise<ExecRun> {
-  const { timeoutMs, signal, admit, clock = systemClock } = options;
+  const { timeoutMs, signal, admit, what, clock = systemClock } = options;
   const startedAt = clock.now();
   const passed = () => clock.now() - startedAt;
   const running = await exec(command, {
     timeoutMs,
     ...(signal === undefined ? {} : { signal }),
     ...(admit === undefined ? {} : { admit }),
+    ...(what === undefined ? {} : { what }),
   });
   let closedFor: "timeout" | "cancelled" | "held" | undefined;
   const close = (why: typeof closedFor) => {

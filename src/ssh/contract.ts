@@ -77,6 +77,8 @@ export interface OpenOptions {
   readonly signal?: AbortSignal;
   /** Asked with the connection's facts before anything is sent on it for this; what it throws refuses the opening. */
   readonly admit?: (info: LinkInfo) => void;
+  /** What a refusal calls it, where it is no caller's command that may have been started. */
+  readonly what?: string;
 }
 
 /**

@@ -89,7 +89,7 @@ export class HostLink implements Link {
         }
         return shared.openExec(command, place);
       };
-      const wanted = { kind: "exec", what: COMMAND, open, onceOnly: true } as const;
+      const wanted = { kind: "exec", what: options.what ?? COMMAND, open, onceOnly: true } as const;
       const { channel, shared } = await this.#anywhere(wanted, options);
       return new ExecChannel(channel, shared.connection, options.signal);
     });
@@ -214,9 +214,16 @@ function unsure(what: string): string {
   return what === COMMAND ? " Whether the command was started there is unknown; it is not sent again." : "";
 }
 
+const STEPS = {
+  channel: "channel",
+  "pty-req": "channel opened, pty-req",
+  shell: "channel opened, shell",
+  unknown: "channel, pty-req or shell",
+} as const;
+
 /** It refused nothing, it said nothing. */
 function silent(host: ResolvedHost, what: string, asked: Request, timeoutMs: number): SshMcpError {
-  const step = asked === "channel" ? "channel" : `channel opened, ${asked}`;
+  const step = STEPS[asked];
   const nothing = asked === "shell" ? "the shell of " : "";
   return new SshMcpError(
     "channel_refused",

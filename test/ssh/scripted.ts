@@ -33,6 +33,10 @@ export interface Script {
   /** Sees the name of each global request. */
   readonly request?: (name: string) => void;
   readonly login?: (context: AuthContext, connection: Connection) => void;
+  /** A channel for a session is refused, as at MaxSessions. */
+  readonly refusesChannel?: () => boolean;
+  /** A terminal is asked for. */
+  readonly terminal?: () => void;
   /** A shell is given, and no terminal. */
   readonly refusesTerminal?: boolean;
   /** No terminal is given to anybody. */
@@ -86,12 +90,14 @@ export async function startScripted(script: Script): Promise<ScriptedServer> {
       script.request?.(name);
       reject?.();
     });
-    connection.on("session", (accept) => {
+    connection.on("session", (accept, refuse) => {
+      if (script.refusesChannel?.() === true) return void refuse();
       if (script.ignores?.("channel") === true) return;
       const session = accept();
       channels++;
       session.on("close", () => channels--);
       session.on("pty", (acceptPty, rejectPty) => {
+        script.terminal?.();
         if (script.refusesTerminal === true) return void rejectPty?.();
         if (script.ignores?.("pty-req") !== true) acceptPty?.();
       });

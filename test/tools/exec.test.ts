@@ -1,6 +1,7 @@
 import type { ServerChannel } from "ssh2";
 import { afterEach, describe, expect, it } from "vitest";
 import type { AuditEvent } from "../../src/audit/log.ts";
+import { systemClock } from "../../src/base/clock.ts";
 import type { ResolvedHost } from "../../src/inventory/host.ts";
 import { UNIX_QUESTION } from "../../src/multiplexer/unix-proof.ts";
 import { type Script, type ScriptedServer, startScripted, until } from "../ssh/scripted.ts";
@@ -32,6 +33,17 @@ function says(stdout: string, stderr = "", code = 0) {
   };
 }
 
+/** Says one thing the first time, and another from then on. */
+function once<T>(first: () => T, then: T): () => T {
+  let calls = 0;
+  return () => (calls++ === 0 ? first() : then);
+}
+
+const killed = (channel: ServerChannel) => {
+  channel.exit("KILL");
+  channel.end();
+};
+
 const exec = (command = "x", more: object = {}) => desk.call("ssh_exec", { host: "web1", command, ...more });
 const read = (args: object) => desk.call("ssh_read", args);
 
@@ -44,12 +56,7 @@ describe("ssh_exec", () => {
   });
 
   it("names the signal that ended the command", async () => {
-    await start({
-      exec: (channel) => {
-        channel.exit("KILL");
-        channel.end();
-      },
-    });
+    await start({ exec: killed });
     expect(await exec()).toMatch(/^\[web1 #1 done signal=KILL( \S+s)? 0 lines\]$/);
   });
 
@@ -180,7 +187,7 @@ describe("ssh_exec on network devices", () => {
     }
     const OPENSSH = "OpenSSH_9.2p1";
     /** What runs commands is a Unix shell. */
-    const unix: Script["exec"] = (channel, command) =>
+    const unix: NonNullable<Script["exec"]> = (channel, command) =>
       says(command === UNIX_QUESTION ? "Welcome!\nssh-mcp-42 4711\n" : "ok\n")(channel);
 
     it.each([
@@ -217,10 +224,61 @@ describe("ssh_exec on network devices", () => {
       expect(asked).toEqual([UNIX_QUESTION]);
     });
 
-    it("get no command where the question itself is refused", async () => {
-      const asked = await unknown(OPENSSH, unix, { admits: () => false });
-      expect(await exec("reload")).toMatch(/^channel_refused: .*no Unix shell answered/);
-      expect(asked).toEqual([]);
+    /** Only the first question meets something else. */
+    const atFirst = (first: NonNullable<Script["exec"]>): NonNullable<Script["exec"]> => {
+      let questions = 0;
+      return (channel, line) => (line === UNIX_QUESTION && questions++ === 0 ? first : unix)(channel, line);
+    };
+    it.each<[string, () => Partial<Script>]>([
+      ["the request is refused", () => ({ admits: once(() => false, true) })],
+      ["each channel is refused", () => ({ refusesChannel: once(() => true, false) })],
+      ["a signal ends what was to answer", () => ({ exec: atFirst(killed) })],
+      ["the connection is lost", () => ({ exec: atFirst(() => server.drop()) })],
+      ["the time is over", () => ({ exec: atFirst(() => {}) })],
+    ])("are asked again at the next call where %s, and no command goes before", async (_what, make) => {
+      const { exec: answer, ...more } = make();
+      const asked = await unknown(OPENSSH, answer ?? unix, more);
+      expect(await exec("reload", { timeout_s: 1 })).toMatch(
+        /^(channel_refused|connect_failed): .*on web1 could not be asked .*\. The command was NOT sent\nNext: .*wait, or close a session/,
+      );
+      expect(asked).not.toContain("reload");
+      expect(await exec("reload")).toMatch(/^ok\n\[web1 #2 done exit=0/);
+    });
+
+    it("whose connection ends at the question each time are asked twice and no more", async () => {
+      const asked = await unknown(OPENSSH, () => server.drop());
+      expect(await exec("reload")).toMatch(/^connect_failed: .*The command was NOT sent/);
+      expect(await exec("reload")).toMatch(/^connect_failed: .*The command was NOT sent/);
+      expect(await exec("reload")).toMatch(/^channel_refused: .*its connection ended both times/);
+      expect(asked).toEqual([UNIX_QUESTION, UNIX_QUESTION]);
+    });
+
+    it("get no command where the question has used up the time of the call", async () => {
+      let late = 0;
+      const asked = await unknown(OPENSSH, (channel, line) => {
+        if (line === UNIX_QUESTION) late = 30_000;
+        unix(channel, line);
+      });
+      await desk.dispose();
+      const clock = { ...systemClock, now: () => systemClock.now() + late };
+      desk = deskOver([{ ...server.host, name: "web1", platform: "auto" }], { clock });
+      expect(await exec("reload")).toMatch(
+        /^not_ready: .*took the \d+ s of the call; the command was NOT sent/,
+      );
+      expect(await exec("reload")).toMatch(/^ok\n\[web1 #2 done exit=0/);
+      expect(asked).toEqual([UNIX_QUESTION, "reload"]);
+    });
+
+    it("that are given up at the question got no command, and that is said", async () => {
+      const caller = new AbortController();
+      const asked = await unknown(OPENSSH, () => caller.abort());
+      const said = await desk.call(
+        "ssh_exec",
+        { host: "web1", command: "reload" },
+        { ...AGENT, signal: caller.signal },
+      );
+      expect(said).toMatch(/NOT sent/);
+      expect(asked).toEqual([UNIX_QUESTION]);
     });
 
     it("are not even asked where their banner is a device's", async () => {
