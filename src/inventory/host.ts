@@ -99,7 +99,7 @@ export interface ResolvedHost {
 /** A secret for the hidden prompt of one program. */
 export interface NamedSecret {
   readonly ref: SecretRef;
-  /** Name of the program, as the host's kernel has it. */
+  /** Name of the program, as the host's kernel has it, or its absolute path. */
   readonly program: string;
 }
 

@@ -39,8 +39,12 @@ const namedSecret = strict({
   file: path.describe("File that holds it; only you may read it (chmod 600).").optional(),
   command: text.describe("Shell command that prints it, e.g. `pass show web1/sudo`.").optional(),
   program: text
-    .regex(/^[\w.+-]+$/, { error: "must be the name of a program" })
-    .describe("The only program whose hidden prompt is given it; default: the secret's own name.")
+    .regex(/^(?:[\w.+-]{1,64}|(?=.{1,200}$)(?:\/[\w.+-]+)+)$/, {
+      error: "must be the name of a program, or its absolute path",
+    })
+    .describe(
+      "The only program whose hidden prompt is given it: a name is that of the system's own (/usr/bin, /bin, /usr/sbin, /sbin), any other is named by its absolute path; default: the secret's own name.",
+    )
     .optional(),
 })
   .refine(({ env, file, command }) => [env, file, command].filter((one) => one !== undefined).length === 1, {

@@ -162,6 +162,21 @@ describe("a secret by name is not typed", () => {
       );
     }));
 
+  it.each([
+    ["early in PATH", "PATH=~/bin:$PATH; hash -r; python3"],
+    ["by a link to an interpreter", "ln -sf /usr/bin/perl ~/bin/python3; ~/bin/python3 ~/false"],
+  ])("at a program of that name that is not the system's: %s", (_how, command) =>
+    on(other.login, async (session) => {
+      await session.run("rm -f ~/bin/python3; cp ~/bin/sudo ~/bin/python3; chmod +x ~/bin/python3");
+      await session.run(
+        `printf '%s' 'system "stty -echo"; print "Password: "; $x=<STDIN>; print "go","t $x"' >~/false`,
+      );
+      const ran = await session.run(command, { secret: "python" });
+      await typesNothing(session, ran, /NOT typed: what asks is called python3 and is not the system's own/);
+      await session.keys("<C-c>");
+    }),
+  );
+
   it("at a foreground program whose echo a background job has switched off", () =>
     on("bash", async (session) => {
       const go = join(STATE, `go-${process.pid}`);

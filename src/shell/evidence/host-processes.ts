@@ -26,6 +26,8 @@ export interface Process {
   readonly bash: boolean | undefined;
   /** The user whose rights it has now; undefined: the host does not say. */
   readonly owner?: number | undefined;
+  /** Path of the file it runs, of those that were asked for; `other`: none of them; undefined: it may not be looked at. */
+  readonly file?: string | undefined;
   /** When it was started, in ticks; 0: not known. */
   readonly startedAt: number;
   /** Where its stack began: the same in a process that was forked and runs the same program; undefined: hidden. */
@@ -99,18 +101,31 @@ function wordOf(lines: readonly string[], key: string): string {
   return lines.find((line) => line.startsWith(key))?.slice(key.length) ?? "";
 }
 
-/** Rights of the programs in front stand in lines of their own. */
+/** Rights and files of the programs in front stand in lines of their own. */
 function linuxProcesses(lines: readonly string[]): Process[] {
-  const owners = new Map(
-    lines.flatMap((line) => {
-      const [, pid, uid] = /^e (\d+) (\d+)$/.exec(line) ?? [];
-      return pid === undefined ? [] : [[Number(pid), Number(uid)] as const];
-    }),
-  );
+  const owners = byPid(lines, /^e (\d+) (\d+)$/);
+  const files = byPid(lines, /^x (\d+) (\S+)$/);
   return lines.flatMap((line) => {
     const process = linuxProcess(line);
-    return process === undefined ? [] : [{ ...process, owner: owners.get(process.pid) }];
+    if (process === undefined) return [];
+    const owner = owners.get(process.pid);
+    return [
+      {
+        ...process,
+        owner: owner === undefined ? undefined : Number(owner),
+        file: files.get(process.pid),
+      },
+    ];
   });
+}
+
+function byPid(lines: readonly string[], form: RegExp): ReadonlyMap<number, string> {
+  return new Map(
+    lines.flatMap((line) => {
+      const [, pid, what] = form.exec(line) ?? [];
+      return pid === undefined || what === undefined ? [] : [[Number(pid), what] as const];
+    }),
+  );
 }
 
 function linuxProcess(line: string): Process | undefined {

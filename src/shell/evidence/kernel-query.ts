@@ -9,7 +9,12 @@ export interface Whereabouts {
   readonly login?: { readonly pid: number; readonly tty: string | undefined } | undefined;
   /** Login shells of other sessions on this connection: neither they nor what runs in them is ours. */
   readonly others?: readonly number[];
+  /** A program that waits for a secret, by its name or its absolute path: whether what is in front is that one's file. */
+  readonly program?: string | undefined;
 }
+
+/** Where a system keeps its own programs, and nobody else may put one. */
+const SYSTEM = ["/usr/bin", "/bin", "/usr/sbin", "/sbin"];
 
 /** Version of the answer's form; the first word of its first line, behind whatever start-up files print. */
 export const ANSWER = "ssh-mcp-kernel-1";
@@ -22,8 +27,9 @@ const MOST = 400;
  * that asks is then the server's own child. A restricted shell forbids it, and has to look for `sh` itself.
  */
 export function kernelQuery(where: Whereabouts, restricted = false): string {
-  const { login, others = [] } = where;
-  const script = `${head(login?.pid, others)} if [ -r /proc/self/stat ];then ${LINUX} else ${elsewhere(login?.tty)} fi`;
+  const { login, others = [], program } = where;
+  const linux = program === undefined ? LINUX : LINUX.replace(FRONT, `${FRONT}${fileOf(program)}`);
+  const script = `${head(login?.pid, others)} if [ -r /proc/self/stat ];then ${linux} else ${elsewhere(login?.tty)} fi`;
   return restricted ? `sh -c '${script}'` : `exec /bin/sh -c '${script}'`;
 }
 
@@ -32,6 +38,24 @@ function head(login: number | undefined, others: readonly number[]): string {
   return (
     `exec 2>/dev/null;PATH=$PATH:/bin:/usr/bin;h=;read -r h </proc/sys/kernel/hostname;` +
     `printf "%s\\n" "${ANSWER} $$ $PPID" "u $LOGNAME" "h $h";q=" $$ ${others.join(" ")} ";w=${login ?? "$PPID"};`
+  );
+}
+
+const FRONT = "if [ $3 = $6 ];then ";
+
+/**
+ * `x pid path`: the process in front runs that very file; `x pid other`: another one; neither: it may not be looked at. By a
+ * name only files count which nobody but root may change: of a root's own session those that root owns. A file that is the
+ * shell as well (BusyBox) proves nothing: scripts have their own names.
+ */
+function fileOf(program: string): string {
+  const named = program.startsWith("/");
+  const files = named ? [program] : SYSTEM.map((folder) => `${folder}/${program}`);
+  const guard = "if [ -w ${f%/*} ]||[ -w $f ];then [ -O / ]&&[ -O ${f%/*} ]&&[ -O $f ]||continue;fi;";
+  return (
+    "if [ -e /proc/$p/exe ];then o=other;" +
+    `for f in ${files.join(" ")};do [ /proc/$p/exe -ef $f ]||continue;[ $f -ef /bin/sh ]&&continue;${named ? "" : guard}o=$f;done;` +
+    'printf "x $p %s\\n" $o;fi;'
   );
 }
 
@@ -49,7 +73,7 @@ const LINUX = [
   "M=$((t>>8&4095));m=$((t&255|t>>12&1048320));",
   "case $M in 13[6-9]|14[0-3])d=/dev/pts/$((M*256-34816+m));;4)if [ $m -lt 64 ];then d=/dev/tty$m;else d=/dev/ttyS$((m-64));fi;;0);;*)d=other;;esac;",
   '[ "$a" ]&&[ $d = - ]&&continue;',
-  "if [ $3 = $6 ];then ",
+  FRONT,
   'while read -r y z b v;do case $y in Uid:)printf "e $p $b\\n";break;;esac;done </proc/$p/status;',
   'case "$T" in *" $d "*);;*)T="$T$d ";;esac;',
   "read -r k </proc/$p/wchan;y=;z=;b=;read -r y z b </proc/$p/syscall;",
@@ -72,6 +96,11 @@ function elsewhere(tty: string | undefined): string {
     "ps -ax -o pid= -o ppid= -o pgid= -o tpgid= -o tty= -o stat= -o wchan= -o ucomm=;" +
     `${modes}echo end;;*)echo none;;esac;`
   );
+}
+
+/** True for a program's name or absolute path that is safe in a command line of ours. */
+export function isPlainProgram(program: string): boolean {
+  return /^(?:[\w.+-]{1,64}|(?=.{1,200}$)(?:\/[\w.+-]+)+)$/.test(program);
 }
 
 /** True for a terminal path that is safe in a command line of ours. */

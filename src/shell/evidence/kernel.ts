@@ -21,6 +21,8 @@ export interface Front {
   readonly inner: boolean;
   /** The user whose rights it has now. */
   readonly owner?: number | undefined;
+  /** The file it runs, of those that were asked for; `other`: none of them; undefined: not known. */
+  readonly file?: string | undefined;
   /** A terminal multiplexer: what it shows is its own screen. */
   readonly multiplexer: boolean;
   /** What waits is behind it, on another system or out of sight. */
@@ -352,6 +354,7 @@ function frontOf(job: readonly Process[], first: Process, host: HostProcesses, l
     bash: first.bash === true,
     inner: first.tty !== login.tty,
     owner: first.owner,
+    file: first.file,
     multiplexer: job.some(({ name }) => MULTIPLEXERS.has(name)),
     relay: job.some(({ name }) => RELAYS.has(name)),
   };

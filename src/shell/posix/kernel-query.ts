@@ -7,7 +7,7 @@ import {
   type OurShells,
   type Turn,
 } from "../evidence/kernel.ts";
-import { isPlainTty, kernelQuery } from "../evidence/kernel-query.ts";
+import { isPlainProgram, isPlainTty, kernelQuery } from "../evidence/kernel-query.ts";
 import type { KernelQuery } from "../pty/framing.ts";
 import type { Level } from "../record/shell-level.ts";
 
@@ -28,6 +28,8 @@ export interface KernelQueryParts {
   readonly located: LoginShell | undefined;
   /** Which of the connection's logins this is. */
   readonly turn: Turn;
+  /** The program that a secret waits for. */
+  readonly program?: string | undefined;
   /** Told of each answer that could be read. */
   answered(host: HostProcesses, login: Process | undefined): void;
 }
@@ -35,6 +37,7 @@ export interface KernelQueryParts {
 /** How the kernel is asked who reads the login shell's terminal. */
 export function kernelQueryOf(parts: KernelQueryParts): KernelQuery {
   const { levels, programs, located, turn } = parts;
+  const program = parts.program && isPlainProgram(parts.program) ? parts.program : undefined;
   const [marked] = levels;
   const tty = marked?.tty !== undefined && isPlainTty(marked.tty) ? marked.tty : undefined;
   const login = marked?.pid === undefined ? located : { pid: marked.pid, tty };
@@ -50,7 +53,7 @@ export function kernelQueryOf(parts: KernelQueryParts): KernelQuery {
     return host && { host, login: loginShell(host, login?.pid, turn) };
   };
   return {
-    command: (restricted) => kernelQuery({ login, others: [...turn.others] }, restricted),
+    command: (restricted) => kernelQuery({ login, others: [...turn.others], program }, restricted),
     judge(answer) {
       const seen = found(answer);
       if (seen === undefined) return undefined;

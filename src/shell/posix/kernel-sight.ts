@@ -78,11 +78,15 @@ export class KernelSight {
     this.#tell(sentence);
   }
 
-  /** How the kernel is asked. Where terminals are not opened one by one, only once the login shell has said who it is. */
-  query(levels: readonly Level[]): KernelQuery | undefined {
+  /**
+   * How the kernel is asked, also for the file of a program that a secret waits for. Where terminals are not opened one by one,
+   * only once the login shell has said who it is.
+   */
+  query(levels: readonly Level[], program?: string): KernelQuery | undefined {
     if (levels[0]?.pid === undefined && this.#turn === undefined) return undefined;
     return kernelQueryOf({
       levels,
+      program,
       programs: this.#programs,
       located: this.#login,
       turn: this.#turn?.turn ?? ALONE,

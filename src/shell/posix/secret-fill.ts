@@ -2,7 +2,7 @@ import { messageOf, SshMcpError } from "../../base/errors.ts";
 import { visibleLine } from "../../base/text.ts";
 import type { NamedSecret } from "../../inventory/host.ts";
 import { kindOf } from "../../ssh/auth/prompt-kind.ts";
-import type { KernelEvidence } from "../evidence/kernel.ts";
+import type { Front, KernelEvidence } from "../evidence/kernel.ts";
 import type { EchoMask } from "../pty/echo-mask.ts";
 import type { FramingPort } from "../pty/framing.ts";
 import { finished, type Script } from "../pty/script.ts";
@@ -65,6 +65,12 @@ export class SecretFill {
   begins(name: string | undefined, command: Command): void {
     const secret = name === undefined ? undefined : this.#find(name);
     this.#given = name && secret ? { name, secret, command, at: { is: "waiting" } } : undefined;
+  }
+
+  /** Whose prompt is waited for; undefined: nobody's. */
+  get program(): string | undefined {
+    const given = this.#given;
+    return given === undefined || given.at.is === "over" ? undefined : given.secret.program;
   }
 
   /** Keys of the caller are typed: what they answer is not answered by us. */
@@ -160,8 +166,9 @@ export class SecretFill {
   }
 }
 
-/** Why the kernel's word does not prove a hidden prompt of this program; undefined: it does. */
-export function whyNot(kernel: KernelEvidence | undefined, program: string, row: string): string | undefined {
+/** Why the kernel's word does not prove a hidden prompt of this program (its name or path); undefined: it does. */
+export function whyNot(kernel: KernelEvidence | undefined, which: string, row: string): string | undefined {
+  const program = which.slice(which.lastIndexOf("/") + 1);
   const { waiting = "unknown", front } = kernel ?? {};
   if (waiting === "line") return "what asks may show what is typed: the terminal's echo is on";
   if (waiting === "keys") return "what asks reads single keys, and nothing proves that it hides them";
@@ -172,13 +179,25 @@ export function whyNot(kernel: KernelEvidence | undefined, program: string, row:
   if (front.inner || front.multiplexer) return `${program} asks on a terminal that another program made`;
   const root = ROOT_PROGRAMS.has(program);
   if (front.relay && !root) return `what asks behind ${program} may be another host`;
-  if (!root) return undefined;
+  if (!root) return otherFile(front, which);
   if (front.owner !== 0)
     return front.owner === undefined
       ? `with whose rights ${program} runs is not known`
       : `what asks is called ${program} and does not run with root's rights`;
+  // Of root's own session the rights say nothing; nobody else may look at the file.
+  if (front.file !== undefined && otherFile(front, which)) return otherFile(front, which);
   const kind = kindOf({ prompt: row });
   return PASSWORD_KINDS.has(kind) ? undefined : `the question is none for a password (${kind})`;
+}
+
+/** A name is anybody's: the file that runs is not. Undefined: it is the one that is meant. */
+function otherFile({ file, program }: Front, which: string): string | undefined {
+  const path = which.startsWith("/");
+  if (file === undefined) return `which file runs as ${program} is not known`;
+  if (path ? file === which : file !== "other") return undefined;
+  return path
+    ? `what asks is called ${program} and is not ${which}`
+    : `what asks is called ${program} and is not the system's own in /usr/bin, /bin, /usr/sbin or /sbin; the operator may name another by its path (program: /…)`;
 }
 
 function sameFront(one: KernelEvidence | undefined, other: KernelEvidence): boolean {

@@ -156,7 +156,7 @@ export class ShellFraming implements Framing {
   }
 
   get kernelQuery(): Framing["kernelQuery"] {
-    return this.#sight.query(this.#marks.levels);
+    return this.#sight.query(this.#marks.levels, this.#fill.program);
   }
 
   echo(): Echo | "kernel" {

@@ -69,6 +69,9 @@ export function told(
   return `p ${tty}|${wchan}|${call}|${files}|${args}|${pid} (${name}) ${state} ${ppid} ${pgrp} ${pgrp} ${number} ${tpgid} ${"0 ".repeat(19)}${stack} 0\n`;
 }
 
+/** The file that the foreground job runs, of those that were asked for. */
+export const runs = (file: string, pid = 13928) => `x ${pid} ${file}\n`;
+
 /** The login shell that waits for its foreground job `job`. */
 export const waitingShell = (job = 13928) =>
   told("bash", { pid: SHELL, ppid: 1, tpgid: job, wchan: "do_wait" });

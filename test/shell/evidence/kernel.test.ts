@@ -7,7 +7,7 @@ import {
   type OurShells,
   type Turn,
 } from "../../../src/shell/evidence/kernel.ts";
-import { isPlainTty, kernelQuery } from "../../../src/shell/evidence/kernel-query.ts";
+import { isPlainProgram, isPlainTty, kernelQuery } from "../../../src/shell/evidence/kernel-query.ts";
 import { isShell } from "../../../src/shell/evidence/shells.ts";
 import {
   answerOf,
@@ -329,6 +329,8 @@ describe("the question", () => {
     kernelQuery({}),
     kernelQuery({ login: { pid: 12, tty: TTY }, others: [7] }),
     kernelQuery({}, true),
+    kernelQuery({ program: "mariadb" }),
+    kernelQuery({ program: "/opt/pg/bin/psql" }),
   ];
 
   it("is one line that csh and fish take as well: no quote within, no !, no backslash before a quote or backslash", () => {
@@ -341,6 +343,11 @@ describe("the question", () => {
 
   it("leaves room in a line of 4 KiB", () => {
     for (const command of commands) expect(command.length).toBeLessThan(2500);
+  });
+
+  it("asks for the file of plain programs only", () => {
+    expect(["mariadb", "a+b-1.2", "/opt/pg/bin/psql"].every(isPlainProgram)).toBe(true);
+    expect(["", "a b", "$(id)", "/opt/", "a/b", "/o'x", "x".repeat(65)].some(isPlainProgram)).toBe(false);
   });
 
   it("takes plain terminal paths only", () => {

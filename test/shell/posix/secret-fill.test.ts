@@ -7,6 +7,7 @@ import {
   EDITOR,
   LINE,
   RAW,
+  runs,
   SECRET,
   SHELL,
   told,
@@ -33,11 +34,16 @@ describe("a hidden prompt is proven", () => {
     ).toBeUndefined();
   });
 
-  it("for another program by its name, as much of it as the kernel keeps", () => {
-    expect(whyNot(kernelOf(SECRET, told("mariadb"), OWN), "mariadb", "Enter password:")).toBeUndefined();
-    expect(
-      whyNot(kernelOf(SECRET, told("a-long-program-"), OWN), "a-long-program-name", "Key:"),
-    ).toBeUndefined();
+  it.each([
+    ["mariadb", "mariadb", "/usr/bin/mariadb"],
+    ["a-long-program-name", "a-long-program-", "/usr/sbin/a-long-program-name"],
+    ["/opt/pg/bin/psql", "psql", "/opt/pg/bin/psql"],
+  ])("for another program where its file runs: %s", (program, name, file) => {
+    expect(whyNot(kernelOf(SECRET, runs(file), told(name), OWN), program, "Enter password:")).toBeUndefined();
+  });
+
+  it("for sudo named by its path, whose file only root may look at", () => {
+    expect(whyNot(kernelOf(SECRET, told("sudo"), ROOT), "/usr/local/bin/sudo", ROW)).toBeUndefined();
   });
 });
 
@@ -62,6 +68,17 @@ describe("a hidden prompt is not proven", () => {
     ],
   ])("%s", (_where, kernel, why) => {
     expect(whyNot(kernel, "sudo", ROW)).toMatch(why);
+  });
+
+  it.each([
+    ["mariadb", runs("other"), /called mariadb and is not the system's own/],
+    ["mariadb", "", /which file runs as mariadb is not known/],
+    ["/opt/pg/bin/mariadb", runs("other"), /called mariadb and is not \/opt\/pg\/bin\/mariadb/],
+    ["/opt/pg/bin/mariadb", runs("/usr/bin/mariadb"), /is not \/opt\/pg\/bin\/mariadb/],
+    ["sudo", `${ROOT}${runs("other")}`, /called sudo and is not the system's own/],
+  ])("for a program that only has the name: %s, %j", (program, more, why) => {
+    const name = program.replace(/.*\//, "");
+    expect(whyNot(kernelOf(SECRET, told(name), more), program, "Password:")).toMatch(why);
   });
 
   it("behind a program that leads to another host, whoever names it", () => {
