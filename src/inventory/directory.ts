@@ -63,6 +63,7 @@ export function describeHost(host: ResolvedHost): HostSummary {
     target: formatTarget(host),
     platform: host.platform,
     jump: host.jump.map((hop) => hop.name),
+    ...(host.ways === undefined ? {} : { ways: host.ways }),
     tags: host.tags,
     groups: host.groups,
     ...(host.description === undefined ? {} : { description: host.description }),
@@ -121,9 +122,9 @@ class Directory implements HostDirectory {
     return `The inventory was changed and is broken now; its last good state stays in use, its deny_patterns included. ${this.#broken.toText()}`;
   }
 
-  async resolve(name: string): Promise<ResolvedHost> {
+  async resolve(name: string, via?: readonly string[]): Promise<ResolvedHost> {
     const { resolver } = await this.#current();
-    return this.#matchExec.settle((commands) => resolver(commands).resolve(name));
+    return this.#matchExec.settle((commands) => resolver(commands).resolve(name, via));
   }
 
   async list(): Promise<{ hosts: readonly HostSummary[]; notes: readonly string[] }> {

@@ -60,6 +60,10 @@ export interface ResolvedHost {
   readonly auth: readonly AuthMethod[];
   /** Hosts to go through, the first hop first. Their own `jump` is empty. */
   readonly jump: readonly ResolvedHost[];
+  /** Hosts that a caller may name to be gone through instead. */
+  readonly ways?: readonly string[];
+  /** The hosts that a caller named: they are the jump hosts. */
+  readonly via?: readonly string[];
   readonly hostKey: HostKeyPolicy;
   /** A command whose input and output are the connection (ssh's ProxyCommand); the operator allows to execute it. */
   readonly proxyCommand?: string;
@@ -154,6 +158,8 @@ export interface HostSummary {
   readonly target: string;
   readonly platform: string;
   readonly jump: readonly string[];
+  /** Hosts that a caller may name to be gone through instead. */
+  readonly ways?: readonly string[];
   readonly tags: readonly string[];
   readonly groups: readonly string[];
   readonly description?: string;
@@ -161,8 +167,12 @@ export interface HostSummary {
 
 /** Hosts by name, whatever they come from; the multiplexer knows nothing more of the inventory. */
 export interface HostDirectory {
-  /** @throws SshMcpError `unknown_host` naming the known ones, nearest first; `inventory_invalid`. */
-  resolve(name: string): Promise<ResolvedHost>;
+  /**
+   * `via`: hosts to go through, the first hop first, in place of what is configured.
+   * @throws SshMcpError `unknown_host` naming the known ones, nearest first; `denied` for a hop that is not allowed;
+   * `inventory_invalid`.
+   */
+  resolve(name: string, via?: readonly string[]): Promise<ResolvedHost>;
   list(): Promise<{ hosts: readonly HostSummary[]; notes: readonly string[] }>;
   /** Why what is resolved is not what the files say now, as a sentence; undefined: it is. */
   readonly outdated?: string | undefined;

@@ -10,7 +10,7 @@ export const HOST_WORDS: Readonly<Record<string, string>> = {
     "devicetype type os vendor driver nos kind networkos ansiblenetworkos networkdriver",
     "platform: cisco_ios",
   ),
-  ...sayAll("jumphost jumphosts jumpserver proxyjump proxyhost proxy bastion via gateway", "jump: bastion"),
+  ...sayAll("jumphost jumphosts jumpserver proxyjump proxyhost proxy bastion gateway", "jump: bastion"),
   ...sayAll("tag label labels", "tags: [prod]"),
   ...sayAll("desc comment note notes", "description: Main web server"),
   ...sayAll("group role roles", "groups: [production]"),

@@ -2,6 +2,7 @@ import { isAbsolute, join, resolve } from "node:path";
 import { authMethods, secretRef } from "./auth.ts";
 import type { HostKeyPolicy, LegacyAlgorithms, NamedSecret, ResolvedHost } from "./host.ts";
 import { expandHome } from "./locate.ts";
+import { hopNames } from "./names.ts";
 import type { InventoryEntry, Settings } from "./parse.ts";
 import type { GroupEntry } from "./schema.ts";
 import type { SshHost, Surroundings } from "./ssh-config.ts";
@@ -85,6 +86,7 @@ export function mergeHost(from: HostSources, around: Surroundings): Omit<Resolve
     platform: pick(platformOf) ?? DEFAULT_PLATFORM,
     ...(promptRegex === undefined ? {} : { promptRegex }),
     ...(device === undefined ? {} : { device }),
+    ...waysOf(pick((entry) => entry.via)),
     tags: [...new Set([...narrow, from.defaults].flatMap((entry) => entry.tags ?? []))],
     groups: from.entry?.groupNames ?? [],
     ...(description === undefined ? {} : { description }),
@@ -193,6 +195,10 @@ function hostKeyPolicy(
 /** The inventory's own word on the way to a host goes before ssh's. */
 export function saysJump(narrow: readonly GroupEntry[]): boolean {
   return firstOf(narrow, (entry) => entry.jump) !== undefined;
+}
+
+function waysOf(via: string | readonly string[] | undefined): { readonly ways?: readonly string[] } {
+  return via === undefined ? {} : { ways: hopNames(via) };
 }
 
 /** The host's own settings and its groups', narrowest first. */

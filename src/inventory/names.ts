@@ -26,6 +26,14 @@ export function isPlain(name: string): boolean {
   return visible(name) === name && !/[\u00a0\u2000-\u200d\u202f\u205f\u3000]/.test(name);
 }
 
+/** The hops of a list, or of lists with commas between; `none` is none. */
+export function hopNames(hops: string | readonly string[]): string[] {
+  return (typeof hops === "string" ? [hops] : hops)
+    .flatMap((several) => several.split(","))
+    .map((hop) => hop.trim())
+    .filter((hop) => hop !== "" && hop !== "none");
+}
+
 /** `[user@]host[:port]`, as ProxyJump, `jump` and ad hoc hosts are written. */
 export interface Target {
   readonly user?: string;

@@ -25,6 +25,7 @@ const TAKEN = [
   "prompt_regex",
   "device",
   "jump",
+  "via",
   "tags",
   "terminal",
   "timeouts",

@@ -2,7 +2,7 @@ import { SshMcpError } from "../base/errors.ts";
 import { nearest, visibleLine } from "../base/text.ts";
 import type { ResolvedHost } from "./host.ts";
 import { firstOf, type HostSources, mergeHost, narrowLayers } from "./merge.ts";
-import { parseTarget, type Target } from "./names.ts";
+import { hopNames, parseTarget, type Target } from "./names.ts";
 import type { Inventory, InventoryEntry } from "./parse.ts";
 import type { GroupEntry } from "./schema.ts";
 import {
@@ -57,10 +57,25 @@ export class Resolver {
     ].filter((name) => inventory?.refused.has(name) !== true);
   }
 
-  /** @throws SshMcpError `unknown_host`, `inventory_invalid`. */
-  resolve(name: string): ResolvedHost {
+  /** `via`: in place of the configured hops. @throws SshMcpError `unknown_host`, `denied`, `inventory_invalid`. */
+  resolve(name: string, via: readonly string[] = []): ResolvedHost {
     const found = this.#named(name, name, {}) ?? this.#adhoc(name);
-    return this.#withJump(found, [name]);
+    if (via.length === 0) return this.#withJump(found, [name]);
+    const { proxyCommand: _, ...host } = found.host;
+    for (const hop of via) this.#assertMayPass(host, hop);
+    return { ...host, via, jump: this.#chain(parseHops(via), [name]) };
+  }
+
+  /** A way that the operator did not allow is not taken, whoever asks for it. */
+  #assertMayPass({ name, ways = [] }: Pick<ResolvedHost, "name" | "ways">, hop: string): void {
+    if (parseTarget(hop) !== undefined && this.#sources.inventory?.settings.allow_adhoc === true) return;
+    if (ways.includes(hop)) return;
+    const listed = ways.length === 0 ? "lists no host to go through" : `lists ${ways.join(", ")}`;
+    throw new SshMcpError(
+      "denied",
+      `${visibleLine(name, 64)} is not reached through "${visibleLine(hop, 64)}": its entry ${listed}. Nothing was dialled.`,
+      "Leave via out to go the configured way. The operator allows another with via in its entry of hosts.yaml, or any with settings.allow_adhoc.",
+    );
   }
 
   /** A host some source knows by this name. */
@@ -235,11 +250,7 @@ function hopsOf(
 }
 
 function parseHops(jump: string | readonly string[]): Target[] {
-  return (typeof jump === "string" ? [jump] : jump)
-    .flatMap((hops) => hops.split(","))
-    .map((hop) => hop.trim())
-    .filter((hop) => hop !== "none")
-    .flatMap((hop) => parseTarget(hop) ?? []);
+  return hopNames(jump).flatMap((hop) => parseTarget(hop) ?? []);
 }
 
 function hopName(hop: Target): string {

@@ -227,6 +227,12 @@ const common = {
     .describe("Answers to questions at login that ask for no secret, such as terms to accept.")
     .optional(),
   jump: jump.optional(),
+  via: z
+    .union([hop, z.array(hop)], { error: "must be one host or a list of hosts" })
+    .describe(
+      "Hosts a caller may name to be gone through in place of jump (ssh_connect, via), and in this order only what it names; with allow_adhoc any.",
+    )
+    .optional(),
   tags: z.array(name).describe("Labels to find hosts by; those of groups are added.").optional(),
   host_key: hostKey.optional(),
   legacy: legacy.optional(),

@@ -102,7 +102,8 @@ class Sessions implements Multiplexer {
   async plan(request: OpenRequest): Promise<OpenPlan> {
     const { session, join = false } = request;
     const opening = join ? this.#openings.get(request.host) : undefined;
-    const host = opening?.session.host ?? this.#equipped(await this.#directory.resolve(request.host));
+    const host =
+      opening?.session.host ?? this.#equipped(await this.#directory.resolve(request.host, request.via));
     const name = session ?? (join ? (opening?.session.name ?? host.name) : undefined);
     if (name !== undefined) checkName(name);
     const size = sizeOf(request, host.terminal);
@@ -325,7 +326,7 @@ class Sessions implements Multiplexer {
     if (this.#disposed) await session.close("ssh-mcp is shutting down");
     const logins = host.limits.exact === true ? this.#loginsOn(host.name) : 1;
     const shares = sharesNote(this.#sharing.openWith(session));
-    return { newShell, notes: [...openingNotes(info, newShell, newShell ? cutOff : [], logins), ...shares] };
+    return { newShell, notes: [...openingNotes(info, newShell, cutOff, logins, host.via), ...shares] };
   }
 
   /** What a caller gets who waits for a session to come up. */

@@ -123,6 +123,7 @@ export function openingNotes(
   again: boolean,
   cutOff: readonly string[],
   logins: number,
+  via: readonly string[] = [],
 ): string[] {
   const notes = again
     ? [
@@ -130,6 +131,7 @@ export function openingNotes(
         ...cutOff,
       ]
     : [];
+  if (via.length > 0) notes.push(`through ${via.join(", ")}, as asked`);
   if (logins > 1) notes.push(`login ${logins} on this device`);
   if (link.hostKey.how === "accepted_new")
     notes.push(`new host key accepted and recorded: ${link.hostKey.type} ${link.hostKey.fingerprint}`);

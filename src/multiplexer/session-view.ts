@@ -137,7 +137,8 @@ export function surfaceOf(session: Session): Surface {
 
 /** What is decided on of a host. */
 export function factsOf(host: ResolvedHost): HostFacts {
-  return { name: host.name, address: addressOf(host), platform: host.platform, policy: host.policy };
+  const { name, platform, policy, via } = host;
+  return { name, address: addressOf(host), ...(via === undefined ? {} : { via }), platform, policy };
 }
 
 function addressOf({ user, address, port }: ResolvedHost): string {

@@ -118,6 +118,8 @@ export interface Reply {
 
 export interface OpenRequest {
   readonly host: string;
+  /** Hosts to go through in place of the configured ones, the first hop first. */
+  readonly via?: readonly string[] | undefined;
   /** Name of the session; left out: the host's, numbered where it is taken. */
   readonly session?: string | undefined;
   readonly cols?: number | undefined;

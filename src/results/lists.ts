@@ -57,6 +57,7 @@ function hostLine(host: HostSummary): string {
     host.platform,
     host.source === "inventory" ? undefined : `from ${host.source}`,
     host.jump.length === 0 ? undefined : `via ${host.jump.join(" → ")}`,
+    host.ways === undefined ? undefined : `or via ${host.ways.join(", ")}`,
     host.tags.length === 0 ? undefined : `tags ${host.tags.join(", ")}`,
     host.groups.length === 0 ? undefined : `groups ${host.groups.join(", ")}`,
     host.description,
@@ -94,11 +95,17 @@ function shortLine(session: SessionView, redact: Redact): string {
   return `${session.name}  ${joined([
     session.state,
     session.host === session.name ? undefined : `on ${session.host}`,
+    wayOf(session),
     ...placeFacts(session, redact),
     session.level > 1 ? `level ${session.level}` : undefined,
     `idle ${ago(session.idleMs)}`,
     command,
   ])}`;
+}
+
+/** Hosts gone through that are not the configured ones. */
+function wayOf({ hostFacts: { via } }: SessionView): string | undefined {
+  return via === undefined ? undefined : `via ${via.join(" → ")}`;
 }
 
 function detailLines(session: SessionView, redact: Redact): string[] {
@@ -129,6 +136,7 @@ function sessionFacts(session: SessionView, redact: Redact): (string | undefined
     ];
   return [
     session.target,
+    wayOf(session),
     ...placeFacts(session, redact),
     visibleLine(session.framing, 120),
     session.level > 1 ? `level ${session.level}` : undefined,

@@ -14,7 +14,7 @@ export const parameters = {
   openSession: z.string().min(1).describe("Session name."),
   cols: z.number().int().min(20).max(500).optional().describe("Terminal width."),
   rows: z.number().int().min(5).max(200).optional().describe("Terminal height."),
-  timeout_s: z.number().min(0).optional().describe(`Seconds to wait: default 30, at most ${MAX_WAIT_S}.`),
+  timeout_s: z.number().min(0).optional().describe(`Seconds to wait; default 30, most ${MAX_WAIT_S}.`),
   mode: z
     .string()
     .min(1)

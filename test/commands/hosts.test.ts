@@ -83,10 +83,12 @@ describe("ssh-mcp hosts", () => {
   });
 
   it("renames a jump host and no user or port that reads the same", async () => {
-    write("hosts:\n  22: {}\n  a: {jump: '22@22:22,ssh://22:22'}\n  b: {jump: [ x, '22' ]}\n");
+    write(
+      "hosts:\n  22: {}\n  a: {jump: '22@22:22,ssh://22:22'}\n  b: {jump: [ x, '22' ]}\n  c: {via: '22'}\n",
+    );
     expect((await hosts("rename", "22", "gw")).code).toBe(0);
     expect(readFileSync(path, "utf8")).toBe(
-      "hosts:\n  gw: {}\n  a: {jump: '22@gw:22,ssh://gw:22'}\n  b: {jump: [ x, 'gw' ]}\n",
+      "hosts:\n  gw: {}\n  a: {jump: '22@gw:22,ssh://gw:22'}\n  b: {jump: [ x, 'gw' ]}\n  c: {via: 'gw'}\n",
     );
   });
 
@@ -163,7 +165,12 @@ describe("a change that would not be meant is refused with its reason, and nothi
       "write `platform: cisco_ios`",
     ],
     ["jump hosts in a circle", ["set", "web1", "jump=db"], 1, "run in a circle: web1 → db → web1"],
-    ["a host that others are reached through", ["remove", "web1"], 1, "web1 is the jump host of hosts.db"],
+    [
+      "a host that others are reached through",
+      ["remove", "web1"],
+      1,
+      "web1 is on the way (jump, via) of hosts.db",
+    ],
     ["a host that is there", ["add", "web1", "host=x"], 1, "hosts.web1 is there already, in line 3"],
     ["a name that is none", ["add", "we b", "host=x"], 1, "must hold no blanks"],
     ["a host that is not there", ["set", "wbe1", "port=1"], 1, "Nearest first: web1, db"],

@@ -50,10 +50,10 @@ export function fleet(options: FleetOptions = {}): Fleet {
   const { hosts = { fake: {} }, dialFails } = options;
   const directory: HostDirectory = {
     settings: { maxSessions: options.maxSessions ?? 100 },
-    async resolve(name) {
+    async resolve(name, via) {
       const change = (typeof hosts === "function" ? hosts() : hosts)[name];
       if (!change) throw new SshMcpError("unknown_host", `there is no host "${name}"`);
-      return aHost({ name, ...change });
+      return aHost({ name, ...change, ...(via === undefined ? {} : { via }) });
     },
     list: async () => ({ hosts: [], notes: [] }),
     dispose() {},

@@ -159,6 +159,41 @@ describe("ssh_connect", () => {
   });
 });
 
+describe("ssh_connect(via)", () => {
+  it("goes the way that was asked for, says so, and lists it", async () => {
+    const { call } = tools();
+    expect(await call("ssh_connect", { host: "fake", via: "edge, core" })).toMatch(
+      /^note: through edge, core, as asked\n/m,
+    );
+    expect(await call("ssh_sessions", {})).toMatch(/^fake {2}ready · via edge → core · /m);
+    expect(await call("ssh_sessions", { session: "fake" })).toMatch(/ · via edge → core · /);
+  });
+
+  it("uses the caller's idle session of the same way, and none of another", async () => {
+    const { call, shells } = tools();
+    await call("ssh_connect", { host: "fake", via: "edge" });
+    expect(await call("ssh_connect", { host: "fake", via: " edge" })).toMatch(/\[fake #0 ready /);
+    expect(shells).toHaveLength(1);
+    expect(await call("ssh_connect", { host: "fake" })).toMatch(/\[fake-2 /);
+    expect(await call("ssh_connect", { host: "fake", via: "core" })).toMatch(/\[fake-3 /);
+  });
+
+  it("opens a closed session again on the way it had", async () => {
+    const { call } = tools();
+    await call("ssh_connect", { host: "fake", via: "edge" });
+    await call("ssh_disconnect", { session: "fake" });
+    expect(await call("ssh_shell", { session: "fake", command: "pwd" })).toMatch(
+      /^note: through edge, as asked$/m,
+    );
+  });
+
+  it.each(["none", ",", " "])("refuses %j, which names no host, before anything is dialled", async (via) => {
+    const { call, shells } = tools();
+    expect(await call("ssh_connect", { host: "fake", via })).toMatch(/^invalid_argument: via names no host/);
+    expect(shells).toHaveLength(0);
+  });
+});
+
 describe("ssh_read", () => {
   it("may leave the session out while exactly one is open", async () => {
     const { call } = tools();

@@ -60,6 +60,7 @@ function subjectOf({ caller, action, target, session }: Passage): AuditEvent {
     verb: action.verb,
     session: target?.session?.name ?? (action.verb === "open" ? action.session : session),
     host: target?.host.name,
+    via: target?.host.via?.join(","),
     caller: caller.id,
     client: caller.client,
   };

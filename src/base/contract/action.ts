@@ -62,6 +62,8 @@ export interface HostFacts {
   readonly name: string;
   /** `user@address:port`. */
   readonly address: string;
+  /** The hosts gone through, where the caller chose them. */
+  readonly via?: readonly string[];
   readonly platform: string;
   readonly policy: { readonly denyPatterns: readonly string[] };
 }

@@ -56,13 +56,13 @@ export async function removeHost({ name, dryRun }: EditRequest, around: Surround
   if (users.length > 0)
     throw new SshMcpError(
       "invalid_argument",
-      `${name} is the jump host of ${[...new Set(users.map(({ owner }) => owner))].join(", ")}. Nothing was written.`,
-      withConfig("Give those another way first, for example: ssh-mcp hosts set HOST jump=none", around),
+      `${name} is on the way (jump, via) of ${[...new Set(users.map(({ owner }) => owner))].join(", ")}. Nothing was written.`,
+      withConfig("Take it out there first, for example: ssh-mcp hosts set HOST jump=none", around),
     );
   return carryOut(await prepare(opened, [{ kind: "remove", path: ["hosts", name] }], around), dryRun);
 }
 
-/** Renames a host, also where other entries of the file name it as their jump host. Returns the exit code. */
+/** Renames a host, also where other entries of the file name it in jump or via. Returns the exit code. */
 export async function renameHost(
   { name, dryRun }: EditRequest,
   to: string,
@@ -101,21 +101,24 @@ interface Jump {
   readonly hops: string;
 }
 
-/** Every text below a `jump` of the file that names this host. */
+/** Every text below a `jump` or `via` of the file that names this host. */
 function jumpsOf(file: unknown, name: string): Jump[] {
   const entries = ["hosts", "groups"].flatMap((section) => {
     const found = valueAt(file, [section]);
     return typeof found === "object" && found !== null ? Object.keys(found).map((key) => [section, key]) : [];
   });
-  return [...entries, ["defaults"]].flatMap((entry): Jump[] => {
-    const path = [...entry, "jump"];
+  const owners = [...entries, ["defaults"]].flatMap((entry) => [
+    [...entry, "jump"] as const,
+    [...entry, "via"] as const,
+  ]);
+  return owners.flatMap((path): Jump[] => {
     const value = valueAt(file, path);
     const texts: [readonly string[], unknown][] = Array.isArray(value)
       ? value.map((hop, at) => [[...path, String(at)], hop])
       : [[path, value]];
     return texts.flatMap(([at, hops]): Jump[] =>
       typeof hops === "string" && hops.split(",").some((hop) => parseTarget(hop.trim())?.host === name)
-        ? [{ owner: entry.join("."), path: at, hops }]
+        ? [{ owner: path.slice(0, -1).join("."), path: at, hops }]
         : [],
     );
   });

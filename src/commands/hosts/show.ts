@@ -31,7 +31,7 @@ export function showHost(name: string, json: boolean, around: Surroundings): Pro
 }
 
 function rows(host: ResolvedHost, key: string, auth: readonly string[]): string {
-  const { target, jump, tags, groups, description, platform, source } = describeHost(host);
+  const { target, jump, ways = [], tags, groups, description, platform, source } = describeHost(host);
   const shown: [string, string][] = [
     ["name", host.name],
     ["target", target],
@@ -40,6 +40,7 @@ function rows(host: ResolvedHost, key: string, auth: readonly string[]): string 
     ["login", auth.join(", then ")],
     ["host key", key],
     ["jump", jump.join(" → ")],
+    ["via", ways.length === 0 ? "" : `${ways.join(", ")} (where a caller asks for it)`],
     ["groups", groups.join(", ")],
     ["tags", tags.join(", ")],
     ["description", description ?? ""],

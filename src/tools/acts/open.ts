@@ -4,6 +4,7 @@ import { noted } from "./noted.ts";
 
 export interface OpenOrder {
   readonly host: string;
+  readonly via?: readonly string[] | undefined;
   readonly session?: string | undefined;
   readonly cols?: number | undefined;
   readonly rows?: number | undefined;
@@ -43,6 +44,7 @@ export async function idleSession(
       (one) =>
         one.host === host.name &&
         one.hostFacts.address === facts.address &&
+        sameWay(one.hostFacts.via, facts.via) &&
         one.openedBy === caller.id &&
         one.facts().state === "prompt" &&
         one.level === 1 &&
@@ -52,4 +54,8 @@ export async function idleSession(
     );
   if (view === undefined) return undefined;
   return access.pass(caller, { verb: "look" }, multiplexer.target(view.name), async () => view, { notes });
+}
+
+function sameWay(one: readonly string[] = [], other: readonly string[] = []): boolean {
+  return one.join() === other.join();
 }

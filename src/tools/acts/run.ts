@@ -119,7 +119,10 @@ function isOpen(multiplexer: Multiplexer, session: string): boolean {
 
 async function planFor({ multiplexer }: Pick<ToolContext, "multiplexer">, name: string): Promise<OpenPlan> {
   const closed = multiplexer.find(name);
-  if (closed !== undefined) return multiplexer.plan({ host: closed.host, session: name, join: true });
+  if (closed !== undefined) {
+    const { host, hostFacts } = closed;
+    return multiplexer.plan({ host, via: hostFacts.via, session: name, join: true });
+  }
   try {
     return await multiplexer.plan({ host: name, join: true });
   } catch (error) {
