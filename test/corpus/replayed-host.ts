@@ -69,7 +69,7 @@ export function replayedHost(
       keepaliveIntervalMs: 15_000,
       keepaliveCount: 3,
       idleTimeoutMs: 0,
-      commandTimeoutMs: 20_000,
+      commandTimeoutMs: 50_000,
     },
   };
 }

@@ -10,7 +10,7 @@ import { aHost } from "../a-host.ts";
 import type { TestServer } from "./sshd.ts";
 
 export const PTY: PtyOptions = { cols: 200, rows: 50, term: "xterm-256color" };
-export const EXEC: CollectOptions = { timeoutMs: 10_000, maxBytes: 1_000_000 };
+export const EXEC: CollectOptions = { timeoutMs: 60_000, maxBytes: 1_000_000 };
 
 /** A resolved host on loopback with defaults that suit tests. */
 export function testHost(port: number, overrides: Partial<ResolvedHost> = {}): ResolvedHost {
