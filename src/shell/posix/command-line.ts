@@ -12,6 +12,8 @@ export interface Reader {
   readonly family: ShellFamily;
   /** It has no `$'…'`. */
   readonly verbatim?: boolean;
+  /** Its line editor may make something else of what is typed: the command goes past it. */
+  readonly ownKeys?: boolean;
   /** `builtin` did not carry out an eval there: the bare name is tried. */
   readonly bare?: boolean;
   /** `$-` and `$?` as its last marks gave them; the status is left out where keys were typed since. */
@@ -35,15 +37,15 @@ const LINE_LIMIT: Record<ShellFamily, number> = {
 const LONG_LINE = 1000;
 
 /**
- * One framed command. The typed line is printable ASCII, so no completion, history expansion, abbreviation or paste handling
- * can touch it. The command is quoted into the eval's own argument: nothing that prints can become part of it. Begin and end
+ * One framed command. The typed line is printable ASCII, so that no completion, history expansion or paste handling touches it;
+ * where keys that print do something else, the command itself is read by the shell and not by its editor. It is quoted into the eval's own argument: nothing that prints can become part of it. Begin and end
  * mark stand in the same eval; docs/framing.md says why.
  */
 export function commandLine(shell: Reader, id: number, text: string): TypedCommand {
   const { family } = shell;
   const body = framed(shell, id, text, statusOf(shell));
   const quoted = family === "fish" ? fishWord(body) : quote(shell, body);
-  if (quoted !== undefined && quoted.length <= LINE_LIMIT[family])
+  if (quoted !== undefined && !shell.ownKeys && quoted.length <= LINE_LIMIT[family])
     return { line: typed(shell, id, text, `${evalOf(shell)} ${quoted}`) };
   const long = framed(shell, id, text, "");
   const size = `${Buffer.byteLength(long)} ${[...long].length}`;

@@ -4,7 +4,7 @@ import type { MarksState } from "./marks-state.ts";
 import { behind, exitCode } from "./phase.ts";
 
 const NO_EVAL =
-  "the shell did not carry out the line's eval (a function of yours named builtin or eval, a DEBUG trap that skips commands, or `set -n`)";
+  "the shell did not carry out the line's eval (a function of yours named builtin or eval, a DEBUG trap that skips commands, a key of the line editor that changes the line, or `set -n`)";
 const CUT = "it did not arrive whole";
 const GONE =
   "the function __m, which frames commands here, was removed while it ran: it has ended, its status is not known, and the shell is set up again";

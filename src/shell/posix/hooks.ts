@@ -57,9 +57,9 @@ export function hookCode(family: ShellFamily, label: string, key: string, descri
   const pid = family === "fish" ? "$fish_pid" : "$$";
   const who = describe ? `${run("id -un")} ${run("uname -n")}` : '"" ""';
   // Only ksh and sh may lack `$'…'`.
-  const verbatim = family === "ksh" || family === "sh" ? '"$__ma"' : "1";
+  const quotes = family === "ksh" || family === "sh" ? '"$__ma"' : (OWN_KEYS[family] ?? "1");
   const [begin, end] = family === "fish" ? ["begin", "end"] : ["{", "}"];
-  const full = `${begin}\n${code}\nprintf '\\033]7717;${label};R;${key};%s;%s;%s;%s;%s\\007' ${pid} ${run("tty")} ${verbatim} ${who}\n${end}\n`;
+  const full = `${begin}\n${code}\nprintf '\\033]7717;${label};R;${key};%s;%s;%s;%s;%s\\007' ${pid} ${run("tty")} ${quotes} ${who}\n${end}\n`;
   if (full.length > HOOK_BYTES) throw new RangeError(`hook code for ${family} has ${full.length} bytes`);
   return full.padEnd(HOOK_BYTES, "\n");
 }
@@ -81,6 +81,22 @@ const KILLED: Partial<Record<ShellFamily, string>> = {
   // ksh93 counts from 256, and takes a terminal for the shell's own that a job left raw before it looked.
   ksh: "129|13[1-9]|1[45]?|257|259|2[678]?",
 };
+
+/**
+ * `2` where a key that prints does something else in the line editor, alone or before others (an abbreviation, `jk` for Escape,
+ * a pair of quotes), `1` where all insert themselves. magic-space changes only what holds a `!`.
+ */
+const OWN_KEYS: Partial<Record<ShellFamily, string>> = {
+  bash: `"$(${ownKeys('"$(\\builtin bind -p;\\builtin bind -s;\\builtin bind -X)"', ":")})"`,
+  zsh: `"$(${ownKeys('"$(\\builtin bindkey)"', "")})"`,
+  fish: "(if builtin count (abbr -l) >/dev/null; or builtin string match -qr -- '^bind (-\\S+ \\w+ )*[^\\\\\\\\-]' (builtin bind --user); builtin echo 2; else; builtin echo 1; end)",
+};
+
+/** Looks for a row `"KEY"…` whose key prints, and which says neither self-insert nor magic-space. */
+function ownKeys(list: string, colon: string): string {
+  const row = `$'\\n"([^\\\\\\\\^]|[\\\\\\\\]["\\\\\\\\])[^\\n]*"${colon} ([^sm]|s[^e]|se[^l]|m[^a]|ma[^g])'`;
+  return `__mv=${row};[[ $'\\n'${list} =~ $__mv ]] 2>/dev/null&&\\builtin echo 2||\\builtin echo 1`;
+}
 
 function posixHooks(family: ShellFamily, label: string, key: string): string {
   // A restricted shell may duplicate descriptors but not open files for writing, /dev/null included.

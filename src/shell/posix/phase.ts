@@ -67,6 +67,7 @@ export function levelOf(
     openedBy: phase.inside,
     key: phase.key,
     verbatim: quotes === "0",
+    ownKeys: quotes === "2",
     ...(pid && /^\d+$/.test(pid) ? { pid: Number(pid) } : {}),
     ...(tty?.startsWith("/dev/") ? { tty } : {}),
     ...(user ? { user } : {}),

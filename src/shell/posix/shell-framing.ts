@@ -28,7 +28,7 @@ import { sceneOf } from "./scene-of.ts";
 import { SecretFill } from "./secret-fill.ts";
 import { ENTER_IS_TEXT, NO_SHELL, NOT_JOINED, NOT_SET_UP, setUp } from "./set-up.ts";
 import type { ShellFacts } from "./shell-facts.ts";
-import { CHANGES_KEYS, deafToCtrlC, lettersArrive, mayArriveAgain } from "./terminal-keys.ts";
+import { CHANGES_KEYS, deafToCtrlC, lettersArrive, linesTyped } from "./terminal-keys.ts";
 import { Unframed } from "./unframed.ts";
 
 /** A POSIX-like shell, its commands framed by marks; where it cannot be set up, its prompts alone tell an end. */
@@ -222,7 +222,7 @@ export class ShellFraming implements Framing {
     const lines = this.#pasting.lines(bytes, this.#port.sinks.screen.view().modes.bracketedPaste);
     const answers =
       toLine && this.#port.standing?.state === "asking" && this.#port.ledger.typed?.enter === true;
-    if (lines > 0) mayArriveAgain(this.#marks.level);
+    linesTyped(this.#marks.level, bytes, lines);
     // Each line and each interrupt may bring a prompt, also those that a program leaves unread.
     const interrupts = bytes.filter((byte) => byte === 0x03).length;
     this.#marks.expectPrompts(interrupts + lines - (answers && lines > 0 ? 1 : 0));

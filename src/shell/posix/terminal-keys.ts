@@ -8,6 +8,10 @@ import type { Level } from "../record/shell-level.ts";
 /** Commands behind which it is looked at what the terminal's own keys are. */
 export const CHANGES_KEYS = /\b(?:stty|t?reset|tset)\b/;
 
+/** Text behind which keys of a line editor may do something else than before. */
+export const CHANGES_EDITOR =
+  /\b(?:bind|bindkey|abbr|zle|KEYBD|fish_\w*key_bindings|set\s+[-+]o\s+(?:vi|emacs))\b/;
+
 /** Why Ctrl-C interrupts nothing on this terminal, and what does; undefined: it does, or a program takes it as a key. */
 export function deafToCtrlC({ keys }: KernelEvidence): string | undefined {
   if (keys === undefined || !keys.lines || keys.interrupt === "\u0003") return undefined;
@@ -39,7 +43,12 @@ export function* lettersArrive(port: FramingPort, level: Level | undefined): Scr
   deaf(level);
 }
 
-/** A line was entered by keys, which may have put the terminal right. mksh never gives a letter back that was such a key. */
-export function mayArriveAgain(level: Level | undefined): void {
-  if (level !== undefined && !/\bmksh\b/.test(level.name)) delete level.deafTo;
+/**
+ * Keys were typed, which entered so many lines: one may have put the terminal right (mksh never gives a letter back that was
+ * such a key), or changed what keys do in the line editor.
+ */
+export function linesTyped(level: Level | undefined, bytes: Buffer, lines: number): void {
+  if (level === undefined) return;
+  if (lines > 0 && !/\bmksh\b/.test(level.name)) delete level.deafTo;
+  if (CHANGES_EDITOR.test(bytes.toString("latin1"))) level.ownKeys = true;
 }

@@ -35,6 +35,8 @@ export interface Level {
   hooked: boolean;
   /** It has no `$'…'`. */
   readonly verbatim?: boolean;
+  /** Keys that print may do something else in its line editor: what is typed is not what a command reads. */
+  ownKeys?: boolean;
   /** Its `builtin` did not carry out an eval: the bare name is tried. */
   bare?: boolean;
   /** It reads commands and runs none (`set -n`). */

@@ -52,6 +52,15 @@ describe("a framed command", () => {
     `);
   });
 
+  it("goes past a line editor in which keys that print do something else", () => {
+    for (const family of FAMILIES) {
+      const { line, payload } = commandLine(shell(family, { ownKeys: true }), 7, "ls");
+      expect(line).toContain("__m -l 7 ");
+      expect(line).not.toContain("ls");
+      expect(payload?.toString()).toContain("ls");
+    }
+  });
+
   it("calls eval by its bare name where `builtin` did not carry it out", () => {
     expect(commandLine(shell("bash", { bare: true }), 7, "ls").line).toMatch(/^ \\eval \$'/);
   });

@@ -68,7 +68,7 @@ describe("the hook code", () => {
       __mh(){ case "$*" in *0123456789abL1*) builtin history -d \${1%\\*}||:;; esac; }
       __mh $(builtin history 1) 2>/dev/null;unset -f __mh
       __mb
-      printf '\\033]7717;0123456789abL1;R;89abcdef;%s;%s;%s;%s;%s\\007' $$ "$(tty)" 1 "" ""
+      printf '\\033]7717;0123456789abL1;R;89abcdef;%s;%s;%s;%s;%s\\007' $$ "$(tty)" "$(__mv=$'\\n"([^\\\\\\\\^]|[\\\\\\\\]["\\\\\\\\])[^\\n]*": ([^sm]|s[^e]|se[^l]|m[^a]|ma[^g])';[[ $'\\n'"$(\\builtin bind -p;\\builtin bind -s;\\builtin bind -X)" =~ $__mv ]] 2>/dev/null&&\\builtin echo 2||\\builtin echo 1)" "" ""
       }"
     `);
   });
@@ -96,7 +96,8 @@ describe("the hook code", () => {
       __mu(){ [[ "\${widgets[zle-line-init]-}" = user:__mt ]]||{ $__mx zle -A zle-line-init __mv-before 2>/dev/null;$__mx zle -N zle-line-init __mt;} 2>/dev/null; }
       __mt(){ __mw;[[ -n "$__mg" ]]&&"\${__mx[@]}" return 0;__mg=1;[[ -n "\${widgets[__mv-before]-}" ]]&&"\${__mx[@]}" zle __mv-before -- "$@";__mg=;[[ "$CONTEXT" = start ]]&&__ms;"\${__mx[@]}" return 0; }
       __ms(){ "\${__mx[@]}" emulate -L zsh;$__mx setopt noxtrace;[[ -n "$__my" ]]&&__mo 'P' "$__my";__my=; }
-      setopt HIST_IGNORE_SPACE;: "\${HISTORY_IGNORE:=*0123456789abL1*}";__my=;__mb"
+      setopt HIST_IGNORE_SPACE;: "\${HISTORY_IGNORE:=*0123456789abL1*}";__my=;__mb
+      printf '\\033]7717;0123456789abL1;R;89abcdef;%s;%s;%s;%s;%s\\007' $$ "$(tty)" "$(__mv=$'\\n"([^\\\\\\\\^]|[\\\\\\\\]["\\\\\\\\])[^\\n]*" ([^sm]|s[^e]|se[^l]|m[^a]|ma[^g])';[[ $'\\n'"$(\\builtin bindkey)" =~ $__mv ]] 2>/dev/null&&\\builtin echo 2||\\builtin echo 1)" "" """
     `);
   });
 
@@ -179,16 +180,16 @@ describe("the hook code", () => {
       end; end
       function __mk; if builtin test $argv[1] -gt 128 -a $argv[1] -lt 160; command stty icanon echo isig icrnl opost onlcr </dev/tty >/dev/null 2>&1; end; end
       function __mp --on-event fish_prompt; set -l s $status; __mk $s; __mo P "$__mi[1];$s;$PWD"; return $s; end
-      printf '\\033]7717;0123456789abL1;R;89abcdef;%s;%s;%s;%s;%s\\007' $fish_pid (tty) 1 "" ""
+      printf '\\033]7717;0123456789abL1;R;89abcdef;%s;%s;%s;%s;%s\\007' $fish_pid (tty) (if builtin count (abbr -l) >/dev/null; or builtin string match -qr -- '^bind (-\\S+ \\w+ )*[^\\\\\\\\-]' (builtin bind --user); builtin echo 2; else; builtin echo 1; end) "" ""
       end"
     `);
   });
 
   it("names user and host where requested", () => {
-    expect(hookCode("bash", LABEL, KEY, true)).toContain(
+    expect(hookCode("restricted", LABEL, KEY, true)).toContain(
       `R;89abcdef;%s;%s;%s;%s;%s\\007' $$ "$(tty)" 1 "$(id -un)" "$(uname -n)"`,
     );
-    expect(hookCode("fish", LABEL, KEY, true)).toContain("$fish_pid (tty) 1 (id -un) (uname -n)");
+    expect(hookCode("fish", LABEL, KEY, true)).toContain("(id -un) (uname -n)");
   });
 
   for (const family of FAMILIES) {
