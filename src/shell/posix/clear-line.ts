@@ -1,4 +1,5 @@
 import type { Clock } from "../../base/clock.ts";
+import { drawnView } from "../pty/drawn-view.ts";
 import type { FramingPort } from "../pty/framing.ts";
 import { finished, met, pause, type Script } from "../pty/script.ts";
 import type { Typed } from "../record/typed.ts";
@@ -38,13 +39,14 @@ export function* clearLine({ port, marks, clock, typed, promptRow }: ClearLine):
   const fish = marks.level?.family === "fish";
   if (!empty && !fish) empty = yield* promptAfter("\u0003", port, marks);
   // fish draws the prompt again without a new one: nothing stands behind it any more.
-  if (!empty && fish && port.sinks.screen.view().cursorText.trimEnd() === promptRow.trimEnd()) {
+  if (!empty && fish && drawnView(port.sinks.screen)?.cursorText.trimEnd() === promptRow.trimEnd()) {
     marks.forgetOwed();
     empty = true;
   }
   if (!empty) empty = yield* byItsOwnKey(port, marks, typed);
   // A prompt without its mark: the hook is gone, the shell itself can still be asked.
-  if (!empty && isLastPrompt(promptRow, port.sinks.screen.view())) {
+  const view = empty ? undefined : drawnView(port.sinks.screen);
+  if (view !== undefined && isLastPrompt(promptRow, view)) {
     marks.ping();
     empty = yield* met(CLEAR_LINE_MS);
   }

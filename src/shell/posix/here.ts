@@ -78,6 +78,7 @@ async function seenHere(port: FramingPort, any: boolean): Promise<KernelEvidence
   const view = screen.view();
   const against = againstPrompt(kernel, view.alternate, any);
   if (against !== undefined) throw noPromptHere(against);
-  if (view.version !== version) throw noPromptHere("the terminal changed while that was looked at");
+  if (view.stale || view.version !== version)
+    throw noPromptHere("the terminal changed while that was looked at");
   return kernel;
 }

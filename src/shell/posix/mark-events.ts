@@ -1,4 +1,5 @@
 import { visibleLine } from "../../base/text.ts";
+import { drawnView } from "../pty/drawn-view.ts";
 import type { FramingPort } from "../pty/framing.ts";
 import type { Command } from "../record/command-log.ts";
 import type { Level, MarkEvent } from "../record/shell-level.ts";
@@ -46,6 +47,7 @@ export class MarkEvents {
   get promptDue(): boolean {
     const { screen, transcript } = this.#parts.port.sinks;
     if (this.promptAt === undefined || this.#textFirst) return false;
+    screen.flush();
     return transcript.lineFeeds(this.promptAt, transcript.end) === 0 && screen.cursorRowText().trim() === "";
   }
 
@@ -55,7 +57,8 @@ export class MarkEvents {
     const { owesPrompt, phase } = this.#parts.marks;
     if (owesPrompt || phase !== "prompt") return owesPrompt;
     if (this.promptAt === undefined || transcript.lineFeeds(this.promptAt, transcript.end) > 0) return false;
-    return !screen.view().modes.bracketedPaste && screen.cursorRowText().trim() === "";
+    const view = drawnView(screen);
+    return view === undefined || (!view.modes.bracketedPaste && view.cursorText.trim() === "");
   }
 
   on(event: MarkEvent): void {

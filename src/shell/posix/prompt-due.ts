@@ -1,6 +1,7 @@
 import { SshMcpError } from "../../base/errors.ts";
 import type { KernelEvidence } from "../evidence/kernel.ts";
 import { askedByText } from "../evidence/rows.ts";
+import { drawnView } from "../pty/drawn-view.ts";
 import type { FramingPort } from "../pty/framing.ts";
 import { finished, met, type Script } from "../pty/script.ts";
 import type { Level } from "../record/shell-level.ts";
@@ -43,15 +44,21 @@ export function* promptDue({ marks, port, promptRow, said, tell }: PromptDue): S
     const kernel = yield* finished(port.kernel());
     if (!marks.owesPrompt) return;
     if (kernel.waiting === "held") throw HELD();
-    const row = port.sinks.screen.view().cursorText;
-    const stands = said || isLastPrompt(promptRow, port.sinks.screen.view());
-    if ((stands && readsOrUnknown(kernel)) || readsCommands(kernel, marks.level, row)) {
+    const view = drawnView(port.sinks.screen);
+    const stands = said || (view !== undefined && isLastPrompt(promptRow, view));
+    if ((stands && readsOrUnknown(kernel)) || readsCommands(kernel, marks.level, view?.cursorText)) {
       marks.hookLost();
       tell(NO_MARK);
       return;
     }
     if (looks >= LOOKS) throw port.refusal();
   }
+}
+
+/** What is left of the cursor, drawn whole; undefined: nothing, or not known yet. */
+export function rowHere({ sinks }: FramingPort): string | undefined {
+  const row = drawnView(sinks.screen)?.cursorText ?? "";
+  return row.trim() === "" ? undefined : row;
 }
 
 function readsOrUnknown(kernel: KernelEvidence): boolean {
@@ -71,12 +78,13 @@ const PROMPT_END = /(?:^|[$#%>]) ?$/;
  * shell itself and may read. In the others they are part of the prompt and run in processes of their own; of these, ksh
  * starts none for what is built in, so that there its line editor has to be on, behind a row that ends as prompts do or is empty.
  */
-function readsCommands(kernel: KernelEvidence, level: Level | undefined, row: string): boolean {
+function readsCommands(kernel: KernelEvidence, level: Level | undefined, row?: string): boolean {
   if (!reads(kernel)) return false;
   if (level?.family === "sh") return true;
   return (
     level?.family === "ksh" &&
     kernel.waiting === "keys" &&
+    row !== undefined &&
     PROMPT_END.test(row) &&
     askedByText(row) === undefined
   );

@@ -22,7 +22,7 @@ import { MarkedBytes } from "./marked-bytes.ts";
 import { ShellMarks } from "./marks.ts";
 import { RUNS_NOTHING, runsNothing } from "./no-exec.ts";
 import { Pasting } from "./pasting.ts";
-import { promptDue } from "./prompt-due.ts";
+import { promptDue, rowHere } from "./prompt-due.ts";
 import { NOTHING_REMEMBERED, type ShellMemory, type ShellScene, type ShellVerdict } from "./scene.ts";
 import { sceneOf } from "./scene-of.ts";
 import { SecretFill } from "./secret-fill.ts";
@@ -394,7 +394,6 @@ export class ShellFraming implements Framing {
 
   /** What is left of the cursor at a prompt, before anything is typed there. */
   #learnPromptRow(): void {
-    const row = this.#port.sinks.screen.cursorRowText();
-    if (row.trim() !== "") this.#promptRow = row;
+    this.#promptRow = rowHere(this.#port) ?? this.#promptRow;
   }
 }

@@ -1,5 +1,6 @@
 import { LearnedPrompt, type RowTest } from "../evidence/learned-prompt.ts";
 import { askedByText } from "../evidence/rows.ts";
+import { drawnView } from "../pty/drawn-view.ts";
 import type { FramingPort } from "../pty/framing.ts";
 import { finished, type Script } from "../pty/script.ts";
 import type { Snapshot } from "../pty/snapshot.ts";
@@ -80,7 +81,7 @@ export class Unframed {
   *#reads(pid: number | undefined): Script<boolean> {
     const { ledger, sinks } = this.#port;
     const { end } = sinks.transcript;
-    if (pid === undefined || sinks.screen.view().cursorText.trim() !== "") return false;
+    if (pid === undefined || drawnView(sinks.screen)?.cursorText.trim() !== "") return false;
     const { waiting, front } = yield* finished(this.#port.kernel());
     if (sinks.transcript.end !== end || sinks.log.running || ledger.typed) return false;
     const same = front?.pid === pid && front.shell && front.alone && front.readsFile === false;
@@ -90,8 +91,8 @@ export class Unframed {
   /** Not where rows have come behind the end and no prompt with them. */
   #mayType(): boolean {
     const { screen, transcript } = this.#port.sinks;
-    screen.flush();
+    const view = drawnView(screen);
     const same = this.#last === undefined || transcript.end <= this.#last.to;
-    return same || this.#prompt.matches(screen.view().cursorText);
+    return same || (view !== undefined && this.#prompt.matches(view.cursorText));
   }
 }

@@ -23,6 +23,10 @@ async function byPrompt(
     log: new CommandLog(),
     waits: new Waits(clock),
   };
+  const view = sinks.screen.view.bind(sinks.screen);
+  /** Since when the screen's drawing is behind. */
+  const behind = { now: false };
+  Object.assign(sinks.screen, { view: () => (behind.now ? { ...view(), stale: true } : view()) });
   const handed: string[] = [];
   const pty = new Pty({
     opened: { ...far.opened, info },
@@ -54,10 +58,28 @@ async function byPrompt(
   };
   const textOf = ({ range }: { range: { from: number; to: number } }) =>
     sinks.transcript.read(range.from, range.to).bytes.toString();
-  return { clock, far, pty, run, textOf, handed };
+  return { clock, far, pty, run, textOf, handed, behind };
 }
 
 describe("a command in a shell that is not framed", () => {
+  it("is not typed at a prompt's row that may be old: the screen's drawing is behind", async () => {
+    const typed: string[] = [];
+    const { clock, far, run, behind } = await byPrompt((line, device) => {
+      typed.push(line);
+      device.print(`\r\n${device.prompt}`);
+    });
+    await run("ls");
+    await clock.pass(1000);
+    behind.now = true;
+    far.print(`rows of a job\r\n${far.prompt}`);
+    await clock.pass(50);
+    await expect(run("rm a")).rejects.toMatchObject({ code: expect.stringMatching(/busy|not_ready/) });
+    expect(typed).toEqual(["ls"]);
+    behind.now = false;
+    await run("rm b");
+    expect(typed).toEqual(["ls", "rm b"]);
+  });
+
   it("whose output holds a row like the prompt goes on behind its end, and that is told", async () => {
     const { clock, far, pty, run, textOf } = await byPrompt((_line, device) => {
       device.print("\r\nroot:~# ");
