@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from "vitest";
 import { type Lab, startLab } from "../../src/lab/lab.ts";
+import { keyPair } from "../ssh/scripted.ts";
 import { build } from "./built.ts";
 
 let folder: string;
@@ -251,13 +252,38 @@ describe("ssh-mcp hosts test", () => {
   });
   afterAll(() => lab.dispose());
 
-  it("connects for real", async () => {
+  /** The lab's first host as the user's own. */
+  const box = (known: string | undefined, key: string | undefined) => {
     const [host] = lab.hosts;
     write(
-      `hosts:\n  box:\n    host: 127.0.0.1\n    port: ${host?.port}\n    user: ${host?.user}\n    host_key: {known_hosts: ${join(home, "known")}}\n`,
+      `hosts:\n  box:\n    host: 127.0.0.1\n    port: ${host?.port}\n    user: ${host?.user}\n    platform: posix\n` +
+        `    auth: {method: key, key_path: ${key}}\n    host_key: {known_hosts: ${known}}\n`,
     );
+  };
+
+  it("connects for real, and says what each step came to", async () => {
+    const [host] = lab.hosts;
+    box(host?.knownHostsPath, host?.keyPath);
+    const done = await hosts("test", "box");
+    expect(done).toMatchObject({ code: 0, err: "" });
+    for (const step of ["host key", "login", "terminal", "prompt"])
+      expect(done.out).toMatch(new RegExp(`^ok .*\\b${step} `, "m"));
+    expect(done.out).toMatch(/^All is well with box\.$/m);
+  });
+
+  it("names what a host whose key is not known wants, and fails", async () => {
+    box(join(home, "known"), lab.hosts[0]?.keyPath);
     const done = await hosts("test", "box");
     expect(done.code).toBe(1);
     expect(done.out).toContain("ssh-mcp trust");
+  });
+
+  it("names the login that is refused, and fails", async () => {
+    const key = join(home, "other");
+    writeFileSync(key, keyPair().private, { mode: 0o600 });
+    box(lab.hosts[0]?.knownHostsPath, key);
+    const done = await hosts("test", "box");
+    expect(done.code).toBe(1);
+    expect(done.out).toMatch(/refused/);
   });
 });

@@ -52,9 +52,6 @@ export class Connection {
     this.#clock = clock;
     this.info = info;
     this.#openings = new Openings(client);
-    // Each channel and each question listens while it lasts.
-    client.setMaxListeners(0);
-    stream.setMaxListeners(0);
     client.on("error", (error: Error & { level?: string }) => {
       if (error.level !== "agent") this.destroy(describe(error));
     });

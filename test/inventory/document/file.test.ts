@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  chownSync,
   existsSync,
   linkSync,
   lstatSync,
@@ -12,7 +13,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { describe, expect, it, test } from "vitest";
+import { describe, expect, it, test, vi } from "vitest";
 import { openInventory, saveInventory } from "../../../src/inventory/document/file.ts";
 import { errorOf, scratch } from "../scratch.ts";
 
@@ -31,6 +32,33 @@ describe("an inventory is replaced in one step", () => {
     expect(readFileSync(`${path}~`, "utf8")).toBe(OLD);
     expect([path, `${path}~`].map((file) => statSync(file).mode & 0o777)).toEqual([0o640, 0o640]);
     expect(beside(path)).toEqual(["hosts.yaml", "hosts.yaml~"]);
+  });
+
+  it.runIf(process.getuid?.() === 0).each([
+    ["the group of another", 0, 4711],
+    ["another owner and group", 4712, 4711],
+  ])("keeps %s, for the file and the old one beside it", async (_what, uid, gid) => {
+    const path = scratch().write("hosts.yaml", OLD, 0o640);
+    chownSync(path, uid, gid);
+    // Whoever edits it is its owner; only root can make such a file here.
+    vi.spyOn(process, "getuid").mockReturnValue(uid);
+    await saveInventory(await openInventory(path), NEW);
+    vi.restoreAllMocks();
+    for (const file of [path, `${path}~`]) {
+      const { uid: owner, gid: group, mode } = statSync(file);
+      expect([owner, group, mode & 0o777]).toEqual([uid, gid, 0o640]);
+    }
+  });
+
+  it.runIf(process.getuid?.() === 0)("that belongs to somebody else is not touched", async () => {
+    const path = scratch().write("hosts.yaml", OLD);
+    const opened = await openInventory(path);
+    chownSync(path, 4712, 4711);
+    const error = await errorOf(saveInventory(opened, NEW));
+    expect(error.message).toContain("belongs to another user");
+    expect(error.next).not.toMatch(/chown|chmod/);
+    expect(readFileSync(path, "utf8")).toBe(OLD);
+    expect(beside(path)).toEqual(["hosts.yaml"]);
   });
 
   it("keeps a byte order mark and line ends as they were given", async () => {
