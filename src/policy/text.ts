@@ -25,12 +25,13 @@ export function textsOf(action: Action): readonly string[] {
   }
 }
 
-/** What is typed between one Enter and the next, without the marks of a paste. */
+/** All that is typed, where a line may go on behind an Enter, and each line of it; without the marks of a paste. */
 function linesTyped(bytes: Buffer): readonly string[] {
-  return bytes
+  const lines = bytes
     .toString("utf8")
     .replace(/\u001b\[20[01]~/g, "")
     .split(/\r\n?|[\n\u000f]/);
+  return lines.length > 2 ? [lines.join("\n"), ...lines] : lines;
 }
 
 function withLines(whole: string, lines: readonly string[]): readonly string[] {

@@ -8,6 +8,8 @@ import { type HangingHost, hangingHost } from "./hanging-host.ts";
 
 /** The link is given up within (count + 1) × interval. */
 const KEEPALIVE = "keepalive: 1, keepalive_count: 2";
+/** Where nothing is lost but time, and a busy machine takes its own on top. */
+const PATIENT = "timeouts: { keepalive: 10, connect: 20 }";
 
 /** The hosts of the inventory, by what lies between them and the server; `behind` is reached through `hop`. */
 export const HOSTS = ["plain", "slow", "bytes", "rekey", "hop", "login"] as const;
@@ -68,9 +70,9 @@ export async function servedHosts(nodeOptions: readonly string[] = []): Promise<
     `  timeouts: { ${KEEPALIVE}, connect: 20 }`,
     "hosts:",
     at("plain", login(main)),
-    at("slow", login(main)),
-    at("bytes", login(main)),
-    at("rekey", login(rekey)),
+    at("slow", `${login(main)}, ${PATIENT}`),
+    at("bytes", `${login(main)}, ${PATIENT}`),
+    at("rekey", `${login(rekey)}, ${PATIENT}`),
     at("hop", login(hop)),
     at("login", `${login(main)}, timeouts: { ${KEEPALIVE}, connect: 2 }`),
     `  behind: { host: 127.0.0.1, port: ${main.port}, jump: hop, ${login(main)} }`,
