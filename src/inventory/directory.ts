@@ -229,7 +229,7 @@ class Directory implements HostDirectory {
       `Inventory: ${this.#own.path}`,
       ...refused.slice(0, MAX_REFUSED_SHOWN),
       ...(more > 0 ? [`… and ${more} more hosts are refused for mistakes in their entries`] : []),
-      ...this.#own.notes,
+      ...(this.#inventory ?? this.#own).notes,
       ...notes,
     ];
   }

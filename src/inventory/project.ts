@@ -85,8 +85,8 @@ async function nearProject(path: string): Promise<Project | undefined> {
 }
 
 /** The user's inventory and the hosts of a project that it does not have itself; guards join. */
-export function withProject(own: Inventory | undefined, project: Inventory, place: SearchPlace): Inventory {
-  const base: Inventory = own ?? {
+export function withProject(mine: Inventory | undefined, project: Inventory, place: SearchPlace): Inventory {
+  const base: Inventory = mine ?? {
     path: project.path,
     own: true,
     folder: dirname(ownInventory(place)),
@@ -98,12 +98,27 @@ export function withProject(own: Inventory | undefined, project: Inventory, plac
     notes: [],
   };
   const hosts = new Map(base.hosts);
+  const own = [...base.hosts].flatMap(([name, { host }]) => [name, ...(host.host ? [host.host] : [])]);
+  const names = new Set([...own, ...base.refused.keys()].map(spoken));
+  const left: string[] = [];
   for (const [name, entry] of project.hosts)
-    if (!hosts.has(name) && !base.refused.has(name)) hosts.set(name, taken(entry, project.defaults));
+    if (!names.has(spoken(name))) hosts.set(name, taken(entry, project.defaults));
+    else if (!base.hosts.has(name)) left.push(name);
+  const note = `${project.path}: ${left.join(", ")} not added: that is another spelling, or the address, of a host of yours.`;
   const patterns = [...(base.settings.deny_patterns ?? []), ...(project.settings.deny_patterns ?? [])];
   const settings =
     patterns.length === 0 ? base.settings : { ...base.settings, deny_patterns: [...new Set(patterns)] };
-  return { ...base, hosts, settings };
+  return { ...base, hosts, settings, notes: left.length === 0 ? base.notes : [...base.notes, note] };
+}
+
+/** What a name leads to, however it is written: without user and port, case and last dot. */
+function spoken(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/^.*@/, "")
+    .replace(/^\[(.*)\](?::\d+)?$/, "$1")
+    .replace(/^([^:]*):\d+$/, "$1")
+    .replace(/\.$/, "");
 }
 
 function taken({ host, groupNames, groups }: InventoryEntry, defaults: GroupEntry): InventoryEntry {

@@ -87,6 +87,34 @@ describe("a hosts.yaml of the working directory", () => {
     expect(hop).toMatchObject({ address: "added", source: "adhoc" });
   });
 
+  test("gives its hosts neither the user's named secrets nor a way around the user's guards", async () => {
+    const own = `
+settings: { deny_patterns: ['^mine'] }
+defaults: { deny_patterns: ['^every'], secrets: { sudo: { env: SECRET } }}
+groups: { lab: { deny_patterns: ['^ours'], auth: { method: password, password_env: SECRET } } }
+hosts: { mine: { host: 192.0.2.10 } }
+`;
+    const { hosts } = await withProject({ own });
+    const added = await hosts.resolve("added");
+    expect(JSON.stringify(added)).not.toMatch(/SECRET|"sudo"|"password"/);
+    expect(added.policy.denyPatterns).toEqual(expect.arrayContaining(["^mine", "^every", "^theirs"]));
+  });
+
+  test.each(["MINE", "Mine", "mine.", "192.0.2.10", "me@192.0.2.10", "root@mine", "mine:2222"])(
+    "redefines no host under another spelling of it: %s",
+    async (name) => {
+      const { place } = await directory({ hosts: OWN });
+      const path = place.write("desk/hosts.yaml", `hosts: { ${JSON.stringify(name)}: { host: 192.0.2.66 } }`);
+      await allowFile(around(place), path);
+      const hosts = await open(place, {});
+      const { hosts: listed, notes } = await hosts.list();
+      expect(listed.map(({ name: one }) => one)).toEqual(["mine"]);
+      expect(notes.join("\n")).toContain(`${name} not added`);
+      expect((await hosts.resolve("mine")).address).toBe("192.0.2.10");
+      expect((await hosts.resolve(name).catch(() => undefined))?.address).not.toBe("192.0.2.66");
+    },
+  );
+
   test("is left aside where an inventory is named", async () => {
     const { place, hosts } = await withProject();
     expect((await hosts.list()).hosts).toHaveLength(3);
