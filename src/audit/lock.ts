@@ -1,20 +1,14 @@
-import {
-  closeSync,
-  constants,
-  lstatSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, constants, lstatSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { errorCode } from "../base/errors.ts";
+import { readRegularFileSync } from "../base/regular-file.ts";
 
 /** A line is written within milliseconds; whoever waits longer than this waits for something that hangs. */
 const WAIT_MS = 2_000;
 /** So long the lock of a process that has gone is left alone: in another PID namespace it may be there after all. */
 const ABANDONED_MS = 1_000;
 const PAUSE_MS = 2;
+/** Bytes: the number of a process. */
+const LONGEST = 32;
 
 /** Another process keeps the lock: nothing was done. */
 export class LockHeld extends Error {}
@@ -47,6 +41,8 @@ function take(lock: string): boolean {
       if (code === "EACCES" || code === "EPERM" || code === "EROFS") return false;
       if (code !== "EEXIST") throw error;
     }
+    if (lstatSync(lock, { throwIfNoEntry: false })?.isFile() === false)
+      throw new LockHeld(`${lock} is no lock of this program, but a pipe, link, folder or device: remove it`);
     if (abandoned(lock)) remove(lock);
     else if (performance.now() > deadline)
       throw new LockHeld(`another process keeps ${lock}; if there is none, remove that file`);
@@ -57,8 +53,10 @@ function take(lock: string): boolean {
 /** The process that made it has ended without removing it. */
 function abandoned(lock: string): boolean {
   try {
-    const age = Date.now() - lstatSync(lock).mtimeMs;
-    return age > ABANDONED_MS && !isAlive(Number(readFileSync(lock, "latin1")));
+    const { mtimeMs, size } = lstatSync(lock);
+    if (Date.now() - mtimeMs <= ABANDONED_MS) return false;
+    // Neither a pipe is waited for nor what a link leads to read without end.
+    return size <= LONGEST && !isAlive(Number(readRegularFileSync(lock, LONGEST).toString("latin1")));
   } catch {
     // It was removed in between.
     return false;

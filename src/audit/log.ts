@@ -9,11 +9,12 @@ import {
   mkdirSync,
   openSync,
   readSync,
+  statSync,
   writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
 import { messageOf, SshMcpError } from "../base/errors.ts";
-import { distrust } from "../secrets/permissions.ts";
+import { distrust, shellQuote } from "../secrets/permissions.ts";
 import { LockHeld, locked } from "./lock.ts";
 
 /** One entry; undefined values are left out. Never holds output, never holds a secret. */
@@ -130,6 +131,11 @@ function assertPrivate(fd: number, path: string): void {
   const fault = distrust(path, fstatSync(fd), "write");
   if (fault !== undefined)
     throw new Error(`it ${fault.reason}${fault.fix === undefined ? "" : `; run: ${fault.fix}`}`);
+  const folder = dirname(path);
+  const { mode } = statSync(folder);
+  // With the sticky bit (/tmp) nobody removes or renames what is another's.
+  if (process.platform !== "win32" && (mode & 0o1002) === 0o002)
+    throw new Error(`all users can replace it in its folder; run: chmod o-w ${shellQuote(folder)}`);
 }
 
 /** Another file, or none, has this name now: the log was rotated. One that was deleted is another matter. */

@@ -1,4 +1,4 @@
-import { visible } from "../base/text.ts";
+import { UNSEEN, visible } from "../base/text.ts";
 
 /**
  * OpenSSH's rules for host and user names (ssh.c, `valid_hostname` and `valid_ruser`): nothing that a shell, a token
@@ -23,7 +23,7 @@ export function isValidUserName(name: string): boolean {
 
 /** Nothing in it controls, hides or reorders text: it is shown in lists and messages as it is. */
 export function isPlain(name: string): boolean {
-  return visible(name) === name && !/[\u00a0\u2000-\u200d\u202f\u205f\u3000]/.test(name);
+  return visible(name) === name && !UNSEEN.test(name) && !/\p{Cs}/u.test(name);
 }
 
 /** The hops of a list, or of lists with commas between; `none` is none. */

@@ -1,8 +1,9 @@
-import { execFile, spawnSync } from "node:child_process";
+import { execFile, execFileSync, spawnSync } from "node:child_process";
 import {
   appendFile,
   chmod,
   copyFile,
+  mkdir,
   mkdtemp,
   readdir,
   readFile,
@@ -137,6 +138,22 @@ describe("an audit log that several processes share", () => {
     expect(await verifyAuditLog(path)).toMatchObject({ lines: 2, problems: [] });
   });
 
+  it.each<[string, (lock: string) => unknown]>([
+    ["a pipe", (lock) => execFileSync("mkfifo", [lock])],
+    ["a link to an endless device", (lock) => symlink("/dev/zero", lock)],
+    ["a folder", (lock) => mkdir(lock)],
+  ])("neither waits for nor removes what is no lock: %s", async (_what, put) => {
+    const log = openAuditLog(path, () => 0);
+    await put(`${path}.lock`);
+    expect(() => log.record({ event: "a" })).toThrow(
+      /audit\.jsonl\.lock is no lock of this program.*remove it/,
+    );
+    await rm(`${path}.lock`, { recursive: true });
+    log.record({ event: "b" });
+    log.close();
+    expect(await verifyAuditLog(path)).toMatchObject({ lines: 1, problems: [] });
+  });
+
   it("fails once lines of it were removed, rather than begin a chain that hides it", async () => {
     write("a");
     const kept = await readFile(path, "utf8");
@@ -226,6 +243,18 @@ describe("an audit log that others can write", () => {
     write("a");
     await chmod(path, mode);
     expect(() => openAuditLog(path, () => 0)).toThrow(/can be changed by other users .*chmod go-w/);
+  });
+});
+
+describe("an audit log in a folder in which all users may put files in its place", () => {
+  it("is refused with the command that helps, unless the folder is sticky", async () => {
+    await chmod(folder, 0o777);
+    expect(() => openAuditLog(path, () => 0)).toThrow(
+      /all users can replace it in its folder; run: chmod o-w/,
+    );
+    await chmod(folder, 0o1777);
+    write("a");
+    expect(await problems()).toEqual([]);
   });
 });
 

@@ -84,6 +84,10 @@ describe("names that would hide or reorder what is shown", () => {
     "a\u009bb",
     "a\u202eb",
     "a\u200bb",
+    "a\u034fb",
+    "a\u1680b",
+    "a\u3164b",
+    "a\ud800b",
     "a\u200db",
     "a\u00a0b",
     "a\u{e0041}b",
@@ -101,5 +105,10 @@ describe("names that would hide or reorder what is shown", () => {
         : [...inventory.refused.values()].map(({ message }) => message).join();
     expect(refused).toMatch(/must hold no|invisible|special characters/);
     expect(refused).not.toContain(name);
+  });
+
+  it.each(["a\u2800b", "a\ufe0fb", "a\u2003b"])("nor what may stand in other texts: %j", (name) => {
+    expect(isValidHostName(name)).toBe(false);
+    expect(isValidUserName(name)).toBe(false);
   });
 });

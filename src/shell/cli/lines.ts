@@ -1,4 +1,5 @@
 import { SshMcpError } from "../../base/errors.ts";
+import { UNSEEN } from "../../base/text.ts";
 import type { Job } from "./job.ts";
 import type { LineLost } from "./line-lost.ts";
 import { isEndKey } from "./text-lines.ts";
@@ -69,13 +70,12 @@ export function notShown(line: string | undefined, why: LineLost["why"]): string
   return line?.includes("?") ? [said, help] : [said];
 }
 
-/** C1 controls, blanks that do not break, separators, and what hides or reorders text: pasted along, never meant. */
-const UNTYPABLE =
-  /[\u0080-\u00a0\u00ad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]|[\u{e0000}-\u{e0fff}]/u;
+/** C1 controls, and half characters, which no encoding has: pasted along, never meant. */
+const NO_TEXT = /[\u0080-\u009f\p{Cs}]/u;
 
 function nameOf(char: string): string {
   const code = `U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
-  return /\s/.test(char)
+  return /[\p{Z}\u2800]/u.test(char)
     ? `a blank that is none of the keyboard's (${code})`
     : `an invisible character (${code})`;
 }
@@ -93,7 +93,7 @@ export function linesOf(text: string, limit: number | undefined): string[] {
         `line ${index + 1} holds a control character, which a command line treats as a key`,
         "Send keys with ssh_send.",
       );
-    const [odd] = UNTYPABLE.exec(one) ?? [];
+    const [odd] = NO_TEXT.exec(one) ?? UNSEEN.exec(one) ?? [];
     if (odd !== undefined)
       throw new SshMcpError(
         "invalid_argument",
