@@ -36,6 +36,8 @@ export interface Login {
 /** One remote PTY: bytes and nothing else. Those that arrive before the first `onData` listener are kept for it. */
 export interface PtyChannel {
   write(bytes: Uint8Array | string): void;
+  /** Bytes at most that were written and that the host has not taken: it stopped reading, its window is full. */
+  readonly untaken?: number;
   resize(cols: number, rows: number): void;
   /** Stops and resumes delivery; bounded: a peer that ignores the window loses its connection. */
   pause(): void;

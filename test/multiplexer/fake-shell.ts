@@ -52,6 +52,8 @@ export class FakeShell implements PtyChannel {
   status = 0;
   /** What is typed to a program is shown. */
   echoes = true;
+  /** Bytes that it has stopped to take. */
+  untaken = 0;
   /** Lines are taken and lost. */
   deaf = false;
   readonly #options: FakeShellOptions;

@@ -116,6 +116,18 @@ describe("a framed session", () => {
     expect(shell.writes.filter((text) => text.length === 3584)).toHaveLength(1);
   });
 
+  it("says that what is typed waits here, where the host has stopped taking it", async () => {
+    const { run, keys, shell } = await session();
+    await run("sleep 9", { timeoutMs: 500 });
+    const taken = await keys("x", { timeoutMs: 500 });
+    expect(taken.outcome.notes.join()).not.toContain("stopped taking");
+    shell.untaken = 1_400_000;
+    const stalled = await keys("y", { timeoutMs: 500 });
+    expect(stalled.outcome.notes.join()).toMatch(
+      /stopped taking what is typed .* up to 1,400,000 bytes wait here/,
+    );
+  });
+
   it("interrupts on Ctrl-C and works on", async () => {
     const { run, keys, lines } = await session();
     await run("sleep 9", { timeoutMs: 500 });

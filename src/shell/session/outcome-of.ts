@@ -90,6 +90,10 @@ function backgroundNote(rows: number): string {
 const HELD =
   "the terminal's output is stopped (Ctrl-S, or a program did it): nothing more is shown, and no end is seen, until ssh_send keys <C-q>";
 
+function untakenNote(bytes: number): string {
+  return `the host has stopped taking what is typed (its SSH window is full): up to ${bytes.toLocaleString("en-US")} bytes wait here, and whatever is typed behind them, interrupt keys too; ssh_disconnect drops them`;
+}
+
 /** What holds as long as the state does. */
 function present({
   state,
@@ -102,6 +106,8 @@ function present({
     notes.push("nothing runs here, and the text that was waited for did not come");
   const unsure = state.state === "running" || state.state === "asking";
   if (unsure && pty?.far.offer !== undefined) notes.push(pty.far.offer);
+  const { untaken = 0 } = pty?.channel ?? {};
+  if (unsure && untaken > 0) notes.push(untakenNote(untaken));
   if (
     command === undefined ||
     state.state === "done" ||

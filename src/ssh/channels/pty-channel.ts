@@ -28,6 +28,10 @@ export class SshPtyChannel implements PtyChannel {
     if (this.#ends.end === undefined && this.#channel.writable) this.#channel.write(bytes);
   }
 
+  get untaken(): number {
+    return this.#ends.end === undefined ? this.#channel.writableLength : 0;
+  }
+
   resize(cols: number, rows: number): void {
     if (this.#ends.end === undefined) this.#channel.setWindow(rows, cols, 0, 0);
   }

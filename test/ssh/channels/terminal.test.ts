@@ -29,6 +29,18 @@ describe("the requests for a terminal", () => {
     expect(made.slice(0, 2)).toEqual(["channel", "pty-req"]);
   });
 
+  it("knows how much of what is typed a host has not taken that stopped reading", async () => {
+    const { link } = await linkTo({ shell: (channel) => void channel.pause() });
+    const { channel } = await link.openPty(PTY);
+    channel.write("x".repeat(1_000));
+    expect(channel.untaken).toBe(0);
+    channel.write("x".repeat(4_000_000));
+    channel.write("\u0003");
+    expect(channel.untaken).toBeGreaterThan(1_000_000);
+    channel.close();
+    expect(channel.untaken).toBe(0);
+  });
+
   it("that is refused while the shell is given gives none, and leaves no channel open", async () => {
     const { server, link } = await linkTo({ refusesTerminal: true });
     const error = await failureOf(link.openPty(PTY));
