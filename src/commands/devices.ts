@@ -57,7 +57,7 @@ const test: Subcommand = {
 const learn: Subcommand = {
   name: "learn",
   summary: "look at a device that no profile knows, and print a profile's draft",
-  arguments: [{ name: "<host>", help: "a name of the inventory" }],
+  arguments: [{ name: "<host>", help: "a name of the inventory", completes: "hosts" }],
   options: [
     {
       flags: "--lines <file>",

@@ -9,6 +9,7 @@ export const doctor: Subcommand = {
     {
       name: "[host]",
       help: "a name of the inventory or of ~/.ssh/config; with settings.allow_adhoc also user@host:port",
+      completes: "hosts",
     },
   ],
   options: [

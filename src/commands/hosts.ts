@@ -1,7 +1,7 @@
 import { CONFIG, LAB, surroundings } from "./options.ts";
 import type { Argument, Option, Subcommand } from "./subcommand.ts";
 
-const NAME: Argument = { name: "<name>", help: "a name of the inventory" };
+const NAME: Argument = { name: "<name>", help: "a name of the inventory", completes: "hosts" };
 const KEYS: Argument = {
   name: "<key=value...>",
   help: "a key as in hosts.yaml with its value; dots between levels: auth.method=agent",
@@ -19,6 +19,10 @@ Exit code 0: done. 1: refused, with the reason. 2: a mistake in the arguments.`;
 const list: Subcommand = {
   name: "list",
   summary: "all hosts of the inventory and of ~/.ssh/config",
+  examples: [
+    ["ssh-mcp hosts list", "as a table"],
+    ["ssh-mcp hosts list --json", "for a program"],
+  ],
   options: [JSON_OUTPUT, CONFIG, LAB],
   notes: `HOST KEY says whether a key is known here (known, pinned, accept-new, unknown); no host is contacted.
 Exit code 0: all can be used. 1: the inventory has mistakes.`,
@@ -31,6 +35,7 @@ Exit code 0: all can be used. 1: the inventory has mistakes.`,
 const show: Subcommand = {
   name: "show",
   summary: "one host as it would be opened, and its own lines of the inventory",
+  examples: [["ssh-mcp hosts show web1", "with everything it gets from groups, defaults and ~/.ssh/config"]],
   arguments: [{ ...NAME, help: "a name of the inventory or of ~/.ssh/config" }],
   options: [JSON_OUTPUT, CONFIG, LAB],
   async run(given, setting) {
@@ -42,13 +47,19 @@ const show: Subcommand = {
 const add: Subcommand = {
   name: "add",
   summary: "add a host to the inventory",
+  examples: [
+    [
+      "ssh-mcp hosts add web1 host=10.0.0.11 user=deploy tags=prod,web",
+      "a Unix host; keys as ssh finds them",
+    ],
+    ["ssh-mcp hosts add sw1 host=10.0.0.2 user=noc platform=cisco_ios auth.password_env=SW_PW", "a switch"],
+  ],
   arguments: [
-    { ...NAME, help: "the new host's name" },
+    { name: NAME.name, help: "the new host's name" },
     { ...KEYS, name: "[key=value...]" },
   ],
   options: [DRY_RUN, CONFIG],
-  notes: `Example: ssh-mcp hosts add web1 host=10.0.0.1 user=jo tags=prod,web auth.method=key auth.key_path=~/.ssh/web1
-A missing inventory is created, readable by you alone.
+  notes: `A missing inventory is created, readable by you alone.
 
 ${WRITING}`,
   async run(given, setting) {
@@ -61,6 +72,10 @@ ${WRITING}`,
 const set: Subcommand = {
   name: "set",
   summary: "change keys of a host",
+  examples: [
+    ["ssh-mcp hosts set web1 port=2222 description= tags+=prod", "set, remove, add to a list"],
+    ["ssh-mcp hosts set web1 jump=bastion --dry-run", "only show the change"],
+  ],
   arguments: [NAME, KEYS],
   options: [DRY_RUN, CONFIG],
   notes: `KEY=VALUE sets a key, KEY= removes it, tags+=prod adds to a list, tags-=prod takes from it; what is in brackets is YAML:
@@ -78,6 +93,7 @@ ${WRITING}`,
 const remove: Subcommand = {
   name: "remove",
   summary: "remove a host from the inventory",
+  examples: [["ssh-mcp hosts remove web1", "its entry alone"]],
   arguments: [NAME],
   options: [DRY_RUN, CONFIG],
   notes: `The jump host of another entry is not removed. Comments above the entry stay.
@@ -95,6 +111,7 @@ ${WRITING}`,
 const rename: Subcommand = {
   name: "rename",
   summary: "rename a host, also where it is a jump host",
+  examples: [["ssh-mcp hosts rename web1 www1", "in its entry and wherever it is a jump host"]],
   arguments: [NAME, { name: "<to>", help: "its new name" }],
   options: [DRY_RUN, CONFIG],
   notes: WRITING,
@@ -108,6 +125,10 @@ const rename: Subcommand = {
 const importing: Subcommand = {
   name: "import",
   summary: "add the hosts of another program's file, after a look at what would change",
+  examples: [
+    ["ssh-mcp hosts import inventory.ini --dry-run", "only show what would be added"],
+    ["ssh-mcp hosts import ~/.ssh/config", "show it, ask, add it"],
+  ],
   arguments: [{ name: "<file>", help: "the file; what it is shows in its content" }],
   options: [{ flags: "--yes", help: "write it without asking" }, DRY_RUN, CONFIG],
   notes: `Known are ~/.ssh/config, hosts.yaml of mcp_ssh, ~/.ssh-mcp-sessions.json, CSV, inventories of Ansible (INI, YAML), netmiko,
@@ -124,6 +145,7 @@ Exit code 0: everything was imported. 1: some hosts or their secrets were not, o
 const test: Subcommand = {
   name: "test",
   summary: "connect to a host for real, and explain step by step how that goes",
+  examples: [["ssh-mcp hosts test web1", "connect, log in, find the prompt"]],
   arguments: [{ ...NAME, help: "a name of the inventory or of ~/.ssh/config" }],
   options: [CONFIG, LAB],
   notes: "As ssh-mcp doctor HOST. Exit code 0: a session can be opened.",
@@ -136,6 +158,10 @@ const test: Subcommand = {
 const validate: Subcommand = {
   name: "validate",
   summary: "check the inventory, and the way to each of its hosts",
+  examples: [
+    ["ssh-mcp hosts validate", "every mistake with its line"],
+    ["ssh-mcp hosts validate --config ./hosts.yaml", "of this file"],
+  ],
   options: [JSON_OUTPUT, CONFIG],
   notes:
     "No host is contacted. Exit code 0: no mistakes. 1: mistakes, each with file, line and what is meant.",

@@ -12,6 +12,8 @@ export interface Argument {
   readonly name: string;
   readonly help: string;
   readonly choices?: readonly string[];
+  /** What a shell's completion offers for it besides choices; undefined: files. */
+  readonly completes?: "hosts";
 }
 
 /** What was given on the command line, checked against what the subcommand takes. */

@@ -14,6 +14,7 @@ export const trust: Subcommand = {
     {
       name: "<host...>",
       help: "names of the inventory or of ~/.ssh/config, group:NAME, tag:NAME; with settings.allow_adhoc also user@host:port",
+      completes: "hosts",
     },
   ],
   options: [{ flags: "--yes", help: "record the key without asking, once you have compared it" }, CONFIG],

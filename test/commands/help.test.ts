@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, describe, expect, test } from "vitest";
+import { completedHosts } from "../../src/commands/completion/hosts.ts";
 import { completionScript } from "../../src/commands/completion/scripts.ts";
 import { program } from "../../src/commands/index.ts";
 import { runSubcommand } from "../../src/commands/parser.ts";
@@ -34,9 +35,13 @@ function examplesOf(command: Subcommand, path = command.name): [path: string, li
 }
 
 describe("the examples in the help of a command", () => {
-  test("are there for every command that stands for itself", () => {
+  test("are there for every command, at every depth", () => {
+    const all = (command: Subcommand): Subcommand[] => [
+      command,
+      ...(command.subcommands ?? []).flatMap((one) => all(one)),
+    ];
     const without = (program.subcommands ?? [])
-      .filter(({ name }) => name !== "hosts")
+      .flatMap(all)
       .filter(({ examples = [] }) => examples.length === 0);
     expect(without.map(({ name }) => name)).toEqual([]);
   });
@@ -74,7 +79,7 @@ describe("completion", () => {
     }[shell];
     const first = shell === "fish" ? [] : [shell];
     const { stdout } = await promisify(execFile)(shell, [...args, ...first, script, ...words], {
-      env: { PATH: process.env.PATH ?? "", HOME: folder, LC_ALL: "C.UTF-8" },
+      env: { PATH: `${folder}:${process.env.PATH ?? ""}`, HOME: folder, LC_ALL: "C.UTF-8" },
     });
     return stdout
       .split("\n")
@@ -100,6 +105,37 @@ describe("completion", () => {
       );
     },
   );
+
+  test.each(["bash", "zsh", "fish"] as const)(
+    "%s offers the names of hosts where a host is meant, those of the inventory that is named",
+    async (shell) => {
+      const program = join(folder, "ssh-mcp");
+      writeFileSync(program, `#!/bin/sh\necho web1\necho "asked-with-$#-$4"\n`, { mode: 0o755 });
+      for (const place of [["trust"], ["doctor"], ["hosts", "set"]])
+        expect(await offered(shell, ["ssh-mcp", ...place, ""])).toEqual(
+          expect.arrayContaining(
+            ["web1", "asked-with-2-", "--help"].filter((word) => shell !== "fish" || word !== "--help"),
+          ),
+        );
+      expect(await offered(shell, ["ssh-mcp", "doctor", "--config", "own.yaml", ""])).toContain(
+        "asked-with-4-own.yaml",
+      );
+      expect(await offered(shell, ["ssh-mcp", "audit", ""])).not.toContain("web1");
+    },
+  );
+
+  test("a name that a shell would expand is not offered", async () => {
+    const config = join(folder, "hosts.yaml");
+    writeFileSync(
+      config,
+      "settings: {ssh_config: false}\nhosts: {web1: {}, 'a$(id)': {}, 'b c': {}, 'x;y': {}}\n",
+      {
+        mode: 0o600,
+      },
+    );
+    const around = { env: {}, cwd: folder, home: folder, configPath: config, lab: false };
+    expect(await completedHosts(around)).toBe("web1\n");
+  });
 
   test("behind an option that wants a value files are offered", async () => {
     expect(await offered("bash", ["ssh-mcp", "--config", ""])).toEqual([]);

@@ -6,6 +6,8 @@ interface Place {
   /** `ssh-mcp devices`. */
   readonly path: string;
   readonly words: readonly Word[];
+  /** Names of hosts may be typed there. */
+  readonly hosts: boolean;
 }
 
 interface Word {
@@ -33,7 +35,8 @@ function placesOf(command: Subcommand, path: string): Place[] {
     ...(command.options ?? []).flatMap(optionWords),
     { text: "--help", help: "print help" },
   ];
-  return [{ path, words }, ...below.flatMap((one) => placesOf(one, `${path} ${one.name}`))];
+  const hosts = (command.arguments ?? []).some(({ completes }) => completes === "hosts");
+  return [{ path, words, hosts }, ...below.flatMap((one) => placesOf(one, `${path} ${one.name}`))];
 }
 
 function optionWords({ flags, help }: Option): Word[] {
@@ -63,10 +66,17 @@ const CASES = (places: readonly Place[]) =>
     )
     .join("\n");
 
+/** Where the words alone are offered nothing is set. */
+const HOSTS = (places: readonly Place[]) =>
+  places
+    .filter(({ hosts }) => hosts)
+    .map(({ path }) => shellQuote(path))
+    .join("|");
+
 function bash(name: string, places: readonly Place[]): string {
   return `# Completion of ${name} for bash.
 _ssh_mcp() {
-  local cur=\${COMP_WORDS[COMP_CWORD]} place=${name} word words=
+  local cur=\${COMP_WORDS[COMP_CWORD]} place=${name} word words= before= config=()
   COMPREPLY=()
   case \${COMP_WORDS[COMP_CWORD-1]} in
     ${withValue(places)}) return ;;
@@ -75,9 +85,14 @@ _ssh_mcp() {
     case "$place $word" in
       ${STEPS(places)}) place="$place $word" ;;
     esac
+    case $before in --config) config=(--config "$word") ;; esac
+    before=$word
   done
   case $place in
 ${CASES(places)}
+  esac
+  case $place in
+    ${HOSTS(places)}) words="$words $("\${COMP_WORDS[0]}" completion hosts "\${config[@]}" 2>/dev/null)" ;;
   esac
   COMPREPLY=($(compgen -W "$words" -- "$cur"))
 }
@@ -89,7 +104,7 @@ function zsh(name: string, places: readonly Place[]): string {
   return `#compdef ${name}
 # Completion of ${name} for zsh.
 _ssh_mcp() {
-  local place=${name} word typed=("\${(@)words[2,CURRENT-1]}") words=
+  local place=${name} word program=$words[1] before= config=() typed=("\${(@)words[2,CURRENT-1]}") words=
   case \${typed[-1]} in
     ${withValue(places)}) _files; return ;;
   esac
@@ -97,9 +112,14 @@ _ssh_mcp() {
     case "$place $word" in
       ${STEPS(places)}) place="$place $word" ;;
     esac
+    case $before in --config) config=(--config "$word") ;; esac
+    before=$word
   done
   case $place in
 ${CASES(places)}
+  esac
+  case $place in
+    ${HOSTS(places)}) words="$words $("$program" completion hosts $config 2>/dev/null)" ;;
   esac
   compadd -- \${=words} || _files
 }
@@ -108,7 +128,7 @@ compdef _ssh_mcp ${name}
 }
 
 function fish(name: string, places: readonly Place[]): string {
-  const lines = places.flatMap(({ path, words }) =>
+  const own = places.flatMap(({ path, words }) =>
     words.map(({ text, help, value }) => {
       const [, dashes = "", word = text] = /^(--?)(.+)$/.exec(text) ?? [];
       const what = dashes === "--" ? "-l" : dashes === "-" ? "-s" : "-a";
@@ -117,6 +137,12 @@ function fish(name: string, places: readonly Place[]): string {
       return `complete -c ${name} ${at} ${what} ${word}${taking} -d ${fishQuote(help)}`;
     }),
   );
+  const hosts = places
+    .filter((place) => place.hosts)
+    .map(({ path }) => {
+      const at = fishQuote(`test (__ssh_mcp_place) = "${path}"`);
+      return `complete -c ${name} -f -n ${at} -a '(__ssh_mcp_hosts)' -d host`;
+    });
   return `# Completion of ${name} for fish.
 function __ssh_mcp_place
   set -l place ${name}
@@ -131,7 +157,17 @@ function __ssh_mcp_place
   end
   echo $place
 end
-${lines.join("\n")}
+function __ssh_mcp_hosts
+  set -l words (commandline -opc)
+  set -l config
+  set -l before
+  for word in $words
+    test "$before" = --config; and set config --config $word
+    set before $word
+  end
+  $words[1] completion hosts $config 2>/dev/null
+end
+${[...own, ...hosts].join("\n")}
 `;
 }
 
