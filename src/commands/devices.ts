@@ -88,6 +88,6 @@ Exit code 0: a prompt was seen.`,
 export const devices: Subcommand = {
   ...list,
   name: "devices",
-  summary: "network platforms: list, show, test a profile, learn a device",
+  summary: "network platforms: list, show, test, learn a device",
   subcommands: [list, show, test, learn],
 };

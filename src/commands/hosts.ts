@@ -48,11 +48,8 @@ const add: Subcommand = {
   name: "add",
   summary: "add a host to the inventory",
   examples: [
-    [
-      "ssh-mcp hosts add web1 host=10.0.0.11 user=deploy tags=prod,web",
-      "a Unix host; keys as ssh finds them",
-    ],
-    ["ssh-mcp hosts add sw1 host=10.0.0.2 user=noc platform=cisco_ios auth.password_env=SW_PW", "a switch"],
+    ["ssh-mcp hosts add web1 host=10.0.0.11 user=deploy", "a Unix host; keys as ssh finds them"],
+    ["ssh-mcp hosts add sw1 host=10.0.0.2 platform=cisco_ios", "a switch"],
   ],
   arguments: [
     { name: NAME.name, help: "the new host's name" },
@@ -175,6 +172,6 @@ const validate: Subcommand = {
 export const hosts: Subcommand = {
   ...list,
   name: "hosts",
-  summary: "the inventory: list, show, add, change, remove, import, test and validate hosts",
+  summary: "the inventory: list, show, add, change, import, test hosts",
   subcommands: [list, show, add, set, remove, rename, importing, test, validate],
 };

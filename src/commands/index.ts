@@ -6,6 +6,7 @@ import { demo } from "./demo.ts";
 import { devices } from "./devices.ts";
 import { doctor } from "./doctor.ts";
 import { hosts } from "./hosts.ts";
+import { init } from "./init.ts";
 import { runSubcommand, UsageError } from "./parser.ts";
 import { schema } from "./schema.ts";
 import { serve } from "./serve.ts";
@@ -22,6 +23,7 @@ export const program: Subcommand = {
   examples: [],
   notes: "ssh-mcp help COMMAND explains a command and its options.",
   subcommands: [
+    init,
     serve,
     hosts,
     trust,

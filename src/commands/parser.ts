@@ -26,6 +26,7 @@ export async function runSubcommand(
   const program = new Program(root.name).exitOverride().helpCommand(false);
   program.version(setting.version, "-V, --version", "print the version");
   program.helpOption("-h, --help", "print help");
+  program.configureHelp({ subcommandTerm: (command) => [command.name(), ...argumentsOf(command)].join(" ") });
   declare(program, root, async (subcommand, given) => {
     code = await subcommand.run(given, setting);
   });
@@ -103,6 +104,14 @@ function declare(
   }
   command.on("beforeHelp", () => command.refuseUnknownWord());
   command.action(() => act(subcommand, givenOf(command)));
+}
+
+/** `<host...>`, `[file]`: without `[options]`, which every command has. */
+function argumentsOf(command: Command): string[] {
+  return command.registeredArguments.map((one) => {
+    const name = `${one.name()}${one.variadic ? "..." : ""}`;
+    return one.required ? `<${name}>` : `[${name}]`;
+  });
 }
 
 function exampleLines(examples: NonNullable<Subcommand["examples"]>): string {

@@ -63,7 +63,9 @@ async function openedInventory(
   const where = path ?? "there is none; the hosts are those of ~/.ssh/config";
   try {
     const hosts = await directory();
-    const { hosts: list, notes } = await hosts.list();
+    const { hosts: list, notes: all } = await hosts.list();
+    // Which file it is, the line itself says.
+    const notes = all.filter((note) => note !== `Inventory: ${path}`);
     const count = `${list.length} ${list.length === 1 ? "host" : "hosts"}`;
     const verdict = notes.length === 0 ? "ok" : "warn";
     return { hosts, findings: [finding(verdict, "inventory", `${where}: ${count}`, { details: notes })] };

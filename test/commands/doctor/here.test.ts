@@ -109,7 +109,7 @@ test("without a host the doctor checks this machine, contacts nobody and writes 
   expect(sections.map(({ title }) => title)).toEqual(["This program", "Inventory", "Logins", "Clients"]);
   expect(found.get("ssh-mcp")?.text).toContain(packageJson.version);
   expect(found.get("inventory")?.text).toMatch(/hosts\.yaml: 1 host$/);
-  expect(found.get("inventory")?.details.join()).toContain("hots");
+  expect(found.get("inventory")?.details).toEqual([expect.stringContaining("hots")]);
   expect(found.get("audit log")?.text).toMatch(/audit\.jsonl can be written$/);
   expect(found.get("ssh agent")?.text).toContain("SSH_AUTH_SOCK is not set");
   expect(readdirSync(home, { recursive: true }).sort()).toEqual(before);
