@@ -55,3 +55,17 @@ export function errorCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || !("code" in error)) return undefined;
   return typeof error.code === "string" ? error.code : undefined;
 }
+
+/** Why a file cannot be used, as the end of a sentence: what people meet most, in words; else as the system says it. */
+export function fileTrouble(error: unknown): string {
+  switch (errorCode(error)) {
+    case "ENOENT":
+      return "there is no such file";
+    case "EACCES":
+      return "this user may not read it";
+    case "EISDIR":
+      return "it is a folder";
+    default:
+      return messageOf(error).replace(/^is /, "it is ");
+  }
+}

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { errorCode, messageOf, SshMcpError } from "../base/errors.ts";
+import { errorCode, fileTrouble, messageOf, SshMcpError } from "../base/errors.ts";
 import { readRegularFile } from "../base/regular-file.ts";
 import { distrust } from "../secrets/permissions.ts";
 import { ownInventory, type SearchPlace } from "./locate.ts";
@@ -57,7 +57,11 @@ export async function readProjectFile(path: string): Promise<Buffer> {
     const fault = distrust(path, stats, "write");
     if (fault !== undefined) throw new Error(fault.reason);
   }).catch((error: unknown) => {
-    throw new SshMcpError("inventory_invalid", `${path} cannot be allowed: ${messageOf(error)}.`);
+    throw new SshMcpError(
+      "inventory_invalid",
+      `${path} cannot be allowed: ${fileTrouble(error)}.`,
+      "Name the hosts.yaml of the folder that servers are started in, a file that you alone can write.",
+    );
   });
 }
 

@@ -154,7 +154,13 @@ function flatten(issue: Issue, base: KeyPath): Flat[] {
     return issue.keys.map((key, index) => ({ path, message: messages[index] ?? issue.message, key }));
   }
   const inner = issue.code === "invalid_key" ? issue.issues[0]?.message : undefined;
-  return [{ path, message: (inner ?? issue.message).replace(/^Invalid input: /, "") }];
+  return [{ path, message: plain(path, inner ?? issue.message) }];
+}
+
+/** In our own words; the file as a whole is no value that somebody wrote wrongly. */
+function plain(path: KeyPath, message: string): string {
+  if (path.length > 0) return message.replace(/^Invalid input: /, "");
+  return "this is no inventory: the hosts are listed below `hosts:`, each with its name: `hosts: {web1: {host: 10.0.0.1}}`";
 }
 
 /** True when a union's branch failed because another kind of value was meant. */

@@ -112,7 +112,8 @@ function sectionMeant(section: string, value: unknown): string | undefined {
 
 function hostMeant(name: string, value: unknown): string | undefined {
   if (Array.isArray(value)) return `write it without dashes: \`${name}: {host: 10.0.0.1, user: jo}\``;
-  if (typeof value !== "string") return `write \`${name}: {host: 10.0.0.1}\``;
+  if (typeof value !== "string")
+    return `write \`${/^[\w.-]{1,40}$/.test(name) ? name : "web1"}: {host: 10.0.0.1}\``;
   const [, tight] = /^([a-z_]+):\D/.exec(value) ?? [];
   if (tight !== undefined) return `a blank is missing behind the colon: \`${tight}: …\``;
   return `an address alone is no entry; write \`${name}: {${addressFields(value) ?? "host: 10.0.0.1"}}\``;

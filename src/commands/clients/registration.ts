@@ -57,8 +57,8 @@ function reasonOf(error: Error): string {
     / Nothing was written\.$/,
     "",
   );
-  const next = error instanceof SshMcpError && error.next !== undefined ? ` ${error.next}` : "";
-  return said + next;
+  const repair = error instanceof SshMcpError && error.next?.startsWith("Run: ") ? ` ${error.next}` : "";
+  return said + repair;
 }
 
 /** How a person takes it out again. */

@@ -29,7 +29,7 @@ export function checkPlatform(catalog: Catalog, platform: string): void {
     "invalid_argument",
     shell
       ? `"${platform}" is a platform without a profile: shells are recognised by what they answer`
-      : `there is no platform "${shown}"; nearest: ${nearest(platform, ids).join(", ")}`,
+      : `there is no platform "${shown}"; nearest: ${nearest(platform, ids).slice(0, 5).join(", ")}`,
     `ssh-mcp devices list shows the platforms that have a profile.${catalog.strayFile(platform)}`,
   );
 }

@@ -34,6 +34,7 @@ export async function importHosts(
   }
   const prepared = await prepare(opened, editsFor(sorted.fit, found, opened), around);
   if (!dryRun && !yes) {
+    refuseWithoutTerminal();
     process.stdout.write(prepared.diff);
     if (!(await agreed())) {
       process.stdout.write("Nothing was written.\n");
@@ -125,13 +126,17 @@ function report({ what, notes }: Imported, { fit, present, stopped }: Sorted): v
   for (const note of notes) say(note);
 }
 
-async function agreed(): Promise<boolean> {
+/** @throws SshMcpError where nobody can be asked; before anything is shown as if it was about to be done. */
+function refuseWithoutTerminal(): void {
   if (!process.stdin.isTTY)
     throw new SshMcpError(
       "invalid_argument",
       "nobody is there to agree: stdin is not a terminal. Nothing was written.",
       "Look at what would change with --dry-run, then import it with --yes.",
     );
+}
+
+async function agreed(): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   try {
     // Ctrl-C and Ctrl-D close the terminal, and the question is then never answered.

@@ -35,6 +35,7 @@ export async function initialise(
   const clients =
     request.clients === undefined && ask !== undefined ? await askedClients(ask, around) : named;
   const plans = await plansFor(clients, request, { name, around, opened });
+  if (!request.dryRun && !request.yes && ask === undefined && changes(opened, plans)) throw nobodyThere();
   describe(opened, plans, name);
   if (request.dryRun && isNew(opened)) print(`${opened.path}:\n${marked(FIRST_INVENTORY)}`);
   const agreed = await mayWrite(request, opened, plans, ask);
@@ -115,7 +116,7 @@ function marked(text: string): string {
     .join("");
 }
 
-/** Whether it is written now: nothing is without a yes. @throws SshMcpError where nobody is there to say it. */
+/** Whether it is written now: nothing is without a yes. */
 async function mayWrite(
   { yes, dryRun }: InitRequest,
   opened: Opened,
@@ -124,11 +125,14 @@ async function mayWrite(
 ): Promise<boolean> {
   if (dryRun || !changes(opened, plans)) return false;
   if (yes) return true;
-  if (ask !== undefined) return isYes(await ask("Write this? [y/N] "));
-  throw new SshMcpError(
+  return isYes(await ask?.("Write this? [y/N] "));
+}
+
+function nobodyThere(): SshMcpError {
+  return new SshMcpError(
     "invalid_argument",
     "nobody is there to agree: stdin is not a terminal. Nothing was written.",
-    "Give the same with --yes.",
+    "Look at what would be written with --dry-run, then give the same with --yes.",
   );
 }
 

@@ -6,6 +6,9 @@ import { expected, sameValue } from "./model.ts";
 import { spliced } from "./splice.ts";
 import { shown, treeOf } from "./tree.ts";
 
+/** What to do about a value that the loader refuses. */
+const MEND = "Give it again with what is allowed there; docs/inventory.md lists every key.";
+
 /** An inventory's text behind its edits, as the loader reads it. */
 export interface Edited {
   readonly text: string;
@@ -23,11 +26,11 @@ export async function applyEdits(text: string, edits: readonly Edit[], path: str
   for (const edit of edits) result = edited(result, edit);
   const inventory = await parseInventory(result, path).catch((error: unknown) => {
     if (!(error instanceof SshMcpError)) throw error;
-    throw editRefused(`The edit has mistakes: ${error.message}`);
+    throw editRefused(`The edit has mistakes: ${error.message}`, MEND);
   });
   for (const [name, error] of inventory.refused)
     if (!before.refused.has(name) || touches(edits, name))
-      throw editRefused(`The edit has mistakes: ${faultsOf(error)}`);
+      throw editRefused(`The edit has mistakes: ${faultsOf(error)}`, MEND);
   return { text: result, inventory };
 }
 

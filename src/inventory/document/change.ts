@@ -22,6 +22,8 @@ import {
   valuePlace,
 } from "./tree.ts";
 
+const TAKEN = "Choose another name, or change what is there: ssh-mcp hosts set NAME KEY=VALUE";
+
 /** The splices of one edit. @throws SshMcpError `invalid_argument` for what only a person can do as it is meant. */
 export function splicesOf(tree: Tree, edit: Edit): Splice[] {
   switch (edit.kind) {
@@ -55,6 +57,7 @@ function add(tree: Tree, path: EditPath, entries: ReadonlyMap<string, EditValue>
     if (isScalar(key) && entries.has(String(key.value)))
       throw editRefused(
         `${shown([...path, String(key.value)])} is there already, in line ${tree.lineOf(span(key)[0])}`,
+        TAKEN,
       );
   if (found.rest.length === 0) return addTo(tree, found, path, entries);
   const [first = "", ...deeper] = found.rest;
@@ -199,6 +202,7 @@ function rename(tree: Tree, path: EditPath, to: string): Splice[] {
   if (taken !== undefined)
     throw editRefused(
       `${shown([...path.slice(0, -1), to])} is there already, in line ${tree.lineOf(keyStart(taken))}`,
+      TAKEN,
     );
   const { key } = entry.pair;
   if (!isNode(key)) return [];

@@ -225,5 +225,9 @@ function changed(path: string, how: string): SshMcpError {
 }
 
 function cannot(path: string, why: string): SshMcpError {
-  return new SshMcpError("inventory_invalid", `${path} cannot be edited: ${why}. Nothing was written.`);
+  return new SshMcpError(
+    "inventory_invalid",
+    `${path} cannot be edited: ${why}. Nothing was written.`,
+    "Mend that, or name another inventory with --config.",
+  );
 }

@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import { parseDocument } from "yaml";
-import { messageOf, SshMcpError } from "../../base/errors.ts";
+import { fileTrouble, messageOf, SshMcpError } from "../../base/errors.ts";
 import { readRegularFile } from "../../base/regular-file.ts";
 import { foreignShape, foreignText } from "../foreign.ts";
 import type { SearchPlace } from "../locate.ts";
@@ -65,7 +65,11 @@ async function byShape(value: unknown, path: string): Promise<Imported | undefin
 
 async function read(path: string): Promise<string> {
   const bytes = await readRegularFile(path, MAX_BYTES).catch((error: unknown) => {
-    throw new SshMcpError("invalid_argument", `${path} cannot be read: ${messageOf(error)}`);
+    throw new SshMcpError(
+      "invalid_argument",
+      `${path} cannot be read: ${fileTrouble(error)}`,
+      "Name the file that the hosts are in, for example ~/.ssh/config or an inventory of Ansible.",
+    );
   });
   return bytes.toString("utf8");
 }
