@@ -41,19 +41,22 @@ afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20, re
 test("the tarball has one program file, profiles, documentation, schemas and notices, and needs no other package", () => {
   expect(readdirSync(unpacked).sort()).toEqual(
     [
+      ".claude-plugin",
       "CHANGELOG.md",
       "LICENSE",
       "README.md",
       "devices",
       "dist",
       "docs",
+      "gemini-extension.json",
       "hosts.example.yaml",
       "package.json",
       "schema",
+      "skills",
     ].sort(),
   );
   expect(readdirSync(join(unpacked, "dist")).sort()).toEqual(["THIRD_PARTY_NOTICES", "cli.js"]);
-  for (const name of ["devices", "docs", "schema"])
+  for (const name of ["devices", "docs", "schema", "skills", ".claude-plugin"])
     expect(readdirSync(join(unpacked, name)).sort()).toEqual(readdirSync(join(root, name)).sort());
   const manifest: object = JSON.parse(readFileSync(join(unpacked, "package.json"), "utf8"));
   const { scripts: _scripts, devDependencies: _dev, allowScripts: _allow, ...rest } = packageJson;
