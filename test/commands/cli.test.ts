@@ -231,7 +231,7 @@ describe("the command line", () => {
       stderr: expect.stringMatching(/unknown file "devic"; did you mean device\? There are device, hosts\n/),
     });
     // Nothing is near: in the order of the help.
-    expect((await failing(["frobnicate"])).stderr).toMatch(/there are serve, hosts, trust, doctor, /);
+    expect((await failing(["frobnicate"])).stderr).toMatch(/there are init, serve, hosts, trust, doctor, /);
   });
 
   it("refuses an option that belongs to another command, before or behind the command's name", async () => {
