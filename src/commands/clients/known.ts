@@ -100,9 +100,7 @@ export const CLIENTS: readonly KnownClient[] = [
     files: home(".cursor", "mcp.json"),
     under: "mcpServers",
     entry: plain,
-    notes: [
-      "what it passes on of the environment was not seen: ssh-mcp doctor HOST shows what a login needs",
-    ],
+    notes: ["whether it passes SSH_AUTH_SOCK on was not examined"],
   },
   {
     id: "vscode",
@@ -119,9 +117,7 @@ export const CLIENTS: readonly KnownClient[] = [
     files: configured("opencode/opencode.json", "opencode/opencode.jsonc"),
     under: "mcp",
     entry: (words) => ({ type: "local", command: [...words], enabled: true }),
-    notes: [
-      "what it passes on of the environment was not seen: ssh-mcp doctor HOST shows what a login needs",
-    ],
+    notes: ["whether it passes SSH_AUTH_SOCK on was not examined"],
   },
   {
     id: "zed",
@@ -129,9 +125,7 @@ export const CLIENTS: readonly KnownClient[] = [
     files: configured("zed/settings.json"),
     under: "context_servers",
     entry: (words) => ({ ...plain(words), env: {} }),
-    notes: [
-      "what it passes on of the environment was not seen: ssh-mcp doctor HOST shows what a login needs",
-    ],
+    notes: ["whether it passes SSH_AUTH_SOCK on was not examined"],
   },
 ];
 

@@ -3,6 +3,7 @@ import type { Place } from "../../app/surroundings.ts";
 import { messageOf, SshMcpError } from "../../base/errors.ts";
 import { visibleLine } from "../../base/text.ts";
 import { type InventoryText, openInventory } from "../../inventory/document/file.ts";
+import { shellQuote } from "../../secrets/permissions.ts";
 import { withMember } from "./jsonc.ts";
 import { fileOf, type KnownClient } from "./known.ts";
 import { registrations } from "./registered.ts";
@@ -62,12 +63,19 @@ function reasonOf(error: Error): string {
 }
 
 /** How a person takes it out again. */
-export function undoing({ client, path }: Registering, name: string, created: boolean): string {
-  if (created) return `rm ${path}`;
+export function undoing({ client, path }: Registering, name: string, created: boolean, home: string): string {
+  const file = homely(path, home);
+  if (created) return `rm ${file}`;
   const where = path.endsWith(".toml")
     ? `the table [mcp_servers.${name}]`
     : `"${name}" below "${client.under}"`;
-  return `take ${where} out of ${path}`;
+  return `take ${where} out of ${file}`;
+}
+
+/** A path as a person would type it: from `~` on, quoted where a shell wants that. */
+export function homely(path: string, home: string): string {
+  const quoted = shellQuote(path);
+  return quoted === path && path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : quoted;
 }
 
 /** Clients start it from anywhere and later: the words have to name files that stay. @throws SshMcpError */

@@ -2,10 +2,18 @@ import type { Surroundings } from "../../app/surroundings.ts";
 import { SshMcpError } from "../../base/errors.ts";
 import { saveInventory } from "../../inventory/document/file.ts";
 import { CLIENTS, isUsed, type KnownClient } from "../clients/known.ts";
-import { type Registering, registering, type Server, serverWords, undoing } from "../clients/registration.ts";
+import {
+  homely,
+  type Registering,
+  registering,
+  type Server,
+  serverWords,
+  undoing,
+} from "../clients/registration.ts";
 import { type Opened, openForEdits } from "../hosts/change.ts";
 import { withConfig } from "../next-command.ts";
 import { print } from "../stdout.ts";
+import { columns, wrapped } from "../wrapped.ts";
 import { type Ask, isYes, terminalQuestions } from "./ask.ts";
 import { chosenClients, serverName } from "./choice.ts";
 import { FIRST_INVENTORY } from "./template.ts";
@@ -34,12 +42,16 @@ export async function initialise(
   const opened = await openForEdits(around);
   const clients =
     request.clients === undefined && ask !== undefined ? await askedClients(ask, around) : named;
+  if (clients === undefined) {
+    print("Nothing was written.\n");
+    return 1;
+  }
   const plans = await plansFor(clients, request, { name, around, opened });
   if (!request.dryRun && !request.yes && ask === undefined && changes(opened, plans)) throw nobodyThere();
-  describe(opened, plans, name);
+  describe(opened, plans, around, name);
   if (request.dryRun && isNew(opened)) print(`${opened.path}:\n${marked(FIRST_INVENTORY)}`);
   const agreed = await mayWrite(request, opened, plans, ask);
-  if (agreed) await write(opened, plans, name);
+  if (agreed) await write(opened, plans, around, name);
   else if (request.dryRun) print("Nothing was written (--dry-run).\n");
   else if (changes(opened, plans)) print("Nothing was written.\n");
   const declined = !agreed && !request.dryRun && changes(opened, plans);
@@ -73,14 +85,15 @@ async function plansFor(
   return plans;
 }
 
-async function askedClients(ask: Ask, around: Surroundings): Promise<readonly KnownClient[]> {
+/** Undefined: nobody answers any more. */
+async function askedClients(ask: Ask, around: Surroundings): Promise<readonly KnownClient[] | undefined> {
   const used = CLIENTS.filter((client) => isUsed(client, around)).map(({ id }) => id);
   if (used.length === 0) {
     print("No MCP client of this account is known here; --client NAME registers with one all the same.\n");
     return [];
   }
   const answer = await ask(`Register this server with ${used.join(", ")}? Names, all, or Enter for none: `);
-  return chosenClients(answer, around);
+  return answer === undefined ? undefined : chosenClients(answer, around);
 }
 
 function isNew({ file }: Opened): boolean {
@@ -91,20 +104,29 @@ function changes(opened: Opened, plans: readonly Registering[]): boolean {
   return isNew(opened) || plans.some(({ kind }) => kind === "add");
 }
 
-function describe(opened: Opened, plans: readonly Registering[], name: string): void {
-  if (isNew(opened)) print(`${opened.path} would be made: comments that explain it, and no host yet.\n`);
-  else print(`${opened.path} is there and stays as it is.\n`);
+function describe(opened: Opened, plans: readonly Registering[], { home }: Surroundings, name: string): void {
+  const inventory = homely(opened.path, home);
+  if (isNew(opened)) say("", `${inventory} would be made: comments that explain it, and no host yet.`);
+  else say("", `${inventory} is there and stays as it is.`);
   for (const plan of plans) {
-    const { client, path } = plan;
+    const { client } = plan;
+    const path = homely(plan.path, home);
     if (plan.kind === "there")
-      print(`${client.name}: ${path} has it already, as ${plan.name}: ${plan.words.join(" ")}\n`);
-    if (plan.kind === "add")
-      print(`${client.name}: to ${path} would be added, as ${name}:\n${marked(plan.added)}`);
-    if (plan.kind === "by hand")
-      print(
-        `${client.name}: ${path} is not changed: ${plan.why}.\nThis has to be in it:\n${marked(plan.wanted)}`,
-      );
+      say("", `${client.name}: ${path} has it already, as ${plan.name}: ${plan.words.join(" ")}`);
+    if (plan.kind === "add") {
+      say("", `${client.name}: to ${path} would be added, as ${name}:`);
+      print(marked(plan.added));
+    }
+    if (plan.kind === "by hand") {
+      say("", `${client.name}: ${path} is not changed: ${plan.why}. This has to be in it:`);
+      print(marked(plan.wanted));
+    }
   }
+}
+
+/** A row, wrapped at the width of the terminal. */
+function say(first: string, text: string): void {
+  print(`${wrapped(first, text, columns())}\n`);
 }
 
 /** The lines of an addition. */
@@ -137,19 +159,23 @@ function nobodyThere(): SshMcpError {
 }
 
 /** One file after the other; those written before an error stay, and are named. */
-async function write(opened: Opened, plans: readonly Registering[], name: string): Promise<void> {
+async function write(
+  opened: Opened,
+  plans: readonly Registering[],
+  { home }: Surroundings,
+  name: string,
+): Promise<void> {
   if (isNew(opened)) {
     const { target } = await saveInventory(opened.file, FIRST_INVENTORY);
-    print(`Made ${target}. To undo it: rm ${target}\n`);
+    say("", `Made ${homely(target, home)}. To undo it: rm ${homely(target, home)}`);
   }
   for (const plan of plans) {
     if (plan.kind !== "add") continue;
     const { target, backup } = await saveInventory(plan.file, plan.text);
-    const before = backup === undefined ? "" : `; as it was before: ${backup}`;
-    print(
-      `${plan.client.name}: wrote ${target}${before}. To undo it: ${undoing(plan, name, backup === undefined)}\n`,
-    );
-    for (const note of plan.client.notes) print(`  ${note}\n`);
+    const before = backup === undefined ? "" : `; as it was before: ${homely(backup, home)}`;
+    say("", `${plan.client.name}: wrote ${homely(target, home)}${before}.`);
+    say("  ", `To undo it: ${undoing(plan, name, backup === undefined, home)}`);
+    for (const note of plan.client.notes) say("  ", note);
   }
 }
 
