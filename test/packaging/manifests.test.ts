@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import packageJson from "../../package.json" with { type: "json" };
+import { manPage } from "../../scripts/generate-man.ts";
 import { program } from "../../src/commands/index.ts";
 import { definitions } from "../../src/tools/definitions.ts";
 
@@ -85,6 +86,21 @@ test("the image builds what the package builds, on a Node that the program runs 
   const left = read(".dockerignore").split("\n");
   for (const needed of ["src", "scripts", "devices", "licenses", "package.json", "LICENSE"])
     expect(left).not.toContain(needed);
+});
+
+/** The reader of man pages is not on every machine. */
+const withoutMan = spawnSync("man", ["--version"]).error !== undefined;
+
+test.skipIf(withoutMan)("the man page has every command, and roff finds no fault in it", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "man-"));
+  const page = join(folder, "ssh-mcp.1");
+  writeFileSync(page, manPage());
+  const { stdout, stderr } = await promisify(execFile)("man", ["--warnings", "-l", page], {
+    env: { PATH: process.env.PATH ?? "", MANWIDTH: "80", LC_ALL: "C.UTF-8", MANPAGER: "cat" },
+  });
+  rmSync(folder, { recursive: true });
+  expect(stderr).toBe("");
+  for (const { name } of program.subcommands ?? []) expect(stdout).toMatch(new RegExp(`^ +${name}\\b`, "m"));
 });
 
 test("the workflows run scripts that there are, on every Node of the promise, and publish nothing", () => {

@@ -7,6 +7,7 @@ import { valueAt } from "../../inventory/document/model.ts";
 import { parseTarget } from "../../inventory/names.ts";
 import { shellQuote } from "../../secrets/permissions.ts";
 import { withConfig } from "../next-command.ts";
+import { print } from "../stdout.ts";
 import { assignmentsOf, editsOf, entryOf } from "./assignments.ts";
 import { carryOut, type Opened, openForEdits, prepare } from "./change.ts";
 
@@ -24,7 +25,14 @@ export async function addHost(
 ): Promise<number> {
   const opened = await openForEdits(around);
   const entries = new Map([[name, entryOf(assignmentsOf(words))]]);
-  return carryOut(await prepare(opened, [{ kind: "add", path: ["hosts"], entries }], around), dryRun);
+  const code = await carryOut(
+    await prepare(opened, [{ kind: "add", path: ["hosts"], entries }], around),
+    dryRun,
+  );
+  const word = shellQuote(name);
+  if (code === 0 && !dryRun)
+    print(withConfig(`Next: ssh-mcp trust ${word} and ssh-mcp doctor ${word}\n`, around));
+  return code;
 }
 
 /** Changes keys of a host; one that only the ssh configuration knows gets an entry for them. Returns the exit code. */
