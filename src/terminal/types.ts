@@ -2,6 +2,8 @@
 export interface ScreenView {
   /** Visible rows, right-trimmed, top first; trailing empty rows left out. */
   readonly rows: readonly string[];
+  /** Indexes of rows that are the rest of the row above, wrapped at the edge; left out: there are none. */
+  readonly wrapped?: readonly number[];
   readonly cursor: { readonly row: number; readonly col: number };
   /** Text of the cursor's row up to the cursor, wrapped rows joined. */
   readonly cursorText: string;

@@ -46,8 +46,10 @@ export function draw(terminal: Terminal, title: string): Drawing {
   const rows: string[] = [];
   for (let y = 0; y < terminal.rows; y++) rows.push(rowText(buffer, buffer.baseY + y));
   while (rows.length > 0 && rows.at(-1) === "") rows.pop();
+  const wrapped = [...rows.keys()].filter((y) => y > 0 && buffer.getLine(buffer.baseY + y)?.isWrapped);
   return {
     rows,
+    ...(wrapped.length === 0 ? {} : { wrapped }),
     cursor: { row: buffer.cursorY, col: Math.min(buffer.cursorX, terminal.cols - 1) },
     cursorText: textToCursor(terminal),
     size: { cols: terminal.cols, rows: terminal.rows },
@@ -99,6 +101,7 @@ function same(a: Drawing, b: Drawing): boolean {
     a.cursorText === b.cursorText &&
     a.rows.length === b.rows.length &&
     a.rows.every((row, index) => row === b.rows[index]) &&
+    a.wrapped?.join() === b.wrapped?.join() &&
     a.alternate === b.alternate &&
     a.title === b.title &&
     a.size.cols === b.size.cols &&

@@ -6,7 +6,7 @@ describe("the arguments of npm run seeds", () => {
     expect(seedArguments([])).toMatchObject({
       seeds: 1000,
       from: 1,
-      devices: ["ios", "routeros", "cases"],
+      devices: ["ios", "routeros", "cases", "tools"],
       framings: ["shell", "device"],
     });
     expect(seedArguments(["--device", "routeros"])).toMatchObject({ devices: ["routeros"], framings: [] });

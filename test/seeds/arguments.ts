@@ -9,6 +9,8 @@ Sessions at random, each as its seed says; every outcome and every text is compa
   ios, routeros   one caller on a simulated device over real SSH, disturbed by odd chunks, delays, log rows and repaints
   cases           dialogues that somebody's tool got wrong, on devices whose output is cut and delayed, on a clock of its own
 
+  tools           dialogues of odd devices at the tools themselves, three of them a seed, their output cut and delayed, too
+
   shell, device   two callers on one session over a slow link, on a clock of its own: what the far end executed is
                   compared with what each caller sent and was told; and two to four callers in bursts behind the whole
                   gate, with interrupts and secrets among their acts
@@ -21,7 +23,7 @@ Sessions at random, each as its seed says; every outcome and every text is compa
 
   --seeds N       how many sessions of each (default 1000; with --real 20, with --states 2000)
   --from N        the first seed (default 1)
-  --device LIST   only these devices: ios, routeros, cases
+  --device LIST   only these devices: ios, routeros, cases, tools
   --framing LIST  only these framings of the two callers: shell, device
   --real          the two callers in real time, over SSH on loopback
   --states        only the states of real shells

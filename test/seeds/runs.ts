@@ -1,14 +1,21 @@
 import { DEVICE_CASES, runDeviceCase } from "./device-cases.ts";
+import { DIALOGUES } from "./devices/all.ts";
+import { play } from "./devices/stage.ts";
 import { iosRun } from "./ios.ts";
 import { routerOsRun } from "./routeros.ts";
 
 type Run = (seed: number) => Promise<{ faults: readonly string[]; outcomes: number }>;
 
-export type DeviceName = "ios" | "routeros" | "cases";
-export const DEVICES: readonly DeviceName[] = ["ios", "routeros", "cases"];
+export type DeviceName = "ios" | "routeros" | "cases" | "tools";
+export const DEVICES: readonly DeviceName[] = ["ios", "routeros", "cases", "tools"];
 
 /** One session per seed, by device. */
-const RUNS: Readonly<Record<DeviceName, Run>> = { ios: iosRun, routeros: routerOsRun, cases: casesRun };
+const RUNS: Readonly<Record<DeviceName, Run>> = {
+  ios: iosRun,
+  routeros: routerOsRun,
+  cases: casesRun,
+  tools: toolsRun,
+};
 
 /** Every dialogue once, each with a pace of its own. */
 async function casesRun(seed: number): Promise<{ faults: readonly string[]; outcomes: number }> {
@@ -18,6 +25,23 @@ async function casesRun(seed: number): Promise<{ faults: readonly string[]; outc
     const ran = await runDeviceCase(one, seed * DEVICE_CASES.length + index);
     faults.push(...ran.faults);
     outcomes += ran.outcomes;
+  }
+  return { faults, outcomes };
+}
+
+/** Dialogues of one seed: a thousand seeds play each of them fifty times. */
+export const PLAYED_AT_ONCE = 3;
+
+/** The next few dialogues at the tools, each with a pace of its own. */
+async function toolsRun(seed: number): Promise<{ faults: readonly string[]; outcomes: number }> {
+  const faults: string[] = [];
+  let outcomes = 0;
+  for (let at = (seed - 1) * PLAYED_AT_ONCE; at < seed * PLAYED_AT_ONCE; at++) {
+    const dialogue = DIALOGUES[at % DIALOGUES.length];
+    if (dialogue === undefined) continue;
+    const played = await play(dialogue, at + 1);
+    faults.push(...played.faults);
+    outcomes += played.outcomes;
   }
   return { faults, outcomes };
 }

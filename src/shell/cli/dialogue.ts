@@ -23,6 +23,7 @@ import {
   freshMemory,
   isKnown,
   isPromptLine,
+  lineRunning,
   met as metBy,
   NO_PAUSE,
   type Reached,
@@ -30,7 +31,7 @@ import {
 import { NEWEST } from "./overpaint.ts";
 import { NO_PAGES } from "./paging.ts";
 import { type Messages, messagesIn, outputRows } from "./rows.ts";
-import { lookAt, rowAbove, type Sight } from "./sight.ts";
+import { lookAt, rowAbove, type Sight, wholeRowsAbove } from "./sight.ts";
 import type { DeviceScene, DeviceVerdict } from "./verdict.ts";
 
 /** Looks at a row that is neither prompt nor empty, and the time between them: a log row may still be coming in. */
@@ -150,8 +151,7 @@ export class Dialogue {
     if (sight.what === "other") return isPromptLine(this.memory, sight.row) ? "line" : undefined;
     const view = this.#drawn();
     if (sight.what !== "blank" || view === undefined) return undefined;
-    const { rows, cursor } = view;
-    const above = rowAbove(rows.slice(0, cursor.row), this.device) ?? "";
+    const above = rowAbove(wholeRowsAbove(view), this.device) ?? "";
     const match = this.device.prompt(above);
     if (match && isKnown(this.memory, { ...match, row: above }, "")) return "prompt";
     if (isPromptLine(this.memory, above)) return "line";
@@ -184,7 +184,7 @@ export class Dialogue {
 
   /** Something asks while `line` runs. */
   asks(row: string, line: string): string | undefined {
-    return this.#isAt(asked(this.memory.home, row, line, this.device));
+    return this.#isAt(asked(this.memory.home, row, lineRunning(this.memory, line), this.device));
   }
 
   /** `line` has come to the present prompt; its output began at `from`. */
@@ -314,7 +314,7 @@ export class Dialogue {
       if (view !== undefined) {
         const row = view.cursorText.trimEnd();
         if (test(row)) return true;
-        if (row === "") return test(rowAbove(view.rows.slice(0, view.cursor.row), this.device) ?? "");
+        if (row === "") return test(rowAbove(wholeRowsAbove(view), this.device) ?? "");
         if (lookAt(view, this.device).what !== "other") return false;
       }
       yield* pause(MOMENT_MS);

@@ -171,6 +171,11 @@ export function isKnown({ known, home }: DeviceMemory, prompt: PromptRow, typed:
   return knows(known, prompt, typed) || (prompt.host !== undefined && home.names.includes(prompt.host));
 }
 
+/** The line that the device works at: a step into a mode comes before the caller's `line`. */
+export function lineRunning({ expected }: DeviceMemory, line: string): string {
+  return expected?.what === "prompt" && expected.typed !== "" ? expected.typed : line;
+}
+
 /** The row begins with a prompt of this session: what is on it behind that was typed and not entered. */
 export function isPromptLine({ known }: DeviceMemory, row: string): boolean {
   return known.rows.some((one) => one !== "" && row.startsWith(one));

@@ -66,6 +66,21 @@ export function sightAbove(rows: readonly string[], device: Device): Sight | und
   return match && { what: "prompt", prompt: { ...match, row } };
 }
 
+/** The rows above the cursor's, those that wrapped at the edge joined; blanks at an edge are lost. */
+export function wholeRowsAbove({
+  rows,
+  wrapped,
+  cursor,
+}: Pick<ScreenView, "rows" | "wrapped" | "cursor">): readonly string[] {
+  const above = rows.slice(0, cursor.row);
+  if (wrapped === undefined) return above;
+  const whole: string[] = [];
+  for (const [index, row] of above.entries())
+    if (wrapped.includes(index)) whole.push(`${whole.pop() ?? ""}${row}`);
+    else whole.push(row);
+  return whole;
+}
+
 /** The last row that is not unsolicited, when only unsolicited rows follow it. */
 export function rowAbove(rows: readonly string[], device: Device): string | undefined {
   const above = [...rows].reverse();

@@ -160,6 +160,15 @@ describe("a command on a network CLI", () => {
     expect(ran).toMatchObject({ state: DONE, lines: ["output"], asides: [log] });
   });
 
+  it("has ended, and the next one runs, when a log row wider than the terminal has pushed its prompt up", async () => {
+    const log = `*Mar  1 00:01:02.345: %SYS-5-CONFIG_I: Configured from console by ${"a-long-name ".repeat(9)}on vty0`;
+    const session = await bench(switchLike);
+    await session.open();
+    session.device.print(`\r\n${log}\r\n`, 20);
+    await session.clock.pass(3000);
+    expect(await session.run("show clock")).toMatchObject({ state: DONE, lines: ["output of clock"] });
+  });
+
   it("has the log rows that came while it was typed told, and they are in no output", async () => {
     const log = "*Mar  1 00:01:02.345: %LINK-3-UPDOWN: Interface Gi0/1, changed state to down";
     const session = await bench(switchLike);

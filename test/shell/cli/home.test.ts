@@ -216,3 +216,20 @@ describe("a secret of the inventory", () => {
     }
   });
 });
+
+it("The device's own way into a mode may ask for a name: no line of the caller's is said to lead away", async () => {
+  const session = await bench((line, device) => {
+    if (line !== "enable") return device.answer(`out of ${line}`);
+    device.print("\r\nUsername: ");
+    device.onKey = (key) => {
+      if (key !== "\r") return;
+      device.onKey = undefined;
+      device.prompt = "sw1#";
+      device.answer("");
+    };
+  });
+  await session.open();
+  const asked = await session.run("show x", { mode: "enable" });
+  expect(asked.state).toMatchObject({ state: "asking", row: "Username:" });
+  expect(asked.notes.join()).not.toMatch(/may lead to another device/);
+});

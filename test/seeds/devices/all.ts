@@ -1,0 +1,19 @@
+import { LINE_EDITORS } from "./line-editors.ts";
+import { MORE_QUESTIONS } from "./more-questions.ts";
+import { PROGRESS_AND_LOGS } from "./progress-and-logs.ts";
+import { QUESTIONS } from "./questions.ts";
+import { REFUSALS } from "./refusals.ts";
+import { SECRETS_AND_NAMES } from "./secrets-and-names.ts";
+import type { Dialogue } from "./stage.ts";
+import { TEXTS_AND_BANNERS } from "./texts-and-banners.ts";
+
+/** Every dialogue that is played at the tools. */
+export const DIALOGUES: readonly Dialogue[] = [
+  ...PROGRESS_AND_LOGS,
+  ...QUESTIONS,
+  ...LINE_EDITORS,
+  ...SECRETS_AND_NAMES,
+  ...MORE_QUESTIONS,
+  ...REFUSALS,
+  ...TEXTS_AND_BANNERS,
+];
