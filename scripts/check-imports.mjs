@@ -64,6 +64,7 @@ const OWNED_PACKAGES = new Map([
   ["ssh2", ["ssh", "lab"]],
   ["@xterm/headless", ["terminal"]],
   ["commander", ["commands"]],
+  ["@clack/prompts", ["commands"]],
 ]);
 
 /** Everything else returns: a command its exit code, a server when its client ends it. */

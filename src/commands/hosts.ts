@@ -168,9 +168,22 @@ const validate: Subcommand = {
   },
 };
 
-/** `ssh-mcp hosts list|show|add|set|remove|rename|import|test|validate`; `hosts` alone lists them. */
+/** Without a command. */
+const menus: Omit<Subcommand, "name" | "summary"> = {
+  options: [CONFIG, LAB],
+  examples: [["ssh-mcp hosts", "search, add, edit, import and test hosts in menus"]],
+  notes: `Without a command it opens an editor with menus at the terminal. Escape goes one step back, Ctrl-C leaves; nothing is written
+before the change was shown and agreed to. NO_COLOR=1 leaves colours out, ACCESSIBLE=1 asks in plain lines.
+Exit code 0: done. 1: there is no terminal, or the inventory is broken. 130: left with Ctrl-C.`,
+  async run(given, setting) {
+    const { openEditor } = await import("./hosts/editor/open.ts");
+    return openEditor(surroundings(given, setting));
+  },
+};
+
+/** `ssh-mcp hosts list|show|add|set|remove|rename|import|test|validate`; `hosts` alone opens the editor. */
 export const hosts: Subcommand = {
-  ...list,
+  ...menus,
   name: "hosts",
   summary: "the inventory: list, show, add, change, import, test hosts",
   subcommands: [list, show, add, set, remove, rename, importing, test, validate],

@@ -42,12 +42,12 @@ export function entryOf(assignments: readonly Assignment[]): { readonly [key: st
   return entry;
 }
 
-/** The edits that change a host's entry as `file` says it now, each after the one before. */
-export function editsOf(host: string, assignments: readonly Assignment[], file: unknown): Edit[] {
+/** The edits that change the entry at `place` (`hosts.web1`) as `file` says it now, each after the one before. */
+export function editsOf(place: EditPath, assignments: readonly Assignment[], file: unknown): Edit[] {
   const edits: Edit[] = [];
   let now = file;
   for (const one of assignments) {
-    const edit = editOf(["hosts", host, ...one.path], one, now);
+    const edit = editOf([...place, ...one.path], one, now);
     now = expected(now, edit);
     edits.push(edit);
   }

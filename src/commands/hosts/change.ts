@@ -2,7 +2,12 @@ import type { Surroundings } from "../../app/surroundings.ts";
 import { SshMcpError } from "../../base/errors.ts";
 import { applyEdits } from "../../inventory/document/apply.ts";
 import type { Edit } from "../../inventory/document/edits.ts";
-import { type InventoryText, openInventory, saveInventory } from "../../inventory/document/file.ts";
+import {
+  type InventoryText,
+  openInventory,
+  type Saved,
+  saveInventory,
+} from "../../inventory/document/file.ts";
 import { resolutionOf } from "../../inventory/document/resolution.ts";
 import { treeOf } from "../../inventory/document/tree.ts";
 import { namedInventory, ownInventory } from "../../inventory/locate.ts";
@@ -91,9 +96,11 @@ export async function carryOut(prepared: Prepared, dryRun: boolean): Promise<num
     print(`Nothing was written to ${opened.path} (--dry-run).\n`);
     return 0;
   }
-  const { target, backup } = await saveInventory(opened.file, text);
-  print(
-    backup === undefined ? `Created ${target}.\n` : `Written to ${target}; as it was before: ${backup}\n`,
-  );
+  print(`${savedAs(await saveInventory(opened.file, text))}\n`);
   return 0;
+}
+
+/** What is said of a change that was written. */
+export function savedAs({ target, backup }: Saved): string {
+  return backup === undefined ? `Created ${target}.` : `Written to ${target}; as it was before: ${backup}`;
 }

@@ -53,12 +53,17 @@ export async function setHost(
     );
     return carryOut(prepared, dryRun);
   }
-  return carryOut(await prepare(opened, editsOf(name, assignments, opened.value), around), dryRun);
+  return carryOut(await prepare(opened, editsOf(["hosts", name], assignments, opened.value), around), dryRun);
 }
 
 /** Removes a host that no other host is reached through. Returns the exit code. */
 export async function removeHost({ name, dryRun }: EditRequest, around: Surroundings): Promise<number> {
   const opened = await openForEdits(around);
+  return carryOut(await prepare(opened, removal(opened, name, around), around), dryRun);
+}
+
+/** The edits that remove a host. @throws SshMcpError where it is none of the file or the jump host of another entry. */
+export function removal(opened: Opened, name: string, around: Surroundings): Edit[] {
   if (!isThere(opened, name)) throw unknown(opened, name, around);
   const users = jumpsOf(opened.value, name).filter(({ owner }) => owner !== `hosts.${name}`);
   if (users.length > 0)
@@ -67,7 +72,7 @@ export async function removeHost({ name, dryRun }: EditRequest, around: Surround
       `${name} is on the way (jump, via) of ${[...new Set(users.map(({ owner }) => owner))].join(", ")}. Nothing was written.`,
       withConfig("Take it out there first, for example: ssh-mcp hosts set HOST jump=none", around),
     );
-  return carryOut(await prepare(opened, [{ kind: "remove", path: ["hosts", name] }], around), dryRun);
+  return [{ kind: "remove", path: ["hosts", name] }];
 }
 
 /** Renames a host, also where other entries of the file name it in jump or via. Returns the exit code. */
@@ -77,15 +82,20 @@ export async function renameHost(
   around: Surroundings,
 ): Promise<number> {
   const opened = await openForEdits(around);
+  return carryOut(await prepare(opened, renaming(opened, name, to, around), around), dryRun);
+}
+
+/** The edits that rename a host, and the jumps through it. @throws SshMcpError where it is none of the file. */
+export function renaming(opened: Opened, name: string, to: string, around: Surroundings): Edit[] {
   if (!isThere(opened, name)) throw unknown(opened, name, around);
   const jumps = jumpsOf(opened.value, name).map(
     ({ path, hops }): Edit => ({ kind: "set", path, value: renamedHops(hops, name, to) }),
   );
-  const edits: Edit[] = [...jumps, { kind: "rename", path: ["hosts", name], to }];
-  return carryOut(await prepare(opened, edits, around), dryRun);
+  return [...jumps, { kind: "rename", path: ["hosts", name], to }];
 }
 
-function isThere({ value }: Opened, name: string): boolean {
+/** Whether the file itself has an entry of this name. */
+export function isThere({ value }: Opened, name: string): boolean {
   return valueAt(value, ["hosts", name]) !== undefined;
 }
 

@@ -24,15 +24,13 @@ export async function importHosts(
   around: Surroundings,
 ): Promise<number> {
   const opened = await openForEdits(around);
-  const found = await readForeign(resolve(around.cwd, expandHome(file, around.home)), around);
-  const sorted = await sort(found, opened);
-  report(found, sorted);
-  const complete = sorted.stopped.length === 0 && sorted.fit.every(({ secrets }) => secrets.length === 0);
-  if (sorted.fit.length === 0) {
-    process.stderr.write("There is nothing to import; nothing was written.\n");
+  const { report, complete, edits } = await planImport(file, opened, around);
+  for (const line of report) process.stderr.write(`${line}\n`);
+  if (edits.length === 0) {
+    process.stderr.write(`${NOTHING}\n`);
     return complete ? 0 : 1;
   }
-  const prepared = await prepare(opened, editsFor(sorted.fit, found, opened), around);
+  const prepared = await prepare(opened, edits, around);
   if (!dryRun && !yes) {
     refuseWithoutTerminal();
     process.stdout.write(prepared.diff);
@@ -43,6 +41,30 @@ export async function importHosts(
   }
   const code = await carryOut(yes || dryRun ? prepared : { ...prepared, diff: "", notes: [] }, dryRun);
   return code === 0 && complete ? 0 : 1;
+}
+
+/** Said where no host can be imported. */
+export const NOTHING = "There is nothing to import; nothing was written.";
+
+/** What an import would do. */
+export interface ImportPlan {
+  /** Lines for people: what the file is, and what of it is not imported. */
+  readonly report: readonly string[];
+  /** Every host, with its secrets. */
+  readonly complete: boolean;
+  /** None: nothing can be imported. */
+  readonly edits: readonly Edit[];
+}
+
+/** Reads another program's file. @throws SshMcpError for one that is not known. */
+export async function planImport(file: string, opened: Opened, around: Surroundings): Promise<ImportPlan> {
+  const found = await readForeign(resolve(around.cwd, expandHome(file, around.home)), around);
+  const sorted = await sort(found, opened);
+  return {
+    report: reportOf(found, sorted),
+    complete: sorted.stopped.length === 0 && sorted.fit.every(({ secrets }) => secrets.length === 0),
+    edits: sorted.fit.length === 0 ? [] : editsFor(sorted.fit, found, opened),
+  };
 }
 
 interface Sorted {
@@ -114,16 +136,17 @@ function editsFor(fit: readonly Draft[], { settings }: Imported, opened: Opened)
   ];
 }
 
-function report({ what, notes }: Imported, { fit, present, stopped }: Sorted): void {
-  const say = (text: string) => process.stderr.write(`${visibleLine(text, 500)}\n`);
-  say(
-    `It is ${what}: ${fit.length} to import, ${present.length} there already, ${stopped.length} not imported.`,
-  );
-  for (const [{ name }, why] of stopped) say(`${name} is not imported: ${why.join("; ")}.`);
-  for (const { name } of present) say(`${name} is in the inventory already and stays as it is.`);
-  for (const { name, secrets, notes: own } of fit)
-    for (const text of [...secrets, ...own]) say(`${name}: ${text}.`);
-  for (const note of notes) say(note);
+function reportOf({ what, notes }: Imported, { fit, present, stopped }: Sorted): string[] {
+  const counts = `${fit.length} to import, ${present.length} there already, ${stopped.length} not imported`;
+  return [
+    `It is ${what}: ${counts}.`,
+    ...stopped.map(([{ name }, why]) => `${name} is not imported: ${why.join("; ")}.`),
+    ...present.map(({ name }) => `${name} is in the inventory already and stays as it is.`),
+    ...fit.flatMap(({ name, secrets, notes: own }) =>
+      [...secrets, ...own].map((text) => `${name}: ${text}.`),
+    ),
+    ...notes,
+  ].map((line) => visibleLine(line, 500));
 }
 
 /** @throws SshMcpError where nobody can be asked; before anything is shown as if it was about to be done. */

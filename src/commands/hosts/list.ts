@@ -2,35 +2,52 @@ import { withParts } from "../../app/parts.ts";
 import type { Surroundings } from "../../app/surroundings.ts";
 import { SshMcpError } from "../../base/errors.ts";
 import { resolverOf } from "../../inventory/document/resolution.ts";
+import type { HostSummary } from "../../inventory/host.ts";
 import { loadInventory } from "../../inventory/load.ts";
 import type { Resolver } from "../../inventory/resolve.ts";
 import { print } from "../stdout.ts";
 import { keyState, knownHostsReader } from "./key-state.ts";
 
-/** Prints all hosts: as a table, or as JSON. Contacts none and runs nothing. Returns the exit code. */
-export function listHosts(json: boolean, around: Surroundings): Promise<number> {
+/** A host as the list shows it. */
+export type Listed = HostSummary & { readonly hostKey: string };
+
+/** All hosts, what is to be said of their sources, and the names of those whose entries have mistakes. */
+export interface Listing {
+  readonly hosts: readonly Listed[];
+  readonly notes: readonly string[];
+  readonly refused: readonly string[];
+}
+
+/** Contacts no host and runs nothing. */
+export function allHosts(around: Surroundings): Promise<Listing> {
   return withParts(around, async (parts) => {
     const { hosts: listed, notes } = await (await parts.directory()).list();
     const path = await parts.inventoryPath();
     const inventory = path === undefined ? undefined : await loadInventory(path);
     const key = keyStates(await resolverOf(inventory, around));
     const hosts = listed.map((host) => ({ ...host, hostKey: key(host.name) }));
-    if (json) print(`${JSON.stringify({ hosts, notes }, undefined, 2)}\n`);
-    else {
-      const head = ["NAME", "TARGET", "PLATFORM", "TAGS", "HOST KEY", "FROM"];
-      const rows = hosts.map(({ name, target, platform, tags, hostKey, source }) => [
-        name,
-        target,
-        platform,
-        tags.join(","),
-        hostKey,
-        source,
-      ]);
-      print(table([head, ...rows]));
-      for (const note of notes) process.stderr.write(`${note}\n`);
-    }
-    return inventory === undefined || inventory.refused.size === 0 ? 0 : 1;
+    return { hosts, notes, refused: [...(inventory?.refused.keys() ?? [])] };
   });
+}
+
+/** Prints all hosts: as a table, or as JSON. Returns the exit code. */
+export async function listHosts(json: boolean, around: Surroundings): Promise<number> {
+  const { hosts, notes, refused } = await allHosts(around);
+  if (json) print(`${JSON.stringify({ hosts, notes }, undefined, 2)}\n`);
+  else {
+    const head = ["NAME", "TARGET", "PLATFORM", "TAGS", "HOST KEY", "FROM"];
+    const rows = hosts.map(({ name, target, platform, tags, hostKey, source }) => [
+      name,
+      target,
+      platform,
+      tags.join(","),
+      hostKey,
+      source,
+    ]);
+    print(table([head, ...rows]));
+    for (const note of notes) process.stderr.write(`${note}\n`);
+  }
+  return refused.length === 0 ? 0 : 1;
 }
 
 /** The state of a host's key; an embedded host, or one of a project, is none that is looked up. */

@@ -6,10 +6,15 @@ import { type ScannedKey, trust } from "../../ssh/trust.ts";
 import { withConfig } from "../next-command.ts";
 
 /**
- * Shows the key the host presents now and, on a yes, records it. Returns the exit code.
+ * Shows the key the host presents now and, on a yes (`agree` asks for it), records it. Returns the exit code.
  * @throws SshMcpError of the inventory, of dialling, of a changed or revoked key.
  */
-export function trustHost(name: string, around: Surroundings, yes: boolean): Promise<number> {
+export function trustHost(
+  name: string,
+  around: Surroundings,
+  yes: boolean,
+  agree = () => askAtTerminal("Record this key?", name),
+): Promise<number> {
   return withParts(around, async ({ directory, secrets, audit, clock }) => {
     const host = await (await directory()).resolve(name);
     const log = await audit();
@@ -21,7 +26,7 @@ export function trustHost(name: string, around: Surroundings, yes: boolean): Pro
       clock,
       confirm: async (key) => {
         process.stdout.write(describe(host.name, key));
-        return yes || (await askAtTerminal("Record this key?", name));
+        return yes || (await agree());
       },
     }).catch((error: unknown) => {
       const failure = error instanceof SshMcpError ? error : new SshMcpError("internal", messageOf(error));
