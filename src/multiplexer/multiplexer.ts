@@ -100,10 +100,9 @@ class Sessions implements Multiplexer {
   }
 
   async plan(request: OpenRequest): Promise<OpenPlan> {
-    const { session, join = false } = request;
-    const opening = join ? this.#openings.get(request.host) : undefined;
-    const host =
-      opening?.session.host ?? this.#equipped(await this.#directory.resolve(request.host, request.via));
+    const { host: wanted, via, session, join = false } = request;
+    const opening = join ? this.#openings.get(wanted) : undefined;
+    const host = opening?.session.host ?? this.#equipped(await this.#directory.resolve(wanted, via));
     const name = session ?? (join ? (opening?.session.name ?? host.name) : undefined);
     if (name !== undefined) checkName(name);
     const size = sizeOf(request, host.terminal);
