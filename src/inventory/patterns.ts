@@ -8,7 +8,7 @@ import { MOST } from "./units.ts";
 
 /** `pattern` where isPlain holds, too. */
 export function plain(pattern: string): string {
-  return `(?=^(?:(?!${DISGUISE.source}|[\\u00a0\\u2000-\\u200d\\u202f\\u205f\\u3000])[\\s\\S])*$)${pattern}`;
+  return `(?=^(?:(?!${DISGUISE.source}|[\\u00a0\\u1680\\u2000-\\u200d\\u202f\\u205f\\u2800\\u3000\\ufe0f\\ufff0-\\ufff8])[\\s\\S])*$)${pattern}`;
 }
 
 const NOT_IN_HOSTS = "'`\"$\\\\;&<>|(){},\\s\\u0000-\\u001f\\u007f";

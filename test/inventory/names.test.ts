@@ -87,7 +87,6 @@ describe("names that would hide or reorder what is shown", () => {
     "a\u034fb",
     "a\u1680b",
     "a\u3164b",
-    "a\ud800b",
     "a\u200db",
     "a\u00a0b",
     "a\u{e0041}b",
@@ -107,8 +106,11 @@ describe("names that would hide or reorder what is shown", () => {
     expect(refused).not.toContain(name);
   });
 
-  it.each(["a\u2800b", "a\ufe0fb", "a\u2003b"])("nor what may stand in other texts: %j", (name) => {
-    expect(isValidHostName(name)).toBe(false);
-    expect(isValidUserName(name)).toBe(false);
-  });
+  it.each(["a\ud800b", "a\u2800b", "a\ufe0fb", "a\u2003b"])(
+    "nor what may stand in other texts: %j",
+    (name) => {
+      expect(isValidHostName(name)).toBe(false);
+      expect(isValidUserName(name)).toBe(false);
+    },
+  );
 });
