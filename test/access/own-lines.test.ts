@@ -56,6 +56,27 @@ describe("lines that the program composes itself", () => {
     );
   });
 
+  // The bench's leave holds the lines that are judged, and no other byte is written.
+  it.each([
+    ["a tab", "show\tclock", ["show clock"]],
+    ["a tab in front", "\tshow clock", [" show clock"]],
+    ["blanks at the end", "show clock   ", ["show clock"]],
+    ["tabs at the end", "show clock\t\t", ["show clock"]],
+    ["line ends of three kinds, and empty lines", "a\r\nb\r\n\n\rc\n", ["a", "b", "c"]],
+    ["letters of several bytes", "description Süd é", ["description Süd é"]],
+    ["what a shell would expand", "show $HOME `id` !1", ["show $HOME `id` !1"]],
+  ])("and the caller's lines are typed as they were judged: %s", async (_what, text, typed) => {
+    const host = { enable: { from: "env", name: "a-long-secret" } } as const;
+    const session = await bench(answers, { profile, host });
+    await session.open();
+    const before = session.device.entered.length;
+    await session.run(text, { mode: "enable" });
+    expect(session.device.entered.slice(before).filter((line) => line !== "a-long-secret")).toEqual([
+      "enable",
+      ...typed,
+    ]);
+  });
+
   it("stand in the entry of the command that they are typed for, as they are typed", async () => {
     const lines = [
       { text: "configure terminal", why: "mode" },
