@@ -72,6 +72,8 @@ const LEVEL = { kind: "yesno", submit: "line", risk: "high" } as const;
 
 /** Questions that cannot be anything else: brackets name the answers. */
 export const QUESTIONS: readonly QuestionShape[] = [
+  // `[confirm yes/no]:` takes a word and Enter.
+  { shape: /\[confirm:? ?yes\/no\]\s?[:?]?\s*$/i, ...LEVEL },
   { shape: /\[confirm\b[^\]]{0,40}\]\s*$/i, kind: "confirm", submit: "key", risk: "high" },
   // `[y/n]`, `(yes/no/[fingerprint])`, `[Y(yes)/N(no)/C(cancel)]:`, `(y/n)[n]`, `[yes,NO]`, `(y or n)`
   {

@@ -177,6 +177,8 @@ export const KNOWN_ROWS: readonly KnownRow[] = [
   ["generic_cli", "question yesno", "Save the configuration to flash? (Y/N)", "netmiko"],
   ["generic_cli", "question confirm", "Do you wish to continue?[confirm(y/n)]", "unicon"],
   ["generic_cli", "question confirm", "Abort Copy? [confirm]", "unicon"],
+  ["generic_cli", "question yesno", "Continue to reboot the system? [confirm yes/no]:", "own"],
+  ["dell_os10", "question yesno", "Continue to reboot the system? [confirm yes/no]:", "own"],
   ["generic_cli", "question value", "{ <cr>|ont<K>|port<K>|section<K> }:", "netmiko"],
   // Questions that are sentences.
   ["generic_cli", "sentence yesno", "Would you like to terminate autoinstall? [yes]:", "unicon"],

@@ -167,10 +167,10 @@ export function strangerAt(row: string, quiet: Quiet): State | undefined {
   return asking(repl ? "repl" : "shell", row, {}, "pattern");
 }
 
-/** A mark alone. */
-export const BARE = /^[>#]$/;
+/** A mark alone, or behind a name of digits: work that goes on may be shown like that, too. */
+export const BARE = /^(?:\d[\d.-]{0,62})?[>#]$/;
 
-/** A mark alone is a prompt, too, where the inventory says that any may be: no other row would ever come. */
+/** Such a row is a prompt, too, where the inventory says that any may be: no other row would ever come. */
 export function isPromptLike(row: string): boolean {
   if (BARE.test(row)) return true;
   if (isProgress(row) || isProse(row)) return false;

@@ -1,5 +1,7 @@
 import { LINE_EDITORS } from "./line-editors.ts";
 import { MORE_QUESTIONS } from "./more-questions.ts";
+import { OUTSIDE_OUTPUTS } from "./outside-outputs.ts";
+import { OUTSIDE_QUESTIONS } from "./outside-questions.ts";
 import { PROGRESS_AND_LOGS } from "./progress-and-logs.ts";
 import { QUESTIONS } from "./questions.ts";
 import { REFUSALS } from "./refusals.ts";
@@ -16,4 +18,6 @@ export const DIALOGUES: readonly Dialogue[] = [
   ...MORE_QUESTIONS,
   ...REFUSALS,
   ...TEXTS_AND_BANNERS,
+  ...OUTSIDE_QUESTIONS,
+  ...OUTSIDE_OUTPUTS,
 ];
