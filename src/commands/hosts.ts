@@ -185,6 +185,6 @@ Exit code 0: done. 1: there is no terminal, or the inventory is broken. 130: lef
 export const hosts: Subcommand = {
   ...menus,
   name: "hosts",
-  summary: "the inventory: list, show, add, change, import, test hosts",
+  summary: "the inventory: list, show, add, change, remove, import, test and validate hosts",
   subcommands: [list, show, add, set, remove, rename, importing, test, validate],
 };

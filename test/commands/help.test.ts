@@ -40,9 +40,10 @@ describe("the examples in the help of a command", () => {
       command,
       ...(command.subcommands ?? []).flatMap((one) => all(one)),
     ];
+    // Behind `hosts` itself there are only commands.
     const without = (program.subcommands ?? [])
       .flatMap(all)
-      .filter(({ examples = [] }) => examples.length === 0);
+      .filter(({ name, examples = [] }) => name !== "hosts" && examples.length === 0);
     expect(without.map(({ name }) => name)).toEqual([]);
   });
 

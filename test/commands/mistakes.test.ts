@@ -147,7 +147,7 @@ const VALUES: readonly Mistake[] = [
   ["hosts set web1 host.x=1", 1, /host/],
   ["hosts set wbe1 port=22", 1, /web1/],
   ["hosts remove wbe1", 1, /web1/],
-  ["hosts remove web1", 1, /jump host of hosts\.db1.*Next: .*hosts set HOST jump=none/s],
+  ["hosts remove web1", 1, / of hosts\.db1\. .*Next: .*hosts set HOST jump=none/s],
   ["hosts rename wbe1 x", 1, /web1/],
   ["hosts rename web1 db1", 1, /db1/],
   ["hosts show wbe1", 1, /web1/],
