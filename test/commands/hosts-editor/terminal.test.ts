@@ -167,6 +167,32 @@ describe("ssh-mcp hosts tests a host at the terminal", () => {
   });
 });
 
+/** Says when it runs and when it is interrupted, in words that are not in the line itself. */
+const WAITING = `sh -c 'trap "echo $((50+5))-caught" INT; echo $((40+2))-ready; sleep 100'`;
+
+describe("ssh-mcp hosts opens a shell", () => {
+  it("that has the terminal until it ends, Ctrl-C included, and then comes back to the menu", async () => {
+    write("settings: {ssh_config: false}\n");
+    const terminal = await editor("--lab");
+    await terminal.picks(/.*3 hosts/, "lab-sh");
+    await terminal.sees(/◆ {2}lab-sh\n.*● Test/);
+    await terminal.type("", "Down", "Enter");
+    await terminal.sees(/Ctrl-\] ends the shell from here/);
+    await terminal.type(WAITING, "Enter");
+    await terminal.sees(/42-ready/);
+    await terminal.type("", "C-c");
+    await terminal.sees(/55-caught/);
+    await terminal.type("printf '\\033[2J\\033[H'; exit 3", "Enter");
+    await terminal.sees(/The shell has ended with 3\.[\s\S]*◆ {2}lab-sh/);
+    await terminal.type("", "Down", "Enter");
+    await terminal.sees(/with 3\.[\s\S]*Ctrl-\] ends/);
+    await terminal.type("", "C-]");
+    await terminal.sees(/The shell was ended from here\.[\s\S]*◆ {2}lab-sh/);
+    await terminal.type("", "C-c");
+    await isSane(terminal, 130);
+  });
+});
+
 describe("ssh-mcp hosts in other terminals", () => {
   it("keeps to 40 columns with names that are longer, shows no colour with NO_COLOR, and leaves at once on Ctrl-C", async () => {
     const long = "a-name-that-is-much-longer-than-forty-columns-are";

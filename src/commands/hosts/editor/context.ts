@@ -8,6 +8,8 @@ export interface Deeds {
   /** Shows the key that the host presents, and records it where `agree` says so. */
   trust(name: string, agree: () => Promise<boolean>): Promise<number>;
   show(name: string): Promise<number>;
+  /** Hands the terminal over to a shell on the host, where there is a terminal for that. */
+  readonly shell?: (name: string) => Promise<number>;
 }
 
 /** What every step of the editor works with. */

@@ -19,26 +19,27 @@ export interface Chosen {
 export async function hostMenu(editor: Editor, chosen: Chosen): Promise<void> {
   let { name } = chosen;
   for (;;) {
-    const rows = rowsFor(chosen, isThere(await openForEdits(editor.around), name));
+    const rows = rowsFor(editor, chosen, isThere(await openForEdits(editor.around), name));
     const picked = await unlessBack(() => editor.prompts.choose(name, rows));
     if (picked === undefined || picked === "back") return;
     const next = await attempt(editor, () => act(editor, picked, name));
     if (next === GONE) return;
     name = next ?? name;
     // Afterwards the list tells more than this menu.
-    if (picked !== "test" && picked !== "show") return;
+    if (!["test", "show", "shell"].includes(picked)) return;
   }
 }
 
 const GONE = "";
 
-function rowsFor({ listed }: Chosen, own: boolean): Choice[] {
+function rowsFor({ deeds }: Editor, { listed }: Chosen, own: boolean): Choice[] {
   const ssh = listed?.source === "ssh_config";
   const rows: [when: boolean, value: string, label: string][] = [
     [own, "edit", "Edit"],
     [ssh, "edit", "Edit: it gets an entry of the inventory"],
     [listed !== undefined, "test", "Test: connect for real"],
     [listed?.hostKey === "unknown", "trust", "Trust its host key"],
+    [listed !== undefined && deeds.shell !== undefined, "shell", "Open a shell"],
     [listed !== undefined, "show", "Show what is known of it"],
     [own, "duplicate", "Duplicate"],
     [own, "rename", "Rename"],
@@ -58,6 +59,9 @@ async function act(editor: Editor, what: string, name: string): Promise<string |
       return undefined;
     case "trust":
       await trustHostKey(editor, name);
+      return undefined;
+    case "shell":
+      await editor.prompts.lend(async () => editor.deeds.shell?.(name));
       return undefined;
     case "show":
       await editor.prompts.lend(() => editor.deeds.show(name));

@@ -6,18 +6,21 @@ import { trustHost } from "../../trust/record.ts";
 import { showHost } from "../show.ts";
 import { editInventory } from "./editor.ts";
 import { PlainPrompts } from "./plain.ts";
+import { openShell } from "./shell.ts";
 import { TerminalPrompts } from "./terminal.ts";
 
 /** Opens the editor at this process's terminal. Returns the exit code. @throws SshMcpError where there is no terminal. */
 export async function openEditor(around: Surroundings): Promise<number> {
   const { stdin, stdout } = process;
   if (!stdin.isTTY || !stdout.isTTY) throw withoutTerminal(around);
-  const prompts = isPlain(around.env) ? new PlainPrompts() : new TerminalPrompts();
+  const plain = isPlain(around.env);
+  const prompts = plain ? new PlainPrompts() : new TerminalPrompts();
   try {
     return await editInventory(around, prompts, {
       test: (name) => examineHost(name, around),
       trust: (name, agree) => trustHost(name, around, false, agree),
       show: (name) => showHost(name, false, around),
+      ...(plain ? {} : { shell: (name: string) => openShell(name, around) }),
     });
   } finally {
     prompts.close();

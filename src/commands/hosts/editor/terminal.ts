@@ -145,6 +145,8 @@ export class TerminalPrompts implements Prompts {
   }
 
   readonly #key = (_text: unknown, { name, ctrl = false }: Key = {}): void => {
+    // What is typed while the terminal is lent is not meant for the menus.
+    if (this.#interrupt !== undefined && this.#asking === undefined) return;
     if (ctrl && name === "c") this.#left = true;
     // The end of input closes the line editor below a prompt, which then never answers.
     if (ctrl && name === "d") this.#asking?.abort();
