@@ -145,7 +145,7 @@ describe("the editor of the inventory", () => {
   it("deletes a host on a yes, and none that others are reached through", async () => {
     write(WEB);
     const first = await edited([pick(/^web1/), pick(/^Delete/), quit]);
-    expect(first.screen).toContain("web1 is the jump host of hosts.db. Nothing was written.");
+    expect(first.screen).toMatch(/web1 is .* of hosts\.db\. Nothing was written\./);
     await edited([pick(/^db/), pick(/^Delete/), no, quit]);
     expect(read()).toBe(WEB);
     await edited([pick(/^db/), pick(/^Delete/), yes, quit]);
