@@ -55,9 +55,10 @@ export function* promptDue({ marks, port, promptRow, said, tell }: PromptDue): S
   }
 }
 
-/** What is left of the cursor, drawn whole; undefined: nothing, or not known yet. */
+/** What is left of the cursor, once what waits is drawn; undefined: nothing. */
 export function rowHere({ sinks }: FramingPort): string | undefined {
-  const row = drawnView(sinks.screen)?.cursorText ?? "";
+  sinks.screen.flush();
+  const row = sinks.screen.cursorRowText();
   return row.trim() === "" ? undefined : row;
 }
 
