@@ -170,7 +170,7 @@ describe("a change that would not be meant is refused with its reason, and nothi
       "a host that others are reached through",
       ["remove", "web1"],
       1,
-      "web1 is on the way (jump, via) of hosts.db",
+      "web1 is the jump host of hosts.db",
     ],
     ["a host that is there", ["add", "web1", "host=x"], 1, "hosts.web1 is there already, in line 3"],
     ["a name that is none", ["add", "we b", "host=x"], 1, "must hold no blanks"],

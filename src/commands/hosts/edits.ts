@@ -69,8 +69,8 @@ export function removal(opened: Opened, name: string, around: Surroundings): Edi
   if (users.length > 0)
     throw new SshMcpError(
       "invalid_argument",
-      `${name} is on the way (jump, via) of ${[...new Set(users.map(({ owner }) => owner))].join(", ")}. Nothing was written.`,
-      withConfig("Take it out there first, for example: ssh-mcp hosts set HOST jump=none", around),
+      `${name} is the jump host of ${[...new Set(users.map(({ owner }) => owner))].join(", ")}. Nothing was written.`,
+      withConfig("Give those another way first, for example: ssh-mcp hosts set HOST jump=none", around),
     );
   return [{ kind: "remove", path: ["hosts", name] }];
 }
