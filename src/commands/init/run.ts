@@ -52,7 +52,7 @@ export async function initialise(
   if (request.dryRun && isNew(opened)) print(`${opened.path}:\n${marked(FIRST_INVENTORY)}`);
   const agreed = await mayWrite(request, opened, plans, ask);
   if (agreed) await write(opened, plans, around, name);
-  else if (request.dryRun) print("Nothing was written (--dry-run).\n");
+  else if (request.dryRun) print(dryRunEnd(request));
   else if (changes(opened, plans)) print("Nothing was written.\n");
   const declined = !agreed && !request.dryRun && changes(opened, plans);
   let failed = declined || plans.some(({ kind }) => kind === "by hand");
@@ -64,6 +64,11 @@ export async function initialise(
   }
   if (!declined) print(nextSteps(plans, request, around));
   return failed ? 1 : 0;
+}
+
+function dryRunEnd({ test }: InitRequest): string {
+  const host = test === undefined ? "" : `${test} was not connected to, and nothing`;
+  return `${host === "" ? "Nothing" : host} was written (--dry-run).\n`;
 }
 
 interface Work {

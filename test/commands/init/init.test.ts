@@ -43,6 +43,7 @@ interface Given {
   readonly yes?: boolean;
   readonly dryRun?: boolean;
   readonly importing?: boolean;
+  readonly test?: string;
   readonly config?: string;
   readonly env?: NodeJS.ProcessEnv;
   /** What is answered at the terminal, in this order; undefined: there is none. */
@@ -179,8 +180,9 @@ test("a client is found where its variable says", async () => {
 test("without a client named none is registered, and --dry-run writes nothing at all", async () => {
   write(".codex/config.toml", "");
   const before = readdirSync(home, { recursive: true });
-  expect(await init({ clients: "all", dryRun: true })).toBe(0);
+  expect(await init({ clients: "all", dryRun: true, test: "web1" })).toBe(0);
   expect(said).toContain("+ [mcp_servers.ssh]");
+  expect(said).toContain("web1 was not connected to, and nothing was written (--dry-run).");
   rmSync(join(home, "lib"), { recursive: true });
   expect(readdirSync(home, { recursive: true })).toEqual(before);
   expect(await init({ yes: true })).toBe(0);
