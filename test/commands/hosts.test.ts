@@ -166,12 +166,7 @@ describe("a change that would not be meant is refused with its reason, and nothi
       "write `platform: cisco_ios`",
     ],
     ["jump hosts in a circle", ["set", "web1", "jump=db"], 1, "run in a circle: web1 → db → web1"],
-    [
-      "a host that others are reached through",
-      ["remove", "web1"],
-      1,
-      "web1 is the jump host of hosts.db",
-    ],
+    ["a host that others are reached through", ["remove", "web1"], 1, "web1 is the jump host of hosts.db"],
     ["a host that is there", ["add", "web1", "host=x"], 1, "hosts.web1 is there already, in line 3"],
     ["a name that is none", ["add", "we b", "host=x"], 1, "must hold no blanks"],
     ["a host that is not there", ["set", "wbe1", "port=1"], 1, "Nearest first: web1, db"],

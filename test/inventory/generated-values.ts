@@ -196,6 +196,7 @@ export const ENTRY_VALUES: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
     fc.array(some({ match: plainText, answer: orOther(fc.oneof(word, long(256))) }), { maxLength: 2 }),
   ),
   jump: orOther(oneOrList(hop)),
+  via: orOther(oneOrList(hop)),
   tags: orOther(fc.array(name, { maxLength: 2 })),
   host_key: orOther(
     fc.oneof(
