@@ -44,20 +44,25 @@ export interface PageAnswer {
 export function isNewPage({ last }: Pages, pager: DevicePager, seen: Snapshot): boolean {
   if (last === undefined) return true;
   if (seen.end === last.end) return false;
-  if (pager !== last.pager) return true;
+  if (keyOf(pager) !== keyOf(last.pager)) return true;
   const { rows, cursor } = seen.view;
   if (seen.lineFeedsSince(last.end) > 0 || cursor.row !== last.view.cursor.row) return true;
   return rows.some((row, index) => index !== cursor.row && row !== last.view.rows[index]);
 }
 
+/** The key that is sent to it: where the rest of its row says no other one, it has been sent. */
+function keyOf({ key, quit_key: quit, end }: DevicePager): string | undefined {
+  return end === true ? quit : key;
+}
+
 /** `since`: transcript cursor where the output began. */
 export function answerPage(pages: Pages, pager: DevicePager, since: number, seen: Snapshot): PageAnswer {
-  const { key, quit_key: quit } = pager;
+  const { quit_key: quit } = pager;
   const stop = pager.end === true;
   const limit = pager.max ?? MAX_PAGES;
   const full = !stop && pages.answered >= limit;
   const left = stop ? pages.left + 1 : pages.left;
-  const next = stop ? quit : key;
+  const next = keyOf(pager);
   if (full) {
     const leave = quit === undefined ? "" : `, ${JSON.stringify(quit)} leaves it`;
     const note = pages.limitTold

@@ -169,6 +169,25 @@ describe("a command on a network CLI", () => {
     expect(await session.run("show clock")).toMatchObject({ state: DONE, lines: ["output of clock"] });
   });
 
+  it("has a pager's row that comes in pieces answered once, though each piece is a pager's of its own", async () => {
+    const onLine: OnLine = (line, device) => {
+      if (line !== "show all") return device.answer(`out of ${line}`);
+      device.print("\r\nrow 1\r\n --More-- ");
+      device.print("(q = quit) ", 700);
+      device.onKey = () => {
+        device.onKey = undefined;
+        device.print(`\r${" ".repeat(21)}\rrow 2\r\n${device.prompt}`, 1500);
+      };
+    };
+    const pager = { key: " ", quit_key: "q", max: 5 };
+    const pagers = ["^ --More-- ?$", "^ --More-- \\(q = quit\\) ?$"].map((match) => ({ ...pager, match }));
+    const session = await bench(onLine, { profile: { pagers } });
+    await session.open();
+    expect(await session.run("show all")).toMatchObject({ state: DONE, lines: ["row 1", "row 2"] });
+    expect(session.device.writes.filter((bytes) => bytes === " ")).toHaveLength(1);
+    expect(await session.run("show x")).toMatchObject({ state: DONE, lines: ["out of show x"] });
+  });
+
   it("has the log rows that came while it was typed told, and they are in no output", async () => {
     const log = "*Mar  1 00:01:02.345: %LINK-3-UPDOWN: Interface Gi0/1, changed state to down";
     const session = await bench(switchLike);
