@@ -108,6 +108,8 @@ test("the notices name every package that is in the bundle, with the text of its
 const WITHOUT_TEXT = ["@xterm/headless", "content-type"];
 
 const BUNDLED = [
+  "@clack/core",
+  "@clack/prompts",
   "@modelcontextprotocol/client",
   "@modelcontextprotocol/core",
   "@modelcontextprotocol/server",
@@ -119,6 +121,9 @@ const BUNDLED = [
   "commander",
   "content-type",
   "cross-spawn",
+  "fast-string-truncated-width",
+  "fast-string-width",
+  "fast-wrap-ansi",
   "isexe",
   "path-key",
   "pkce-challenge",
@@ -126,6 +131,7 @@ const BUNDLED = [
   "safer-buffer",
   "shebang-command",
   "shebang-regex",
+  "sisteransi",
   "ssh2",
   "strip-ansi",
   "tweetnacl",
