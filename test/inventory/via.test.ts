@@ -79,7 +79,7 @@ describe("a way that a caller names", () => {
       hosts: "hosts: {edge: {host: 192.0.2.1}}\ndefaults: {via: edge}\nsettings: {ssh_config: {exec: true}}",
       ssh: SSH,
     });
-    expect((await hosts.resolve("proxied")).proxyCommand).toBe("nc %h %p");
+    expect((await hosts.resolve("proxied")).proxyCommand).toBe("nc 192.0.2.7 22");
     const through = await hosts.resolve("proxied", ["edge"]);
     expect(through).not.toHaveProperty("proxyCommand");
     expect(through.jump.map((hop) => hop.name)).toEqual(["edge"]);
