@@ -10,6 +10,8 @@ import { type Opened, type Rig, rigFor, sessionsOf } from "./rig.ts";
 const SHELLS = ["bash", "zsh", "dash", "ash", "ksh", "mksh", "fish", "tcsh", "omz", "fancy"];
 /** Whose prompt shows the time and is painted anew each second. */
 const CLOCKS: ReadonlySet<string> = new Set(["omz"]);
+/** A row of that prompt: who and where, or its mark and the time. */
+const CLOCK_ROW = /omz in ~$|^❯ \d\d:\d\d:\d\d$/;
 const WORDS = [
   "lantern",
   "harbor",
@@ -95,12 +97,26 @@ describe("the result of the next command", () => {
         const { outcome, text } = await session.run("echo next");
         expect(text).toContain("next");
         if (shell === "tcsh") return;
-        // mksh and zsh tell of the job's end in a row of their own. A prompt with a clock, painted anew behind that in another
-        // second, has rows that are not those of before: they are told as its hooks'.
-        const most = CLOCKS.has(shell) ? 8 : 5;
-        const [, rows = "0"] = /\b(\d+) rows came from the background/.exec(outcome.notes.join("\n")) ?? [];
-        expect(Number(rows)).toBeGreaterThanOrEqual(3);
-        expect(Number(rows)).toBeLessThanOrEqual(most);
+        const notes = outcome.notes.join("\n");
+        const [, told, cursor] = /\b(\d+) rows came from the background.* cursor (\d+)/.exec(notes) ?? [];
+        const before = session.view().command(outcome.command)?.from ?? 0;
+        const rows = session
+          .view()
+          .strays()
+          .filter(({ from, to }) => from >= Number(cursor) && to <= before)
+          .flatMap(({ lines }) => lines.filter((line) => line.trim() !== ""));
+        const job = rows.filter((row) => new RegExp(`${word} \\d\\s*$`).test(row));
+        expect(job.map((row) => row.slice(row.indexOf(word)).trimEnd())).toEqual(
+          [1, 2, 3].map((at) => `${word} ${at}`),
+        );
+        // mksh and zsh tell of the job's end in a row of their own; besides, only a clock that goes on may bring a prompt's rows.
+        const others = rows.filter(
+          (row) => !job.includes(row) && !(CLOCKS.has(shell) && CLOCK_ROW.test(row)),
+        );
+        expect(others.length).toBeLessThanOrEqual(2);
+        // No row fewer than came, and none that is not shown.
+        expect(Number(told)).toBeGreaterThanOrEqual(job.length + others.length);
+        expect(Number(told)).toBeLessThanOrEqual(CLOCKS.has(shell) ? rows.length : 5);
         expect(outcome.notes.join("\n")).toContain(`${word} 1`);
       }));
 });
