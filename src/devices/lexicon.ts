@@ -67,7 +67,8 @@ export const PAGERS: readonly PagerShape[] = [
   },
 ];
 
-const YES_NO = String.raw`["']?(?:yes|y|no|n)["']?(?:\((?:yes|no)\))?`;
+/** An answer, in quotes or with a word about it: `Y(yes)`, `no(default)`. */
+const YES_NO = String.raw`["']?(?:yes|y|no|n)["']?(?: ?\([a-z]{1,10}\))?`;
 const LEVEL = { kind: "yesno", submit: "line", risk: "high" } as const;
 
 /** Questions that cannot be anything else: brackets name the answers. */
@@ -98,7 +99,7 @@ export const SENTENCES: readonly QuestionShape[] = [
   { shape: /\by(?:es)?\/n(?:o)? ?[:?]\s*$/i, ...LEVEL },
   {
     shape:
-      /\b(?:are you sure|do you (?:really |still )?(?:want|wish)|would you like|continue|proceed|overwrite|replace|confirm|save|accept)\b.{0,80}\?\s*$/i,
+      /\b(?:are you sure|do you (?:really |still )?(?:want|wish)|would you like|continue|proceed|overwrite|replace|confirm|save|accept)\b.{0,80}\?\s*(?:\[[^[\]]{1,40}[/|,][^[\]]{1,40}\])?\s*:?\s*$/i,
     ...LEVEL,
   },
   // A value with its default: `Destination filename [x]?`, `How many bits [1024]:`

@@ -26,6 +26,7 @@ import { type Platform, prepare, Unprepared } from "./prepare.ts";
 import { revise } from "./revise.ts";
 import { outputRows, withoutPrompt } from "./rows.ts";
 import { runJob } from "./run-job.ts";
+import { stopJob } from "./stop-job.ts";
 import { entered } from "./text-lines.ts";
 import type { DeviceScene, DeviceVerdict } from "./verdict.ts";
 
@@ -194,10 +195,9 @@ export class DeviceFraming implements Framing {
     const sight = dialogue.sight();
     const secret =
       sight.what === "secret" || (sight.what === "question" && sight.question.kind === "password");
-    const job = this.#job;
     const standing = this.#port.standing;
-    if (job && this.#interrupts(bytes)) job.stop = "interrupted";
-    else if (job) job.stop ??= standing?.state === "asking" ? "question" : "keys";
+    const why = standing?.state === "asking" ? "question" : "keys";
+    stopJob(this.#job, this.#interrupts(bytes) ? "interrupted" : why, dialogue);
     const asked = standing?.state === "asking" ? standing : dialogue.memory.answering;
     const entered = /[\r\n]/.test(bytes.toString("latin1"));
     dialogue.memory = { ...dialogue.memory, answering: entered ? undefined : asked };
@@ -379,7 +379,7 @@ export class DeviceFraming implements Framing {
 
   #stand(state: State): void {
     // However the question ends, nobody has decided that the next line may follow.
-    if (this.#job && state.state === "asking") this.#job.stop ??= "question";
+    if (state.state === "asking") stopJob(this.#job, "question", this.#dialogue);
     const command = this.#job?.command ?? this.#port.ledger.typed?.command;
     if (command && state.state === "asking") {
       const line = command.text.split("\n")[this.#job?.at ?? 0];

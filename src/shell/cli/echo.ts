@@ -1,7 +1,7 @@
 import type { DeviceQuestion } from "../../devices/device.ts";
 
 /** Without its blanks: completion, wrapping and repainting change nothing else. */
-function squeeze(text: string): string {
+export function squeeze(text: string): string {
   return text.replace(/\s+/g, "");
 }
 

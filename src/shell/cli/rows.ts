@@ -193,11 +193,19 @@ function behindEcho(
   return lines.slice(next + 1);
 }
 
+/** A line wider than the terminal shows a part of itself: its end behind a mark, its head in front of one, or what is between. */
+function isScrolled(row: string, line: string, at = ""): boolean {
+  const behind = /^(?:.*[>#$] )?[<$](.{8,})$/.exec(row)?.[1];
+  if (behind !== undefined && line.endsWith(behind.trimEnd())) return true;
+  const prompt = at.trimEnd();
+  const part = prompt !== "" && row.startsWith(prompt) ? row.slice(prompt.length).trimStart() : "";
+  const [, left, shown = ""] = /^([<$]?)(.{8,})[$>]$/.exec(part) ?? [];
+  return shown !== "" && (left === "" ? line.startsWith(shown) : line.includes(shown));
+}
+
 function isEcho(row: string, typed: string, at: string | undefined, device: Device): boolean {
   const line = typed.trim();
-  // A line that scrolled sideways shows its end behind a mark.
-  const scrolled = /^(?:.*[>#$] )?[<$](.{8,})$/.exec(row)?.[1];
-  if (scrolled !== undefined && line.endsWith(scrolled.trimEnd())) return true;
+  if (isScrolled(row, line, at)) return true;
   if (line === "" || !row.endsWith(line) || row === line) return false;
   const prompt = row.slice(0, row.length - line.length).trimEnd();
   return at === undefined ? device.prompt(prompt) !== undefined : prompt === at.trimEnd();

@@ -8,6 +8,7 @@ import { toMode } from "./modes.ts";
 import type { Messages } from "./rows.ts";
 import { isEndKey } from "./text-lines.ts";
 import { typeText } from "./type-text.ts";
+import { cameBesideEcho } from "./while-typed.ts";
 
 /** What ends a job even where it is to keep going. */
 const ENDS: readonly Job["stop"][] = ["interrupted", "claimed"];
@@ -67,6 +68,7 @@ interface Exchanged {
 function* exchange(line: string, dialogue: Dialogue, job: Job): Script<Exchanged> {
   const { command, lines, at } = job;
   const before = dialogue.end;
+  const shown = dialogue.port.sinks.screen.cursorRowText().trimEnd();
   const how = yield* dialogue.type(line, { as: "line", of: line });
   if (how === "help") {
     // Help was printed between the question mark and the line that is there again now: that line is cleared.
@@ -80,7 +82,7 @@ function* exchange(line: string, dialogue: Dialogue, job: Job): Script<Exchanged
     job.stop ??= "help";
     return { found, texts: 0 };
   }
-  if (!command.begun) begin(command, before, dialogue);
+  if (!command.begun) begin(command, { line, shown, typedFrom: before }, dialogue);
   let from = dialogue.end;
   let last = line;
   let texts = 0;
@@ -108,11 +110,15 @@ function* exchange(line: string, dialogue: Dialogue, job: Job): Script<Exchanged
 
 const NOTHING_SAID: Messages = { errors: [], warnings: [] };
 
-/** The first line is entered; rows of the device's own that came while it was typed belong to no command. */
-function begin(command: Command, typedFrom: number, dialogue: Dialogue): void {
+/** The first line is entered; what came while it was typed belongs to no command. `shown`: the row it was typed at. */
+function begin(
+  command: Command,
+  { line, shown, typedFrom }: { line: string; shown: string; typedFrom: number },
+  dialogue: Dialogue,
+): void {
   const { device, port, prompt } = dialogue;
   if (prompt !== undefined) command.typedAt = prompt.row;
-  const rows = dialogue.rowsSince(typedFrom).filter((row) => device.isAsync(row.trimEnd()));
-  port.ledger.cameWhileTyped(typedFrom, rows);
+  const rows = dialogue.rowsSince(typedFrom);
+  port.ledger.cameWhileTyped(typedFrom, cameBesideEcho(rows, { typed: line, prompt: shown }, device));
   port.ledger.begun(command.id);
 }

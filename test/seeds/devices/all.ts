@@ -5,6 +5,9 @@ import { OUTSIDE_QUESTIONS } from "./outside-questions.ts";
 import { PROGRESS_AND_LOGS } from "./progress-and-logs.ts";
 import { QUESTIONS } from "./questions.ts";
 import { REFUSALS } from "./refusals.ts";
+import { REPORTED_PROMPTS } from "./reported-prompts.ts";
+import { REPORTED_QUESTIONS } from "./reported-questions.ts";
+import { REPORTED_ROWS } from "./reported-rows.ts";
 import { SECRETS_AND_NAMES } from "./secrets-and-names.ts";
 import type { Dialogue } from "./stage.ts";
 import { TEXTS_AND_BANNERS } from "./texts-and-banners.ts";
@@ -20,4 +23,7 @@ export const DIALOGUES: readonly Dialogue[] = [
   ...TEXTS_AND_BANNERS,
   ...OUTSIDE_QUESTIONS,
   ...OUTSIDE_OUTPUTS,
+  ...REPORTED_PROMPTS,
+  ...REPORTED_QUESTIONS,
+  ...REPORTED_ROWS,
 ];

@@ -1,33 +1,6 @@
 import { body, ios, rows } from "./ios.ts";
-import type { Dialogue, Stage, Told } from "./stage.ts";
-import type { Terminal } from "./terminal.ts";
-
-/** What a device does with a line; `prompt` is what it shows next. */
-type OnLine = (terminal: Terminal, line: string, show: (prompt: string) => void) => unknown;
-
-/** A device with one prompt at a time, which takes every line that it is not told about without a word. */
-function plain(prompt: string, onLine: OnLine, greet = "\r\n") {
-  return async (terminal: Terminal): Promise<void> => {
-    let shown = prompt;
-    terminal.print(greet);
-    for (;;) {
-      const line = await terminal.line({ prompt: shown });
-      if (line !== undefined && line !== "")
-        await onLine(terminal, line, (next) => {
-          shown = next;
-        });
-    }
-  };
-}
-
-function asks(stage: Stage, told: Told, what: RegExp, how: RegExp): void {
-  stage.check(`asks ${what}`, told.state === "asking" && what.test(told.text), told.text);
-  stage.check(`asks ${what} like ${how}`, how.test(told.rest), told.rest);
-}
-
-function done(stage: Stage, told: Told, what: RegExp): void {
-  stage.check(`done with ${what}`, told.state === "done" && what.test(told.text), told.text);
-}
+import { asks, done, plain } from "./plain.ts";
+import type { Dialogue } from "./stage.ts";
 
 export const OUTSIDE_QUESTIONS: readonly Dialogue[] = [
   {
