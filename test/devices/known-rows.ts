@@ -179,6 +179,11 @@ export const KNOWN_ROWS: readonly KnownRow[] = [
   ["generic_cli", "question confirm", "Abort Copy? [confirm]", "unicon"],
   ["generic_cli", "question yesno", "Continue to reboot the system? [confirm yes/no]:", "own"],
   ["dell_os10", "question yesno", "Continue to reboot the system? [confirm yes/no]:", "own"],
+  ["dell_os10", "question yesno", "Do you want to continue ? [yes/no(default)]:", "ansible"],
+  ["generic_cli", "question yesno", "Do you want to continue ? [yes(default)/no]:", "own"],
+  ["generic_cli", "sentence yesno", "Do you want to proceed ? [keep/drop(default)]:", "own"],
+  ["generic_cli", "sentence value", "Name of the file to save to [running/1.cfg]:", "own"],
+  ["generic_cli", "question yesno", "Are you sure to overwrite /flash/startup (Yes|No)?", "netmiko"],
   ["generic_cli", "question value", "{ <cr>|ont<K>|port<K>|section<K> }:", "netmiko"],
   // Questions that are sentences.
   ["generic_cli", "sentence yesno", "Would you like to terminate autoinstall? [yes]:", "unicon"],

@@ -49,7 +49,7 @@ const LABELLED: Readonly<Record<string, Readonly<Record<string, readonly string[
       "edge1(cs-server)#",
       "edge1(vlan)#",
     ],
-    tclsh: ["819HGW(tcl)#", "+>", "+>(tcl)#"],
+    tclsh: ["819HGW(tcl)#"],
   },
   cisco_iosxr: {
     exec: ["RP/0/RP0/CPU0:ios#"],
@@ -166,7 +166,18 @@ const CONTEXTS: readonly (readonly [string, string, string])[] = [
   ["paloalto_panos", "[edit]", "admin@pa1#"],
 ];
 
+/** Rows that other tools count as prompts, and at which a line goes on. */
+const GOES_ON: readonly (readonly [string, string])[] = [
+  ["cisco_ios", "+>"],
+  ["cisco_ios", "+>(tcl)#"],
+];
+
 describe("prompts that other tools know", () => {
+  it.each(GOES_ON)("%s is within a line at %s: no command has ended there", (id, row) => {
+    expect(modeOf(id, row)).toBeUndefined();
+    expect(devices.get(id)?.continues(row)).toBe(true);
+  });
+
   it.each(Object.entries(LABELLED))("%s has them in the right mode", (id, modes) => {
     const wrong = Object.entries(modes).flatMap(([mode, rows]) =>
       rows.flatMap((row) => (modeOf(id, row) === mode ? [] : [`${row} is ${modeOf(id, row)}, not ${mode}`])),

@@ -32,7 +32,6 @@ const PROMPTS: Readonly<Record<string, readonly (readonly [string, string | unde
     ["enable", "European.76(3.11)", "European.76(3.11)#"],
     ["enable", "LAB-SW123_9200L", "LAB-SW123_9200L#"],
     ["tclsh", "sw1", "sw1(tcl)#"],
-    ["tclsh", undefined, "+>"],
   ],
   cisco_nxos: [
     ["exec", "leaf1", "leaf1>"],
@@ -202,7 +201,9 @@ const PROMPTS: Readonly<Record<string, readonly (readonly [string, string | unde
   ],
   checkpoint_gaia: [
     ["exec", "gw-1", "gw-1>"],
+    ["exec", "gw-1", "gw-1:0>"],
     ["shell", "gw-1", "[Expert@gw-1]#"],
+    ["shell", "gw-1", "[Expert@gw-1:0]#"],
   ],
   f5_tmsh: [
     ["exec", "bigip1", "admin@(bigip1)(cfg-sync Standalone)(Active)(/Common)(tmos)#"],

@@ -200,7 +200,11 @@ function isScrolled(row: string, line: string, at = ""): boolean {
   const prompt = at.trimEnd();
   const part = prompt !== "" && row.startsWith(prompt) ? row.slice(prompt.length).trimStart() : "";
   const [, left, shown = ""] = /^([<$]?)(.{8,})[$>]$/.exec(part) ?? [];
-  return shown !== "" && (left === "" ? line.startsWith(shown) : line.includes(shown));
+  return (
+    shown !== "" &&
+    shown.length < line.length &&
+    (left === "" ? line.startsWith(shown) : line.includes(shown))
+  );
 }
 
 function isEcho(row: string, typed: string, at: string | undefined, device: Device): boolean {

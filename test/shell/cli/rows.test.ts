@@ -32,6 +32,18 @@ describe("an output", () => {
     });
   });
 
+  it("is without the part of its line that a device shows of one wider than the terminal", () => {
+    const line = "show run | include clock|logging|aaa|http|ssh|telnet|ntp|snmp-server";
+    for (const echo of [
+      "sw1# show run | include clock|logging|aaa|http|ssh|te$",
+      "sw1# <nclude clock|logging|aaa|http|ssh|telnet|ntp$",
+      "sw1# $aaa|http|ssh|telnet|ntp|snmp-server",
+    ])
+      expect(shown([echo, "clock timezone CET 1", "sw1#"], line).lines).toEqual(["clock timezone CET 1"]);
+    for (const row of ["sw2# show run | include clock|logging|aaa|http|ssh|te$", "sw1# show version of it$"])
+      expect(shown(["", row, "sw1#"], line).lines).toEqual([row]);
+  });
+
   it("loses no row to the log, however many there are and whatever was asked for", () => {
     const rows = Array.from({ length: 300 }, (_, index) => (index % 3 === 0 ? `row ${index}` : LOG));
     expect(shown(["", ...rows, "sw1#"], "show tech-support").lines).toEqual(rows);
