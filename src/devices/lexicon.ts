@@ -134,6 +134,13 @@ export const SECRETS: readonly RegExp[] = [
 
 const FACILITY = "%[A-Z0-9_]+-(?:[A-Z0-9_]+-)?[0-7]-";
 
+/** The head of a message to all terminals, as Unix-like systems print it; its text follows. */
+const MESSAGE = /^(?:Broadcast |Wall )?[Mm]essage from (?:syslogd?|root|\S{1,32}@)/;
+
+export function beginsMessage(row: string): boolean {
+  return MESSAGE.test(row);
+}
+
 /** Rows that devices print by themselves. */
 export const OWN_ROWS: readonly RegExp[] = [
   // Cisco and its kin, stamped with date, uptime, sequence number, node, or not at all.
@@ -156,8 +163,7 @@ export const OWN_ROWS: readonly RegExp[] = [
   // ExtremeXOS; HP.
   /^\d\d\/\d\d\/\d{4} \d\d:\d\d:\d\d\.\d\d <\w{1,8}:[\w.]{1,64}> /,
   /^[IWMDE] \d\d\/\d\d\/\d\d \d\d:\d\d:\d\d \d{5} \w{1,16}:/,
-  // Unix-like systems.
-  /^(?:Broadcast |Wall )?[Mm]essage from (?:syslogd?|root|\S{1,32}@)/,
+  MESSAGE,
 ];
 
 /** What every such row has in it: most rows of an output are not looked at any closer. */

@@ -1,6 +1,7 @@
 import type { Snapshot } from "../pty/snapshot.ts";
 import { firstWord } from "./certainty.ts";
 import { accepted, type DeviceMemory, isKnown } from "./memory.ts";
+import { ownRows } from "./own-rows.ts";
 import { lookAt, type Sight } from "./sight.ts";
 
 /** What is seen behind an end. */
@@ -85,8 +86,9 @@ function countRows({ device, prompt }: DeviceMemory, from: number, seen: Seen, s
   if (seen.end - from > RENDERED) return seen.lineFeedsSince(from);
   const at = sight.what === "prompt" ? sight.prompt : undefined;
   const rows = seen.rowsSince(from).map((row) => row.trimEnd());
-  return rows.filter((row) => {
-    if (row === "" || row === prompt?.row || row === at?.row || device.isAsync(row)) return false;
+  const own = ownRows(rows, device);
+  return rows.filter((row, index) => {
+    if (row === "" || row === prompt?.row || row === at?.row || own[index] === true) return false;
     return at?.context?.(row) !== true;
   }).length;
 }

@@ -2,6 +2,7 @@ import type { Line } from "../../base/contract/action.ts";
 import { messageOf, SshMcpError } from "../../base/errors.ts";
 import { visibleLine } from "../../base/text.ts";
 import type { SecretRef } from "../../secrets/reference.ts";
+import { drawnView } from "../pty/drawn-view.ts";
 import type { CleanRows, Echo, Framing, FramingPort, Order } from "../pty/framing.ts";
 import { pause, type Script } from "../pty/script.ts";
 import type { Snapshot } from "../pty/snapshot.ts";
@@ -15,17 +16,19 @@ import { CLEAR_MS, clearLine } from "./clear-line.ts";
 import type { DeviceFacts } from "./device-facts.ts";
 import { Dialogue } from "./dialogue.ts";
 import { echoAt } from "./echo.ts";
-import { addMessages, type Job, leftAt, newJob, noSecrets, type SecretKind, secretOf } from "./job.ts";
+import { sayEnded } from "./ended-typed.ts";
+import { type Job, leftAt, newJob, noSecrets, type SecretKind, secretOf } from "./job.ts";
 import { withLearnedPrompt } from "./learn-prompt.ts";
 import { LineLost } from "./line-lost.ts";
 import { linesAhead, linesOf, notShown } from "./lines.ts";
 import { clearAhead, login } from "./login.ts";
 import { pathBetween } from "./mode-steps.ts";
 import { lineOf, NoSuchWay } from "./modes.ts";
-import { type Platform, prepare, Unprepared } from "./prepare.ts";
+import { type Platform, prepare, saysPlatform, Unprepared } from "./prepare.ts";
 import { revise } from "./revise.ts";
 import { outputRows, withoutPrompt } from "./rows.ts";
 import { runJob } from "./run-job.ts";
+import { asksSecret, lookAt } from "./sight.ts";
 import { stopJob } from "./stop-job.ts";
 import { entered } from "./text-lines.ts";
 import type { DeviceScene, DeviceVerdict } from "./verdict.ts";
@@ -58,6 +61,10 @@ export class DeviceFraming implements Framing {
     return this.#dialogue.device.keys.interrupt;
   }
 
+  get clearKey(): string {
+    return this.#dialogue.device.keys.killLine;
+  }
+
   get place(): Framing["place"] {
     const { prompt } = this.#dialogue;
     return prompt && { mode: prompt.mode, host: prompt.host };
@@ -84,10 +91,7 @@ export class DeviceFraming implements Framing {
   }
 
   get text(): string {
-    const { reason } = this.#platform;
-    const { device, prompt } = this.#dialogue;
-    const at = prompt ? `, prompt ${JSON.stringify(visibleLine(prompt.row, 80))}` : ", no prompt yet";
-    return `${device.profile.name} (${device.id})${at}${reason === undefined ? "" : `; ${reason}`}`;
+    return saysPlatform(this.#dialogue, this.#platform.reason);
   }
 
   get base(): BaseState {
@@ -192,9 +196,9 @@ export class DeviceFraming implements Framing {
     const dialogue = this.#dialogue;
     dialogue.noteKeys();
     dialogue.memory = { ...dialogue.memory, ended: undefined };
-    const sight = dialogue.sight();
-    const secret =
-      sight.what === "secret" || (sight.what === "question" && sight.question.kind === "password");
+    const view = drawnView(this.#port.sinks.screen);
+    // Where drawing is behind, nobody knows what asks.
+    const secret = view === undefined || asksSecret(lookAt(view, dialogue.device));
     const standing = this.#port.standing;
     const why = standing?.state === "asking" ? "question" : "keys";
     stopJob(this.#job, this.#interrupts(bytes) ? "interrupted" : why, dialogue);
@@ -325,7 +329,7 @@ export class DeviceFraming implements Framing {
   #lineNotShown(job: Job, why: LineLost["why"] = "echo"): void {
     const { command } = job;
     this.#job = undefined;
-    command.notes.push(...notShown(job.lines[job.at], why));
+    command.notes.push(...notShown(job.lines[job.at], why, this.clearKey));
     this.#lineLeft(why === "enter", command);
   }
 
@@ -367,14 +371,9 @@ export class DeviceFraming implements Framing {
   /** What was typed by keys has come back to the prompt. */
   #endTyped(): void {
     const { typed } = this.#port.ledger;
-    const command = typed?.command;
-    if (typed?.enter && command) {
-      addMessages(command, this.#dialogue.messagesSince(command.range.from, command.text));
-      const away = this.#dialogue.keysReturn(command.text.replace(/^keys: /, ""), command.range.from);
-      if (away !== undefined) command.remarks.push(away);
-    }
+    if (typed) sayEnded(typed, this.#dialogue);
     this.#port.ledger.handBack();
-    if (command) this.#end(command);
+    if (typed?.command) this.#end(typed.command);
   }
 
   #stand(state: State): void {

@@ -3,7 +3,7 @@ import type { Reason } from "../../base/contract/permit.ts";
 import type { Device, RowTest } from "../../devices/device.ts";
 import type { SecretRef } from "../../secrets/reference.ts";
 import { renderRows } from "../../terminal/clean.ts";
-import type { ScreenView } from "../../terminal/types.ts";
+import { drawnView } from "../pty/drawn-view.ts";
 import { EchoMask } from "../pty/echo-mask.ts";
 import type { FramingPort } from "../pty/framing.ts";
 import { finished, met, pause, type Script } from "../pty/script.ts";
@@ -107,7 +107,9 @@ export class Dialogue {
   /** Bytes arrived; the line that was typed may be on the screen. */
   received(): void {
     this.#notePause();
-    if (echoAtOnce(this.memory, this.port.sinks.screen.cursorRowText())) this.#met({ what: "echo" });
+    const { screen } = this.port.sinks;
+    if (screen.backlogBytes === 0 && echoAtOnce(this.memory, screen.cursorRowText()))
+      this.#met({ what: "echo" });
   }
 
   judge(scene: DeviceScene, seen: Snapshot): DeviceVerdict {
@@ -118,16 +120,8 @@ export class Dialogue {
 
   /** What is at the cursor now; of a screen that is behind its bytes nothing is said. */
   sight(): Sight {
-    const view = this.#drawn();
+    const view = drawnView(this.port.sinks.screen);
     return view === undefined ? { what: "blank" } : lookAt(view, this.device, () => this.#newest());
-  }
-
-  /** The screen with every byte that came; undefined: drawing is behind. */
-  #drawn(): ScreenView | undefined {
-    const { screen } = this.port.sinks;
-    screen.flush();
-    const view = screen.view();
-    return view.stale ? undefined : view;
   }
 
   #newest(): Uint8Array {
@@ -149,7 +143,7 @@ export class Dialogue {
       return isPromptLine(this.memory, sight.prompt.row) ? "line" : undefined;
     }
     if (sight.what === "other") return isPromptLine(this.memory, sight.row) ? "line" : undefined;
-    const view = this.#drawn();
+    const view = drawnView(this.port.sinks.screen);
     if (sight.what !== "blank" || view === undefined) return undefined;
     const above = rowAbove(wholeRowsAbove(view), this.device) ?? "";
     const match = this.device.prompt(above);
@@ -244,7 +238,7 @@ export class Dialogue {
   /** What came behind the last end, as far as it can be told at this moment. */
   get afterEnd(): AfterEnd {
     const { transcript } = this.port.sinks;
-    const view = this.#drawn();
+    const view = drawnView(this.port.sinks.screen);
     if (view === undefined) return { do: "nothing" };
     return judgeAfter(this.memory, {
       view,
@@ -310,7 +304,7 @@ export class Dialogue {
   /** Is such a row at the cursor, or above the device's own rows? One of those may still be coming in. */
   *stands(test: RowTest): Script<boolean> {
     for (let looks = 0; looks < MOMENTS; looks++) {
-      const view = this.#drawn();
+      const view = drawnView(this.port.sinks.screen);
       if (view !== undefined) {
         const row = view.cursorText.trimEnd();
         if (test(row)) return true;

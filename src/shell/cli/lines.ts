@@ -1,5 +1,6 @@
 import { SshMcpError } from "../../base/errors.ts";
 import { UNSEEN } from "../../base/text.ts";
+import { keyName } from "../../terminal/keys.ts";
 import type { Job } from "./job.ts";
 import type { LineLost } from "./line-lost.ts";
 import { isEndKey } from "./text-lines.ts";
@@ -58,13 +59,12 @@ function linesFrom(index: number, count: number): string {
 }
 
 /** What is said of a line that the device did not show. */
-export function notShown(line: string | undefined, why: LineLost["why"]): string[] {
+export function notShown(line: string | undefined, why: LineLost["why"], clearKey: string): string[] {
   if (why === "keys" || why === "enter")
     return [
       `keys were sent while the line was being typed: ${why === "enter" ? "what was there of both was entered by them" : "Enter was NOT pressed"}`,
     ];
-  const said =
-    "the device did not echo the line: Enter was NOT pressed. ssh_send <Enter> runs the unsent line, <C-u> clears it";
+  const said = `the device did not echo the line: Enter was NOT pressed. ssh_send <Enter> runs the unsent line, ${keyName(clearKey)} clears it`;
   const help =
     "its question mark may have asked for help; many devices accept a literal one only after <C-v>";
   return line?.includes("?") ? [said, help] : [said];

@@ -119,3 +119,9 @@ function* decide(detect: Detect, dialogue: Dialogue, preparing: Preparing): Scri
   dialogue.adopt(device);
   return { device, reason };
 }
+
+/** The profile and the prompt, and why it is this profile, for people. */
+export function saysPlatform({ device, prompt }: Dialogue, reason: string | undefined): string {
+  const at = prompt ? `, prompt ${JSON.stringify(visibleLine(prompt.row, 80))}` : ", no prompt yet";
+  return `${device.profile.name} (${device.id})${at}${reason === undefined ? "" : `; ${reason}`}`;
+}

@@ -1,6 +1,7 @@
 import type { Device } from "../../devices/device.ts";
 import type { CleanRows } from "../pty/framing.ts";
 import type { DeviceError, DeviceWarning } from "../record/outcome.ts";
+import { ownRows } from "./own-rows.ts";
 
 /** Rows at the beginning and at the end of an output where devices say what became of a line; in between such words are data. */
 const MESSAGE_HEAD = 6;
@@ -91,24 +92,31 @@ function withoutTimestamp(
 function withoutPrompts(lines: readonly string[], device: Device, asides: string[]): readonly string[] {
   let rows = apart(lines, device);
   for (;;) {
-    const end = rows.findLastIndex((line) => line.trim() !== "" && !device.isAsync(line.trimEnd()));
+    const end = lastNotOwn(rows, device);
     const prompt = rows[end]?.trimEnd() ?? "";
     const behind = rows.slice(end + 1).filter((line) => line.trim() !== "");
     const left = end < 0 || device.prompt(prompt) === undefined ? undefined : rows.slice(0, end + 1);
     if (left === undefined) return behind.length === 0 ? withoutPrompt(rows, device) : rows;
     asides.unshift(...behind.map((line) => line.trimEnd()));
     const own = withoutPrompt(left, device);
-    const next = own.findLastIndex((line) => line.trim() !== "" && !device.isAsync(line.trimEnd()));
+    const next = lastNotOwn(own, device);
     // The same prompt once more above rows of the device's own: they had pushed it up.
     if (next === own.length - 1 || (own[next]?.trimEnd() ?? "") !== prompt) return own;
     rows = own;
   }
 }
 
+/** The last row that is the output's or a prompt. */
+function lastNotOwn(rows: readonly string[], device: Device): number {
+  const own = ownRows(rows, device);
+  return rows.findLastIndex((line, index) => line.trim() !== "" && own[index] !== true);
+}
+
 /** Rows at the end that were printed directly behind a prompt become rows of their own. */
 function apart(lines: readonly string[], device: Device): readonly string[] {
-  const isOutput = (row: string) => row !== "" && !device.isAsync(row) && !device.prompt(row);
-  const end = lines.findLastIndex((line) => isOutput(line.trimEnd())) + 1;
+  const own = ownRows(lines, device);
+  const isOutput = (row: string, index: number) => row !== "" && own[index] !== true && !device.prompt(row);
+  const end = lines.findLastIndex((line, index) => isOutput(line.trimEnd(), index)) + 1;
   const behind = lines.slice(end).flatMap((line) => {
     const prompt = device.promptBefore(line.trimEnd());
     return prompt === undefined ? [line] : [prompt, line.slice(prompt.length).trim()];

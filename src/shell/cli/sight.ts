@@ -8,6 +8,7 @@ import type { Asking } from "../pty/state.ts";
 import type { State } from "../record/outcome.ts";
 import type { PromptRow } from "./known-prompts.ts";
 import { paintsOver } from "./overpaint.ts";
+import { ownRows } from "./own-rows.ts";
 
 /** What the cursor's row says; the text around it is never searched. */
 export type Sight =
@@ -50,6 +51,11 @@ export function lookAt(view: ScreenView, device: Device, newest?: () => Uint8Arr
   return { what: "other", row };
 }
 
+/** Is what is typed there a secret? */
+export function asksSecret(sight: Sight): boolean {
+  return sight.what === "secret" || (sight.what === "question" && sight.question.kind === "password");
+}
+
 /**
  * What rows of the device's own (syslog, broadcasts) have pushed up: the prompt, question or pager above them. `rows` end
  * above an empty cursor row; undefined: no such row, or nothing of the kind above it.
@@ -83,22 +89,21 @@ export function wholeRowsAbove({
 
 /** The last row that is not unsolicited, when only unsolicited rows follow it. */
 export function rowAbove(rows: readonly string[], device: Device): string | undefined {
-  const above = [...rows].reverse();
-  const behind = promptAbove(above, device);
+  const own = ownRows(rows, device);
+  const behind = promptAbove(rows, own, device);
   if (behind !== undefined) return behind;
-  const at = above.findIndex((line) => line.trim() !== "" && !device.isAsync(line.trimEnd()));
-  const below = above.slice(0, Math.max(0, at));
-  return below.some((line) => device.isAsync(line.trimEnd())) ? above[at]?.trimEnd() : undefined;
+  const at = rows.findLastIndex((line, index) => line.trim() !== "" && own[index] !== true);
+  return own.includes(true, at + 1) ? rows[at]?.trimEnd() : undefined;
 }
 
 /** The prompt directly in front of one of the newest such rows, on the same row. */
-function promptAbove(above: readonly string[], device: Device): string | undefined {
-  for (const line of above) {
-    const row = line.trimEnd();
+function promptAbove(rows: readonly string[], own: readonly boolean[], device: Device): string | undefined {
+  for (let index = rows.length - 1; index >= 0; index--) {
+    const row = rows[index]?.trimEnd() ?? "";
     if (row === "") continue;
     const prompt = device.promptBefore(row);
     if (prompt !== undefined) return prompt.trimEnd();
-    if (!device.isAsync(row)) return undefined;
+    if (own[index] !== true) return undefined;
   }
   return undefined;
 }

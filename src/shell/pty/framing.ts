@@ -77,6 +77,8 @@ export interface Framing {
   readonly pending?: string | undefined;
   /** The key that interrupts here, as it is written. */
   readonly interruptKey: string;
+  /** The key that empties a line which was not entered. */
+  readonly clearKey?: string;
   /** The caller's word `here: "prompt"` can be used: `submit` looks at what speaks against it. */
   readonly takesPrompt: boolean;
   /**

@@ -8,8 +8,10 @@ import { leavingKeys } from "./leaving-keys.ts";
 import type { PtySinks } from "./sinks.ts";
 import { actsOnKeys, type PtyState } from "./state.ts";
 
+const CTRL_U = "\u0015";
+
 /** The far end that could take a command, as far as a refusal names it. */
-type Far = Pick<Framing, "interruptKey" | "strange" | "offer">;
+type Far = Pick<Framing, "interruptKey" | "clearKey" | "strange" | "offer">;
 
 /** Why no command can be typed now, and what can be done instead. */
 export function noCommand(state: PtyState, far: Far, { log, screen }: PtySinks): SshMcpError {
@@ -22,7 +24,7 @@ export function noCommand(state: PtyState, far: Far, { log, screen }: PtySinks):
     return new SshMcpError(
       "not_ready",
       "text that was not entered is on the line, and it could not be cleared. Your command was not run",
-      "Read the screen with ssh_read screen:true; ssh_send <Enter> runs the unsent line.",
+      `Read the screen with ssh_read screen:true. ssh_send keys ${keyName(far.clearKey ?? CTRL_U)} drops the line (<Backspace> takes one character off), <Enter> runs it.`,
     );
   if (state.at === "clearing")
     return new SshMcpError(

@@ -8,6 +8,7 @@ import { REFUSALS } from "./refusals.ts";
 import { REPORTED_PROMPTS } from "./reported-prompts.ts";
 import { REPORTED_QUESTIONS } from "./reported-questions.ts";
 import { REPORTED_ROWS } from "./reported-rows.ts";
+import { REPORTED_SESSIONS } from "./reported-sessions.ts";
 import { SECRETS_AND_NAMES } from "./secrets-and-names.ts";
 import type { Dialogue } from "./stage.ts";
 import { TEXTS_AND_BANNERS } from "./texts-and-banners.ts";
@@ -26,4 +27,5 @@ export const DIALOGUES: readonly Dialogue[] = [
   ...REPORTED_PROMPTS,
   ...REPORTED_QUESTIONS,
   ...REPORTED_ROWS,
+  ...REPORTED_SESSIONS,
 ];

@@ -14,7 +14,7 @@ import type { State } from "../../../src/shell/record/outcome.ts";
 import { Waits } from "../../../src/shell/record/waits.ts";
 import type { ChannelEnd, OpenedPty, PtyChannel } from "../../../src/ssh/contract.ts";
 import { renderText } from "../../../src/terminal/clean.ts";
-import { createScreen } from "../../../src/terminal/screen.ts";
+import { createScreen, type Screen } from "../../../src/terminal/screen.ts";
 import { Transcript } from "../../../src/terminal/transcript.ts";
 import { aHost, type HostChange } from "../../a-host.ts";
 import { FakeClock, settled } from "../../fake-clock.ts";
@@ -216,6 +216,8 @@ export interface BenchOptions {
   readonly silent?: boolean;
   readonly onPut?: OnPut;
   readonly refuses?: Refuses;
+  /** Another screen around the session's own. */
+  readonly screen?: (screen: Screen) => Screen;
   /** Given the port of the framing when that is made. */
   readonly onPort?: (port: FramingPort) => void;
 }
@@ -237,14 +239,15 @@ export async function bench(onLine: OnLine, options: BenchOptions = {}): Promise
   const device = new FakeDevice(clock, options.prompt ?? "sw1>", onLine);
   device.pace = options.pace;
   const size = { cols: 80, rows: 24 };
+  const screen = await createScreen({
+    ...size,
+    clock,
+    replies: { cursorPosition: true, primaryAttributes: true },
+    onReply: (bytes) => pty.reply(bytes),
+  });
   const sinks = {
     transcript: new Transcript(1 << 20),
-    screen: await createScreen({
-      ...size,
-      clock,
-      replies: { cursorPosition: true, primaryAttributes: true },
-      onReply: (bytes) => pty.reply(bytes),
-    }),
+    screen: options.screen?.(screen) ?? screen,
     log: new CommandLog(),
     waits: new Waits(clock),
   };

@@ -44,6 +44,21 @@ describe("an output", () => {
       expect(shown(["", row, "sw1#"], line).lines).toEqual([row]);
   });
 
+  it("is without a message to all terminals behind its prompt, of however many rows", () => {
+    const wall = [
+      "",
+      "Broadcast Message from root@ex1",
+      "        (no tty) at 10:11 UTC...",
+      "",
+      "going down",
+      "",
+    ];
+    expect(shown(["", "row 1", "sw1#", ...wall])).toMatchObject({ lines: ["row 1"] });
+    expect(shown(["", "row 1", "sw1#", ...wall, "sw1#"])).toMatchObject({ lines: ["row 1"] });
+    // Within an output it stays where it came.
+    expect(shown(["", "row 1", ...wall, "row 2", "sw1#"]).lines).toEqual(["row 1", ...wall, "row 2"]);
+  });
+
   it("loses no row to the log, however many there are and whatever was asked for", () => {
     const rows = Array.from({ length: 300 }, (_, index) => (index % 3 === 0 ? `row ${index}` : LOG));
     expect(shown(["", ...rows, "sw1#"], "show tech-support").lines).toEqual(rows);
@@ -149,6 +164,10 @@ describe("a prompt that log rows pushed up", () => {
     expect(overwrittenPrompt(["out", "sw1#", ""], device)).toBeUndefined();
     expect(overwrittenPrompt(["out", LOG], device)).toBeUndefined();
     expect(overwrittenPrompt(["out", `sw1#${LOG}`, LOG], device)).toMatchObject({ row: "sw1#" });
+    const wall = ["Broadcast message from root@sw1 (pts/0):", "", "The system goes down", "in 5 minutes"];
+    expect(overwrittenPrompt(["out", "sw1#", ...wall], device)).toMatchObject({ row: "sw1#" });
+    expect(overwrittenPrompt(["out", ...wall], device)).toBeUndefined();
+    expect(overwrittenPrompt(["sw1#", "The system goes down"], device)).toBeUndefined();
   });
 });
 
