@@ -17,6 +17,13 @@ export type ErrorCode =
   | "auth_failed"
   | "channel_refused"
   | "session_closed"
+  | "no_such_file"
+  | "file_exists"
+  | "permission_denied"
+  /** A file that changed meanwhile, or is not what the caller expected. */
+  | "file_changed"
+  /** Any other word of a server on a file, and what cannot be done with this one. */
+  | "file_failed"
   | "limit_reached"
   | "audit_failed"
   | "internal";
