@@ -46,6 +46,7 @@ const INSIDE = {
     "workspace",
     "warm",
     "inventory-check",
+    "toolsets",
     "server",
   ],
   shell: ["record", "evidence", "pty", "posix", "cli", "session"],

@@ -10,6 +10,8 @@ export function described(draft: Action): string {
     case "type":
       if (draft.part !== undefined) return describedPart(draft.part);
       return `a text of ${[...draft.shown].length} characters`;
+    case "file":
+      return `${draft.op} of ${visibleLine(draft.path, 80)}`;
     default:
       return `an act (${draft.verb})`;
   }

@@ -7,6 +7,7 @@ import { createHostDirectory } from "../inventory/directory.ts";
 import type { HostDirectory } from "../inventory/host.ts";
 import { locateInventory } from "../inventory/locate.ts";
 import type { Lab } from "../lab/lab.ts";
+import { HostFiles } from "../multiplexer/host-files.ts";
 import { createMultiplexer } from "../multiplexer/multiplexer.ts";
 import type { Multiplexer } from "../multiplexer/types.ts";
 import { deniedLine } from "../policy/deny.ts";
@@ -33,6 +34,7 @@ export interface Parts {
   catalog(): Promise<Catalog>;
   transport(): Transport;
   multiplexer(): Promise<Multiplexer>;
+  files(): Promise<HostFiles>;
   /** Undefined where the inventory names no audit log. */
   audit(): Promise<AuditLog | undefined>;
   access(): Promise<Access>;
@@ -105,6 +107,12 @@ export function partsOf(around: Surroundings, options: PartsOptions = {}): Parts
     releases.add(() => opened.dispose());
     return opened;
   });
+  const files = once(async () => {
+    const needs = { directory: await directory(), catalog: await catalog(), transport: transport() };
+    const opened = new HostFiles({ ...needs, sessions: await multiplexer(), clock });
+    releases.add(() => opened.dispose());
+    return opened;
+  });
   const access = once(async () => {
     const log = await audit();
     return createAccess({
@@ -124,6 +132,7 @@ export function partsOf(around: Surroundings, options: PartsOptions = {}): Parts
     catalog,
     transport,
     multiplexer,
+    files,
     audit,
     access,
     dispose: () => releases.run(),

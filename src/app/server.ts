@@ -22,8 +22,10 @@ export async function serve(around: Surroundings): Promise<number> {
   }, LOOK_AFTER_MS);
   looking.unref();
   if (process.stdin.isTTY) process.stderr.write(AT_TERMINAL);
+  const say = (sentence: string) => process.stderr.write(`ssh-mcp: ${sentence}\n`);
   await serveOverStdio({
     report,
+    toolsets: async () => (await import("./toolsets.ts")).toolsetsOn(around, say),
     workspace: async () => (await import("./workspace.ts")).openWorkspace(around),
     warm: async () => (await import("./warm.ts")).warm(),
   });

@@ -1,3 +1,5 @@
+import type { Toolset } from "../base/toolsets.ts";
+
 /** The process a command runs in, as `cli.ts` found it. */
 export interface Place {
   readonly env: NodeJS.ProcessEnv;
@@ -9,6 +11,8 @@ export interface Place {
 export interface Surroundings extends Place {
   /** `--config`: this inventory instead of the one that is searched for. */
   readonly configPath?: string;
+  /** `--toolsets`: those that are on beside the core; left out: the environment or the inventory says. */
+  readonly toolsets?: readonly Toolset[];
   /** `--lab`: with the embedded hosts. */
   readonly lab: boolean;
 }

@@ -10,9 +10,10 @@ export async function openWorkspace(around: Surroundings): Promise<Workspace> {
     // The log first, so that it is closed last: how each session ended is still recorded.
     const access = await parts.access();
     const multiplexer = await parts.multiplexer();
+    const files = await parts.files();
     keepNurserySmall();
     const { clock, secrets, dispose } = parts;
-    return { access, multiplexer, clock, redact: secrets.redact, dispose };
+    return { access, multiplexer, files, clock, redact: secrets.redact, dispose };
   } catch (error) {
     await parts.dispose();
     throw error;

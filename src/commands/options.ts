@@ -1,4 +1,5 @@
 import type { Surroundings } from "../app/surroundings.ts";
+import { DEFAULT_TOOLSETS, toolsetsIn } from "../base/toolsets.ts";
 import type { Given, Option, Setting } from "./subcommand.ts";
 
 /** Options that several subcommands take; each names those it does. */
@@ -11,8 +12,22 @@ export const LAB: Option = {
   help: "add the embedded hosts: lab-sh (your own shell), lab-ios, lab-routeros (simulated)",
 };
 
+export const TOOLSETS_OPTION: Option = {
+  flags: "--toolsets <names>",
+  help: `toolsets beside the core, by commas, or none (default: $SSH_MCP_TOOLSETS, settings.toolsets, ${DEFAULT_TOOLSETS.join(",")})`,
+};
+
 /** The surroundings that these options describe. */
 export function surroundings(given: Given, { place }: Setting): Surroundings {
   const configPath = given.text("config");
-  return { ...(configPath === undefined ? {} : { configPath }), lab: given.flag("lab"), ...place() };
+  const named = given.text("toolsets");
+  const toolsets = named === undefined ? undefined : toolsetsIn(named);
+  if (typeof toolsets === "string") throw new Error(`--toolsets: ${toolsets}`);
+  const chosen = toolsets === undefined ? {} : { toolsets };
+  return {
+    ...chosen,
+    ...(configPath === undefined ? {} : { configPath }),
+    lab: given.flag("lab"),
+    ...place(),
+  };
 }

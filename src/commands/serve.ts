@@ -1,11 +1,13 @@
-import { CONFIG, LAB, surroundings } from "./options.ts";
+import type { Surroundings } from "../app/surroundings.ts";
+import { type Toolset, toolsetsIn } from "../base/toolsets.ts";
+import { CONFIG, LAB, surroundings, TOOLSETS_OPTION } from "./options.ts";
 import type { Subcommand } from "./subcommand.ts";
 
 /** `ssh-mcp serve`, and `ssh-mcp` without any subcommand. */
 export const serve: Subcommand = {
   name: "serve",
   summary: "serve MCP over stdio; the default",
-  options: [CONFIG, LAB],
+  options: [CONFIG, LAB, TOOLSETS_OPTION],
   examples: [
     ["ssh-mcp --config ~/hosts.yaml", "what a client starts; it speaks MCP, not to people"],
     ["ssh-mcp serve --lab", "with the embedded hosts, to try things on"],
@@ -19,8 +21,9 @@ export const serve: Subcommand = {
  */
 export function serverArguments(
   argv: readonly string[],
-): { readonly configPath?: string; readonly lab: boolean } | undefined {
+): Pick<Surroundings, "configPath" | "lab" | "toolsets"> | undefined {
   let configPath: string | undefined;
+  let toolsets: readonly Toolset[] | undefined;
   let lab = false;
   const rest = [...argv];
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
@@ -28,9 +31,19 @@ export function serverArguments(
       lab = true;
       continue;
     }
-    const value = word === "--config" ? rest.shift() : /^--config=(.+)$/s.exec(word)?.[1];
+    const [, name, joined] = /^--(config|toolsets)(?:=(.+))?$/s.exec(word) ?? [];
+    const value = name === undefined ? undefined : (joined ?? rest.shift());
     if (value === undefined || value.startsWith("-")) return undefined;
-    configPath = value;
+    if (name === "config") configPath = value;
+    else {
+      const named = toolsetsIn(value);
+      if (typeof named === "string") return undefined;
+      toolsets = named;
+    }
   }
-  return { ...(configPath === undefined ? {} : { configPath }), lab };
+  return {
+    ...(configPath === undefined ? {} : { configPath }),
+    ...(toolsets === undefined ? {} : { toolsets }),
+    lab,
+  };
 }

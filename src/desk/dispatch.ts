@@ -1,11 +1,13 @@
 import type { Caller } from "../base/contract/caller.ts";
 import { messageOf, SshMcpError } from "../base/errors.ts";
 import { nearest, visibleLine } from "../base/text.ts";
+import type { Toolset } from "../base/toolsets.ts";
 import { render } from "../results/render.ts";
 import type { Answer, Result } from "../results/result.ts";
 import { type Listener, STRANGER } from "../results/told.ts";
 import type { Redact } from "../secrets/redactor.ts";
-import { tools } from "../tools/index.ts";
+import { toolsetOf, toolsOn } from "../tools/index.ts";
+import type { Tool } from "../tools/tool.ts";
 import type { DeskParts, Served } from "./contract.ts";
 import { reporting } from "./progress.ts";
 
@@ -13,20 +15,22 @@ type Report = DeskParts["report"];
 
 /** Finds the tool, lets it act, and turns what it gives back into text. Never rejects. */
 export async function dispatch(
-  { workspace, report }: DeskParts,
+  { workspace, report, on }: DeskParts & { readonly on: readonly Toolset[] },
   caller: Caller,
   name: string,
   args: unknown,
   listener: Listener = STRANGER,
 ): Promise<Served> {
+  const tools = toolsOn(on);
   const tool = tools.find((candidate) => candidate.name === name);
-  if (tool === undefined) return served({ result: unknownTool(name) }, report);
+  if (tool === undefined) return served({ result: unknownTool(name, tools) }, report);
   let redact: Redact | undefined;
   try {
-    const { multiplexer, access, clock, redact: known } = await workspace();
+    const { multiplexer, access, clock, redact: known, files } = await workspace();
     redact = known;
     const notes: string[] = [];
-    const context = { multiplexer, access, clock, notes, caller: { ...caller, tool: name } };
+    const parts = { multiplexer, access, clock, notes, ...(files === undefined ? {} : { files }) };
+    const context = { ...parts, caller: { ...caller, tool: name } };
     const around = { multiplexer, clock, redact: known };
     const answer = await reporting(caller, args, around, () => tool.call(args, context));
     const whole = { ...answer, notes: [...notes, ...(answer.notes ?? [])] };
@@ -55,9 +59,10 @@ async function served(
   }
 }
 
-function unknownTool(name: string): Result {
+function unknownTool(name: string, tools: readonly Tool[]): Result {
   const names = tools.map((tool) => tool.name);
-  return { kind: "unknown_tool", name, known: nearest(name, names) };
+  const off = toolsetOf(name);
+  return { kind: "unknown_tool", name, known: nearest(name, names), ...(off === undefined ? {} : { off }) };
 }
 
 /** The one place where anything thrown becomes an error a caller may see. A stack never leaves it. */

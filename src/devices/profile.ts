@@ -263,6 +263,10 @@ export const profileSchema = strict({
       "The device runs commands of exec requests (ssh_exec); otherwise they are refused, and nothing is sent.",
     )
     .optional(),
+  sftp: z
+    .boolean()
+    .describe("The device has files to be reached by SFTP; default: as exec_channel.")
+    .optional(),
   structured: strict({
     textfsm: text.describe("Platform name of TextFSM templates.").optional(),
     native_suffix: text.describe("Appended to a command for structured output.").optional(),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { having } from "../base/json-schema.ts";
 import { atMost, strict } from "../base/strict.ts";
+import { DEFAULT_TOOLSETS, TOOLSETS } from "../base/toolsets.ts";
 import { overrideSchema } from "../devices/profile.ts";
 import {
   address,
@@ -338,6 +339,12 @@ export const inventorySchema = strict({
         .describe("Take hosts from ~/.ssh/config (default true), or from this file.")
         .optional(),
       max_sessions: count.describe("Sessions open at once over all hosts.").optional(),
+      toolsets: z
+        .array(z.enum(TOOLSETS, { error: `must be one of ${TOOLSETS.join(", ")}` }))
+        .describe(
+          `Toolsets that are on beside the core; default [${DEFAULT_TOOLSETS.join(", ")}]; []: the core alone.`,
+        )
+        .optional(),
       devices_dir: path.describe("Folder with device profiles of your own.").optional(),
     }).meta({ id: "settings", description: "What concerns this program and no single host." }),
   )

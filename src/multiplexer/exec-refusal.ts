@@ -9,7 +9,7 @@ import type { LinkInfo } from "../ssh/contract.ts";
 import { isUnixIdent } from "../ssh/protocol/idents.ts";
 
 /** Does an exec request run a command there? Of a device its profile, or the host's own `device:`, has to say so. */
-function takesExec(host: ResolvedHost, profile: Profile): boolean {
+export function takesExec(host: ResolvedHost, profile: Profile): boolean {
   const own = host.device?.exec_channel;
   return typeof own === "boolean" ? own : profile.framing === "sentinel" || profile.exec_channel === true;
 }
@@ -40,16 +40,31 @@ export async function admission(
 ): Promise<((info: LinkInfo) => void) | undefined> {
   if (host.platform !== "auto" || catalog === undefined) return undefined;
   if (host.device?.exec_channel === true) return undefined;
+  return admissionBy(host, catalog, { takes: takesExec, refuse: takesNone });
+}
+
+/** `takes`: by a profile that has its identification; `refuse`: the error, with the reason. */
+export async function admissionBy(
+  host: ResolvedHost,
+  catalog: Catalog,
+  {
+    takes,
+    refuse,
+  }: {
+    readonly takes: (host: ResolvedHost, profile: Profile) => boolean;
+    readonly refuse: (host: ResolvedHost, why: string) => SshMcpError;
+  },
+): Promise<(info: LinkInfo) => void> {
   const names = await deviceNames(catalog);
   return ({ ident, banner }) => {
     const said = banner.split("\n").find((row) => names.banner(row.trimEnd()));
     if (said !== undefined)
-      throw takesNone(host, `its banner is a network device's: ${visibleLine(said.trim(), 80)}`);
+      throw refuse(host, `its banner is a network device's: ${visibleLine(said.trim(), 80)}`);
     const meant = catalog
       .ids()
       .map((id) => catalog.profile(id))
       .filter(({ detect }) => detect?.ssh_ident?.some((one) => patternOf(one).find(ident) !== undefined));
-    if (meant.length === 0 ? isUnixIdent(ident) : meant.every((profile) => takesExec(host, profile))) return;
+    if (meant.length === 0 ? isUnixIdent(ident) : meant.every((profile) => takes(host, profile))) return;
     const whose =
       meant.length === 0
         ? "which is no Unix system's that is known"
@@ -57,7 +72,7 @@ export async function admission(
             .slice(0, 3)
             .map(({ id }) => id)
             .join(", ");
-    throw takesNone(host, `its server calls itself ${visibleLine(ident, 60)} (${whose})`);
+    throw refuse(host, `its server calls itself ${visibleLine(ident, 60)} (${whose})`);
   };
 }
 

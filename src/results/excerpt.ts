@@ -1,5 +1,8 @@
+import { grouped } from "../base/text.ts";
 import type { Budget } from "./budget.ts";
 import { inSlices } from "./slices.ts";
+
+export { grouped } from "../base/text.ts";
 
 /** Shares of the budget: the beginning, and rows between that read like errors; the end gets the rest. */
 const HEAD_SHARE = 1 / 4;
@@ -165,11 +168,6 @@ function lengthOf(lines: readonly string[]): number {
   let total = 0;
   for (const line of lines) total += line.length + 1;
   return total;
-}
-
-/** `48,210`; the same in every locale. */
-export function grouped(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 /** `812 B`, `3.1 kB`, `3.1 MB` (decimal units). */

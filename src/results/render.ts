@@ -6,6 +6,7 @@ import type { Outcome } from "../shell/record/outcome.ts";
 import { type Budget, characterBudget } from "./budget.ts";
 import { excerpt, grouped, type Omission, shownWord, sizeText, tellingWord } from "./excerpt.ts";
 import { execPage, execSelectionPage } from "./exec-page.ts";
+import { filePage } from "./file-page.ts";
 import { filtered } from "./filtered.ts";
 import { unsearchedNotes } from "./grep.ts";
 import { closedAllLines, hostLines, sessionListLines } from "./lists.ts";
@@ -101,6 +102,8 @@ async function pageOf(result: Exclude<Result, { kind: "error" }>, reading: Readi
       return masked(await execPage(result.record, budget), redact);
     case "exec_output":
       return masked(await execSelectionPage(result.selection, budget), redact);
+    case "file":
+      return masked(await filePage(result.report, budget), redact);
     case "hosts":
       return { output: hostLines(result.hosts, result.of, budget.whole), notes: result.notes };
     case "sessions":
@@ -116,7 +119,11 @@ async function pageOf(result: Exclude<Result, { kind: "error" }>, reading: Readi
       return closedPage(result.session, result.unfinished);
     case "unknown_tool": {
       const name = JSON.stringify(visibleLine(result.name, 60));
-      return { output: [`Unknown tool ${name}; there are ${result.known.join(", ")}`], notes: [] };
+      const off =
+        result.off === undefined
+          ? ""
+          : ` (of the toolset ${result.off}, which the operator has not switched on)`;
+      return { output: [`Unknown tool ${name}${off}; there are ${result.known.join(", ")}`], notes: [] };
     }
   }
 }

@@ -3,6 +3,7 @@ import type { Pattern } from "../base/pattern.ts";
 import type { HostSummary } from "../inventory/host.ts";
 import type { CommandRecord, ExecRecord, Reply, SessionView } from "../multiplexer/types.ts";
 import type { ExecSelection } from "./exec-selection.ts";
+import type { FileReport } from "./file-page.ts";
 import type { OutputSelection } from "./output-selection.ts";
 import type { SearchHits } from "./search.ts";
 
@@ -46,8 +47,14 @@ export type Result =
   /** A session as it is now. */
   | { readonly kind: "present"; readonly session: SessionView; readonly notes: readonly string[] }
   | { readonly kind: "error"; readonly error: SshMcpError }
-  /** There is no tool of that name; `known`: those there are, nearest first. */
-  | { readonly kind: "unknown_tool"; readonly name: string; readonly known: readonly string[] };
+  | { readonly kind: "file"; readonly report: FileReport }
+  /** There is no tool of that name; `known`: those there are, nearest first; `off`: the toolset it is in, which is not on. */
+  | {
+      readonly kind: "unknown_tool";
+      readonly name: string;
+      readonly known: readonly string[];
+      readonly off?: string;
+    };
 
 /** How a wait ended, and what came meanwhile. */
 export interface WaitResult {

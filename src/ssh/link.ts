@@ -81,12 +81,7 @@ export class HostLink implements Link {
   readonly exec: Exec = (command, options) =>
     this.#told(async () => {
       const open = async (shared: SharedConnection, place: TakenPlace) => {
-        try {
-          options.admit?.(shared.connection.info);
-        } catch (error) {
-          place.release();
-          throw error;
-        }
+        admitted(shared, place, options);
         return shared.openExec(command, place);
       };
       const wanted = { kind: "exec", what: options.what ?? COMMAND, open, onceOnly: true } as const;
@@ -96,7 +91,10 @@ export class HostLink implements Link {
 
   readonly sftp = (options: OpenOptions): Promise<SftpHandle> =>
     this.#told(async () => {
-      const open = (shared: SharedConnection, place: TakenPlace) => shared.openSftp(place);
+      const open = async (shared: SharedConnection, place: TakenPlace) => {
+        admitted(shared, place, options);
+        return shared.openSftp(place);
+      };
       const { channel } = await this.#anywhere({ kind: "sftp", what: "SFTP", open }, options);
       channel.endWith(options.signal);
       return channel;
@@ -186,6 +184,16 @@ export class HostLink implements Link {
     } catch (error) {
       throw redactedError(error, this.#redact);
     }
+  }
+}
+
+/** What is refused gives its place back. */
+function admitted(shared: SharedConnection, place: TakenPlace, { admit }: OpenOptions): void {
+  try {
+    admit?.(shared.connection.info);
+  } catch (error) {
+    place.release();
+    throw error;
   }
 }
 

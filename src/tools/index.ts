@@ -1,3 +1,4 @@
+import { TOOLSETS, type Toolset } from "../base/toolsets.ts";
 import { sshConnect } from "./core/connect.ts";
 import { sshDisconnect } from "./core/disconnect.ts";
 import { sshExec } from "./core/exec.ts";
@@ -6,10 +7,12 @@ import { sshRead } from "./core/read.ts";
 import { sshSend } from "./core/send.ts";
 import { sshSessions } from "./core/sessions.ts";
 import { sshShell } from "./core/shell.ts";
+import { sshListDir } from "./files/list-dir.ts";
+import { sshReadFile } from "./files/read-file.ts";
 import type { Tool } from "./tool.ts";
 
 /** The agent's vocabulary: constant and in this order, so that a client may cache it. */
-export const tools: readonly Tool[] = Object.freeze([
+export const core: readonly Tool[] = Object.freeze([
   sshHosts,
   sshConnect,
   sshShell,
@@ -19,3 +22,18 @@ export const tools: readonly Tool[] = Object.freeze([
   sshSessions,
   sshDisconnect,
 ]);
+
+/** What stands beside it, where it is switched on. */
+export const toolsets: Readonly<Record<Toolset, readonly Tool[]>> = Object.freeze({
+  files: Object.freeze([sshReadFile, sshListDir]),
+});
+
+/** All that may be called while these toolsets are on. */
+export function toolsOn(on: readonly Toolset[]): readonly Tool[] {
+  return [...core, ...on.flatMap((name) => toolsets[name])];
+}
+
+/** The toolset a tool is in that is not among the core's. */
+export function toolsetOf(name: string): Toolset | undefined {
+  return TOOLSETS.find((set) => toolsets[set].some((tool) => tool.name === name));
+}

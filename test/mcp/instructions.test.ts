@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { instructions } from "../../src/mcp/instructions.ts";
-import { tools } from "../../src/tools/index.ts";
+import { core } from "../../src/tools/index.ts";
 
 it("the instructions fit into what clients keep of them", () => {
   expect(instructions.length).toBeLessThan(2_000);
@@ -14,6 +14,6 @@ it("their first 500 characters say how to work and how to read a result", () => 
 });
 
 it("name no tool that does not exist", () => {
-  const known = new Set(tools.map(({ name }) => name));
+  const known = new Set(core.map(({ name }) => name));
   for (const [name] of instructions.matchAll(/\bssh_[a-z]+\b/g)) expect(known).toContain(name);
 });

@@ -62,7 +62,7 @@ test("the skill names the tools and the commands that there are", () => {
   const { name, description } = parse(text.split("---\n")[1] ?? "");
   expect(name).toBe("ssh-mcp");
   expect(description.length).toBeLessThanOrEqual(1024);
-  const tools = definitions.map((tool) => tool.name);
+  const tools = definitions.core.map((tool) => tool.name);
   const named = [...new Set(text.match(/\bssh_[a-z]+\b/g))];
   expect(named.sort()).toEqual([...tools].sort());
   const commands = (program.subcommands ?? []).map((one) => one.name);

@@ -1,13 +1,27 @@
 import { describe, expect, it } from "vitest";
+import { TOOLSETS } from "../../src/base/toolsets.ts";
 import { instructions } from "../../src/mcp/instructions.ts";
-import { tools } from "../../src/tools/index.ts";
+import { core, toolsOn } from "../../src/tools/index.ts";
+import type { Tool } from "../../src/tools/tool.ts";
 import { fakeDesk, outcomeOf } from "./fake.ts";
+
+const tools = toolsOn(TOOLSETS);
 
 const idle = { transcript: "", commands: [], outcome: outcomeOf({ state: "done", evidence: "sentinel" }) };
 
+/** What a client hands to a model of them, four characters a token. */
+function tokensOf(tools: readonly Tool[]): number {
+  const read = tools.map(({ definition: { name, description, inputSchema } }) => ({
+    name,
+    description,
+    inputSchema,
+  }));
+  return JSON.stringify(read).length / 4;
+}
+
 describe("the tool definitions", () => {
   it("are the core set, in a constant order", () => {
-    expect(tools.map(({ name }) => name)).toEqual([
+    expect(core.map(({ name }) => name)).toEqual([
       "ssh_hosts",
       "ssh_connect",
       "ssh_shell",
@@ -20,12 +34,11 @@ describe("the tool definitions", () => {
   });
 
   it("cost an agent at most 2,500 tokens together with the instructions", () => {
-    const read = tools.map(({ definition: { name, description, inputSchema } }) => ({
-      name,
-      description,
-      inputSchema,
-    }));
-    expect((JSON.stringify(read).length + instructions.length) / 4).toBeLessThanOrEqual(2_500);
+    expect(tokensOf(core) + instructions.length / 4).toBeLessThanOrEqual(2_500);
+  });
+
+  it("cost at most 4,500 with those for files", () => {
+    expect(tokensOf(toolsOn(["files"])) + instructions.length / 4).toBeLessThanOrEqual(4_500);
   });
 
   it("say no bound that means nothing to a model", () => {

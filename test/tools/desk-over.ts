@@ -6,6 +6,7 @@ import type { Caller } from "../../src/base/contract/caller.ts";
 import { createDesk } from "../../src/desk/desk.ts";
 import { openCatalog } from "../../src/devices/catalog.ts";
 import type { ResolvedHost } from "../../src/inventory/host.ts";
+import { HostFiles } from "../../src/multiplexer/host-files.ts";
 import { createMultiplexer } from "../../src/multiplexer/multiplexer.ts";
 import type { Multiplexer } from "../../src/multiplexer/types.ts";
 import { deniedLine } from "../../src/policy/deny.ts";
@@ -30,19 +31,22 @@ export function deskOver(
   const { audit, clock = systemClock } = parts;
   const secrets = createSecrets();
   const directory = directoryOf(hosts);
+  const transport = createTransport({ secrets, clock });
+  const catalog = openCatalog();
   const multiplexer = createMultiplexer({
     directory,
-    transport: createTransport({ secrets, clock }),
+    transport,
     readSecret: secrets.read,
-    catalog: openCatalog(),
+    catalog,
     clock,
     refuses: deniedLine,
     ...(audit === undefined ? {} : { onQuestion: recordOwnLines(audit) }),
   });
   const access = createAccess({ directory, ...(audit === undefined ? {} : { audit }) });
+  const files = new HostFiles({ directory, transport, catalog, clock, sessions: multiplexer });
   const reported: unknown[] = [];
   const desk = createDesk({
-    workspace: async () => ({ multiplexer, access, clock, redact: secrets.redact }),
+    workspace: async () => ({ multiplexer, access, clock, files, redact: secrets.redact }),
     report: (error) => reported.push(error),
   });
   return {
@@ -51,6 +55,9 @@ export function deskOver(
     },
     multiplexer,
     reported,
-    dispose: () => multiplexer.dispose(),
+    async dispose() {
+      files.dispose();
+      await multiplexer.dispose();
+    },
   };
 }

@@ -1,5 +1,5 @@
 import type { AuditEvent, AuditLog } from "../../audit/log.ts";
-import type { Action, Verb } from "../../base/contract/action.ts";
+import type { Action, FileAction, Verb } from "../../base/contract/action.ts";
 import { messageOf, SshMcpError } from "../../base/errors.ts";
 import type { ExecRecord, Reply } from "../../multiplexer/types.ts";
 import type { Passage, Step } from "../step.ts";
@@ -72,6 +72,7 @@ function subjectOf({ caller, action, target, session }: Passage): AuditEvent {
  */
 function typedOf({ action, recordable, target }: Passage, refused = false): AuditEvent {
   if (action.verb === "open" && !refused) return {};
+  if (action.verb === "file") return fileOf(action);
   const text = recordable === undefined ? (refused ? undecidedText(action) : undefined) : recordable();
   const here = {
     ...(action.verb === "run" && action.here ? { here: action.here, row: target?.session?.row } : {}),
@@ -80,6 +81,10 @@ function typedOf({ action, recordable, target }: Passage, refused = false): Audi
   return text === undefined
     ? here
     : { kind: kindOf(action), text, ...partOf(action), ...linesOf(action, text), ...here };
+}
+
+function fileOf({ op, path, to, sudo }: FileAction): AuditEvent {
+  return { kind: op, path, to, sudo };
 }
 
 /** Which lines of a text they are. */

@@ -60,7 +60,13 @@ async function policyNow(
   }
 }
 
-const DONE: Partial<Record<Verb, string>> = { run: "run", type: "typed", exec: "run", open: "opened" };
+const DONE: Partial<Record<Verb, string>> = {
+  run: "run",
+  type: "typed",
+  exec: "run",
+  open: "opened",
+  file: "done with files",
+};
 
 function inTime<T>(reading: Promise<T>, clock: Clock): Promise<T> {
   return new Promise((resolve, reject) => {

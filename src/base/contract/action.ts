@@ -50,10 +50,23 @@ export type Action =
   /** The platform's interrupt key and nothing else. */
   | { readonly verb: "interrupt"; readonly bytes: Buffer }
   | { readonly verb: "exec"; readonly command: string }
-  | { readonly verb: "file"; readonly op: string; readonly path: string }
+  | FileAction
   /** `lines`: what the session is opened for; a refused order opens nothing. `session`: the name it will have, where given. */
   | { readonly verb: "open"; readonly lines?: readonly Line[]; readonly session?: string }
   | { readonly verb: "close" | "look" | "resize" };
+
+/** What is done with a file; `to`: the other end, on this machine or on another host, where there is one. */
+export interface FileAction {
+  readonly verb: "file";
+  readonly op: FileOp;
+  /** Absolute on the host. */
+  readonly path: string;
+  readonly to?: string;
+  /** With the rights of root. */
+  readonly sudo?: boolean;
+}
+
+export type FileOp = "read" | "list" | "validate" | "write" | "edit" | "upload" | "download" | "sync";
 
 export type Verb = Action["verb"];
 

@@ -1,0 +1,93 @@
+import type { Clock, Disposable } from "../base/clock.ts";
+import { SshMcpError } from "../base/errors.ts";
+import type { ResolvedHost } from "../inventory/host.ts";
+import type { RemoteFiles } from "../remote/files/contract.ts";
+import { SftpFiles } from "../remote/files/sftp.ts";
+import type { OpenOptions, SftpHandle, Transport } from "../ssh/contract.ts";
+
+/** How long a channel that nobody uses is kept: the next call of a run of calls costs no round trips for it. */
+const KEPT_MS = 30_000;
+
+/** Files that are at hand until `release`. */
+export interface FilesAtHand {
+  readonly files: RemoteFiles;
+  release(): void;
+}
+
+interface Channel {
+  readonly opening: Promise<{ readonly handle: SftpHandle; readonly files: SftpFiles }>;
+  users: number;
+  idle?: Disposable;
+}
+
+/** SFTP channels, one for each host in use, shared by the calls on it and kept for a while behind the last. */
+export class FileChannels {
+  readonly #transport: Transport;
+  readonly #clock: Clock;
+  readonly #channels = new Map<string, Channel>();
+
+  constructor(transport: Transport, clock: Clock) {
+    this.#transport = transport;
+    this.#clock = clock;
+  }
+
+  /** @throws SshMcpError those of `Link.sftp`. */
+  async take(host: ResolvedHost, options: OpenOptions): Promise<FilesAtHand> {
+    const key = keyOf(host);
+    const channel = this.#channels.get(key) ?? this.#opened(key, host, options);
+    channel.idle?.dispose();
+    channel.users++;
+    let released = false;
+    const release = () => {
+      if (released) return;
+      released = true;
+      channel.users--;
+      if (channel.users > 0) return;
+      // On a device the channel is one of few.
+      if (host.limits.exact === true) this.#end(key, channel);
+      else channel.idle = this.#clock.after(KEPT_MS, () => this.#end(key, channel));
+    };
+    try {
+      return { files: (await channel.opening).files, release };
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  dispose(): void {
+    for (const [key, channel] of [...this.#channels]) this.#end(key, channel);
+  }
+
+  #opened(key: string, host: ResolvedHost, options: OpenOptions): Channel {
+    const channel: Channel = { opening: this.#open(host, options), users: 0 };
+    this.#channels.set(key, channel);
+    const gone = () => {
+      channel.idle?.dispose();
+      if (this.#channels.get(key) === channel) this.#channels.delete(key);
+    };
+    channel.opening.then(({ handle }) => handle.onEnd(gone), gone);
+    return channel;
+  }
+
+  async #open(host: ResolvedHost, options: OpenOptions) {
+    const { sftp } = this.#transport.link(host);
+    if (sftp === undefined)
+      throw new SshMcpError("channel_refused", `${host.name} has no SFTP; nothing was sent`);
+    const handle = await sftp(options);
+    return { handle, files: new SftpFiles(handle, { host: host.name, clock: this.#clock }) };
+  }
+
+  #end(key: string, channel: Channel): void {
+    channel.idle?.dispose();
+    if (this.#channels.get(key) === channel) this.#channels.delete(key);
+    channel.opening.then(
+      ({ handle }) => handle.end(),
+      () => {},
+    );
+  }
+}
+
+function keyOf({ name, user, address, port, via }: ResolvedHost): string {
+  return JSON.stringify([name, user, address, port, via]);
+}

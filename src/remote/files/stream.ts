@@ -1,0 +1,191 @@
+import { SshMcpError } from "../../base/errors.ts";
+import type { FileFacts, RemoteFile, RemoteFiles } from "./contract.ts";
+
+export type Window = RemoteFiles["window"];
+
+export interface StreamOptions {
+  /** Ends the stream with its reason; answers that are still out are not waited for. */
+  readonly signal?: AbortSignal | undefined;
+  /** Position of the first byte; default 0. */
+  readonly from?: number | undefined;
+}
+
+/** How the reading of a file went: what the server said of it before and after, and the bytes there were from `from` on. */
+export interface Reading {
+  readonly bytes: number;
+  readonly before: FileFacts;
+  readonly after: FileFacts;
+  /** What changed while it was read, or did not fit, as a sentence without its subject; undefined: nothing that shows. */
+  readonly changed: string | undefined;
+}
+
+/**
+ * Bytes of an open file, in order, up to its end, whatever size it is said to have; each piece is one answer's worth. At
+ * most a window of requests is out or unread, so memory is bounded by it; whoever stops reading stops the asking.
+ * `ended` tells how it went, once all was read. @throws SshMcpError of `RemoteFile`, and the signal's reason.
+ */
+export class FileReader implements AsyncIterable<Buffer> {
+  readonly #file: RemoteFile;
+  readonly #window: Window;
+  readonly #options: StreamOptions;
+  #ended: Reading | undefined;
+
+  constructor(file: RemoteFile, window: Window, options: StreamOptions = {}) {
+    this.#file = file;
+    this.#window = window;
+    this.#options = options;
+  }
+
+  /** Undefined: not read to its end. */
+  get ended(): Reading | undefined {
+    return this.#ended;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Buffer, void, undefined> {
+    const { from = 0, signal } = this.#options;
+    signal?.throwIfAborted();
+    const gone = aborted(signal);
+    try {
+      const before = await gone.first(factsOf(this.#file));
+      let at = from;
+      for await (const piece of this.#pieces(before, from, gone)) {
+        at += piece.length;
+        yield piece;
+      }
+      const after = await gone.first(factsOf(this.#file));
+      this.#ended = { bytes: at - from, before, after, changed: changeOf(before, after, at) };
+    } finally {
+      gone.release();
+    }
+  }
+
+  async *#pieces(before: FileFacts, from: number, gone: Gone): AsyncGenerator<Buffer> {
+    const size = before.size ?? 0;
+    let length = this.#window.read;
+    // Behind the size that was told there is most likely nothing: one request looks, more only where it finds something.
+    let beyond = 1;
+    let next = from;
+    const out: { readonly at: number; readonly length: number; readonly answer: Promise<Buffer> }[] = [];
+    const ask = () => {
+      const behind = out.filter(({ at }) => at >= size).length;
+      if (next >= size && behind >= beyond) return false;
+      const answer = this.#file.read(next, length);
+      answer.catch(() => {});
+      out.push({ at: next, length, answer });
+      next += length;
+      return true;
+    };
+    for (;;) {
+      while (out.length < this.#window.requests && ask());
+      const asked = out.shift();
+      if (asked === undefined) return;
+      let rest = asked.length;
+      let answer = await gone.first(asked.answer);
+      // A server gives what it likes: what is missing of an answer is asked for until the request is whole.
+      for (;;) {
+        if (answer.length === 0) return;
+        if (answer.length > rest) throw tooMuch(rest, answer.length);
+        rest -= answer.length;
+        yield answer;
+        if (rest === 0) break;
+        const at = asked.at + asked.length - rest;
+        // Where all of them come short the requests are too long for this server: the next are of its own measure.
+        if (at < size && answer.length >= LEAST) length = Math.min(length, answer.length);
+        answer = await gone.first(this.#file.read(at, rest));
+      }
+      if (asked.at >= size) beyond = Math.min(this.#window.requests, beyond * 2);
+    }
+  }
+}
+
+/** Requests are never made shorter than this for a server that answers with less. */
+const LEAST = 4096;
+
+function tooMuch(asked: number, came: number): SshMcpError {
+  return new SshMcpError("file_failed", `the server answered a request for ${asked} bytes with ${came}`);
+}
+
+/** Some servers have no fstat: then nothing is known, which is no reason not to read. */
+async function factsOf(file: RemoteFile): Promise<FileFacts> {
+  try {
+    return await file.stat();
+  } catch (error) {
+    if (error instanceof SshMcpError && error.code === "connect_failed") throw error;
+    return { type: "unknown" };
+  }
+}
+
+/** `end`: where the reading met the file's end. */
+function changeOf(before: FileFacts, after: FileFacts, end: number): string | undefined {
+  const [was, is] = [before.size, after.size];
+  if (was !== undefined && is !== undefined && was !== is)
+    return `${is > was ? "grew" : "was cut"} from ${was} to ${is} bytes while it was read; ${end} were there`;
+  if (before.mtime !== after.mtime) return "was written to while it was read";
+  // Files of /proc and the like say 0 and have text; they have no size to be held against.
+  if (is !== undefined && is > 0 && end !== is) return `ended after ${end} bytes, though its size is ${is}`;
+  return undefined;
+}
+
+/**
+ * Writes pieces one behind the other from `from` on, with a window of requests out; a source is asked for more only when one
+ * of them is answered. Gives the bytes written, all of them acknowledged. @throws SshMcpError of `RemoteFile`, what the
+ * source throws, and the signal's reason.
+ */
+export async function writeAll(
+  file: RemoteFile,
+  source: AsyncIterable<Buffer>,
+  window: Window,
+  {
+    from = 0,
+    signal,
+    onBytes,
+  }: StreamOptions & { readonly onBytes?: ((bytes: number) => void) | undefined } = {},
+): Promise<number> {
+  signal?.throwIfAborted();
+  const gone = aborted(signal);
+  const out = new Set<Promise<void>>();
+  let at = from;
+  const send = async (piece: Buffer) => {
+    while (out.size >= window.requests) await gone.first(Promise.race(out));
+    const written = file.write(at, piece).then(() => {
+      out.delete(written);
+      onBytes?.(piece.length);
+    });
+    written.catch(() => {});
+    out.add(written);
+    at += piece.length;
+  };
+  try {
+    for await (const piece of source)
+      for (let start = 0; start < piece.length; start += window.write)
+        await send(piece.subarray(start, start + window.write));
+    await gone.first(Promise.all(out));
+    return at - from;
+  } finally {
+    gone.release();
+  }
+}
+
+interface Gone {
+  /** The promise's value, or a rejection with the signal's reason, whichever is first. */
+  first<T>(promise: Promise<T>): Promise<T>;
+  release(): void;
+}
+
+function aborted(signal: AbortSignal | undefined): Gone {
+  if (signal === undefined) return { first: (promise) => promise, release: () => {} };
+  const waiting = new Set<(reason: unknown) => void>();
+  const abort = () => {
+    for (const reject of waiting) reject(signal.reason);
+  };
+  signal.addEventListener("abort", abort, { once: true });
+  return {
+    first: <T>(promise: Promise<T>) =>
+      new Promise<T>((resolve, reject) => {
+        if (signal.aborted) reject(signal.reason);
+        waiting.add(reject);
+        promise.then(resolve, reject).finally(() => waiting.delete(reject));
+      }),
+    release: () => signal.removeEventListener("abort", abort),
+  };
+}

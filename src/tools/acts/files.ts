@@ -1,0 +1,85 @@
+import type { FileAction } from "../../base/contract/action.ts";
+import type { Permit } from "../../base/contract/permit.ts";
+import { SshMcpError } from "../../base/errors.ts";
+import type { FilesOf, FilesPlan } from "../../multiplexer/host-files.ts";
+import type { RemoteFiles } from "../../remote/files/contract.ts";
+import { pathOn } from "../../remote/files/path.ts";
+import { MAX_WAIT_S } from "../parameters.ts";
+import type { ToolContext } from "./context.ts";
+
+/** What is to be done: of `to` and `sudo` only what the act has. */
+export interface FileOrder extends Omit<FileAction, "verb" | "path"> {
+  /** As the caller gave it; a relative one is taken from the session's directory, or from the login's. */
+  readonly path: string;
+  /** Seconds for everything; default: what a command of this host may take. */
+  readonly timeout_s?: number | undefined;
+}
+
+/** The files of a host, for one act that passed the gate. */
+export interface FilesAt {
+  readonly files: RemoteFiles;
+  /** As the server is asked for it. */
+  readonly path: string;
+  readonly plan: FilesPlan;
+  readonly permit: Permit;
+  /** Aborted when the caller gives the call up, or its time is over: work that goes on then is for nobody. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Passes the gate, opens SFTP where none is open, and lets `work` act. Its time over, the call ends with an error while what
+ * is on its way is still answered. @throws SshMcpError.
+ */
+export async function onFiles<T>(
+  { files: hosts, access, caller, clock, notes = [] }: ToolContext,
+  of: FilesOf,
+  { path: given, timeout_s, ...order }: FileOrder,
+  work: (at: FilesAt) => Promise<T>,
+): Promise<T> {
+  if (hosts === undefined) throw new Error("this workspace has no way to files");
+  const plan = await hosts.plan(of);
+  const path = pathOn(given, plan.session);
+  const action = { verb: "file", path, ...order } as const;
+  return access.pass(
+    caller,
+    action,
+    { host: plan.facts },
+    async (permit) => {
+      const asked = timeout_s === undefined ? plan.host.timing.commandTimeoutMs : timeout_s * 1000;
+      const timeoutMs = Math.min(asked, MAX_WAIT_S * 1000);
+      const over = new AbortController();
+      const signal = AbortSignal.any([caller.signal, over.signal]);
+      const timer = clock.after(timeoutMs, () => over.abort(tooLong(order.op, path, timeoutMs)));
+      const { files, release } = await hosts.open(plan, permit, timeoutMs);
+      const working = work({ files, path, plan, permit, signal }).finally(release);
+      try {
+        return await untilAborted(working, signal, order.op);
+      } finally {
+        timer.dispose();
+      }
+    },
+    { notes },
+  );
+}
+
+function tooLong(op: string, path: string, ms: number): SshMcpError {
+  return new SshMcpError(
+    "not_ready",
+    `${op} of ${path} was not done within ${ms / 1000} s`,
+    `timeout_s gives it up to ${MAX_WAIT_S} s.`,
+  );
+}
+
+function untilAborted<T>(working: Promise<T>, signal: AbortSignal, op: string): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () =>
+      reject(
+        signal.reason instanceof SshMcpError
+          ? signal.reason
+          : new SshMcpError("not_ready", `the call was given up before the ${op} was done`),
+      );
+    if (signal.aborted) abort();
+    signal.addEventListener("abort", abort, { once: true });
+    working.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
+}
