@@ -14,7 +14,7 @@ export const LAB: Option = {
 
 export const TOOLSETS_OPTION: Option = {
   flags: "--toolsets <names>",
-  help: `toolsets beside the core, by commas, or none (default: $SSH_MCP_TOOLSETS, settings.toolsets, ${DEFAULT_TOOLSETS.join(",")})`,
+  help: `toolsets that are on, or none (default: ${DEFAULT_TOOLSETS.join(",")})`,
 };
 
 /** The surroundings that these options describe. */

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { TOOLSETS } from "../../src/base/toolsets.ts";
 
 /** Texts that nearly are, or are, what a field wants: its own characters, some that it refuses, and blanks. */
 function near(characters: string, ...samples: readonly string[]): fc.Arbitrary<string> {
@@ -253,6 +254,7 @@ export const SETTING_VALUES: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   allow_adhoc: flag,
   ssh_config: orOther(fc.oneof(fc.boolean(), path, some({ file: path, exec: flag }))),
   max_sessions: count,
+  toolsets: orOther(fc.subarray([...TOOLSETS, "nonsense"])),
   devices_dir: path,
 };
 
