@@ -15,8 +15,19 @@ const MAX_STEPS = 800_000;
 export interface Pattern {
   /** The first match's text. The text must not be longer than `reach`. */
   find(text: string): string | undefined;
+  /** Every match, as far as they do not overlap. The text must not be longer than `reach`. */
+  matches(text: string): Iterable<Match>;
+  /** How many groups it has, and those that have a name. */
+  readonly groups: { readonly count: number; readonly named: ReadonlyMap<string, number> };
   /** Characters that may be searched in one go. */
   readonly reach: number;
+}
+
+export interface Match {
+  readonly from: number;
+  readonly to: number;
+  /** Text of a group, 0: of all; empty for one that took no part. */
+  group(index: number): string;
 }
 
 /**
@@ -48,6 +59,19 @@ export function patternOf(source: string, { multiline = false } = {}): Pattern {
     find(text) {
       const matcher = compiled.matcher(text);
       return matcher.find() ? (matcher.group() ?? "") : undefined;
+    },
+    *matches(text) {
+      const matcher = compiled.matcher(text);
+      while (matcher.find())
+        yield {
+          from: matcher.start(),
+          to: matcher.end(),
+          group: (index) => matcher.group(index) ?? "",
+        };
+    },
+    groups: {
+      count: compiled.groupCount(),
+      named: new Map(Object.entries(compiled.namedGroups())),
     },
     reach: Math.floor(MAX_STEPS / instructions),
   };

@@ -1,6 +1,6 @@
+import { inSlices } from "../base/slices.ts";
 import { grouped } from "../base/text.ts";
 import type { Budget } from "./budget.ts";
-import { inSlices } from "./slices.ts";
 
 export { grouped } from "../base/text.ts";
 

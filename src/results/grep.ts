@@ -1,5 +1,5 @@
 import type { Pattern } from "../base/pattern.ts";
-import { inSlices } from "./slices.ts";
+import { inSlices } from "../base/slices.ts";
 
 /** Work on one search; what it has not come to by then is said. */
 const BUDGET_MS = 10_000;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { inSlices } from "../../src/results/slices.ts";
+import { inSlices } from "../../src/base/slices.ts";
 
 /** Work that takes at least this long. */
 function work(ms: number): void {
