@@ -20,7 +20,7 @@ export function changesOfText(
   if (found.length > 1 && edit.all !== true) {
     const numbers = found.map((at) => (exact ? lineOfRaw(lines.raw, at) : lines.lineAt(at)));
     throw wrong(
-      `old stands in the file ${found.length} times, ${placesOf(numbers)}; it must stand there once.`,
+      `old matches ${found.length} times, ${placesOf(numbers)}; it must match once.`,
       "Give more of the text around it, or pass all: true.",
     );
   }

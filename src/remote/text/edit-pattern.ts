@@ -21,7 +21,7 @@ export async function changesOfPattern(
   const within = withEnd ? source.slice(0, -2) : source;
   if (/(?<!\\)(?:\\\\)*\\[nr]|[\r\n]/.test(within))
     throw wrong(
-      "a regex is matched line by line: \\n may stand at its very end only.",
+      "a regex is matched line by line: \\n is possible at its very end only.",
       "Use old for a text of several lines.",
     );
   const pattern = patternOf(withEnd ? `(?:${within})$` : within);

@@ -64,7 +64,7 @@ export function encodeText(text: string, { name, bom }: Encoding): Buffer {
 
 /** `UTF-8`, `UTF-16LE with BOM`; for a result. */
 export function encodingName({ name, bom }: Encoding): string {
-  if (name === "8-bit") return "8-bit, taken for Latin-1";
+  if (name === "8-bit") return "8-bit, read as Latin-1";
   return `${name.toUpperCase()}${bom ? " with BOM" : ""}`;
 }
 

@@ -21,7 +21,7 @@ export function placesOf(numbers: readonly number[]): string {
 
 /** Why a text does not stand in the file: what comes nearest to it, and where that differs. */
 export function nearMiss(lines: TextLines, old: string, earlier: readonly Edit[]): string {
-  const absent = "old does not stand in the file";
+  const absent = "old is not in the file";
   const wanted = old.replaceAll("\r\n", "\n");
   const sooner = earlier.findIndex((edit) => edit.new?.includes(old));
   if (sooner >= 0)
@@ -32,25 +32,25 @@ export function nearMiss(lines: TextLines, old: string, earlier: readonly Edit[]
     return `${absent} with a line end behind it: the file's last line has none`;
   const stand = /\[secret\]|<U\+[\dA-F]{4,6}>/.exec(old)?.[0];
   if (stand !== undefined)
-    return `${absent}: ${stand} only stands for what is not shown; name the line by its number, or use a regex`;
+    return `${absent}: ${stand} is a placeholder, not the file's text; name the line by its number, or use a regex`;
   const rows = wanted.split("\n");
   if (rows.at(-1) === "") rows.pop();
   const steps = { left: MOST_STEPS };
   for (const { reduced, how } of LOOSER) {
     const at = linesLike(lines, rows, reduced, steps);
     if (at.length > 0)
-      return `${absent}, but ${placesOf(at)} it does ${how}: ${difference(lines, at[0] ?? 1, rows)}`;
+      return `${absent}; ${placesOf(at)} it is, ${how}: ${difference(lines, at[0] ?? 1, rows)}`;
   }
   return `${absent}${longestBegun(lines, rows, steps)}`;
 }
 
 /** Ways to read two texts as the same, the strictest first. */
 const LOOSER: readonly { readonly how: string; readonly reduced: (row: string) => string }[] = [
-  { how: "but for blanks at its lines' ends", reduced: (row) => row.trimEnd() },
-  { how: "but for how its lines are indented", reduced: (row) => row.trim() },
-  { how: "but for blanks", reduced: (row) => row.replace(/\s+/gu, "") },
+  { how: "except for blanks at its lines' ends", reduced: (row) => row.trimEnd() },
+  { how: "except for how its lines are indented", reduced: (row) => row.trim() },
+  { how: "except for blanks", reduced: (row) => row.replace(/\s+/gu, "") },
   {
-    how: "but for quotes, dashes and blanks of another kind",
+    how: "except for quotes, dashes and blanks of another kind",
     reduced: (row) =>
       row
         .replace(/[\u2018\u2019\u201a\u201b`]/g, "'")
@@ -58,7 +58,7 @@ const LOOSER: readonly { readonly how: string; readonly reduced: (row: string) =
         .replace(/[\u2010-\u2015\u2212]/g, "-")
         .replace(/[\s\u200b-\u200d\ufeff]+/gu, ""),
   },
-  { how: "but for capitals", reduced: (row) => row.replace(/\s+/gu, "").toLowerCase() },
+  { how: "except for capitals", reduced: (row) => row.replace(/\s+/gu, "").toLowerCase() },
 ];
 
 /** First lines of the places that hold these rows once all are reduced; the first and last row may be parts of a line. */
@@ -116,7 +116,7 @@ function longestBegun(lines: TextLines, rows: readonly string[], steps: { left: 
   if (best.rows === 0) return `, nor does its first line, ${quoted(first)}`;
   const next = best.line + best.rows;
   const there = next > lines.count ? "the file ends there" : `line ${next} is ${quoted(rowOf(lines, next))}`;
-  const begun = best.rows === 1 ? "its first line stands" : `its first ${best.rows} lines stand`;
+  const begun = best.rows === 1 ? "its first line is" : `its first ${best.rows} lines are`;
   return `: ${begun} at line ${best.line}, but ${there}, old has ${quoted(rows[best.rows] ?? "")}`;
 }
 

@@ -43,7 +43,7 @@ export function replacementOf(source: string, { groups }: Pattern): Replacement 
     return new SshMcpError(
       "invalid_argument",
       `the replacement says ${what}, and the pattern has ${has}`,
-      "$$ stands for a dollar sign itself.",
+      "$$ is a dollar sign.",
     );
   }
 }

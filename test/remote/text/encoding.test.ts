@@ -13,7 +13,7 @@ describe("what the bytes of a file stand for", () => {
     ["nothing at all", Buffer.alloc(0), "UTF-8", ""],
     ["UTF-16, the low byte first", Buffer.from("\ufeffaé\r\n", "utf16le"), "UTF-16LE with BOM", "aé\r\n"],
     ["UTF-16, the high byte first", Buffer.from("\ufeffaé", "utf16le").swap16(), "UTF-16BE with BOM", "aé"],
-    ["Latin-1", Buffer.from("gr\u00f6\u00dfe", "latin1"), "8-bit, taken for Latin-1", "größe"],
+    ["Latin-1", Buffer.from("gr\u00f6\u00dfe", "latin1"), "8-bit, read as Latin-1", "größe"],
     ["a terminal's colours", Buffer.from("\u001b[31mred\u001b[0m"), "UTF-8", "\u001b[31mred\u001b[0m"],
   ])("%s", (_, bytes, name, text) => {
     const content = decodeText(bytes);
