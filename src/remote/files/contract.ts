@@ -31,9 +31,13 @@ export interface DirEntry {
   /** Owner and group by name, from the server's long listing where it has that form. */
   readonly owner?: string;
   readonly group?: string;
+  /** Names the file has (hard links), from there too. */
+  readonly links?: number;
 }
 
 export interface NewFacts {
+  /** Cuts the file, or fills it with NUL up to there. */
+  readonly size?: number;
   readonly mode?: number;
   readonly uid?: number;
   readonly gid?: number;
