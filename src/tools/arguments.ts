@@ -46,17 +46,26 @@ export function argumentReader<Schema extends z.ZodObject>(
 }
 
 /** Bounds that no caller would meet; whoever does is answered with them. */
-const UNSAID: ReadonlySet<string> = new Set(["minLength", "maxLength"]);
+const UNSAID: ReadonlySet<string> = new Set(["minLength", "maxLength", "minItems", "maxItems"]);
 
-/** What a model pays for: each property without what says nothing to it. */
+/** What a model pays for: each property, and those within it, without what says nothing to it. */
 function short(properties: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, property]) => [name, shortened(property)]),
+  );
+}
+
+function shortened(schema: unknown): unknown {
+  if (!isRecord(schema)) return schema;
   const said = ([name, value]: [string, unknown]) =>
     !UNSAID.has(name) && !(typeof value === "number" && Math.abs(value) === Number.MAX_SAFE_INTEGER);
   return Object.fromEntries(
-    Object.entries(properties).map(([name, property]) => [
-      name,
-      isRecord(property) ? Object.fromEntries(Object.entries(property).filter(said)) : property,
-    ]),
+    Object.entries(schema)
+      .filter(said)
+      .map(([name, value]) => {
+        if (name === "properties" && isRecord(value)) return [name, short(value)];
+        return [name, name === "items" ? shortened(value) : value];
+      }),
   );
 }
 
@@ -80,9 +89,19 @@ function tolerate(value: unknown, type: string | undefined): unknown {
     const text = value.trim();
     if ((type === "number" || type === "integer") && /^[+-]?\d+(\.\d+)?$/.test(text)) return Number(text);
     if (type === "boolean" && /^(true|false)$/i.test(text)) return text.toLowerCase() === "true";
+    if (type === "array" && text.startsWith("[")) return arrayIn(text) ?? value;
   }
   if (type === "string" && (typeof value === "number" || typeof value === "boolean")) return String(value);
   return value;
+}
+
+/** A list that was written as a string. */
+function arrayIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function typeOf(property: unknown): string | undefined {

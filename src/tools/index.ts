@@ -7,8 +7,11 @@ import { sshRead } from "./core/read.ts";
 import { sshSend } from "./core/send.ts";
 import { sshSessions } from "./core/sessions.ts";
 import { sshShell } from "./core/shell.ts";
+import { sshEditFile } from "./files/edit-file.ts";
 import { sshListDir } from "./files/list-dir.ts";
 import { sshReadFile } from "./files/read-file.ts";
+import { sshValidate } from "./files/validate.ts";
+import { sshWriteFile } from "./files/write-file.ts";
 import type { Tool } from "./tool.ts";
 
 /** The agent's vocabulary: constant and in this order, so that a client may cache it. */
@@ -25,7 +28,7 @@ export const core: readonly Tool[] = Object.freeze([
 
 /** What stands beside it, where it is switched on. */
 export const toolsets: Readonly<Record<Toolset, readonly Tool[]>> = Object.freeze({
-  files: Object.freeze([sshReadFile, sshListDir]),
+  files: Object.freeze([sshReadFile, sshWriteFile, sshEditFile, sshListDir, sshValidate]),
 });
 
 /** All that may be called while these toolsets are on. */

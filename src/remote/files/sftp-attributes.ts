@@ -44,8 +44,9 @@ export function factsOf({ mode, size, uid, gid, mtime, atime }: RawStats): FileF
   };
 }
 
-export function attributesOf({ mode, uid, gid, times }: NewFacts) {
+export function attributesOf({ size, mode, uid, gid, times }: NewFacts) {
   return {
+    ...(size === undefined ? {} : { size }),
     ...(mode === undefined ? {} : { mode }),
     ...(uid === undefined || gid === undefined ? {} : { uid, gid }),
     ...(times ?? {}),
@@ -60,16 +61,17 @@ export function namesIn(
     .filter(({ filename }) => filename !== "." && filename !== "..")
     .map(({ filename, longname, attrs }) => {
       const facts = factsOf(attrs);
-      const [, letter, owner, group] = LONG.exec(longname) ?? [];
+      const [, letter, links, owner, group] = LONG.exec(longname) ?? [];
       const type = facts.type === "unknown" ? (LETTERS[letter ?? ""] ?? "unknown") : facts.type;
       return {
         name: filename,
         facts: { ...facts, type },
         ...(owner === undefined ? {} : { owner }),
         ...(group === undefined ? {} : { group }),
+        ...(links === undefined || links === "?" ? {} : { links: Number(links) }),
       };
     });
 }
 
 /** `-rw-r--r--    1 root     wheel        1024 Jan  1 12:00 name`: what OpenSSH and most others send. */
-const LONG = /^([-dlpscb])[-rwxsStTlL]{9}[+.@]?\s+(?:\d+|\?)\s+(\S+)\s+(\S+)\s+\d/;
+const LONG = /^([-dlpscb])[-rwxsStTlL]{9}[+.@]?\s+(\d+|\?)\s+(\S+)\s+(\S+)\s+\d/;

@@ -10,4 +10,9 @@ export const fileParameters = {
     .string()
     .min(1)
     .describe("Absolute, ~/…, or relative to the session's directory, else the login's."),
+  expect: z
+    .string()
+    .optional()
+    .describe("mtime or sha256 as results show it, or absent: refused if it differs."),
+  validate: z.boolean().optional().describe("false: also if its syntax is wrong."),
 } as const;
