@@ -54,14 +54,13 @@ function toolSection({ definition }: Tool): string[] {
   );
   const properties = Object.entries(record(inputSchema.properties));
   const required: unknown[] = Array.isArray(inputSchema.required) ? inputSchema.required : [];
-  const rows = properties.map(([argument, property]) => {
-    const { type, description: text, minimum, maximum } = record(property);
-    const least = typeof minimum === "number" && minimum > Number.MIN_SAFE_INTEGER ? `${minimum}` : undefined;
-    const most = typeof maximum === "number" && maximum < Number.MAX_SAFE_INTEGER ? `${maximum}` : undefined;
-    const range = least === undefined && most === undefined ? "" : ` ${least ?? ""}…${most ?? ""}`;
-    const need = required.includes(argument) ? "required" : "";
-    return `| \`${argument}\` | ${String(type)}${range} | ${need} | ${cell(String(text))} |`;
-  });
+  const rows = properties.flatMap(([argument, property]) => [
+    rowOf(argument, property, required),
+    // What each of a list has.
+    ...Object.entries(record(record(record(property).items).properties)).map(([field, inner]) =>
+      rowOf(`${argument}[].${field}`, inner, []),
+    ),
+  ]);
   return [
     `### ${name}`,
     "",
@@ -72,6 +71,15 @@ function toolSection({ definition }: Tool): string[] {
     `Annotations: ${hints.join(" · ")}.`,
     "",
   ];
+}
+
+function rowOf(argument: string, property: unknown, required: readonly unknown[]): string {
+  const { type, description: text, minimum, maximum } = record(property);
+  const least = typeof minimum === "number" && minimum > Number.MIN_SAFE_INTEGER ? `${minimum}` : undefined;
+  const most = typeof maximum === "number" && maximum < Number.MAX_SAFE_INTEGER ? `${maximum}` : undefined;
+  const range = least === undefined && most === undefined ? "" : ` ${least ?? ""}…${most ?? ""}`;
+  const need = required.includes(argument) ? "required" : "";
+  return `| \`${argument}\` | ${String(type)}${range} | ${need} | ${cell(String(text ?? ""))} |`;
 }
 
 function cell(text: string): string {
