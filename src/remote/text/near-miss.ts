@@ -35,6 +35,9 @@ export function nearMiss(lines: TextLines, old: string, earlier: readonly Edit[]
     return `${absent}: ${stand} is a placeholder, not the file's text; name the line by its number, or use a regex`;
   const rows = wanted.split("\n");
   if (rows.at(-1) === "") rows.pop();
+  const bare = rows.map((row) => NUMBERED.exec(row)?.[1]);
+  if (bare.every((row) => row !== undefined) && lines.view.includes(bare.join("\n")))
+    return `${absent}, but without the line numbers it is: they are not part of the lines`;
   const steps = { left: MOST_STEPS };
   for (const { reduced, how } of LOOSER) {
     const at = linesLike(lines, rows, reduced, steps);
@@ -43,6 +46,9 @@ export function nearMiss(lines: TextLines, old: string, earlier: readonly Edit[]
   }
   return `${absent}${longestBegun(lines, rows, steps)}`;
 }
+
+/** A row as a listing with line numbers has it. */
+const NUMBERED = /^\s*\d+(?:[:|\u2192-] ?|\t)(.*)$/;
 
 /** Ways to read two texts as the same, the strictest first. */
 const LOOSER: readonly { readonly how: string; readonly reduced: (row: string) => string }[] = [

@@ -141,11 +141,60 @@ describe("a text that does not stand there says what comes near", () => {
       /first 2 lines are at line 4, but line 6 is " {4}c = 2", old has " {4}d = 3"/,
     ],
     ["a secret's stand-in", "password=hunter2hunter2\n", "password=[secret]", /\[secret\] is a placeholder/],
+    ["line numbers of a listing", file, "5:     b = 1\n6:     c = 2", /without the line numbers it is/],
     ["nothing near", file, "zzz\nyyy", /nor does its first line, "zzz"/],
     ["several places", "a\nb\na\n", "a", /matches 2 times, in lines 1 and 3.*all: true/],
     ["places that overlap", "aaa", "aa", /2 times/],
   ])("%s", async (_, text, old, why) => {
     expect(await refusal(text, { old, new: "new" })).toMatch(why);
+  });
+});
+
+describe("what editors of others were reported to break stays whole", () => {
+  test.each<[string, string, Edit, string]>([
+    [
+      "CRs of a progress bar, when another line is edited",
+      "start\n10%\r50%\r100%\ndone\n",
+      { old: "done", new: "finished" },
+      "start\n10%\r50%\r100%\nfinished\n",
+    ],
+    [
+      "a CR behind the edited text",
+      "prefix\rprogress\n",
+      { old: "prefix", new: "PREFIX" },
+      "PREFIX\rprogress\n",
+    ],
+    [
+      "records with CRs",
+      "id=1\rid=2\rid=3\nfooter\n",
+      { old: "id=2", new: "id=two" },
+      "id=1\rid=two\rid=3\nfooter\n",
+    ],
+    [
+      "CRLF lines behind an LF one",
+      "alpha\nbeta\r\ngamma\r\n",
+      { old: "alpha", new: "ALPHA" },
+      "ALPHA\nbeta\r\ngamma\r\n",
+    ],
+    [
+      "an LF line before CRLF ones, edited over both",
+      "alpha\nbeta\r\ngamma\r\n",
+      { old: "alpha\nbeta", new: "A\nB" },
+      "A\nB\r\ngamma\r\n",
+    ],
+    ["dollar patterns", "TOKEN", { old: "TOKEN", new: "$& $$ $` $' $1 $<x>" }, "$& $$ $` $' $1 $<x>"],
+    ["a missing last line end, in the middle edited", "a\nb\nc", { line: 2, new: "B" }, "a\nB\nc"],
+    ["blank lines and blanks at the end", "a  \n\n\nb\t\n\n", { old: "b", new: "c" }, "a  \n\n\nc\t\n\n"],
+    [
+      "indentation that the model does not repeat",
+      "if x:\n\t  y\n",
+      { old: "y", new: "z" },
+      "if x:\n\t  z\n",
+    ],
+    ["separators of Unicode", "a\u2028b\u0085c\n", { old: "c", new: "d" }, "a\u2028b\u0085d\n"],
+    ["form feeds and vertical tabs", "a\fb\vc\n", { line: 1, new: "x" }, "x\n"],
+  ])("%s", async (_, text, edit, result) => {
+    expect(await edited(text, edit)).toBe(result);
   });
 });
 
