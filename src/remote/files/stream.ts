@@ -65,37 +65,58 @@ export class FileReader implements AsyncIterable<Buffer> {
     // Behind the size that was told there is most likely nothing: one request looks, more only where it finds something.
     let beyond = 1;
     let next = from;
-    const out: { readonly at: number; readonly length: number; readonly answer: Promise<Buffer> }[] = [];
-    const ask = () => {
-      const behind = out.filter(({ at }) => at >= size).length;
-      if (next >= size && behind >= beyond) return false;
-      const answer = this.#file.read(next, length);
-      answer.catch(() => {});
-      out.push({ at: next, length, answer });
-      next += length;
-      return true;
+    const slots: Slot[] = [];
+    const fill = () => {
+      let free = this.#window.requests;
+      for (const slot of slots) {
+        if (free === 0) return;
+        slot.answer ??= this.#ask(slot);
+        free--;
+      }
+      for (; free > 0; free--) {
+        if (next >= size && slots.filter(({ at }) => at >= size).length >= beyond) return;
+        const slot: Slot = { at: next, length };
+        slot.answer = this.#ask(slot);
+        slots.push(slot);
+        next += length;
+      }
     };
     for (;;) {
-      while (out.length < this.#window.requests && ask());
-      const asked = out.shift();
-      if (asked === undefined) return;
-      let rest = asked.length;
-      let answer = await gone.first(asked.answer);
-      // A server gives what it likes: what is missing of an answer is asked for until the request is whole.
-      for (;;) {
-        if (answer.length === 0) return;
-        if (answer.length > rest) throw tooMuch(rest, answer.length);
-        rest -= answer.length;
-        yield answer;
-        if (rest === 0) break;
-        const at = asked.at + asked.length - rest;
-        // Where all of them come short the requests are too long for this server: the next are of its own measure.
-        if (at < size && answer.length >= LEAST) length = Math.min(length, answer.length);
-        answer = await gone.first(this.#file.read(at, rest));
-      }
-      if (asked.at >= size) beyond = Math.min(this.#window.requests, beyond * 2);
+      fill();
+      const slot = slots.shift();
+      if (slot?.answer === undefined) return;
+      const answer = await gone.first(slot.answer);
+      if (answer.length === 0) return;
+      if (answer.length > slot.length) throw tooMuch(slot.length, answer.length);
+      if (slot.at >= size) beyond = Math.min(this.#window.requests, beyond * 2);
+      const at = slot.at + answer.length;
+      const end = slot.at + slot.length;
+      // A server gives what it likes. Where an answer comes short before the end, the requests are too long for it.
+      if (at < end && at < size && answer.length >= LEAST) length = Math.min(length, answer.length);
+      if (at < end) slots.unshift(...slotsOf(at, end, at < size ? length : end - at));
+      yield answer;
     }
   }
+
+  #ask({ at, length }: Slot): Promise<Buffer> {
+    const answer = this.#file.read(at, length);
+    answer.catch(() => {});
+    return answer;
+  }
+}
+
+/** A part of the file, in the order of the file; without an answer: not asked for yet. */
+interface Slot {
+  readonly at: number;
+  readonly length: number;
+  answer?: Promise<Buffer>;
+}
+
+function slotsOf(from: number, to: number, length: number): Slot[] {
+  return Array.from({ length: Math.ceil((to - from) / length) }, (_, index) => {
+    const at = from + index * length;
+    return { at, length: Math.min(length, to - at) };
+  });
 }
 
 /** Requests are never made shorter than this for a server that answers with less. */
