@@ -2,7 +2,8 @@ import { SshMcpError } from "../../base/errors.ts";
 import { visibleLine } from "../../base/text.ts";
 import { assertFree, type Filled, factsAt, fill } from "./file.ts";
 import { compared, settle } from "./finish.ts";
-import { type Moved, type Order, sameFile } from "./order.ts";
+import type { Moved, Order } from "./order.ts";
+import { likeFile, sameBytes } from "./same.ts";
 import { at, type Side } from "./side.ts";
 import { moveTree } from "./tree.ts";
 
@@ -27,10 +28,12 @@ export async function move(order: Order): Promise<Moved> {
   const target = to.join(folder, name);
   moved.to = target;
   const there = await factsAt(to, target);
-  if (sameFile(source, there)) {
-    moved.same = 1;
-    moved.notes.push("the file there has the same size and time already; nothing was done");
-    return moved;
+  if (likeFile(source, there)) {
+    const [same] = await sameBytes(order, [{ fromPath, toPath: target }]);
+    if (same === true) {
+      moved.same = 1;
+      return moved;
+    }
   }
   assertFree(there, at(to, target), order.overwrite);
   await settle(order, [await again(order, folder, name)]);

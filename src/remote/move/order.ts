@@ -1,6 +1,5 @@
 import { SshMcpError } from "../../base/errors.ts";
 import { visibleLine } from "../../base/text.ts";
-import type { FileFacts } from "../files/contract.ts";
 import type { Ends } from "./file.ts";
 
 /** What a transfer came to, or has come to so far. */
@@ -13,8 +12,9 @@ export interface Moved {
   /** Bytes of the files that arrived; `resumed` of them were there before. */
   bytes: number;
   resumed: number;
-  /** Files that were there already, of the same size and time. */
+  /** Files that were there already, of the same size and time; of these the bytes of `alike` were not compared. */
   same: number;
+  alike: number;
   /** Files whose bytes are the same at both ends by SHA-256. */
   verified: number;
   /** Why the others are not. */
@@ -39,6 +39,7 @@ export function startOf(from: string, to: string): Moved {
     bytes: 0,
     resumed: 0,
     same: 0,
+    alike: 0,
     verified: 0,
     unverified: undefined,
     leftOut: [],
@@ -71,15 +72,4 @@ export function tellFailed(
 export function tellLeftOut(moved: Moved, path: string, why: string): void {
   moved.leftOutCount += 1;
   if (moved.leftOut.length < LISTED) moved.leftOut.push(`${visibleLine(path)}: ${why}`);
-}
-
-/** By size and time, as rsync has it. */
-export function sameFile(source: FileFacts, there: FileFacts | undefined): boolean {
-  return (
-    there?.type === "file" &&
-    source.mtime !== undefined &&
-    source.size !== undefined &&
-    source.size === there.size &&
-    source.mtime === there.mtime
-  );
 }

@@ -4,7 +4,8 @@ import type { DirEntry, FileFacts } from "../files/contract.ts";
 import { folded } from "../local/names.ts";
 import { assertFree, type Filled, factsAt, fill } from "./file.ts";
 import { settle } from "./finish.ts";
-import { type Order, sameFile, tellFailed, tellLeftOut } from "./order.ts";
+import { type Order, tellFailed, tellLeftOut } from "./order.ts";
+import { likeFile, sameBytes } from "./same.ts";
 import { at, type Side } from "./side.ts";
 
 /** A tree deeper, or of more entries, than this is no folder somebody meant to move as a whole. */
@@ -70,7 +71,7 @@ export async function moveTree(order: Order, facts: FileFacts): Promise<void> {
 /** True: it was not there. @throws SshMcpError `file_exists`: something else is. */
 async function makeFolder({ to }: Order, { toPath, twin }: Folder): Promise<boolean> {
   const there = await factsAt(to, toPath);
-  if (twin !== undefined && (await isAlias(to, toPath)))
+  if (twin !== undefined && (await isAlias(to, toPath, twin)))
     throw new SshMcpError("denied", `its name and ${visibleLine(twin)} are one there`);
   if (there?.type === "dir") return false;
   if (there?.type === "link" && (await to.files.stat(toPath)).type === "dir")
@@ -138,63 +139,99 @@ const KINDS: Readonly<Partial<Record<FileFacts["type"], string>>> = {
 
 /** Files of one folder, some at once; compared and put in place together. */
 async function moveFiles(order: Order, folder: Folder, files: readonly DirEntry[]): Promise<void> {
-  const share = Math.max(
-    1,
-    Math.min(AT_ONCE, order.from.files.window.requests, order.to.files.window.requests),
-  );
   for (let from = 0; from < files.length; ) {
-    const batch: DirEntry[] = [];
+    const batch: Pair[] = [];
     for (let bytes = 0; batch.length < TOGETHER && bytes < TOGETHER_BYTES && from < files.length; from++) {
       const entry = files[from];
       if (entry === undefined) break;
-      batch.push(entry);
+      batch.push({
+        entry,
+        fromPath: order.from.join(folder.fromPath, entry.name),
+        toPath: order.to.join(folder.toPath, entry.name),
+      });
       bytes += entry.facts.size ?? 0;
     }
-    const filled: Filled[] = [];
-    let next = 0;
-    const worker = async () => {
-      for (let entry = batch[next++]; entry !== undefined; entry = batch[next++]) {
-        const one = await fillEntry(order, folder, entry, share);
-        if (one !== undefined) filled.push(one);
-      }
-    };
-    const ends = await Promise.allSettled(Array.from({ length: Math.min(share, batch.length) }, worker));
-    const failed = ends.find((end) => end.status === "rejected");
-    if (failed !== undefined) throw failed.reason;
-    await settle(order, filled);
+    const wanted = await notThere(order, batch);
+    await settle(
+      order,
+      await inParallel(order, wanted, (pair, share) => fillPair(order, folder, pair, share)),
+    );
   }
 }
 
-/** Undefined: it was there already, or it failed or was left out, which is told. */
-async function fillEntry(
-  order: Order,
-  folder: Folder,
-  { name, facts }: DirEntry,
-  share: number,
-): Promise<Filled | undefined> {
-  const { from, to, moved, signal } = order;
-  const fromPath = from.join(folder.fromPath, name);
-  const toPath = to.join(folder.toPath, name);
-  signal.throwIfAborted();
-  try {
-    const there = await factsAt(to, toPath);
-    if (sameFile(facts, there)) {
-      moved.same += 1;
+interface Pair {
+  readonly entry: DirEntry;
+  readonly fromPath: string;
+  readonly toPath: string;
+}
+
+/** Those that have to be brought; what is there already, or is in the way, is told. */
+async function notThere(order: Order, batch: readonly Pair[]): Promise<Pair[]> {
+  const { to, moved } = order;
+  const alike: Pair[] = [];
+  const wanted = await inParallel(order, batch, async (pair) => {
+    const there = await factsAt(to, pair.toPath);
+    if (likeFile(pair.entry.facts, there)) {
+      alike.push(pair);
       return undefined;
     }
-    assertFree(there, at(to, toPath), order.overwrite);
-    return await fill(order, fromPath, { folder: folder.toPath, name }, share);
-  } catch (error) {
-    if (error instanceof SshMcpError && error.code === "denied") tellLeftOut(moved, fromPath, error.message);
-    else tellFailed(order, fromPath, error);
-    return undefined;
+    assertFree(there, at(to, pair.toPath), order.overwrite);
+    return pair;
+  });
+  const same = await sameBytes(order, alike);
+  for (const [index, pair] of alike.entries()) {
+    if (same[index] === false) {
+      if (order.overwrite) wanted.push(pair);
+      else tellFailed(order, pair.fromPath, otherBytes(at(to, pair.toPath)));
+      continue;
+    }
+    moved.same += 1;
+    if (same[index] === undefined) moved.alike += 1;
   }
+  return wanted;
+}
+
+function otherBytes(where: string): SshMcpError {
+  return new SshMcpError("file_exists", `${visibleLine(where)} is there already, with other bytes`);
+}
+
+/** Does the work for some at once; what one of them throws is told, unless it ends everything. */
+async function inParallel<T>(
+  order: Order,
+  pairs: readonly Pair[],
+  work: (pair: Pair, share: number) => Promise<T | undefined>,
+): Promise<T[]> {
+  const { from, to, moved, signal } = order;
+  const share = Math.max(1, Math.min(AT_ONCE, from.files.window.requests, to.files.window.requests));
+  const done: T[] = [];
+  let next = 0;
+  const worker = async () => {
+    for (let pair = pairs[next++]; pair !== undefined; pair = pairs[next++]) {
+      signal.throwIfAborted();
+      try {
+        const one = await work(pair, share);
+        if (one !== undefined) done.push(one);
+      } catch (error) {
+        const leftOut = error instanceof SshMcpError && error.code === "denied";
+        if (leftOut) tellLeftOut(moved, pair.fromPath, error.message);
+        else tellFailed(order, pair.fromPath, error);
+      }
+    }
+  };
+  const ends = await Promise.allSettled(Array.from({ length: Math.min(share, pairs.length) }, worker));
+  const failed = ends.find((end) => end.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
+  return done;
+}
+
+function fillPair(order: Order, folder: Folder, { entry, fromPath }: Pair, share: number): Promise<Filled> {
+  return fill(order, fromPath, { folder: folder.toPath, name: entry.name }, share);
 }
 
 /** Last, when its twin is there. */
 async function moveTwin(order: Order, folder: Folder, { entry, of }: Twin): Promise<void> {
   const { from, to, moved } = order;
-  if (await isAlias(to, to.join(folder.toPath, entry.name)))
+  if (await isAlias(to, to.join(folder.toPath, entry.name), of))
     tellLeftOut(
       moved,
       from.join(folder.fromPath, entry.name),
@@ -203,11 +240,11 @@ async function moveTwin(order: Order, folder: Folder, { entry, of }: Twin): Prom
   else await moveFiles(order, folder, [entry]);
 }
 
-/** Something is found under the name, and stands in the folder under another. */
-async function isAlias(to: Side, path: string): Promise<boolean> {
+/** Something is found under the name, and both names do not stand in the folder side by side. */
+async function isAlias(to: Side, path: string, twin: string): Promise<boolean> {
   if ((await factsAt(to, path)) === undefined) return false;
   const { folder, name } = to.split(path);
-  for await (const entries of to.files.list(folder))
-    if (entries.some((entry) => entry.name === name)) return false;
-  return true;
+  const missing = new Set([name, twin]);
+  for await (const entries of to.files.list(folder)) for (const entry of entries) missing.delete(entry.name);
+  return missing.size > 0;
 }
