@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { userInfo } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { messageOf, SshMcpError } from "../base/errors.ts";
 import { allowedList } from "./allowed.ts";
@@ -114,6 +114,13 @@ class Directory implements HostDirectory {
       secretVariables: this.#inventory?.secretVariables ?? [],
       ...(settings.audit_log === undefined ? {} : { auditLog: path(settings.audit_log) }),
       ...(settings.devices_dir === undefined ? {} : { devicesDir: path(settings.devices_dir) }),
+      ...(settings.local_roots === undefined ? {} : { localRoots: settings.local_roots.map(path) }),
+      withheld: [
+        dirname(ownInventory(this.#options)),
+        join(this.#options.cwd, "hosts.yaml"),
+        ...(this.#inventory === undefined ? [] : [this.#inventory.path]),
+        ...(this.#inventory?.files ?? []).map(path),
+      ],
     };
   }
 

@@ -190,4 +190,8 @@ export interface DirectorySettings {
   readonly devicesDir?: string;
   /** Environment variables that the inventory reads secrets from. */
   readonly secretVariables?: readonly string[];
+  /** Folders here that transfers may use; left out: the operator names none. */
+  readonly localRoots?: readonly string[];
+  /** Files and folders here that no transfer touches: what the inventory's references name, and the program's own. */
+  readonly withheld?: readonly string[];
 }

@@ -16,6 +16,7 @@ const SETTINGS = [
   "ssh_config",
   "max_sessions",
   "devices_dir",
+  "local_roots",
 ];
 /** What somebody probably meant by a key that this place of the file does not have; undefined: nothing that is known. */
 export function keyMeant(path: KeyPath, key: string, value: unknown): string | undefined {

@@ -40,6 +40,8 @@ export interface Inventory {
   readonly settings: Settings;
   /** Environment variables that secrets are read from. */
   readonly secretVariables: readonly string[];
+  /** Files and folders that it names, as they are written there: keys, secrets, known_hosts, the audit log. */
+  readonly files?: readonly string[];
   readonly notes: readonly string[];
 }
 
@@ -95,6 +97,7 @@ export async function parseInventory(text: string, path: string): Promise<Invent
     defaults: file.defaults ?? {},
     settings: file.settings ?? {},
     secretVariables: [...variablesIn(file)],
+    files: [...filesIn(file)],
     notes: [...idleKeys(file, source, path), ...likeNames(file, source, path)],
   };
 }
@@ -167,3 +170,14 @@ function variablesIn(value: unknown, found = new Set<string>()): Set<string> {
   }
   return found;
 }
+
+/** What stands under a key that names a file of this machine, wherever that is; the folders of `local_roots` are no such. */
+function filesIn(value: unknown, found = new Set<string>(), under = ""): Set<string> {
+  if (typeof value === "string" && FILE_KEYS.test(under)) found.add(value);
+  else if (Array.isArray(value)) for (const child of value) filesIn(child, found, under);
+  else if (typeof value === "object" && value !== null)
+    for (const [key, child] of Object.entries(value)) filesIn(child, found, key);
+  return found;
+}
+
+const FILE_KEYS = /^(?:file|\w+_file|key_path|only_keys|known_hosts|audit_log|devices_dir|ssh_config)$/;

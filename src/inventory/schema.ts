@@ -346,6 +346,13 @@ export const inventorySchema = strict({
         )
         .optional(),
       devices_dir: path.describe("Folder with device profiles of your own.").optional(),
+      local_roots: z
+        .array(path)
+        .max(64, "must be at most 64 folders")
+        .describe(
+          "Folders of this machine that uploads and downloads may use; default: the one the server was started in, without its dotfiles; []: none.",
+        )
+        .optional(),
     }).meta({ id: "settings", description: "What concerns this program and no single host." }),
   )
     .describe("What concerns this program and no single host.")

@@ -256,6 +256,7 @@ export const SETTING_VALUES: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   max_sessions: count,
   toolsets: orOther(fc.subarray([...TOOLSETS, "nonsense"])),
   devices_dir: path,
+  local_roots: orOther(fc.array(path, { maxLength: 2 })),
 };
 
 /** Names of hosts and groups. */

@@ -28,6 +28,31 @@ hosts:
     expect(hosts.settings.secretVariables).toEqual(expect.arrayContaining(["SUDO_PW", "VAULT"]));
   });
 
+  test("local_roots are folders; every file that the inventory names is withheld from transfers", async () => {
+    const { hosts, home } = await directory({
+      hosts: `
+settings: {local_roots: [~/work, files], audit_log: audit.jsonl, devices_dir: profiles}
+defaults: {auth: {method: key, key_path: ~/keys/id, passphrase_file: ~/keys/phrase}, secrets: {file: {env: X}, db: {file: db-pw}}}
+groups: {g: {auth: [{method: agent, only_keys: [/keys/a.pub]}], enable_file: enable, host_key: {known_hosts: [/etc/known]}}}
+hosts: {a: {groups: g, sudo_file: /run/sudo}}
+`,
+    });
+    await hosts.list();
+    expect(hosts.settings.localRoots).toEqual([join(home, "work"), join(home, ".config/ssh-mcp/files")]);
+    const own = ["audit.jsonl", "profiles", "db-pw", "enable", "hosts.yaml"].map((name) =>
+      join(home, ".config/ssh-mcp", name),
+    );
+    expect(hosts.settings.withheld).toEqual(
+      expect.arrayContaining([
+        ...own,
+        join(home, ".config/ssh-mcp"),
+        ...["keys/id", "keys/phrase"].map((name) => join(home, name)),
+        ...["/keys/a.pub", "/etc/known", "/run/sudo"],
+      ]),
+    );
+    expect(hosts.settings.withheld).not.toContain(join(home, ".config/ssh-mcp/files"));
+  });
+
   test.each([
     [
       "{sudo: hunter2}",

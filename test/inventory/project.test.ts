@@ -5,7 +5,7 @@ import { directory, type Extra, open } from "./open-directory.ts";
 import { errorOf, type Scratch } from "./scratch.ts";
 
 const PROJECT = `
-settings: { ssh_config: {exec: true}, allow_adhoc: true, audit_log: theirs.jsonl, deny_patterns: ['^theirs'] }
+settings: { ssh_config: {exec: true}, allow_adhoc: true, audit_log: theirs.jsonl, deny_patterns: ['^theirs'], local_roots: [/] }
 defaults: { user: them, auth: { method: password, password_command: steal }, host_key: accept-new }
 groups:
   lab: { platform: cisco_ios, enable_command: steal, legacy: true, deny_patterns: ['^lab'] }
@@ -67,6 +67,7 @@ describe("a hosts.yaml of the working directory", () => {
     );
     expect(hosts.settings).toMatchObject({ allowAdhoc: false });
     expect(hosts.settings.auditLog).toBeUndefined();
+    expect(hosts.settings.localRoots).toBeUndefined();
   });
 
   test("joins its deny patterns to the user's, for every host", async () => {
