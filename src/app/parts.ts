@@ -8,7 +8,10 @@ import type { HostDirectory } from "../inventory/host.ts";
 import { locateInventory } from "../inventory/locate.ts";
 import type { Lab } from "../lab/lab.ts";
 import { HostFiles } from "../multiplexer/host-files.ts";
+import { HostSums } from "../multiplexer/host-sums.ts";
+import type { Moving } from "../multiplexer/moving.ts";
 import { createMultiplexer } from "../multiplexer/multiplexer.ts";
+import { Transfers } from "../multiplexer/transfers.ts";
 import type { Multiplexer } from "../multiplexer/types.ts";
 import { deniedLine } from "../policy/deny.ts";
 import { createSecrets, type Secrets } from "../secrets/secrets.ts";
@@ -35,6 +38,7 @@ export interface Parts {
   transport(): Transport;
   multiplexer(): Promise<Multiplexer>;
   files(): Promise<HostFiles>;
+  moving(): Promise<Moving>;
   /** Undefined where the inventory names no audit log. */
   audit(): Promise<AuditLog | undefined>;
   access(): Promise<Access>;
@@ -113,6 +117,29 @@ export function partsOf(around: Surroundings, options: PartsOptions = {}): Parts
     releases.add(() => opened.dispose());
     return opened;
   });
+  const moving = once(async () => {
+    const [opened, known] = [await directory(), await catalog()];
+    const log = await audit();
+    const onQuestion = log && recordOwnLines(log);
+    const transfers = new Transfers(clock);
+    // Before the channels that they use.
+    releases.add(() => transfers.dispose());
+    const { cwd, home } = around;
+    return {
+      transfers,
+      sums: new HostSums({
+        transport: transport(),
+        catalog: known,
+        clock,
+        refuses: deniedLine,
+        ...(onQuestion && { onQuestion }),
+      }),
+      places: () => {
+        const { localRoots: roots, withheld: own = [] } = opened.settings;
+        return { roots, cwd, home, withheld: own };
+      },
+    };
+  });
   const access = once(async () => {
     const log = await audit();
     return createAccess({
@@ -133,6 +160,7 @@ export function partsOf(around: Surroundings, options: PartsOptions = {}): Parts
     transport,
     multiplexer,
     files,
+    moving,
     audit,
     access,
     dispose: () => releases.run(),

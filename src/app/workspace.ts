@@ -11,9 +11,10 @@ export async function openWorkspace(around: Surroundings): Promise<Workspace> {
     const access = await parts.access();
     const multiplexer = await parts.multiplexer();
     const files = await parts.files();
+    const moving = await parts.moving();
     keepNurserySmall();
     const { clock, secrets, dispose } = parts;
-    return { access, multiplexer, files, clock, redact: secrets.redact, dispose };
+    return { access, multiplexer, files, moving, clock, redact: secrets.redact, dispose };
   } catch (error) {
     await parts.dispose();
     throw error;

@@ -3,6 +3,7 @@ import type { Clock } from "../base/clock.ts";
 import type { Caller } from "../base/contract/caller.ts";
 import type { Toolset } from "../base/toolsets.ts";
 import type { HostFiles } from "../multiplexer/host-files.ts";
+import type { Moving } from "../multiplexer/moving.ts";
 import type { Multiplexer } from "../multiplexer/types.ts";
 import type { Result } from "../results/result.ts";
 import type { Redact } from "../secrets/redactor.ts";
@@ -15,6 +16,8 @@ export interface Workspace {
   readonly clock: Clock;
   /** The files of all hosts; left out: there is no way to them. */
   readonly files?: HostFiles;
+  /** What transfers need beside them; left out: there are none. */
+  readonly moving?: Moving;
   /** Takes the secrets in use out of what a caller is told; left out: there are none. */
   readonly redact?: Redact;
   /** Closes every session; resolves within 2 s. */
@@ -36,7 +39,9 @@ export interface Desk {
 }
 
 export interface DeskParts {
-  readonly workspace: () => Promise<Pick<Workspace, "multiplexer" | "access" | "clock" | "redact" | "files">>;
+  readonly workspace: () => Promise<
+    Pick<Workspace, "multiplexer" | "access" | "clock" | "redact" | "files" | "moving">
+  >;
   /** Sets of tools that are on beside the core, asked for once; left out: the default. */
   readonly toolsets?: () => Promise<readonly Toolset[]>;
   /** Where unexpected errors go; never stdout. */

@@ -26,11 +26,11 @@ export async function dispatch(
   if (tool === undefined) return served({ result: unknownTool(name, tools) }, report);
   let redact: Redact | undefined;
   try {
-    const { multiplexer, access, clock, redact: known, files } = await workspace();
+    const { multiplexer, access, clock, redact: known, files, moving } = await workspace();
     redact = known;
     const notes: string[] = [];
     const parts = { multiplexer, access, clock, notes, ...(files === undefined ? {} : { files }) };
-    const context = { ...parts, caller: { ...caller, tool: name } };
+    const context = { ...parts, ...(moving && { moving }), caller: { ...caller, tool: name } };
     const around = { multiplexer, clock, redact: known };
     const answer = await reporting(caller, args, around, () => tool.call(args, context));
     const whole = { ...answer, notes: [...notes, ...(answer.notes ?? [])] };

@@ -7,9 +7,12 @@ import { sshRead } from "./core/read.ts";
 import { sshSend } from "./core/send.ts";
 import { sshSessions } from "./core/sessions.ts";
 import { sshShell } from "./core/shell.ts";
+import { sshDownload } from "./files/download.ts";
 import { sshEditFile } from "./files/edit-file.ts";
 import { sshListDir } from "./files/list-dir.ts";
 import { sshReadFile } from "./files/read-file.ts";
+import { sshSync } from "./files/sync.ts";
+import { sshUpload } from "./files/upload.ts";
 import { sshValidate } from "./files/validate.ts";
 import { sshWriteFile } from "./files/write-file.ts";
 import type { Tool } from "./tool.ts";
@@ -28,7 +31,16 @@ export const core: readonly Tool[] = Object.freeze([
 
 /** What stands beside it, where it is switched on. */
 export const toolsets: Readonly<Record<Toolset, readonly Tool[]>> = Object.freeze({
-  files: Object.freeze([sshReadFile, sshWriteFile, sshEditFile, sshListDir, sshValidate]),
+  files: Object.freeze([
+    sshReadFile,
+    sshWriteFile,
+    sshEditFile,
+    sshListDir,
+    sshValidate,
+    sshUpload,
+    sshDownload,
+    sshSync,
+  ]),
 });
 
 /** All that may be called while these toolsets are on. */

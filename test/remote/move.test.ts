@@ -181,7 +181,7 @@ describe("a file", () => {
     const mute = host("web1", there, {}, { sums: async (files) => files.map(() => undefined) });
     expect(await run(local(), join(here, "a"), mute, join(there, "b"))).toMatchObject({
       verified: 0,
-      unverified: "no program on web1 told a SHA-256",
+      unverified: "no program on web1 gave a SHA-256",
     });
   });
 

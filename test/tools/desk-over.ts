@@ -7,9 +7,12 @@ import { createDesk } from "../../src/desk/desk.ts";
 import { openCatalog } from "../../src/devices/catalog.ts";
 import type { ResolvedHost } from "../../src/inventory/host.ts";
 import { HostFiles } from "../../src/multiplexer/host-files.ts";
+import { HostSums } from "../../src/multiplexer/host-sums.ts";
 import { createMultiplexer } from "../../src/multiplexer/multiplexer.ts";
+import { Transfers } from "../../src/multiplexer/transfers.ts";
 import type { Multiplexer } from "../../src/multiplexer/types.ts";
 import { deniedLine } from "../../src/policy/deny.ts";
+import type { LocalPlaces } from "../../src/remote/local/roots.ts";
 import { createSecrets } from "../../src/secrets/secrets.ts";
 import { createTransport } from "../../src/ssh/transport.ts";
 import { directoryOf } from "../real/rig.ts";
@@ -23,12 +26,14 @@ export interface DeskOver {
   dispose(): Promise<void>;
 }
 
+const NO_PLACE: LocalPlaces = { roots: [], cwd: "/", home: "/", withheld: [] };
+
 /** The whole server but the protocol, over hosts given in code. */
 export function deskOver(
   hosts: readonly ResolvedHost[],
-  parts: { readonly audit?: AuditLog; readonly clock?: Clock } = {},
+  parts: { readonly audit?: AuditLog; readonly clock?: Clock; readonly places?: LocalPlaces } = {},
 ): DeskOver {
-  const { audit, clock = systemClock } = parts;
+  const { audit, clock = systemClock, places = NO_PLACE } = parts;
   const secrets = createSecrets();
   const directory = directoryOf(hosts);
   const transport = createTransport({ secrets, clock });
@@ -44,9 +49,16 @@ export function deskOver(
   });
   const access = createAccess({ directory, ...(audit === undefined ? {} : { audit }) });
   const files = new HostFiles({ directory, transport, catalog, clock, sessions: multiplexer });
+  const onQuestion = audit === undefined ? {} : { onQuestion: recordOwnLines(audit) };
+  const transfers = new Transfers(clock);
+  const moving = {
+    transfers,
+    sums: new HostSums({ transport, catalog, clock, refuses: deniedLine, ...onQuestion }),
+    places: () => places,
+  };
   const reported: unknown[] = [];
   const desk = createDesk({
-    workspace: async () => ({ multiplexer, access, clock, files, redact: secrets.redact }),
+    workspace: async () => ({ multiplexer, access, clock, files, moving, redact: secrets.redact }),
     report: (error) => reported.push(error),
   });
   return {
@@ -56,6 +68,7 @@ export function deskOver(
     multiplexer,
     reported,
     async dispose() {
+      await transfers.dispose();
       files.dispose();
       await multiplexer.dispose();
     },

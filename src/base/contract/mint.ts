@@ -9,7 +9,7 @@ const CLASSES: Readonly<Record<Action["verb"], readonly PutClass[]>> = {
   interrupt: ["interrupt"],
   open: ["login", "secret", "setup", "page", "enter", "status", "reply", "clear"],
   exec: ["setup"],
-  file: [],
+  file: ["setup"],
   close: [],
   look: [],
   resize: [],

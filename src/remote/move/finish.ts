@@ -53,7 +53,7 @@ function verdict(
 }
 
 function untold({ host, noSums }: Side): string {
-  return noSums ?? `no program on ${host ?? "this machine"} told a SHA-256`;
+  return noSums ?? `no program on ${host ?? "this machine"} gave a SHA-256`;
 }
 
 function differs(from: string, to: string): SshMcpError {

@@ -24,6 +24,7 @@ export async function move(order: Order): Promise<Moved> {
       "file_failed",
       `${at(from, visibleLine(fromPath))} is no regular file (${source.type})`,
     );
+  moved.total = source.size;
   const { folder, name } = await placeFor(order);
   const target = to.join(folder, name);
   moved.to = target;

@@ -8,6 +8,8 @@ export interface Moved {
   from: string;
   to: string;
   folder: boolean;
+  /** Bytes of a file as its server says; undefined: not known, or a folder. */
+  total: number | undefined;
   files: number;
   /** Bytes of the files that arrived; `resumed` of them were there before. */
   bytes: number;
@@ -35,6 +37,7 @@ export function startOf(from: string, to: string): Moved {
     from,
     to,
     folder: false,
+    total: undefined,
     files: 0,
     bytes: 0,
     resumed: 0,

@@ -2,6 +2,7 @@ import type { Access } from "../../access/access.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { Caller } from "../../base/contract/caller.ts";
 import type { HostFiles } from "../../multiplexer/host-files.ts";
+import type { Moving } from "../../multiplexer/moving.ts";
 import type { Multiplexer } from "../../multiplexer/types.ts";
 
 /** What a tool works with: the sessions, the gate it has to pass to change anything, and who calls. */
@@ -12,6 +13,8 @@ export interface ToolContext {
   readonly clock: Clock;
   /** The files of all hosts; left out: there is no way to them. */
   readonly files?: HostFiles;
+  /** What transfers need beside them; left out: there are none. */
+  readonly moving?: Moving;
   /** Sentences of the gate for this call's result, of acts whose own result has no place for them. */
   readonly notes?: string[];
 }
