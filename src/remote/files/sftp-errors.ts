@@ -7,6 +7,8 @@ export function refusedBy(error: unknown, path: string, host: string): SshMcpErr
   const file = `${shownPath(path)} on ${host}`;
   const said = visibleLine(messageOf(error), 200);
   const code = error instanceof Error && "code" in error ? error.code : undefined;
+  // ssh2's word to all that wait, where the channel ends before it says that it did.
+  if (said === "No response from server") return wentWith(host, { reason: "exit" });
   switch (code) {
     case 2: // no such file
     case 10: // no such path

@@ -85,7 +85,7 @@ export class FileReader implements AsyncIterable<Buffer> {
       fill();
       const slot = slots.shift();
       if (slot?.answer === undefined) return;
-      const answer = await gone.first(slot.answer);
+      const answer = await gone.first(slot.at >= size && size > 0 ? endOr(slot.answer) : slot.answer);
       if (answer.length === 0) return;
       if (answer.length > slot.length) throw tooMuch(slot.length, answer.length);
       if (slot.at >= size) beyond = Math.min(this.#window.requests, beyond * 2);
@@ -103,6 +103,14 @@ export class FileReader implements AsyncIterable<Buffer> {
     answer.catch(() => {});
     return answer;
   }
+}
+
+/** Behind the size that was told some servers call the end a failure. */
+function endOr(answer: Promise<Buffer>): Promise<Buffer> {
+  return answer.catch((error: unknown) => {
+    if (error instanceof SshMcpError && error.code === "file_failed") return Buffer.alloc(0);
+    throw error;
+  });
 }
 
 /** A part of the file, in the order of the file; without an answer: not asked for yet. */

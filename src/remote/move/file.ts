@@ -14,6 +14,29 @@ export interface Ends {
   readonly signal: AbortSignal;
   /** Bytes that have arrived at the other side. */
   readonly onBytes?: (bytes: number) => void;
+  /** How hosts are asked; one that failed at requests at once is asked one by one from then on. */
+  readonly pace: Pace;
+}
+
+export interface Pace {
+  careful: boolean;
+}
+
+/** What every server takes (draft-ietf-secsh-filexfer-02, section 3). */
+const CAREFUL: Window = { read: 32 * 1024, write: 32 * 1024, requests: 1 };
+
+/** What each of `share` files at once may have out at a side. */
+export function windowOf({ host, files: { window } }: Side, { careful }: Pace, share = 1): Window {
+  if (careful && host !== undefined) return CAREFUL;
+  return { ...window, requests: Math.max(1, Math.floor(window.requests / share)) };
+}
+
+/** Whether it is worth while to ask once more, one request after the other; remembered, if it is. */
+export function slowDown({ pace, signal }: Pick<Ends, "pace" | "signal">, error: unknown): boolean {
+  if (pace.careful || signal.aborted || !(error instanceof SshMcpError) || error.code !== "file_failed")
+    return false;
+  pace.careful = true;
+  return true;
 }
 
 /** A file whose bytes are all at the other side, not yet under its name. */
@@ -68,7 +91,7 @@ export function assertFree(there: FileFacts | undefined, where: string, overwrit
  * and times. Whatever fails, the part is left for the next try, unless it is empty. @throws SshMcpError, the signal's reason.
  */
 export async function fill(
-  { from, to, signal, onBytes }: Ends,
+  { from, to, signal, onBytes, pace }: Ends,
   fromPath: string,
   { folder, name }: { readonly folder: string; readonly name: string },
   share = 1,
@@ -77,13 +100,17 @@ export async function fill(
   try {
     const facts = await source.stat().catch((): FileFacts => ({ type: "unknown" }));
     const part = to.join(folder, partName(name, { host: from.host, path: fromPath }, facts));
-    const { file, kept, notes } = await openPart({ from, to, signal }, { source, fromPath, facts }, part);
+    const { file, kept, notes } = await openPart(
+      { from, to, signal, pace },
+      { source, fromPath, facts },
+      part,
+    );
     let size = kept.bytes;
     try {
       if (kept.bytes > 0) onBytes?.(kept.bytes);
-      const reader = new FileReader(source, shared(from.files.window, share), { from: kept.bytes, signal });
+      const reader = new FileReader(source, windowOf(from, pace, share), { from: kept.bytes, signal });
       const pieces = kept.hash === undefined ? reader : hashed(reader, kept.hash);
-      size += await writeAll(file, pieces, shared(to.files.window, share), {
+      size += await writeAll(file, pieces, windowOf(to, pace, share), {
         from: kept.bytes,
         signal,
         onBytes,
@@ -125,7 +152,7 @@ interface Source {
 
 /** The part, open for writing, and how much of it is there. */
 async function openPart(
-  { from, to, signal }: Pick<Ends, "from" | "to" | "signal">,
+  { from, to, signal, pace }: Pick<Ends, "from" | "to" | "signal" | "pace">,
   { source, fromPath, facts }: Source,
   part: string,
 ): Promise<{ readonly file: RemoteFile; readonly kept: Kept; readonly notes: readonly string[] }> {
@@ -140,8 +167,8 @@ async function openPart(
     const written = await to.files.open(part, "read");
     try {
       kept = await keptOf(
-        { side: from, path: fromPath, file: source },
-        { side: to, path: part, file: written, size },
+        { side: from, path: fromPath, file: source, window: windowOf(from, pace) },
+        { side: to, path: part, file: written, size, window: windowOf(to, pace) },
         signal,
       );
     } finally {
@@ -182,9 +209,4 @@ async function* hashed(
     hash.update(piece);
     yield piece;
   }
-}
-
-/** What each of `share` files at once may have out. */
-export function shared(window: Window, share: number): Window {
-  return { ...window, requests: Math.max(1, Math.floor(window.requests / share)) };
 }

@@ -1,6 +1,6 @@
 import { SshMcpError } from "../../base/errors.ts";
 import { visibleLine } from "../../base/text.ts";
-import { assertFree, type Filled, factsAt, fill } from "./file.ts";
+import { assertFree, type Filled, factsAt, fill, slowDown } from "./file.ts";
 import { compared, settle } from "./finish.ts";
 import type { Moved, Order } from "./order.ts";
 import { likeFile, sameBytes } from "./same.ts";
@@ -11,7 +11,8 @@ import { moveTree } from "./tree.ts";
  * Brings a file, or a folder with all below it, from one side to the other. A file goes into a folder that is there under its
  * own name; a folder's contents go into the folder that is named. @throws SshMcpError, the signal's reason.
  */
-export async function move(order: Order): Promise<Moved> {
+export async function move(given: Omit<Order, "pace">): Promise<Moved> {
+  const order: Order = { ...given, pace: { careful: false } };
   const { from, to, fromPath, moved } = order;
   const source = await from.files.stat(fromPath);
   if (source.type === "dir") {
@@ -43,13 +44,17 @@ export async function move(order: Order): Promise<Moved> {
 
 /** One whose checksum differs although it was gone on with may owe that to what was there: it is brought once more, whole. */
 async function again(order: Order, folder: string, name: string): Promise<Filled> {
-  const filled = await fill(order, order.fromPath, { folder, name });
+  const place = { folder, name };
+  const filled = await fill(order, order.fromPath, place).catch((error: unknown) => {
+    if (!slowDown(order, error)) throw error;
+    return fill(order, order.fromPath, place);
+  });
   if (filled.resumed === 0) return filled;
   const [verdict] = await compared(order, [filled]);
   if (!(verdict instanceof SshMcpError)) return filled;
   await order.to.files.remove(filled.part);
   order.moved.notes.push("the part that was there was not the file's: it was begun anew");
-  return fill(order, order.fromPath, { folder, name });
+  return fill(order, order.fromPath, place);
 }
 
 /** Where a file goes: into the folder that is named, or under the name that is. */

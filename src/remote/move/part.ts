@@ -34,6 +34,7 @@ export interface Opened {
   readonly side: Side;
   readonly path: string;
   readonly file: RemoteFile;
+  readonly window: Window;
 }
 
 /** How much of a part can be gone on with, and why not all of it. */
@@ -75,7 +76,7 @@ export async function keptOf(
 
 /** Here it is read; on a host only its own word is asked for, since reading is what is to be spared. */
 async function sumOf(
-  { side, path, file }: Opened,
+  { side, path, file, window }: Opened,
   bytes: number,
   signal: AbortSignal | undefined,
 ): Promise<{ readonly hex: string; readonly hash?: Hash } | undefined> {
@@ -84,18 +85,18 @@ async function sumOf(
     return hex === undefined ? undefined : { hex };
   }
   const hash = createHash("sha256");
-  for await (const piece of firstBytes(file, side.files.window, 0, bytes, signal)) hash.update(piece);
+  for await (const piece of firstBytes(file, window, 0, bytes, signal)) hash.update(piece);
   return { hex: hash.copy().digest("hex"), hash };
 }
 
 async function readRange(
-  { side, file }: Opened,
+  { file, window }: Opened,
   from: number,
   to: number,
   signal: AbortSignal | undefined,
 ): Promise<Buffer> {
   const pieces: Buffer[] = [];
-  for await (const piece of firstBytes(file, side.files.window, from, to, signal)) pieces.push(piece);
+  for await (const piece of firstBytes(file, window, from, to, signal)) pieces.push(piece);
   return Buffer.concat(pieces);
 }
 

@@ -2,7 +2,7 @@ import { SshMcpError } from "../../base/errors.ts";
 import { visibleLine } from "../../base/text.ts";
 import type { DirEntry, FileFacts } from "../files/contract.ts";
 import { folded } from "../local/names.ts";
-import { assertFree, type Filled, factsAt, fill } from "./file.ts";
+import { assertFree, type Filled, factsAt, fill, slowDown } from "./file.ts";
 import { settle } from "./finish.ts";
 import { type Order, tellFailed, tellLeftOut } from "./order.ts";
 import { likeFile, sameBytes } from "./same.ts";
@@ -201,9 +201,11 @@ async function inParallel<T>(
   pairs: readonly Pair[],
   work: (pair: Pair, share: number) => Promise<T | undefined>,
 ): Promise<T[]> {
-  const { from, to, moved, signal } = order;
-  const share = Math.max(1, Math.min(AT_ONCE, from.files.window.requests, to.files.window.requests));
+  const { from, to, moved, signal, pace } = order;
+  const most = pace.careful ? 1 : AT_ONCE;
+  const share = Math.max(1, Math.min(most, from.files.window.requests, to.files.window.requests));
   const done: T[] = [];
+  const again: Pair[] = [];
   let next = 0;
   const worker = async () => {
     for (let pair = pairs[next++]; pair !== undefined; pair = pairs[next++]) {
@@ -212,6 +214,10 @@ async function inParallel<T>(
         const one = await work(pair, share);
         if (one !== undefined) done.push(one);
       } catch (error) {
+        if (slowDown(order, error) || (pace.careful && share > 1)) {
+          again.push(pair);
+          continue;
+        }
         const leftOut = error instanceof SshMcpError && error.code === "denied";
         if (leftOut) tellLeftOut(moved, pair.fromPath, error.message);
         else tellFailed(order, pair.fromPath, error);
@@ -221,7 +227,7 @@ async function inParallel<T>(
   const ends = await Promise.allSettled(Array.from({ length: Math.min(share, pairs.length) }, worker));
   const failed = ends.find((end) => end.status === "rejected");
   if (failed !== undefined) throw failed.reason;
-  return done;
+  return again.length === 0 ? done : [...done, ...(await inParallel(order, again, work))];
 }
 
 function fillPair(order: Order, folder: Folder, { entry, fromPath }: Pair, share: number): Promise<Filled> {
