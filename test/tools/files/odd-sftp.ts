@@ -15,6 +15,7 @@ import {
   utimesSync,
   writeSync,
 } from "node:fs";
+import { createServer } from "node:net";
 import ssh2, { type SFTPWrapper } from "ssh2";
 import type { ResolvedHost } from "../../../src/inventory/host.ts";
 import { fingerprint } from "../../../src/ssh/protocol/key-blob.ts";
@@ -60,7 +61,6 @@ export async function startOddSftp(): Promise<OddServer> {
   const seen = { atOnce: 0, longest: 0 };
   const server = new ssh2.Server({ hostKeys: [key.private] }, (client) => {
     client.on("error", () => {});
-    client.setNoDelay(true);
     client.on("authentication", (context) => context.accept());
     client.on("ready", () =>
       client.on("session", (accept) => {
@@ -69,8 +69,10 @@ export async function startOddSftp(): Promise<OddServer> {
       }),
     );
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
-  const address = server.address();
+  // Our own listener, for TCP_NODELAY: without it every answer waits for Nagle's timer.
+  const listener = createServer({ noDelay: true }, (socket) => server.injectSocket(socket));
+  await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", () => resolve()));
+  const address = listener.address();
   const port = address !== null && typeof address === "object" ? address.port : 0;
   const host = testHost(port, {
     name: "odd",
@@ -82,7 +84,7 @@ export async function startOddSftp(): Promise<OddServer> {
       pinned: [fingerprint(Buffer.from(key.public.split(" ")[1] ?? "", "base64"))],
     },
   });
-  return { host, habits, seen, stop: () => new Promise((resolve) => server.close(() => resolve())) };
+  return { host, habits, seen, stop: () => new Promise((resolve) => listener.close(() => resolve())) };
 }
 
 function serve(sftp: SFTPWrapper, habits: Oddities, seen: OddServer["seen"]): void {
