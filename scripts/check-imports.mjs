@@ -13,7 +13,7 @@ const FLOORS = [
   ["shell", "remote"],
   ["multiplexer"],
   ["policy", "audit"],
-  ["results", "access"],
+  ["results", "access", "recipes"],
   ["tools"],
   ["desk"],
   ["mcp"],

@@ -25,6 +25,8 @@ export type ErrorCode =
   /** Any other word of a server on a file, and what cannot be done with this one. */
   | "file_failed"
   | "limit_reached"
+  /** This host has no means for what was asked for. */
+  | "unsupported"
   | "audit_failed"
   | "internal";
 

@@ -15,6 +15,7 @@ import { approximateNotes, asideNotes, outcomeNotes, partNotes, unseenNotes } fr
 import { gapNotes, type Numbered, numberOf, spreadOver, totalOf, unseenOf } from "./numbered.ts";
 import { commandRange, withoutBlanksAround } from "./output-range.ts";
 import type { OutputSelection } from "./output-selection.ts";
+import { recipePage } from "./recipe-page.ts";
 import type { Answer, Result, WaitResult } from "./result.ts";
 import { screenRows } from "./screen.ts";
 import type { SearchHits } from "./search.ts";
@@ -104,6 +105,8 @@ async function pageOf(result: Exclude<Result, { kind: "error" }>, reading: Readi
       return masked(await execSelectionPage(result.selection, budget), redact);
     case "file":
       return masked(await filePage(result.report, budget), redact);
+    case "recipe":
+      return masked(await recipePage(result.report, budget), redact);
     case "hosts":
       return { output: hostLines(result.hosts, result.of, budget.whole), notes: result.notes };
     case "sessions":

@@ -5,6 +5,7 @@ import type { CommandRecord, ExecRecord, Reply, SessionView } from "../multiplex
 import type { ExecSelection } from "./exec-selection.ts";
 import type { FileReport } from "./file-page.ts";
 import type { OutputSelection } from "./output-selection.ts";
+import type { RecipeReport } from "./recipe-page.ts";
 import type { SearchHits } from "./search.ts";
 
 /** What a tool gives back: facts, which `render` turns into text. */
@@ -48,6 +49,8 @@ export type Result =
   | { readonly kind: "present"; readonly session: SessionView; readonly notes: readonly string[] }
   | { readonly kind: "error"; readonly error: SshMcpError }
   | { readonly kind: "file"; readonly report: FileReport }
+  /** `facts`: the same as data. */
+  | { readonly kind: "recipe"; readonly report: RecipeReport }
   /** There is no tool of that name; `known`: those there are, nearest first; `off`: the toolset it is in, which is not on. */
   | {
       readonly kind: "unknown_tool";

@@ -9,6 +9,7 @@ import type { Tool, ToolDefinition } from "./tool.ts";
 export const definitions: Readonly<Record<"core" | Toolset, readonly ToolDefinition[]>> = {
   core: defined(core),
   files: defined(toolsets.files),
+  monitor: defined(toolsets.monitor),
 };
 
 function defined(tools: readonly Tool[]): ToolDefinition[] {

@@ -15,6 +15,7 @@ import { sshSync } from "./files/sync.ts";
 import { sshUpload } from "./files/upload.ts";
 import { sshValidate } from "./files/validate.ts";
 import { sshWriteFile } from "./files/write-file.ts";
+import { recipeTools } from "./recipes.ts";
 import type { Tool } from "./tool.ts";
 
 /** The agent's vocabulary: constant and in this order, so that a client may cache it. */
@@ -41,6 +42,7 @@ export const toolsets: Readonly<Record<Toolset, readonly Tool[]>> = Object.freez
     sshDownload,
     sshSync,
   ]),
+  monitor: recipeTools("monitor"),
 });
 
 /** All that may be called while these toolsets are on. */

@@ -3,6 +3,7 @@ import { recordOwnLines } from "../../src/access/own-lines.ts";
 import type { AuditLog } from "../../src/audit/log.ts";
 import { type Clock, systemClock } from "../../src/base/clock.ts";
 import type { Caller } from "../../src/base/contract/caller.ts";
+import type { Toolset } from "../../src/base/toolsets.ts";
 import { createDesk } from "../../src/desk/desk.ts";
 import { openCatalog } from "../../src/devices/catalog.ts";
 import type { ResolvedHost } from "../../src/inventory/host.ts";
@@ -31,9 +32,14 @@ const NO_PLACE: LocalPlaces = { roots: [], cwd: "/", home: "/", withheld: [] };
 /** The whole server but the protocol, over hosts given in code. */
 export function deskOver(
   hosts: readonly ResolvedHost[],
-  parts: { readonly audit?: AuditLog; readonly clock?: Clock; readonly places?: LocalPlaces } = {},
+  parts: {
+    readonly audit?: AuditLog;
+    readonly clock?: Clock;
+    readonly places?: LocalPlaces;
+    readonly toolsets?: readonly Toolset[];
+  } = {},
 ): DeskOver {
-  const { audit, clock = systemClock, places = NO_PLACE } = parts;
+  const { audit, clock = systemClock, places = NO_PLACE, toolsets } = parts;
   const secrets = createSecrets();
   const directory = directoryOf(hosts);
   const transport = createTransport({ secrets, clock });
@@ -60,6 +66,7 @@ export function deskOver(
   const desk = createDesk({
     workspace: async () => ({ multiplexer, access, clock, files, moving, redact: secrets.redact }),
     report: (error) => reported.push(error),
+    ...(toolsets === undefined ? {} : { toolsets: async () => toolsets }),
   });
   return {
     async call(tool, args, caller = AGENT) {

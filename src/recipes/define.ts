@@ -1,0 +1,22 @@
+import { z } from "zod";
+import type { AnyRecipe, Recipe } from "./recipe.ts";
+
+export function defineRecipe<Inputs extends z.ZodRawShape, Facts>(recipe: Recipe<Inputs, Facts>): AnyRecipe {
+  const schema = z.object(recipe.inputs);
+  return Object.freeze({
+    name: recipe.name,
+    toolset: recipe.toolset,
+    title: recipe.title,
+    description: recipe.description,
+    ...(recipe.changes === undefined ? {} : { changes: recipe.changes }),
+    ...(recipe.seconds === undefined ? {} : { seconds: recipe.seconds }),
+    inputs: recipe.inputs,
+    schema: recipe.inputs,
+    plan(given, nature) {
+      const inputs = schema.parse(given);
+      const steps = recipe.steps(inputs, nature);
+      if (typeof steps === "string") return steps;
+      return { steps, read: (ran) => recipe.read(ran, inputs, nature) };
+    },
+  } satisfies AnyRecipe);
+}

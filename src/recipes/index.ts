@@ -1,0 +1,19 @@
+import { diagnose } from "./monitor/diagnose.ts";
+import { dmesg, journal, logs } from "./monitor/logs.ts";
+import { ps } from "./monitor/ps.ts";
+import { services } from "./monitor/services.ts";
+import { systemInfo } from "./monitor/system-info.ts";
+import { usage } from "./monitor/usage.ts";
+import type { AnyRecipe } from "./recipe.ts";
+
+/** All recipes, in the order in which their tools are listed. */
+export const recipes: readonly AnyRecipe[] = Object.freeze([
+  systemInfo,
+  usage,
+  ps,
+  logs,
+  journal,
+  dmesg,
+  diagnose,
+  services,
+]);

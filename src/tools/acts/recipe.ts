@@ -1,0 +1,121 @@
+import { SshMcpError } from "../../base/errors.ts";
+import { visibleLine } from "../../base/text.ts";
+import type { ExecRecord } from "../../multiplexer/types.ts";
+import { NATURE_STEPS, type Nature, natureOf } from "../../recipes/nature.ts";
+import type { RanSteps } from "../../recipes/ran.ts";
+import type { AnyRecipe } from "../../recipes/recipe.ts";
+import { type Script, scriptOf, stepsIn } from "../../recipes/script.ts";
+import type { Result } from "../../results/result.ts";
+import type { ToolContext } from "./context.ts";
+import { execOn } from "./exec.ts";
+
+/** What a host is and has changes seldom; programs are installed now and then. */
+const KNOWN_MS = 10 * 60_000;
+const DEFAULT_S = 30;
+
+/** What was found out, by the sessions' owner, which is one for a process. */
+const natures = new WeakMap<object, Map<string, { readonly nature: Nature; readonly at: number }>>();
+
+interface Wanted {
+  readonly host: string;
+  readonly inputs: unknown;
+  readonly timeout_s?: number | undefined;
+}
+
+/**
+ * Runs a recipe as one command on a channel of its own; where nothing is known of the host yet, it is asked first what it
+ * is. @throws SshMcpError `unsupported` where such a host has no means for it, and those of ssh_exec.
+ */
+export async function runRecipe(
+  context: ToolContext,
+  recipe: AnyRecipe,
+  { host, inputs, timeout_s = recipe.seconds ?? DEFAULT_S }: Wanted,
+): Promise<Result> {
+  const { clock } = context;
+  const began = clock.now();
+  const left = () => Math.max(1, timeout_s * 1000 - (clock.now() - began));
+  const nature = await natureFor(context, host, left);
+  const plan = recipe.plan(inputs, nature);
+  if (typeof plan === "string") throw new SshMcpError("unsupported", `${host}: ${plan}`);
+  const script = scriptOf(plan.steps);
+  const record = await ranOn(context, host, script, left());
+  const { ran, notes } = stepsOf(record, script, Object.keys(plan.steps));
+  const shown = plan.read(ran);
+  return {
+    kind: "recipe",
+    report: {
+      host: record.host,
+      name: recipe.name,
+      facts: shown.facts,
+      lines: shown.lines,
+      words: shown.words ?? [],
+      notes: [...notes, ...(shown.notes ?? [])],
+      durationMs: clock.now() - began,
+    },
+  };
+}
+
+async function natureFor(context: ToolContext, host: string, left: () => number): Promise<Nature> {
+  const { multiplexer, clock } = context;
+  const known = natures.get(multiplexer) ?? new Map<string, { nature: Nature; at: number }>();
+  natures.set(multiplexer, known);
+  const found = known.get(host);
+  if (found !== undefined && clock.now() - found.at < KNOWN_MS) return found.nature;
+  const script = scriptOf(NATURE_STEPS);
+  const record = await ranOn(context, host, script, left());
+  const { ran } = stepsOf(record, script, Object.keys(NATURE_STEPS));
+  let nature: Nature;
+  try {
+    nature = natureOf(ran);
+  } catch (error) {
+    const said = [...record.stderr.text().segments, ...record.stdout.text().segments].flatMap(
+      ({ lines }) => lines,
+    );
+    throw new SshMcpError(
+      "unsupported",
+      `${host} was asked what it is, and ${error instanceof Error ? error.message : "did not say"}: ${visibleLine(said.join(" "), 200) || "nothing was printed"}`,
+      "Recipes run on Unix systems with /bin/sh; ssh_exec and ssh_shell run what else there is.",
+    );
+  }
+  known.set(host, { nature, at: clock.now() });
+  return nature;
+}
+
+async function ranOn(
+  context: ToolContext,
+  host: string,
+  { line }: Script,
+  timeoutMs: number,
+): Promise<ExecRecord> {
+  return execOn(context, { host, command: line }, { timeoutMs });
+}
+
+/** @throws SshMcpError where the command did not come to its end. */
+function stepsOf(
+  record: ExecRecord,
+  { mark }: Script,
+  names: readonly string[],
+): { readonly ran: RanSteps; readonly notes: readonly string[] } {
+  const { end, id } = record;
+  const { segments, dropped } = record.stdout.text();
+  const ran = stepsIn(
+    segments.flatMap(({ lines }) => lines),
+    mark,
+  );
+  if (end.is !== "exit")
+    throw new SshMcpError(
+      "not_ready",
+      `the recipe's command (ssh_exec #${id} on ${record.host}) did not come to its end (${end.is}); ${ran.size} of ${names.length} of its steps were done`,
+      `ssh_read(exec: ${id}) shows what it printed; timeout_s gives it longer.`,
+    );
+  const missing = names.filter((name) => !ran.has(name));
+  return {
+    ran,
+    notes: [
+      ...(missing.length > 0
+        ? [`these steps did not run, or their output is not kept: ${missing.join(", ")}`]
+        : []),
+      ...(dropped > 0 ? [`${dropped} bytes of the output are no longer kept`] : []),
+    ],
+  };
+}

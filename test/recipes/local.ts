@@ -1,0 +1,51 @@
+import { spawnSync } from "node:child_process";
+import { recipes } from "../../src/recipes/index.ts";
+import { NATURE_STEPS, type Nature, natureOf } from "../../src/recipes/nature.ts";
+import type { RanSteps } from "../../src/recipes/ran.ts";
+import type { Planned, Shown } from "../../src/recipes/recipe.ts";
+import { scriptOf, stepsIn } from "../../src/recipes/script.ts";
+import type { Sh } from "../../src/recipes/sh.ts";
+
+/** Steps as this machine runs them; `path`: the only folder of programs there is. */
+export function ranHere(steps: Readonly<Record<string, Sh>>, path?: string): RanSteps {
+  const { line, mark } = scriptOf(steps);
+  // The system's own folders are put behind: a test that has only some programs takes them away.
+  const sent =
+    path === undefined
+      ? line
+      : line.replace('PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin"', 'PATH="$PATH"');
+  const { stdout } = spawnSync("/bin/sh", ["-c", sent], {
+    encoding: "utf8",
+    maxBuffer: 64 * 1024 * 1024,
+    env: { PATH: path ?? process.env.PATH, SHELL: "/bin/bash" },
+  });
+  return stepsIn(stdout.split("\n"), mark);
+}
+
+export function natureHere(path?: string): Nature {
+  return natureOf(ranHere(NATURE_STEPS, path));
+}
+
+export function planned(name: string, inputs: object, nature: Nature): Planned {
+  const recipe = recipes.find((one) => one.name === name);
+  if (recipe === undefined) throw new Error(`there is no recipe ${name}`);
+  const plan = recipe.plan(inputs, nature);
+  if (typeof plan === "string") throw new Error(plan);
+  return plan;
+}
+
+/** A recipe on this machine. */
+export function runHere(name: string, inputs: object = {}, path?: string): Shown<unknown> {
+  const plan = planned(name, inputs, natureHere(path));
+  return plan.read(ranHere(plan.steps, path));
+}
+
+/** Steps that came to this elsewhere. */
+export function said(outputs: Readonly<Record<string, string>>): RanSteps {
+  return new Map(
+    Object.entries(outputs).map(([name, text]) => [
+      name,
+      { lines: text === "" ? [] : text.split("\n"), exit: 0 },
+    ]),
+  );
+}

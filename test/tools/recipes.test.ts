@@ -1,0 +1,52 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { TOOLSETS } from "../../src/base/toolsets.ts";
+import { hostOf } from "../ssh/hosts.ts";
+import { canRunSshd, startSshd, type TestServer } from "../ssh/sshd.ts";
+import { type DeskOver, deskOver } from "./desk-over.ts";
+
+describe.skipIf(!canRunSshd)("recipes on a real sshd", () => {
+  let server: TestServer;
+  let desk: DeskOver;
+  beforeAll(async () => {
+    server = await startSshd();
+    const host = hostOf(server);
+    const refused = { ...host, name: "guarded", policy: { denyPatterns: ["^tail\\b.*secret"] } };
+    desk = deskOver([{ ...host, name: "web1" }, refused], { toolsets: TOOLSETS });
+  });
+  afterAll(async () => {
+    await desk.dispose();
+    await server.stop();
+  });
+
+  it("are asked for by name, and end with the host, what was done, and its figures", async () => {
+    const text = await desk.call("ssh_usage", { host: "web1" });
+    expect(text).toMatch(/^load +\d/);
+    expect(text).toMatch(/\n\[web1 usage done[^\n]*\]$/);
+    expect(await desk.call("ssh_ps", { host: "web1", limit: 3 })).toMatch(
+      /\[web1 ps done 3 of \d+ processes[^\n]*\]$/,
+    );
+  });
+
+  it("take a path and a pattern as they are", async () => {
+    const path = join(server.folder, "it's $(id).log");
+    writeFileSync(path, "one\ntwo 'x'\n");
+    const text = await desk.call("ssh_logs", { host: "web1", path, grep: "'x'$" });
+    expect(text).toMatch(/^two 'x'\n\[web1 logs done 1 line[^\n]*\]$/);
+  });
+
+  it("pass the gate: what the operator's patterns deny is not run", async () => {
+    writeFileSync(join(server.folder, "secret"), "hidden\n");
+    const text = await desk.call("ssh_logs", { host: "guarded", path: join(server.folder, "secret") });
+    expect(text).toMatch(/^denied: /);
+    expect(text).not.toContain("hidden");
+  });
+
+  it("refuse what they do not know", async () => {
+    expect(await desk.call("ssh_ps", { host: "web1", sort_by: "name" })).toMatch(
+      /^invalid_argument: ssh_ps: "sort_by"/,
+    );
+    expect(await desk.call("ssh_ps", { host: "web9" })).toMatch(/^unknown_host: /);
+  });
+});
