@@ -113,7 +113,13 @@ export function partsOf(around: Surroundings, options: PartsOptions = {}): Parts
   });
   const files = once(async () => {
     const needs = { directory: await directory(), catalog: await catalog(), transport: transport() };
-    const opened = new HostFiles({ ...needs, sessions: await multiplexer(), clock });
+    const opened = new HostFiles({
+      ...needs,
+      sessions: await multiplexer(),
+      clock,
+      readSecret: secrets.read,
+      refuses: deniedLine,
+    });
     releases.add(() => opened.dispose());
     return opened;
   });

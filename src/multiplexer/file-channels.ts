@@ -20,21 +20,26 @@ interface Channel {
   idle?: Disposable;
 }
 
+/** The way to root's files of a host, beside the login's own, which are at hand. */
+export type OpenAsRoot = (host: ResolvedHost, own: RemoteFiles, options: OpenOptions) => Promise<SftpHandle>;
+
 /** SFTP channels, one for each host in use, shared by the calls on it and kept for a while behind the last. */
 export class FileChannels {
   readonly #transport: Transport;
   readonly #clock: Clock;
   readonly #channels = new Map<string, Channel>();
+  readonly #asRoot: OpenAsRoot | undefined;
 
-  constructor(transport: Transport, clock: Clock) {
+  constructor(transport: Transport, clock: Clock, asRoot?: OpenAsRoot) {
     this.#transport = transport;
     this.#clock = clock;
+    this.#asRoot = asRoot;
   }
 
-  /** @throws SshMcpError those of `Link.sftp`. */
-  async take(host: ResolvedHost, options: OpenOptions): Promise<FilesAtHand> {
-    const key = keyOf(host);
-    const channel = this.#channels.get(key) ?? this.#opened(key, host, options);
+  /** `root`: with root's rights, by sudo. @throws SshMcpError those of `Link.sftp`. */
+  async take(host: ResolvedHost, options: OpenOptions, root = false): Promise<FilesAtHand> {
+    const key = `${root ? "root " : ""}${keyOf(host)}`;
+    const channel = this.#channels.get(key) ?? this.#opened(key, host, { options, root });
     channel.idle?.dispose();
     channel.users++;
     let released = false;
@@ -59,8 +64,9 @@ export class FileChannels {
     for (const [key, channel] of [...this.#channels]) this.#end(key, channel);
   }
 
-  #opened(key: string, host: ResolvedHost, options: OpenOptions): Channel {
-    const channel: Channel = { opening: this.#open(host, options), users: 0 };
+  #opened(key: string, host: ResolvedHost, how: { options: OpenOptions; root: boolean }): Channel {
+    const opening = how.root ? this.#openAsRoot(host, how.options) : this.#open(host, how.options);
+    const channel: Channel = { opening, users: 0 };
     this.#channels.set(key, channel);
     const gone = () => {
       channel.idle?.dispose();
@@ -76,6 +82,17 @@ export class FileChannels {
       throw new SshMcpError("channel_refused", `${host.name} has no SFTP; nothing was sent`);
     const handle = await sftp(options);
     return { handle, files: new SftpFiles(handle, { host: host.name, clock: this.#clock }) };
+  }
+
+  async #openAsRoot(host: ResolvedHost, options: OpenOptions) {
+    if (this.#asRoot === undefined) throw new Error("there is no way to root's files");
+    const own = await this.take(host, options);
+    try {
+      const handle = await this.#asRoot(host, own.files, options);
+      return { handle, files: new SftpFiles(handle, { host: host.name, clock: this.#clock }) };
+    } finally {
+      own.release();
+    }
   }
 
   #end(key: string, channel: Channel): void {

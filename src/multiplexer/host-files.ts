@@ -5,10 +5,13 @@ import { SshMcpError } from "../base/errors.ts";
 import { visibleLine } from "../base/text.ts";
 import type { Catalog } from "../devices/catalog.ts";
 import type { HostDirectory, ResolvedHost } from "../inventory/host.ts";
+import type { ReadSecret } from "../secrets/reference.ts";
 import type { Transport } from "../ssh/contract.ts";
 import { equip } from "./equip.ts";
 import { FileChannels, type FilesAtHand } from "./file-channels.ts";
 import { assertTakesFiles, filesAdmission } from "./files-refusal.ts";
+import type { MultiplexerOptions } from "./options.ts";
+import { rootSftp } from "./root-files.ts";
 import { factsOf } from "./session-view.ts";
 import type { Multiplexer, SessionView } from "./types.ts";
 
@@ -32,6 +35,8 @@ interface Parts {
   readonly catalog: Catalog | undefined;
   readonly clock: Clock;
   readonly sessions: Pick<Multiplexer, "sessions" | "find" | "view">;
+  readonly readSecret: ReadSecret;
+  readonly refuses?: MultiplexerOptions["refuses"];
 }
 
 /** The files of all hosts. What is done with them demands a permit, as everything else does. */
@@ -41,7 +46,14 @@ export class HostFiles {
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    this.#channels = new FileChannels(parts.transport, parts.clock);
+    const { transport, clock, readSecret, refuses } = parts;
+    this.#channels = new FileChannels(transport, clock, async (host, files, options) => {
+      const { exec } = transport.link(host);
+      if (exec === undefined)
+        throw new SshMcpError("channel_refused", `${host.name} takes no exec requests; nothing was sent`);
+      const denied = (line: string) => refuses?.(line, host);
+      return rootSftp(host, { exec, files, readSecret, refuses: denied }, options);
+    });
   }
 
   /**
@@ -62,10 +74,10 @@ export class HostFiles {
   }
 
   /** @throws SshMcpError those of `Link.sftp`, within `timeoutMs`. */
-  async open({ host }: FilesPlan, permit: Permit, timeoutMs: number): Promise<FilesAtHand> {
+  async open({ host }: FilesPlan, permit: Permit, timeoutMs: number, root = false): Promise<FilesAtHand> {
     if (permit.verb !== "file") throw new Error("no permit for files");
     const admit = await filesAdmission(host, this.#parts.catalog);
-    return this.#channels.take(host, { timeoutMs, ...(admit === undefined ? {} : { admit }) });
+    return this.#channels.take(host, { timeoutMs, ...(admit === undefined ? {} : { admit }) }, root);
   }
 
   /** Ends every channel. */

@@ -16,20 +16,33 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { AuditEvent } from "../../src/audit/log.ts";
 import { type DeskOver, deskOver } from "../tools/desk-over.ts";
 import { hostFor } from "./kit/host.ts";
 import type { TestServer } from "./kit/server.ts";
 import { startSshd } from "./kit/sshd.ts";
-import { testUser } from "./kit/users.ts";
+import { testUser, testUsers } from "./kit/users.ts";
 
 let server: TestServer;
 let desk: DeskOver;
 let root: string;
 let uid: number;
+const recorded: AuditEvent[] = [];
 
 beforeAll(async () => {
   server = await startSshd();
-  desk = deskOver([hostFor(server, "bash", { name: "web1" })]);
+  process.env.SSH_MCP_TEST_SUDO = testUsers().password;
+  process.env.SSH_MCP_TEST_WRONG = "wrong-all-the-same";
+  const asRoot = (name: string) => ({ sudo: { ref: { from: "env", name } as const, program: "sudo" } });
+  desk = deskOver(
+    [
+      hostFor(server, "bash", { name: "web1" }),
+      hostFor(server, "bash", { name: "root1", secrets: asRoot("SSH_MCP_TEST_SUDO") }),
+      hostFor(server, "bash", { name: "wrong1", secrets: asRoot("SSH_MCP_TEST_WRONG") }),
+      hostFor(server, "bash", { name: "denied1", policy: { denyPatterns: ["\\bsudo\\b"] } }),
+    ],
+    { audit: { record: (event) => void recorded.push(event), close: () => {} } },
+  );
   ({ uid } = testUser("bash"));
   root = mkdtempSync(join(tmpdir(), "ssh-mcp-edit-"));
   chownSync(root, uid, uid);
@@ -303,7 +316,7 @@ describe("ssh_edit_file", () => {
 
   it("a large file and a long difference: all is written, the counts are true, the answer is short", async () => {
     const rows = Array.from(
-      { length: 100_000 },
+      { length: 50_000 },
       (_, at) => `row ${at} of a file that is long, with some text in it\n`,
     );
     const path = file("x", rows.join(""));
@@ -311,6 +324,53 @@ describe("ssh_edit_file", () => {
     expect(said).toMatch(/ \+50,000 -50,000 .* shown=\d+ of 100,001/);
     expect(said.length).toBeLessThan(12_500);
     expect(text(path)).toBe(rows.join("").replaceAll("row ", "line "));
+  });
+});
+
+describe("as root, by sudo", () => {
+  const call = (tool: string, host: string, path: string, more: object = {}) =>
+    desk.call(tool, { host, path, sudo: true, ...more });
+
+  it("reads, writes and edits what is root's alone, with the password that the inventory names", async () => {
+    const path = file("x.conf", "old\n", { owner: 0, group: 0, mode: 0o600 });
+    chownSync(dirname(path), 0, 0);
+    expect(await write(path, "new\n")).toMatch(/^permission_denied: /);
+    expect(await call("ssh_write_file", "root1", path, { content: "new\n" })).toMatch(
+      /^@@ -1 \+1 @@\n-old\n\+new\n\[root1 write done /,
+    );
+    expect(statSync(path)).toMatchObject({ uid: 0, gid: 0, mode: 0o100600 });
+    expect(await call("ssh_edit_file", "root1", path, { edits: [{ old: "new", new: "newer" }] })).toContain(
+      " done ",
+    );
+    expect(await call("ssh_read_file", "root1", path)).toMatch(/^newer\n\[root1 read done /);
+    expect(besides(path)).toEqual(["x.conf"]);
+    // Its owner stays another's where it was one's.
+    const theirs = file("y", "old\n", { mode: 0o640 });
+    expect(await call("ssh_write_file", "root1", theirs, { content: "new\n" })).not.toContain("in place");
+    expect(statSync(theirs)).toMatchObject({ uid, gid: uid, mode: 0o100640 });
+    expect(recorded.some((event) => JSON.stringify(event).includes('"sudo":true'))).toBe(true);
+    expect(JSON.stringify(recorded)).not.toContain(testUsers().password);
+  });
+
+  it("never shows the password to other programs: no argument and no environment holds it", async () => {
+    const lines = execFileSync("ps", ["axww", "-o", "args"]).toString();
+    expect(lines).not.toContain(testUsers().password);
+    const servers = execFileSync("pgrep", ["-x", "sftp-server"]).toString().trim().split("\n");
+    for (const pid of servers)
+      expect(readFileSync(`/proc/${pid}/environ`, "utf8")).not.toContain(testUsers().password);
+  });
+
+  it("gives a password once, and says what sudo says", async () => {
+    const path = file("x", "old\n", { owner: 0, group: 0, mode: 0o600 });
+    expect(await call("ssh_read_file", "wrong1", path)).toMatch(
+      /^permission_denied: sudo on wrong1 did not accept the password of the inventory; it was given once/,
+    );
+    expect(await call("ssh_read_file", "web1", path)).toMatch(
+      /^permission_denied: sudo on web1 .*password.*\nNext: .*secrets: \{sudo/,
+    );
+    expect(await call("ssh_read_file", "denied1", path)).toMatch(
+      /^denied: as root by "\/usr\/bin\/sudo -n .*deny pattern/,
+    );
   });
 });
 

@@ -54,7 +54,15 @@ export function deskOver(
     ...(audit === undefined ? {} : { onQuestion: recordOwnLines(audit) }),
   });
   const access = createAccess({ directory, ...(audit === undefined ? {} : { audit }) });
-  const files = new HostFiles({ directory, transport, catalog, clock, sessions: multiplexer });
+  const files = new HostFiles({
+    directory,
+    transport,
+    catalog,
+    clock,
+    sessions: multiplexer,
+    readSecret: secrets.read,
+    refuses: deniedLine,
+  });
   const onQuestion = audit === undefined ? {} : { onQuestion: recordOwnLines(audit) };
   const transfers = new Transfers(clock);
   const moving = {

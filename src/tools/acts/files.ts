@@ -50,7 +50,7 @@ export async function onFiles<T>(
       const over = new AbortController();
       const signal = AbortSignal.any([caller.signal, over.signal]);
       const timer = clock.after(timeoutMs, () => over.abort(tooLong(order.op, path, timeoutMs)));
-      const { files, release } = await hosts.open(plan, permit, timeoutMs);
+      const { files, release } = await hosts.open(plan, permit, timeoutMs, order.sudo === true);
       const working = work({ files, path, plan, permit, signal }).finally(release);
       try {
         return await untilAborted(working, signal, order.op);

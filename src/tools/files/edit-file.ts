@@ -7,7 +7,7 @@ import { assertNoPlaceholders } from "../../remote/text/placeholders.ts";
 import { onFiles } from "../acts/files.ts";
 import { defineTool } from "../tool.ts";
 import { changeFile, noSuchFile } from "./change.ts";
-import { fileParameters } from "./parameters.ts";
+import { asRoot, fileParameters } from "./parameters.ts";
 
 const edit = z
   .strictObject({
@@ -35,33 +35,38 @@ export const sshEditFile = defineTool({
     dry_run: z.boolean().optional().describe("Only show the difference."),
     expect: fileParameters.expect,
     validate: fileParameters.validate,
+    sudo: fileParameters.sudo,
   }),
   async handler({ edits, dry_run: dryRun, expect, validate, ...params }, context) {
-    const report = await onFiles(context, params, { op: "edit", path: params.path }, (at) =>
-      changeFile(at, {
-        op: "edit",
-        expect,
-        validate,
-        dryRun,
-        async wanted(_, old) {
-          if (old === undefined) throw noSuchFile(at.path);
-          if (old.is === "binary")
-            throw new SshMcpError("file_failed", `${at.path} is no text (${old.why}), and is not edited`);
-          assertNoPlaceholders(
-            edits.map(({ new: text = "" }) => text),
-            old.text,
-          );
-          const { text } = await applyEdits(old.text, edits);
-          const mixed = textLines(old.text).style === "mixed";
-          return {
-            content: encodeText(text, old.encoding),
-            notes: [
-              ...(mixed ? [`${styleName("mixed")}: new lines end as those in whose place they are`] : []),
-              ...(old.encoding.name === "8-bit" ? ["no UTF-8: edited as Latin-1, which is a guess"] : []),
-            ],
-          };
-        },
-      }),
+    const report = await onFiles(
+      context,
+      params,
+      { op: "edit", path: params.path, ...asRoot(params) },
+      (at) =>
+        changeFile(at, {
+          op: "edit",
+          expect,
+          validate,
+          dryRun,
+          async wanted(_, old) {
+            if (old === undefined) throw noSuchFile(at.path);
+            if (old.is === "binary")
+              throw new SshMcpError("file_failed", `${at.path} is no text (${old.why}), and is not edited`);
+            assertNoPlaceholders(
+              edits.map(({ new: text = "" }) => text),
+              old.text,
+            );
+            const { text } = await applyEdits(old.text, edits);
+            const mixed = textLines(old.text).style === "mixed";
+            return {
+              content: encodeText(text, old.encoding),
+              notes: [
+                ...(mixed ? [`${styleName("mixed")}: new lines end as those in whose place they are`] : []),
+                ...(old.encoding.name === "8-bit" ? ["no UTF-8: edited as Latin-1, which is a guess"] : []),
+              ],
+            };
+          },
+        }),
     );
     return { result: { kind: "file", report } };
   },

@@ -14,5 +14,11 @@ export const fileParameters = {
     .string()
     .optional()
     .describe("mtime or sha256 as results show it, or absent: refused if it differs."),
+  sudo: z.boolean().optional().describe("As root, by sudo."),
   validate: z.boolean().optional().describe("false: also if its syntax is wrong."),
 } as const;
+
+/** Of an order: with the rights of root. */
+export function asRoot({ sudo }: { readonly sudo?: boolean | undefined }): { readonly sudo?: true } {
+  return sudo === true ? { sudo } : {};
+}

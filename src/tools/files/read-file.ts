@@ -10,7 +10,7 @@ import { grepLines, unsearchedNotes } from "../../results/grep.ts";
 import { onFiles } from "../acts/files.ts";
 import { parameters } from "../parameters.ts";
 import { defineTool } from "../tool.ts";
-import { fileParameters } from "./parameters.ts";
+import { asRoot, fileParameters } from "./parameters.ts";
 
 export const sshReadFile = defineTool({
   name: "ssh_read_file",
@@ -27,6 +27,7 @@ export const sshReadFile = defineTool({
     bytes: z.number().int().min(1).max(4_000_000).optional().describe("How many bytes; default 65536."),
     grep: z.string().min(1).max(MAX_PATTERN).optional().describe("RE2 pattern: only lines that match."),
     context: parameters.context,
+    sudo: fileParameters.sudo,
     timeout_s: parameters.timeout_s,
     max_tokens: parameters.max_tokens,
   }),
@@ -45,7 +46,7 @@ export const sshReadFile = defineTool({
     const report = await onFiles(
       context,
       params,
-      { op: "read", path: params.path, timeout_s: params.timeout_s },
+      { op: "read", path: params.path, timeout_s: params.timeout_s, ...asRoot(params) },
       async (at) => {
         const part = await readPart(at.files, at.path, { offset, lines, byteOffset: from, bytes }, at.signal);
         const read = { host: at.plan.host.name, path: at.path, part, count: lines };

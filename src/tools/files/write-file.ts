@@ -6,7 +6,7 @@ import { assertNoPlaceholders } from "../../remote/text/placeholders.ts";
 import { onFiles } from "../acts/files.ts";
 import { defineTool } from "../tool.ts";
 import { changeFile } from "./change.ts";
-import { fileParameters } from "./parameters.ts";
+import { asRoot, fileParameters } from "./parameters.ts";
 
 export const sshWriteFile = defineTool({
   name: "ssh_write_file",
@@ -22,20 +22,28 @@ export const sshWriteFile = defineTool({
     expect: fileParameters.expect,
     parents: z.boolean().optional().describe("Make missing folders."),
     validate: fileParameters.validate,
+    sudo: fileParameters.sudo,
   }),
   async handler({ content, parents, expect, validate, ...params }, context) {
-    const report = await onFiles(context, params, { op: "write", path: params.path }, (at) =>
-      changeFile(at, {
-        op: "write",
-        expect,
-        parents,
-        validate,
-        async wanted(_, old) {
-          const bytes = encodeText(content, UTF8);
-          const text = old?.is === "text" ? old.text : old === undefined ? undefined : "";
-          return { content: bytes, notes: [...assertNoPlaceholders([content], text), ...given(old, bytes)] };
-        },
-      }),
+    const report = await onFiles(
+      context,
+      params,
+      { op: "write", path: params.path, ...asRoot(params) },
+      (at) =>
+        changeFile(at, {
+          op: "write",
+          expect,
+          parents,
+          validate,
+          async wanted(_, old) {
+            const bytes = encodeText(content, UTF8);
+            const text = old?.is === "text" ? old.text : old === undefined ? undefined : "";
+            return {
+              content: bytes,
+              notes: [...assertNoPlaceholders([content], text), ...given(old, bytes)],
+            };
+          },
+        }),
     );
     return { result: { kind: "file", report } };
   },
