@@ -7,6 +7,8 @@ export interface SshdOptions {
   readonly config?: readonly string[];
   /** Environment of every session, beside `LANG=C.UTF-8`. */
   readonly env?: Readonly<Record<string, string>>;
+  /** What serves SFTP; false: nothing. Default: sshd itself. */
+  readonly sftp?: string | false;
   /** Private host key of an earlier server, for tests of a host that came back. */
   readonly hostKeyFile?: string;
 }
@@ -46,7 +48,7 @@ function sshdConfig(given: { port: number; dir: string; key: string; options: Ss
     "PrintMotd no",
     "PrintLastLog no",
     `SetEnv ${env.map(([name, value]) => `"${name}=${value}"`).join(" ")}`,
-    "Subsystem sftp internal-sftp",
+    ...(given.options.sftp === false ? [] : [`Subsystem sftp ${given.options.sftp ?? "internal-sftp"}`]),
     "",
   ].join("\n");
 }
