@@ -87,10 +87,14 @@ export class FileChannels {
   async #openAsRoot(host: ResolvedHost, options: OpenOptions) {
     if (this.#asRoot === undefined) throw new Error("there is no way to root's files");
     const own = await this.take(host, options);
+    // Sudo may wait for what nobody gives it: a finger on a reader, a server that is away.
+    const over = new AbortController();
+    const timer = this.#clock.after(options.timeoutMs, () => over.abort());
     try {
-      const handle = await this.#asRoot(host, own.files, options);
+      const handle = await this.#asRoot(host, own.files, { ...options, signal: over.signal });
       return { handle, files: new SftpFiles(handle, { host: host.name, clock: this.#clock }) };
     } finally {
+      timer.dispose();
       own.release();
     }
   }
