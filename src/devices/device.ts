@@ -1,6 +1,15 @@
 import { messageOf, SshMcpError } from "../base/errors.ts";
 import { COMES_BACK, LEADS_AWAY, LOGIN_QUESTIONS, LOGIN_ROWS, NEVER_LEFT } from "./away.ts";
-import { isOwnRow, PAGERS, QUESTIONS, type QuestionShape, SECRETS, SENTENCES, shapeOf } from "./lexicon.ts";
+import {
+  beginsMessage,
+  isOwnRow,
+  PAGERS,
+  QUESTIONS,
+  type QuestionShape,
+  SECRETS,
+  SENTENCES,
+  shapeOf,
+} from "./lexicon.ts";
 import type {
   ErrorClass,
   Profile,
@@ -68,6 +77,8 @@ export interface Device {
   isLog: RowTest;
   /** The same, also directly behind its prompt. */
   isAsync: RowTest;
+  /** A message of several rows that begins with this one; its last row, where that is known. */
+  notice(row: string): { readonly end: RowTest | undefined } | undefined;
   /** The prompt that such a row was printed behind. */
   promptBefore(row: string): string | undefined;
   /** Which of the rows printed with the prompt in front of each answer this is; undefined: none. */
@@ -205,11 +216,18 @@ export async function compileDevice(
   };
   const listed = anyOf(profile.async, "async");
   const isSecret = anyOf(profile.secrets, "secrets");
-  const isLog = (row: string) => isOwnRow(row) || listed(row);
+  const notices = (profile.notices ?? []).map(({ match, end }, index) => ({
+    test: test(match, `notices[${index}].match`),
+    end: end === undefined ? undefined : test(end, `notices[${index}].end`),
+  }));
+  const notice = (row: string) =>
+    notices.find((one) => one.test(row)) ?? (beginsMessage(row) ? { end: undefined } : undefined);
+  const isLog = (row: string) => isOwnRow(row) || listed(row) || notices.some((one) => one.test(row));
   return {
     profile,
     id: profile.id,
     isLog,
+    notice,
     ...rowsAt(prompt, isLog),
     pager: (row) => pagers.find((pager) => pager.test(row)) ?? shapeOf(row, PAGERS),
     question: (row) => questions.find((question) => question.test(row)) ?? sharedQuestion(row, QUESTIONS),

@@ -233,6 +233,16 @@ export const profileSchema = strict({
       "Rows that the device prints by itself (syslog, broadcasts): set apart behind its prompt and around a typed line, counted inside an output.",
     )
     .optional(),
+  notices: z
+    .array(
+      strict({
+        match: pattern.describe("Its first row."),
+        end: pattern.describe("Its last row; left out: it goes on to the next prompt.").optional(),
+      }),
+    )
+    .max(16)
+    .describe("Messages of several rows that the device prints by itself, treated as rows of `async` are.")
+    .optional(),
   modes: z
     .record(
       mode,

@@ -3,12 +3,13 @@ import type { Device } from "../../devices/device.ts";
 import { isBar } from "../evidence/progress.ts";
 import { askedByText, looksLikePrompt } from "../evidence/rows.ts";
 import type { Quiet, Snapshot } from "../pty/snapshot.ts";
-import { isStranger, loginSettle, pagerSettle, settleOf } from "./certainty.ts";
+import { isStranger, loginSettle, pagerSettle, settleOf, unknownSettle } from "./certainty.ts";
 import { isEarlyOnly, printedSince, standsEarly, withAnswer } from "./early-prompt.ts";
 import { judgeEcho } from "./judge-echo.ts";
 import { judgeTyped } from "./judge-keys.ts";
 import { judgeMore, judgeText } from "./judge-text.ts";
 import type { PromptRow } from "./known-prompts.ts";
+import { isRenamed } from "./learn-prompt.ts";
 import {
   type DeviceMemory,
   type ExpectedPrompt,
@@ -17,6 +18,7 @@ import {
   type Reached,
   withLearned,
 } from "./memory.ts";
+import { nameGiven } from "./names.ts";
 import { NEWEST } from "./overpaint.ts";
 import { answerPage, isNewPage } from "./paging.ts";
 import {
@@ -264,7 +266,16 @@ function judgeOther(
     const learned = quiet.reached(quiet.ms + leftMs) ? learn(noted, row) : undefined;
     return learned ?? judgeUnknown(noted, row, first, scene, seen);
   }
+  if (!first && memory.device.profile.learn === true && renames(memory, row, expected.typed))
+    return quiet.reached(unknownSettle(memory)) ? learn(memory, row) : nothing(memory);
   return judgeUnknown(memory, row, first, scene, seen);
+}
+
+/** The line that was entered gave the device the name that this row shows in the place of its own. */
+function renames({ known, home }: DeviceMemory, row: string, typed: string): boolean {
+  const given = nameGiven(typed);
+  const away = home.away !== undefined || home.lost !== undefined;
+  return given !== undefined && !away && isRenamed(known.rows, known.host, given, row);
 }
 
 /** A row of the shape of a prompt becomes this session's. */

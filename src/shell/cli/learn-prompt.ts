@@ -57,6 +57,20 @@ export function withSeenPrompts(device: Device, seen: readonly PromptRow[]): Dev
   return withPrompt(device, prompt);
 }
 
+/** Is this row one of the `known` prompts with the name that was just `given` in the place of the `old` one? */
+export function isRenamed(
+  known: readonly string[],
+  old: string | undefined,
+  given: string,
+  row: string,
+): boolean {
+  if (old === undefined || old === "" || old === given) return false;
+  return known.some((one) => {
+    const at = one.lastIndexOf(old);
+    return at >= 0 && `${one.slice(0, at)}${given}${one.slice(at + old.length)}` === row;
+  });
+}
+
 /** The mode of a row that the profile does not know: only where it has no words of its own do the usual ones count. */
 export function modeOf({ profile }: Device, row: string): string {
   return profile.learn === true ? modeOfWords(row) : UNKNOWN_MODE;

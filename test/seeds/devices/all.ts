@@ -5,6 +5,7 @@ import { OUTSIDE_QUESTIONS } from "./outside-questions.ts";
 import { PROGRESS_AND_LOGS } from "./progress-and-logs.ts";
 import { QUESTIONS } from "./questions.ts";
 import { REFUSALS } from "./refusals.ts";
+import { REPORTED_NOTICES } from "./reported-notices.ts";
 import { REPORTED_PROMPTS } from "./reported-prompts.ts";
 import { REPORTED_QUESTIONS } from "./reported-questions.ts";
 import { REPORTED_ROWS } from "./reported-rows.ts";
@@ -28,4 +29,5 @@ export const DIALOGUES: readonly Dialogue[] = [
   ...REPORTED_QUESTIONS,
   ...REPORTED_ROWS,
   ...REPORTED_SESSIONS,
+  ...REPORTED_NOTICES,
 ];

@@ -214,3 +214,38 @@ it("A row like the prompt within a login that comes in pieces is not typed at, t
   expect(device.entered).toEqual(["no paging"]);
   expect(await session.run("show x")).toMatchObject({ state: DONE, host: "sw1" });
 });
+
+describe("A name that a line gives to a device whose prompt was learned", () => {
+  const renamed = async (onLine: OnLine) => {
+    const session = await bench(onLine, { profile: { learn: true, prompts: [] }, prompt: "box-7>" });
+    await session.open();
+    return session;
+  };
+  const renames: OnLine = (line, device) => {
+    const name = /^hostname (\S+)$/.exec(line)?.[1];
+    if (name !== undefined) device.prompt = `${name}>`;
+    device.answer(line === "show version" ? "1.0" : "");
+  };
+
+  it("is in its next prompt, and the job goes on there", async () => {
+    const session = await renamed(renames);
+    const ran = await session.run("hostname edge-1\nshow version");
+    expect(ran).toMatchObject({ state: DONE, host: "edge-1" });
+    expect(session.device.entered).toEqual(["hostname edge-1", "show version"]);
+    expect(await session.run("show version")).toMatchObject({ state: DONE, lines: ["1.0"] });
+  });
+
+  it.each([
+    ["another name than the line's", "hostname edge-1", "edge-2>"],
+    ["a name that no line gave", "show version", "edge-1>"],
+    ["another shape", "hostname edge-1", "edge-1(config)#"],
+  ])("is no prompt with %s", async (_what, line, prompt) => {
+    const session = await renamed((typed, device) => {
+      if (typed === line) device.prompt = prompt;
+      device.answer("");
+    });
+    const ran = await session.run(`${line}\nshow x`);
+    expect(ran.state).toMatchObject({ state: "asking", asked: "shell" });
+    expect(session.device.entered).toEqual([line]);
+  });
+});

@@ -14,6 +14,7 @@ beforeAll(async () => {
     profileSchema.parse({
       ...PROFILE,
       prompts: [...PROFILE.prompts, { mode: "edit", match: "^\\w+@\\w+#$", context: "^\\[edit[^\\]]*\\]$" }],
+      notices: [{ match: "^! ALARM", end: "^--- END$" }],
       strip_rows: ["^Load: \\d+%$", "^Time: \\d\\d:\\d\\d$"],
     }),
   );
@@ -55,6 +56,10 @@ describe("an output", () => {
     ];
     expect(shown(["", "row 1", "sw1#", ...wall])).toMatchObject({ lines: ["row 1"] });
     expect(shown(["", "row 1", "sw1#", ...wall, "sw1#"])).toMatchObject({ lines: ["row 1"] });
+    const alarm = ["! ALARM 1", "the fibre is broken", "--- END"];
+    expect(shown(["", "row 1", "sw1#", "", ...alarm, "", "sw1#"])).toMatchObject({ lines: ["row 1"] });
+    // Behind its last row the output goes on.
+    expect(shown(["", "row 1", "sw1#", "", ...alarm, "row 2"]).lines).toContain("row 2");
     // Within an output it stays where it came.
     expect(shown(["", "row 1", ...wall, "row 2", "sw1#"]).lines).toEqual(["row 1", ...wall, "row 2"]);
   });
