@@ -7,12 +7,16 @@ const WRAPPERS =
 const BEGINS = `(?i)(?:^|[;&|]\\s*)["']?\\s*${WRAPPERS}["']?`;
 
 export const LEADS_AWAY: readonly string[] = [
-  `${BEGINS}(?:ssh2?|slogin|stelnet[46]?|tel(?:n(?:et?)?)?[46]?|telnet6|rlogin|rsh|rcmd|rconsole|mosh|mdconnect)(?:\\s|$)`,
+  `${BEGINS}/?(?:ssh[26]?|slogin|plink|dbclient|stelnet[46]?|tel(?:n(?:et?)?)?[46]?|tn3270|rlogin|rsh|rcmd|rconsole|vprsh|mosh|mdconnect)(?:\\s|$)`,
   `${BEGINS}(?:con(?:n(?:e(?:ct?)?)?)?|sess(?:i(?:on?)?)?|att(?:a(?:ch?)?)?|resu(?:me?)?|reconnect|switchto|console)(?:\\s|$)`,
   `${BEGINS}(?:pad|x28|lat|cu|tip|minicom|picocom|screen|virsh\\s+console|docker\\s+exec|kubectl\\s+exec|lxc-attach)(?:\\s|$)`,
   `${BEGINS}(?:remote\\s+login|remote-login|ha\\s+manage|failover\\s+exec|(?:service|hw)-module\\s.*\\bsession)(?:\\s|$)`,
-  `${BEGINS}request\\s+(?:session|login|routing-engine\\s+login|chassis\\s.*\\blogin)(?:\\s|$)`,
-  "(?i)^\\s*[:/]?(?:system|tool)(?:\\s+|\\s*/\\s*)(?:ssh|telnet|mac-telnet|romon\\s*/?\\s*ssh)(?:\\s|$)",
+  `${BEGINS}request\\s+(?:session|login|routing-engine\\s+login|chassis\\s.*\\blogin|vmhost\\s+console)(?:\\s|$)`,
+  `${BEGINS}(?:start\\s+shell\\s+pfe|/util\\s+ssh)(?:\\s|$)`,
+  // To another member, a card, a guest: `execute switch-controller ssh`, `oap connect`, `peer telnet`, `virtual-service connect`.
+  `${BEGINS}(?:exe(?:c(?:u(?:te?)?)?)?|oap|peer|virtual-service|app-hosting|wlan)\\s+(?:[\\w-]+\\s+){0,3}(?:ssh|telnet|connect|console|manage|exec-console)(?:\\s|$)`,
+  "(?i)^\\s*[:/]?(?:system|tool)(?:\\s+|\\s*/\\s*)(?:ssh|telnet|mac-telnet|serial-terminal|romon\\s*/?\\s*ssh)(?:\\s|$)",
+  "(?i)^\\s*[:/]?container(?:\\s+|\\s*/\\s*)shell(?:\\s|$)",
 ];
 
 /** Rows by which the device itself says that the way to the other one is over. */
@@ -40,6 +44,8 @@ export const LOGIN_ROWS: readonly string[] = [
   "(?i)^Warning: Permanently added ",
   "(?i)^The authenticity of host ",
   "(?i)^Attaching to ",
+  "(?i)^\\[?Resuming connection \\d+ to ",
+  "(?i)^Remote connection to \\S.* established",
   "^SSH-(?:1\\.99|2\\.0)-",
 ];
 

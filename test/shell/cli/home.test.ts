@@ -85,6 +85,24 @@ const WAYS: readonly Way[] = [
   { line: "failover exec mate", to: "sw2" },
   // A bare name: nothing but what is shown tells.
   { line: "core2", to: "sw2", arrives: "Trying core2 (10.0.0.2)... Open\n" },
+  // To another member, a card, a guest; the name is the same everywhere.
+  ...[
+    "/ssh 10.0.0.2",
+    "ssh6 2001:db8::2",
+    "exe ha manage 0",
+    "execute switch-controller ssh admin S1",
+    "oap connect slot 0",
+    "peer telnet",
+    "virtual-service connect name x console",
+    "app-hosting connect appid x session",
+    "start shell pfe network fpc0",
+    "request vmhost console x",
+    "run /util ssh 10.0.0.2",
+    "/system serial-terminal serial0",
+    "/container/shell 0",
+  ].map((line) => ({ line, to: "sw1" })),
+  { line: "2", to: "sw1", arrives: "[Resuming connection 2 to sw1 ... ]\n" },
+  { line: "lp 1", to: "sw1", arrives: "Remote connection to LP slot 1 established\n" },
   // The other device has the same name.
   { line: "ssh 10.0.0.2", to: "sw1" },
   { line: "telnet 10.0.0.2", to: "sw1", arrives: "Trying 10.0.0.2 ... Open\n" },
@@ -189,6 +207,9 @@ describe("a secret of the inventory", () => {
       "show sessions",
       "telnet-server enable",
       "description ssh to b",
+      "show run | include ssh",
+      "execute ping 10.0.0.2",
+      "peer as 65000",
     ]) {
       const { onLine } = twoDevices([]);
       const session = await bench(onLine);
