@@ -69,9 +69,22 @@ export function revised(memory: DeviceMemory, end: number, now: number): DeviceM
   return next.prompt === undefined ? next : accepted(next, next.prompt);
 }
 
-/** Rows came behind a prompt that had stood for long: they are something in the background, and the prompt is still there. */
-export function isBackground({ ended: last }: DeviceMemory): boolean {
-  return last?.nextMs !== undefined && last.nextMs >= FIRM;
+/** A key is wanted: whatever stood at the terminal, something else reads now. */
+const WANTS_KEY = /\b(?:press|hit|strike)\b.{0,40}\b(?:key|return|enter|space)\b/i;
+
+/**
+ * Rows came behind a prompt that had stood for long: they are something in the background, and the prompt is still there, unless one
+ * of them asks for something (a session that is about to be closed, a console that has gone back to its login).
+ */
+export function isBackground({ ended: last, device }: DeviceMemory, since: Seen["rowsSince"]): boolean {
+  if (last?.nextMs === undefined || last.nextMs < FIRM) return false;
+  const asks = (row: string) =>
+    WANTS_KEY.test(row) ||
+    device.wakeKey(row) !== undefined ||
+    device.question(row) !== undefined ||
+    device.asks(row)?.kind === "key" ||
+    device.isSecret(row);
+  return !since(last.to).some((row) => asks(row.trimEnd()));
 }
 
 /** How long the next line waits, so that a command that has not ended does not take it for its own; milliseconds. */

@@ -149,7 +149,7 @@ export class Dialogue {
     const match = this.device.prompt(above);
     if (match && isKnown(this.memory, { ...match, row: above }, "")) return "prompt";
     if (isPromptLine(this.memory, above)) return "line";
-    return isBackground(this.memory) ? "prompt" : undefined;
+    return isBackground(this.memory, (cursor) => this.rowsSince(cursor)) ? "prompt" : undefined;
   }
 
   accept(prompt: PromptRow): void {

@@ -62,11 +62,8 @@ export const REPORTED_NOTICES: readonly Dialogue[] = [
     hosts: { r: { platform: "cisco_ios" } },
     async device(t) {
       let warned = false;
+      let once = false;
       t.print("\r\nR1#");
-      t.later(20_000, () => {
-        warned = true;
-        t.print("\r\nSession will be closed in 60 seconds. Press any key to stay\r\n");
-      });
       for (let line = ""; ; ) {
         const key = await t.key();
         if (warned) {
@@ -76,6 +73,12 @@ export const REPORTED_NOTICES: readonly Dialogue[] = [
           t.print("\r\n");
           t.lines.push(line);
           if (line === "show clock") t.print("10:11:12\r\n");
+          if (line === "show clock" && !once)
+            t.later(20_000, () => {
+              warned = true;
+              t.print("\r\nSession will be closed in 60 seconds. Press any key to stay\r\n");
+            });
+          once ||= line === "show clock";
           line = "";
           t.print("R1#");
         } else if (key === "\u0015") {
@@ -146,6 +149,60 @@ export const REPORTED_NOTICES: readonly Dialogue[] = [
       gives(stage, await stage.sh("u", "show arp"), ["one row"]);
       asks(stage, await stage.sh("u", "show arp", { mode: "enable" }), /Password/, /password/);
       noSecret(stage, "u");
+    },
+  },
+  {
+    // netmiko 315 in part
+    name: "IOS console: it goes back to its login while nobody types, and nothing is typed there",
+    hosts: { r: { platform: "cisco_ios", ...EN } },
+    async device(t) {
+      let out = false;
+      let once = false;
+      t.print("\r\nR1>");
+      for (let line = ""; ; ) {
+        const key = await t.key();
+        if (out) {
+          if (key !== "\r") continue;
+          t.print("\r\n\r\nUser Access Verification\r\n\r\n");
+          await t.line({ prompt: "Username: " });
+          await t.line({ prompt: "Password: ", echo: false });
+          out = false;
+          t.print("R1>");
+        } else if (key === "\r") {
+          t.print("\r\n");
+          t.lines.push(line);
+          if (line === "show clock") t.print("10:11:12\r\n");
+          if (line === "show clock" && !once)
+            t.later(30_000, () => {
+              out = true;
+              t.print(
+                "\r\n\r\n\r\nR1 con0 is now available\r\n\r\n\r\nPress RETURN to get started.\r\n\r\n\r\n",
+              );
+            });
+          once ||= line === "show clock";
+          line = "";
+          t.print("R1>");
+        } else if (key === "\u0015") {
+          line = "";
+          t.print("\r\x1b[KR1>");
+        } else {
+          line += key;
+          t.print(key);
+        }
+      }
+    },
+    async run(stage) {
+      await stage.connect("r");
+      gives(stage, await stage.sh("r", "show clock"), ["10:11:12"]);
+      await stage.pass(60_000);
+      const before = stage.term("r").got;
+      const refused = await stage.sh("r", "show clock");
+      stage.check("refused", refused.state === undefined && /not_ready/.test(refused.text), refused.text);
+      stage.check("typed nothing", stage.term("r").got === before, stage.term("r").got);
+      asks(stage, await stage.keys("r", "<Enter>"), /Username/, /./);
+      const again = await stage.sh("r", "show clock", { mode: "enable" });
+      stage.check("refused again", again.state === undefined, again.text);
+      noSecret(stage, "r");
     },
   },
 ];

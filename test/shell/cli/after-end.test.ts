@@ -206,4 +206,25 @@ describe("a line of ours", () => {
     await session.clock.pass(500);
     expect(await session.run("show b")).toMatchObject({ state: DONE });
   });
+
+  it.each([
+    "R1 con0 is now available\r\n\r\nPress RETURN to get started.\r\n\r\n",
+    "Session will be closed in 60 seconds. Press any key to stay\r\n",
+    "Hit <space> to stay logged in\r\n",
+    "Save the configuration? [confirm]\r\n",
+    "Password:\r\n",
+  ])(
+    "is not typed where such rows ask for something, however long the prompt had stood: %j",
+    async (rows) => {
+      const session = await bench(answering({}));
+      await session.open();
+      await session.run("show a");
+      await session.clock.pass(60_000);
+      session.device.print(`\r\n${rows}`, 10);
+      await session.clock.pass(20_000);
+      const before = session.device.writes.length;
+      await expect(session.tried("show b")).rejects.toMatchObject({ code: "not_ready" });
+      expect(session.device.writes.slice(before)).toEqual([]);
+    },
+  );
 });
