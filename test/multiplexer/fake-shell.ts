@@ -31,9 +31,9 @@ const BOOTSTRAP = /7717;([0-9a-f]{12}L\d+);I;%s\\7"/;
 const FRAMED = /^ \\builtin eval \$'([^']*)';__m -x (\d+) /;
 const LONG = /^ __m -l (\d+) /;
 /** What stands in a framed command's eval. */
-const BODY = /^__m -b \d+[^\n]*\n([\s\S]*)\n__m -e \d+ [0-9a-f]+$/;
+const BODY = /^__m -b \d+[^\n]*\n([\s\S]*)\n__m -e \d+ [0-9a-f]+[^\n]*$/;
 const PING = /^ __m -p\b/;
-const HOOK_BYTES = 3584;
+const HOOK_BYTES = 4736;
 
 /**
  * The remote end of a PTY: a line editor that echoes, and a shell that answers bootstrap, hooks, framed commands and

@@ -112,8 +112,8 @@ describe("a framed session", () => {
   it("sends the set-up once per shell", async () => {
     const { run, shell } = await session({ shell: { delayMs: 300 } });
     await run("true");
-    expect(shell.writes.filter((text) => text.includes("head -c3584"))).toHaveLength(1);
-    expect(shell.writes.filter((text) => text.length === 3584)).toHaveLength(1);
+    expect(shell.writes.filter((text) => text.includes("head -c4736"))).toHaveLength(1);
+    expect(shell.writes.filter((text) => text.length === 4736)).toHaveLength(1);
   });
 
   it("says that what is typed waits here, where the host has stopped taking it", async () => {

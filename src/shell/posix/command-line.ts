@@ -49,11 +49,12 @@ export function commandLine(shell: Reader, id: number, text: string): TypedComma
     return { line: typed(shell, id, text, `${evalOf(shell)} ${quoted}`) };
   const long = framed(shell, id, text, "");
   const size = `${Buffer.byteLength(long)} ${[...long].length}`;
+  const last = handsOn(shell, text) ? ` ${LAST}` : "";
   const line = typed(
     shell,
     id,
     text,
-    `__m -l ${id} ${statusOf(shell)} ${size};${evalOf(shell)} "$__mv"`,
+    `__m -l ${id} ${statusOf(shell)} ${size}${last};${evalOf(shell)} "$__mv"`,
     true,
   );
   return { line, payload: family === "fish" ? Buffer.from(long, "utf8") : longLines(shell, long) };
@@ -63,7 +64,7 @@ export function commandLine(shell: Reader, id: number, text: string): TypedComma
 function statusOf({ family, flags = "", status }: Reader): string {
   if (family === "fish") return "$status";
   // Where the prompt of a small shell failed, it has changed `$?`.
-  return status !== undefined && (small(family) || /[Tx]/.test(flags)) ? String(status) : '"$?"';
+  return status !== undefined && (small(family) || /[Tx%]/.test(flags)) ? String(status) : '"$?"';
 }
 
 /** No bash, zsh or fish. */
@@ -75,17 +76,66 @@ const readsWhole = (family: ShellFamily) => family === "zsh" || family === "fish
 function framed(shell: Reader, id: number, text: string, status: string): string {
   const { family, key } = shell;
   if (family === "fish") return `__m -b ${id}\n${text}\n__m -e ${id} ${key}`;
-  const given = readsWhole(family) || status === "" ? "" : ` ${status}`;
-  const traps = shell.flags?.includes("T") && !readsWhole(family) ? `${given === "" ? " ''" : ""} T` : "";
-  // Behind `&&:` a trap on errors does not take the status of the command before for a failure.
-  const begin = `__m -b ${id}${given}${traps}${status === "0" ? "" : "&&:"}`;
   const command = endsOpen(text) ? `${evalOf(shell)} ${quote(shell, text) ?? "''"}` : text;
+  return `${beginOf(shell, id, text, status)}\n${command}\n${endOf(shell, id, text)}`;
+}
+
+/** Behind `&&` a trap on errors does not take the status of the command before for a failure. */
+function beginOf(shell: Reader, id: number, text: string, status: string): string {
+  const { family, flags = "" } = shell;
+  const last = handsOn(shell, text);
+  const words: string[] = [];
+  if (!readsWhole(family)) {
+    words.push(status === "" ? "''" : status);
+    // What is put back as it was: `T`, a trap on returns that functions inherit; `%`, an eval that is switched off.
+    if (family !== "sh") words.push(prefixOf(shell) === "" ? "''" : flags.replace(/[^T%]/g, ""));
+  }
+  const kept = readsWhole(family) || status === "" || prefixOf(shell) !== "";
+  if (last) words.push(kept ? SAVED[family] : LAST);
+  while (!last && words.at(-1) === "''") words.pop();
+  const nothing = family === "sh" ? `\\: ${LAST}` : "[[ 1 ]]";
+  return [`__m -b ${id}`, ...words].join(" ") + (status === "0" ? "" : `&&${nothing}`);
+}
+
+function endOf(shell: Reader, id: number, text: string): string {
+  const { family, key } = shell;
+  const last = handsOn(shell, text);
+  const end = `__m -e ${id} ${key}`;
   // In a function of ksh93 a DEBUG trap has changed `$?`.
-  const now = small(family) ? ' "$?"' : "";
-  const end = mayTrace(shell, text)
-    ? `__mi[7]=$?$-;${own(shell)}set +T;__m -e ${id} ${key} T`
-    : `__m -e ${id} ${key}${now}`;
-  return `${begin}\n${command}\n${end}`;
+  if (small(family)) return `${end} "$?"${last ? ` ${LAST}` : ""}`;
+  if (family === "zsh") return `${end}${last ? ` ${LAST}` : ""}`;
+  const traces = mayTrace(shell, text);
+  const asks = `${traces ? "T" : ""}${switches(shell, text) ? "E" : ""}`;
+  const words = asks === "" ? (last ? [LAST] : []) : [last && !traces ? LAST : SAVED[family], asks];
+  const before = traces ? `__mi[7]=$?$-${last ? " __mi[9]=$_" : ""};${own(shell)}set +T;` : "";
+  return `${before}${[end, ...words].join(" ")}`;
+}
+
+/** `$_`, the last word of the command before. */
+const LAST = '"${_-}"';
+/** Where it is kept. */
+const SAVED: Record<ShellFamily, string> = {
+  bash: '"${__mi[9]-}"',
+  restricted: '"${__mi[9]-}"',
+  zsh: '"${__mu[1]-}"',
+  ksh: "",
+  sh: '"${__mu-}"',
+  fish: "",
+};
+
+/** Builtins may be off behind it (`enable -n`): whether those that are needed are there is looked at. */
+function switches({ flags = "" }: Reader, text: string): boolean {
+  return /\b(?:enable|source)\b|(?:^|[;&|(\s])\.\s/.test(text) || flags.includes("%");
+}
+
+/** `$_` goes through our line; a trace would show it. What an eval does to it in ksh93 and mksh cannot be undone. */
+function handsOn({ family, flags = "" }: Reader, text: string): boolean {
+  return (
+    family !== "fish" &&
+    family !== "ksh" &&
+    !flags.includes("x") &&
+    !/\bset\s+[-A-Za-z\s]*x|xtrace/i.test(text)
+  );
 }
 
 /**
@@ -109,17 +159,26 @@ function evalOf({ family, bare }: Reader): string {
 }
 
 function typed(shell: Reader, id: number, text: string, middle: string, long = false): string {
-  const { family, flags } = shell;
+  const { family } = shell;
   const gone = goneMark(shell, id);
-  const begin = readsWhole(family) && !long ? `__m -a ${id} ${statusOf(shell)};` : "";
+  const last = handsOn(shell, text) ? ` ${LAST}` : "";
+  const begin = readsWhole(family) && !long ? `__m -a ${id} ${statusOf(shell)}${last};` : "";
   if (family === "fish") return ` ${begin}${middle};__m -x ${id} $status;or builtin ${gone};__m -s\r`;
-  const traps = flags?.includes("T") && family === "bash" ? `${own(shell)}set +T;` : "";
   const status = mayTrace(shell, text)
     ? `__mi[7]=$?;${own(shell)}set +T;__m -x ${id} "\${__mi[7]}"`
     : `__m -x ${id} "$?"`;
-  // Where Enter is a character (a terminal left in raw mode), it is an argument of this `:`; a line feed follows.
-  const last = small(family) ? ": " : ":";
-  return ` ${traps}${begin}${middle};${status}||${own(shell)}${gone};__m -s&&${last}\r`;
+  const put = last === "" ? "" : ` ${SAVED[family]}`;
+  // Where Enter is a character (a terminal left in raw mode), it is an argument of its own; a line feed follows.
+  const enter = small(family) ? " " : "";
+  return ` ${prefixOf(shell)}${begin}${middle};${status}||${own(shell)}${gone};__m -s${put}&&__m -q${last}${enter}\r`;
+}
+
+/** What has to be otherwise around our own line in bash, and is put back before the command. */
+function prefixOf(shell: Reader): string {
+  const { family, flags = "" } = shell;
+  if (family !== "bash") return "";
+  const evals = flags.includes("%") ? `${own(shell)}enable eval;` : "";
+  return flags.includes("T") ? `${evals}${own(shell)}set +T;` : evals;
 }
 
 /** Prints that the framing's function is gone, by a variable where shells have some that are never exported: it is shorter. */

@@ -1,5 +1,6 @@
 import type { Mark } from "../../terminal/scanner.ts";
 import type { Level } from "../record/shell-level.ts";
+import { directoryOf } from "./directory.ts";
 import type { MarksState } from "./marks-state.ts";
 import { behind, exitCode } from "./phase.ts";
 
@@ -16,7 +17,7 @@ export function onEnd(state: MarksState, mark: Mark): void {
   const [idText, statusText, ...rest] = mark.fields.split(";");
   const id = Number(idText);
   const exit = exitCode(statusText);
-  const cwd = rest.join(";");
+  const cwd = directoryOf(rest.join(";"));
   if (/^\d+$/.test(statusText ?? "")) top.status = Number(statusText);
   if (mark.level < top.number) {
     leaveTo(state, mark, id, exit, cwd);
@@ -69,7 +70,7 @@ function end(
   state: MarksState,
   id: number,
   exit: number | undefined,
-  cwd: string,
+  cwd: string | undefined,
   how: "mark" | "prompt" | "dropped",
   mark: Mark,
 ): void {
@@ -81,11 +82,18 @@ function end(
   // What the command printed last is drawn while it still counts as running: no query in it is answered.
   state.port.tidy();
   state.phase = behind(mark, ahead);
-  state.port.event({ type: "ended", id, exit, cwd, how });
+  const { jobs } = state;
+  state.port.event({ type: "ended", id, exit, cwd, how, ...(jobs ? { jobs } : {}) });
 }
 
 /** A mark of a lower level: every shell above it is gone, and so is the command that held them. */
-function leaveTo(state: MarksState, mark: Mark, id: number, exit: number | undefined, cwd: string): void {
+function leaveTo(
+  state: MarksState,
+  mark: Mark,
+  id: number,
+  exit: number | undefined,
+  cwd: string | undefined,
+): void {
   const target = state.levels[mark.level - 1];
   const above = state.levels[mark.level];
   if (target === undefined || above === undefined || id !== above.openedBy) return;
@@ -128,7 +136,8 @@ export function onNoEnd(state: MarksState, mark: Mark): void {
     onEnd(state, end);
     return;
   }
-  if (phase.read && exit !== "0") {
+  // A minus: its eval does nothing.
+  if (phase.read && exit !== "0" && begun !== "-") {
     // The shell could not read it, said so, and nothing of it was run: its message is the output.
     state.begin(phase.id, phase.text);
     state.releaseHeld();
@@ -136,7 +145,7 @@ export function onNoEnd(state: MarksState, mark: Mark): void {
     return;
   }
   if (!phase.long) level.bare = !level.bare;
-  state.releaseHeld();
+  state.dropEcho();
   state.phase = behind(end, phase.ahead);
   state.port.tidy();
   state.port.event({ type: "not run", id: phase.id, why: phase.long ? CUT : NO_EVAL });

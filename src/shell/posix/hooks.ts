@@ -1,12 +1,12 @@
 import type { ShellFamily } from "../record/shell-level.ts";
-import { frameCode } from "./frame-code.ts";
+import { back, frameCode } from "./frame-code.ts";
 
 /**
  * What is typed into a POSIX-like shell, byte for byte. Every trick here survived seven shells; test/shell/posix-hooks
  * pins the bytes. Marks are described in docs/framing.md.
  */
 /** Bytes of hook code the bootstrap line reads with echo off; hook code is padded with newlines to exactly this. */
-export const HOOK_BYTES = 3584;
+export const HOOK_BYTES = 4736;
 
 /** How long the set-up line waits for the hook code, and between two bytes of it, tenths of a second: above any round trip. */
 const WAITS = 50;
@@ -101,12 +101,15 @@ function ownKeys(list: string, colon: string): string {
 function posixHooks(family: ShellFamily, label: string, key: string): string {
   // A restricted shell may duplicate descriptors but not open files for writing, /dev/null included.
   const lineMode = family === "restricted" ? LINE_MODE.replace(" >/dev/null 2>&1", "") : LINE_MODE;
-  return [
+  const code = [
     ...frameCode(family, label, key),
     `__mk(){ case $1 in ${KILLED[family] ?? "129|1[345]?"}) ${lineMode};; esac; }`,
     promptMark(family),
     promptHook(family, label),
   ].join("\n");
+  if (family === "zsh") return code;
+  // Under `set -a` all of it would be exported, in bash the functions, too.
+  return `__m0(){\n${code}\n}\ncase $- in *a*)\\set +a;__m0;\\set -a;;*)__m0;;esac;\\unset -f __m0`;
 }
 
 /**
@@ -117,11 +120,11 @@ function posixHooks(family: ShellFamily, label: string, key: string): string {
 const KEPT_LAST = [
   // A readonly variable can have no local one of its name; a subshell that tries it would be a process.
   "__mt(){ \\builtin local PROMPT_COMMAND 2>/dev/null; }",
-  `__mb(){ case "\${PROMPT_COMMAND[*]-}" in '\${__mi+"__ms"}&&:'*'\${__mi+"__mp"}')\\builtin return;;esac`,
-  '__mt||\\builtin return 0;\\builtin local i;for i in "${!PROMPT_COMMAND[@]}";do',
-  `PROMPT_COMMAND[i]=\${PROMPT_COMMAND[i]//'\${__mi+"__ms"}&&:'$'\\n'};PROMPT_COMMAND[i]=\${PROMPT_COMMAND[i]//$'\\n''\${__mi+"__mp"}'};case \${PROMPT_COMMAND[i]} in '\${__mi+"__mp"}')\\builtin unset "PROMPT_COMMAND[$i]";;esac;done`,
-  `PROMPT_COMMAND[0]='\${__mi+"__ms"}&&:'$'\\n'\${PROMPT_COMMAND[0]-}`,
-  `if ((1<\${#PROMPT_COMMAND[@]}));then PROMPT_COMMAND+=('\${__mi+"__mp"}');else PROMPT_COMMAND+=$'\\n''\${__mi+"__mp"}';fi;}`,
+  '__mb(){ case "${PROMPT_COMMAND[*]-}" in "${__mi[13]}"*"${__mi[14]}");;*)if __mt;then __mu;fi;esac;}',
+  '__mu(){ \\builtin local i;for i in "${!PROMPT_COMMAND[@]}";do',
+  'PROMPT_COMMAND[i]=${PROMPT_COMMAND[i]//"${__mi[13]}"$\'\\n\'};PROMPT_COMMAND[i]=${PROMPT_COMMAND[i]//$\'\\n\'"${__mi[14]}"};case ${PROMPT_COMMAND[i]} in "${__mi[14]}")\\builtin unset "PROMPT_COMMAND[$i]";;esac;done',
+  "PROMPT_COMMAND[0]=${__mi[13]}$'\\n'${PROMPT_COMMAND[0]-}",
+  "if ((1<${#PROMPT_COMMAND[@]}));then PROMPT_COMMAND+=(\"${__mi[14]}\");else PROMPT_COMMAND+=$'\\n'${__mi[14]};fi;}",
 ];
 
 /** Expands to nothing, and keeps the status before the prompt's own substitutions. */
@@ -132,30 +135,30 @@ function promptMark(family: ShellFamily): string {
   switch (family) {
     case "bash":
       return [
-        `__ms(){ __mi[6]=$?;\\builtin return "\${__mi[6]}"; }`,
-        `__mp(){ __mk "\${__mi[6]-0}";__mb;__mr&&__mo Q "\${__mi[0]};\${__mi[6]-0};$PWD"||__mq;[[ \${__mi[8]-} != *T* ]]||\\builtin set -T; }`,
+        `__ms(){ __mi[12]=$?;${back("${__mi[12]}")};}`,
+        `__mp(){ __mk "\${__mi[12]}";__mb;if __mr;then __md Q "\${__mi[0]};\${__mi[12]}";else __mq;fi;[[ \${__mi[8]-} != *T* ]]||\\builtin set -T; }`,
         // A prompt that runs something may read the terminal: its mark comes behind that, from the prompt itself.
-        `__mq(){ __mo P "\${__mi[0]};\${__mi[6]-0};$PWD"; }`,
-        "__mr(){ case ${PS1-} in *'${__mi+$(__mq)}');;*'$('*|*\\`*)\\builtin shopt -q promptvars&&(PS1=)2>/dev/null&&PS1+='${__mi+$(__mq)}';;*)\\builtin return 1;esac;}",
+        `__mq(){ __md P "\${__mi[0]};\${__mi[12]}"; }`,
+        "__mr(){ case ${PS1-} in *'${__mi+$(__mq)}');;*'$('*|*\\`*)\\builtin shopt -q promptvars 2>/dev/null&&(PS1=)2>/dev/null&&PS1+='${__mi+$(__mq)}';;*)[[ ! 1 ]];esac;}",
         ...KEPT_LAST,
       ].join("\n");
     case "restricted":
-      return `__mb(){ :; };__mp(){ __mi[5]=$?;__mk "\${__mi[5]}";__mo P "\${__mi[0]};\${__mi[5]};$PWD"; }`;
+      return `__mb(){ :; };__mp(){ __mi[5]=$?;__mk "\${__mi[5]}";__md P "\${__mi[0]};\${__mi[5]}"; }`;
     case "zsh":
       // zsh itself keeps the status for the hooks behind it; one that fails would set off a trap on errors.
       return [
-        `__mp(){ __mw;"\${__mx[@]}" set -- "$__mr";"\${__mx[@]}" emulate -L zsh;$__mx setopt noxtrace;__mk "$1";__my="$__mi[1];$1;$PWD";__mb;` +
-          `__mg=;if [[ -o zle ]]&&__mu;then __mo 'Q' "$__my";else __mo 'P' "$__my";__my=;fi; }`,
+        `__mp(){ __mw;"\${__mx[@]}" set -- "$__mr";"\${__mx[@]}" emulate -L zsh;$__mx setopt noxtrace;__mk "$1";__my=("$__mi[1];$1");__mb;` +
+          `__mg=();if [[ -o zle ]]&&__mU;then __md 'Q' "$__my";else __md 'P' "$__my";__my=();fi;__mW; }`,
         '__mb(){ [[ "${precmd_functions[-1]-}" = __mp ]]||precmd_functions=("${(@)precmd_functions:#__mp}" __mp); }',
         // The user's own widget for this moment goes first; whatever was put over ours since is kept below it.
-        '__mu(){ [[ "${widgets[zle-line-init]-}" = user:__mt ]]||{ $__mx zle -A zle-line-init __mv-before 2>/dev/null;$__mx zle -N zle-line-init __mt;} 2>/dev/null; }',
-        '__mt(){ __mw;[[ -n "$__mg" ]]&&"${__mx[@]}" return 0;__mg=1;[[ -n "${widgets[__mv-before]-}" ]]&&"${__mx[@]}" zle __mv-before -- "$@";__mg=;[[ "$CONTEXT" = start ]]&&__ms;"${__mx[@]}" return 0; }',
-        `__ms(){ "\${__mx[@]}" emulate -L zsh;$__mx setopt noxtrace;[[ -n "$__my" ]]&&__mo 'P' "$__my";__my=; }`,
+        '__mU(){ [[ "${widgets[zle-line-init]-}" = user:__mt ]]||{ $__mx zle -A zle-line-init __mv-before 2>/dev/null;$__mx zle -N zle-line-init __mt;} 2>/dev/null; }',
+        '__mt(){ __mw;if [[ -z "${__mg[*]-}" ]];then __mg=(1);[[ -n "${widgets[__mv-before]-}" ]]&&"${__mx[@]}" zle __mv-before -- "$@";__mg=();[[ "$CONTEXT" = start ]]&&__ms;fi;__mW;[[ 1 ]]; }',
+        `__ms(){ "\${__mx[@]}" emulate -L zsh;$__mx setopt noxtrace;[[ -n "$__my" ]]&&__md 'P' "$__my";__my=(); }`,
       ].join("\n");
     default:
       return [
         // Called in a process of its own.
-        '__mp(){ __mk "$__mh";__mg P "$__mi;$__mh;$PWD"; }',
+        '__mp(){ __mk "$__mh";__mo(){ __mg "$@";};__me P "$__mi;$__mh"; }',
         // Where it was replaced, the prompt gets its mark back.
         `__mb(){ case $__mr\${PS1-} in y*'$(__mp 2>/dev/null)')return;;y*)(PS1=)2>/dev/null&&{ __mq=\${PS1-};PS1='${STATUS_FIRST}'"\${PS1-}"'$(__mp 2>/dev/null)';};;esac; }`,
       ].join("\n");
@@ -176,7 +179,7 @@ function promptHook(family: ShellFamily, label: string): string {
       ].join("\n");
     case "zsh":
       // The set-up line itself was entered before HIST_IGNORE_SPACE: it is left out when the history file is written.
-      return `setopt HIST_IGNORE_SPACE;: "\${HISTORY_IGNORE:=*${label}*}";__my=;__mb`;
+      return `setopt HIST_IGNORE_SPACE;() { \\builtin emulate -L zsh;: "\${HISTORY_IGNORE:=*${label}*}"; };__mb`;
     case "restricted":
       return "__mq=${PS1-};PS1=\"${PS1-}\"'$(__mp)'";
     default:
@@ -188,7 +191,7 @@ function fishHooks(label: string, key: string): string {
   return [
     ...frameCode("fish", label, key),
     `function __mk; if builtin test $argv[1] -gt 128 -a $argv[1] -lt 160; ${FISH_LINE_MODE}; end; end`,
-    'function __mp --on-event fish_prompt; set -l s $status; __mk $s; __mo P "$__mi[1];$s;$PWD"; return $s; end',
+    'function __mp --on-event fish_prompt; set -l s $status; __mk $s; __md P "$__mi[1];$s"; return $s; end',
   ].join("\n");
 }
 

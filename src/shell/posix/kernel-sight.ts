@@ -22,6 +22,8 @@ export class KernelSight {
   #login: LoginShell | undefined;
   #inFront: (Front & { readonly edits: boolean }) | undefined;
   #names: readonly string[];
+  /** Processes that were begun in the background: their stopping is no command's. */
+  readonly #background = new Set<number>();
   /** Jobs that were stopped when an end was last looked at. */
   #stopped = new Set<number>();
   readonly #turn: Login | undefined;
@@ -55,14 +57,22 @@ export class KernelSight {
 
   /**
    * Has what was in front stopped, and not ended? `shell`: it was that one's process, in sight of this kernel; `again`: it may
-   * be a job that was stopped before. Undefined: the kernel does not say.
+   * be a job that was stopped before; `jobs`: nothing but that there are some speaks for it, and `last` was begun in the
+   * background. Undefined: the kernel does not say.
    */
-  hasStopped({ stopped }: KernelEvidence, shell: number | undefined, again: boolean): boolean | undefined {
+  hasStopped(
+    { stopped }: KernelEvidence,
+    shell: number | undefined,
+    again: boolean,
+    jobs?: { readonly last: number },
+  ): boolean | undefined {
+    if (jobs !== undefined && jobs.last > 0) this.#background.add(jobs.last);
     if (stopped === undefined) return undefined;
     const known = this.#stopped;
     this.#stopped = new Set(stopped);
     if (shell !== undefined) return stopped.includes(shell);
-    return stopped.some((pid) => again || !known.has(pid));
+    const others = jobs === undefined ? stopped : stopped.filter((pid) => !this.#background.has(pid));
+    return others.some((pid) => again || !known.has(pid));
   }
 
   /** The kernel has named who has the terminal. */

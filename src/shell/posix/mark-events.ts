@@ -3,11 +3,16 @@ import { drawnView } from "../pty/drawn-view.ts";
 import type { FramingPort } from "../pty/framing.ts";
 import type { Command } from "../record/command-log.ts";
 import type { Level, MarkEvent } from "../record/shell-level.ts";
+import { JOB_STOPPED } from "../record/stopped.ts";
 import type { KernelSight } from "./kernel-sight.ts";
 import type { ShellMarks } from "./marks.ts";
+import { isOneJob } from "./one-job.ts";
 
 /** A command that may have gone on with a job that was stopped before. */
 const RESUMES = /(?:^|[;&|\s])(?:fg\b|%)|CONT\b/;
+
+/** It brings one to the front. */
+const GOES_ON = /(?:^|[;&|])\s*(?:fg\b|%)/;
 
 interface Parts {
   readonly port: FramingPort;
@@ -124,11 +129,19 @@ export class MarkEvents {
     if (over === undefined) return;
     const { left } = event;
     const shell = left?.tty === tty ? left?.pid : undefined;
-    const again = over.command.suspended === true || RESUMES.test(over.command.text);
-    port.askKernel((kernel) => port.ledger.conclude(over, sight.hasStopped(kernel, shell, again)));
+    const { text, suspended } = over.command;
+    const jobs = suspended === true || left !== undefined ? undefined : event.jobs;
+    const again = suspended === true || (jobs ? GOES_ON : RESUMES).test(text);
+    port.askKernel((kernel) => {
+      const stopped = sight.hasStopped(kernel, shell, again, jobs);
+      // By its jobs alone: a job in the background may be the one, or the list has gone on behind it.
+      const guessed = stopped === true && jobs !== undefined;
+      if (guessed && !isOneJob(text)) over.command.remarks.push(JOB_STOPPED);
+      port.ledger.conclude(over, guessed ? isOneJob(text) : stopped);
+    });
   }
 
-  #onPrompt(exit: number | undefined, cwd: string): void {
+  #onPrompt(exit: number | undefined, cwd: string | undefined): void {
     const { port } = this.#parts;
     const { ledger } = port;
     const { typed } = ledger;

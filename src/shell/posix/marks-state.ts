@@ -33,6 +33,8 @@ export class MarksState {
   lineEnd: "\r" | "\n" = "\r";
   /** The prompt is being printed: its text is here before its mark. */
   prompting = false;
+  /** With the end mark that is being read: the shell has jobs, the last one in the background being this process (0: none). */
+  jobs: { readonly last: number } | undefined;
   /** Takes our part of a trace out of what the command prints. */
   trace: TraceRows | undefined;
 
@@ -86,7 +88,9 @@ export class MarksState {
     const phase = this.phase;
     this.phase = { at: "run", id, ahead: "ahead" in phase ? phase.ahead : 0 };
     const { key = "", family, flags, status } = this.level ?? {};
-    const returns = flags?.includes("x") && family !== "zsh" ? status : undefined;
+    // With status 0 only what is put back (`set -a`) stands between.
+    const traced = flags?.includes("x") && family !== "zsh" && (status !== 0 || flags.includes("a"));
+    const returns = traced ? status : undefined;
     this.trace = new TraceRows(id, key, returns);
     this.port.draw(text);
     this.port.event({ type: "started", id });

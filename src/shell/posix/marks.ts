@@ -192,11 +192,14 @@ export class ShellMarks {
         // Options of the shell at that moment; no other mark needs to know them.
         const [id = "", exit = "", flags = "", ...cwd] = mark.fields.split(";");
         const level = this.#state.levels[mark.level - 1];
+        const [, options = "", jobs] = /^([^j]*)(?:j(\d*))?$/.exec(flags) ?? [undefined, flags];
+        this.#state.jobs = jobs === undefined ? undefined : { last: Number(jobs) };
         if (level) {
-          level.flags = flags;
+          level.flags = options;
           if (level.family === "zsh" || level.family === "bash") level.bare = flags.includes("!");
         }
         onEnd(this.#state, { ...mark, fields: [id, exit, ...cwd].join(";") });
+        this.#state.jobs = undefined;
         return;
       }
       case "Q":

@@ -25,7 +25,10 @@ export class TraceRows {
   /** `status`: of the command before, where its trace is expected. */
   constructor(id: number, key: string, status: number | undefined) {
     this.#end = `__m -e ${id} ${key}`;
-    this.#return = status ? new RegExp(`(?:return '?${status}'?|set '?-T'?)\\s*$`) : undefined;
+    this.#return =
+      status !== undefined
+        ? new RegExp(`(?:return '?${status}'?|set '?-[Ta]'?|unset '?__mh'?)\\s*$`)
+        : undefined;
   }
 
   /** What of these bytes is to be shown. */

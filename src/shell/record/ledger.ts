@@ -15,6 +15,10 @@ import type { Waits } from "./waits.ts";
 export const CLEARED_AHEAD =
   "keys that were sent before the prompt and not entered were cleared from its line: they did NOT run";
 
+/** Told when the shell's directory cannot be said any more. */
+const NO_DIRECTORY =
+  "the directory this shell is in is not known: it was removed, its name holds control characters, or the shell has lost it";
+
 /** A command whose very purpose is to end its shell: the shell's status is its own. */
 const LEAVES = /^\s*(?:exit|logout|bye)\b/;
 
@@ -117,7 +121,6 @@ export class Ledger {
       lines: enter ? 1 : 0,
       owedPrompt: false,
       escapeAt: undefined,
-
       command,
     };
   }
@@ -186,8 +189,9 @@ export class Ledger {
     level: number,
     tells: boolean,
   ): MayBeStopped | undefined {
-    this.#noteCwd(event.cwd);
     const command = this.#parts.log.get(event.id);
+    if (event.cwd === undefined && this.cwd !== undefined) command?.remarks.push(NO_DIRECTORY);
+    this.cwd = event.cwd;
     if (!command || command.endedAt !== undefined) return undefined;
     if (event.how === "dropped") {
       command.remarks.push("NOT RUN: the shell discarded the line before running it");
@@ -207,7 +211,9 @@ export class Ledger {
     // Its nested shell was left, and no command of that shell did it.
     const left = command.holdsShell && !this.#left;
     this.#left = leaves;
-    if (!leaves && (left || command.suspended === true || (tells && isStopped(event.exit)))) return over;
+    const may = event.jobs !== undefined && event.exit === 0;
+    if (!leaves && (left || command.suspended === true || may || (tells && isStopped(event.exit))))
+      return over;
     this.conclude(over, false);
     return undefined;
   }
@@ -240,8 +246,8 @@ export class Ledger {
   }
 
   /** A prompt mark came. What was typed by keys has ended with it, unless further lines were typed ahead. */
-  promptStands(exit: number | undefined, cwd: string): void {
-    this.#noteCwd(cwd);
+  promptStands(exit: number | undefined, cwd: string | undefined): void {
+    this.cwd = cwd;
     const typed = this.#typed;
     if (typed?.owedPrompt) {
       this.#typed = { ...typed, owedPrompt: false };
@@ -390,9 +396,5 @@ export class Ledger {
         command.remarks.push("its end was not seen: whether it finished is unknown");
       else if (command === front && end.code !== undefined) command.exit = end.code;
     }
-  }
-
-  #noteCwd(cwd: string): void {
-    if (cwd !== "") this.cwd = cwd;
   }
 }

@@ -11,7 +11,9 @@ export type MarkEvent =
       readonly type: "ended";
       readonly id: number;
       readonly exit: number | undefined;
-      readonly cwd: string;
+      readonly cwd: string | undefined;
+      /** In a shell that gives a stopped job no status of its own: it has jobs; `last`: the newest in the background, or 0. */
+      readonly jobs?: { readonly last: number };
       readonly how: "mark" | "prompt" | "left_shell" | "dropped";
       /** The nested shell that it held, and that is in front no more. */
       readonly left?: Level;
@@ -23,7 +25,7 @@ export type MarkEvent =
   /** A prompt is being printed, its mark is to follow. */
   | { readonly type: "prompting" }
   /** A prompt was printed though no command of ours ended. */
-  | { readonly type: "prompt"; readonly exit: number | undefined; readonly cwd: string };
+  | { readonly type: "prompt"; readonly exit: number | undefined; readonly cwd: string | undefined };
 
 /** One shell that carries our hooks. Level 1 is the login shell. */
 export interface Level {

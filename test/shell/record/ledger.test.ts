@@ -144,11 +144,12 @@ describe("the prompt behind typed lines", () => {
     expect(ledger.typed?.owedPrompt).toBe(false);
   });
 
-  it("notes where the shell is, and an empty path says nothing", () => {
+  it("notes where the shell is, and forgets it where the shell cannot say it", () => {
     const { ledger } = rigOf();
     ledger.promptStands(0, "/srv");
-    ledger.promptStands(0, "");
     expect(ledger.cwd).toBe("/srv");
+    ledger.promptStands(0, undefined);
+    expect(ledger.cwd).toBeUndefined();
   });
 
   it("where nothing was typed ends nothing", () => {
