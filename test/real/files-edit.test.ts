@@ -220,6 +220,18 @@ describe("ssh_write_file", () => {
     expect(await write("/dev/null", "new\n")).toMatch(/^file_failed: .*no regular file/);
   });
 
+  it("shows a name that misleads by its numbers, and writes the file of that very name", async () => {
+    const name = "a\u001b[2J\nb\u202ec $(id) ' \"";
+    const path = file(name, "old\n");
+    const said = await write(path, "new\n");
+    expect(said).toMatch(/\[web1 write done path="\S+a\\u001b\[2J\\nb\\u202ec \$\(id\) ' \\"" \+1 -1/);
+    expect(said).not.toMatch(/[\u001b\u202e]/);
+    expect(text(path)).toBe("new\n");
+    const refused = await write(`${path}/x`, "new\n");
+    expect(refused).not.toMatch(/[\u001b\u202e]/);
+    expect(besides(path)).toEqual([name]);
+  });
+
   it("says what it does not keep of the old content: encoding and line ends", async () => {
     const path = file("x", Buffer.from("\ufeffa\r\nb\r\n"));
     const said = await write(path, "a\nb\n");
@@ -358,6 +370,24 @@ describe("as root, by sudo", () => {
     const servers = execFileSync("pgrep", ["-x", "sftp-server"]).toString().trim().split("\n");
     for (const pid of servers)
       expect(readFileSync(`/proc/${pid}/environ`, "utf8")).not.toContain(testUsers().password);
+  });
+
+  it("shows no secret in use, in no difference and no error", async () => {
+    const { password } = testUsers();
+    const path = file("x", "a=1\n");
+    expect(await write(path, `a=1\npassword=${password}\n`)).toMatch(/^@@ .*\n a=1\n\+password=\[secret\]\n/);
+    expect(text(path)).toContain(password);
+    const missed = await edit(path, [
+      { old: `a=2\npassword=${password}`, new: "x" },
+      { old: "Password", new: "x" },
+    ]);
+    expect(missed).toMatch(/^invalid_argument: .*\[secret\]/s);
+    expect(missed).not.toContain(password);
+    expect(await edit(path, [{ old: "password=[secret]", new: "x" }])).toMatch(/\[secret\] is a placeholder/);
+    expect(await edit(path, [{ old: "a=1", new: "a=2" }])).toMatch(
+      /^@@ .*\n-a=1\n\+a=2\n password=\[secret\]\n/,
+    );
+    expect(text(path)).toBe(`a=2\npassword=${password}\n`);
   });
 
   it("gives a password once, and says what sudo says", async () => {

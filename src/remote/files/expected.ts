@@ -1,6 +1,7 @@
 import { SshMcpError } from "../../base/errors.ts";
 import type { FileFacts, RemoteFiles } from "./contract.ts";
 import { contentOf, ifThere, type Present, sha256 } from "./present.ts";
+import { shownName } from "./shown.ts";
 
 /** A file that was written so short before may have been written once more in the same second. */
 const FRESH_S = 2;
@@ -13,7 +14,7 @@ export function assertExpected(expect: string, { file }: Present, path: string):
   const changed = (is: string) =>
     new SshMcpError(
       "file_changed",
-      `${path} is not what was expected (${expect}): ${is}; nothing was changed`,
+      `${shownName(path)} is not what was expected (${expect}): ${is}; nothing was changed`,
       "ssh_read_file shows it as it is now.",
     );
   if (/^absent$/i.test(expect)) {
@@ -49,7 +50,7 @@ export async function assertUnchanged(
   const changed = (how: string) =>
     new SshMcpError(
       "file_changed",
-      `${path} ${how} during this call; what is there now was left as it is`,
+      `${shownName(path)} ${how} during this call; what is there now was left as it is`,
       "Look at it, then call again.",
     );
   if (file === undefined) {

@@ -1,5 +1,6 @@
 import { messageOf, SshMcpError } from "../../base/errors.ts";
 import type { RemoteFile, RemoteFiles } from "./contract.ts";
+import { shownName } from "./shown.ts";
 import { isRefusal } from "./temporary.ts";
 
 /**
@@ -32,7 +33,7 @@ export async function writeInPlace(
     if (size !== undefined && size !== content.length)
       throw new SshMcpError(
         "file_failed",
-        `${path} has ${size} bytes once it is written, not ${content.length}`,
+        `${shownName(path)} has ${size} bytes once it is written, not ${content.length}`,
       );
     mixed(false);
     return synced;
@@ -61,7 +62,7 @@ async function putBack(
   } catch (error) {
     throw new SshMcpError(
       error instanceof SshMcpError ? error.code : "file_failed",
-      `${path} could be written in place in part only (${messageOf(why)}), and its old content could not be put back (${messageOf(error)})`,
+      `${shownName(path)} could be written in place in part only (${messageOf(why)}), and its old content could not be put back (${messageOf(error)})`,
       "Look at it now.",
     );
   }

@@ -2,6 +2,7 @@ import { SshMcpError } from "../../base/errors.ts";
 import type { RemoteFiles } from "./contract.ts";
 import { folderOf } from "./names.ts";
 import { ifThere } from "./present.ts";
+import { shownName } from "./shown.ts";
 import { isRefusal } from "./temporary.ts";
 
 /** The server's umask takes from it. */
@@ -13,7 +14,7 @@ export async function makeParents(files: RemoteFiles, path: string): Promise<rea
   for (let folder = folderOf(path); ; folder = folderOf(folder)) {
     const there = await ifThere(files.stat(folder));
     if (there?.type === "dir" || there?.type === "unknown") break;
-    if (there !== undefined) throw new SshMcpError("file_failed", `${folder} is no folder`);
+    if (there !== undefined) throw new SshMcpError("file_failed", `${shownName(folder)} is no folder`);
     missing.unshift(folder);
     if (folder === "." || folder === "/") break;
   }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { SshMcpError } from "../../base/errors.ts";
 import type { FileFacts, RemoteFiles } from "./contract.ts";
 import { folderOf, nameOf } from "./names.ts";
+import { shownName } from "./shown.ts";
 import { FileReader } from "./stream.ts";
 
 /** Up to this size the content of a file that is written is read before: for the difference, and to put it back. */
@@ -27,7 +28,10 @@ export async function presentFile(files: RemoteFiles, given: string, signal?: Ab
   const path = link ? await files.realpath(given).catch(toNothing(given)) : given;
   const facts = link ? await files.stat(given).catch(toNothing(given)) : own;
   if (facts.type !== "file" && facts.type !== "unknown")
-    throw new SshMcpError("file_failed", `${given} is no regular file (${facts.type}), and is not written`);
+    throw new SshMcpError(
+      "file_failed",
+      `${shownName(given)} is no regular file (${facts.type}), and is not written`,
+    );
   const content = await contentOf(files, path, signal);
   return { path, ...(link ? { link: given } : {}), file: { facts, content } };
 }
@@ -43,7 +47,7 @@ export async function contentOf(files: RemoteFiles, path: string, signal?: Abort
       if (length > MOST_BYTES)
         throw new SshMcpError(
           "file_failed",
-          `${path} has more than ${MOST_BYTES / 1e6} MB, and is neither edited nor written over`,
+          `${shownName(path)} has more than ${MOST_BYTES / 1e6} MB, and is neither edited nor written over`,
           "Use ssh_upload, or ssh_exec with a tool of the host.",
         );
     }
@@ -84,7 +88,7 @@ function toNothing(link: string): (error: unknown) => never {
     if (error instanceof SshMcpError && error.code === "no_such_file")
       throw new SshMcpError(
         "file_failed",
-        `${link} is a link to a file that is not there`,
+        `${shownName(link)} is a link to a file that is not there`,
         "Name the file itself to make it.",
       );
     throw error;

@@ -4,6 +4,7 @@ import { assertUnchanged } from "./expected.ts";
 import { isKernels, writeInPlace, writeToKernel } from "./in-place.ts";
 import { makeParents } from "./parents.ts";
 import { ifThere, namesOfFile, type Present } from "./present.ts";
+import { shownName } from "./shown.ts";
 import {
   fillTemporary,
   hiddenBeside,
@@ -106,7 +107,10 @@ async function putNew(files: RemoteFiles, from: string, path: string): Promise<r
   } catch (error) {
     if (!isRefusal(error)) throw error;
     if ((await ifThere(files.lstat(path))) !== undefined)
-      throw new SshMcpError("file_changed", `${path} was made by somebody else meanwhile, and left as it is`);
+      throw new SshMcpError(
+        "file_changed",
+        `${shownName(path)} was made by somebody else meanwhile, and left as it is`,
+      );
     await files.rename(from, path);
     return [];
   }
@@ -114,7 +118,7 @@ async function putNew(files: RemoteFiles, from: string, path: string): Promise<r
     await files.remove(from);
     return [];
   } catch (error) {
-    return [`its temporary name ${from} could not be removed: ${messageOf(error)}`];
+    return [`its temporary name ${shownName(from)} could not be removed: ${messageOf(error)}`];
   }
 }
 
@@ -171,7 +175,7 @@ async function replaced(
     progress.at = "done";
     await removed(files, progress);
     const { temporary: left } = progress;
-    const notes = left === undefined ? [] : [`the temporary file ${left} could not be removed`];
+    const notes = left === undefined ? [] : [`the temporary file ${shownName(left)} could not be removed`];
     return { how: "in_place", why, synced: onDisk, made: [], notes };
   }
 }
@@ -206,7 +210,7 @@ async function swapped(
     await files.remove(aside);
     return { how: "swapped", synced, made: [], notes: [...notes, said] };
   } catch (error) {
-    const left = `the old file is left as ${aside}: ${messageOf(error)}`;
+    const left = `the old file is left as ${shownName(aside)}: ${messageOf(error)}`;
     return { how: "swapped", synced, made: [], notes: [...notes, said, left] };
   }
 }
@@ -222,7 +226,11 @@ async function filled(temporary: Temporary, content: Buffer, mode: number | unde
 
 function withoutFolder(error: unknown, path: string, parents: boolean): unknown {
   if (parents || !(error instanceof SshMcpError) || error.code !== "no_such_file") return error;
-  return new SshMcpError("no_such_file", `the folder of ${path} is not there`, "parents: true makes it.");
+  return new SshMcpError(
+    "no_such_file",
+    `the folder of ${shownName(path)} is not there`,
+    "parents: true makes it.",
+  );
 }
 
 function naming(progress: Progress): (path: string | undefined) => void {
@@ -248,14 +256,15 @@ async function told(files: RemoteFiles, path: string, error: unknown, progress: 
   if (!(error instanceof SshMcpError)) return error;
   const { temporary } = progress;
   const lost = !isRefusal(error);
+  const name = shownName(path);
   const said: (string | undefined)[] = [error.message];
   if (aside !== undefined)
-    said.push(`${path} may be missing under its own name: its old content is then in ${aside}`);
+    said.push(`${name} may be missing under its own name: its old content is then in ${shownName(aside)}`);
   else if (at === "mixed")
-    said.push(`${path} was being written in place, and may hold parts of both contents`);
-  else if (at === "placing" && lost) said.push(`${path} is whole: with its old content or the new one`);
-  else if (at !== "done") said.push(`${path} is as it was`);
-  if (temporary !== undefined) said.push(`${temporary}, with the new content, may be left`);
+    said.push(`${name} was being written in place, and may hold parts of both contents`);
+  else if (at === "placing" && lost) said.push(`${name} is whole: with its old content or the new one`);
+  else if (at !== "done") said.push(`${name} is as it was`);
+  if (temporary !== undefined) said.push(`${shownName(temporary)}, with the new content, may be left`);
   return new SshMcpError(error.code, said.join("; "), error.next);
 }
 

@@ -2,11 +2,12 @@ import { randomBytes } from "node:crypto";
 import { SshMcpError } from "../../base/errors.ts";
 import type { FileFacts, RemoteFile, RemoteFiles } from "./contract.ts";
 import { folderOf, inFolder, nameOf } from "./names.ts";
+import { shownName } from "./shown.ts";
 
 /** setuid, setgid, sticky: a write by another than root takes the first two away. */
 const SPECIAL = 0o7000;
 /** A name's length, which leaves room for what we put around it (255 bytes on most file systems). */
-const MAX_NAME = 60;
+const MAX_NAME = 50;
 
 /** A new file beside the one whose place it is to take; what it says of its maker is known from it. */
 export interface Temporary {
@@ -18,7 +19,10 @@ export interface Temporary {
 
 /** Hidden, and nobody guesses its name. */
 export function hiddenBeside(path: string): string {
-  return inFolder(folderOf(path), `.${nameOf(path).slice(0, MAX_NAME)}.${randomBytes(8).toString("hex")}`);
+  return inFolder(
+    folderOf(path),
+    `.${[...nameOf(path)].slice(0, MAX_NAME).join("")}.${randomBytes(8).toString("hex")}`,
+  );
 }
 
 /**
@@ -77,7 +81,7 @@ export async function fillTemporary(
   if (size !== undefined && size !== content.length)
     throw new SshMcpError(
       "file_failed",
-      `${size} of ${content.length} bytes arrived in ${path}, though the server refused none`,
+      `${size} of ${content.length} bytes arrived in ${shownName(path)}, though the server refused none`,
       "The disk may be full, or a quota reached.",
     );
   await file.close();

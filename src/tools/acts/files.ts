@@ -62,11 +62,17 @@ export async function onFiles<T>(
   );
 }
 
-function tooLong(op: string, path: string, ms: number): SshMcpError {
+/** Of what changes files a request may be on its way just then. */
+const CHANGES: ReadonlySet<FileAction["op"]> = new Set(["write", "edit"]);
+
+function tooLong(op: FileAction["op"], path: string, ms: number): SshMcpError {
+  const next = `timeout_s gives it up to ${MAX_WAIT_S} s.`;
+  const within = `within ${ms / 1000} s`;
+  if (!CHANGES.has(op)) return new SshMcpError("not_ready", `${op} of ${path} was not done ${within}`, next);
   return new SshMcpError(
     "not_ready",
-    `${op} of ${path} was not done within ${ms / 1000} s`,
-    `timeout_s gives it up to ${MAX_WAIT_S} s.`,
+    `${op} of ${path} was not done ${within}; whether it still takes effect is unknown: it is ended where nothing is lost by that`,
+    "Look at the file before you call again.",
   );
 }
 
