@@ -18,10 +18,21 @@ async function main(argv: readonly string[]): Promise<number> {
 
 /** A worker of this program runs the same file: its task says what for. */
 async function work(): Promise<boolean> {
-  if (isMainThread || workerData?.task !== "inventory") return false;
-  const { parseAsWorker } = await import("./inventory/worker.ts");
-  await parseAsWorker(workerData);
-  return true;
+  if (isMainThread) return false;
+  switch (workerData?.task) {
+    case "inventory": {
+      const { parseAsWorker } = await import("./inventory/worker.ts");
+      await parseAsWorker(workerData);
+      return true;
+    }
+    case "validate": {
+      const { validateAsWorker } = await import("./remote/validate/worker.ts");
+      await validateAsWorker(workerData);
+      return true;
+    }
+    default:
+      return false;
+  }
 }
 
 // Node ends with 0 when nothing is left to wait for, also while a promise that nobody will settle is awaited.

@@ -1,6 +1,5 @@
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { SshMcpError } from "../base/errors.ts";
+import { messageOf, SshMcpError } from "../base/errors.ts";
+import { inWorker } from "../base/in-worker.ts";
 import { inventoryInvalid } from "./faults.ts";
 import { type Inventory, parseInventory } from "./parse.ts";
 
@@ -38,7 +37,13 @@ export interface SentError {
  */
 export async function parseApart(text: string, path: string): Promise<Inventory> {
   if (text.length <= AT_ONCE) return parseInventory(text, path);
-  const answer = await inWorker({ task: "inventory", text, path });
+  const answer = await inWorker<InventoryTask, InventoryAnswer>(
+    { task: "inventory", text, path },
+    { longestMs: LONGEST_MS, heapMb: HEAP_MB },
+  ).catch((error: unknown) => {
+    const message = `it could not be parsed: ${messageOf(error)}`;
+    throw inventoryInvalid(path, [{ path: [], line: 1, message }]);
+  });
   if ("error" in answer) throw received(answer.error);
   const refused = new Map(answer.refused.map(([name, error]) => [name, received(error)]));
   return { ...answer.inventory, refused };
@@ -50,45 +55,4 @@ export function sent({ code, message, next }: SshMcpError): SentError {
 
 function received({ code, message, next }: SentError): SshMcpError {
   return new SshMcpError(code, message, next);
-}
-
-async function inWorker(task: InventoryTask): Promise<InventoryAnswer> {
-  const { Worker } = await import("node:worker_threads");
-  const { entry, eval: evaluated } = program();
-  const worker = new Worker(entry, {
-    eval: evaluated,
-    workerData: task,
-    execArgv: [],
-    argv: [],
-    env: {},
-    stdout: true,
-    stderr: true,
-    resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
-  });
-  const failed = (why: string) =>
-    inventoryInvalid(task.path, [{ path: [], line: 1, message: `it could not be parsed: ${why}` }]);
-  let timer: NodeJS.Timeout | undefined;
-  try {
-    return await new Promise<InventoryAnswer>((resolve, reject) => {
-      timer = setTimeout(() => reject(failed(`it took more than ${LONGEST_MS / 1000} s`)), LONGEST_MS);
-      worker.once("message", resolve);
-      worker.once("error", (error: Error) => reject(failed(error.message)));
-      // A message that was sent before the end may come behind it.
-      worker.once("exit", () => setImmediate(() => reject(failed("its parser ended without an answer"))));
-    });
-  } finally {
-    clearTimeout(timer);
-    await worker.terminate();
-  }
-}
-
-/** This very program: bundled it is one file, which knows what to do as a worker; from its sources it needs their loader. */
-function program(): { readonly entry: string; readonly eval: boolean } {
-  const file = import.meta.filename;
-  if (!file.endsWith(".ts")) return { entry: file, eval: false };
-  const cli = JSON.stringify(pathToFileURL(join(import.meta.dirname, "..", "cli.ts")).href);
-  const loader = "new URL('dist/esm/api/index.mjs', require('node:url').pathToFileURL(tsx)).href";
-  const entry = `const tsx = require("node:module").createRequire(${cli}).resolve("tsx/package.json");
-    import(${loader}).then(({ register }) => { register(); return import(${cli}); });`;
-  return { entry, eval: true };
 }

@@ -1,3 +1,5 @@
+import { messageOf } from "../../base/errors.ts";
+import { inWorker } from "../../base/in-worker.ts";
 import { checkDockerfile, checkToml, checkXml, checkYaml } from "./by-library.ts";
 import { checkDotenv, checkIni, checkSystemd } from "./by-lines.ts";
 import { checkJson, checkJsonc, checkJsonLines } from "./json.ts";
@@ -39,26 +41,44 @@ export async function validate(path: string, text: string, asked?: Kind): Promis
     asked === undefined ? kindOf(path, text) : { kind: asked, by: "caller" };
   if (known === undefined)
     return { is: "unchecked", why: "neither its name nor its content says of which type it is" };
-  return checked(text, known);
+  if (text.length > MOST_CHARS)
+    return { is: "unchecked", why: `only files of up to ${MOST_CHARS / 1e6} MB are checked` };
+  if (RECURSIVE.has(known.kind) && deepest(text) > MOST_LEVELS)
+    return { is: "unchecked", why: `it is nested in more than ${MOST_LEVELS} levels` };
+  return text.length > (APART[known.kind] ?? MOST_CHARS) ? apart(text, known) : checked(text, known);
+}
+
+/** What a worker is started with. */
+export interface ValidateTask {
+  readonly task: "validate";
+  readonly text: string;
+  readonly known: KnownKind;
+}
+
+/** Such a text is checked in a worker: no parser is interrupted, and half a second of one holds up everybody's sessions. */
+const APART: Partial<Readonly<Record<Kind, number>>> = { yaml: 100_000, dockerfile: 100_000 };
+const LONGEST_MS = 15_000;
+const HEAP_MB = 1024;
+
+async function apart(text: string, known: KnownKind): Promise<Verdict> {
+  try {
+    const task = { task: "validate", text, known } as const;
+    return await inWorker<ValidateTask, Verdict>(task, { longestMs: LONGEST_MS, heapMb: HEAP_MB });
+  } catch (error) {
+    return {
+      is: "unchecked",
+      why: `the ${KIND_NAMES[known.kind]} parser gave no answer: ${messageOf(error)}`,
+    };
+  }
 }
 
 export async function checked(text: string, { kind, by }: KnownKind): Promise<Verdict> {
-  const most = MOST_CHARS[kind] ?? MOST_CHARS_AT_ALL;
-  if (text.length > most)
-    return {
-      is: "unchecked",
-      why: `as ${KIND_NAMES[kind]} only files of up to ${most / 1000} kB are checked`,
-    };
-  if (RECURSIVE.has(kind) && deepest(text) > MOST_LEVELS)
-    return { is: "unchecked", why: `it is nested in more than ${MOST_LEVELS} levels` };
   const faults = await CHECKS[kind](text);
   if (faults.length === 0) return { is: "valid", kind, by };
   return { is: "invalid", kind, by, faults: faults.slice(0, MOST_FAULTS), more: faults.length > MOST_FAULTS };
 }
 
-/** No parser is interrupted: what takes longer than about half a second would hold up everybody's sessions. */
-const MOST_CHARS_AT_ALL = 10_000_000;
-const MOST_CHARS: Partial<Readonly<Record<Kind, number>>> = { yaml: 250_000, dockerfile: 200_000 };
+const MOST_CHARS = 10_000_000;
 /** Some parsers call themselves for each level; one that runs out of stack may take the whole program with it. */
 const MOST_LEVELS = 500;
 const RECURSIVE: ReadonlySet<Kind> = new Set(["json", "jsonc", "yaml", "toml", "dockerfile"]);

@@ -246,5 +246,6 @@ test("large files are checked, or it is said that they are not", async () => {
   expect(await verdict("/x.xml", `<r>${"<a>b</a>\n".repeat(100_000)}</r>`)).toBe("valid xml");
   expect(await verdict("/x.ini", `[a]\n${"a=b\n".repeat(200_000)}`)).toBe("valid ini");
   expect(await verdict("/etc/nginx/nginx.conf", "a b;\n".repeat(200_000))).toBe("valid nginx");
-  expect(await verdict("/x.yaml", "- a: b\n".repeat(200_000))).toBe("unchecked");
+  expect(await verdict("/x.yaml", `${"- a: b\n".repeat(20_000)} c`)).toMatch(/^invalid yaml 20001:/);
+  expect(await verdict("/x.ini", "a=b\n".repeat(3_000_000))).toBe("unchecked");
 });
