@@ -14,7 +14,8 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import { messageOf, SshMcpError } from "../base/errors.ts";
-import { distrust, shellQuote } from "../secrets/permissions.ts";
+import { shellQuote } from "../base/shell-quote.ts";
+import { distrust } from "../secrets/permissions.ts";
 import { LockHeld, locked } from "./lock.ts";
 
 /** One entry; undefined values are left out. Never holds output, never holds a secret. */

@@ -1,4 +1,5 @@
 import type { Stats } from "node:fs";
+import { shellQuote } from "../base/shell-quote.ts";
 
 /** What others may not do to a file we trust: `write` to it (configuration), or do anything with it (`access`, secrets). */
 export type Protection = "write" | "access";
@@ -26,9 +27,4 @@ export function distrust(
     return { reason: `is open to other users (mode ${mode})`, fix: `chmod 600 ${shellQuote(path)}` };
   }
   return undefined;
-}
-
-/** `path` as one word of a shell command. */
-export function shellQuote(path: string): string {
-  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { SshMcpError } from "../base/errors.ts";
+import { quoteWord } from "../base/shell-quote.ts";
 import { visibleLine } from "../base/text.ts";
 
 /** Takes the values of secrets in use out of a text. */
@@ -209,12 +210,18 @@ function formsOf(value: string): readonly Form[] {
     json.replace(/[\u007f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`),
     ...urls,
     ...urls.map((url) => url.replaceAll("%20", "+")),
+    quotedWithin(value),
   ];
   const hex = Buffer.from(value).toString("hex");
   const loose = value.length >= UNMISTAKABLE && /\p{L}/u.test(value) && /\P{L}/u.test(value);
   const forms = new Map(written.map((text) => [text, { text, loose }]));
   for (const text of [hex, hex.toUpperCase(), ...base64Of(value)]) forms.set(text, { text, loose: true });
   return [...forms.values()].filter(({ text }) => text.length >= MIN_CHARS);
+}
+
+/** As it stands within a quoted word of a shell's line; such a word cannot hold every text. */
+function quotedWithin(value: string): string {
+  return /[\0\p{Surrogate}]/u.test(value) ? value : quoteWord(value).replace(/^'|'$/g, "");
 }
 
 /**

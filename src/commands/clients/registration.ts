@@ -1,9 +1,9 @@
 import { dirname } from "node:path";
 import type { Place } from "../../app/surroundings.ts";
 import { messageOf, SshMcpError } from "../../base/errors.ts";
+import { shellQuote } from "../../base/shell-quote.ts";
 import { visibleLine } from "../../base/text.ts";
 import { type InventoryText, openInventory } from "../../inventory/document/file.ts";
-import { shellQuote } from "../../secrets/permissions.ts";
 import { withMember } from "./jsonc.ts";
 import { fileOf, type KnownClient } from "./known.ts";
 import { registrations } from "./registered.ts";

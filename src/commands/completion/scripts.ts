@@ -1,4 +1,4 @@
-import { shellQuote } from "../../secrets/permissions.ts";
+import { shellQuote } from "../../base/shell-quote.ts";
 import type { Option, Subcommand } from "../subcommand.ts";
 
 /** One place on the command line: what may be typed behind `ssh-mcp devices`. */

@@ -1,11 +1,11 @@
 import type { Surroundings } from "../../app/surroundings.ts";
 import { SshMcpError } from "../../base/errors.ts";
+import { shellQuote } from "../../base/shell-quote.ts";
 import { nearest } from "../../base/text.ts";
 import { sshConfigOf } from "../../inventory/directory.ts";
 import type { Edit } from "../../inventory/document/edits.ts";
 import { valueAt } from "../../inventory/document/model.ts";
 import { parseTarget } from "../../inventory/names.ts";
-import { shellQuote } from "../../secrets/permissions.ts";
 import { withConfig } from "../next-command.ts";
 import { print } from "../stdout.ts";
 import { assignmentsOf, editsOf, entryOf } from "./assignments.ts";

@@ -1,6 +1,6 @@
 import { createPrivateKey, type KeyObject, randomBytes } from "node:crypto";
 import type { ParsedKey } from "ssh2";
-import { shellQuote } from "../../secrets/permissions.ts";
+import { shellQuote } from "../../base/shell-quote.ts";
 
 type Ssh2 = typeof import("ssh2");
 

@@ -2,9 +2,9 @@ import { stat } from "node:fs/promises";
 import type { ParsedKey } from "ssh2";
 import { errorCode, messageOf, SshMcpError } from "../../base/errors.ts";
 import { readRegularFile, UnusableFile } from "../../base/regular-file.ts";
+import { shellQuote } from "../../base/shell-quote.ts";
 import { visibleLine } from "../../base/text.ts";
 import type { AuthMethod } from "../../inventory/host.ts";
-import { shellQuote } from "../../secrets/permissions.ts";
 import type { ReadSecret } from "../../secrets/reference.ts";
 import { decodeKey } from "./key-format.ts";
 

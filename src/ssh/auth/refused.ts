@@ -1,7 +1,7 @@
 import { SshMcpError } from "../../base/errors.ts";
+import { shellQuote } from "../../base/shell-quote.ts";
 import { visibleLine } from "../../base/text.ts";
 import type { AuthMethod, ResolvedHost } from "../../inventory/host.ts";
-import { shellQuote } from "../../secrets/permissions.ts";
 import { describeSecretRef } from "../../secrets/read.ts";
 import { hopName, listed } from "../protocol/sentences.ts";
 import type { Unanswered } from "./keyboard-interactive.ts";

@@ -1,7 +1,7 @@
 import { errorCode, messageOf, SshMcpError } from "../../base/errors.ts";
+import { shellQuote } from "../../base/shell-quote.ts";
 import { visibleLine } from "../../base/text.ts";
 import type { ResolvedHost } from "../../inventory/host.ts";
-import { shellQuote } from "../../secrets/permissions.ts";
 import { hopName } from "../protocol/sentences.ts";
 
 /** A connection the server dropped before it identified itself: sshd's MaxStartups does that, so trying again helps. */

@@ -1,6 +1,6 @@
 import { SshMcpError } from "../../base/errors.ts";
+import { shellQuote } from "../../base/shell-quote.ts";
 import type { ResolvedHost } from "../../inventory/host.ts";
-import { shellQuote } from "../../secrets/permissions.ts";
 import { allowsSmallRsa } from "../protocol/algorithms.ts";
 import { blobType, fingerprint, rsaBits } from "../protocol/key-blob.ts";
 import { asciiLower, type KnownHostLine, lookup } from "./known-hosts.ts";
