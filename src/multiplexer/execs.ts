@@ -1,47 +1,55 @@
 import type { Clock } from "../base/clock.ts";
 import type { Caller } from "../base/contract/caller.ts";
-import { holds, type Permit } from "../base/contract/permit.ts";
+import type { Permit } from "../base/contract/permit.ts";
 import { SshMcpError } from "../base/errors.ts";
-import type { Catalog } from "../devices/catalog.ts";
-import { type ExecRun, runExec } from "../remote/run-exec.ts";
-import type { Exec, Transport } from "../ssh/contract.ts";
-import { admission, takesNone } from "./exec-refusal.ts";
+import type { ResolvedHost } from "../inventory/host.ts";
+import { STDERR_BYTES, STDOUT_BYTES } from "../remote/kept-output.ts";
+import { OutputBudget } from "../remote/output-budget.ts";
+import { startExec } from "../remote/run-exec.ts";
+import type { Exec } from "../ssh/contract.ts";
+import { ExecItem } from "./exec-item.ts";
+import { AGE_SLACK_S, killBeside } from "./exec-kill.ts";
+import { givenUp, noneSuch, noTimeLeft, tooManyRun } from "./exec-words.ts";
 import type { MultiplexerOptions } from "./options.ts";
-import type { ExecPlan, ExecRecord } from "./types.ts";
-import { askForUnix, UNIX_QUESTION } from "./unix-proof.ts";
+import type { ExecOrder, ExecPlan, ExecRecord, Execs, ExecWait } from "./types.ts";
+import { UnixAsked } from "./unix-asked.ts";
 
-/** What is kept of finished ones for reading, over all hosts; the oldest goes first, the newest stays. */
-const KEPT_BYTES = 32 * 1024 * 1024;
-const KEPT = 200;
+/** Memory of what is kept of all of them, and how many that have ended are kept; the oldest goes first. */
+const KEPT_BYTES = 64 * 1024 * 1024;
+const KEPT = 2_000;
+/** Those that run at once. */
+const MOST_RUNNING = 64;
+/** A wait never lasts longer, whatever the caller asks: clients give a call up at about 60 s. */
+const LONGEST_WAIT_MS = 50_000;
 /** What a question has to leave of a call's time, in ms: a command that is sent with less could not be seen to begin. */
 const WORTH_MS = 250;
-const LOST_TWICE = "its connection ended both times when what takes exec requests there was asked what it is";
 
-/** Commands on channels of their own: numbered over all hosts, and kept for reading when they have ended. */
-export class Execs {
-  readonly #transport: Transport;
+export interface ExecsOptions
+  extends Pick<MultiplexerOptions, "transport" | "catalog" | "onQuestion" | "refuses"> {
+  readonly clock: Clock;
+  readonly plan: Execs["plan"];
+  /** On a device each is a login of its own, as a session is. @throws SshMcpError `limit_reached`. */
+  readonly assertRoom: (host: ResolvedHost) => void;
+}
+
+/** Commands on channels of their own. */
+export class OpenExecs implements Execs {
+  readonly plan: Execs["plan"];
+  readonly #options: ExecsOptions;
   readonly #clock: Clock;
-  readonly #catalog: Catalog | undefined;
-  readonly #ended = new Map<number, { readonly record: ExecRecord; readonly size: number }>();
+  readonly #asked: UnixAsked;
+  /** Oldest first. */
+  readonly #items = new Map<number, ExecItem>();
+  readonly #budget = new OutputBudget(KEPT_BYTES, () => this.#forgetOldest());
   /** Those that run on a device, where each is a login of its own. */
   readonly #logins = new Map<string, string>();
-  /** What hosts of unknown platform came to when they were asked. */
-  readonly #answered = new Map<string, "unix" | SshMcpError>();
-  /** Those whose connection ended when they were asked. */
-  readonly #lostAt = new Set<string>();
-  readonly #told: Pick<MultiplexerOptions, "onQuestion" | "refuses">;
   #last = 0;
 
-  constructor(
-    transport: Transport,
-    clock: Clock,
-    catalog: Catalog | undefined,
-    told: Pick<MultiplexerOptions, "onQuestion" | "refuses"> = {},
-  ) {
-    this.#told = told;
-    this.#transport = transport;
-    this.#clock = clock;
-    this.#catalog = catalog;
+  constructor(options: ExecsOptions) {
+    this.plan = options.plan;
+    this.#options = options;
+    this.#clock = options.clock;
+    this.#asked = new UnixAsked(options.clock, options.catalog, options);
   }
 
   /** Logins of those that run now on devices: a name for each, and its host. */
@@ -49,121 +57,184 @@ export class Execs {
     return this.#logins;
   }
 
-  /** @throws SshMcpError `channel_refused` and those of `Exec`. */
   async run(
     plan: ExecPlan,
-    command: string,
+    order: ExecOrder,
     permit: Permit,
     caller: Caller,
-    timeoutMs: number,
+    { timeoutMs = plan.host.timing.commandTimeoutMs, limitMs }: ExecWait,
   ): Promise<ExecRecord> {
     const { host } = plan;
-    if (!permit.lines.includes(command)) throw new Error("no permit holds this command");
-    const { exec } = this.#transport.link(host);
+    if (host.limits.exact === true) this.#options.assertRoom(host);
+    const running = this.running();
+    if (running.length >= MOST_RUNNING) throw tooManyRun(running);
+    const item = this.#item(host.name, order, permit);
+    const waitMs = Math.min(Math.max(timeoutMs, 0), LONGEST_WAIT_MS);
+    const openMs = Math.min(waitMs, limitMs ?? waitMs);
+    try {
+      await this.#start(item, plan, caller, { openMs, limitMs });
+    } catch (error) {
+      this.#forget(item);
+      throw error;
+    }
+    return this.#until(item, caller, { timeoutMs: waitMs - item.durationMs, cancels: true });
+  }
+
+  async wait(id: number, caller: Caller, timeoutMs = 30_000): Promise<ExecRecord> {
+    return this.#until(this.#known(id), caller, { timeoutMs: Math.min(timeoutMs, LONGEST_WAIT_MS) });
+  }
+
+  async cancel(id: number, permit: Permit): Promise<ExecRecord> {
+    if (permit.verb !== "close") throw new Error("no permit to end it");
+    const item = this.#known(id);
+    if (item.running) await item.stop("cancelled");
+    return item;
+  }
+
+  known(id: number): ExecRecord {
+    return this.#known(id);
+  }
+
+  find(id: number, host: string): ExecRecord | undefined {
+    const item = this.#items.get(id);
+    return item?.host === host ? item : undefined;
+  }
+
+  running(): readonly ExecItem[] {
+    return [...this.#items.values()].filter((item) => item.running);
+  }
+
+  /** What runs is asked to end; nobody waits for it. */
+  dispose(): void {
+    for (const item of this.running()) void item.stop("cancelled").catch(() => {});
+  }
+
+  #item(host: string, order: ExecOrder, permit: Permit): ExecItem {
+    if (!permit.lines.includes(order.line)) throw new Error("no permit holds this command");
+    const stdout = this.#budget.output(STDOUT_BYTES);
+    const stderr = this.#budget.output(STDERR_BYTES);
+    const item = new ExecItem(
+      { id: ++this.#last, host, order, permit },
+      { stdout, stderr, clock: this.#clock },
+    );
+    this.#items.set(item.id, item);
+    if (this.#items.size > KEPT) this.#forgetOldest();
+    return item;
+  }
+
+  /** Resolves when the channel is open. @throws SshMcpError those of `Exec`. */
+  async #start(
+    item: ExecItem,
+    plan: ExecPlan,
+    { signal }: Pick<Caller, "signal">,
+    { openMs, limitMs }: { openMs: number; limitMs: number | undefined },
+  ): Promise<void> {
+    const { host } = plan;
+    const { order, permit, stdout, stderr } = item;
+    const { exec } = this.#options.transport.link(host);
     if (exec === undefined)
       throw new SshMcpError("channel_refused", `${host.name} takes no exec requests; nothing was sent`);
-    const id = ++this.#last;
-    const login = `ssh_exec #${id}`;
-    if (host.limits.exact === true) this.#logins.set(login, host.name);
-    const { signal } = caller;
+    const name = `ssh_exec #${item.id}`;
+    if (host.limits.exact === true) {
+      this.#logins.set(name, host.name);
+      void item.ended.then(() => this.#logins.delete(name));
+    }
     let sent = false;
+    const opening = new AbortController();
+    const abort = () => opening.abort(signal.reason);
+    signal.addEventListener("abort", abort, { once: true });
+    if (signal.aborted) abort();
     try {
-      const startedAt = this.#clock.now();
-      const asked = await this.#assertNoDevice(plan, exec, { login, timeoutMs, permit, signal });
-      const left = timeoutMs - (this.#clock.now() - startedAt);
-      if (asked && left < WORTH_MS) throw noTimeLeft(host.name, timeoutMs);
+      const bounds = { name, permit, timeoutMs: openMs, signal: opening.signal };
+      const asked = await this.#asked.assertNoDevice(plan, exec, bounds);
+      const left = openMs - item.durationMs;
+      if (asked && left < WORTH_MS) throw noTimeLeft(host.name, openMs);
       sent = true;
-      const options = { timeoutMs: left, signal, clock: this.#clock };
-      return this.#keep(id, host.name, command, await runExec(exec, command, options));
+      const started = await startExec(exec, order.line, {
+        timeoutMs: left,
+        signal: opening.signal,
+        stdout,
+        stderr,
+        clock: this.#clock,
+        ...(order.stdin === undefined ? {} : { stdin: Buffer.from(order.stdin) }),
+        ...(order.pty === true ? { pty: host.terminal } : {}),
+      });
+      item.began(
+        {
+          ended: started.ended,
+          stop: (why) => started.stop(why, this.#means(item, host)),
+          get stdinSent() {
+            return started.stdinSent;
+          },
+        },
+        limitMs,
+      );
     } catch (error) {
       throw signal.aborted && !(error instanceof SshMcpError) ? givenUp(host.name, sent) : error;
     } finally {
-      this.#logins.delete(login);
+      signal.removeEventListener("abort", abort);
     }
   }
 
-  /**
-   * A host of unknown platform is no device's command line: a session on it has shown a Unix shell, or one answers here.
-   * What answered as none is not asked again. True: it was asked now.
-   */
-  async #assertNoDevice(
-    { host, unix }: ExecPlan,
-    exec: Exec,
-    { login, permit, ...bounds }: { login: string; permit: Permit; timeoutMs: number; signal: AbortSignal },
-  ): Promise<boolean> {
-    const admit = await admission(host, this.#catalog);
-    if (admit === undefined || unix === true) return false;
-    const end = `${host.user}@${host.address}:${host.port}`;
-    const known = this.#answered.get(end);
-    if (known === "unix") return false;
-    if (known !== undefined) throw known;
-    const denied = this.#told.refuses?.(UNIX_QUESTION, host);
-    if (denied !== undefined)
-      throw takesNone(
-        host,
-        `what it is cannot be asked, ${denied}, and no session on it has shown a Unix shell`,
+  /** Signals are for Unix systems: what a device makes of such a request is not known. */
+  #means(item: ExecItem, host: ResolvedHost) {
+    if (host.limits.exact === true) return { signals: false };
+    const { permit, pty, startedAt } = item;
+    const close = (other: ExecItem) =>
+      other !== item &&
+      other.host === host.name &&
+      Math.abs(other.startedAt - startedAt) <= 2_000 * AGE_SLACK_S;
+    // A terminal's end hangs it up; of two that began together nobody could tell which is which.
+    if (pty || [...this.#items.values()].some(close)) return { signals: true };
+    const lastResort = (beside: Exec) =>
+      killBeside(
+        beside,
+        { host, permit, name: `ssh_exec #${item.id}`, ageMs: item.durationMs, clock: this.#clock },
+        this.#options,
       );
-    const bytes = Buffer.from(UNIX_QUESTION);
-    const reason = { as: "setup" } as const;
-    if (!holds(permit, bytes, reason)) throw new Error("no permit holds this question");
-    this.#told.onQuestion?.({ permit, bytes, reason }, { name: login, host: host.name });
-    const answer = await askForUnix(exec, host, { ...bounds, admit, clock: this.#clock });
-    if (answer.is === "unix") {
-      this.#answered.set(end, "unix");
-      return true;
-    }
-    const { why, stands } = answer;
-    if (stands) this.#answered.set(end, why);
-    if (why.code === "connect_failed") {
-      // Some devices end the connection, and every session on it, at an exec request.
-      if (this.#lostAt.has(end)) this.#answered.set(end, takesNone(host, LOST_TWICE));
-      this.#lostAt.add(end);
-    }
-    throw why;
+    return { signals: true, lastResort };
   }
 
-  record(id: number): ExecRecord | undefined {
-    return this.#ended.get(id)?.record;
+  async #until(
+    item: ExecItem,
+    { signal }: Pick<Caller, "signal">,
+    { timeoutMs, cancels = false }: { timeoutMs: number; cancels?: boolean },
+  ): Promise<ExecRecord> {
+    if (!item.running) return item;
+    await new Promise<void>((resolve) => {
+      const timer = this.#clock.after(Math.max(0, timeoutMs), resolve);
+      const done = () => {
+        timer.dispose();
+        signal.removeEventListener("abort", done);
+        resolve();
+      };
+      signal.addEventListener("abort", done, { once: true });
+      void item.ended.then(done);
+      if (signal.aborted) done();
+    });
+    if (cancels && signal.aborted && item.running) await item.stop("cancelled");
+    return item;
   }
 
-  /** @throws SshMcpError `unknown_command`. */
-  known(id: number): ExecRecord {
-    const record = this.record(id);
-    if (record !== undefined) return record;
-    const ids = [...this.#ended.keys()];
-    throw new SshMcpError(
-      "unknown_command",
-      `there is no ended ssh_exec #${id}${ids.length === 0 ? ": none has ended yet" : ", or it is no longer kept"}.`,
-      ids.length === 0 ? undefined : `#${ids[0]} to #${ids.at(-1)} can be read.`,
-    );
+  #known(id: number): ExecItem {
+    const item = this.#items.get(id);
+    if (item === undefined) throw noneSuch(id, [...this.#items.keys()]);
+    return item;
   }
 
-  #keep(id: number, host: string, command: string, { end, stdout, stderr, durationMs }: ExecRun): ExecRecord {
-    const record = { id, host, command, end, durationMs, stdout, stderr };
-    this.#ended.set(id, { record, size: stdout.size + stderr.size });
-    let total = [...this.#ended.values()].reduce((sum, { size }) => sum + size, 0);
-    for (const [oldest, { size }] of this.#ended) {
-      if (oldest === id || (total <= KEPT_BYTES && this.#ended.size <= KEPT)) break;
-      this.#ended.delete(oldest);
-      total -= size;
-    }
-    return record;
+  /** The oldest that has ended, but not the newest of all: false, there is none. */
+  #forgetOldest(): boolean {
+    for (const item of this.#items.values())
+      if (!item.running && item.id !== this.#last) {
+        this.#forget(item);
+        return true;
+      }
+    return false;
   }
-}
 
-function givenUp(host: string, sent: boolean): SshMcpError {
-  return new SshMcpError(
-    "not_ready",
-    sent
-      ? `the call was given up before the command's channel on ${host} was open; whether it was started there is unknown`
-      : `the call was given up while ${host} was asked whether a Unix shell takes exec requests there; the command was NOT sent`,
-  );
-}
-
-function noTimeLeft(host: string, timeoutMs: number): SshMcpError {
-  return new SshMcpError(
-    "not_ready",
-    `the question whether a Unix shell takes exec requests on ${host} was answered, and took the ${timeoutMs / 1000} s of the call; the command was NOT sent`,
-    "Call again: the answer is kept, and the whole time is the command's.",
-  );
+  #forget(item: ExecItem): void {
+    item.finish({ is: "no_status" });
+    this.#items.delete(item.id);
+    for (const output of [item.stdout, item.stderr]) this.#budget.forget(output);
+  }
 }

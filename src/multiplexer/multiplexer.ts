@@ -15,7 +15,7 @@ import type { WaitRequest } from "../shell/session/types.ts";
 import type { Transport } from "../ssh/contract.ts";
 import { equip, unknownPlatforms } from "./equip.ts";
 import { assertTakesExec } from "./exec-refusal.ts";
-import { Execs } from "./execs.ts";
+import { OpenExecs } from "./execs.ts";
 import { Expiry } from "./expiry.ts";
 import { assertRoom, closedTooMany } from "./limits.ts";
 import { checkName, freeName, nameTaken, unknownSession } from "./names.ts";
@@ -35,7 +35,6 @@ import { sizeOf } from "./size.ts";
 import { TypedLine } from "./typed-line.ts";
 import type {
   ExecPlan,
-  ExecRecord,
   Multiplexer,
   OpenPlan,
   OpenRequest,
@@ -79,7 +78,7 @@ class Sessions implements Multiplexer {
   readonly #opened = new WeakMap<Session, OpeningFacts>();
   readonly #sharing = new Sharing();
   readonly #expiry: Expiry;
-  readonly #execs: Execs;
+  readonly execs: OpenExecs;
   #disposed = false;
 
   constructor(options: MultiplexerOptions) {
@@ -90,7 +89,12 @@ class Sessions implements Multiplexer {
     this.#refuses = options.refuses;
     this.#clock = options.clock ?? systemClock;
     this.#catalog = options.catalog;
-    this.#execs = new Execs(this.#transport, this.#clock, this.#catalog, options);
+    this.execs = new OpenExecs({
+      ...options,
+      clock: this.#clock,
+      plan: (name) => this.#planExec(name),
+      assertRoom: (host) => assertRoom(host, this.#openByName(), this.#directory.settings.maxSessions),
+    });
     this.#expiry = new Expiry(this.#clock, () => this.#sessions.values());
   }
 
@@ -179,40 +183,10 @@ class Sessions implements Multiplexer {
     return this.#view(session);
   }
 
-  async planExec(name: string): Promise<ExecPlan> {
-    const resolved = await this.#directory.resolve(name);
-    const host = this.#equipped(resolved);
-    assertTakesExec(host, this.#catalog, this.#showsDevice(host.name));
-    return { host, facts: factsOf(host), unix: this.#shows(host.name, ({ cwd }) => cwd !== undefined) };
-  }
-
-  async exec(
-    plan: ExecPlan,
-    command: string,
-    permit: Permit,
-    caller: Caller,
-    wait: WaitOptions,
-  ): Promise<ExecRecord> {
-    const { host } = plan;
-    // On a device each is a login of its own, as a session is.
-    if (host.limits.exact === true)
-      assertRoom(host, this.#openByName(), this.#directory.settings.maxSessions);
-    const { timeoutMs = host.timing.commandTimeoutMs } = wait;
-    return this.#execs.run(plan, command, permit, caller, Math.min(Math.max(timeoutMs, 0), LONGEST_WAIT_MS));
-  }
-
-  execRecord(id: number): ExecRecord {
-    return this.#execs.known(id);
-  }
-
-  findExec(id: number, host: string): ExecRecord | undefined {
-    const record = this.#execs.record(id);
-    return record?.host === host ? record : undefined;
-  }
-
   async dispose(): Promise<void> {
     this.#disposed = true;
     this.#expiry.dispose();
+    this.execs.dispose();
     await Promise.all(
       [...this.#sessions.values()].map((session) => session.close("ssh-mcp is shutting down")),
     );
@@ -237,6 +211,12 @@ class Sessions implements Multiplexer {
       `session ${name} is still being opened on ${opening.host}: nothing was typed`,
       `ssh_read(session: ${JSON.stringify(name)}) waits for it.`,
     );
+  }
+
+  async #planExec(name: string): Promise<ExecPlan> {
+    const host = this.#equipped(await this.#directory.resolve(name));
+    assertTakesExec(host, this.#catalog, this.#showsDevice(host.name));
+    return { host, facts: factsOf(host), unix: this.#shows(host.name, ({ cwd }) => cwd !== undefined) };
   }
 
   /** The host with what its platform needs, as far as sessions on it have shown what it is. */
@@ -348,7 +328,7 @@ class Sessions implements Multiplexer {
     const open = new Map([...this.#openings].map(([name, opening]) => [name, opening.host]));
     for (const session of this.#sessions.values())
       if (!session.closed) open.set(session.name, session.host.name);
-    for (const [name, host] of this.#execs.logins()) open.set(name, host);
+    for (const [name, host] of this.execs.logins()) open.set(name, host);
     return open;
   }
 

@@ -145,22 +145,76 @@ export interface ExecPlan {
   readonly unix?: boolean;
 }
 
-/** A command that ran on a channel of its own, without a session. */
+/** A command without a session, as it is given. */
+export interface ExecOrder {
+  readonly command: string;
+  /** What is sent for it: the command itself, or the line that goes to its directory first. */
+  readonly line: string;
+  readonly notEntered?: string | undefined;
+  readonly stdin?: string | undefined;
+  readonly pty?: boolean | undefined;
+}
+
+/** A command that runs, or ran, on a channel of its own, without a session. What it says of itself is as it is now. */
 export interface ExecRecord {
   /** From 1, over all hosts. */
   readonly id: number;
   readonly host: string;
   readonly command: string;
-  readonly end: ExecEnd;
+  /** Its output is what a terminal shows, stderr included. */
+  readonly pty?: boolean;
+  /** `not_run`: its directory could not be entered. */
+  readonly end: ExecEnd | { readonly is: "running" } | { readonly is: "not_run"; readonly why: string };
   readonly durationMs: number;
   readonly stdout: KeptOutputView;
   readonly stderr: KeptOutputView;
+  /** Bytes of its input that were not sent, as it had ended. */
+  readonly stdinUnsent?: number;
+  /** Remembers how far its output has come, to go on from there. */
+  mark?(): number;
+  /** Undefined: nobody was told this cursor, or it is long ago. */
+  marked?(cursor: number): ExecMark | undefined;
+}
+
+/** A place in both outputs, in bytes. */
+export interface ExecMark {
+  readonly out: number;
+  readonly err: number;
 }
 
 interface KeptOutputView {
   /** Bytes that were printed. */
   readonly bytes: number;
   text(): KeptText;
+  since(from: number): { readonly lines: readonly string[]; readonly missing: number };
+}
+
+/** How long a call waits, and what ends the work. */
+export interface ExecWait {
+  /** Undefined: the host's default. */
+  readonly timeoutMs?: number | undefined;
+  /** Undefined: nothing ends it but itself, or whoever cancels it. */
+  readonly limitMs?: number | undefined;
+}
+
+/** Commands without sessions, numbered over all hosts. Those that have ended are kept for reading, within a budget. */
+export interface Execs {
+  /** @throws SshMcpError `unknown_host`, `inventory_invalid`, `channel_refused` for a device that takes no exec requests. */
+  plan(host: string): Promise<ExecPlan>;
+  /**
+   * Starts a command and waits for its end. At the wait's end it goes on; a call that is given up ends it.
+   * @throws SshMcpError `limit_reached` and those of `Exec`, as long as the channel is not open.
+   */
+  run(plan: ExecPlan, order: ExecOrder, permit: Permit, caller: Caller, wait: ExecWait): Promise<ExecRecord>;
+  /** Waits on for one that runs. @throws SshMcpError `unknown_command` naming those there are. */
+  wait(id: number, caller: Caller, timeoutMs?: number): Promise<ExecRecord>;
+  /** Ends one that runs, as well as can be. @throws SshMcpError `unknown_command`. */
+  cancel(id: number, permit: Permit): Promise<ExecRecord>;
+  /** @throws SshMcpError `unknown_command` naming those there are. */
+  known(id: number): ExecRecord;
+  /** The same; undefined: it is not known (any more), or ran on another host. */
+  find(id: number, host: string): ExecRecord | undefined;
+  running(): readonly ExecRecord[];
 }
 
 /**
@@ -194,23 +248,7 @@ export interface Multiplexer {
   farewell(session: string, caller: Caller): SshMcpError | undefined;
   sessions(): readonly SessionView[];
   disconnect(session: string, permit: Permit): Promise<SessionView>;
-  /** @throws SshMcpError `unknown_host`, `inventory_invalid`, `channel_refused` for a device that takes no exec requests. */
-  planExec(host: string): Promise<ExecPlan>;
-  /**
-   * Runs a command on a channel of its own and waits for its end. Out of time the channel is closed.
-   * @throws SshMcpError `limit_reached` and those of `Exec`, as long as the channel is not open.
-   */
-  exec(
-    plan: ExecPlan,
-    command: string,
-    permit: Permit,
-    caller: Caller,
-    wait: WaitOptions,
-  ): Promise<ExecRecord>;
-  /** One that has ended. @throws SshMcpError `unknown_command` naming those there are. */
-  execRecord(id: number): ExecRecord;
-  /** The same; undefined: it is not known (any more), or ran on another host. */
-  findExec(id: number, host: string): ExecRecord | undefined;
+  readonly execs: Execs;
   /** Closes everything; resolves within 2 s. */
   dispose(): Promise<void>;
 }

@@ -59,6 +59,7 @@ const NO_ANSWER =
   "its platform is auto, network devices have such a server too, and no Unix shell answered what takes exec requests there";
 
 const MEANWHILE = {
+  limit: (ms: number) => `the question was not answered within ${Math.round(ms / 100) / 10} s`,
   timeout: (ms: number) => `the question was not answered within ${Math.round(ms / 100) / 10} s`,
   cancelled: () => "the call was given up before the question was answered",
   lost: () => "the connection was lost before the question was answered",

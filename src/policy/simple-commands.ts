@@ -40,6 +40,13 @@ export function simpleCommands(line: string): readonly string[] {
   return [...found.texts];
 }
 
+/** Does a command of the line run what it is given to read: a shell without a script? */
+export function readsCommands(line: string): boolean {
+  return split(line.slice(0, MOST_CHARS)).commands.some((words) =>
+    readings(withoutRedirections(words)?.words ?? words).some((one) => takesInput(one)),
+  );
+}
+
 interface Found {
   readonly texts: Set<string>;
   charsLeft: number;

@@ -1,5 +1,5 @@
 import type { Action } from "../base/contract/action.ts";
-import { simpleCommands } from "./simple-commands.ts";
+import { readsCommands, simpleCommands } from "./simple-commands.ts";
 
 /**
  * Every text the far end would get to read by an action: the whole of it, each physical line for itself, and each simple
@@ -15,7 +15,7 @@ export function textsOf(action: Action): readonly string[] {
     case "type":
       return withLines(action.shown, [...linesTyped(action.bytes), ...(action.enters?.lines ?? [])]);
     case "exec":
-      return withLines(action.command, action.command.split(/\r\n?|\n/));
+      return execTexts(action);
     case "open": {
       const lines = (action.lines ?? []).map(({ text }) => text);
       return lines.length === 0 ? [] : withLines(lines.join("\n"), lines);
@@ -23,6 +23,12 @@ export function textsOf(action: Action): readonly string[] {
     default:
       return [];
   }
+}
+
+/** The command and what is sent for it; its input as lines, where a shell reads that. */
+function execTexts({ command, line, stdin }: Extract<Action, { verb: "exec" }>): readonly string[] {
+  const fed = stdin !== undefined && readsCommands(command) ? [stdin, ...stdin.split(/\r\n?|\n/)] : [];
+  return withLines(command, [...command.split(/\r\n?|\n/), ...(line === undefined ? [] : [line]), ...fed]);
 }
 
 /** All that is typed, where a line may go on behind an Enter, and each line of it; without the marks of a paste. */

@@ -1,8 +1,11 @@
+import { createHash, type Hash } from "node:crypto";
 import { visible } from "../base/text.ts";
 
-/** Kept of one output: its beginning and its end. A command may print more than this machine has memory. */
+/** Kept of one output: its beginning and its end, byte for byte. A command may print more than this machine has memory. */
 const HEAD_BYTES = 256 * 1024;
-const TAIL_BYTES = 768 * 1024;
+/** Kept of stdout and of stderr, by default. */
+export const STDOUT_BYTES = 10 * 1024 * 1024;
+export const STDERR_BYTES = 1024 * 1024;
 const BLOCK_BYTES = 64 * 1024;
 const NEWLINE = 0x0a;
 
@@ -25,14 +28,32 @@ export interface KeptText {
   readonly undecoded: number;
 }
 
-/** An output in bounded memory: its first 256 KiB and at least its last 768 KiB, with true counts of what was between. */
+/** Told of memory that is taken and given back. */
+export interface Memory {
+  /** It may have the oldest blocks of outputs dropped. */
+  took(bytes: number): void;
+  gave(bytes: number): void;
+}
+
+const UNCOUNTED: Memory = { took() {}, gave() {} };
+
+/** An output in bounded memory: its beginning and its end, `limit` bytes in all, with true counts of what was between. */
 export class KeptOutput {
+  readonly #limit: number;
+  readonly #memory: Memory;
   readonly #head: Buffer[] = [];
   #headBytes = 0;
   readonly #tail: { readonly buffer: Buffer; used: number }[] = [];
   #tailBytes = 0;
   #dropped = 0;
   #droppedLines = 0;
+  #lineStart = 0;
+  #hash: Hash | undefined;
+
+  constructor(limit = STDOUT_BYTES, memory = UNCOUNTED) {
+    this.#limit = limit;
+    this.#memory = memory;
+  }
 
   get bytes(): number {
     return this.#headBytes + this.#tailBytes + this.#dropped;
@@ -43,12 +64,32 @@ export class KeptOutput {
     return this.#headBytes + this.#tail.length * BLOCK_BYTES;
   }
 
+  /** Where the line that has not ended begins: the place up to which whole lines have come. */
+  get lineStart(): number {
+    return this.#lineStart;
+  }
+
+  /** From now on every byte goes into `digest`; to be called before the first. */
+  hashed(): this {
+    this.#hash = createHash("sha256");
+    return this;
+  }
+
+  /** Of all bytes that came, kept or not: outputs with the same are the same. */
+  digest(): string {
+    return this.#hash?.copy().digest("base64") ?? "";
+  }
+
   push(chunk: Buffer): void {
+    this.#hash?.update(chunk);
+    const newline = chunk.lastIndexOf(NEWLINE);
+    if (newline >= 0) this.#lineStart = this.bytes + newline + 1;
     const room = HEAD_BYTES - this.#headBytes;
     if (room > 0) {
       const first = Buffer.from(chunk.subarray(0, room));
       this.#head.push(first);
       this.#headBytes += first.length;
+      this.#memory.took(first.length);
     }
     for (let at = Math.max(0, room); at < chunk.length; ) at += this.#append(chunk.subarray(at));
   }
@@ -57,19 +98,35 @@ export class KeptOutput {
     let last = this.#tail.at(-1);
     if (last === undefined || last.used === BLOCK_BYTES) {
       const oldest = this.#tail[0];
-      if (oldest !== undefined && this.#tailBytes - oldest.used >= TAIL_BYTES) {
-        this.#tail.shift();
-        this.#tailBytes -= oldest.used;
-        this.#dropped += oldest.used;
-        this.#droppedLines += newlinesIn(oldest.buffer.subarray(0, oldest.used));
-      }
+      if (oldest !== undefined && this.#tailBytes - oldest.used >= this.#limit - HEAD_BYTES) this.dropBlock();
       last = { buffer: Buffer.allocUnsafe(BLOCK_BYTES), used: 0 };
       this.#tail.push(last);
+      this.#memory.took(BLOCK_BYTES);
     }
     const count = bytes.copy(last.buffer, last.used);
     last.used += count;
     this.#tailBytes += count;
     return count;
+  }
+
+  /** Gives up the oldest block behind the beginning; false: there is none but the last. */
+  dropBlock(): boolean {
+    if (this.#tail.length < 2) return false;
+    const oldest = this.#tail.shift();
+    if (oldest === undefined) return false;
+    this.#tailBytes -= oldest.used;
+    this.#dropped += oldest.used;
+    this.#droppedLines += newlinesIn(oldest.buffer.subarray(0, oldest.used));
+    this.#memory.gave(BLOCK_BYTES);
+    return true;
+  }
+
+  /** The lines behind this many bytes; `missing`: bytes of that part which are no longer kept. */
+  since(from: number): { readonly lines: readonly string[]; readonly missing: number } {
+    const kept = [...this.#head, ...this.#tail.map(({ buffer, used }) => buffer.subarray(0, used))];
+    const begin = this.#dropped === 0 ? from : Math.max(from, this.#headBytes + this.#dropped);
+    const { lines } = decoded(Buffer.concat(kept).subarray(begin - this.#dropped));
+    return { lines, missing: begin - from };
   }
 
   /** As lines of text: controls made visible, CRLF ends a line as LF does. */

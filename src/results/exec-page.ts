@@ -1,4 +1,4 @@
-import type { ExecRecord } from "../multiplexer/types.ts";
+import type { ExecMark, ExecRecord } from "../multiplexer/types.ts";
 import type { Budget } from "./budget.ts";
 import { excerpt, grouped, type Omission, sizeText, tellingWord } from "./excerpt.ts";
 import { type ExecListing, listingOf, rowNumbers, withGaps } from "./exec-listing.ts";
@@ -14,7 +14,8 @@ interface Page {
 }
 
 /** The result of an ssh_exec within `budget` characters. */
-export async function execPage(record: ExecRecord, budget: Budget): Promise<Page> {
+export async function execPage(record: ExecRecord, budget: Budget, since?: ExecMark): Promise<Page> {
+  if (since !== undefined) return sincePage(record, since, budget);
   const listing = listingOf(record);
   const rows = withGaps(listing.pieces);
   const numberOf = rowNumbers(listing.pieces);
@@ -33,8 +34,43 @@ export async function execPage(record: ExecRecord, budget: Budget): Promise<Page
         ? lineWord(listing.stdoutLines)
         : `shown=${grouped(shownOf(rows.length, omission, numberOf))} of ${lineWord(listing.total)}`,
       stderrWord(listing),
+      cursorWord(record),
     ],
   };
+}
+
+/** What came behind a place that an earlier result named. */
+async function sincePage(record: ExecRecord, since: ExecMark, budget: Budget): Promise<Page> {
+  const out = record.stdout.since(since.out);
+  const err = record.stderr.since(since.err);
+  const rows = [...out.lines, ...(err.lines.length === 0 ? [] : ["stderr:", ...err.lines])];
+  const { lines: output, omission } = await excerpt(rows, budget, {
+    marker: ({ leftOut }) =>
+      `… ${grouped(leftOut)} lines left out; ssh_read(exec: ${record.id}) with offset and lines, or grep …`,
+  });
+  const missing = out.missing + err.missing;
+  const count = out.lines.length + err.lines.length;
+  return {
+    output,
+    notes: [
+      ...endNotes(record),
+      ...(missing === 0
+        ? []
+        : [`${sizeText(missing)} of what came since are no longer kept, from their beginning`]),
+    ],
+    status: [
+      ...firstWords(record),
+      durationWord(record.durationMs),
+      `new=${lineWord(count)}`,
+      omission === undefined ? undefined : `shown=${grouped(count - omission.leftOut)}`,
+      cursorWord(record),
+    ],
+  };
+}
+
+/** Where the next reading goes on. */
+function cursorWord(record: ExecRecord): string | undefined {
+  return record.end.is === "running" && record.mark !== undefined ? `cursor=${record.mark()}` : undefined;
 }
 
 /** Lines that are shown; a row for a gap is none. */
@@ -87,6 +123,8 @@ function firstWords({ id, host, end }: ExecRecord): string[] {
       return [...name, "done", `exit=${end.code}`];
     case "signal":
       return [...name, "done", `signal=${end.signal}`];
+    case "running":
+      return [...name, "running"];
     case "lost":
       return [...name, "closed", "disconnect"];
     default:
@@ -96,26 +134,55 @@ function firstWords({ id, host, end }: ExecRecord): string[] {
 
 const UNKNOWN = "whether the command goes on there, or has ended, is unknown";
 const CUT = "sshd lets it run until it next reads or writes; what it prints from now on is lost";
+const HUNG_UP = "its terminal was hung up";
+const WHY = {
+  limit: "limit_s was over",
+  cancelled: "it was cancelled",
+  timeout: "its time was over",
+} as const;
 
 /** What a caller has to know of how it ended. */
-function endNotes({ end, durationMs }: ExecRecord): string[] {
+function endNotes(record: ExecRecord): string[] {
+  const { end, durationMs, stdinUnsent = 0 } = record;
+  const unsent =
+    stdinUnsent > 0 ? [`it ended before all of stdin was sent: ${grouped(stdinUnsent)} bytes were not`] : [];
   switch (end.is) {
+    case "running":
+      return [];
     case "exit":
     case "signal":
-      return end.held
-        ? [
-            "the command has ended, but something that it started kept its output open: the channel was closed; what that prints from now on is lost, and whether it goes on there is unknown",
-          ]
-        : [];
-    case "timeout":
       return [
-        `not ended within ${secondsWord(durationMs)}: its channel was closed, no signal was sent; ${UNKNOWN} (${CUT}). ssh_shell keeps long work readable`,
+        ...(end.stopped === undefined
+          ? []
+          : [`${WHY[end.stopped]}: it was ended from here; what it had started itself may go on there`]),
+        ...(end.held
+          ? [
+              "the command has ended, but something that it started kept its output open: the channel was closed; what that prints from now on is lost, and whether it goes on there is unknown",
+            ]
+          : []),
+        ...unsent,
       ];
+    case "not_run":
+      return [`the directory could not be entered: the command was NOT run (${end.why})`];
+    case "timeout":
+    case "limit":
     case "cancelled":
-      return [`the call was given up: its channel was closed, no signal was sent; ${UNKNOWN} (${CUT})`];
+      return [
+        `${WHY[end.is]} after ${secondsWord(durationMs)}: ${signalled(end.signals)}; ${UNKNOWN} (${record.pty === true ? HUNG_UP : CUT})`,
+      ];
     case "no_status":
-      return ["the server closed the channel without an exit code: how the command ended is unknown"];
+      return [
+        "the server closed the channel without an exit code: how the command ended is unknown",
+        ...unsent,
+      ];
     case "lost":
       return [`${end.message}; ${UNKNOWN}; it was not sent again`];
   }
+}
+
+/** sshd passes no signal on to what root runs; other servers pass on none at all. */
+function signalled(signals: readonly string[]): string {
+  return signals.length === 0
+    ? "its channel was closed, no signal was sent"
+    : `the server was asked to send it ${signals.join(" and ")}, and said nothing of its end; its channel was closed`;
 }

@@ -1,7 +1,8 @@
 import { visibleLine } from "../base/text.ts";
 import type { HostSummary } from "../inventory/host.ts";
-import type { CommandRecord, SessionView } from "../multiplexer/types.ts";
+import type { CommandRecord, ExecRecord, SessionView } from "../multiplexer/types.ts";
 import type { Redact } from "../secrets/redactor.ts";
+import { sizeText } from "./excerpt.ts";
 import type { Result } from "./result.ts";
 
 /** Commands shown of one session; ssh_read reaches the others by id. */
@@ -67,7 +68,7 @@ function hostLine(host: HostSummary): string {
 
 /** One line for each session, or everything about one. `redact`: for what the far side had a say in; names are ours. */
 export function sessionListLines(
-  { sessions, detail = false, closed = false }: Extract<Result, { kind: "sessions" }>,
+  { sessions, detail = false, closed = false, execs = [] }: Extract<Result, { kind: "sessions" }>,
   redact: Redact,
 ): string[] {
   if (detail) return sessions.flatMap((session) => detailLines(session, redact));
@@ -80,7 +81,14 @@ export function sessionListLines(
     ...(open ? [] : ["No session is open; ssh_connect opens one."]),
     ...listed.map((session) => shortLine(session, redact)),
     ...(left > 0 ? [`${left} closed earlier; ssh_sessions(closed: true) lists them`] : []),
+    ...execs.map((record) => execLineOf(record, redact)),
   ];
+}
+
+/** A command without a session that runs. */
+function execLineOf({ id, host, command, durationMs, stdout, stderr }: ExecRecord, redact: Redact): string {
+  const printed = sizeText(stdout.bytes + stderr.bytes);
+  return `ssh_exec #${id}  on ${host} · running ${ago(durationMs)} · ${printed} · ${visibleLine(redact(command), 80)}`;
 }
 
 function shortLine(session: SessionView, redact: Redact): string {

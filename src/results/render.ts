@@ -100,7 +100,7 @@ async function pageOf(result: Exclude<Result, { kind: "error" }>, reading: Readi
     case "screen":
       return masked(screenPage(result.session, result.since, listener), redact, { rows: true });
     case "exec":
-      return masked(await execPage(result.record, budget), redact);
+      return masked(await execPage(result.record, budget, result.since), redact);
     case "exec_output":
       return masked(await execSelectionPage(result.selection, budget), redact);
     case "file":

@@ -1,7 +1,7 @@
 import type { SshMcpError } from "../base/errors.ts";
 import type { Pattern } from "../base/pattern.ts";
 import type { HostSummary } from "../inventory/host.ts";
-import type { CommandRecord, ExecRecord, Reply, SessionView } from "../multiplexer/types.ts";
+import type { CommandRecord, ExecMark, ExecRecord, Reply, SessionView } from "../multiplexer/types.ts";
 import type { ExecSelection } from "./exec-selection.ts";
 import type { FileReport } from "./file-page.ts";
 import type { OutputSelection } from "./output-selection.ts";
@@ -30,6 +30,8 @@ export type Result =
       readonly sessions: readonly SessionView[];
       readonly detail?: boolean;
       readonly closed?: boolean;
+      /** Commands without a session that run now. */
+      readonly execs?: readonly ExecRecord[];
     }
   /** The caller's own sessions were closed, each with the commands that had not ended; `left`: the sessions of others. */
   | {
@@ -42,8 +44,8 @@ export type Result =
     }
   /** A session was closed; `unfinished`: ids of the commands that had not ended. */
   | { readonly kind: "closed"; readonly session: SessionView; readonly unfinished: readonly number[] }
-  /** A command on a channel of its own has ended. */
-  | { readonly kind: "exec"; readonly record: ExecRecord }
+  /** A command on a channel of its own; `since`: only what came behind this place. */
+  | { readonly kind: "exec"; readonly record: ExecRecord; readonly since?: ExecMark | undefined }
   | { readonly kind: "exec_output"; readonly selection: ExecSelection }
   /** A session as it is now. */
   | { readonly kind: "present"; readonly session: SessionView; readonly notes: readonly string[] }

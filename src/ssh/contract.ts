@@ -67,7 +67,7 @@ export interface LinkInfo {
 }
 
 /**
- * Starts one command on a channel of its own, without a terminal. @throws SshMcpError like `Link.openPty`, also when it is
+ * Starts one command on a channel of its own, without a terminal unless one is asked for. @throws SshMcpError like `Link.openPty`, also when it is
  * not open within `timeoutMs`; once `signal` is aborted before it is open: the signal's reason. Nothing is ever sent twice.
  */
 export type Exec = (command: string, options: OpenOptions) => Promise<Running>;
@@ -81,6 +81,8 @@ export interface OpenOptions {
   readonly admit?: (info: LinkInfo) => void;
   /** What a refusal calls it, where it is no caller's command that may have been started. */
   readonly what?: string;
+  /** Of a command: give it a terminal, which has both its outputs as one. */
+  readonly pty?: { readonly cols: number; readonly rows: number; readonly term: string };
 }
 
 /**
@@ -104,6 +106,8 @@ export interface Running {
   readonly exited: Promise<void>;
   /** That word; undefined: it has not come. */
   status(): ExitStatus | undefined;
+  /** Runs a command on this very connection, never on another. */
+  readonly beside?: Exec;
 }
 
 /** How a command ended (RFC 4254 6.10); a signal has no "SIG". */

@@ -82,11 +82,12 @@ export class HostLink implements Link {
     this.#told(async () => {
       const open = async (shared: SharedConnection, place: TakenPlace) => {
         admitted(shared, place, options);
-        return shared.openExec(command, place);
+        return shared.openExec(command, place, options.pty);
       };
       const wanted = { kind: "exec", what: options.what ?? COMMAND, open, onceOnly: true } as const;
       const { channel, shared } = await this.#anywhere(wanted, options);
-      return new ExecChannel(channel, shared.connection, options.signal);
+      const beside: Exec = (line, within) => this.#told(() => this.#beside(shared, line, within));
+      return new ExecChannel(channel, shared.connection, options.signal, beside);
     });
 
   readonly sftp = (options: OpenOptions): Promise<SftpHandle> =>
@@ -157,7 +158,7 @@ export class HostLink implements Link {
           throw refused(host, COMMAND, { refused: "lost", message: "the connection ended" });
         }
         opening = true;
-        const opened = await shared.openExec(command, { release, signal });
+        const opened = await shared.openExec(command, { release, signal }, within.pty);
         if ("channel" in opened) return new ExecChannel(opened.channel, shared.connection, within.signal);
         if (tries === MAX_OPENS || opened.refused !== "soon") throw refused(host, COMMAND, opened);
         await this.#pause(SOON_MS * tries);

@@ -46,7 +46,13 @@ export function argumentReader<Schema extends z.ZodObject>(
 }
 
 /** Bounds that no caller would meet; whoever does is answered with them. */
-const UNSAID: ReadonlySet<string> = new Set(["minLength", "maxLength", "minItems", "maxItems"]);
+const UNSAID: ReadonlySet<string> = new Set([
+  "minLength",
+  "maxLength",
+  "minItems",
+  "maxItems",
+  "propertyNames",
+]);
 
 /** What a model pays for: each property, and those within it, without what says nothing to it. */
 function short(properties: Readonly<Record<string, unknown>>): Record<string, unknown> {
@@ -58,7 +64,10 @@ function short(properties: Readonly<Record<string, unknown>>): Record<string, un
 function shortened(schema: unknown): unknown {
   if (!isRecord(schema)) return schema;
   const said = ([name, value]: [string, unknown]) =>
-    !UNSAID.has(name) && !(typeof value === "number" && Math.abs(value) === Number.MAX_SAFE_INTEGER);
+    !UNSAID.has(name) &&
+    !(name === "minimum" && (value === 0 || value === 1)) &&
+    !(name === "maximum" && typeof value === "number" && value >= 100_000) &&
+    !(typeof value === "number" && Math.abs(value) === Number.MAX_SAFE_INTEGER);
   return Object.fromEntries(
     Object.entries(schema)
       .filter(said)

@@ -27,12 +27,7 @@ export const parameters = {
     .boolean()
     .optional()
     .describe("Network device: type all lines, also after one that failed, or asked and was answered."),
-  here: z
-    .enum(["prompt", "input"])
-    .optional()
-    .describe(
-      "What you see in front: prompt (ssh_shell: use what the server does not know as one; ssh_send: type text at it), input (ssh_send: it reads input).",
-    ),
+  here: z.enum(["prompt", "input"]).optional(),
   wait_for: z
     .string()
     .min(1)

@@ -1,6 +1,6 @@
 import { mint } from "../../src/base/contract/mint.ts";
 import type { Permit } from "../../src/base/contract/permit.ts";
-import type { Multiplexer, OpenPlan } from "../../src/multiplexer/types.ts";
+import type { Execs, Multiplexer, OpenPlan } from "../../src/multiplexer/types.ts";
 import type { Session } from "../../src/shell/session/session.ts";
 import type { ToolContext } from "../../src/tools/tool.ts";
 
@@ -54,9 +54,7 @@ export async function whatPassesActs({ multiplexer, access, caller }: ToolContex
 type Looks =
   | "hosts"
   | "plan"
-  | "planExec"
-  | "execRecord"
-  | "findExec"
+  | "execs"
   | "read"
   | "farewell"
   | "find"
@@ -73,4 +71,10 @@ type Demands<Verb> = Verb extends (...args: infer Args) => unknown
 /** Every verb of the multiplexer but those that look demands a permit; a new one without it does not compile. */
 export const demands: {
   readonly [Verb in Exclude<keyof Multiplexer, Looks>]: Demands<Multiplexer[Verb]>;
-} = { open: true, run: true, send: true, resize: true, disconnect: true, exec: true };
+} = { open: true, run: true, send: true, resize: true, disconnect: true };
+
+export const execDemands: {
+  readonly [Verb in Exclude<keyof Execs, "plan" | "wait" | "known" | "find" | "running">]: Demands<
+    Execs[Verb]
+  >;
+} = { run: true, cancel: true };

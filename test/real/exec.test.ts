@@ -9,11 +9,12 @@ import { startDropbear } from "./kit/dropbear.ts";
 import { hostFor } from "./kit/host.ts";
 import type { TestServer } from "./kit/server.ts";
 import { startSshd } from "./kit/sshd.ts";
-import { until } from "./kit/until.ts";
+import { testUsers } from "./kit/users.ts";
 
 let sshd: TestServer;
 let dropbear: TestServer;
 let device: TestServer;
+let rooted: TestServer;
 let heard: string;
 let desk: DeskOver;
 
@@ -32,7 +33,11 @@ beforeAll(async () => {
       `ForceCommand echo "$SSH_ORIGINAL_COMMAND" >> ${heard}; echo "% Invalid input: $SSH_ORIGINAL_COMMAND"`,
     ],
   });
+  rooted = await startSshd({
+    config: ["PermitRootLogin yes", `AuthorizedKeysFile ${testUsers().keyPath}.pub`, "StrictModes no"],
+  });
   desk = deskOver([
+    hostFor(rooted, "bash", { name: "root", user: "root" }),
     hostFor(sshd, "bash"),
     hostFor(sshd, "fish"),
     hostFor(dropbear, "bash", { name: "small" }),
@@ -46,6 +51,7 @@ afterAll(async () => {
   await sshd?.stop();
   await dropbear?.stop();
   await device?.stop();
+  await rooted?.stop();
   rmSync(dirname(heard), { recursive: true, force: true });
 });
 
@@ -98,7 +104,7 @@ describe("ssh_exec on a real server", () => {
     const id = Number(/#(\d+) done exit=0/.exec(text)?.[1]);
     expect(text).toMatch(/ 22,987,543 lines notes=1\]$/);
     expect(text).toMatch(
-      /note: 19\d\.\d MB of the 19\d\.\d MB of stdout are no longer kept, from its middle/,
+      /note: 18\d\.\d MB of the 19\d\.\d MB of stdout are no longer kept, from its middle/,
     );
     expect(text.startsWith("1\n2\n3\n")).toBe(true);
     expect(text).toContain("\n22987543\nnote:");
@@ -125,13 +131,68 @@ describe("ssh_exec on a real server", () => {
     expect(await exec("bash", `true\n${line}`)).toContain(sum);
   });
 
-  it("is closed when its time is up, and what it prints afterwards ends it", async () => {
-    const text = await exec("bash", "echo $$; while sleep 0.1; do echo tick; done", { timeout_s: 2 });
-    const pid = /^(\d+)\n/.exec(text)?.[1];
-    expect(text).toMatch(/ closed timeout /);
-    await until(async () => /exit=1/.test(await exec("bash", `kill -0 ${pid} 2>&-`)), {
-      describe: "the command is gone",
+  it("gets its input byte for byte, more of it than any window, and its end", async () => {
+    const stdin = `${"é\r\n\t\u0001'\\".repeat(400_000)}end`;
+    const sum = createHash("sha256").update(stdin).digest("hex");
+    for (const host of ["bash", "fish", "small"])
+      expect(await exec(host, "sha256sum; echo ended", { stdin })).toMatch(new RegExp(`^${sum}  -\nended\n`));
+    // It does not read it, and says nothing of its own.
+    expect(await exec("bash", "exit 3", { stdin })).toMatch(
+      /note: it ended before all of stdin was sent: .* done exit=3 /s,
+    );
+  });
+
+  it.each(["bash", "fish", "small"])(
+    "goes to its directory with its variables in the login shell: %s",
+    async (host) => {
+      const env = { VALUE: `it's "x" \\ $y\n!z`, LANG: "C" };
+      const command = 'printf "%s|" "$VALUE"; pwd # a comment';
+      expect(await exec(host, command, { cwd: "/usr/lib", env })).toMatch(
+        /^it's "x" \\ \$y\n!z\|\/usr\/lib\n\[/,
+      );
+      const missing = await exec(host, "echo RAN; touch /tmp/ran-elsewhere", { cwd: "/no/such" });
+      expect(missing).toMatch(
+        /note: the directory could not be entered: the command was NOT run \(.*\)\n\[\S+ #\d+ closed not_run /,
+      );
+      expect(missing).not.toContain("\nRAN\n");
+      const home = await exec(host, "pwd", { cwd: "~" });
+      expect(await exec(host, "pwd")).toContain(home.split("\n")[0]);
+    },
+  );
+
+  it("has a terminal where one is asked for, and none else", async () => {
+    expect(await exec("bash", "test -t 0 && test -t 1 && tty; stty size", { pty: true })).toMatch(
+      /^\/dev\/pts\/\d+\n50 200\n\[/,
+    );
+  });
+
+  it("goes on behind its call, is read on, and ends with all that it had started", async () => {
+    const text = await exec("bash", "echo $$; while sleep 0.1; do echo tick; done; true", { timeout_s: 1 });
+    const [, pid, id, cursor] =
+      /^(\d+)\n[\s\S]* #(\d+) running \S+ \d+ lines cursor=(\d+)\]$/.exec(text) ?? [];
+    expect(await desk.call("ssh_read", { exec: Number(id), cursor: Number(cursor), timeout_s: 1 })).toMatch(
+      /^(?:tick\n)+\[bash #\d+ running \S+ new=\d+ lines cursor=\d+\]$/,
+    );
+    expect(await desk.call("ssh_disconnect", { exec: Number(id) })).toMatch(/ done signal=TERM /);
+    // A signal reaches the whole group.
+    expect(await exec("bash", `kill -0 -- -${pid} 2>&-`)).toContain(" exit=1 ");
+  });
+
+  it("is ended by limit_s: KILL follows TERM, and what has a session of its own is said to go on, maybe", async () => {
+    const text = await exec("bash", "trap '' TERM; echo up; sleep 30; sleep 30", {
+      limit_s: 1,
+      timeout_s: 20,
     });
+    expect(text).toMatch(
+      /^up\nnote: limit_s was over: it was ended from here; what it had started itself may go on there\n\[bash #\d+ done signal=KILL /,
+    );
+  });
+
+  it("that root runs gets no signal of sshd's: the one group that is as old is ended", async () => {
+    const text = await exec("root", "echo $$; sleep 48; echo x", { timeout_s: 0.5 });
+    const [, pid, id] = /^(\d+)\n\[root #(\d+) running /.exec(text) ?? [];
+    expect(await desk.call("ssh_disconnect", { exec: Number(id) })).toMatch(/ done signal=TERM /);
+    expect(await exec("root", `kill -0 -- -${pid} 2>&-`)).toContain(" exit=1 ");
   });
 
   it("reports a lost link as that, with what came before", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { KeptOutput } from "../../src/remote/kept-output.ts";
+import { KeptOutput, STDERR_BYTES } from "../../src/remote/kept-output.ts";
 
 function kept(...chunks: readonly (string | Buffer)[]): KeptOutput {
   const output = new KeptOutput();
@@ -20,7 +20,7 @@ describe("a kept output", () => {
   it("keeps beginning and end of more, each line under its own number, with true totals", () => {
     const line = (index: number) => `line ${index} ${"x".repeat(index % 50)}`;
     const count = 400_000;
-    const output = new KeptOutput();
+    const output = new KeptOutput(STDERR_BYTES);
     let bytes = 0;
     for (let from = 0; from < count; from += 1_000) {
       const chunk = Array.from({ length: 1_000 }, (_, at) => `${line(from + at + 1)}\n`).join("");

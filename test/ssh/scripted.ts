@@ -115,6 +115,8 @@ export async function startScripted(script: Script): Promise<ScriptedServer> {
       session.on("exec", async (acceptExec, rejectExec, info) => {
         if ((await script.admits?.(info.command)) === false) return void rejectExec();
         const channel = acceptExec();
+        // ssh2's server hears no signal behind the end of the input.
+        Object.defineProperty(session, "_ending", { get: () => false, set() {} });
         session.on("signal", (_accept, _refuse, { name }) => script.signal?.(channel, name));
         script.exec?.(channel, info.command);
       });

@@ -165,13 +165,21 @@ export function fakeMultiplexer(scripted: Scripted): { multiplexer: Multiplexer;
       calls.push({ verb: "disconnect", request: {} });
       return view;
     },
-    planExec: async () => ({ host: hostWith(scripted.denyPatterns ?? []), facts: view.hostFacts }),
-    exec: async (_plan, command, _permit, _caller, wait) => {
-      calls.push({ verb: "exec", request: { command, ...wait } });
-      return execRecord(command);
+    execs: {
+      plan: async () => ({ host: hostWith(scripted.denyPatterns ?? []), facts: view.hostFacts }),
+      run: async (_plan, { command, ...order }, _permit, _caller, wait) => {
+        calls.push({ verb: "exec", request: { command, ...order, ...wait } });
+        return execRecord(command);
+      },
+      wait: async () => execRecord("true"),
+      cancel: async () => {
+        calls.push({ verb: "cancel", request: {} });
+        return execRecord("true");
+      },
+      known: () => execRecord("true"),
+      find: () => undefined,
+      running: () => [],
     },
-    execRecord: () => execRecord("true"),
-    findExec: () => undefined,
     dispose: async () => {},
   };
   return { multiplexer, calls };

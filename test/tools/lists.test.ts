@@ -120,7 +120,9 @@ describe("ssh_disconnect", () => {
 
   it("wants either a session or all", async () => {
     const { call } = tools();
-    expect(await call("ssh_disconnect", {})).toMatch(/^invalid_argument: .*either "session" or "all: true"/);
+    expect(await call("ssh_disconnect", {})).toMatch(
+      /^invalid_argument: .*either "session", "exec" or "all: true"/,
+    );
     expect(await call("ssh_disconnect", { session: "a", all: true })).toMatch(/^invalid_argument/);
   });
 });

@@ -77,6 +77,7 @@ function typedOf({ action, recordable, target }: Passage, refused = false): Audi
   const here = {
     ...(action.verb === "run" && action.here ? { here: action.here, row: target?.session?.row } : {}),
     ...(action.verb === "run" && action.secret ? { secret: action.secret } : {}),
+    ...settingOf(action),
   };
   return text === undefined
     ? here
@@ -85,6 +86,19 @@ function typedOf({ action, recordable, target }: Passage, refused = false): Audi
 
 function fileOf({ op, path, to, sudo }: FileAction): AuditEvent {
   return { kind: op, path, to, sudo };
+}
+
+/** Where and with what a command without a session is run; its input may hold anything, and stays out. */
+function settingOf(action: Action): AuditEvent {
+  if (action.verb !== "exec") return {};
+  const { cwd, env, stdin, pty, line } = action;
+  return {
+    cwd,
+    env: env && JSON.stringify(env),
+    stdinBytes: stdin === undefined ? undefined : Buffer.byteLength(stdin),
+    pty,
+    typed: line === action.command ? undefined : line,
+  };
 }
 
 /** Which lines of a text they are. */
@@ -132,7 +146,7 @@ function replyFields({ outcome }: Reply): AuditEvent {
 function execFields({ id, end, durationMs, stdout, stderr }: ExecRecord): AuditEvent {
   return {
     command: id,
-    state: end.is === "exit" || end.is === "signal" ? "done" : "closed",
+    state: end.is === "exit" || end.is === "signal" ? "done" : end.is === "running" ? "running" : "closed",
     evidence: end.is,
     exit: end.is === "exit" ? end.code : undefined,
     signal: end.is === "signal" ? end.signal : undefined,

@@ -49,7 +49,16 @@ export type Action =
     }
   /** The platform's interrupt key and nothing else. */
   | { readonly verb: "interrupt"; readonly bytes: Buffer }
-  | { readonly verb: "exec"; readonly command: string }
+  /** `line`: what is sent for the command, where it is not the command itself; `stdin`: what it is given to read. */
+  | {
+      readonly verb: "exec";
+      readonly command: string;
+      readonly line?: string;
+      readonly cwd?: string;
+      readonly env?: Readonly<Record<string, string>>;
+      readonly stdin?: string;
+      readonly pty?: boolean;
+    }
   | FileAction
   /** `lines`: what the session is opened for; a refused order opens nothing. `session`: the name it will have, where given. */
   | { readonly verb: "open"; readonly lines?: readonly Line[]; readonly session?: string }

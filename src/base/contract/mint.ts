@@ -38,7 +38,7 @@ export function mint(
 }
 
 function linesOf(action: Action): readonly string[] {
-  if (action.verb === "exec") return [action.command];
+  if (action.verb === "exec") return [action.line ?? action.command];
   return action.verb === "run" ? action.lines.map(({ text }) => text) : [];
 }
 

@@ -4,7 +4,7 @@ import type { Clock, Disposable } from "../../base/clock.ts";
 import { Emitter, type Event } from "../../base/emitter.ts";
 import { messageOf } from "../../base/errors.ts";
 import { visibleLine } from "../../base/text.ts";
-import type { LinkInfo, PtyOptions } from "../contract.ts";
+import type { LinkInfo, OpenOptions, PtyOptions } from "../contract.ts";
 import { Openings, type Request } from "./asked.ts";
 import { nudgeWhileOpening } from "./nudge.ts";
 import { watchOverrun } from "./overrun.ts";
@@ -80,8 +80,9 @@ export class Connection {
     return opening.finally(nudgeWhileOpening(this.#client, this.#stream));
   }
 
-  openExec(command: string): Promise<Opened<ClientChannel>> {
-    return this.#open((done) => this.#client.exec(command, done));
+  openExec(command: string, pty?: OpenOptions["pty"]): Promise<Opened<ClientChannel>> {
+    const options = pty === undefined ? {} : { pty: { ...pty } };
+    return this.#open((done) => this.#client.exec(command, options, done));
   }
 
   openSftp(): Promise<Opened<SftpChannel>> {

@@ -1,7 +1,8 @@
 import type { Readable, Writable } from "node:stream";
 import type { ClientChannel } from "ssh2";
-import type { ChannelEnd, ExitStatus, Running } from "../contract.ts";
+import type { ChannelEnd, Exec, ExitStatus, Running } from "../contract.ts";
 import { type Carrier, endOf, signalName } from "./channel-end.ts";
+import { isRecord } from "./refused.ts";
 import { ChannelInput, ChannelOutput } from "./streams.ts";
 
 /** A command on an ssh2 channel. */
@@ -11,12 +12,14 @@ export class ExecChannel implements Running {
   readonly stderr: Readable;
   readonly end: Promise<ChannelEnd>;
   readonly exited: Promise<void>;
+  readonly beside?: Exec;
   readonly #channel: ClientChannel;
   readonly #outputs: readonly ChannelOutput[];
   #finish: (end: ChannelEnd) => void = () => {};
 
   /** Aborting `signal` closes it. */
-  constructor(channel: ClientChannel, carrier: Carrier, signal: AbortSignal | undefined) {
+  constructor(channel: ClientChannel, carrier: Carrier, signal: AbortSignal | undefined, beside?: Exec) {
+    if (beside !== undefined) this.beside = beside;
     this.#channel = channel;
     const outputs = [new ChannelOutput(channel), new ChannelOutput(channel.stderr)] as const;
     this.stdin = new ChannelInput(channel);
@@ -50,7 +53,13 @@ export class ExecChannel implements Running {
   }
 
   signal(name: string): void {
-    this.#channel.signal(name.replace(/^SIG/, ""));
+    const plain = name.replace(/^SIG/, "");
+    const { outgoing, protocol } = insideOf(this.#channel);
+    const open = outgoing?.state === "open" || outgoing?.state === "eof";
+    const send = protocol?.signal;
+    // ssh2 1.17.0 sends none once the input has ended, which RFC 4254 6.9 does not ask for.
+    if (typeof send !== "function") this.#channel.signal(plain);
+    else if (open) Reflect.apply(send, protocol, [outgoing.id, plain]);
   }
 
   close(): void {
@@ -59,4 +68,15 @@ export class ExecChannel implements Running {
     this.stdin.destroy();
     this.#finish({ reason: "closed_by_us" });
   }
+}
+
+/** Of ssh2's inside what is needed here; undefined: it is not as known. */
+function insideOf(channel: ClientChannel) {
+  const client: unknown = Reflect.get(channel, "_client");
+  const protocol = isRecord(client) ? client._protocol : undefined;
+  const outgoing: unknown = Reflect.get(channel, "outgoing");
+  return {
+    outgoing: isRecord(outgoing) ? outgoing : undefined,
+    protocol: isRecord(protocol) ? protocol : undefined,
+  };
 }

@@ -5,7 +5,7 @@ import type { Connection, Opened } from "../channels/connection.ts";
 import { Logins } from "../channels/logins.ts";
 import type { SftpChannel } from "../channels/sftp-channel.ts";
 import type { Tunnel } from "../channels/tunnel.ts";
-import type { PtyOptions } from "../contract.ts";
+import type { OpenOptions, PtyOptions } from "../contract.ts";
 
 /** A connection nobody uses is kept this long for the next caller. */
 const IDLE_MS = 30_000;
@@ -143,8 +143,8 @@ export class SharedConnection {
     return this.#open(place, CHANNEL, () => this.#counted(this.connection.openPty(options, course), CHANNEL));
   }
 
-  openExec(command: string, place: TakenPlace): Promise<Opened<ClientChannel>> {
-    return this.#open(place, CHANNEL, () => this.#counted(this.connection.openExec(command), CHANNEL));
+  openExec(command: string, place: TakenPlace, pty?: OpenOptions["pty"]): Promise<Opened<ClientChannel>> {
+    return this.#open(place, CHANNEL, () => this.#counted(this.connection.openExec(command, pty), CHANNEL));
   }
 
   openSftp(place: TakenPlace): Promise<Opened<SftpChannel>> {

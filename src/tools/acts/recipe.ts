@@ -87,7 +87,7 @@ async function ranOn(
   { line }: Script,
   timeoutMs: number,
 ): Promise<ExecRecord> {
-  return execOn(context, { host, command: line }, { timeoutMs });
+  return execOn(context, host, { command: line }, { timeoutMs });
 }
 
 /** @throws SshMcpError where the command did not come to its end. */

@@ -4,6 +4,7 @@ import type { CommandRecord, SessionView } from "../../multiplexer/types.ts";
 import type { Answer } from "../../results/result.ts";
 import { closeSession } from "../acts/close.ts";
 import type { ToolContext } from "../acts/context.ts";
+import { cancelExec } from "../acts/exec.ts";
 import { defineTool } from "../tool.ts";
 
 export const sshDisconnect = defineTool({
@@ -14,15 +15,17 @@ export const sshDisconnect = defineTool({
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
   schema: z.object({
     session: z.string().min(1).optional().describe("Session name."),
+    exec: z.number().int().min(1).optional().describe("Instead: end the ssh_exec of this #."),
     all: z.boolean().optional().describe("Instead: close every session that you opened."),
   }),
-  async handler({ session, all = false }, context) {
-    if ((session === undefined) !== all)
+  async handler({ session, exec, all = false }, context) {
+    if ([session !== undefined, exec !== undefined, all].filter((given) => given).length !== 1)
       throw new SshMcpError(
         "invalid_argument",
-        'ssh_disconnect: give either "session" or "all: true".',
+        'ssh_disconnect: give either "session", "exec" or "all: true".',
         "ssh_sessions lists the sessions.",
       );
+    if (exec !== undefined) return { result: { kind: "exec", record: await cancelExec(context, exec) } };
     if (session === undefined) return closeAll(context);
     const running = unfinished(context.multiplexer.view(session));
     const view = await closeSession(context, session);

@@ -1,25 +1,37 @@
 import { z } from "zod";
+import { SshMcpError } from "../../base/errors.ts";
 import { execOn } from "../acts/exec.ts";
-import { MAX_WAIT_S, parameters, waitOptions } from "../parameters.ts";
+import { parameters, waitOptions } from "../parameters.ts";
 import { defineTool } from "../tool.ts";
 
 export const sshExec = defineTool({
   name: "ssh_exec",
   title: "Run one command without a session",
   description:
-    "Runs one command on a channel of its own: no terminal, no input, no session; stdout and stderr apart, exit code or signal. " +
-    "ssh_read(exec: N) reads it again. Out of time the channel is closed; whether it ended is unknown.",
+    "Runs one command on a channel of its own, without session or terminal: stdout and stderr apart, exit code or signal. " +
+    "Not ended in time it is running and goes on: ssh_read(exec: N) waits on and reads it, ssh_disconnect(exec: N) ends it.",
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
   schema: z.object({
     host: z.string().min(1).describe("Host name."),
-    command: z.string().min(1).describe("Command line for the user's login shell there."),
-    timeout_s: z.number().min(0).optional().describe("Seconds until it is closed, default 30, at most 50."),
+    command: z.string().min(1).describe("For the user's login shell there."),
+    stdin: z.string().optional().describe("Its whole input; default: none."),
+    cwd: z.string().min(1).optional().describe("Directory."),
+    env: z.record(z.string(), z.string()).optional().describe("Variables."),
+    pty: z.boolean().optional().describe("On a terminal."),
+    timeout_s: parameters.timeout_s,
+    limit_s: z.number().min(1).optional().describe("It is ended after so many seconds; default: never."),
     max_tokens: parameters.max_tokens,
   }),
-  async handler({ host, command, timeout_s, max_tokens: maxTokens }, context) {
-    const wait = waitOptions({ timeout_s });
-    const record = await execOn(context, { host, command }, wait.options);
-    const notes = wait.notes.length === 0 ? [] : [`timeout_s is limited to ${MAX_WAIT_S}`];
+  async handler({ host, timeout_s, limit_s: limitS, max_tokens: maxTokens, ...wanted }, context) {
+    if (wanted.pty === true && wanted.stdin !== undefined)
+      throw new SshMcpError(
+        "invalid_argument",
+        "ssh_exec: stdin does not go with pty: a terminal echoes and edits what it is given, and has no end of input. Nothing was sent.",
+        "Leave pty out; or type into a session (ssh_shell, then ssh_send).",
+      );
+    const { options, notes } = waitOptions({ timeout_s });
+    const limitMs = limitS === undefined ? undefined : limitS * 1000;
+    const record = await execOn(context, host, wanted, { timeoutMs: options.timeoutMs, limitMs });
     return { result: { kind: "exec", record }, notes, maxTokens };
   },
 });

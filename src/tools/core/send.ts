@@ -25,7 +25,9 @@ export const sshSend = defineTool({
     text: z.string().optional().describe("Literal text, nothing in it is a key."),
     paste: z.boolean().optional().describe("Several lines as one paste, not one by one to a REPL."),
     answer_to: z.number().int().min(1).optional().describe("Type only if this command asks now."),
-    here: parameters.here,
+    here: parameters.here.describe(
+      "What you see in front: prompt (type text at it), input (it reads input).",
+    ),
     enter: z.boolean().optional().describe("Press Enter at the end."),
     since: parameters.since,
     cols: parameters.cols,

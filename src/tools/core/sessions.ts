@@ -18,6 +18,6 @@ export const sshSessions = defineTool({
     const sessions = await access.pass(caller, { verb: "look" }, undefined, async () =>
       multiplexer.sessions(),
     );
-    return { result: { kind: "sessions", sessions, closed } };
+    return { result: { kind: "sessions", sessions, closed, execs: multiplexer.execs.running() } };
   },
 });

@@ -12,25 +12,24 @@ export const sshShell = defineTool({
   description:
     "Runs a command in a session's shell and waits for its end; returns output and exit code. The last line names the " +
     "state: done; running (ssh_read waits on, ssh_send <C-c> interrupts); asking (answer with ssh_send); screen " +
-    "(full-screen program: drive it with ssh_send); closed. Of calls " +
-    "given at the same time each waits for the one before, and runs only if that ended with exit=0 (devices: no error=).",
+    "(full-screen program: drive it with ssh_send); closed. Calls given together run in turn, each only if the one before " +
+    "ended with exit=0 (devices: no error=).",
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
   schema: z.object({
     session: parameters.session,
     command: z.string().min(1).describe("Command line, as typed; may hold several lines."),
     mode: parameters.mode,
     keep_going: parameters.keep_going,
-    here: parameters.here,
+    here: parameters.here.describe(
+      "prompt: use what you see in front as one, though the server does not know it.",
+    ),
     secret: z
       .string()
       .min(1)
       .max(64)
       .optional()
       .describe("Name of an inventory secret (sudo): typed once, at that program's hidden prompt."),
-    after: z
-      .enum(["any"])
-      .optional()
-      .describe('"any": run it however your own call before it, given at the same time, ends.'),
+    after: z.enum(["any"]).optional().describe('"any": run it however your call before it ends.'),
     timeout_s: parameters.timeout_s,
     wait_for: parameters.wait_for,
     grep: z
