@@ -29,9 +29,10 @@ export async function dispatch(
     const { multiplexer, access, clock, redact: known, files, moving } = await workspace();
     redact = known;
     const notes: string[] = [];
-    const parts = { multiplexer, access, clock, notes, ...(files === undefined ? {} : { files }) };
+    const doing = {};
+    const parts = { multiplexer, access, clock, notes, doing, ...(files && { files }) };
     const context = { ...parts, ...(moving && { moving }), caller: { ...caller, tool: name } };
-    const around = { multiplexer, clock, redact: known };
+    const around = { multiplexer, clock, redact: known, doing };
     const answer = await reporting(caller, args, around, () => tool.call(args, context));
     const whole = { ...answer, notes: [...notes, ...(answer.notes ?? [])] };
     const result = await served(whole, report, redact, listener);

@@ -14,13 +14,14 @@ interface Around {
   readonly multiplexer: Pick<Multiplexer, "find" | "sessions">;
   readonly clock: Clock;
   readonly redact?: Redact | undefined;
+  readonly doing?: { says?: () => string };
 }
 
 /** Does the work of a call and tells its caller, where that asked for it, how long it takes and what has come since. */
 export async function reporting<T>(
   { progress }: Caller,
   args: unknown,
-  { multiplexer, clock, redact }: Around,
+  { multiplexer, clock, redact, doing }: Around,
   work: () => Promise<T>,
 ): Promise<T> {
   if (progress === undefined) return work();
@@ -30,7 +31,9 @@ export async function reporting<T>(
   let timer: Disposable | undefined;
   const report = () => {
     const elapsedMs = clock.now() - began;
-    const message = said(elapsedMs, view(), from);
+    const says = doing?.says?.();
+    const message =
+      says === undefined ? said(elapsedMs, view(), from) : `${Math.round(elapsedMs / 1000)} s, ${says}`;
     progress({ elapsedMs, message: redact?.(message) ?? message });
     timer = clock.after(EVERY_MS, report);
   };

@@ -26,6 +26,8 @@ export class ExecItem implements ExecRecord {
   readonly stdout: KeptOutput;
   readonly stderr: KeptOutput;
   readonly permit: Permit;
+  /** One of a fleet. */
+  readonly member: boolean;
   readonly ended: Promise<void>;
   readonly #clock: Clock;
   readonly #marks = new Map<number, ExecMark>();
@@ -38,13 +40,14 @@ export class ExecItem implements ExecRecord {
   #finished: () => void = () => {};
 
   constructor(
-    { id, host, order, permit }: Pick<ExecItem, "id" | "host" | "order" | "permit">,
+    { id, host, order, permit, member }: Pick<ExecItem, "id" | "host" | "order" | "permit" | "member">,
     { stdout, stderr, clock }: { stdout: KeptOutput; stderr: KeptOutput; clock: Clock },
   ) {
     this.id = id;
     this.host = host;
     this.order = order;
     this.permit = permit;
+    this.member = member;
     this.stdout = stdout;
     this.stderr = stderr;
     this.#clock = clock;

@@ -7,11 +7,12 @@ import { STDERR_BYTES, STDOUT_BYTES } from "../remote/kept-output.ts";
 import { OutputBudget } from "../remote/output-budget.ts";
 import { startExec } from "../remote/run-exec.ts";
 import type { Exec } from "../ssh/contract.ts";
+import { Fleet, Places, type StartMember } from "./exec-fleet.ts";
 import { ExecItem } from "./exec-item.ts";
 import { AGE_SLACK_S, killBeside } from "./exec-kill.ts";
 import { givenUp, noneSuch, noTimeLeft, tooManyRun } from "./exec-words.ts";
 import type { MultiplexerOptions } from "./options.ts";
-import type { ExecOrder, ExecPlan, ExecRecord, Execs, ExecWait } from "./types.ts";
+import type { ExecOrder, ExecPlan, ExecRecord, Execs, ExecWait, FleetRecord } from "./types.ts";
 import { UnixAsked } from "./unix-asked.ts";
 
 /** Memory of what is kept of all of them, and how many that have ended are kept; the oldest goes first. */
@@ -19,6 +20,11 @@ const KEPT_BYTES = 64 * 1024 * 1024;
 const KEPT = 2_000;
 /** Those that run at once. */
 const MOST_RUNNING = 64;
+/** Those of fleets that run at once, beside them. */
+const MOST_MEMBERS = 32;
+const KEPT_FLEETS = 50;
+/** For whoever's channel has to be opened while nobody waits for it. */
+const LONGEST_OPENING_MS = 60_000;
 /** A wait never lasts longer, whatever the caller asks: clients give a call up at about 60 s. */
 const LONGEST_WAIT_MS = 50_000;
 /** What a question has to leave of a call's time, in ms: a command that is sent with less could not be seen to begin. */
@@ -43,6 +49,8 @@ export class OpenExecs implements Execs {
   readonly #budget = new OutputBudget(KEPT_BYTES, () => this.#forgetOldest());
   /** Those that run on a device, where each is a login of its own. */
   readonly #logins = new Map<string, string>();
+  readonly #fleets = new Map<number, Fleet>();
+  readonly #places = new Places(MOST_MEMBERS);
   #last = 0;
 
   constructor(options: ExecsOptions) {
@@ -62,14 +70,15 @@ export class OpenExecs implements Execs {
     order: ExecOrder,
     permit: Permit,
     caller: Caller,
-    { timeoutMs = plan.host.timing.commandTimeoutMs, limitMs }: ExecWait,
+    { timeoutMs = plan.host.timing.commandTimeoutMs, limitMs, member }: ExecWait,
   ): Promise<ExecRecord> {
     const { host } = plan;
     if (host.limits.exact === true) this.#options.assertRoom(host);
-    const running = this.running();
-    if (running.length >= MOST_RUNNING) throw tooManyRun(running);
-    const item = this.#item(host.name, order, permit);
-    const waitMs = Math.min(Math.max(timeoutMs, 0), LONGEST_WAIT_MS);
+    const alone = this.running().filter((item) => !item.member);
+    if (member === undefined && alone.length >= MOST_RUNNING) throw tooManyRun(alone);
+    const item = this.#item(member?.id, host.name, order, permit);
+    const waitMs =
+      member === undefined ? Math.min(Math.max(timeoutMs, 0), LONGEST_WAIT_MS) : LONGEST_OPENING_MS;
     const openMs = Math.min(waitMs, limitMs ?? waitMs);
     try {
       await this.#start(item, plan, caller, { openMs, limitMs });
@@ -77,7 +86,46 @@ export class OpenExecs implements Execs {
       this.#forget(item);
       throw error;
     }
-    return this.#until(item, caller, { timeoutMs: waitMs - item.durationMs, cancels: true });
+    const left = member === undefined ? waitMs - item.durationMs : undefined;
+    return this.#until(item, caller, { timeoutMs: left, cancels: true });
+  }
+
+  fleet(command: string, hosts: readonly string[], start: StartMember): Fleet {
+    const id = this.#last + 1;
+    this.#last += hosts.length + 1;
+    const fleet = new Fleet(id, command, hosts, this.#clock, start, this.#places);
+    this.#fleets.set(id, fleet);
+    const [oldest] = this.#fleets.values();
+    if (this.#fleets.size > KEPT_FLEETS && oldest?.running === false) this.#fleets.delete(oldest.id);
+    return fleet;
+  }
+
+  findFleet(id: number): Fleet | undefined {
+    return this.#fleets.get(id);
+  }
+
+  async waitFleet(
+    record: FleetRecord,
+    caller: Caller,
+    timeoutMs = 30_000,
+    cancels = false,
+  ): Promise<FleetRecord> {
+    const fleet = this.#fleets.get(record.id);
+    if (fleet === undefined) return record;
+    await this.#within(fleet.ended, caller.signal, Math.min(timeoutMs, LONGEST_WAIT_MS));
+    if (!cancels || !caller.signal.aborted) return fleet;
+    fleet.cancel();
+    await fleet.ended;
+    return fleet;
+  }
+
+  async cancelFleet({ id }: FleetRecord, permit: Permit): Promise<FleetRecord> {
+    if (permit.verb !== "close") throw new Error("no permit to end it");
+    const fleet = this.#fleets.get(id);
+    if (fleet === undefined) throw noneSuch(id, [...this.#items.keys()]);
+    fleet.cancel();
+    await fleet.ended;
+    return fleet;
   }
 
   async wait(id: number, caller: Caller, timeoutMs = 30_000): Promise<ExecRecord> {
@@ -106,15 +154,17 @@ export class OpenExecs implements Execs {
 
   /** What runs is asked to end; nobody waits for it. */
   dispose(): void {
+    for (const fleet of this.#fleets.values()) fleet.cancel();
     for (const item of this.running()) void item.stop("cancelled").catch(() => {});
   }
 
-  #item(host: string, order: ExecOrder, permit: Permit): ExecItem {
+  #item(id: number | undefined, host: string, order: ExecOrder, permit: Permit): ExecItem {
     if (!permit.lines.includes(order.line)) throw new Error("no permit holds this command");
     const stdout = this.#budget.output(STDOUT_BYTES);
     const stderr = this.#budget.output(STDERR_BYTES);
+    if (id !== undefined) for (const output of [stdout, stderr]) output.hashed();
     const item = new ExecItem(
-      { id: ++this.#last, host, order, permit },
+      { id: id ?? ++this.#last, host, order, permit, member: id !== undefined },
       { stdout, stderr, clock: this.#clock },
     );
     this.#items.set(item.id, item);
@@ -198,22 +248,26 @@ export class OpenExecs implements Execs {
   async #until(
     item: ExecItem,
     { signal }: Pick<Caller, "signal">,
-    { timeoutMs, cancels = false }: { timeoutMs: number; cancels?: boolean },
+    { timeoutMs, cancels = false }: { timeoutMs: number | undefined; cancels?: boolean },
   ): Promise<ExecRecord> {
-    if (!item.running) return item;
-    await new Promise<void>((resolve) => {
-      const timer = this.#clock.after(Math.max(0, timeoutMs), resolve);
+    if (item.running) await this.#within(item.ended, signal, timeoutMs);
+    if (cancels && signal.aborted && item.running) await item.stop("cancelled");
+    return item;
+  }
+
+  /** Resolves with the event, when the caller gives up, or when the time is over; undefined: it never is. */
+  #within(event: Promise<void>, signal: AbortSignal, timeoutMs: number | undefined): Promise<void> {
+    return new Promise<void>((resolve) => {
       const done = () => {
-        timer.dispose();
+        timer?.dispose();
         signal.removeEventListener("abort", done);
         resolve();
       };
+      const timer = timeoutMs === undefined ? undefined : this.#clock.after(Math.max(0, timeoutMs), done);
       signal.addEventListener("abort", done, { once: true });
-      void item.ended.then(done);
+      void event.then(done);
       if (signal.aborted) done();
     });
-    if (cancels && signal.aborted && item.running) await item.stop("cancelled");
-    return item;
   }
 
   #known(id: number): ExecItem {

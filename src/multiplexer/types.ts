@@ -185,8 +185,29 @@ export interface ExecMark {
 interface KeptOutputView {
   /** Bytes that were printed. */
   readonly bytes: number;
+  /** Of all its bytes, where it is one of a fleet. */
+  digest?(): string;
   text(): KeptText;
   since(from: number): { readonly lines: readonly string[]; readonly missing: number };
+}
+
+/** One command on many hosts. What it says of itself is as it is now. */
+export interface FleetRecord {
+  /** Its own number; those of its members follow it. */
+  readonly id: number;
+  readonly command: string;
+  readonly members: readonly FleetMember[];
+  readonly running: boolean;
+  readonly durationMs: number;
+}
+
+export interface FleetMember {
+  readonly id: number;
+  readonly host: string;
+  /** `failed`: with an error, which says whether anything was run. */
+  state: "waiting" | "running" | "ended" | "failed";
+  record?: ExecRecord;
+  error?: SshMcpError;
 }
 
 /** How long a call waits, and what ends the work. */
@@ -195,6 +216,8 @@ export interface ExecWait {
   readonly timeoutMs?: number | undefined;
   /** Undefined: nothing ends it but itself, or whoever cancels it. */
   readonly limitMs?: number | undefined;
+  /** Of a fleet: its number is given, and the call waits for its end. */
+  readonly member?: { readonly id: number };
 }
 
 /** Commands without sessions, numbered over all hosts. Those that have ended are kept for reading, within a budget. */
@@ -215,6 +238,18 @@ export interface Execs {
   /** The same; undefined: it is not known (any more), or ran on another host. */
   find(id: number, host: string): ExecRecord | undefined;
   running(): readonly ExecRecord[];
+  /** Runs one command on many hosts, some at a time; it goes on behind its call. */
+  fleet(
+    command: string,
+    hosts: readonly string[],
+    start: (member: FleetMember, signal: AbortSignal) => Promise<ExecRecord>,
+  ): FleetRecord;
+  /** A fleet by its number; undefined: it is none, or no longer kept. */
+  findFleet(id: number): FleetRecord | undefined;
+  /** Waits for its end; a call that is given up ends nothing. `cancels`: it ends the fleet. */
+  waitFleet(fleet: FleetRecord, caller: Caller, timeoutMs?: number, cancels?: boolean): Promise<FleetRecord>;
+  /** Ends it as well as can be. */
+  cancelFleet(fleet: FleetRecord, permit: Permit): Promise<FleetRecord>;
 }
 
 /**

@@ -49,9 +49,15 @@ export async function excerpt(
   if (lengthOf(lines) <= whole) return { lines };
   const headBudget = Math.floor(cut * HEAD_SHARE);
   const head = fitting(lines, headBudget);
-  const [first] = lines;
-  if (head === 0 && first !== undefined && lines.length > 1)
-    return cutHead(lines, { whole, cut }, { marker, ...(numberOf ? { numberOf } : {}) });
+  const [first = ""] = lines;
+  const shorter = head === 0 && lines.length > 1 ? cutInside(first, headBudget) : first;
+  // A line that is as short as a cut one already is left out where it does not fit.
+  if (shorter.length < first.length)
+    return excerpt(
+      [shorter, ...lines.slice(1)],
+      { whole, cut },
+      { marker, ...(numberOf ? { numberOf } : {}) },
+    );
   const room = cut - headBudget;
   const reserved = numberOf === undefined ? 0 : Math.floor(cut * TELLING_SHARE);
   const from = tailFrom(lines, head, room - reserved);
@@ -73,12 +79,6 @@ export async function excerpt(
   const omission = { firstLeftOut: head, leftOut, bytes, telling: rows.length, matching: found.matching };
   const between = rows.length === 0 ? [] : [...rows.map(({ text }) => text), "…"];
   return { lines: [...begin, marker(omission), ...between, ...last], omission };
-}
-
-/** The first line alone is longer than its share. */
-async function cutHead(lines: readonly string[], budget: Budget, options: ExcerptOptions): Promise<Excerpt> {
-  const [first = "", ...rest] = lines;
-  return excerpt([cutInside(first, Math.floor(budget.cut * HEAD_SHARE)), ...rest], budget, options);
 }
 
 /** How many of the first lines fit. */

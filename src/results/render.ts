@@ -8,6 +8,7 @@ import { excerpt, grouped, type Omission, shownWord, sizeText, tellingWord } fro
 import { execPage, execSelectionPage } from "./exec-page.ts";
 import { filePage } from "./file-page.ts";
 import { filtered } from "./filtered.ts";
+import { fleetPage } from "./fleet-page.ts";
 import { unsearchedNotes } from "./grep.ts";
 import { closedAllLines, hostLines, sessionListLines } from "./lists.ts";
 import { AS_IT_IS, MaskCount } from "./mask-count.ts";
@@ -101,6 +102,12 @@ async function pageOf(result: Exclude<Result, { kind: "error" }>, reading: Readi
       return masked(screenPage(result.session, result.since, listener), redact, { rows: true });
     case "exec":
       return masked(await execPage(result.record, budget, result.since), redact);
+    case "fleet": {
+      const page = await fleetPage(result.fleet, budget);
+      if (result.rows === undefined) return masked(page, redact);
+      const { lines } = await excerpt(result.rows, budget, { marker: moreMatches });
+      return masked({ ...page, output: lines }, redact);
+    }
     case "exec_output":
       return masked(await execSelectionPage(result.selection, budget), redact);
     case "file":

@@ -1,7 +1,14 @@
 import type { SshMcpError } from "../base/errors.ts";
 import type { Pattern } from "../base/pattern.ts";
 import type { HostSummary } from "../inventory/host.ts";
-import type { CommandRecord, ExecMark, ExecRecord, Reply, SessionView } from "../multiplexer/types.ts";
+import type {
+  CommandRecord,
+  ExecMark,
+  ExecRecord,
+  FleetRecord,
+  Reply,
+  SessionView,
+} from "../multiplexer/types.ts";
 import type { ExecSelection } from "./exec-selection.ts";
 import type { FileReport } from "./file-page.ts";
 import type { OutputSelection } from "./output-selection.ts";
@@ -46,6 +53,8 @@ export type Result =
   | { readonly kind: "closed"; readonly session: SessionView; readonly unfinished: readonly number[] }
   /** A command on a channel of its own; `since`: only what came behind this place. */
   | { readonly kind: "exec"; readonly record: ExecRecord; readonly since?: ExecMark | undefined }
+  /** One command on many hosts; `rows`: a part of the list of them. */
+  | { readonly kind: "fleet"; readonly fleet: FleetRecord; readonly rows?: readonly string[] | undefined }
   | { readonly kind: "exec_output"; readonly selection: ExecSelection }
   /** A session as it is now. */
   | { readonly kind: "present"; readonly session: SessionView; readonly notes: readonly string[] }

@@ -74,7 +74,8 @@ export const demands: {
 } = { open: true, run: true, send: true, resize: true, disconnect: true };
 
 export const execDemands: {
-  readonly [Verb in Exclude<keyof Execs, "plan" | "wait" | "known" | "find" | "running">]: Demands<
-    Execs[Verb]
-  >;
-} = { run: true, cancel: true };
+  readonly [Verb in Exclude<
+    keyof Execs,
+    "plan" | "wait" | "known" | "find" | "running" | "fleet" | "findFleet" | "waitFleet"
+  >]: Demands<Execs[Verb]>;
+} = { run: true, cancel: true, cancelFleet: true };

@@ -48,7 +48,11 @@ export function directoryOf(hosts: readonly ResolvedHost[], maxSessions = 500): 
       return host;
     },
     async list() {
-      return { hosts: [], notes: [] };
+      const summaries = hosts.map(({ name, source, platform, tags, groups, user, address, port }) => ({
+        ...{ name, source, platform, tags, groups, jump: [] },
+        target: `${user}@${address}:${port}`,
+      }));
+      return { hosts: summaries, notes: [] };
     },
     dispose() {},
   };

@@ -132,6 +132,8 @@ function execRecord(command: string): ExecRecord {
   return { id: 1, host: "web1", command, end, durationMs: 120, stdout: nothing, stderr: nothing };
 }
 
+const NO_FLEET = { id: 1, command: "true", members: [], running: false, durationMs: 0 };
+
 /** A multiplexer that plays one scripted reply, and remembers what was asked of it. */
 export function fakeMultiplexer(scripted: Scripted): { multiplexer: Multiplexer; calls: Call[] } {
   const calls: Call[] = [];
@@ -179,6 +181,10 @@ export function fakeMultiplexer(scripted: Scripted): { multiplexer: Multiplexer;
       known: () => execRecord("true"),
       find: () => undefined,
       running: () => [],
+      fleet: () => NO_FLEET,
+      findFleet: () => undefined,
+      waitFleet: async () => NO_FLEET,
+      cancelFleet: async () => NO_FLEET,
     },
     dispose: async () => {},
   };

@@ -17,4 +17,6 @@ export interface ToolContext {
   readonly moving?: Moving;
   /** Sentences of the gate for this call's result, of acts whose own result has no place for them. */
   readonly notes?: string[];
+  /** How far a long call is, for who asked to be told. */
+  readonly doing?: { says?: () => string };
 }

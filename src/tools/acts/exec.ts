@@ -1,4 +1,4 @@
-import type { ExecRecord, ExecWait } from "../../multiplexer/types.ts";
+import type { ExecRecord, ExecWait, FleetRecord } from "../../multiplexer/types.ts";
 import { type ExecSetting, execLine } from "../../remote/exec-line.ts";
 import type { ToolContext } from "./context.ts";
 
@@ -49,4 +49,33 @@ export async function cancelExec(
   id: number,
 ): Promise<ExecRecord> {
   return access.pass(caller, { verb: "close" }, undefined, (permit) => execs.cancel(id, permit), { notes });
+}
+
+/** A fleet of that number; undefined: it is none. `waitMs`: for its end. */
+export async function lookAtFleet(
+  { multiplexer: { execs }, access, caller, notes = [], doing }: Omit<ToolContext, "clock">,
+  id: number,
+  waitMs?: number,
+): Promise<FleetRecord | undefined> {
+  const fleet = execs.findFleet(id);
+  if (fleet === undefined) return undefined;
+  if (doing !== undefined) doing.says = () => progressOf(fleet);
+  const act = async () => (waitMs === undefined ? fleet : execs.waitFleet(fleet, caller, waitMs));
+  return access.pass(caller, { verb: "look" }, undefined, act, { notes });
+}
+
+/** How far a fleet is, in words. */
+export function progressOf({ members }: FleetRecord): string {
+  const over = members.filter(({ state }) => state === "ended" || state === "failed").length;
+  return `${over} of ${members.length} hosts`;
+}
+
+/** Ends all that runs of a fleet. */
+export async function cancelFleet(
+  { multiplexer: { execs }, access, caller, notes = [] }: Omit<ToolContext, "clock">,
+  fleet: FleetRecord,
+): Promise<FleetRecord> {
+  return access.pass(caller, { verb: "close" }, undefined, (permit) => execs.cancelFleet(fleet, permit), {
+    notes,
+  });
 }

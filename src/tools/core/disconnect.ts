@@ -4,7 +4,7 @@ import type { CommandRecord, SessionView } from "../../multiplexer/types.ts";
 import type { Answer } from "../../results/result.ts";
 import { closeSession } from "../acts/close.ts";
 import type { ToolContext } from "../acts/context.ts";
-import { cancelExec } from "../acts/exec.ts";
+import { cancelExec, cancelFleet } from "../acts/exec.ts";
 import { defineTool } from "../tool.ts";
 
 export const sshDisconnect = defineTool({
@@ -25,6 +25,8 @@ export const sshDisconnect = defineTool({
         'ssh_disconnect: give either "session", "exec" or "all: true".',
         "ssh_sessions lists the sessions.",
       );
+    const fleet = exec === undefined ? undefined : context.multiplexer.execs.findFleet(exec);
+    if (fleet !== undefined) return { result: { kind: "fleet", fleet: await cancelFleet(context, fleet) } };
     if (exec !== undefined) return { result: { kind: "exec", record: await cancelExec(context, exec) } };
     if (session === undefined) return closeAll(context);
     const running = unfinished(context.multiplexer.view(session));

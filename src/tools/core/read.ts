@@ -2,12 +2,11 @@ import { z } from "zod";
 import { SshMcpError } from "../../base/errors.ts";
 import { MAX_PATTERN } from "../../base/pattern.ts";
 import { selectExec } from "../../results/exec-selection.ts";
-import { type Selection, selectOutput } from "../../results/output-selection.ts";
-import type { Answer, Result } from "../../results/result.ts";
+import { selectOutput } from "../../results/output-selection.ts";
+import type { Result } from "../../results/result.ts";
 import { searchSession } from "../../results/search.ts";
-import type { ToolContext } from "../acts/context.ts";
-import { lookAtExec } from "../acts/exec.ts";
 import { look, onlySession, readOn } from "../acts/read.ts";
+import { readExec } from "../acts/read-exec.ts";
 import { parameters, waitOptions } from "../parameters.ts";
 import { defineTool } from "../tool.ts";
 
@@ -86,48 +85,3 @@ export const sshRead = defineTool({
     return { result: { kind: "wait", reply, notes: wait.notes, since, screen: wantsScreen }, maxTokens };
   },
 });
-
-/** What goes with `exec`. */
-const OF_EXEC: ReadonlySet<string> = new Set([
-  ...["exec", "offset", "lines", "grep", "context", "cursor", "timeout_s", "max_tokens"],
-]);
-const PART = ["offset", "lines", "grep", "context"] as const;
-
-interface ExecArguments extends Pick<Selection, "offset" | "lines" | "grep" | "context"> {
-  readonly cursor?: number | undefined;
-  readonly timeout_s?: number | undefined;
-  readonly max_tokens?: number | undefined;
-}
-
-/** The ssh_exec of that number: one that runs is waited for, and what came since the cursor is shown; or a part of it. */
-async function readExec(id: number, params: ExecArguments, context: ToolContext): Promise<Answer> {
-  const other = Object.entries(params).find(([name, value]) => value !== undefined && !OF_EXEC.has(name));
-  if (other !== undefined)
-    throw new SshMcpError(
-      "invalid_argument",
-      `ssh_read: "exec" reads an ssh_exec; it does not go with "${other[0]}".`,
-      `${[...OF_EXEC].slice(1).join(", ")} go with it.`,
-    );
-  const { cursor, timeout_s, max_tokens: maxTokens } = params;
-  const wait = waitOptions({ timeout_s });
-  if (PART.every((name) => params[name] === undefined)) {
-    const record = await lookAtExec(context, id, wait.options.timeoutMs ?? EXEC_WAIT_MS);
-    const since = cursor === undefined ? undefined : record.marked?.(cursor);
-    const notes =
-      cursor === undefined || since !== undefined ? [] : [`cursor ${cursor} is not known: all is shown`];
-    return { result: { kind: "exec", record, since }, notes: [...wait.notes, ...notes], maxTokens };
-  }
-  if (params.context !== undefined && params.grep === undefined)
-    throw new SshMcpError("invalid_argument", 'ssh_read: "context" belongs to "grep".');
-  if (cursor !== undefined || timeout_s !== undefined)
-    throw new SshMcpError(
-      "invalid_argument",
-      "ssh_read: offset, lines and grep read what is there; they do not go with cursor or timeout_s.",
-      "Make two calls.",
-    );
-  const record = await lookAtExec(context, id);
-  return { result: { kind: "exec_output", selection: await selectExec(record, params) }, maxTokens };
-}
-
-/** How long one that runs is waited for where the call does not say. */
-const EXEC_WAIT_MS = 30_000;

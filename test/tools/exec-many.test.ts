@@ -1,0 +1,161 @@
+import type { ServerChannel } from "ssh2";
+import { afterEach, describe, expect, it } from "vitest";
+import type { AuditEvent } from "../../src/audit/log.ts";
+import type { ResolvedHost } from "../../src/inventory/host.ts";
+import { type Script, type ScriptedServer, startScripted } from "../ssh/scripted.ts";
+import { type DeskOver, deskOver } from "./desk-over.ts";
+import { AGENT } from "./fake.ts";
+
+let server: ScriptedServer;
+let desk: DeskOver;
+afterEach(async () => {
+  await desk.dispose();
+  await server.stop();
+});
+
+const recorded: AuditEvent[] = [];
+
+/** One server under many names. */
+async function start(
+  script: Script,
+  names: readonly string[],
+  change: (name: string) => Partial<ResolvedHost> = () => ({}),
+): Promise<void> {
+  server = await startScripted(script);
+  recorded.length = 0;
+  const audit = { record: (event: AuditEvent) => void recorded.push(event), close() {} };
+  const hosts = names.map((name) => ({ ...server.host, name, user: name, groups: ["all"], ...change(name) }));
+  desk = deskOver(hosts, { audit });
+}
+
+const range = (count: number, prefix = "leaf") =>
+  Array.from({ length: count }, (_, at) => `${prefix}${at + 1}`);
+
+function says(channel: ServerChannel, stdout: string, code = 0, stderr = ""): void {
+  channel.write(stdout);
+  if (stderr !== "") channel.stderr.write(stderr);
+  channel.exit(code);
+  channel.end();
+}
+
+describe("ssh_exec on many hosts", () => {
+  it("shows each distinct output once with its hosts, and costs no more than those", async () => {
+    let calls = 0;
+    await start(
+      {
+        exec: (channel) =>
+          ++calls % 50 === 0 ? says(channel, "odd\n", 2, "bad\n") : says(channel, "9.2\nup\n"),
+      },
+      range(200),
+    );
+    const text = await desk.call("ssh_exec", { host: "group:all", command: "version", timeout_s: 50 });
+    expect(text.split("\n")).toEqual([
+      expect.stringMatching(/^leaf\[[\d,-]+\] #[\d,-]+: exit=0$/),
+      "  9.2",
+      "  up",
+      expect.stringMatching(/^leaf\[\d+,\d+,\d+,\d+\] #\d+,\d+,\d+,\d+: exit=2$/),
+      "  odd",
+      "  stderr:",
+      "  bad",
+      expect.stringMatching(/^\[hosts #1 done ok=196 of 200 other=4 outputs=2 \S+\]$/),
+    ]);
+    expect(text.length).toBeLessThan(600);
+    const one = Number(/#(\d+),/.exec(text.split("\n")[3] ?? "")?.[1]);
+    expect(await desk.call("ssh_read", { exec: one })).toMatch(
+      new RegExp(`^odd\\nstderr:\\nbad\\n\\[leaf${one - 1} #${one} done exit=2 `),
+    );
+    const found = await desk.call("ssh_read", { exec: 1, grep: "exit=2" });
+    expect(found.match(/ exit=2$/gm)).toHaveLength(4);
+    expect(found).toContain(`${one - 1}: #${one} leaf${one - 1} exit=2`);
+    expect(await desk.call("ssh_read", { exec: 1, offset: -1 })).toMatch(
+      /^#201 leaf200 exit=\d\n\[hosts #1 done /,
+    );
+    // The very same result again.
+    expect(await desk.call("ssh_read", { exec: 1 })).toBe(text);
+  });
+
+  it("passes the gate on each host for itself: a refusal of one stops no other, and failures are apart", async () => {
+    const policy = (name: string) => ({
+      ...(name === "leaf2" ? { policy: { denyPatterns: ["reboot"] } } : {}),
+      ...(name === "leaf3" || name === "leaf4" ? { port: 1, timing: FAST } : {}),
+      ...(name === "leaf5" ? { platform: "cisco_ios" } : {}),
+    });
+    await start({ exec: (channel) => says(channel, "ok\n") }, range(5), policy);
+    const text = await desk.call("ssh_exec", { host: [...range(5), "leaf1", "nobody"], command: "reboot" });
+    expect(text).toMatch(/^leaf1 #2: exit=0\n {2}ok\n/);
+    expect(text).toMatch(/\nleaf2 #3: denied\n {2}.*deny pattern "reboot"/);
+    expect(text).toMatch(/\nleaf\[3-4\] #4-5: connect_failed\n/);
+    expect(text).toMatch(/\nnobody #7: unknown_host\n/);
+    expect(text).toMatch(/\[hosts #1 done ok=\d of 6 (?:other=\d )?failed=\d outputs=\d \S+\]$/);
+    expect(recorded.filter(({ event, verb }) => event === "refused" && verb === "exec")).toMatchObject([
+      { host: "leaf2", code: "denied", text: "reboot" },
+    ]);
+    expect(recorded.filter(({ event, host }) => event === "outcome" && host === "leaf1")).toMatchObject([
+      { command: 2, state: "done", exit: 0 },
+    ]);
+  });
+
+  it("goes on behind its call, says how far it is, and its cancel ends what runs and starts no more", async () => {
+    const channels: ServerChannel[] = [];
+    await start(
+      { exec: (channel) => void channels.push(channel), signal: (channel) => says(channel, "", 143) },
+      range(40),
+    );
+    const said: string[] = [];
+    const progress = ({ message }: { message: string }) => void said.push(message);
+    const text = await desk.call(
+      "ssh_exec",
+      { host: range(40), command: "x", timeout_s: 5.6 },
+      { ...AGENT, progress },
+    );
+    expect(text).toMatch(
+      /^leaf\[1-32\] #2-33: running\nleaf\[33-40\] #34-41: waiting\n\[hosts #1 running ok=0 of 40 running=32 waiting=8 outputs=0 \S+\]$/,
+    );
+    expect(said[0]).toMatch(/^5 s, 0 of 40 hosts$/);
+    const end = await desk.call("ssh_disconnect", { exec: 1 });
+    expect(end).toMatch(/: not_ready\n {2}cancelled before its turn: the command was NOT run there\n/);
+    expect(end).toMatch(/\[hosts #1 done ok=0 of 40 other=32 failed=8 outputs=1 \S+\]$/);
+    expect(channels).toHaveLength(32);
+  });
+
+  it("shows of many distinct outputs as many as fit, and names the hosts of the rest", async () => {
+    let calls = 0;
+    await start(
+      { exec: (channel) => says(channel, `${"x".repeat(300)} ${calls++}\n`.repeat(3)) },
+      range(100),
+    );
+    const text = await desk.call("ssh_exec", {
+      host: "group:all",
+      command: "x",
+      timeout_s: 50,
+      max_tokens: 1_000,
+    });
+    expect(text.length).toBeLessThan(6_000);
+    expect(text).toMatch(
+      /\n… \d+ more outputs left out: leaf\[[\d,-]+\] #[\d,-]+ …\n\[hosts #1 done ok=100 of 100 outputs=100 /,
+    );
+  });
+
+  it("refuses a group, a tag or a list that names nobody, and sends nothing", async () => {
+    await start({ exec: (channel) => says(channel, "") }, range(2));
+    expect(await desk.call("ssh_exec", { host: "group:al", command: "x" })).toMatch(
+      /^invalid_argument: ssh_exec: no host is of the group "al"; nothing was sent\.\nNext: There are: all\.$/,
+    );
+    expect(await desk.call("ssh_exec", { host: "tag:x", command: "x" })).toMatch(/There are no tags\.$/);
+    expect(await desk.call("ssh_exec", { host: [], command: "x" })).toMatch(/the list of hosts is empty/);
+    expect(await desk.call("ssh_exec", { host: ["leaf1"], command: "x", env: { "": "x" } })).toMatch(
+      /^invalid_argument: .*no name of a variable/,
+    );
+    expect(await desk.call("ssh_exec", { host: '["leaf1","leaf2"]', command: "x" })).toMatch(
+      /^leaf\[1-2\] #2-3: exit=0\n\[hosts #1 done ok=2 of 2 outputs=1/,
+    );
+  });
+});
+
+const FAST = {
+  connectTimeoutMs: 2_000,
+  keepaliveIntervalMs: 0,
+  keepaliveCount: 3,
+  idleTimeoutMs: 0,
+  commandTimeoutMs: 5_000,
+};
