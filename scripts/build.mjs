@@ -104,6 +104,8 @@ async function valueOfConstant() {
     entryPoints: [CONSTANT],
     outdir: dirname(outfile),
     format: "cjs",
+    // Only the list of tools is made here; nothing that asks where it lies is run.
+    define: { "import.meta.filename": '""', "import.meta.dirname": '""' },
     plugins,
   });
   const module = { exports: {} };
