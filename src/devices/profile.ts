@@ -270,7 +270,7 @@ export const profileSchema = strict({
   exec_channel: z
     .boolean()
     .describe(
-      "The device runs commands of exec requests (ssh_exec); otherwise they are refused, and nothing is sent.",
+      "The device runs commands of exec requests; otherwise none is sent, and ssh_exec opens a session for its command.",
     )
     .optional(),
   sftp: z

@@ -3,7 +3,7 @@ import type { Permit } from "../base/contract/permit.ts";
 import { visibleLine } from "../base/text.ts";
 import { NOT_ENTERED_EXIT } from "../remote/exec-line.ts";
 import type { KeptOutput } from "../remote/kept-output.ts";
-import type { ExecEnd, StopReason } from "../remote/run-exec.ts";
+import type { StopReason } from "../remote/run-exec.ts";
 import type { ExecMark, ExecOrder, ExecRecord } from "./types.ts";
 
 /** Places in its output that a caller may go on from; older ones are forgotten. */
@@ -12,7 +12,9 @@ const NOT_SAID = "the shell did not say why";
 
 /** What carries it out: its channel, or a session of its own. */
 export interface Work {
-  readonly ended: Promise<ExecEnd>;
+  readonly ended: Promise<ExecRecord["end"]>;
+  /** Its session, where it has one. */
+  readonly session?: string;
   stop(why: StopReason): Promise<unknown>;
   /** Bytes of its input that went on their way. */
   readonly stdinSent?: number;
@@ -81,6 +83,10 @@ export class ExecItem implements ExecRecord {
     return (this.#endedAt ?? this.#clock.now()) - this.#startedAt;
   }
 
+  get session(): string | undefined {
+    return this.#work?.session;
+  }
+
   get stdinUnsent(): number {
     const { stdin } = this.order;
     if (stdin === undefined || this.running) return 0;
@@ -139,6 +145,7 @@ export class ExecItem implements ExecRecord {
     const lines = output.since(0).lines.map((line) => line.trimEnd());
     if (lines.at(-1) !== notEntered) return end;
     const said = lines.slice(0, -1).join(" ").trim();
-    return { is: "not_run", why: said === "" ? NOT_SAID : visibleLine(said, 200) };
+    const why = said === "" ? NOT_SAID : visibleLine(said, 200);
+    return { is: "not_run", why: `the directory could not be entered (${why})` };
   }
 }

@@ -76,8 +76,11 @@ export async function admissionBy(
   };
 }
 
+/** What is there takes no exec requests; nothing was sent. */
+export class TakesNoExec extends SshMcpError {}
+
 export function takesNone(host: ResolvedHost, why: string): SshMcpError {
-  return new SshMcpError(
+  return new TakesNoExec(
     "channel_refused",
     `${host.name} takes no exec requests: ${why}. Nothing was sent`,
     "ssh_shell runs the command in a session, and once that has shown a Unix shell, ssh_exec goes too. Where the host does take them, the operator sets platform: posix, or device: {exec_channel: true}.",

@@ -8,7 +8,7 @@ import { OutputBudget } from "../remote/output-budget.ts";
 import { startExec } from "../remote/run-exec.ts";
 import type { Exec } from "../ssh/contract.ts";
 import { Fleet, Places, type StartMember } from "./exec-fleet.ts";
-import { ExecItem } from "./exec-item.ts";
+import { ExecItem, type Work } from "./exec-item.ts";
 import { AGE_SLACK_S, killBeside } from "./exec-kill.ts";
 import { givenUp, noneSuch, noTimeLeft, tooManyRun } from "./exec-words.ts";
 import type { MultiplexerOptions } from "./options.ts";
@@ -126,6 +126,25 @@ export class OpenExecs implements Execs {
     fleet.cancel();
     await fleet.ended;
     return fleet;
+  }
+
+  async runBy(
+    host: string,
+    order: ExecOrder,
+    permit: Permit,
+    caller: Caller,
+    { timeoutMs = 30_000, limitMs, member }: ExecWait,
+    start: (id: number, write: (text: string) => void) => Work,
+  ): Promise<ExecRecord> {
+    const alone = this.running().filter((one) => !one.member);
+    if (member === undefined && alone.length >= MOST_RUNNING) throw tooManyRun(alone);
+    const item = this.#item(member?.id, host, order, permit);
+    item.began(
+      start(item.id, (text) => item.stdout.push(Buffer.from(text))),
+      limitMs,
+    );
+    const waitMs = member === undefined ? Math.min(Math.max(timeoutMs, 0), LONGEST_WAIT_MS) : undefined;
+    return this.#until(item, caller, { timeoutMs: waitMs, cancels: true });
   }
 
   async wait(id: number, caller: Caller, timeoutMs = 30_000): Promise<ExecRecord> {

@@ -4,7 +4,7 @@ import type { Permit } from "../base/contract/permit.ts";
 import type { SshMcpError } from "../base/errors.ts";
 import type { HostSummary, ResolvedHost, TerminalSize } from "../inventory/host.ts";
 import type { KeptText } from "../remote/kept-output.ts";
-import type { ExecEnd } from "../remote/run-exec.ts";
+import type { ExecEnd, StopReason } from "../remote/run-exec.ts";
 import type { Order } from "../shell/pty/framing.ts";
 import type { Outcome } from "../shell/record/outcome.ts";
 import type { TypedInput } from "../shell/session/types.ts";
@@ -163,7 +163,9 @@ export interface ExecRecord {
   readonly command: string;
   /** Its output is what a terminal shows, stderr included. */
   readonly pty?: boolean;
-  /** `not_run`: its directory could not be entered. */
+  /** The session that it runs in, where it has one. */
+  readonly session?: string | undefined;
+  /** `not_run`: nothing of it was. */
   readonly end: ExecEnd | { readonly is: "running" } | { readonly is: "not_run"; readonly why: string };
   readonly durationMs: number;
   readonly stdout: KeptOutputView;
@@ -174,6 +176,13 @@ export interface ExecRecord {
   mark?(): number;
   /** Undefined: nobody was told this cursor, or it is long ago. */
   marked?(cursor: number): ExecMark | undefined;
+}
+
+/** What carries a command out. */
+export interface ExecWork {
+  readonly ended: Promise<ExecRecord["end"]>;
+  stop(why: StopReason): Promise<unknown>;
+  readonly session?: string;
 }
 
 /** A place in both outputs, in bytes. */
@@ -229,6 +238,15 @@ export interface Execs {
    * @throws SshMcpError `limit_reached` and those of `Exec`, as long as the channel is not open.
    */
   run(plan: ExecPlan, order: ExecOrder, permit: Permit, caller: Caller, wait: ExecWait): Promise<ExecRecord>;
+  /** The same for work that is done otherwise; `start` gets its number, and what takes its output. */
+  runBy(
+    host: string,
+    order: ExecOrder,
+    permit: Permit,
+    caller: Caller,
+    wait: ExecWait,
+    start: (id: number, write: (text: string) => void) => ExecWork,
+  ): Promise<ExecRecord>;
   /** Waits on for one that runs. @throws SshMcpError `unknown_command` naming those there are. */
   wait(id: number, caller: Caller, timeoutMs?: number): Promise<ExecRecord>;
   /** Ends one that runs, as well as can be. @throws SshMcpError `unknown_command`. */

@@ -50,7 +50,7 @@ export async function askForUnix(
 /** Only what ended by itself has answered. */
 function judged({ end, stdout, durationMs }: ExecRun, host: ResolvedHost): UnixAnswer {
   if (linesOf(stdout).some((line) => ANSWER.test(line.trim()))) return { is: "unix" };
-  if (end.is === "exit" || end.is === "no_status")
+  if (end.is === "exit" || end.is === "no_status" || end.is === "in_session" || end.is === "unfinished")
     return { is: "refused", why: takesNone(host, NO_ANSWER), stands: true };
   return { is: "refused", why: inPassing(host, MEANWHILE[end.is](durationMs), CODES[end.is]), stands: false };
 }

@@ -18,7 +18,11 @@ export function endNotes(record: ExecRecord): string[] {
     stdinUnsent > 0 ? [`it ended before all of stdin was sent: ${grouped(stdinUnsent)} bytes were not`] : [];
   switch (end.is) {
     case "running":
-      return [];
+      return record.session === undefined
+        ? []
+        : [
+            `it runs in a session of its own: ssh_read(session: "${record.session}") shows what it prints meanwhile`,
+          ];
     case "exit":
     case "signal":
       return [
@@ -33,7 +37,13 @@ export function endNotes(record: ExecRecord): string[] {
         ...unsent,
       ];
     case "not_run":
-      return [`the directory could not be entered: the command was NOT run (${end.why})`];
+      return [`the command was NOT run: ${end.why}`];
+    case "in_session":
+      return [inSession(end.session)];
+    case "unfinished":
+      return [
+        `it did not come to its end (${end.where}): nothing was answered, and ${end.session}, the session that was opened for it, is closed; ssh_shell runs it in one that stays open`,
+      ];
     case "timeout":
     case "limit":
     case "cancelled":
@@ -55,4 +65,8 @@ function signalled(signals: readonly string[]): string {
   return signals.length === 0
     ? "its channel was closed, no signal was sent"
     : `the server was asked to send it ${signals.join(" and ")}, and said nothing of its end; its channel was closed`;
+}
+
+function inSession(session: string): string {
+  return `run in ${session}, a session opened for it and closed: stdout is what the terminal showed, there is no exit code`;
 }

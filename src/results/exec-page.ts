@@ -126,6 +126,8 @@ function firstWords({ id, host, end }: ExecRecord): string[] {
       return [...name, "done", `signal=${end.signal}`];
     case "running":
       return [...name, "running"];
+    case "in_session":
+      return [...name, "done", ...(end.errors === undefined ? [] : [`error=${end.errors.join(",")}`])];
     case "lost":
       return [...name, "closed", "disconnect"];
     default:

@@ -73,7 +73,7 @@ function cutRow({ members }: Group, leftOut: number): string {
 function statusOf(fleet: FleetRecord, outputs: number): (string | undefined)[] {
   const { members } = fleet;
   const count = (state: FleetMember["state"]) => members.filter((member) => member.state === state).length;
-  const ok = members.filter(({ record }) => record?.end.is === "exit" && record.end.code === 0).length;
+  const ok = members.filter(({ record }) => record !== undefined && isWell(record)).length;
   const word = (name: string, number: number) => (number === 0 ? undefined : `${name}=${number}`);
   return [
     "hosts",
@@ -87,6 +87,10 @@ function statusOf(fleet: FleetRecord, outputs: number): (string | undefined)[] {
     `outputs=${outputs}`,
     durationWord(fleet.durationMs),
   ];
+}
+
+function isWell({ end }: ExecRecord): boolean {
+  return end.is === "exit" ? end.code === 0 : end.is === "in_session" && end.errors === undefined;
 }
 
 /** `leaf[1-40] #2-41`: the names, and the numbers by which ssh_read reads each. */
@@ -123,7 +127,9 @@ function outputOf(record: ExecRecord) {
   const key = JSON.stringify([title, stdout.digest?.(), stdout.bytes, stderr.digest?.(), stderr.bytes]);
   const rows = () => {
     const { pieces, notes } = listingOf(record);
-    const told = record.end.is === "exit" && record.end.stopped === undefined ? [] : endNotes(record);
+    const { end } = record;
+    const plain = (end.is === "exit" && end.stopped === undefined) || end.is === "in_session";
+    const told = plain ? [] : endNotes(record);
     return [...withGaps(pieces), ...[...told, ...notes].map((note) => `(${note})`)];
   };
   return { key, title, rows };
@@ -135,6 +141,8 @@ function endWords({ end }: ExecRecord): string {
       return `exit=${end.code}`;
     case "signal":
       return `signal=${end.signal}`;
+    case "in_session":
+      return end.errors === undefined ? "done" : `done error=${end.errors.join(",")}`;
     case "lost":
       return "closed disconnect";
     case "running":

@@ -78,4 +78,4 @@ export const execDemands: {
     keyof Execs,
     "plan" | "wait" | "known" | "find" | "running" | "fleet" | "findFleet" | "waitFleet"
   >]: Demands<Execs[Verb]>;
-} = { run: true, cancel: true, cancelFleet: true };
+} = { run: true, runBy: true, cancel: true, cancelFleet: true };

@@ -152,7 +152,7 @@ describe("ssh_exec on a real server", () => {
       );
       const missing = await exec(host, "echo RAN; touch /tmp/ran-elsewhere", { cwd: "/no/such" });
       expect(missing).toMatch(
-        /note: the directory could not be entered: the command was NOT run \(.*\)\n\[\S+ #\d+ closed not_run /,
+        /note: the command was NOT run: the directory could not be entered \(.*\)\n\[\S+ #\d+ closed not_run /,
       );
       expect(missing).not.toContain("\nRAN\n");
       const home = await exec(host, "pwd", { cwd: "~" });

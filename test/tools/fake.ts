@@ -173,6 +173,7 @@ export function fakeMultiplexer(scripted: Scripted): { multiplexer: Multiplexer;
         calls.push({ verb: "exec", request: { command, ...order, ...wait } });
         return execRecord(command);
       },
+      runBy: async (_host, { command }) => execRecord(command),
       wait: async () => execRecord("true"),
       cancel: async () => {
         calls.push({ verb: "cancel", request: {} });

@@ -146,7 +146,12 @@ function replyFields({ outcome }: Reply): AuditEvent {
 function execFields({ id, end, durationMs, stdout, stderr }: ExecRecord): AuditEvent {
   return {
     command: id,
-    state: end.is === "exit" || end.is === "signal" ? "done" : end.is === "running" ? "running" : "closed",
+    state:
+      end.is === "exit" || end.is === "signal" || end.is === "in_session"
+        ? "done"
+        : end.is === "running"
+          ? "running"
+          : "closed",
     evidence: end.is,
     exit: end.is === "exit" ? end.code : undefined,
     signal: end.is === "signal" ? end.signal : undefined,

@@ -1,23 +1,28 @@
+import { TakesNoExec } from "../../multiplexer/exec-refusal.ts";
 import type { ExecRecord, ExecWait, FleetRecord } from "../../multiplexer/types.ts";
-import { type ExecSetting, execLine } from "../../remote/exec-line.ts";
+import { execLine } from "../../remote/exec-line.ts";
 import type { ToolContext } from "./context.ts";
+import { assertPlain, type ExecWanted, execInSession } from "./exec-in-session.ts";
 
-/** What a caller wants to have run. */
-export interface ExecWanted extends ExecSetting {
-  readonly command: string;
-  readonly stdin?: string | undefined;
-  readonly pty?: boolean | undefined;
-}
+export type { ExecWanted };
 
 /** Runs one command on a channel of its own, without a session. @throws SshMcpError. */
 export async function execOn(
-  { multiplexer: { execs }, access, caller, notes = [] }: Omit<ToolContext, "clock">,
+  context: ToolContext,
   host: string,
-  { command, cwd, env, stdin, pty }: ExecWanted,
+  wanted: ExecWanted,
   wait: ExecWait,
 ): Promise<ExecRecord> {
+  const { multiplexer, access, caller, notes = [] } = context;
+  const { execs } = multiplexer;
+  const { command, cwd, env, stdin, pty } = wanted;
   const sent = execLine(command, { cwd, env });
-  const plan = await execs.plan(host);
+  const plan = await execs.plan(host).catch((error: unknown) => {
+    if (error instanceof TakesNoExec) return undefined;
+    throw error;
+  });
+  if (plan === undefined) return execInSession(context, await multiplexer.plan({ host }), wanted, wait);
+  if (plan.host.limits.exact === true) assertPlain(plan.host, { cwd, env, pty });
   const setting = {
     ...(cwd === undefined ? {} : { cwd }),
     ...(env === undefined ? {} : { env }),

@@ -1,0 +1,123 @@
+import { messageOf, SshMcpError } from "../../base/errors.ts";
+import { visibleLine } from "../../base/text.ts";
+import type { ExecRecord, ExecWait, OpenPlan, Reply } from "../../multiplexer/types.ts";
+import type { ExecSetting } from "../../remote/exec-line.ts";
+import type { ExecEnd, StopReason } from "../../remote/run-exec.ts";
+import { outputOf } from "../../results/output-range.ts";
+import { closeSession } from "./close.ts";
+import type { ToolContext } from "./context.ts";
+import { openSession } from "./open.ts";
+import { readOn } from "./read.ts";
+import { runCommand } from "./run.ts";
+
+/** What a caller wants to have run. */
+export interface ExecWanted extends ExecSetting {
+  readonly command: string;
+  readonly stdin?: string | undefined;
+  readonly pty?: boolean | undefined;
+}
+
+/** One wait of the work behind a call; it is repeated. */
+const WAIT = { timeoutMs: 50_000 };
+
+/**
+ * Runs one command on a device that takes none over a channel of its own: in a session that is opened for it, passes the gate
+ * as any, and is closed whatever comes of it. @throws SshMcpError `denied`, `invalid_argument`.
+ */
+export async function execInSession(
+  context: ToolContext,
+  plan: OpenPlan,
+  { command, ...setting }: ExecWanted,
+  wait: ExecWait,
+): Promise<ExecRecord> {
+  const { access, caller, notes = [] } = context;
+  const { execs } = context.multiplexer;
+  const { host, facts } = plan;
+  assertPlain(host, setting);
+  return access.pass(
+    caller,
+    { verb: "exec", command },
+    { host: facts },
+    (permit) =>
+      execs.runBy(host.name, { command, line: command }, permit, caller, wait, (id, write) =>
+        start({ ...context, notes: [] }, { host: host.name, command, session: `exec-${id}` }, write),
+      ),
+    { notes },
+  );
+}
+
+/** @throws SshMcpError `invalid_argument` for what only a Unix shell understands. */
+export function assertPlain(
+  host: { readonly name: string; readonly platform: string },
+  { cwd, env, stdin, pty }: Omit<ExecWanted, "command">,
+): void {
+  const given = Object.entries({ cwd, env, stdin, pty }).find(([, value]) => value !== undefined);
+  if (given === undefined) return;
+  throw new SshMcpError(
+    "invalid_argument",
+    `ssh_exec: ${host.name} is a network device (${host.platform}): "${given[0]}" is for Unix systems; nothing was sent.`,
+    "Leave it out, or use a session (ssh_shell).",
+  );
+}
+
+interface Job {
+  readonly host: string;
+  readonly session: string;
+  readonly command: string;
+}
+
+function start(context: ToolContext, job: Job, write: (text: string) => void) {
+  const abort = new AbortController();
+  let why: StopReason | undefined;
+  const own = { ...context, caller: { ...context.caller, signal: abort.signal } };
+  const ended = carryOut(own, job, write).then((end) => (why === undefined ? end : stopped(end, why)));
+  const stop = (reason: StopReason) => {
+    why ??= reason;
+    abort.abort(new Error("cancelled"));
+    return ended;
+  };
+  return { ended, stop, session: job.session };
+}
+
+/** What ended before it could be stopped has ended so. */
+function stopped(end: ExecRecord["end"], why: StopReason): ExecRecord["end"] {
+  return end.is === "unfinished" ? { is: why, signals: [] } : end;
+}
+
+async function carryOut(
+  context: ToolContext,
+  { host, session, command }: Job,
+  write: (text: string) => void,
+): Promise<ExecRecord["end"]> {
+  const { signal } = context.caller;
+  try {
+    let opened = await openSession(context, { host, session }, WAIT);
+    while (opened.outcome.state === "running" && !signal.aborted)
+      opened = await readOn(context, session, undefined, WAIT);
+    if (opened.outcome.state !== "done")
+      return { is: "not_run", why: `session ${session} came to no prompt (${whereOf(opened)})` };
+    let reply = await runCommand(context, { session, command }, WAIT);
+    while (reply.outcome.state === "running" && !signal.aborted)
+      reply = await readOn(context, session, undefined, WAIT);
+    const view = reply.session;
+    const { lines } = await outputOf(view, view.command(reply.outcome.command) ?? view.commands().at(-1));
+    if (lines.length > 0) write(`${lines.join("\n")}\n`);
+    return endOf(reply);
+  } catch (error) {
+    return { is: "not_run", why: visibleLine(messageOf(error).replace(/\.$/, "")) };
+  } finally {
+    await closeSession(context, session).catch(() => {});
+  }
+}
+
+function endOf(reply: Reply): ExecEnd {
+  const { outcome, session } = reply;
+  if (outcome.state !== "done") return { is: "unfinished", where: whereOf(reply), session: session.name };
+  const classes = [...new Set((outcome.errors ?? []).map((error) => error.class))];
+  return { is: "in_session", session: session.name, ...(classes.length === 0 ? {} : { errors: classes }) };
+}
+
+function whereOf({ outcome }: Reply): string {
+  if (outcome.state === "asking") return `it asks: ${visibleLine(outcome.row, 160)}`;
+  return outcome.state === "screen" ? "a full-screen program has the terminal" : outcome.state;
+}
