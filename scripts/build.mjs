@@ -104,7 +104,7 @@ async function valueOfConstant() {
     entryPoints: [CONSTANT],
     outdir: dirname(outfile),
     format: "cjs",
-    // Only the list of tools is made here; nothing that asks where it lies is run.
+    // What asks for its own file's name is not called here.
     define: { "import.meta.filename": '""', "import.meta.dirname": '""' },
     plugins,
   });
