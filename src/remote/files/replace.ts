@@ -67,7 +67,7 @@ export async function replaceFile(files: RemoteFiles, order: Replacing): Promise
     progress.at = "done";
     return { ...done, facts: await files.stat(before.path).catch(() => ({ type: "file" as const })) };
   } catch (error) {
-    throw await told(files, before.path, error, progress);
+    throw await told(files, before, error, progress);
   }
 }
 
@@ -249,7 +249,12 @@ async function removed(files: RemoteFiles, progress: Progress): Promise<void> {
 }
 
 /** The same error with what became of the file, and of our own. */
-async function told(files: RemoteFiles, path: string, error: unknown, progress: Progress): Promise<unknown> {
+async function told(
+  files: RemoteFiles,
+  { path, file }: Present,
+  error: unknown,
+  progress: Progress,
+): Promise<unknown> {
   const { aside, at } = progress;
   // In place of a file that holds parts of both, it is the only whole one.
   if (at !== "mixed" && aside === undefined) await removed(files, progress);
@@ -262,8 +267,13 @@ async function told(files: RemoteFiles, path: string, error: unknown, progress: 
     said.push(`${name} may be missing under its own name: its old content is then in ${shownName(aside)}`);
   else if (at === "mixed")
     said.push(`${name} was being written in place, and may hold parts of both contents`);
-  else if (at === "placing" && lost) said.push(`${name} is whole: with its old content or the new one`);
-  else if (at !== "done") said.push(`${name} is as it was`);
+  else if (at === "placing" && lost)
+    said.push(
+      file === undefined
+        ? `${name} is there whole, or not at all`
+        : `${name} is whole: with its old content or the new one`,
+    );
+  else if (at !== "done") said.push(file === undefined ? `${name} was not made` : `${name} is as it was`);
   if (temporary !== undefined) said.push(`${shownName(temporary)}, with the new content, may be left`);
   return new SshMcpError(error.code, said.join("; "), error.next);
 }

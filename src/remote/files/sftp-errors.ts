@@ -2,6 +2,9 @@ import { messageOf, SshMcpError } from "../../base/errors.ts";
 import { visibleLine } from "../../base/text.ts";
 import type { ChannelEnd } from "../../ssh/contract.ts";
 
+/** No number of any draft: what was found out behind a plain "Failure". */
+export const READ_ONLY = -1;
+
 /** What a server says of a request as an error of ours; numbers beyond 8 are those of later drafts, which some servers send. */
 export function refusedBy(error: unknown, path: string, host: string): SshMcpError {
   const file = `${shownPath(path)} on ${host}`;
@@ -22,6 +25,8 @@ export function refusedBy(error: unknown, path: string, host: string): SshMcpErr
       return new SshMcpError("permission_denied", `the login may not do this with ${file}`);
     case 11:
       return new SshMcpError("file_exists", `${file} is already there`);
+    case READ_ONLY:
+      return new SshMcpError("file_failed", `${file} is on a file system that is mounted read-only`);
     case 14:
     case 15: // quota
       return new SshMcpError(

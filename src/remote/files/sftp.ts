@@ -1,8 +1,9 @@
 import { type Clock, systemClock } from "../../base/clock.ts";
 import type { SftpHandle } from "../../ssh/contract.ts";
 import type { DirEntry, FileFacts, NewFacts, OpenFor, RemoteFile, RemoteFiles } from "./contract.ts";
+import { folderOf } from "./names.ts";
 import { attributesOf, factsOf, namesIn, type RawStats } from "./sftp-attributes.ts";
-import { refusedBy, silent, wentWith } from "./sftp-errors.ts";
+import { READ_ONLY, refusedBy, silent, wentWith } from "./sftp-errors.ts";
 
 /** A server that answers one request no sooner than this is given up, and its channel with it. */
 const ANSWER_MS = 30_000;
@@ -17,6 +18,9 @@ const FLAGS: Readonly<Record<OpenFor, "r" | "r+" | "wx" | "w">> = {
   create: "wx",
   truncate: "w",
 };
+
+/** Of `f_flag` (OpenSSH's PROTOCOL, section 4.4). */
+const ST_RDONLY = 1;
 
 type Done<T> = (error: Error | null | undefined, value: T) => void;
 
@@ -222,11 +226,21 @@ export class SftpFiles implements RemoteFiles {
   async #explained(error: unknown, path: string, look: "taken" | "folder"): Promise<unknown> {
     if (!(error instanceof Error) || !("code" in error) || error.code !== "file_failed") return error;
     const there = await this.lstat(path).catch(() => undefined);
-    const cause =
-      there === undefined ? undefined : { taken: 11, folder: there.type === "dir" ? 24 : 4 }[look];
+    const taken = look === "taken" && there !== undefined ? 11 : undefined;
+    const folder = look === "folder" && there?.type === "dir" ? 24 : undefined;
+    const cause = taken ?? folder ?? ((await this.#readOnly(path)) ? READ_ONLY : undefined);
     return cause === undefined
       ? error
       : refusedBy(Object.assign(new Error(error.message), { code: cause }), path, this.#host);
+  }
+
+  /** A file system that is mounted read-only answers with a "Failure". */
+  async #readOnly(path: string): Promise<boolean> {
+    if (!this.#offers("statvfs@openssh.com", "2")) return false;
+    const disk = await this.#ask(path, (done: Done<{ f_flag?: unknown } | undefined>) =>
+      this.#handle.raw.ext_openssh_statvfs(folderOf(path), done),
+    ).catch(() => undefined);
+    return (Number(disk?.f_flag ?? 0) & ST_RDONLY) !== 0;
   }
 
   /** A disk without room is a "Failure", too. */

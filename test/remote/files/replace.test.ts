@@ -190,6 +190,21 @@ describe("a file that somebody else writes meanwhile is left to them", () => {
   });
 });
 
+test("a call that is given up before the file is replaced leaves it as it was, and nothing beside it", async () => {
+  for (const make of [() => withOld(), () => withOld({}, { links: 2 }), () => new MemoryFiles()]) {
+    const files = make();
+    const was = files.text("/d/x");
+    const over = new AbortController();
+    const behind = was === undefined ? "sync" : "list";
+    files.meanwhile = { behind, act: () => over.abort(new Error("given up")) };
+    const before = await presentFile(files, "/d/x");
+    const order = { before, content: Buffer.from(NEW), signal: over.signal };
+    expect(await refusal(replaceFile(files, order))).toBe("given up");
+    expect(files.text("/d/x")).toBe(was);
+    expect(files.names()).toEqual(was === undefined ? [] : ["/d/x"]);
+  }
+});
+
 describe("what is expected of a file", () => {
   const hash = sha256(Buffer.from(OLD));
   test.each([
