@@ -12,6 +12,7 @@ import { bulk } from "./rows/bulk.ts";
 import { cli } from "./rows/cli.ts";
 import { command } from "./rows/command.ts";
 import { connect } from "./rows/connect.ts";
+import { files } from "./rows/files.ts";
 import { flood } from "./rows/flood.ts";
 import { hold } from "./rows/hold.ts";
 import { interrupt } from "./rows/interrupt.ts";
@@ -29,6 +30,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   flood,
   start,
   hold,
+  files,
 };
 
 const USAGE = `Usage: npm run bench -- [options]
