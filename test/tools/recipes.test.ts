@@ -13,7 +13,12 @@ describe.skipIf(!canRunSshd)("recipes on a real sshd", () => {
     server = await startSshd();
     const host = hostOf(server);
     const refused = { ...host, name: "guarded", policy: { denyPatterns: ["^tail\\b.*secret"] } };
-    desk = deskOver([{ ...host, name: "web1" }, refused], { toolsets: TOOLSETS });
+    const device = { ...host, user: "nobody-but-devices" };
+    const devices = [
+      { ...device, name: "sw1", platform: "cisco_ios" },
+      { ...device, name: "mt1", platform: "mikrotik_routeros" },
+    ];
+    desk = deskOver([{ ...host, name: "web1" }, refused, ...devices], { toolsets: TOOLSETS });
   });
   afterAll(async () => {
     await desk.dispose();
@@ -41,6 +46,14 @@ describe.skipIf(!canRunSshd)("recipes on a real sshd", () => {
     const text = await desk.call("ssh_logs", { host: "guarded", path: join(server.folder, "secret") });
     expect(text).toMatch(/^denied: /);
     expect(text).not.toContain("hidden");
+  });
+
+  it("are not for network devices: nothing of them is sent there, whether it takes exec requests or not", async () => {
+    for (const host of ["sw1", "mt1"])
+      expect(await desk.call("ssh_usage", { host })).toMatch(
+        /^unsupported: .*network device.*nothing was sent/,
+      );
+    expect(server.log()).not.toContain("nobody-but-devices");
   });
 
   it("refuse what they do not know", async () => {

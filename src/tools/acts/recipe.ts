@@ -1,5 +1,6 @@
 import { SshMcpError } from "../../base/errors.ts";
 import { visibleLine } from "../../base/text.ts";
+import { TakesNoExec } from "../../multiplexer/exec-refusal.ts";
 import type { ExecRecord } from "../../multiplexer/types.ts";
 import { NATURE_STEPS, type Nature, natureOf } from "../../recipes/nature.ts";
 import type { RanSteps } from "../../recipes/ran.ts";
@@ -32,6 +33,7 @@ export async function runRecipe(
   { host, inputs, timeout_s = recipe.seconds ?? DEFAULT_S }: Wanted,
 ): Promise<Result> {
   const { clock } = context;
+  await assertUnix(context, host);
   const began = clock.now();
   const left = () => Math.max(1, timeout_s * 1000 - (clock.now() - began));
   const nature = await natureFor(context, host, left);
@@ -53,6 +55,20 @@ export async function runRecipe(
       durationMs: clock.now() - began,
     },
   };
+}
+
+/** A recipe is a shell's script: nothing of it goes to a device's command line. @throws SshMcpError `unsupported`. */
+async function assertUnix({ multiplexer }: ToolContext, host: string): Promise<void> {
+  const plan = await multiplexer.execs.plan(host).catch((error: unknown) => {
+    if (error instanceof TakesNoExec) return undefined;
+    throw error;
+  });
+  if (plan !== undefined && plan.host.limits.exact !== true) return;
+  throw new SshMcpError(
+    "unsupported",
+    `${host} is a network device, and recipes are for Unix systems; nothing was sent`,
+    "ssh_exec and ssh_shell run the device's own commands.",
+  );
 }
 
 async function natureFor(context: ToolContext, host: string, left: () => number): Promise<Nature> {
