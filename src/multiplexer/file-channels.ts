@@ -48,8 +48,8 @@ export class FileChannels {
       released = true;
       channel.users--;
       if (channel.users > 0) return;
-      // On a device the channel is one of few.
-      if (host.limits.exact === true) this.#end(key, channel);
+      // On a device the channel is one of few; nothing of root's goes on behind the call it was asked for.
+      if (root || host.limits.exact === true) this.#end(key, channel);
       else channel.idle = this.#clock.after(KEPT_MS, () => this.#end(key, channel));
     };
     try {

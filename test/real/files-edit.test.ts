@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import {
   chmodSync,
   chownSync,
+  existsSync,
   linkSync,
   lstatSync,
   mkdirSync,
@@ -21,6 +22,7 @@ import { type DeskOver, deskOver } from "../tools/desk-over.ts";
 import { hostFor } from "./kit/host.ts";
 import type { TestServer } from "./kit/server.ts";
 import { startSshd } from "./kit/sshd.ts";
+import { until } from "./kit/until.ts";
 import { testUser, testUsers } from "./kit/users.ts";
 
 let server: TestServer;
@@ -365,11 +367,17 @@ describe("as root, by sudo", () => {
   });
 
   it("never shows the password to other programs: no argument and no environment holds it", async () => {
-    const lines = execFileSync("ps", ["axww", "-o", "args"]).toString();
-    expect(lines).not.toContain(testUsers().password);
-    const servers = execFileSync("pgrep", ["-x", "sftp-server"]).toString().trim().split("\n");
-    for (const pid of servers)
-      expect(readFileSync(`/proc/${pid}/environ`, "utf8")).not.toContain(testUsers().password);
+    const [arguments_, environment] = [
+      bytesOf(await call("ssh_read_file", "root1", "/proc/self/cmdline", { byte_offset: 0 })),
+      bytesOf(await call("ssh_read_file", "root1", "/proc/self/environ", { byte_offset: 0 })),
+    ];
+    expect(arguments_).toBe("/usr/lib/openssh/sftp-server\0");
+    expect(environment).toContain("SUDO_USER=");
+    expect(environment).not.toContain(testUsers().password);
+    // Nothing of it goes on behind the call.
+    const [pid = ""] = (await call("ssh_read_file", "root1", "/proc/self/stat")).split(" ");
+    expect(pid).toMatch(/^\d+$/);
+    await until(() => !existsSync(`/proc/${pid}`), { describe: "the end of root's server" });
   });
 
   it("shows no secret in use, in no difference and no error", async () => {
@@ -420,6 +428,14 @@ describe("ssh_validate", () => {
     expect(await check("/bin/true")).toMatch(/^note: not validated: it is no text/);
   });
 });
+
+/** What a result shows as `hexdump -C` does. */
+function bytesOf(said: string): string {
+  const hex = [...said.matchAll(/^[\da-f]{8} {2}((?:[\da-f]{2} ?)+)/gm)].map(([, row = ""]) =>
+    row.replaceAll(" ", ""),
+  );
+  return Buffer.from(hex.join(""), "hex").toString("latin1");
+}
 
 function mounts(source: string, path: string): boolean {
   try {
