@@ -26,7 +26,7 @@ export interface Running {
 }
 
 const ESC = "\u001b";
-const BOOTSTRAP = /7717;([0-9a-f]{12}L\d+);I;%s\\7"/;
+const BOOTSTRAP = /7717;([0-9a-f]{12}L\d+);I;\$__/;
 /** A framed command, whole or announced; how the calls are wrapped is pinned elsewhere. */
 const FRAMED = /^ \\builtin eval \$'([^']*)';__m -x (\d+) /;
 const LONG = /^ __m -l (\d+) /;

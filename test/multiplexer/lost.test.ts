@@ -88,7 +88,7 @@ function withRootShell(shell: FakeShell, after: (ms: number, act: () => void) =>
   shell.scripts.set("su -", (running) => {
     running.print("root@fake:~# ");
     running.input.push = (...lines) => {
-      const label = /7717;([0-9a-f]{12}L2);I;%s/.exec(lines.join())?.[1];
+      const label = /7717;([0-9a-f]{12}L2);I;\$__/.exec(lines.join())?.[1];
       running.print(`\u001b]7717;${label};I;5.2.15(1)-release///bash\u0007`);
       // The hook code follows, without an Enter.
       after(50, () => {

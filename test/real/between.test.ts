@@ -12,12 +12,13 @@ import { words } from "./words.ts";
 
 const W = words(30_111_958);
 const SHELLS = [...BOURNE, "fish", "posh", "yash"];
+const HOSTS = [...SHELLS, "tcsh"];
 
 let server: TestServer;
 let rig: Rig;
 beforeAll(async () => {
   server = await startSshd();
-  rig = rigFor(SHELLS.map((name) => hostFor(server, name)));
+  rig = rigFor(HOSTS.map((name) => hostFor(server, name)));
 });
 afterAll(async () => {
   await rig?.close();
@@ -179,6 +180,52 @@ describe("builtins that are switched off, or stood for, change no command", () =
         }
       }));
 });
+
+it.concurrent("what hooks of the user's print is no part of our set-up, and takes no output with it", async () => {
+  for (const [shell, file, text] of [
+    [
+      "/bin/bash",
+      ".bash_profile",
+      "title() { printf '\\e]0;%s\\a' \"$BASH_COMMAND\"; }; set -T; trap title DEBUG",
+    ],
+    ["/bin/bash", ".bash_profile", "set -T; trap 'echo rm -rf here' DEBUG"],
+    ["/usr/bin/zsh", ".zshrc", "TRAPDEBUG() { print -n dbg }"],
+  ] as const) {
+    const user = await addTestUser({ shell, files: { [file]: `PS1='me@h $ '\n${text}\n` } });
+    const own = rigFor([hostFor(server, user, { promptRegex: "me@h" })]);
+    try {
+      const session = await own.open(user.login);
+      expect(session.first.outcome.evidence).toBe("sentinel");
+      const word = W.word();
+      expectDone(await session.run("true"), 0);
+      const failed = await session.run(`printf ${word}; (exit 7)`);
+      expectDone(failed, 7, new RegExp(word));
+      expect(failed.text).not.toContain("__m");
+      expectDone(await session.run("echo $?"), 0, /^7$/m);
+      expect(told(session, failed)).not.toContain("switched off");
+    } finally {
+      await own.close();
+      await user.remove();
+    }
+  }
+});
+
+it.concurrent("a history that a hook opens to lines with a blank gets none of ours", () =>
+  withSession("bash", async (session) => {
+    await session.run("HISTCONTROL=");
+    await session.run("true");
+    expectDone(await session.run("history | grep -c __m; echo end"), 0, "0\nend");
+    await session.run("readonly HISTCONTROL=");
+    expectDone(await session.run("echo on"), 0, "on");
+  }));
+
+it.concurrent("a csh that reads a line asks", () =>
+  withSession("tcsh", async (session) => {
+    const word = W.word();
+    expect((await session.run("set x = $<")).outcome).toMatchObject({ state: "asking", asked: "line" });
+    expect((await session.type(word)).outcome.state).toBe("done");
+    expect((await session.run("echo got:$x")).text).toContain(`got:${word}`);
+  }));
 
 describe("a job that stops itself is no end, where it has no status of its own", () => {
   // ksh93 goes on with some of them by itself.

@@ -71,7 +71,8 @@ export interface HostProcesses {
   readonly noise: boolean;
 }
 
-const FIRST = new RegExp(`(?:^|\\n)${ANSWER} (\\d+) (\\d+)\\r?\\n`);
+/** What the login's start-up files print may stand in the same row. */
+const FIRST = new RegExp(`${ANSWER} (\\d+) (\\d+)\\r?\\n`);
 const PROCESS = /^p (\S+)\|([^|]*)\|([^|]*)\|([^|]*)\|(.*)\|(\d+) \((.*)\) (\S) ([-\d ]+)$/;
 const BSD = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(-?\d+)\s+(\S+)\s+(\S+)\s+(\S+)\s+(.+?)\s*$/;
 

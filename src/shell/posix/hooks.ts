@@ -8,6 +8,9 @@ import { back, frameCode } from "./frame-code.ts";
 /** Bytes of hook code the bootstrap line reads with echo off; hook code is padded with newlines to exactly this. */
 export const HOOK_BYTES = 4736;
 
+/** Before the hook code, and nowhere in it. */
+const BEGINS = "J";
+
 /** How long the set-up line waits for the hook code, and between two bytes of it, tenths of a second: above any round trip. */
 const WAITS = 50;
 
@@ -17,31 +20,39 @@ const WAITS = 50;
  * hook code comes, it ends by itself and leaves line mode and echo on.
  */
 export function bootstrapLine(label: string): string {
-  const mark = (value: string) => `printf "\\33]7717;${label};I;${value}`;
-  const versions = '%s\\7" "${BASH_VERSION-}/${ZSH_VERSION-}/${KSH_VERSION-}/$0"';
+  // What a trap of the user's prints within the substitution stands before the code's first letter, and is left out. fish takes
+  // neither of the quoted parts.
   return (
-    ` \\stty cbreak -echo min 0 time ${WAITS};eval '${mark(versions)}' 2>/dev/null||${mark('fish$FISH_VERSION\\7"')};` +
-    `eval "$(\\head -c${HOOK_BYTES})";\\stty icanon echo min 1\r`
+    ` \\stty cbreak -echo min 0 time ${WAITS};eval '__=\${BASH_VERSION-}$-/\${ZSH_VERSION-}/\${KSH_VERSION-}/$0 FISH_VERSION=';` +
+    `printf "\\33]7717;${label};I;$__$FISH_VERSION\\7";` +
+    `eval '__=$(\\head -c${HOOK_BYTES});eval "\${__##*${BEGINS}}"'||head -c${HOOK_BYTES}|source;\\stty icanon echo min 1\r`
   );
 }
 
 /** Which hooks fit the shell that answered the bootstrap's identity mark. */
 export function familyOf(identity: string): ShellFamily {
-  // The fallback branch of the bootstrap line ran without fish being there: `2>/dev/null` was refused (rbash).
-  if (identity.startsWith("fish")) return identity === "fish" ? "restricted" : "fish";
-  const [bash, zsh, ksh] = identity.split("/");
-  if (bash) return "bash";
+  if (isFish(identity)) return "fish";
+  const [bash = "", zsh, ksh] = identity.split("/");
+  if (BASH.test(bash)) return RESTRICTED.test(bash) ? "restricted" : "bash";
   if (zsh) return "zsh";
   if (ksh) return "ksh";
   return "sh";
 }
 
+/** Only fish has a version of that name, and nothing of the others. */
+export const isFish = (identity: string) => !identity.includes("/");
+
+/** A version; the options alone may begin with digits, too (zsh). */
+const BASH = /^\d+\.\d/;
+/** `r` among the options, which stand behind bash's version. */
+const RESTRICTED = /-(?:release|maint|beta|alpha|rc\d*|devel)[^r]*r/;
+
 /** A readable name: `bash 5.2.15`, `zsh 5.9`, `ksh`, `dash`, `sh`, `fish 3.6.0`. */
 export function shellName(identity: string): string {
-  if (identity === "fish") return "restricted shell";
-  if (identity.startsWith("fish")) return `fish ${identity.slice(4)}`;
-  const [bash, zsh, ksh, ...argv0] = identity.split("/");
-  if (bash) return `bash ${/^[\d.]+/.exec(bash)?.[0] ?? ""}`.trim();
+  if (familyOf(identity) === "restricted") return "restricted shell";
+  if (isFish(identity)) return `fish ${identity}`;
+  const [bash = "", zsh, ksh, ...argv0] = identity.split("/");
+  if (BASH.test(bash)) return `bash ${/^[\d.]+/.exec(bash)?.[0] ?? ""}`.trim();
   if (zsh) return `zsh ${zsh}`;
   const name = (argv0.at(-1) ?? "").replace(/^-/, "") || "sh";
   return ksh && !/ksh/.test(name) ? `ksh (${name})` : name;
@@ -55,11 +66,12 @@ export function hookCode(family: ShellFamily, label: string, key: string, descri
   const code = family === "fish" ? fishHooks(label, key) : posixHooks(family, label, key);
   const run = (command: string) => (family === "fish" ? `(${command})` : `"$(${command})"`);
   const pid = family === "fish" ? "$fish_pid" : "$$";
+  const traps = family === "bash" ? '"${__mi[8]}"' : "";
   const who = describe ? `${run("id -un")} ${run("uname -n")}` : '"" ""';
   // Only ksh and sh may lack `$'…'`.
   const quotes = family === "ksh" || family === "sh" ? '"$__ma"' : (OWN_KEYS[family] ?? "1");
   const [begin, end] = family === "fish" ? ["begin", "end"] : ["{", "}"];
-  const full = `${begin}\n${code}\nprintf '\\033]7717;${label};R;${key};%s;%s;%s;%s;%s\\007' ${pid} ${run("tty")} ${quotes} ${who}\n${end}\n`;
+  const full = `${family === "fish" ? "" : BEGINS}${begin}\n${family === "fish" ? "" : "\\unset __ FISH_VERSION\n"}${code}\nprintf '\\033]7717;${label};R;${key};%s;%s;%s;%s;%s\\007' ${pid} ${run("tty")} ${quotes}${traps} ${who}\n${end}\n`;
   if (full.length > HOOK_BYTES) throw new RangeError(`hook code for ${family} has ${full.length} bytes`);
   return full.padEnd(HOOK_BYTES, "\n");
 }
@@ -120,7 +132,9 @@ function posixHooks(family: ShellFamily, label: string, key: string): string {
 const KEPT_LAST = [
   // A readonly variable can have no local one of its name; a subshell that tries it would be a process.
   "__mt(){ \\builtin local PROMPT_COMMAND 2>/dev/null; }",
-  '__mb(){ case "${PROMPT_COMMAND[*]-}" in "${__mi[13]}"*"${__mi[14]}");;*)if __mt;then __mu;fi;esac;}',
+  // Hooks of the user's take it away to find the last command in the history (bash-preexec).
+  "__mH(){ \\builtin local HISTCONTROL 2>/dev/null; }",
+  '__mb(){ case ${HISTCONTROL-} in *ignorespace*|*ignoreboth*);;*)if __mH;then HISTCONTROL=ignorespace:${HISTCONTROL-};fi;esac;case "${PROMPT_COMMAND[*]-}" in "${__mi[13]}"*"${__mi[14]}");;*)if __mt;then __mu;fi;esac;}',
   '__mu(){ \\builtin local i;for i in "${!PROMPT_COMMAND[@]}";do',
   'PROMPT_COMMAND[i]=${PROMPT_COMMAND[i]//"${__mi[13]}"$\'\\n\'};PROMPT_COMMAND[i]=${PROMPT_COMMAND[i]//$\'\\n\'"${__mi[14]}"};case ${PROMPT_COMMAND[i]} in "${__mi[14]}")\\builtin unset "PROMPT_COMMAND[$i]";;esac;done',
   "PROMPT_COMMAND[0]=${__mi[13]}$'\\n'${PROMPT_COMMAND[0]-}",
@@ -171,7 +185,8 @@ function promptHook(family: ShellFamily, label: string): string {
     case "bash":
       // A child shell that inherits an exported PROMPT_COMMAND has no __mi and must not complain.
       return [
-        "(HISTCONTROL=)2>/dev/null&&HISTCONTROL=ignorespace:${HISTCONTROL-}",
+        // What traps print that functions inherit would become part of what is captured here; the prompt puts it back.
+        "case $- in *T*)\\builtin set +T;__mi[8]=T;esac",
         // Only our own line, by its own number: where ignorespace was already set, the newest entry is the user's.
         `__mh(){ case "$*" in *${label}*) builtin history -d \${1%\\*}||:;; esac; }`,
         "__mh $(builtin history 1) 2>/dev/null;unset -f __mh",

@@ -1,7 +1,15 @@
 import { randomBytes } from "node:crypto";
 import type { Mark } from "../../terminal/scanner.ts";
 import { onEnd, settled } from "./endings.ts";
-import { bootstrapLine, familyOf, HOOK_BYTES, hasPromptVariable, hookCode, UNHOOK_LINE } from "./hooks.ts";
+import {
+  bootstrapLine,
+  familyOf,
+  HOOK_BYTES,
+  hasPromptVariable,
+  hookCode,
+  isFish,
+  UNHOOK_LINE,
+} from "./hooks.ts";
 import type { MarksState } from "./marks-state.ts";
 import { levelOf } from "./phase.ts";
 
@@ -45,7 +53,7 @@ export function onIdentity(state: MarksState, mark: Mark): void {
   if (label === undefined || mark.level !== state.levels.length + 1) return;
   const { inside, missed } = phase.at === "identify" ? phase : { inside: 0, missed: [] };
   // fish complains of the part of the line that is for other shells.
-  if (mark.fields.startsWith("fish")) state.port.applyModes(state.held.take());
+  if (isFish(mark.fields)) state.port.applyModes(state.held.take());
   else state.dropEcho();
   if (missed.length > 0) {
     // The program to join had ended: it is the shell around it that reads our line. It has its hooks already.
@@ -70,6 +78,8 @@ export function onReady(state: MarksState, mark: Mark): void {
   if (phase.at !== "hooking" || mark.level !== state.levels.length + 1) return;
   const { identity, inside, key } = phase;
   state.levels.push(levelOf(mark, { identity, inside, key }));
-  state.dropEcho();
+  // fish complains of the rest of it, too.
+  if (isFish(identity)) state.port.applyModes(state.held.take());
+  else state.dropEcho();
   state.phase = { at: "settling" };
 }

@@ -33,7 +33,7 @@ const NOTHING: ShellVerdict = { do: "nothing" };
 
 /** What quiet on a shell's terminal means, cheapest evidence first; quiet itself never is an end. */
 export function judgeShell(memory: ShellMemory, scene: ShellScene, seen: Snapshot): ShellVerdict {
-  if (scene.unframed) return judgeUnframed(scene, scene.unframed.prompt, seen);
+  if (scene.unframed) return judgeUnframed(memory, scene, scene.unframed.prompt, seen);
   const { quiet } = seen;
   switch (scene.phase) {
     case "identify":
@@ -332,10 +332,12 @@ function goesOn(scene: ShellScene, { reads }: Seen, seen: Snapshot): boolean {
 }
 
 function judgeUnframed(
+  memory: ShellMemory,
   scene: ShellScene,
   prompt: LearnedPrompt,
-  { quiet, view, waited }: Snapshot,
+  seen: Snapshot,
 ): ShellVerdict {
+  const { quiet, view, waited, kernel } = seen;
   if (!quiet.reached(UNFRAMED_SETTLE)) return NOTHING;
   const { open, typed } = scene;
   const row = view.cursorText;
@@ -344,6 +346,12 @@ function judgeUnframed(
   if (view.alternate) return fullScreen(view, quiet);
   if (typed && !typed.enter) return asks("line", "pattern", row);
   const asked = askedByText(row);
+  if (open && quiet.reached(LOOK_INSIDE)) {
+    if (kernel === undefined) return mayAskKernel(memory, open, seen.now) ? { do: "ask kernel" } : NOTHING;
+    // csh reads its own prompt by keys; without its editor a row that is no prompt is a question.
+    if (kernel.waiting === "secret") return asks("password", "kernel", row);
+    if (kernel.waiting === "line") return asks(asked ?? askedByWaitingRow(row), "kernel", row);
+  }
   return asked && quiet.reached(TRUST_TEXT) ? asks(asked, "pattern", row) : NOTHING;
 }
 

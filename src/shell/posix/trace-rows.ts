@@ -7,6 +7,9 @@ const OURS =
 /** How a trace row begins, up to the traced words: `+ `, `+(eval):3> `, fish's `--> `. */
 const PREFIX = /(?:(\+)\1*(?:\S*> ?| ?)|-*> ?)(?:\u001b\[[\d;]*m)*$/;
 
+/** Within a string for the terminal: a title (`ESC ]`), or one of the other kinds. */
+const IN_TITLE = /\u001b[\]P_^k][^\u0007\u001b\n]*$/;
+
 /**
  * Takes the trace of our own function out of a command's output: the row that hands on the status before it, and the rows
  * from `__m -e ID KEY` to the end mark. Nobody but us knows the key.
@@ -70,7 +73,7 @@ export class TraceRows {
   #sift(text: string): string {
     if (this.#ending) return this.#rowsOfOurs(text);
     const whole = this.#row + text;
-    const at = whole.indexOf(this.#end);
+    const at = this.#ours(whole);
     if (at < 0) {
       const kept = whole.length - this.#partial(whole);
       const shown = whole.slice(this.#row.length, Math.max(kept, this.#row.length));
@@ -88,6 +91,13 @@ export class TraceRows {
     this.#traced = prefix !== null;
     this.#row = "";
     return shown + this.#rowsOfOurs(whole.slice(from));
+  }
+
+  /** Where our words begin; a title that a trap of the user's makes of them shows nothing. */
+  #ours(text: string): number {
+    let at = text.indexOf(this.#end);
+    while (at >= 0 && IN_TITLE.test(text.slice(0, at))) at = text.indexOf(this.#end, at + 1);
+    return at;
   }
 
   /** Held until the end mark; shown after all where it is something else. */

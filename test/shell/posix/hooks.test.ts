@@ -23,9 +23,9 @@ describe("the bootstrap line", () => {
   it("is these bytes", () => {
     expect(bootstrapLine(LABEL)).toBe(
       " \\stty cbreak -echo min 0 time 50;" +
-        `eval 'printf "\\33]7717;${LABEL};I;%s\\7" "\${BASH_VERSION-}/\${ZSH_VERSION-}/\${KSH_VERSION-}/$0"' 2>/dev/null` +
-        `||printf "\\33]7717;${LABEL};I;fish$FISH_VERSION\\7";` +
-        'eval "$(\\head -c4736)";\\stty icanon echo min 1\r',
+        "eval '__=${BASH_VERSION-}$-/${ZSH_VERSION-}/${KSH_VERSION-}/$0 FISH_VERSION=';" +
+        `printf "\\33]7717;${LABEL};I;$__$FISH_VERSION\\7";` +
+        "eval '__=$(\\head -c4736);eval \"${__##*J}\"'||head -c4736|source;\\stty icanon echo min 1\r",
     );
   });
 
@@ -41,7 +41,8 @@ describe("the bootstrap line", () => {
 describe("the hook code", () => {
   it("of bash is these bytes", () => {
     expect(hookCode("bash", LABEL, KEY, false).trimEnd()).toMatchInlineSnapshot(`
-      "{
+      "J{
+      \\unset __ FISH_VERSION
       __m0(){
       __mi=(0 0 0 '' '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' 0 k '' '' '' '' '' 0 '\${__mi+"__ms"}&&[[ 1 ]]' '\${__mi+"__mp"}');__mv=()
       __mw(){ __mi[3]=;if [[ \${__mi[6]} ]];then \\builtin printf -v "__mi[3]" k;fi;if [[ \${__mi[3]} ]];then \\builtin printf "\${__mi[4]}" "$@";elif \\printf -v "__mi[3]" k >/dev/null 2>&1;[[ \${__mi[3]} ]];then \\printf "\${__mi[4]}" "$@";else /usr/bin/printf "\${__mi[4]}" "$@";fi;}
@@ -65,18 +66,19 @@ describe("the hook code", () => {
       __mq(){ __md P "\${__mi[0]};\${__mi[12]}"; }
       __mr(){ case \${PS1-} in *'\${__mi+$(__mq)}');;*'$('*|*\\\`*)\\builtin shopt -q promptvars 2>/dev/null&&(PS1=)2>/dev/null&&PS1+='\${__mi+$(__mq)}';;*)[[ ! 1 ]];esac;}
       __mt(){ \\builtin local PROMPT_COMMAND 2>/dev/null; }
-      __mb(){ case "\${PROMPT_COMMAND[*]-}" in "\${__mi[13]}"*"\${__mi[14]}");;*)if __mt;then __mu;fi;esac;}
+      __mH(){ \\builtin local HISTCONTROL 2>/dev/null; }
+      __mb(){ case \${HISTCONTROL-} in *ignorespace*|*ignoreboth*);;*)if __mH;then HISTCONTROL=ignorespace:\${HISTCONTROL-};fi;esac;case "\${PROMPT_COMMAND[*]-}" in "\${__mi[13]}"*"\${__mi[14]}");;*)if __mt;then __mu;fi;esac;}
       __mu(){ \\builtin local i;for i in "\${!PROMPT_COMMAND[@]}";do
       PROMPT_COMMAND[i]=\${PROMPT_COMMAND[i]//"\${__mi[13]}"$'\\n'};PROMPT_COMMAND[i]=\${PROMPT_COMMAND[i]//$'\\n'"\${__mi[14]}"};case \${PROMPT_COMMAND[i]} in "\${__mi[14]}")\\builtin unset "PROMPT_COMMAND[$i]";;esac;done
       PROMPT_COMMAND[0]=\${__mi[13]}$'\\n'\${PROMPT_COMMAND[0]-}
       if ((1<\${#PROMPT_COMMAND[@]}));then PROMPT_COMMAND+=("\${__mi[14]}");else PROMPT_COMMAND+=$'\\n'\${__mi[14]};fi;}
-      (HISTCONTROL=)2>/dev/null&&HISTCONTROL=ignorespace:\${HISTCONTROL-}
+      case $- in *T*)\\builtin set +T;__mi[8]=T;esac
       __mh(){ case "$*" in *0123456789abL1*) builtin history -d \${1%\\*}||:;; esac; }
       __mh $(builtin history 1) 2>/dev/null;unset -f __mh
       __mb
       }
       case $- in *a*)\\set +a;__m0;\\set -a;;*)__m0;;esac;\\unset -f __m0
-      printf '\\033]7717;0123456789abL1;R;89abcdef;%s;%s;%s;%s;%s\\007' $$ "$(tty)" "$(__mv=$'\\n"([^\\\\\\\\^]|[\\\\\\\\]["\\\\\\\\])[^\\n]*": ([^sm]|s[^e]|se[^l]|m[^a]|ma[^g])';[[ $'\\n'"$(\\builtin bind -p;\\builtin bind -s;\\builtin bind -X)" =~ $__mv ]] 2>/dev/null&&\\builtin echo 2||\\builtin echo 1)" "" ""
+      printf '\\033]7717;0123456789abL1;R;89abcdef;%s;%s;%s;%s;%s\\007' $$ "$(tty)" "$(__mv=$'\\n"([^\\\\\\\\^]|[\\\\\\\\]["\\\\\\\\])[^\\n]*": ([^sm]|s[^e]|se[^l]|m[^a]|ma[^g])';[[ $'\\n'"$(\\builtin bind -p;\\builtin bind -s;\\builtin bind -X)" =~ $__mv ]] 2>/dev/null&&\\builtin echo 2||\\builtin echo 1)""\${__mi[8]}" "" ""
       }"
     `);
   });
@@ -115,7 +117,8 @@ describe("the hook code", () => {
 
   it("of other Bourne shells is these bytes, ksh's the same but for the question about jobs", () => {
     expect(hookCode("sh", LABEL, KEY, false).trimEnd()).toMatchInlineSnapshot(`
-      "{
+      "J{
+      \\unset __ FISH_VERSION
       __m0(){
       __mi=0;__mj=0;__ms=0;__mv=;__mc=;__md=;__mu=;__mE=$(\\printf '\\033');__mB=$(\\printf '\\007')
       if (PATH=/dev/null;\\command printf x) >/dev/null 2>&1;then __mw(){ case $__mc in k)\\command printf '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' "$@";;*)case $(\\printf k) in k);;*)/usr/bin/printf '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' "$@";return;esac;\\printf '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' "$@";esac;}
@@ -162,7 +165,8 @@ describe("the hook code", () => {
   it("of a restricted shell opens no file for writing", () => {
     const code = hookCode("restricted", LABEL, KEY, false);
     expect(code.trimEnd()).toMatchInlineSnapshot(`
-      "{
+      "J{
+      \\unset __ FISH_VERSION
       __m0(){
       __mi=(0 0 0 '' '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' 0 k '' '' '' '' '' 0 '\${__mi+"__ms"}&&[[ 1 ]]' '\${__mi+"__mp"}');__mv=()
       __mw(){ __mi[3]=;if [[ \${__mi[6]} ]];then \\builtin printf -v "__mi[3]" k;fi;if [[ \${__mi[3]} ]];then \\builtin printf "\${__mi[4]}" "$@";elif \\printf -v "__mi[3]" k;[[ \${__mi[3]} ]];then \\printf "\${__mi[4]}" "$@";else /usr/bin/printf "\${__mi[4]}" "$@";fi;}
@@ -241,17 +245,19 @@ describe("the hook code", () => {
 
 describe("the shell that answered", () => {
   it.each<[string, ShellFamily, string]>([
+    ["5.2.15(1)-releasehimBHs///-bash", "bash", "bash 5.2.15"],
     ["5.2.15(1)-release///-bash", "bash", "bash 5.2.15"],
-    ["/5.9//-zsh", "zsh", "zsh 5.9"],
+    ["5.3.0(1)-beta2himrBHs///-rbash", "restricted", "restricted shell"],
+    ["569XZilms/5.9//-zsh", "zsh", "zsh 5.9"],
     ["//Version AJM 93u+m/1.0.4 2022-10-22/-ksh93", "ksh", "ksh93"],
     ["//@(#)MIRBSD KSH R59 2020/10/31 +Debian/-mksh", "ksh", "mksh"],
     ["//@(#)MIRBSD KSH R59/-sh", "ksh", "ksh (sh)"],
-    ["///-dash", "sh", "dash"],
+    ["smi///-dash", "sh", "dash"],
     ["///ash", "sh", "ash"],
     ["////bin/sh", "sh", "sh"],
     ["///", "sh", "sh"],
-    ["fish3.6.0", "fish", "fish 3.6.0"],
-    ["fish", "restricted", "restricted shell"],
+    ["3.6.0", "fish", "fish 3.6.0"],
+    ["4.0b1-12-gabcdef", "fish", "fish 4.0b1-12-gabcdef"],
   ])("%s is %s, shown as %s", (identity, family, name) => {
     expect(familyOf(identity)).toBe(family);
     expect(shellName(identity)).toBe(name);

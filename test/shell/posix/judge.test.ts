@@ -831,12 +831,25 @@ const CASES: readonly Case[] = [
     scene: { ...UNFRAMED, open: aCommand({ lineFeeds: 0 }) },
     seen: { row: "% ", ms: 250 },
     verdict: NOTHING,
+    next: 300,
   },
   {
-    what: "unframed: a plain question is reported once the text can be trusted",
+    what: "unframed: what a command waits for is asked of the kernel",
     scene: { ...UNFRAMED, open: aCommand({ lineFeeds: 1 }) },
-    seen: { row: "Continue? [y/N] ", ms: 1000 },
+    seen: { row: "Continue? [y/N] ", ms: 300 },
+    verdict: { do: "ask kernel" },
+  },
+  {
+    what: "unframed: a plain question is reported once the text can be trusted, where the kernel cannot be asked",
+    scene: { ...UNFRAMED, open: aCommand({ lineFeeds: 1 }) },
+    seen: { row: "Continue? [y/N] ", ms: 1000, kernel: kernel("unknown") },
     verdict: asks("confirm", "pattern", "Continue? [y/N]"),
+  },
+  {
+    what: "unframed: a line that a csh reads is one, whatever its row",
+    scene: { ...UNFRAMED, open: aCommand({ lineFeeds: 1 }) },
+    seen: { row: "", ms: 300, kernel: kernel("line") },
+    verdict: asks("line", "kernel", ""),
   },
   {
     what: "unframed: typed and not entered",

@@ -27,7 +27,7 @@ describe("a shell that took our hooks and shows no prompt of its own", () => {
       leave = () => running.end(0);
       running.print("root@fake:~# ");
       running.input.push = (...lines) => {
-        const label = /;I;%s\\007" ([0-9a-f]{12}L2) /.exec(lines.join())?.[1];
+        const label = /7717;([0-9a-f]{12}L2);I;\$__/.exec(lines.join())?.[1];
         if (label === undefined) return taken.push(...lines);
         running.print(`\u001b]7717;${label};I;///dash\u0007`);
         // The hook code follows, without an Enter.

@@ -33,6 +33,12 @@ describe("the trace of our own function behind a command", () => {
     );
   });
 
+  it("takes no output with a title that a trap makes of our line, in one piece or in many", () => {
+    const all = `abc\u001b]0;${END} "x"\u0007\u001b]0;__mi=2\u0007`;
+    for (let at = 0; at < all.length; at++) expect(shown([all.slice(0, at), all.slice(at)])).toBe(all);
+    expect(shown([`abc\u001b]0;t\u0007\r\n+ ${END}\r\n`])).toBe("abc\u001b]0;t\u0007\r\n");
+  });
+
   it("is shown where the end mark did not come, and where it is a text that only reads so", () => {
     expect(shown([`+ ${END}\r\n+ __mi=2\r\n`], false)).toBe(`+ ${END}\r\n+ __mi=2\r\n`);
     expect(shown([`  12  x ${END}\r\nkettle\r\n`])).toContain("kettle\r\n");

@@ -174,14 +174,14 @@ async function nests(rig: Rig, { identified }: { readonly identified: boolean })
     running.print(NESTED_PROMPT);
     running.input.push = (...lines) => {
       taken.push(...lines);
-      const label = /7717;([0-9a-f]{12}L\d+);I;%s/.exec(lines.join())?.[1];
+      const label = /7717;([0-9a-f]{12}L\d+);I;\$__/.exec(lines.join())?.[1];
       if (identified && label !== undefined)
         running.print(`\u001b]7717;${label};I;5.2.15(1)-release///bash\u0007`);
       return taken.length;
     };
   });
   await rig.till(rig.run("a", "bash", { timeoutMs: GIVEN_UP_MS }));
-  expect(taken[0]).toMatch(/;I;%s/);
+  expect(taken[0]).toMatch(/;I;\$__/);
 }
 
 describe("every put finds its permit", () => {
