@@ -291,6 +291,8 @@ describe("modes", () => {
   it("are found behind a banner that the login shell prints to every command, and that is noticed", () => {
     const host = readAnswer(`*** authorised use only ***\n${answerOf(LINE, ...job("cat", "wait_woken"))}`);
     expect(host?.noise).toBe(true);
+    // A title that a trap prints has no line end.
+    expect(readAnswer(`\u001b]0;exec\u0007${answerOf(LINE, ...job("cat", "wait_woken"))}`)?.noise).toBe(true);
     expect(host?.modes.get(TTY)).toMatchObject({ lines: true, echo: true, enterEnds: true });
   });
 

@@ -842,7 +842,7 @@ const CASES: readonly Case[] = [
   {
     what: "unframed: a plain question is reported once the text can be trusted, where the kernel cannot be asked",
     scene: { ...UNFRAMED, open: aCommand({ lineFeeds: 1 }) },
-    seen: { row: "Continue? [y/N] ", ms: 1000, kernel: kernel("unknown") },
+    seen: { row: "Continue? [y/N] ", ms: 1000, kernel: { waiting: "unknown" } },
     verdict: asks("confirm", "pattern", "Continue? [y/N]"),
   },
   {
