@@ -154,6 +154,21 @@ describe("start-up files of public reports give a framed shell", () => {
       ),
     ],
     ["warnings of a locale that is not there", bash("export LC_ALL=xx_YY.UTF-8\nmesg n\n")],
+    [
+      "a recorder in the shell's place",
+      {
+        shell: "/bin/bash",
+        files: {
+          ".bashrc": "PS1='\\u@\\h:\\w\\$ '\n",
+          ".bash_profile": `[ -n "$REC" ] || { export REC=1; exec script -q -f /dev/null; }\n${BACK}`,
+        },
+      },
+    ],
+    ["the time before each command", bash("PS0='\\e[90m[\\t]\\e[0m\\n'\n")],
+    [
+      "titles by a DEBUG trap that functions inherit",
+      bash("title() { printf '\\e]0;%s\\a' \"$BASH_COMMAND\"; }\nset -o functrace\ntrap title DEBUG\n"),
+    ],
   ] as const)
     it.concurrent(what, () => login(account, worksWhole));
 

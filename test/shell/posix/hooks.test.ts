@@ -243,6 +243,14 @@ describe("the hook code", () => {
   }
 });
 
+it("the letter that the hook code begins with is nowhere else in it: what is before the last one is left out", () => {
+  for (const family of FAMILIES.filter((name) => name !== "fish")) {
+    const code = hookCode(family, LONGEST_LABEL, KEY, true);
+    expect(code.startsWith("J{\n")).toBe(true);
+    expect(code.slice(1)).not.toContain("J");
+  }
+});
+
 describe("the shell that answered", () => {
   it.each<[string, ShellFamily, string]>([
     ["5.2.15(1)-releasehimBHs///-bash", "bash", "bash 5.2.15"],
