@@ -55,8 +55,11 @@ export type OpenFor = "read" | "write" | "create" | "truncate";
 export interface RemoteFile {
   stat(): Promise<FileFacts>;
   set(facts: NewFacts): Promise<void>;
-  /** Up to `length` bytes at `position`, fewer where the server gives fewer; empty: its end. */
-  read(position: number, length: number): Promise<Buffer>;
+  /**
+   * Up to `length` bytes at `position`, fewer where the server gives fewer; empty: its end. `room`: at least as long, where
+   * they may be put; it is the file's until the answer comes.
+   */
+  read(position: number, length: number, room?: Buffer): Promise<Buffer>;
   /** All of `bytes`, of any length. */
   write(position: number, bytes: Buffer): Promise<void>;
   /** To the disk; false: the server offers none. */

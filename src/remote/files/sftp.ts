@@ -150,10 +150,11 @@ export class SftpFiles implements RemoteFiles {
     return {
       stat: async () => factsOf(await this.#ask(path, (done: Done<RawStats>) => raw.fstat(opened, done))),
       set: (facts) => this.#ask(path, (done: Done<void>) => raw.fsetstat(opened, attributesOf(facts), done)),
-      read: async (position, length) => {
-        const room = Buffer.allocUnsafe(Math.min(length, this.window.read));
+      read: async (position, wanted, given) => {
+        const length = Math.min(wanted, this.window.read);
+        const room = given ?? Buffer.allocUnsafe(length);
         const count = await this.#ask(path, (done: Done<number>) =>
-          raw.read(opened, room, 0, room.length, position, done),
+          raw.read(opened, room, 0, length, position, done),
         );
         return room.subarray(0, count ?? 0);
       },

@@ -28,6 +28,9 @@ export class FileReader implements AsyncIterable<Buffer> {
   readonly #file: RemoteFile;
   readonly #window: Window;
   readonly #options: StreamOptions;
+  /** Memory for further answers, and that of pieces which somebody has. */
+  readonly #free: Buffer[] = [];
+  readonly #lent = new WeakMap<Buffer, Buffer>();
   #ended: Reading | undefined;
 
   constructor(file: RemoteFile, window: Window, options: StreamOptions = {}) {
@@ -70,13 +73,13 @@ export class FileReader implements AsyncIterable<Buffer> {
       let free = this.#window.requests;
       for (const slot of slots) {
         if (free === 0) return;
-        slot.answer ??= this.#ask(slot);
+        slot.answer ??= quiet(this.#ask(slot));
         free--;
       }
       for (; free > 0; free--) {
         if (next >= size && slots.filter(({ at }) => at >= size).length >= beyond) return;
         const slot: Slot = { at: next, length };
-        slot.answer = this.#ask(slot);
+        slot.answer = quiet(this.#ask(slot));
         slots.push(slot);
         next += length;
       }
@@ -98,11 +101,24 @@ export class FileReader implements AsyncIterable<Buffer> {
     }
   }
 
-  #ask({ at, length }: Slot): Promise<Buffer> {
-    const answer = this.#file.read(at, length);
-    answer.catch(() => {});
+  /** A piece has served: the memory it lies in is used for another. */
+  release(piece: Buffer): void {
+    const room = this.#lent.get(piece);
+    if (room !== undefined && this.#lent.delete(piece)) this.#free.push(room);
+  }
+
+  async #ask({ at, length }: Slot): Promise<Buffer> {
+    const room = this.#free.pop() ?? Buffer.allocUnsafeSlow(this.#window.read);
+    const answer = await this.#file.read(at, length, room);
+    if (answer.buffer === room.buffer) this.#lent.set(answer, room);
     return answer;
   }
+}
+
+/** A request that nobody waits for any more may fail. */
+function quiet<T>(answer: Promise<T>): Promise<T> {
+  answer.catch(() => {});
+  return answer;
 }
 
 /** Behind the size that was told some servers call the end a failure. */
@@ -155,6 +171,13 @@ function changeOf(before: FileFacts, after: FileFacts, end: number): string | un
   return undefined;
 }
 
+export interface WriteOptions extends StreamOptions {
+  /** Bytes that were acknowledged. */
+  readonly onBytes?: ((bytes: number) => void) | undefined;
+  /** Of a piece that went as one request: nobody needs it any more. */
+  readonly onWritten?: ((piece: Buffer) => void) | undefined;
+}
+
 /**
  * Writes pieces one behind the other from `from` on, with a window of requests out; a source is asked for more only when one
  * of them is answered. Gives the bytes written, all of them acknowledged. @throws SshMcpError of `RemoteFile`, what the
@@ -164,21 +187,18 @@ export async function writeAll(
   file: RemoteFile,
   source: AsyncIterable<Buffer>,
   window: Window,
-  {
-    from = 0,
-    signal,
-    onBytes,
-  }: StreamOptions & { readonly onBytes?: ((bytes: number) => void) | undefined } = {},
+  { from = 0, signal, onBytes, onWritten }: WriteOptions = {},
 ): Promise<number> {
   signal?.throwIfAborted();
   const gone = aborted(signal);
   const out = new Set<Promise<void>>();
   let at = from;
-  const send = async (piece: Buffer) => {
+  const send = async (piece: Buffer, whole: Buffer | undefined) => {
     while (out.size >= window.requests) await gone.first(Promise.race(out));
     const written = file.write(at, piece).then(() => {
       out.delete(written);
       onBytes?.(piece.length);
+      if (whole !== undefined) onWritten?.(whole);
     });
     written.catch(() => {});
     out.add(written);
@@ -187,7 +207,10 @@ export async function writeAll(
   try {
     for await (const piece of source)
       for (let start = 0; start < piece.length; start += window.write)
-        await send(piece.subarray(start, start + window.write));
+        await send(
+          piece.subarray(start, start + window.write),
+          piece.length <= window.write ? piece : undefined,
+        );
     await gone.first(Promise.all(out));
     return at - from;
   } finally {

@@ -193,15 +193,10 @@ class LocalFile implements RemoteFile {
   close = () => this.#told(() => this.#handle.close());
   sync = () => this.#told(() => this.#handle.sync().then(() => true));
 
-  read(position: number, length: number): Promise<Buffer> {
+  read(position: number, length: number, room = Buffer.allocUnsafe(length)): Promise<Buffer> {
     return this.#told(async () => {
-      const { buffer, bytesRead } = await this.#handle.read(
-        Buffer.allocUnsafeSlow(length),
-        0,
-        length,
-        position,
-      );
-      return buffer.subarray(0, bytesRead);
+      const { bytesRead } = await this.#handle.read(room, 0, length, position);
+      return room.subarray(0, bytesRead);
     });
   }
 

@@ -108,13 +108,15 @@ export async function fill(
     let size = kept.bytes;
     try {
       if (kept.bytes > 0) onBytes?.(kept.bytes);
-      const reader = new FileReader(source, windowOf(from, pace, share), { from: kept.bytes, signal });
-      const pieces = kept.hash === undefined ? reader : hashed(reader, kept.hash);
-      size += await writeAll(file, pieces, windowOf(to, pace, share), {
-        from: kept.bytes,
-        signal,
-        onBytes,
-      });
+      const [reading, writing] = [windowOf(from, pace, share), windowOf(to, pace, share)];
+      // A piece goes out as one request, and the memory it lies in is used again.
+      const fitting = { ...reading, read: Math.min(reading.read, writing.write) };
+      const reader = new FileReader(source, fitting, { from: kept.bytes, signal });
+      // Where no side tells a sum there is nothing to hold ours against.
+      const hash = (from.sums ?? to.sums) === undefined ? undefined : kept.hash;
+      const pieces = hash === undefined ? reader : hashed(reader, hash);
+      const onWritten = (piece: Buffer) => reader.release(piece);
+      size += await writeAll(file, pieces, writing, { from: kept.bytes, signal, onBytes, onWritten });
       const unkept = await keepFacts(to, file, facts);
       const there = await file.stat().catch(() => undefined);
       if (there?.size !== undefined && there.size !== size)
@@ -129,7 +131,7 @@ export async function fill(
         part,
         size,
         resumed: kept.bytes,
-        sha256: kept.hash?.digest("hex"),
+        sha256: hash?.digest("hex"),
         changed: reader.ended?.changed,
         notes: [...notes, ...unkept],
       };

@@ -227,7 +227,11 @@ async function inParallel<T>(
   const ends = await Promise.allSettled(Array.from({ length: Math.min(share, pairs.length) }, worker));
   const failed = ends.find((end) => end.status === "rejected");
   if (failed !== undefined) throw failed.reason;
-  return again.length === 0 ? done : [...done, ...(await inParallel(order, again, work))];
+  if (again.length === 0) return done;
+  const slow = await inParallel(order, again, work);
+  // It failed one by one, too: that was not the reason.
+  if (slow.length === 0) pace.careful = false;
+  return [...done, ...slow];
 }
 
 function fillPair(order: Order, folder: Folder, { entry, fromPath }: Pair, share: number): Promise<Filled> {

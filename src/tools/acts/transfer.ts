@@ -96,7 +96,10 @@ export async function startTransfer(
         },
       );
       begun = true;
-      return awaited(context, transfer.id, waitMs);
+      const { signal } = context.caller;
+      const found = await awaited(context, transfer.id, waitMs);
+      // Whoever gives up the call that began it wants no more of it; what arrived stays as a part.
+      return signal.aborted && found.state === "running" ? moving.transfers.cancel(transfer.id) : found;
     });
   } finally {
     // Begun, it releases what it works with itself.

@@ -14,7 +14,9 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { until } from "../../ssh/scripted.ts";
 import { type DeskOver, deskOver } from "../desk-over.ts";
+import { AGENT } from "../fake.ts";
 import { type OddServer, startOddSftp } from "./odd-sftp.ts";
 
 let server: OddServer;
@@ -166,7 +168,22 @@ describe("a transfer", () => {
     expect(existsSync(join(here, "a"))).toBe(false);
   });
 
-  it("reports to who asked how it goes on", async () => {
+  it("ends with the call that began it, where the caller gives that up", async () => {
+    writeFileSync(join(there, "a"), bytes(SIZE));
+    Object.assign(server.habits, { most: 4096, shuffled: true });
+    const giveUp = new AbortController();
+    const call = desk.call(
+      "ssh_download",
+      { host: "odd", path: join(there, "a"), local: "a" },
+      { ...AGENT, signal: giveUp.signal },
+    );
+    await until(() => parts(here).length === 1, "a part is there");
+    giveUp.abort();
+    expect(await call).toMatch(/download cancelled T\d+ /);
+    expect(existsSync(join(here, "a"))).toBe(false);
+  });
+
+  it("is refused with the reason where it cannot be begun", async () => {
     expect(await desk.call("ssh_upload", { host: "odd", path: "/x" })).toMatch(
       /^invalid_argument: .*"local" is missing/,
     );
