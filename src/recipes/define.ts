@@ -9,6 +9,7 @@ export function defineRecipe<Inputs extends z.ZodRawShape, Facts>(recipe: Recipe
     title: recipe.title,
     description: recipe.description,
     ...(recipe.changes === undefined ? {} : { changes: recipe.changes }),
+    ...(recipe.programs === undefined ? {} : { programs: recipe.programs }),
     ...(recipe.seconds === undefined ? {} : { seconds: recipe.seconds }),
     inputs: recipe.inputs,
     schema: recipe.inputs,

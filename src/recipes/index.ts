@@ -4,6 +4,10 @@ import { ps } from "./monitor/ps.ts";
 import { services } from "./monitor/services.ts";
 import { systemInfo } from "./monitor/system-info.ts";
 import { usage } from "./monitor/usage.ts";
+import { ping, tcpCheck, traceroute } from "./network/reach.ts";
+import { searchFiles } from "./network/search-files.ts";
+import { searchText } from "./network/search-text.ts";
+import { sockets } from "./network/sockets.ts";
 import type { AnyRecipe } from "./recipe.ts";
 
 /** All recipes, in the order in which their tools are listed. */
@@ -16,4 +20,10 @@ export const recipes: readonly AnyRecipe[] = Object.freeze([
   dmesg,
   diagnose,
   services,
+  sockets,
+  searchFiles,
+  searchText,
+  ping,
+  traceroute,
+  tcpCheck,
 ]);

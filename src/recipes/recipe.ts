@@ -23,6 +23,8 @@ export interface Recipe<Inputs extends z.ZodRawShape = z.ZodRawShape, Facts = un
   readonly description: string;
   /** It changes something on the host. */
   readonly changes?: boolean;
+  /** Programs it chooses by: asked for where it is used first. */
+  readonly programs?: readonly string[];
   readonly inputs: Inputs;
   /** Seconds it may take where the caller names none. */
   readonly seconds?: number;

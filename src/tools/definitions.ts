@@ -10,6 +10,7 @@ export const definitions: Readonly<Record<"core" | Toolset, readonly ToolDefinit
   core: defined(core),
   files: defined(toolsets.files),
   monitor: defined(toolsets.monitor),
+  network: defined(toolsets.network),
 };
 
 function defined(tools: readonly Tool[]): ToolDefinition[] {

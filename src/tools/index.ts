@@ -43,6 +43,7 @@ export const toolsets: Readonly<Record<Toolset, readonly Tool[]>> = Object.freez
     sshSync,
   ]),
   monitor: recipeTools("monitor"),
+  network: recipeTools("network"),
 });
 
 /** All that may be called while these toolsets are on. */

@@ -1,6 +1,8 @@
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
+import { symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { recipes } from "../../src/recipes/index.ts";
-import { NATURE_STEPS, type Nature, natureOf } from "../../src/recipes/nature.ts";
+import { NATURE_STEPS, type Nature, natureOf, programsStep, withPrograms } from "../../src/recipes/nature.ts";
 import type { RanSteps } from "../../src/recipes/ran.ts";
 import type { Planned, Shown } from "../../src/recipes/recipe.ts";
 import { scriptOf, stepsIn } from "../../src/recipes/script.ts";
@@ -23,7 +25,9 @@ export function ranHere(steps: Readonly<Record<string, Sh>>, path?: string): Ran
 }
 
 export function natureHere(path?: string): Nature {
-  return natureOf(ranHere(NATURE_STEPS, path));
+  const more = programsStep(recipes.flatMap(({ programs = [] }) => programs));
+  const ran = ranHere({ ...NATURE_STEPS, more }, path);
+  return withPrograms(natureOf(ran), ran);
 }
 
 export function planned(name: string, inputs: object, nature: Nature): Planned {
@@ -48,4 +52,11 @@ export function said(outputs: Readonly<Record<string, string>>): RanSteps {
       { lines: text === "" ? [] : text.split("\n"), exit: 0 },
     ]),
   );
+}
+
+/** BusyBox's programs in a folder, as the only ones of a small system. */
+export function linkBusybox(folder: string): void {
+  const program = execFileSync("which", ["busybox"], { encoding: "utf8" }).trim();
+  for (const applet of execFileSync(program, ["--list"], { encoding: "utf8" }).trim().split("\n"))
+    symlinkSync(program, join(folder, applet));
 }

@@ -86,6 +86,9 @@ describe("recipes on this very machine", () => {
     expect(runHere("logs", { path: name, grep: "(" }).notes).toEqual([
       expect.stringMatching(/the pattern was refused, so nothing was searched: /),
     ]);
+    expect(runHere("logs", { path: name, grep: "(" }, busybox).notes).toEqual([
+      expect.stringMatching(/the pattern was refused, so nothing was searched: /),
+    ]);
     expect(runHere("logs", { path: folder }).notes).toEqual([expect.stringMatching(/it is a folder/)]);
   });
 

@@ -13,12 +13,13 @@ describe.skipIf(!canRunSshd)("recipes on a real sshd", () => {
     server = await startSshd();
     const host = hostOf(server);
     const refused = { ...host, name: "guarded", policy: { denyPatterns: ["^tail\\b.*secret"] } };
+    const noShell = { ...host, name: "nobash", policy: { denyPatterns: ["\\bbash\\b"] } };
     const device = { ...host, user: "nobody-but-devices" };
     const devices = [
       { ...device, name: "sw1", platform: "cisco_ios" },
       { ...device, name: "mt1", platform: "mikrotik_routeros" },
     ];
-    desk = deskOver([{ ...host, name: "web1" }, refused, ...devices], { toolsets: TOOLSETS });
+    desk = deskOver([{ ...host, name: "web1" }, refused, noShell, ...devices], { toolsets: TOOLSETS });
   });
   afterAll(async () => {
     await desk.dispose();
@@ -54,6 +55,25 @@ describe.skipIf(!canRunSshd)("recipes on a real sshd", () => {
         /^unsupported: .*network device.*nothing was sent/,
       );
     expect(server.log()).not.toContain("nobody-but-devices");
+  });
+
+  it("look for programs that one of them alone chooses by when that is used: a pattern against them stops no other", async () => {
+    const dial = { host: "nobash", to: "127.0.0.1", ports: [server.port] };
+    expect(await desk.call("ssh_tcp_check", dial)).toMatch(/^denied: /);
+    expect(await desk.call("ssh_sockets", { host: "nobash", port: server.port })).toMatch(
+      /LISTEN [\s\S]*\[nobash sockets done source=ss 1 of 1 sockets/,
+    );
+    expect(await desk.call("ssh_tcp_check", dial)).toMatch(/^denied: /);
+    expect(await desk.call("ssh_tcp_check", { ...dial, host: "web1" })).toMatch(
+      /\d+ +open\n\[web1 tcp_check done open=1 of 1/,
+    );
+  });
+
+  it("show names as they are, and harmless", async () => {
+    writeFileSync(join(server.folder, "a\u001b[31m\nb\\nred"), "x\n");
+    const text = await desk.call("ssh_search_files", { host: "web1", path: server.folder, name: "*red" });
+    expect(text).not.toContain("\u001b");
+    expect(text).toMatch(/a.*\[31m\\nb\\nred\n\[web1 search_files done 1 found/);
   });
 
   it("refuse what they do not know", async () => {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { defineRecipe } from "../define.ts";
 import type { Nature } from "../nature.ts";
+import { patternNotes, patternStep } from "../pattern.ts";
 import type { RanSteps } from "../ran.ts";
 import { type Sh, sh } from "../sh.ts";
 
@@ -17,17 +18,6 @@ function filtered(source: Sh, pattern: string | undefined, count: number): Sh {
   return pattern === undefined
     ? sh`${source} | tail -n ${count}`
     : sh`${source} | grep -E -e ${pattern} | tail -n ${count}`;
-}
-
-/** What the host's own grep says of the pattern. */
-function patternStep(pattern: string | undefined): Readonly<Record<string, Sh>> {
-  if (pattern === undefined) return {};
-  return { pattern: sh`w=$(grep -E -e ${pattern} </dev/null 2>&1); [ $? -le 1 ] || echo "$w"` };
-}
-
-function patternNotes(ran: RanSteps): string[] {
-  const [said] = ran.get("pattern")?.lines ?? [];
-  return said === undefined ? [] : [`the pattern was refused, so nothing was searched: ${said}`];
 }
 
 function countWord(rows: readonly string[]): string {

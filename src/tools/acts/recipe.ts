@@ -2,7 +2,7 @@ import { SshMcpError } from "../../base/errors.ts";
 import { visibleLine } from "../../base/text.ts";
 import { TakesNoExec } from "../../multiplexer/exec-refusal.ts";
 import type { ExecRecord } from "../../multiplexer/types.ts";
-import { NATURE_STEPS, type Nature, natureOf } from "../../recipes/nature.ts";
+import { NATURE_STEPS, type Nature, natureOf, programsStep, withPrograms } from "../../recipes/nature.ts";
 import type { RanSteps } from "../../recipes/ran.ts";
 import type { AnyRecipe } from "../../recipes/recipe.ts";
 import { type Script, scriptOf, stepsIn } from "../../recipes/script.ts";
@@ -15,7 +15,14 @@ const KNOWN_MS = 10 * 60_000;
 const DEFAULT_S = 30;
 
 /** What was found out, by the sessions' owner, which is one for a process. */
-const natures = new WeakMap<object, Map<string, { readonly nature: Nature; readonly at: number }>>();
+const natures = new WeakMap<object, Map<string, Known>>();
+
+interface Known {
+  readonly nature: Nature;
+  readonly at: number;
+  /** Programs it was asked for beside those of every host. */
+  readonly asked: ReadonlySet<string>;
+}
 
 interface Wanted {
   readonly host: string;
@@ -36,7 +43,7 @@ export async function runRecipe(
   await assertUnix(context, host);
   const began = clock.now();
   const left = () => Math.max(1, timeout_s * 1000 - (clock.now() - began));
-  const nature = await natureFor(context, host, left);
+  const nature = await natureFor(context, host, recipe.programs ?? [], left);
   const plan = recipe.plan(inputs, nature);
   if (typeof plan === "string") throw new SshMcpError("unsupported", `${host}: ${plan}`);
   const script = scriptOf(plan.steps);
@@ -71,18 +78,38 @@ async function assertUnix({ multiplexer }: ToolContext, host: string): Promise<v
   );
 }
 
-async function natureFor(context: ToolContext, host: string, left: () => number): Promise<Nature> {
+async function natureFor(
+  context: ToolContext,
+  host: string,
+  programs: readonly string[],
+  left: () => number,
+): Promise<Nature> {
   const { multiplexer, clock } = context;
-  const known = natures.get(multiplexer) ?? new Map<string, { nature: Nature; at: number }>();
+  const known = natures.get(multiplexer) ?? new Map<string, Known>();
   natures.set(multiplexer, known);
-  const found = known.get(host);
-  if (found !== undefined && clock.now() - found.at < KNOWN_MS) return found.nature;
-  const script = scriptOf(NATURE_STEPS);
+  const kept = known.get(host);
+  const found = kept !== undefined && clock.now() - kept.at < KNOWN_MS ? kept : undefined;
+  const more = programs.filter((name) => found?.asked.has(name) !== true);
+  if (found !== undefined && more.length === 0) return found.nature;
+  const steps = {
+    ...(found === undefined ? NATURE_STEPS : {}),
+    ...(more.length === 0 ? {} : { more: programsStep(more) }),
+  };
+  const script = scriptOf(steps);
   const record = await ranOn(context, host, script, left());
-  const { ran } = stepsOf(record, script, Object.keys(NATURE_STEPS));
-  let nature: Nature;
+  const { ran } = stepsOf(record, script, Object.keys(steps));
+  const nature = withPrograms(found?.nature ?? natureIn(ran, record, host), ran);
+  known.set(host, {
+    nature,
+    at: found?.at ?? clock.now(),
+    asked: new Set([...(found?.asked ?? []), ...more]),
+  });
+  return nature;
+}
+
+function natureIn(ran: RanSteps, record: ExecRecord, host: string): Nature {
   try {
-    nature = natureOf(ran);
+    return natureOf(ran);
   } catch (error) {
     const said = [...record.stderr.text().segments, ...record.stdout.text().segments].flatMap(
       ({ lines }) => lines,
@@ -93,8 +120,6 @@ async function natureFor(context: ToolContext, host: string, left: () => number)
       "Recipes run on Unix systems with /bin/sh; ssh_exec and ssh_shell run what else there is.",
     );
   }
-  known.set(host, { nature, at: clock.now() });
-  return nature;
 }
 
 async function ranOn(
