@@ -4,6 +4,7 @@ import { ps } from "./monitor/ps.ts";
 import { services } from "./monitor/services.ts";
 import { systemInfo } from "./monitor/system-info.ts";
 import { usage } from "./monitor/usage.ts";
+import { packageChange, packages } from "./network/packages.ts";
 import { ping, tcpCheck, traceroute } from "./network/reach.ts";
 import { searchFiles } from "./network/search-files.ts";
 import { searchText } from "./network/search-text.ts";
@@ -23,6 +24,8 @@ export const recipes: readonly AnyRecipe[] = Object.freeze([
   sockets,
   searchFiles,
   searchText,
+  packages,
+  packageChange,
   ping,
   traceroute,
   tcpCheck,
