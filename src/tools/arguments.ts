@@ -52,6 +52,7 @@ const UNSAID: ReadonlySet<string> = new Set([
   "minItems",
   "maxItems",
   "propertyNames",
+  "pattern",
 ]);
 
 /** What a model pays for: each property, and those within it, without what says nothing to it. */
@@ -73,6 +74,7 @@ function shortened(schema: unknown): unknown {
       .filter(said)
       .map(([name, value]) => {
         if (name === "properties" && isRecord(value)) return [name, short(value)];
+        if (name === "anyOf" && Array.isArray(value)) return [name, value.map(shortened)];
         return [name, name === "items" ? shortened(value) : value];
       }),
   );
