@@ -74,12 +74,13 @@ function toolSection({ definition }: Tool): string[] {
 }
 
 function rowOf(argument: string, property: unknown, required: readonly unknown[]): string {
-  const { type, description: text, minimum, maximum } = record(property);
+  const { type, anyOf, description: text, minimum, maximum } = record(property);
+  const types = Array.isArray(anyOf) ? anyOf.map((one) => String(record(one).type)) : [String(type)];
   const least = typeof minimum === "number" && minimum > Number.MIN_SAFE_INTEGER ? `${minimum}` : undefined;
   const most = typeof maximum === "number" && maximum < Number.MAX_SAFE_INTEGER ? `${maximum}` : undefined;
   const range = least === undefined && most === undefined ? "" : ` ${least ?? ""}…${most ?? ""}`;
   const need = required.includes(argument) ? "required" : "";
-  return `| \`${argument}\` | ${String(type)}${range} | ${need} | ${cell(String(text ?? ""))} |`;
+  return `| \`${argument}\` | ${types.join(" or ")}${range} | ${need} | ${cell(String(text ?? ""))} |`;
 }
 
 function cell(text: string): string {
