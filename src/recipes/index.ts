@@ -1,3 +1,6 @@
+import { dockerChange, dockerCp } from "./docker/change.ts";
+import { dockerFindByIp, dockerIp, dockerNetworks, dockerPs } from "./docker/containers.ts";
+import { dockerLogs } from "./docker/logs.ts";
 import { diagnose } from "./monitor/diagnose.ts";
 import { dmesg, journal, logs } from "./monitor/logs.ts";
 import { ps } from "./monitor/ps.ts";
@@ -29,4 +32,11 @@ export const recipes: readonly AnyRecipe[] = Object.freeze([
   ping,
   traceroute,
   tcpCheck,
+  dockerPs,
+  dockerLogs,
+  dockerIp,
+  dockerFindByIp,
+  dockerNetworks,
+  dockerChange,
+  dockerCp,
 ]);

@@ -11,6 +11,7 @@ export const definitions: Readonly<Record<"core" | Toolset, readonly ToolDefinit
   files: defined(toolsets.files),
   monitor: defined(toolsets.monitor),
   network: defined(toolsets.network),
+  docker: defined(toolsets.docker),
 };
 
 function defined(tools: readonly Tool[]): ToolDefinition[] {

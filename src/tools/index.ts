@@ -44,6 +44,7 @@ export const toolsets: Readonly<Record<Toolset, readonly Tool[]>> = Object.freez
   ]),
   monitor: recipeTools("monitor"),
   network: recipeTools("network"),
+  docker: recipeTools("docker"),
 });
 
 /** All that may be called while these toolsets are on. */
