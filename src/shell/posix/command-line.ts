@@ -16,6 +16,8 @@ export interface Reader {
   readonly ownKeys?: boolean;
   /** `builtin` did not carry out an eval there: the bare name is tried. */
   readonly bare?: boolean;
+  /** No descriptor may be free for a redirection. */
+  readonly fewDescriptors?: boolean;
   /** `$-` and `$?` as its last marks gave them; the status is left out where keys were typed since. */
   readonly flags?: string;
   readonly status?: number;
@@ -102,7 +104,9 @@ function endOf(shell: Reader, id: number, text: string): string {
   const last = handsOn(shell, text);
   const end = `__m -e ${id} ${key}`;
   // In a function of ksh93 a DEBUG trap has changed `$?`.
-  if (small(family)) return `${end} "$?"${last ? ` ${LAST}` : ""}`;
+  // ksh93 and mksh look for jobs there, with a redirection.
+  const jobs = family === "ksh" && !shell.fewDescriptors && !traced(shell, text) ? " j" : "";
+  if (small(family)) return `${end} "$?"${last ? ` ${LAST}` : jobs}`;
   if (family === "zsh") return `${end}${last ? ` ${LAST}` : ""}`;
   const traces = mayTrace(shell, text);
   const asks = `${traces ? "T" : ""}${switches(shell, text) ? "E" : ""}`;
@@ -130,12 +134,12 @@ function switches({ flags = "" }: Reader, text: string): boolean {
 
 /** `$_` goes through our line; a trace would show it. What an eval does to it in ksh93 and mksh cannot be undone. */
 function handsOn({ family, flags = "" }: Reader, text: string): boolean {
-  return (
-    family !== "fish" &&
-    family !== "ksh" &&
-    !flags.includes("x") &&
-    !/\bset\s+[-A-Za-z\s]*x|xtrace/i.test(text)
-  );
+  return family !== "fish" && family !== "ksh" && !traced({ flags }, text);
+}
+
+/** A trace is on, or may be behind the command. */
+function traced({ flags = "" }: Pick<Reader, "flags">, text: string): boolean {
+  return flags.includes("x") || /\bset\s+[-A-Za-z\s]*x|xtrace/i.test(text);
 }
 
 /**
@@ -170,7 +174,7 @@ function typed(shell: Reader, id: number, text: string, middle: string, long = f
   const put = last === "" ? "" : ` ${SAVED[family]}`;
   // Where Enter is a character (a terminal left in raw mode), it is an argument of its own; a line feed follows.
   const enter = small(family) ? " " : "";
-  return ` ${prefixOf(shell)}${begin}${middle};${status}||${own(shell)}${gone};__m -s${put}&&__m -q${last}${enter}\r`;
+  return ` ${prefixOf(shell)}${begin}${middle};${status}||${own(shell)}${gone};__m -s${put}&&${family === "ksh" ? "\\:" : `__m -q${last}`}${enter}\r`;
 }
 
 /** What has to be otherwise around our own line in bash, and is put back before the command. */

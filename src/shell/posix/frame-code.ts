@@ -120,9 +120,9 @@ function shFrame(format: string, label: string, key: string, ksh: boolean): stri
   const read =
     '__ml(){ __mv=;while __mc=;case $__md in \'\')IFS= \\command read -r ${__mt:+"$__mt"} __mc;;*)IFS= \\read -r ${__mt:+"$__mt"} __mc;esac;do case $__mc in';
   const back = '\\return "$__ms"';
-  // A stopped job has no status of its own there: is there any job? That there is none is said within a mark.
+  // A stopped job has no status of its own there: is there any job?
   const jobs = ksh
-    ? `__mx=;case $__md in '')if \\[ -t 1 ]&&\\[ -t 2 ];then \\command print -n "$__mE]7717;${label};X;${key};";if \\command kill -0 %+;then __mx=j\${!-};fi;\\command print -n "$__mB";fi;esac;`
+    ? "__mx=;case $#$__md in 7)if \\command kill -0 %+ 2>/dev/null;then __mx=j${!-};fi;esac;"
     : "__mx=;";
   return [
     `__mi=0;__mj=0;__ms=0;__mv=;__mc=;__md=;__mu=;__mE=$(\\printf '\\033');__mB=$(\\printf '\\007')`,

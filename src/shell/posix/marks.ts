@@ -7,7 +7,7 @@ import { PING_LINE } from "./hooks.ts";
 import { abandonBootstrap, bootstrap, onIdentity, onReady, settleWithoutHook } from "./joining.ts";
 import { type Behind, type MarksPort, MarksState } from "./marks-state.ts";
 import type { Phase } from "./phase.ts";
-import { CHANGES_EDITOR } from "./terminal-keys.ts";
+import { CHANGES_EDITOR, CHANGES_LIMITS } from "./terminal-keys.ts";
 
 /**
  * Frames commands in POSIX-like shells by private marks (docs/framing.md). Knows nothing of time or waits: the session
@@ -69,6 +69,7 @@ export class ShellMarks {
   submit(id: number, text: string, behind?: Behind): void {
     const level = this.level;
     if (level === undefined || !this.atPrompt) throw new SshMcpError("internal", "submit without a prompt");
+    if (CHANGES_LIMITS.test(text)) level.fewDescriptors = true;
     const typed = commandLine({ ...level, label: `${this.nonce}L${level.number}` }, id, text);
     if (CHANGES_EDITOR.test(text)) level.ownKeys = true;
     this.#state.phase = {

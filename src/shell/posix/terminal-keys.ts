@@ -12,6 +12,9 @@ export const CHANGES_KEYS = /\b(?:stty|t?reset|tset)\b/;
 export const CHANGES_EDITOR =
   /\b(?:bind|bindkey|abbr|zle|KEYBD|fish_\w*key_bindings|set\s+[-+]o\s+(?:vi|emacs))\b/;
 
+/** May leave no descriptor free. */
+export const CHANGES_LIMITS = /\bulimit\b/;
+
 /** Why Ctrl-C interrupts nothing on this terminal, and what does; undefined: it does, or a program takes it as a key. */
 export function deafToCtrlC({ keys }: KernelEvidence): string | undefined {
   if (keys === undefined || !keys.lines || keys.interrupt === "\u0003") return undefined;
@@ -51,4 +54,5 @@ export function linesTyped(level: Level | undefined, bytes: Buffer, lines: numbe
   if (level === undefined) return;
   if (lines > 0 && !/\bmksh\b/.test(level.name)) delete level.deafTo;
   if (CHANGES_EDITOR.test(bytes.toString("latin1"))) level.ownKeys = true;
+  if (CHANGES_LIMITS.test(bytes.toString("latin1"))) level.fewDescriptors = true;
 }

@@ -41,6 +41,8 @@ export interface Level {
   ownKeys?: boolean;
   /** Its `builtin` did not carry out an eval: the bare name is tried. */
   bare?: boolean;
+  /** Its limits were changed: no descriptor may be free. */
+  fewDescriptors?: boolean;
   /** It reads commands and runs none (`set -n`). */
   noExec?: boolean;
   /** A letter that its editor took for a key of its own, and that it will not take for itself again. */

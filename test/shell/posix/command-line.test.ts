@@ -33,7 +33,7 @@ describe("a framed command", () => {
 
   it("in ksh is these bytes", () => {
     expect(commandLine(shell("ksh"), 7, "echo 'hi'").line).toMatchInlineSnapshot(`
-      " __m -a 7 "$?";\\eval $'__m -b 7\\046\\046\\133\\133 1 \\135\\135\\012echo \\047hi\\047\\012__m -e 7 89abcdef \\042\\044\\077\\042';__m -x 7 "$?"||\\command printf '\\033]7717;0123456789abL1;G;89abcdef;7\\007';__m -s&&__m -q 
+      " __m -a 7 "$?";\\eval $'__m -b 7\\046\\046\\133\\133 1 \\135\\135\\012echo \\047hi\\047\\012__m -e 7 89abcdef \\042\\044\\077\\042 j';__m -x 7 "$?"||\\command printf '\\033]7717;0123456789abL1;G;89abcdef;7\\007';__m -s&&\\: 
       "
     `);
   });
