@@ -27,7 +27,7 @@ const PLACES = [
 
 /** What shells write whatever was typed: mksh's and ksh93's first two bytes, yash's heading and process ids. */
 const FURNITURE = /^(?:\u00ab\u00cd|\u0081\u0001)|^#\$# yash history.*\n|^p-?\d+\n/gm;
-const BOOTSTRAP = /^ \\stty cbreak -echo min 0 time \d+;.*head -c\d+\)";\\stty icanon echo min 1$/;
+const BOOTSTRAP = /^ \\stty cbreak -echo min 0 time \d+;.*head -c\d+\|source;\\stty icanon echo min 1$/;
 
 /** Three commands and `exit` by a fresh user of that shell; then whatever history files the home directory has. */
 async function historyAfter(

@@ -23,9 +23,9 @@ export function bootstrapLine(label: string): string {
   // What a trap of the user's prints within the substitution stands before the code's first letter, and is left out. fish takes
   // neither of the quoted parts.
   return (
-    ` \\stty cbreak -echo min 0 time ${WAITS};eval '__=\${BASH_VERSION-}$-/\${ZSH_VERSION-}/\${KSH_VERSION-}/$0 FISH_VERSION=';` +
-    `printf "\\33]7717;${label};I;$__$FISH_VERSION\\7";` +
-    `eval '__=$(\\head -c${HOOK_BYTES});eval "\${__##*${BEGINS}}"'||head -c${HOOK_BYTES}|source;\\stty icanon echo min 1\r`
+    ` \\stty cbreak -echo min 0 time ${WAITS};eval '__=\${BASH_VERSION-}$-/\${ZSH_VERSION-}/\${KSH_VERSION-}/$0'||set __ $FISH_VERSION;` +
+    `printf "\\33]7717;${label};I;$__\\7";` +
+    `eval '__=$(\\head -c${HOOK_BYTES});eval "\${__##*${BEGINS}}";:'||head -c${HOOK_BYTES}|source;\\stty icanon echo min 1\r`
   );
 }
 
@@ -71,7 +71,7 @@ export function hookCode(family: ShellFamily, label: string, key: string, descri
   // Only ksh and sh may lack `$'…'`.
   const quotes = family === "ksh" || family === "sh" ? '"$__ma"' : (OWN_KEYS[family] ?? "1");
   const [begin, end] = family === "fish" ? ["begin", "end"] : ["{", "}"];
-  const full = `${family === "fish" ? "" : BEGINS}${begin}\n${family === "fish" ? "" : "\\unset __ FISH_VERSION\n"}${code}\nprintf '\\033]7717;${label};R;${key};%s;%s;%s;%s;%s\\007' ${pid} ${run("tty")} ${quotes}${traps} ${who}\n${end}\n`;
+  const full = `${family === "fish" ? "" : BEGINS}${begin}\n${family === "fish" ? "" : "\\unset __\n"}${code}\nprintf '\\033]7717;${label};R;${key};%s;%s;%s;%s;%s\\007' ${pid} ${run("tty")} ${quotes}${traps} ${who}\n${end}\n`;
   if (full.length > HOOK_BYTES) throw new RangeError(`hook code for ${family} has ${full.length} bytes`);
   return full.padEnd(HOOK_BYTES, "\n");
 }
@@ -204,6 +204,7 @@ function promptHook(family: ShellFamily, label: string): string {
 
 function fishHooks(label: string, key: string): string {
   return [
+    "set -e __",
     ...frameCode("fish", label, key),
     `function __mk; if builtin test $argv[1] -gt 128 -a $argv[1] -lt 160; ${FISH_LINE_MODE}; end; end`,
     'function __mp --on-event fish_prompt; set -l s $status; __mk $s; __md P "$__mi[1];$s"; return $s; end',

@@ -23,9 +23,9 @@ describe("the bootstrap line", () => {
   it("is these bytes", () => {
     expect(bootstrapLine(LABEL)).toBe(
       " \\stty cbreak -echo min 0 time 50;" +
-        "eval '__=${BASH_VERSION-}$-/${ZSH_VERSION-}/${KSH_VERSION-}/$0 FISH_VERSION=';" +
-        `printf "\\33]7717;${LABEL};I;$__$FISH_VERSION\\7";` +
-        "eval '__=$(\\head -c4736);eval \"${__##*J}\"'||head -c4736|source;\\stty icanon echo min 1\r",
+        "eval '__=${BASH_VERSION-}$-/${ZSH_VERSION-}/${KSH_VERSION-}/$0'||set __ $FISH_VERSION;" +
+        `printf "\\33]7717;${LABEL};I;$__\\7";` +
+        "eval '__=$(\\head -c4736);eval \"${__##*J}\";:'||head -c4736|source;\\stty icanon echo min 1\r",
     );
   });
 
@@ -42,7 +42,7 @@ describe("the hook code", () => {
   it("of bash is these bytes", () => {
     expect(hookCode("bash", LABEL, KEY, false).trimEnd()).toMatchInlineSnapshot(`
       "J{
-      \\unset __ FISH_VERSION
+      \\unset __
       __m0(){
       __mi=(0 0 0 '' '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' 0 k '' '' '' '' '' 0 '\${__mi+"__ms"}&&[[ 1 ]]' '\${__mi+"__mp"}');__mv=()
       __mw(){ __mi[3]=;if [[ \${__mi[6]} ]];then \\builtin printf -v "__mi[3]" k;fi;if [[ \${__mi[3]} ]];then \\builtin printf "\${__mi[4]}" "$@";elif \\printf -v "__mi[3]" k >/dev/null 2>&1;[[ \${__mi[3]} ]];then \\printf "\${__mi[4]}" "$@";else /usr/bin/printf "\${__mi[4]}" "$@";fi;}
@@ -118,7 +118,7 @@ describe("the hook code", () => {
   it("of other Bourne shells is these bytes, ksh's the same but for the question about jobs", () => {
     expect(hookCode("sh", LABEL, KEY, false).trimEnd()).toMatchInlineSnapshot(`
       "J{
-      \\unset __ FISH_VERSION
+      \\unset __
       __m0(){
       __mi=0;__mj=0;__ms=0;__mv=;__mc=;__md=;__mu=;__mE=$(\\printf '\\033');__mB=$(\\printf '\\007')
       if (PATH=/dev/null;\\command printf x) >/dev/null 2>&1;then __mw(){ case $__mc in k)\\command printf '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' "$@";;*)case $(\\printf k) in k);;*)/usr/bin/printf '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' "$@";return;esac;\\printf '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' "$@";esac;}
@@ -166,7 +166,7 @@ describe("the hook code", () => {
     const code = hookCode("restricted", LABEL, KEY, false);
     expect(code.trimEnd()).toMatchInlineSnapshot(`
       "J{
-      \\unset __ FISH_VERSION
+      \\unset __
       __m0(){
       __mi=(0 0 0 '' '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' 0 k '' '' '' '' '' 0 '\${__mi+"__ms"}&&[[ 1 ]]' '\${__mi+"__mp"}');__mv=()
       __mw(){ __mi[3]=;if [[ \${__mi[6]} ]];then \\builtin printf -v "__mi[3]" k;fi;if [[ \${__mi[3]} ]];then \\builtin printf "\${__mi[4]}" "$@";elif \\printf -v "__mi[3]" k;[[ \${__mi[3]} ]];then \\printf "\${__mi[4]}" "$@";else /usr/bin/printf "\${__mi[4]}" "$@";fi;}
@@ -198,6 +198,7 @@ describe("the hook code", () => {
   it("of fish is these bytes", () => {
     expect(hookCode("fish", LABEL, KEY, false).trimEnd()).toMatchInlineSnapshot(`
       "begin
+      set -e __
       set -g __mi 0 0 0; set -g __mz '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007'
       function __mo; if builtin test -t 1; builtin printf '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' $argv; else; begin; builtin printf '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' $argv >/dev/tty; end 2>/dev/null; or builtin printf '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' $argv >&0; end; end
       function __md; set -g __mx $PWD; set -l r (builtin realpath . 2>/dev/null); set -l p $PWD; builtin test "$r" = "$p"; or set p (builtin realpath $PWD 2>/dev/null); builtin test "$r" = "$p"; or set -g __mx (builtin string join \\n -- $r)[1]
