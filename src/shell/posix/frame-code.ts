@@ -82,10 +82,11 @@ export function back(status: string): string {
 const ZSH_NEEDS = "printf return set emulate setopt eval builtin zle read break pwd";
 
 function zshFrame(format: string): string[] {
-  const printf = `$__mx printf ${format} "$@"`;
+  // Where functions stand for both, the program prints.
+  const printf = `"\${__mO[@]}" printf ${format} "$@"`;
   return [
     // Arrays are never exported. `__mu`: `$_`, twice, as KSH_ARRAYS counts from 0.
-    "\\builtin typeset -ga __mi __mx __mz __mr __mf __mg __mu __mN __mD __my",
+    "\\builtin typeset -ga __mi __mx __mO __mz __mr __mf __mg __mu __mN __mD __my",
     `() { \\builtin emulate -L zsh;__mz=(${format});__mi=(0 0 0 '');__mx=();__mu=('' '');__mN=(${ZSH_NEEDS});__mD=();__mv=;__mc=;__my=(); }`,
     `__mo(){ if [[ -t 1 ]];then ${printf};else { ${printf} >/dev/tty;} 2>/dev/null||${printf} >&0;fi;}`,
     // A variable proves nothing: where it names another place than the shell's own, the kernel's answer counts.
@@ -93,7 +94,7 @@ function zshFrame(format: string): string[] {
     `__ml(){ __mv=;while IFS= $__mx read -r -t 20 __mc;do case $__mc in '#.'|[!#]*|'#'*${STRANGE}*)$__mx break;;` +
       "*)$__mx eval \"__mv+=\\$'${__mc#?}'\";esac;done;}",
     // What the user has switched off is there while our functions run, and only then.
-    "__mw(){ __mr=($?);__mx=(builtin);__mf=();if ((${+functions[builtin]}||!${+builtins[builtin]}));then __mx=();__mf=('!');fi;" +
+    "__mw(){ __mr=($?);__mx=(builtin);__mf=();if ((${+functions[builtin]}||!${+builtins[builtin]}));then __mx=();__mf=('!');fi;__mO=(\"${__mx[@]}\");((${#__mx}||!${+functions[printf]}))||__mO=(command);" +
       'if [[ -n "${(k)dis_builtins}" ]];then ((${+dis_builtins[emulate]}))&&__mD=(emulate);{ "${__mx[@]}" enable emulate;} 2>/dev/null;__mC;fi;}',
     '__mC(){ "${__mx[@]}" emulate -L zsh;__mD+=("${(@)${(@k)dis_builtins}:*__mN}");(($#__mD))&&{ "${__mx[@]}" enable "$__mD[@]";} 2>/dev/null;[[ 1 ]]; }',
     '__mW(){ if [[ -n "${__mD-}" ]];then { "${__mx[@]}" disable "${__mD[@]}";} 2>/dev/null;__mD=();fi;}',

@@ -88,12 +88,12 @@ describe("the hook code", () => {
     const zsh = hookCode("zsh", LABEL, KEY, false).split("\n");
     const own = zsh.filter((line) => line !== "" && !bash.includes(line));
     expect(own.join("\n")).toMatchInlineSnapshot(`
-      "\\builtin typeset -ga __mi __mx __mz __mr __mf __mg __mu __mN __mD __my
+      "\\builtin typeset -ga __mi __mx __mO __mz __mr __mf __mg __mu __mN __mD __my
       () { \\builtin emulate -L zsh;__mz=('\\033]7717;0123456789abL1;%s;89abcdef;%s\\007');__mi=(0 0 0 '');__mx=();__mu=('' '');__mN=(printf return set emulate setopt eval builtin zle read break pwd);__mD=();__mv=;__mc=;__my=(); }
-      __mo(){ if [[ -t 1 ]];then $__mx printf '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' "$@";else { $__mx printf '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' "$@" >/dev/tty;} 2>/dev/null||$__mx printf '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' "$@" >&0;fi;}
+      __mo(){ if [[ -t 1 ]];then "\${__mO[@]}" printf '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' "$@";else { "\${__mO[@]}" printf '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' "$@" >/dev/tty;} 2>/dev/null||"\${__mO[@]}" printf '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' "$@" >&0;fi;}
       __md(){ __mi[4]=\${PWD-};[[ $__mi[4] = /* && . -ef $__mi[4] ]]||__mi[4]="$($__mx pwd -r 2>/dev/null;[[ 1 ]])";[[ . -ef $__mi[4] ]]||__mi[4]=;[[ $__mi[4] != *[[:cntrl:]]* ]]||__mi[4]=\${(qqqq)__mi[4]};__mo "$1" "$2;$__mi[4]";}
       __ml(){ __mv=;while IFS= $__mx read -r -t 20 __mc;do case $__mc in '#.'|[!#]*|'#'*[!a-zA-Z0-9\\ ._/=:,+@\\\\-]*)$__mx break;;*)$__mx eval "__mv+=\\$'\${__mc#?}'";esac;done;}
-      __mw(){ __mr=($?);__mx=(builtin);__mf=();if ((\${+functions[builtin]}||!\${+builtins[builtin]}));then __mx=();__mf=('!');fi;if [[ -n "\${(k)dis_builtins}" ]];then ((\${+dis_builtins[emulate]}))&&__mD=(emulate);{ "\${__mx[@]}" enable emulate;} 2>/dev/null;__mC;fi;}
+      __mw(){ __mr=($?);__mx=(builtin);__mf=();if ((\${+functions[builtin]}||!\${+builtins[builtin]}));then __mx=();__mf=('!');fi;__mO=("\${__mx[@]}");((\${#__mx}||!\${+functions[printf]}))||__mO=(command);if [[ -n "\${(k)dis_builtins}" ]];then ((\${+dis_builtins[emulate]}))&&__mD=(emulate);{ "\${__mx[@]}" enable emulate;} 2>/dev/null;__mC;fi;}
       __mC(){ "\${__mx[@]}" emulate -L zsh;__mD+=("\${(@)\${(@k)dis_builtins}:*__mN}");(($#__mD))&&{ "\${__mx[@]}" enable "$__mD[@]";} 2>/dev/null;[[ 1 ]]; }
       __mW(){ if [[ -n "\${__mD-}" ]];then { "\${__mx[@]}" disable "\${__mD[@]}";} 2>/dev/null;__mD=();fi;}
       __m(){ __mw;"\${__mx[@]}" set -- "$__mr" "$-" "$@";"\${__mx[@]}" emulate -L zsh;$__mx setopt noxtrace;{ case $3 in
