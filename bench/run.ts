@@ -12,6 +12,7 @@ import { bulk } from "./rows/bulk.ts";
 import { cli } from "./rows/cli.ts";
 import { command } from "./rows/command.ts";
 import { connect } from "./rows/connect.ts";
+import { exec } from "./rows/exec.ts";
 import { files } from "./rows/files.ts";
 import { flood } from "./rows/flood.ts";
 import { hold } from "./rows/hold.ts";
@@ -23,6 +24,7 @@ import { markdownTable, type Row } from "./table.ts";
 const PARTS: Readonly<Record<string, Part>> = {
   connect,
   command,
+  exec,
   cli,
   bulk,
   interrupt,

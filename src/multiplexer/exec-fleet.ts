@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Clock } from "../base/clock.ts";
 import { SshMcpError } from "../base/errors.ts";
 import type { ExecRecord, FleetMember, FleetRecord } from "./types.ts";
@@ -50,6 +51,8 @@ export class Fleet implements FleetRecord {
     this.members = hosts.map((host, index) => ({ host, id: id + 1 + index, state: "waiting" }));
     this.#clock = clock;
     this.#startedAt = clock.now();
+    // Each member listens, several times.
+    setMaxListeners(0, this.#abort.signal);
     this.ended = Promise.all(this.members.map((member) => this.#one(member, start, places))).then(() => {
       this.#endedAt = clock.now();
     });

@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Nature } from "../../src/recipes/nature.ts";
 import { natureHere, planned, ranHere } from "./local.ts";
 
 /** Rows as `inspect --format` of the recipes prints them; a double stands for the engine. */
@@ -28,6 +29,7 @@ cp) case "$3" in -) case "$2" in web:/etc/there) printf '%157s' 0;; web:/srv|web
 esac`;
 
 let folder: string;
+let nature: Nature | undefined;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "ssh-mcp-docker-"));
   for (const name of ["sh", "cat", "sed", "uname", "id", "readlink", "tail", "grep", "head", "timeout"])
@@ -46,12 +48,14 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 function double(name: string, body: string): void {
+  nature = undefined;
   const record = `{ printf '%s' ${name}; printf ' [%s]' "$@"; echo; } >>'${folder}/log'`;
   writeFileSync(join(folder, name), `#!/bin/sh\nhere='${folder}'\n${record}\n${body}\n`);
   chmodSync(join(folder, name), 0o755);
 }
 function run(name: string, inputs: object = {}) {
-  const plan = planned(name, inputs, natureHere(folder));
+  nature ??= natureHere(folder);
+  const plan = planned(name, inputs, nature);
   return plan.read(ranHere(plan.steps, folder));
 }
 const calls = () =>
@@ -220,6 +224,7 @@ describe("which engine", () => {
       notes: ["docker says: permission denied while trying to connect to the docker API"],
     });
     rmSync(join(folder, "docker"));
+    nature = undefined;
     expect(() => run("docker_ps")).toThrow("there is neither docker nor podman");
   });
 });

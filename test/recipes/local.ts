@@ -38,9 +38,14 @@ export function planned(name: string, inputs: object, nature: Nature): Planned {
   return plan;
 }
 
+/** By the folder of programs: it is asked once for all runs of a test file, as the runner does. */
+const natures = new Map<string | undefined, Nature>();
+
 /** A recipe on this machine. */
 export function runHere(name: string, inputs: object = {}, path?: string): Shown<unknown> {
-  const plan = planned(name, inputs, natureHere(path));
+  const nature = natures.get(path) ?? natureHere(path);
+  natures.set(path, nature);
+  const plan = planned(name, inputs, nature);
   return plan.read(ranHere(plan.steps, path));
 }
 

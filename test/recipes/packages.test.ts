@@ -52,7 +52,9 @@ describe("packages of this machine", () => {
 describe("a change of packages", () => {
   let folder: string;
   let log: string;
+  let nature: Nature | undefined;
   beforeEach(() => {
+    nature = undefined;
     folder = mkdtempSync(join(tmpdir(), "ssh-mcp-packages-"));
     log = join(folder, "log");
     for (const name of [
@@ -99,7 +101,8 @@ describe("a change of packages", () => {
   }
   const ran = () => (existsSync(log) ? readFileSync(log, "utf8").trim().split("\n") : []);
   const change = (inputs: object, root = true) => {
-    const plan = planned("package_change", inputs, { ...natureHere(folder), root });
+    nature ??= natureHere(folder);
+    const plan = planned("package_change", inputs, { ...nature, root });
     return plan.read(ranHere(plan.steps, folder));
   };
 
