@@ -44,18 +44,18 @@ function bashFrame(format: string, restricted: boolean): string[] {
     // command's own `$-`, `!` where `builtin` is none, `%` where `eval` is switched off; 9: `$_`; 10: the directory;
     // 11: `return` is switched off; 12: status at the prompt.
     // 13, 14: the first and the last part of PROMPT_COMMAND; a shell within, that inherits it, does nothing there.
-    `__mi=(0 0 0 '' ${format} 0 k '' '' '' '' '' 0 '\${__mi+"__ms"}&&[[ 1 ]]' '\${__mi+"__mp"}');__mv=()`,
+    `__mi=(0 0 0 '' ${format} 0 k '' '' '' '' '' 0 '\${__mi+"__ms"}&&((1))' '\${__mi+"__mp"}');__mv=()`,
     // A function of the user's may stand for `builtin`: then the bare name is called.
     '__mw(){ __mi[3]=;if [[ ${__mi[6]} ]];then \\builtin printf -v "__mi[3]" k;fi;if [[ ${__mi[3]} ]];then \\builtin printf "${__mi[4]}" "$@";elif \\printf -v "__mi[3]" k' +
       quiet +
       ';[[ ${__mi[3]} ]];then \\printf "${__mi[4]}" "$@";else /usr/bin/printf "${__mi[4]}" "$@";fi;}',
     `__mo(){ if [[ -t 1 ]];then __mw "$@";else ${elsewhere};fi;}`,
     // A variable proves nothing: where it names another place than the shell's own, the kernel's answer counts.
-    `__md(){ __mi[10]=\${PWD-};if ! [[ \${__mi[10]} = /* && . -ef \${__mi[10]} ]];then __mi[10]=$(\\builtin pwd -P${none};[[ 1 ]]);[[ . -ef \${__mi[10]} ]]||__mi[10]=;fi;` +
-      `if [[ \${__mi[10]} = *[[:cntrl:]]* ]];then \\builtin printf -v "__mi[10]" %q "\${__mi[10]}"||[[ 1 ]];[[ \${__mi[10]} != *[[:cntrl:]]* ]]||__mi[10]=;fi;__mo "$1" "$2;\${__mi[10]}";}`,
+    `__md(){ __mi[10]=\${PWD-};if ! [[ \${__mi[10]} = /* && . -ef \${__mi[10]} ]];then __mi[10]=$(\\builtin pwd -P${none};((1)) );[[ . -ef \${__mi[10]} ]]||__mi[10]=;fi;` +
+      `if [[ \${__mi[10]} = *[[:cntrl:]]* ]];then \\builtin printf -v "__mi[10]" %q "\${__mi[10]}"||((1));[[ \${__mi[10]} != *[[:cntrl:]]* ]]||__mi[10]=;fi;__mo "$1" "$2;\${__mi[10]}";}`,
     `__ml(){ __mv=;while __mi[3]=;IFS= \\builtin read -r -t 20 '__mi[3]';do case \${__mi[3]} in ''|'#.'|[!#]*|'#'*${STRANGE}*)break;;` +
       `*)\\builtin eval "__mv+=\\$'\${__mi[3]#?}'";esac;done;}`,
-    `__mj(){ __mi[6]=;\\builtin printf -v "__mi[6]" k||[[ 1 ]]; }`,
+    `__mj(){ __mi[6]=;\\builtin printf -v "__mi[6]" k||((1)); }`,
     `__mn(){ [[ ! \${__mi[6]} ]]||\\builtin return 0${none};\\return 0${none};__mi[11]=r; }`,
     `__mc(){ __mi[6]=k;__mj${none};__mi[11]=;__mn;__mi[3]=;{ [[ \${__mi[6]} ]]&&\\builtin eval '__mi[3]=e'||\\eval '__mi[3]=e';}${none};[[ \${__mi[3]} ]]||__mi[8]+=%; }`,
     "__m(){ __mi[5]=$?;case $1 in",

@@ -19,7 +19,7 @@ const shell = (family: ShellFamily, more: Partial<Reader> = {}): Reader => ({
 describe("a framed command", () => {
   it("in bash is these bytes", () => {
     expect(commandLine(shell("bash"), 7, "echo 'hi'").line).toMatchInlineSnapshot(`
-      " \\builtin eval $'__m -b 7 \\042\\044\\077\\042 \\047\\047 \\042\\044\\173_-\\175\\042\\046\\046\\133\\133 1 \\135\\135\\012echo \\047hi\\047\\012__m -e 7 89abcdef \\042\\044\\173_-\\175\\042';__m -x 7 "$?"||\\builtin printf "\${__mi[4]-}" G 7;__m -s "\${__mi[9]-}"&&__m -q "\${_-}"
+      " \\builtin eval $'__m -b 7 \\042\\044\\077\\042 \\047\\047 \\042\\044\\173_-\\175\\042\\046\\046\\050\\0501\\051\\051\\012echo \\047hi\\047\\012__m -e 7 89abcdef \\042\\044\\173_-\\175\\042';__m -x 7 "$?"||\\builtin printf "\${__mi[4]-}" G 7;__m -s "\${__mi[9]-}"&&__m -q "\${_-}"
       "
     `);
   });
@@ -68,7 +68,7 @@ describe("a framed command", () => {
   it("in bash with inherited traps on returns switches them off around our own function only", () => {
     const { line } = commandLine(shell("bash", { flags: "hBT", status: 3 }), 7, "ls");
     expect(line).toMatch(
-      /^ \\builtin set \+T;\\builtin eval \$'__m -b 7 3 T [^']*\\046\\046\\133\\133 1 \\135\\135\\012ls/,
+      /^ \\builtin set \+T;\\builtin eval \$'__m -b 7 3 T [^']*\\046\\046\\050\\0501\\051\\051\\012ls/,
     );
   });
 

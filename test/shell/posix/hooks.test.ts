@@ -44,12 +44,12 @@ describe("the hook code", () => {
       "J{
       \\unset __
       __m0(){
-      __mi=(0 0 0 '' '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' 0 k '' '' '' '' '' 0 '\${__mi+"__ms"}&&[[ 1 ]]' '\${__mi+"__mp"}');__mv=()
+      __mi=(0 0 0 '' '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' 0 k '' '' '' '' '' 0 '\${__mi+"__ms"}&&((1))' '\${__mi+"__mp"}');__mv=()
       __mw(){ __mi[3]=;if [[ \${__mi[6]} ]];then \\builtin printf -v "__mi[3]" k;fi;if [[ \${__mi[3]} ]];then \\builtin printf "\${__mi[4]}" "$@";elif \\printf -v "__mi[3]" k >/dev/null 2>&1;[[ \${__mi[3]} ]];then \\printf "\${__mi[4]}" "$@";else /usr/bin/printf "\${__mi[4]}" "$@";fi;}
       __mo(){ if [[ -t 1 ]];then __mw "$@";else { __mw "$@" >/dev/tty;} 2>/dev/null||__mw "$@" >&0;fi;}
-      __md(){ __mi[10]=\${PWD-};if ! [[ \${__mi[10]} = /* && . -ef \${__mi[10]} ]];then __mi[10]=$(\\builtin pwd -P 2>/dev/null;[[ 1 ]]);[[ . -ef \${__mi[10]} ]]||__mi[10]=;fi;if [[ \${__mi[10]} = *[[:cntrl:]]* ]];then \\builtin printf -v "__mi[10]" %q "\${__mi[10]}"||[[ 1 ]];[[ \${__mi[10]} != *[[:cntrl:]]* ]]||__mi[10]=;fi;__mo "$1" "$2;\${__mi[10]}";}
+      __md(){ __mi[10]=\${PWD-};if ! [[ \${__mi[10]} = /* && . -ef \${__mi[10]} ]];then __mi[10]=$(\\builtin pwd -P 2>/dev/null;((1)) );[[ . -ef \${__mi[10]} ]]||__mi[10]=;fi;if [[ \${__mi[10]} = *[[:cntrl:]]* ]];then \\builtin printf -v "__mi[10]" %q "\${__mi[10]}"||((1));[[ \${__mi[10]} != *[[:cntrl:]]* ]]||__mi[10]=;fi;__mo "$1" "$2;\${__mi[10]}";}
       __ml(){ __mv=;while __mi[3]=;IFS= \\builtin read -r -t 20 '__mi[3]';do case \${__mi[3]} in ''|'#.'|[!#]*|'#'*[!a-zA-Z0-9\\ ._/=:,+@\\\\-]*)break;;*)\\builtin eval "__mv+=\\$'\${__mi[3]#?}'";esac;done;}
-      __mj(){ __mi[6]=;\\builtin printf -v "__mi[6]" k||[[ 1 ]]; }
+      __mj(){ __mi[6]=;\\builtin printf -v "__mi[6]" k||((1)); }
       __mn(){ [[ ! \${__mi[6]} ]]||\\builtin return 0 2>/dev/null;\\return 0 2>/dev/null;__mi[11]=r; }
       __mc(){ __mi[6]=k;__mj 2>/dev/null;__mi[11]=;__mn;__mi[3]=;{ [[ \${__mi[6]} ]]&&\\builtin eval '__mi[3]=e'||\\eval '__mi[3]=e';} 2>/dev/null;[[ \${__mi[3]} ]]||__mi[8]+=%; }
       __m(){ __mi[5]=$?;case $1 in
@@ -168,12 +168,12 @@ describe("the hook code", () => {
       "J{
       \\unset __
       __m0(){
-      __mi=(0 0 0 '' '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' 0 k '' '' '' '' '' 0 '\${__mi+"__ms"}&&[[ 1 ]]' '\${__mi+"__mp"}');__mv=()
+      __mi=(0 0 0 '' '\\033]7717;0123456789abL1;%s;89abcdef;%s\\007' 0 k '' '' '' '' '' 0 '\${__mi+"__ms"}&&((1))' '\${__mi+"__mp"}');__mv=()
       __mw(){ __mi[3]=;if [[ \${__mi[6]} ]];then \\builtin printf -v "__mi[3]" k;fi;if [[ \${__mi[3]} ]];then \\builtin printf "\${__mi[4]}" "$@";elif \\printf -v "__mi[3]" k;[[ \${__mi[3]} ]];then \\printf "\${__mi[4]}" "$@";else /usr/bin/printf "\${__mi[4]}" "$@";fi;}
       __mo(){ if [[ -t 1 ]];then __mw "$@";else __mw "$@" >&2;fi;}
-      __md(){ __mi[10]=\${PWD-};if ! [[ \${__mi[10]} = /* && . -ef \${__mi[10]} ]];then __mi[10]=$(\\builtin pwd -P;[[ 1 ]]);[[ . -ef \${__mi[10]} ]]||__mi[10]=;fi;if [[ \${__mi[10]} = *[[:cntrl:]]* ]];then \\builtin printf -v "__mi[10]" %q "\${__mi[10]}"||[[ 1 ]];[[ \${__mi[10]} != *[[:cntrl:]]* ]]||__mi[10]=;fi;__mo "$1" "$2;\${__mi[10]}";}
+      __md(){ __mi[10]=\${PWD-};if ! [[ \${__mi[10]} = /* && . -ef \${__mi[10]} ]];then __mi[10]=$(\\builtin pwd -P;((1)) );[[ . -ef \${__mi[10]} ]]||__mi[10]=;fi;if [[ \${__mi[10]} = *[[:cntrl:]]* ]];then \\builtin printf -v "__mi[10]" %q "\${__mi[10]}"||((1));[[ \${__mi[10]} != *[[:cntrl:]]* ]]||__mi[10]=;fi;__mo "$1" "$2;\${__mi[10]}";}
       __ml(){ __mv=;while __mi[3]=;IFS= \\builtin read -r -t 20 '__mi[3]';do case \${__mi[3]} in ''|'#.'|[!#]*|'#'*[!a-zA-Z0-9\\ ._/=:,+@\\\\-]*)break;;*)\\builtin eval "__mv+=\\$'\${__mi[3]#?}'";esac;done;}
-      __mj(){ __mi[6]=;\\builtin printf -v "__mi[6]" k||[[ 1 ]]; }
+      __mj(){ __mi[6]=;\\builtin printf -v "__mi[6]" k||((1)); }
       __mn(){ [[ ! \${__mi[6]} ]]||\\builtin return 0;\\return 0;__mi[11]=r; }
       __mc(){ __mi[6]=k;__mj;__mi[11]=;__mn;__mi[3]=;{ [[ \${__mi[6]} ]]&&\\builtin eval '__mi[3]=e'||\\eval '__mi[3]=e';};[[ \${__mi[3]} ]]||__mi[8]+=%; }
       __m(){ __mi[5]=$?;case $1 in
