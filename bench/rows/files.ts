@@ -7,6 +7,7 @@ import {
   mkdirSync,
   readdirSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -223,7 +224,7 @@ async function cutAgain(
   }
   return {
     what: `${Math.round(bytes / MB)} MB up and down, each cut at ${POINTS / 2} random points`,
-    ours: `${partial} partial under the name, ${right} of 2 right at the end, ${resumed} of 2 resumed`,
+    ours: `${partial} partial under the name, ${right} of 2 right at the end, ${resumed} times gone on with`,
     aim: "0 partial, all right",
     met: partial === 0 && right === 2,
   };
@@ -235,13 +236,14 @@ async function cutSoon(
   folder: string,
   more: number,
 ): Promise<void> {
-  const size = async () => {
+  const size = () => {
     const part = readdirSync(folder).find((name) => name.endsWith(".part"));
-    return part === undefined ? 0 : Number((await mustRun("stat", ["-c", "%s", join(folder, part)])).trim());
+    // It may have become the file meanwhile.
+    return part === undefined ? 0 : (statSync(join(folder, part), { throwIfNoEntry: false })?.size ?? 0);
   };
-  const from = await size();
+  const from = size();
   const until = performance.now() + 60_000;
-  while (performance.now() < until && (await size()) < from + more)
+  while (performance.now() < until && size() < from + more)
     await new Promise((resolve) => setTimeout(resolve, 5));
   proxy.cut("rst");
 }
