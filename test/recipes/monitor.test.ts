@@ -246,6 +246,30 @@ describe("recipes read other systems", () => {
     });
   });
 
+  it("nothing wrong is claimed of what could not be read", () => {
+    const unread = said({
+      load: "",
+      memory: "",
+      disks: "",
+      ps: "",
+      services: "Failed to connect to bus: No such file or directory",
+      kernel: "1",
+      oom: "",
+    });
+    const { lines, words, notes } = planned("diagnose", {}, { ...NATURE, journal: true }).read(unread);
+    expect(lines[0]).toBe("nothing wrong was seen in what could be read");
+    expect(lines).toContain("load    not said");
+    expect(words).toEqual(["wrong=0", "unread=load,memory,disks,processes,services"]);
+    expect(notes).toEqual([
+      expect.stringMatching(
+        /^NOT read: load, memory, disks, processes, services; services: Failed to connect to bus/,
+      ),
+      expect.stringMatching(
+        /^dmesg was refused: OOM kills were looked for only in what this user sees of the journal$/,
+      ),
+    ]);
+  });
+
   it("what cannot be seen is said: kernel messages, a file system that hangs, a log without fields", () => {
     const { notes } = planned("dmesg", {}, NATURE).read(
       said({

@@ -1,10 +1,12 @@
 import { defineRecipe } from "../define.ts";
+import type { Nature } from "../nature.ts";
+import type { RanSteps } from "../ran.ts";
 import { sh } from "../sh.ts";
 import { diskSteps, disksOf, isFull, loadOf, loadSteps, memoryOf, memorySteps } from "./measures.ts";
 import { processesIn, processesStep, sortedBy } from "./processes.ts";
 import { processRows } from "./ps.ts";
 import { servicesIn, servicesStep } from "./services.ts";
-import { diskNotes, diskRows, memoryRows } from "./usage.ts";
+import { diskNotes, diskRows, loadRow, memoryRows } from "./usage.ts";
 
 /** Load over this many times the CPUs is worth a word. */
 const BUSY = 2;
@@ -39,7 +41,8 @@ export const diagnose = defineRecipe({
     const memory = memoryOf(ran, nature);
     const disks = disksOf(ran);
     const full = disks.filter(isFull);
-    const failed = servicesIn(ran, nature).filter((service) => service.failed);
+    const services = servicesIn(ran, nature);
+    const failed = services.filter((service) => service.failed);
     const oom = (ran.get("oom")?.lines ?? []).filter((line) => line !== "");
     const top = sortedBy(processesIn(ran.get("ps"), nature), "cpu").slice(0, TOP);
     const [one = 0] = load;
@@ -62,27 +65,46 @@ export const diagnose = defineRecipe({
       ...oom.map((line) => `out of memory: ${line.trim()}`),
       ...failed.map(({ name, state }) => `service ${name}: ${state}`),
     ];
-    const unasked =
-      ran.get("kernel")?.lines[0] === "0" || nature.journal
-        ? []
-        : ["kernel messages may not be read by this user: OOM kills were NOT looked for"];
+    const unread = [
+      ...(load.length === 0 ? ["load"] : []),
+      ...(share === undefined ? ["memory"] : []),
+      ...(disks.length === 0 ? ["disks"] : []),
+      ...(top.length === 0 ? ["processes"] : []),
+      ...(ran.has("services") && services.length === 0 ? ["services"] : []),
+    ];
     const noServices = ran.has("services")
       ? []
       : ["services were NOT looked at: no init system that is known"];
     return {
       facts: { load, ...(cpus === undefined ? {} : { cpus }), memory, disks, oom, failed, top, wrong },
       lines: [
-        ...(wrong.length === 0 ? ["nothing wrong was seen"] : wrong.map((what) => `! ${what}`)),
+        ...(wrong.length === 0
+          ? [`nothing wrong was seen${unread.length === 0 ? "" : " in what could be read"}`]
+          : wrong.map((what) => `! ${what}`)),
         "",
-        `load    ${load.map((value) => value.toFixed(2)).join(" ")}${cpus === undefined ? "" : `, ${cpus} CPUs`}`,
+        loadRow({ load, cpus }),
         ...memoryRows(memory),
         "",
         ...diskRows(disks),
         "",
         ...processRows(top),
       ],
-      words: [`wrong=${wrong.length}`],
-      notes: [...diskNotes(ran), ...unasked, ...noServices],
+      words: [`wrong=${wrong.length}`, ...(unread.length === 0 ? [] : [`unread=${unread.join(",")}`])],
+      notes: [...diskNotes(ran), ...unreadNotes(ran, unread), ...kernelNotes(ran, nature), ...noServices],
     };
   },
 });
+
+function unreadNotes(ran: RanSteps, unread: readonly string[]): string[] {
+  if (unread.length === 0) return [];
+  const said = ran.get("services")?.lines.find((line) => line !== "");
+  const why = unread.includes("services") && said !== undefined ? `; services: ${said.slice(0, 200)}` : "";
+  return [`NOT read: ${unread.join(", ")}${why}`];
+}
+
+function kernelNotes(ran: RanSteps, { journal, root }: Nature): string[] {
+  if (ran.get("kernel")?.lines[0] === "0") return [];
+  if (!journal) return ["kernel messages may not be read by this user: OOM kills were NOT looked for"];
+  if (root) return [];
+  return ["dmesg was refused: OOM kills were looked for only in what this user sees of the journal"];
+}

@@ -33,6 +33,7 @@ export interface Load {
 export function loadOf(ran: RanSteps): Load {
   const words = (ran.get("load")?.lines[0] ?? "").replace(/[{}]/g, " ").trim().split(/\s+/);
   const load = words
+    .filter((word) => word !== "")
     .slice(0, 3)
     .map((word) => Number(word.replace(",", ".")))
     .filter(Number.isFinite);

@@ -5,6 +5,7 @@ import {
   diskSteps,
   disksOf,
   hung,
+  type Load,
   loadOf,
   loadSteps,
   type Memory,
@@ -25,16 +26,17 @@ export const usage = defineRecipe({
     const disks = disksOf(ran);
     return {
       facts: { load, ...(cpus === undefined ? {} : { cpus }), memory, disks },
-      lines: [
-        `load    ${load.map((value) => value.toFixed(2)).join(" ")} over 1, 5, 15 minutes${cpus === undefined ? "" : `, ${cpus} ${cpus === 1 ? "CPU" : "CPUs"}`}`,
-        ...memoryRows(memory),
-        "",
-        ...diskRows(disks),
-      ],
+      lines: [loadRow({ load, cpus }), ...memoryRows(memory), "", ...diskRows(disks)],
       notes: diskNotes(ran),
     };
   },
 });
+
+export function loadRow({ load, cpus }: Load): string {
+  if (load.length === 0) return "load    not said";
+  const of = cpus === undefined ? "" : `, ${cpus} ${cpus === 1 ? "CPU" : "CPUs"}`;
+  return `load    ${load.map((value) => value.toFixed(2)).join(" ")} over 1, 5, 15 minutes${of}`;
+}
 
 export function memoryRows({ total, available, swapTotal, swapUsed }: Memory): string[] {
   if (total === undefined) return ["memory  not said"];
