@@ -1,0 +1,123 @@
+import { BUILTINS, hidesCommand } from "./builtins.ts";
+import { ONLY_VALUES, ofVariable } from "./environment.ts";
+import { byTable, type Outcome, outcome } from "./match.ts";
+import { UNKNOWN } from "./paths.ts";
+import type { Handler, Running } from "./running.ts";
+import { SHELL_HANDLERS } from "./shells.ts";
+import { SPECIAL_HANDLERS } from "./special.ts";
+import { PROGRAMS } from "./tables/index.ts";
+import type { Program } from "./table.ts";
+import { soundsHarmful } from "./verbs.ts";
+import type { Arg } from "./words.ts";
+import { joined, parallel, peel, wrapperOf, xargs } from "./wrappers.ts";
+
+const HANDLERS: ReadonlyMap<string, Handler> = new Map([
+  ...SPECIAL_HANDLERS,
+  ...SHELL_HANDLERS,
+  ...BUILTINS,
+  ["xargs", xargs],
+  ["gxargs", xargs],
+  ["parallel", parallel],
+]);
+
+/** Folders whose programs are those of the system: a name in them means what it means everywhere. */
+const SYSTEM_FOLDERS = /^(?:\/(?:usr\/(?:local\/)?)?s?bin|\/snap\/bin|\/opt\/(?:homebrew\/)?bin|\/usr\/pkg\/s?bin|\/usr\/lib\/(?:systemd|git-core|postgresql\/\d+\/bin))\/([^/]+)$/;
+/** Scripts that are the same in every project: what `make` is elsewhere. */
+const PROJECT_SCRIPTS = /^(?:\.\/|\.\.\/)*(?:gradlew|mvnw|configure|autogen\.sh|bootstrap|node_modules\/\.bin\/[\w-]+|\.?venv\/bin\/(?:pytest|pip3?|black|ruff|mypy|flake8))$/;
+
+/** Judges one command, its name first. Notes what it finds. */
+export function judgeCommand(args: readonly Arg[], running: Running): void {
+  const [first, ...rest] = args;
+  if (first === undefined) return;
+  const name = nameOf(first, args, running);
+  if (name === undefined) return;
+  const changed = [...running.scope.environment].find((variable) => !ONLY_VALUES.has(variable));
+  if (changed !== undefined && !BUILTINS.has(name))
+    running.note(outcome("opaque", `${changed} was changed, so that this may be another program`), args);
+  const meaning = running.scope.names.get(name);
+  if (meaning?.alias !== undefined && !first.raw.startsWith("\\")) {
+    running.scope.names.delete(name);
+    running.shellText([meaning.alias, ...rest.map(({ raw }) => raw)].join(" "), first, running.stdin, true);
+    running.scope.names.set(name, meaning);
+    return;
+  }
+  if (meaning?.risk !== undefined) {
+    running.note(outcome(meaning.risk, "a function that was defined here"), args);
+    return;
+  }
+  hidesCommand(name, rest, running);
+  running.note(ofProgram(name, rest, running), args);
+}
+
+/** The name without its folder; undefined where that is all there is to say, which is noted then. */
+function nameOf(first: Arg, args: readonly Arg[], running: Running): string | undefined {
+  const { text } = first;
+  if (!first.constant || text.includes(UNKNOWN)) {
+    running.note(outcome("opaque", "the name of the command is made while it runs"), args);
+    if (text === "" || text.includes(UNKNOWN) || first.glob) return undefined;
+  }
+  if (!text.includes("/")) return text;
+  const [, base] = SYSTEM_FOLDERS.exec(text) ?? [];
+  if (base !== undefined) return base;
+  const [, service] = /^\/etc\/(?:rc\.d\/)?(?:init\.d\/|rc\.d\/)([\w.@-]+)$/.exec(text) ?? [];
+  if (service !== undefined) {
+    running.command([{ ...first, text: "service", constant: true }, { ...first, text: service }, ...args.slice(1)]);
+    return undefined;
+  }
+  if (PROJECT_SCRIPTS.test(text)) running.note(outcome("write", "a script that builds a project"), args);
+  else running.note(outcome("opaque", "a program or script by its path, whose content is not in the text"), args);
+  return undefined;
+}
+
+function ofProgram(name: string, args: readonly Arg[], running: Running): Outcome {
+  const program = programOf(name);
+  const wrapper = wrapperOf(name, args, program?.valued ?? new Set());
+  if (wrapper !== undefined)
+    return peel(wrapper.key, args.slice(wrapper.words), running, (arg) => {
+      const sign = arg.text.indexOf("=");
+      running.note(ofVariable(arg.text.slice(0, sign), arg.text.slice(sign + 1), running, arg, false), [arg]);
+    });
+  const handler = HANDLERS.get(name) ?? HANDLERS.get(withoutVersion(name));
+  if (handler !== undefined && !(program !== undefined && HANDLERS.get(name) === undefined)) return handler(args, running, HANDLERS.has(name) ? name : withoutVersion(name));
+  if (program === undefined) return ofUnknown(name, args);
+  const result = byTable(program, args, running.scope.folder);
+  if (reads(program, args, result) && running.stdin.kind === "terminal") running.nest(name);
+  return result;
+}
+
+/** Does this program read what is typed from now on? */
+function reads(program: Program, args: readonly Arg[], { risk }: Outcome): boolean {
+  if (risk !== "read" && risk !== "write" && risk !== "opaque") return false;
+  if (program.traits.has("editor")) return !args.some(({ text }) => /^--?(?:version|help|V)$|^-b/.test(text));
+  return program.traits.has("nested") && args.every(({ text }) => text.startsWith("-") && !/^--?(?:version|help|V)$/.test(text));
+}
+
+/** `python3.11`, `gcc-12`, `php8.2`: the program without its version. */
+function withoutVersion(name: string): string {
+  return name.replace(/[-.]?\d+(?:\.\d+)*$/, "");
+}
+
+function programOf(name: string): Program | undefined {
+  // `mkfs.ext4`, `fsck.xfs`: the file system is no part of what it does.
+  return PROGRAMS.get(name) ?? PROGRAMS.get(withoutVersion(name)) ?? PROGRAMS.get(name.replace(/\..*$/, ""));
+}
+
+/**
+ * A program that no table has. Its name is written in the text, so it can be shown, and honest work is full of such names (the
+ * tools of a team, of a vendor): asking for each would teach people to say yes. So it counts as a small write, never as proven to
+ * read, and as opaque where a word of it says that it takes something away.
+ */
+function ofUnknown(name: string, args: readonly Arg[]): Outcome {
+  const words = args.map(({ text }) => text);
+  if (soundsHarmful(name, words)) return outcome("opaque", "a program that is not known, with a word of taking away");
+  if (/\.(?:sh|bash|py|pl|rb|js|run|bin|exe|bat)$/.test(name)) return outcome("opaque", "a script, whose content is not in the text");
+  return outcome("write", "a program that is not known");
+}
+
+/** The words of a command, as they are shown. */
+export function meaningOf(args: readonly Arg[]): string {
+  const text = joined(args).replaceAll(UNKNOWN, "…");
+  return text.length > LONGEST_MEANING ? `${text.slice(0, LONGEST_MEANING)}…` : text;
+}
+
+const LONGEST_MEANING = 400;

@@ -1,0 +1,393 @@
+import type { Finding } from "../risk.ts";
+import { RISKS } from "../risk.ts";
+import { judgeCommand, meaningOf } from "./commands.ts";
+import { ofVariable } from "./environment.ts";
+import { type Outcome, outcome } from "./match.ts";
+import {
+  type Assignment,
+  type Command,
+  type CommandNode,
+  forEachChild,
+  type Function as FunctionNode,
+  type Pipeline,
+  parsed,
+  type Redirection,
+  type ParsedScript,
+  type Statement,
+  type SyntaxNode,
+  type Unreadable,
+  unreadableIn,
+  type Word,
+} from "./parse.ts";
+import { UNKNOWN } from "./paths.ts";
+import { printedBy } from "./printed.ts";
+import { emptied, judgeRedirection } from "./redirections.ts";
+import { type Running, type Span, type Stdin, TERMINAL } from "./running.ts";
+import { assign, inSubshell, type Scope } from "./scope.ts";
+import { type Arg, argsOf, choicesOf, textOf } from "./words.ts";
+
+/** Where in the tree one is. */
+interface Place {
+  readonly scope: Scope;
+  readonly stdin: Stdin;
+  readonly foreground: boolean;
+  readonly depth: number;
+  /** In a text within the text, everything is at the place of the whole. */
+  readonly span: Span | undefined;
+  /** In a pipeline or in the background: beside others. */
+  readonly beside: boolean;
+}
+
+/** Texts in texts that are looked into. */
+const DEEPEST = 8;
+/** Commands of one text, those in other texts counted, that are judged one by one. */
+const MOST_COMMANDS = 3000;
+/** Characters of texts within the text. */
+const MOST_CHARS = 128 * 1024;
+const MOST_FINDINGS = 1000;
+/** Nodes below one another: calls are nested as deep. */
+const DEEPEST_NODE = 600;
+const MOST_CHOICES = 16;
+
+/** Walks through the tree of a text in the order a shell would, and notes what each command does. */
+export class Walk {
+  readonly findings: Finding[] = [];
+  /** Reasons that are known already, so that a loop over values says it once. */
+  readonly #seen = new Set<string>();
+  readonly #defining = new Set<string>();
+  #commands = 0;
+  #chars = 0;
+  #level = 0;
+
+  /** Judges a whole text. Returns where the first command ends that left a program reading what follows; undefined: none. */
+  text(text: string, scope: Scope): number | undefined {
+    const place: Place = { scope, stdin: TERMINAL, foreground: true, depth: 0, span: undefined, beside: false };
+    const result = parsed(text);
+    if (result.is === "unreadable") {
+      this.#unreadable(result.unreadable, text, place);
+      return undefined;
+    }
+    let taken: number | undefined;
+    for (const statement of result.script.commands) {
+      this.#statement(statement, place);
+      if (scope.opaque !== undefined) taken ??= statement.end;
+    }
+    return taken;
+  }
+
+  note(result: Outcome, span: Span, meaning: string): void {
+    const key = `${result.risk} ${span.from} ${span.to} ${meaning} ${result.why}`;
+    if (this.#seen.has(key) || this.findings.length >= MOST_FINDINGS) return;
+    this.#seen.add(key);
+    this.findings.push({ risk: result.risk, from: span.from, to: span.to, meaning, why: result.why });
+  }
+
+  #unreadable({ from, to, why }: Unreadable, text: string, place: Place): void {
+    this.note(outcome("opaque", why), place.span ?? { from, to }, text.slice(from, Math.min(to, from + 80)).trim());
+  }
+
+  #script(script: ParsedScript, place: Place): void {
+    const [error] = script.errors ?? [];
+    if (error !== undefined) this.note(outcome("opaque", `the shell cannot read this: ${error.message}`), place.span ?? script2span(script), "");
+    this.#list(script.commands, place);
+  }
+
+  #list(statements: readonly Statement[], place: Place): void {
+    for (const statement of statements) this.#statement(statement, place);
+  }
+
+  #statement(statement: Statement, place: Place): void {
+    const own = statement.background
+      ? { ...place, scope: inSubshell(place.scope), foreground: false, beside: true }
+      : place;
+    this.#node(statement.command, own);
+  }
+
+  #node(node: SyntaxNode, place: Place): void {
+    if (++this.#level > DEEPEST_NODE) this.note(outcome("opaque", "too deeply nested to be read"), place.span ?? at(node), "");
+    else this.#dispatch(node, place);
+    this.#level--;
+  }
+
+  #dispatch(node: SyntaxNode, place: Place): void {
+    switch (node.type) {
+      case "AndOr":
+        for (const command of node.commands) this.#node(command, place);
+        return;
+      case "CompoundList":
+        this.#list(node.commands, place);
+        return;
+      case "Pipeline":
+        this.#pipeline(node, place);
+        return;
+      case "Command":
+        this.#command(node, place);
+        return;
+      case "Redirected":
+        this.#node(node.command, { ...place, stdin: this.#redirections(node.redirects, place, 0).stdin });
+        return;
+      case "Function":
+        this.#function(node, place);
+        return;
+      case "Subshell":
+        this.#nested(node.body, { ...place, scope: inSubshell(place.scope) }, place);
+        return;
+      case "BraceGroup":
+        this.#node(node.body, place);
+        return;
+      case "Coproc":
+        if (node.name !== undefined) this.#expansions(node.name, place);
+        this.#node(node.body, { ...place, scope: inSubshell(place.scope), foreground: false, stdin: { kind: "file" }, beside: true });
+        return;
+      case "For":
+      case "Select":
+        this.#loop(node.name, node.type === "For" ? node.wordlist : undefined, place);
+        for (const word of node.wordlist ?? []) this.#expansions(word, place);
+        this.#branch(node.body, place);
+        return;
+      case "While":
+        this.#branch(node.clause, place);
+        this.#branch(node.body, place);
+        if (neverEnds(node.clause.commands) === (node.kind === "while") && node.body.commands.some(({ background }) => background))
+          this.note(outcome("disruptive", "starts processes without end"), place.span ?? at(node), node.kind);
+        return;
+      case "If":
+      case "Elif":
+      case "Case":
+      case "CaseItem":
+      case "ArithmeticFor":
+        forEachChild(node, (child) => (isCode(child) ? this.#branch(child, place) : this.#expansions(child, place)));
+        return;
+      default:
+        this.#expansions(node, place);
+    }
+  }
+
+  /** A part that may run or not, or more than once. */
+  #branch(node: SyntaxNode, place: Place): void {
+    place.scope.branches++;
+    this.#node(node, place);
+    place.scope.branches--;
+  }
+
+  /** A part with a scope of its own; a program that it left reading reads for all. */
+  #nested(node: SyntaxNode, inner: Place, outer: Place): void {
+    this.#node(node, inner);
+    if (outer.foreground && inner.scope.opaque !== undefined) outer.scope.opaque = inner.scope.opaque;
+  }
+
+  #pipeline(node: Pipeline, place: Place): void {
+    let stdin = place.stdin;
+    const many = node.commands.length > 1;
+    for (const command of node.commands) {
+      const scope = many ? inSubshell(place.scope) : place.scope;
+      this.#nested(command, { ...place, scope, stdin, beside: place.beside || many }, place);
+      const text = many ? printedBy(command, scope) : undefined;
+      stdin = text === undefined ? { kind: "pipe" } : { kind: "pipe", text };
+    }
+  }
+
+  #loop(name: Word, words: readonly Word[] | undefined, place: Place): void {
+    const values = words?.flatMap((word) => argsOf(word, place.scope).map(({ text }) => text));
+    const known = values === undefined || values.some((value) => value.includes(UNKNOWN)) ? undefined : values;
+    assign(place.scope, name.text, known);
+  }
+
+  #function(node: FunctionNode, place: Place): void {
+    const name = node.name.text;
+    const before = this.findings.length;
+    const scope = { ...inSubshell(place.scope), branches: 1 };
+    this.#defining.add(name);
+    this.#node(node.body, { ...place, scope, foreground: false });
+    this.#defining.delete(name);
+    const risks = this.findings.slice(before).map(({ risk }) => RISKS.indexOf(risk));
+    const risk = RISKS[Math.max(0, ...risks)] ?? "opaque";
+    place.scope.names.set(name, { name, risk: this.findings.length >= MOST_FINDINGS ? "opaque" : risk });
+    for (const [variable] of scope.variables) assign(place.scope, variable, undefined);
+    this.note(outcome("write", "defines a function"), place.span ?? at(node), `${name}()`);
+  }
+
+  #command(node: Command, place: Place): void {
+    const { span } = place;
+    const words = node.suffix.filter((one) => one.type === "Word");
+    const all = node.name === undefined ? words : [node.name, ...words];
+    const assignments = node.prefix.filter((one) => one.type === "Assignment");
+    for (const one of [...assignments, ...node.suffix]) if (one.type === "Word" || one.type === "Assignment") this.#expansions(one, place);
+    if (node.name !== undefined) this.#expansions(node.name, place);
+    if (++this.#commands > MOST_COMMANDS) {
+      this.note(outcome("opaque", "more commands than are looked at"), span ?? at(node), "");
+      return;
+    }
+    const choices = Math.min(choicesOf(all, place.scope), MOST_CHOICES);
+    for (let choice = 0; choice < choices; choice++) {
+      const { stdin, empties } = this.#redirections(node.redirects, place, choice);
+      const running = this.#running({ ...place, stdin });
+      this.#assignments(assignments, node.name === undefined, running, span);
+      const args = this.#args(node, place, choice);
+      if (empties !== undefined && writesNothing(args)) this.note(emptied(empties, place.scope), span ?? at(node), `> ${empties}`);
+      const [first] = args;
+      if (first === undefined) continue;
+      if (this.#defining.has(first.text) && place.beside) this.note(outcome("disruptive", "a function that starts itself over and over"), first, first.text);
+      judgeCommand(args, running);
+    }
+  }
+
+  #args(node: Command, place: Place, choice: number): readonly Arg[] {
+    const args: Arg[] = node.name === undefined ? [] : [...argsOf(node.name, place.scope, choice)];
+    for (const one of node.suffix) {
+      if (one.type === "Word") args.push(...argsOf(one, place.scope, choice));
+      else if (one.type === "Assignment") args.push(assignmentArg(one, place.scope, choice));
+    }
+    const { span } = place;
+    return span === undefined ? args : args.map((arg) => ({ ...arg, ...span }));
+  }
+
+  #assignments(assignments: readonly Assignment[], lasting: boolean, running: Running, span: Span | undefined): void {
+    for (const one of assignments) {
+      const arg = assignmentArg(one, running.scope, 0);
+      const known = one.value.type === "Word" && one.index === undefined && !one.append;
+      const result = ofVariable(one.name, known ? arg.text.slice(one.name.length + 1) : undefined, running, span ?? arg, lasting);
+      this.note(result, span ?? arg, one.text);
+    }
+  }
+
+  #redirections(redirections: readonly Redirection[], place: Place, choice: number): { readonly stdin: Stdin; readonly empties: string | undefined } {
+    let stdin = place.stdin;
+    let empties: string | undefined;
+    for (const one of redirections) {
+      this.#expansions(one, place);
+      const result = judgeRedirection(one, place.scope, choice);
+      if (result.stdin !== undefined) stdin = result.stdin;
+      empties = result.empties ?? empties;
+      const target = one.type === "Redirect" ? one.target?.text : undefined;
+      if (result.outcome.risk !== "read") this.note(result.outcome, place.span ?? at(one), `> ${target ?? ""}`);
+    }
+    return { stdin, empties };
+  }
+
+  #running(place: Place): Running {
+    const { scope, stdin, foreground, depth } = place;
+    const running: Running = {
+      scope,
+      stdin,
+      foreground,
+      command: (args, input) => judgeCommand(args, input === undefined ? running : this.#running({ ...place, stdin: input })),
+      note: (result, args) => this.note(result, place.span ?? spanOfArgs(args), meaningOf(args)),
+      nest: (program) => {
+        if (foreground) scope.opaque = program;
+      },
+      shellText: (text, span, input, lasting) => {
+        const own = lasting ? scope : inSubshell(scope);
+        this.#inner(text, { scope: own, stdin: input ?? TERMINAL, foreground, depth: depth + 1, span: place.span ?? span, beside: place.beside });
+        if (own.opaque !== undefined && foreground) scope.opaque = own.opaque;
+      },
+    };
+    return running;
+  }
+
+  /** A text within the text. */
+  #inner(text: string, place: Place): void {
+    this.#chars += text.length;
+    if (place.depth > DEEPEST || this.#chars > MOST_CHARS) {
+      this.note(outcome("opaque", "too many texts within texts to be read"), place.span ?? { from: 0, to: 0 }, "");
+      return;
+    }
+    if (text.includes(UNKNOWN)) this.#hole(text, place);
+    const result = parsed(text);
+    if (result.is === "unreadable") this.#unreadable(result.unreadable, text, place);
+    else this.#script(result.script, place);
+  }
+
+  /** What is put into a text for a shell may hold further commands; only as a word of its own in quotes it does not. */
+  #hole(text: string, place: Place): void {
+    this.note(outcome("opaque", "what is put into the text of a shell may hold commands"), place.span ?? { from: 0, to: 0 }, meaningText(text));
+  }
+
+  /** Whatever runs inside of words: substitutions, subscripts, arithmetic. */
+  #expansions(node: SyntaxNode, place: Place): void {
+    if (++this.#level > DEEPEST_NODE) this.note(outcome("opaque", "too deeply nested to be read"), place.span ?? at(node), "");
+    else this.#expand(node, place);
+    this.#level--;
+  }
+
+  #expand(node: SyntaxNode, place: Place): void {
+    const hidden = node.type === "Word" ? unreadableIn(node) : node.type === "ArithmeticWord" ? unreadableIn({ ...node, text: node.value }) : undefined;
+    if (hidden !== undefined) this.#unreadable(hidden, "", place);
+    switch (node.type) {
+      case "Script": {
+        const inner = { ...place, scope: inSubshell(place.scope), stdin: TERMINAL, foreground: false, depth: place.depth };
+        this.#script(node, node.source === undefined ? inner : { ...inner, span: place.span ?? { from: 0, to: 0 } });
+        return;
+      }
+      case "CommandExpansion":
+      case "ProcessSubstitution":
+      case "ArithmeticCommandExpansion":
+        if (node.script === undefined) this.note(outcome("opaque", "a substitution that cannot be read"), place.span ?? at(node), node.text);
+        else if (node.script.source !== undefined && place.span === undefined) {
+          this.#expand(node.script, { ...place, span: at(node) });
+          return;
+        }
+        break;
+      case "TestBinary":
+        if (/^-/.test(node.operator) && [node.left, node.right].some(({ value }) => /\[[^\]]*(?:\$\(|`)/.test(value)))
+          this.note(outcome("opaque", "a subscript that runs a command"), place.span ?? at(node), "");
+        break;
+      case "TestUnary":
+        if (/\[[^\]]*(?:\$\(|`)/.test(node.operand.value)) this.note(outcome("opaque", "a subscript that runs a command"), place.span ?? at(node), "");
+        break;
+      case "HereDocBody":
+        if (node.parts === undefined) return;
+        break;
+      case "ParameterExpansion":
+        if (node.operation?.type === "Transform" && /P/.test(node.operation.operand.text))
+          this.note(outcome("opaque", "a value that is expanded once more"), place.span ?? at(node), node.text);
+        if (node.operation?.type === "Default" && node.operation.operator.endsWith("=")) assign(place.scope, node.parameter, undefined);
+        break;
+      default:
+        if (isCode(node)) {
+          this.#node(node, place);
+          return;
+        }
+    }
+    forEachChild(node, (child) => this.#expansions(child, place));
+  }
+}
+
+/** Nodes that hold commands. */
+const CODE: ReadonlySet<string> = new Set("Statement CompoundList CaseItem Elif AndOr Pipeline Command Redirected Function Coproc If For Select While Subshell BraceGroup Case ArithmeticFor".split(" "));
+
+function isCode(node: SyntaxNode): node is CommandNode {
+  return CODE.has(node.type);
+}
+
+function at(node: { readonly pos: number; readonly end: number }): Span {
+  return { from: node.pos, to: node.end };
+}
+
+function script2span(script: ParsedScript): Span {
+  return at(script);
+}
+
+function spanOfArgs(args: readonly Arg[]): Span {
+  return { from: args[0]?.from ?? 0, to: args.at(-1)?.to ?? 0 };
+}
+
+function meaningText(text: string): string {
+  return text.replaceAll(UNKNOWN, "…").slice(0, 200);
+}
+
+function assignmentArg(one: Assignment, scope: Scope, choice: number): Arg {
+  const value = one.value.type === "Word" && one.index === undefined ? textOf(one.value, scope, choice) : UNKNOWN;
+  return { text: `${one.name}${one.append ? "+" : ""}=${value}`, raw: one.text, from: one.pos, to: one.end, constant: !value.includes(UNKNOWN), glob: false };
+}
+
+/** A command after which a file that it is redirected to is empty. */
+function writesNothing(args: readonly Arg[]): boolean {
+  const words = args.map(({ text }) => text).join(" ");
+  return /^(?::|true|cat \/dev\/null|echo -n(?: )?|printf ?)?$/.test(words);
+}
+
+function neverEnds(statements: readonly Statement[]): boolean {
+  const [only] = statements;
+  return statements.length === 1 && only?.command.type === "Command" && /^(?:true|:|1)$/.test(only.command.name?.text ?? "");
+}
