@@ -37,6 +37,9 @@ const declares: Handler = (args, running, name) => {
   return result;
 };
 
+/** Programs that do nothing yet without the arguments that come when the alias is called. */
+const HARMLESS_ALONE = /^\s*(?:sudo\s+)?(rm|unlink|shred|dd|truncate|kill|pkill|killall|eval|source)\b/;
+
 const alias: Handler = (args, running) => {
   let result: Outcome = outcome("read");
   for (const arg of args) {
@@ -45,6 +48,8 @@ const alias: Handler = (args, running) => {
     if (arg.text.includes(UNKNOWN)) result = worse(result, outcome("opaque", "which command is renamed to what cannot be known"));
     // Judged as it is now, and again with its arguments where it is called.
     else running.shellText(text, arg, { kind: "file" });
+    const [, program] = HARMLESS_ALONE.exec(text) ?? [];
+    if (program !== undefined && program !== name) result = worse(result, outcome("irreversible", `another name for ${program}`));
     running.scope.names.set(name, { name, alias: text });
     result = worse(result, outcome("write", "a name for a command"));
   }

@@ -115,7 +115,8 @@ function isTrue(
       return options.some(
         ({ name, value }) =>
           (name === condition.name || (!exact && isCutShort(name, condition.name))) &&
-          (condition.value === undefined || condition.value.toLowerCase() === value?.toLowerCase()),
+          (condition.value === undefined || condition.value.toLowerCase() === value?.toLowerCase()) &&
+          (condition.pattern === undefined || condition.pattern.test(value ?? "")),
       );
   }
 }

@@ -79,7 +79,8 @@ const REGENERABLE =
 
 /** Is this a name below the folder one is in, that a build makes again? */
 function isRegenerable(path: string): boolean {
-  return /^(?!\/|\.\.)/.test(path) && REGENERABLE.test(path) && !/[*?[]/.test(path);
+  const bare = path.replace(/\/+$/, "");
+  return /^(?!\/|\.\.)/.test(bare) && REGENERABLE.test(bare) && !/[*?[]/.test(bare);
 }
 
 /**

@@ -11,6 +11,7 @@ const SHELLS = "sh bash dash zsh ksh mksh ash rbash pdksh ksh93";
 const OTHER_SHELLS = "fish csh tcsh pwsh powershell nu elvish xonsh rc";
 const SHELL_VALUED = new Set(["-O", "+O", "-o", "--rcfile", "--init-file"]);
 
+/** What a pipe or a redirection makes of it is not known. */
 const FED = outcome("opaque", "a shell runs what it reads from elsewhere");
 const SCRIPT = outcome("opaque", "runs a script, whose content is not in the text");
 

@@ -1,6 +1,6 @@
 import { type Outcome, ofPath, outcome, worse } from "./match.ts";
 import { parseOptions } from "./options.ts";
-import { isSystemFolder, UNKNOWN } from "./paths.ts";
+import { absolute, isSystemFolder, UNKNOWN } from "./paths.ts";
 import { judgeAwk, judgeSed } from "./programs-text.ts";
 import { type Handler, type Running, spanOf } from "./running.ts";
 import { judgeSql } from "./sql.ts";
@@ -96,7 +96,7 @@ const awk: Handler = (args, running) => {
   const programs = sources.length > 0 ? sources : [operands[0]?.text ?? ""];
   let result = outcome("read");
   for (const program of programs)
-    result = worse(result, judgeAwk(program, running.scope.folder, (text) => running.shellText(text, spanOf(args))));
+    result = worse(result, judgeAwk(program, running.scope.folder, (text) => running.shellText(text, spanOf(args), { kind: "pipe" })));
   for (const { name, value } of options)
     if (name === "-i" || name === "--include")
       result = worse(result, value === "inplace" ? outcome("write", "edits files in place") : outcome("opaque", "includes a file"));
@@ -185,8 +185,10 @@ const permissions: Handler = (args, { scope }, name) => {
   const mode = modeInOption || name === "setfacl" ? "" : (operands[0]?.text ?? "");
   const files = modeInOption || name === "setfacl" ? operands : operands.slice(1);
   let result = outcome("write", "changes who may read or write a file");
+  // Nobody loses anything by rights that the owner keeps, and that let nobody else write.
+  const careful = name === "chmod" && /^0?[4-7][0145]{2}$/.test(mode);
   for (const { text } of files) {
-    result = worse(result, ofPath(text, "replace", scope.folder));
+    if (!(careful && /^(?:~|\/home\/[^/]+|\/root)\/./.test(absolute(text, scope.folder ?? "~")))) result = worse(result, ofPath(text, "replace", scope.folder));
     if (recursive && (isSystemFolder(text, scope.folder) || text.startsWith(UNKNOWN) || /^(?:~|\.\.?|\*|\/tmp)\/?\*?$/.test(text) && name !== "chmod"))
       result = worse(result, outcome(/^(?:\.|\*)$/.test(text) ? "write" : "disruptive", "changes rights on a whole part of the system"));
   }

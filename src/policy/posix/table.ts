@@ -13,13 +13,13 @@ import type { Risk } from "../risk.ts";
  *       r push if --dry-run            a small letter has the last word, whatever else holds
  *
  * `.` is the program itself, `*` a part of any word. Conditions: `-f` and `--force` (also put together or cut short),
- * `--flag=value`, `+` or `++` for at least one or two operands, `~pattern` for a word that matches.
+ * `--flag=value`, `--flag~pattern` for what an option is given (such options take a value), `+` or `++` for at least one or two operands, `~pattern` for a word that matches.
  * Letters: R read, W write, O opaque, D disruptive, X irreversible.
  */
 export type TableText = string;
 
 export type Condition =
-  | { readonly is: "option"; readonly name: string; readonly value?: string }
+  | { readonly is: "option"; readonly name: string; readonly value?: string; readonly pattern?: RegExp }
   | { readonly is: "operands"; readonly least: number }
   | { readonly is: "word"; readonly pattern: RegExp };
 
@@ -96,6 +96,9 @@ function programOf(head: string, lines: readonly string[]): { readonly names: re
     else rules.push(...rulesOf(line.trim()));
   }
   for (const trait of traits) if (!TRAITS.has(trait)) throw new Error(`no such trait: ${trait}`);
+  for (const { all, none } of rules)
+    for (const one of [...all.flat(), ...none])
+      if (one.is === "option" && (one.value !== undefined || one.pattern !== undefined)) valued.push(one.name);
   const program = { risk, why, valued: new Set(valued), traits: new Set(traits), to, from, rules };
   return { names: names.split(/\s+/), program };
 }
@@ -125,6 +128,7 @@ function conditionOf(word: string): Condition {
   if (/^\++$/.test(word)) return { is: "operands", least: word.length };
   if (word.startsWith("~")) return { is: "word", pattern: new RegExp(word.slice(1), "i") };
   if (!/^-/.test(word)) throw new Error(`not a condition of a table: ${word}`);
-  const [, name = "", value] = /^([^=]+)(?:=(.*))?$/s.exec(word) ?? [];
-  return value === undefined ? { is: "option", name } : { is: "option", name, value };
+  const [, name = "", sign, value = ""] = /^([^=~]+)(?:([=~])(.*))?$/s.exec(word) ?? [];
+  if (sign === undefined) return { is: "option", name };
+  return sign === "=" ? { is: "option", name, value } : { is: "option", name, pattern: new RegExp(value, "i") };
 }

@@ -278,7 +278,7 @@ export class Walk {
       },
       shellText: (text, span, input, lasting) => {
         const own = lasting ? scope : inSubshell(scope);
-        this.#inner(text, { scope: own, stdin: input ?? TERMINAL, foreground, depth: depth + 1, span: place.span ?? span, beside: place.beside });
+        this.#inner(text, { scope: own, stdin: input ?? TERMINAL, foreground, depth: depth + 1, span: place.span ?? { from: span.from, to: span.to }, beside: place.beside });
         if (own.opaque !== undefined && foreground) scope.opaque = own.opaque;
       },
     };

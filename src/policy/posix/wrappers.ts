@@ -136,6 +136,15 @@ const WRAPPERS: Readonly<Record<string, Wrapper>> = {
   "kubectl debug": KUBE_EXEC,
   "ip netns exec": { skip: 1 },
   "ip vrf exec": { skip: 1 },
+  npx: { valued: "-p --package", texts: "-c --call", alone: "write" },
+  pnpx: { alone: "write" },
+  bunx: { alone: "write" },
+  uvx: { valued: "--from --with -p --python", alone: "write" },
+  "npm exec": { valued: "-p --package", texts: "-c --call" },
+  "pnpm dlx": {},
+  "pnpm exec": {},
+  "yarn dlx": {},
+  "pipx run": { valued: "--spec" },
   "poetry run": {},
   "pipenv run": {},
   "uv run": { valued: "--with --python -p", alone: "read" },
@@ -183,13 +192,18 @@ export function peel(
     running.nest("an editor");
     return outcome("write", "edits files in an editor");
   }
-  for (const text of valuesOf(options, wrapper.texts)) {
+  const [given] = valuesOf(options, wrapper.texts);
+  if (given !== undefined) {
     // `env -S` puts further words behind.
-    const more = operands.map(({ raw }) => raw);
-    running.shellText([text, ...more].join(" "), spanOf(args), running.stdin);
+    running.shellText([given, ...operands.map(({ raw }) => raw)].join(" "), spanOf(args), running.stdin);
     return outcome("read");
   }
   let rest = operands.slice(wrapper.skip ?? 0);
+  const [flag, text] = rest;
+  if (flag !== undefined && text !== undefined && split(wrapper.texts).includes(flag.text)) {
+    running.shellText(text.text, spanOf(args), running.stdin);
+    return outcome("read");
+  }
   // Some have a -- between their own words and the command.
   if (rest[0]?.text.startsWith("-")) rest = rest.slice(rest.findIndex(({ text }) => text === "--") + 1);
   if (wrapper.assigns)

@@ -14,9 +14,9 @@ createdb createuser initdb mysql_install_db mariadb-install-db pg_createcluster 
 dropdb dropuser droplang pg_dropcluster pg_resetwal pg_resetxlog pg_archivecleanup = X : drops what it names
   r . if -n --dry-run
 pg_rewind pg_upgrade pg_upgradecluster reindexdb clusterdb pg_repack vacuumlo pg_checksums myisamchk aria_chk mysql_upgrade mariadb-upgrade mysql_secure_installation pt-online-schema-change pt-archiver pt-kill pt-table-sync gh-ost = D : changes a database
-  r . if -n --dry-run -c=x
+  r . if -n --dry-run
   R . if --check
-  X . if --purge --lo-remove -r=x
+  X . if --purge --lo-remove
 vacuumdb = W
   D . if -f --full
 pg_ctl pg_ctlcluster = W

@@ -11,7 +11,7 @@ blkdiscard = X : discards every block of a disk
 blkzone = D
   R report
 fsck e2fsck fsck_hfs fsck_ffs xfs_repair btrfsck reiserfsck ntfsfix dosfsck resize2fs xfs_growfs resize_reiserfs e2image zerofree xfs_admin e2label fatlabel dosfslabel ntfslabel swaplabel xfs_db = D : changes a file system
-  R . if -n --dry-run -N -l -L=0
+  R . if -n --dry-run -N -l
   r . if -n --dry-run -N unless -w
 fstrim = W
   R . if -n --dry-run
@@ -50,7 +50,7 @@ hdparm = D : changes how a disk works
   X . if --security-erase --security-erase-enhanced --trim-sector-ranges --write-sector --make-bad-sector --yes-i-know-what-i-am-doing --security-set-pass --dco-restore : erases a disk
   W . if -S -B -y
 sdparm smartctl = R
-  D . if -s -t --set -x=0 --smart
+  D . if -s -t --set --smart
   r . if -a -i -H -A -l -x --all --info --health --scan
 nvme = R
   X format sanitize write-zeroes write write-uncor dsm delete-ns reset zns : erases a disk

@@ -47,7 +47,7 @@ rsync = W : copies files
   r . if -n --dry-run --list-only
   X . if --delete --delete-after --delete-before --delete-during --delete-delay --delete-excluded --del --remove-source-files --delete-missing-args --existing-delete : deletes what the source does not have
   O . if --rsync-path : runs a program of its options
-  O . if ~^(?:-e|--rsh=?)(?!\s*ssh\b)\S : runs a program of its options
+  O . if -e~^(?!\s*(?:/usr/bin/)?ssh\b) --rsh~^(?!\s*(?:/usr/bin/)?ssh\b) -e~proxycommand|localcommand --rsh~proxycommand|localcommand : runs a program of its options
   to last
   D . if --inplace if ~^/dev/
 scp = W : copies files to or from another host

@@ -24,7 +24,7 @@ nc ncat netcat socat = W : opens connections
 telnet rlogin rsh rexec mosh minicom picocom cu tip = W
   is editor
 ip = R
-  is abbrev
+  is abbrev dashlong
   valued -n -f -family -netns --netns -b -batch
   R address/show address/list link/show link/list route/show route/list route/get neighbour/show neigh/show neighbor/show rule/show netns/list netns/identify tunnel/show maddress/show monitor -s -br
   W address/add route/add neighbour/add neigh/add rule/add netns/add tunnel/add link/add addr/add maddress/add vrf tuntap/add

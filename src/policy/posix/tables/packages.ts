@@ -56,7 +56,7 @@ apk = W
   D del upgrade fix cache/clean : removes or replaces packages
   r . if -s --simulate
 emerge = W
-  R . if -p -s --pretend --search --info -v=0
+  R . if -p -s --pretend --search --info
   r . if -p --pretend -s --search --info
   D . if -C -c --unmerge --depclean --rage-clean -P --prune -u --update : removes or replaces packages
 xbps-install = W
@@ -88,6 +88,9 @@ flatpak = W
   D uninstall remove update kill remote-delete repair
   X uninstall if --delete-data
   W run
+nix-collect-garbage = X : removes older generations
+  W . unless -d --delete-old --delete-older-than
+  w . unless -d --delete-old --delete-older-than
 nix nix-env nix-store nix-channel nixos-rebuild home-manager guix = W
   R search show-derivation eval log path-info flake/show flake/metadata store/ls profile/list doctor list-generations generations
   R . if -q --query -qa --list
@@ -129,8 +132,6 @@ npm pnpm yarn cnpm = W
   D . if -g --global if ~^(?:uninstall|remove|rm|un|r)$
   W cache/clean
   r . if --dry-run
-npx bunx pnpx = W : runs a tool of a project
-  O . if -c --call
 nvm fnm volta n asdf rbenv pyenv rustup sdk goenv nodenv jenv mise rtx = W
   R list ls ls-remote current which version versions show active-toolchain toolchain/list target/list root plugin/list where outdated doctor
   D uninstall remove self prune toolchain/uninstall plugin/remove implode
@@ -159,7 +160,7 @@ go = W
   W env if -w
 mvn mvnd gradle ant sbt lein mix rebar3 dotnet msbuild bazel buck ninja cmake meson scons make gmake bmake just task invoke grunt gulp webpack vite tsc eslint prettier jest vitest mocha cypress playwright karma rollup esbuild turbo nx lerna tox nox pytest nose2 unittest rspec phpunit ctest black ruff flake8 mypy pylint isort bandit golangci-lint gofmt goimports rustfmt rubocop shellcheck shfmt hadolint yamllint markdownlint pre-commit stylelint clang-format clang-tidy cppcheck gcc g++ cc c++ clang clang++ ld as javac rustc ghc ocaml ocamlc zig tcc nasm yasm flex bison protoc swig strip objcopy autoconf automake autoreconf libtool pkg-config pkgconf m4 ccache distcc conan vcpkg sphinx-build mkdocs hugo jekyll docusaurus doxygen asciidoctor latex pdflatex xelatex bibtex latexmk texi2pdf swift xcodebuild flutter dart kotlinc storybook ng next nuxt vue svelte-kit astro expo swiftlint buf sqlfluff semgrep trivy grype syft snyk codespell typos commitlint = W : builds or checks a project
   valued -C -f -D -j -p -k -m -n -e -E -t
-  r . if -n --dry-run --version -v -q=0
+  r . if -n --dry-run --version -v
   O . if --eval
   D . if ~^(?:uninstall|maintainer-clean)$
   X . if ~^(?:publish|release|deploy-prod|hex\.publish|nuget/push)$

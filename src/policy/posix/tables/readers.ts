@@ -67,7 +67,7 @@ tar bsdtar gtar star = W : packs or unpacks files
   r . if -t --list unless ~--to-command|--checkpoint-action|--use-compress-program|^-I|--rsh-command|--info-script|--new-volume
   r . if ~^[zjJavp]*t[zjJavpf]*$ unless ~--to-command|--checkpoint-action|--use-compress-program|^-I|--rsh-command|--info-script|--new-volume
   O . if --to-command --checkpoint-action --info-script --new-volume-script -F --rsh-command --rmt-command : runs a program of its options
-  O . if ~^(?:-I|--use-compress-program=?)(?!(?:zstd|pigz|xz|gzip|bzip2|lz4|pixz|pbzip2)?(?:\s|$|-)) : runs a program of its options
+  O . if -I~^(?!(?:zstd|pigz|xz|gzip|bzip2|lz4|pixz|pbzip2|unzstd|lzma|lzop)(?:\s+-[\w=-]+)*$) --use-compress-program~^(?!(?:zstd|pigz|xz|gzip|bzip2|lz4|pixz|pbzip2|unzstd|lzma|lzop)(?:\s+-[\w=-]+)*$) : runs a program of its options
   X . if --remove-files --recursive-unlink --delete : removes files
   D . if -x --extract --get if ~^(?:-[a-zA-Z]*C|--directory=)?/(?:|etc|usr|bin|sbin|lib|boot|var|root)/?$ : unpacks over the system
   D . if ~^[zjJavpf]*x[zjJavpf]*$ if ~^(?:-[a-zA-Z]*C|--directory=)?/(?:|etc|usr|bin|sbin|lib|boot|var|root)/?$ : unpacks over the system

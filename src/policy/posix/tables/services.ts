@@ -97,7 +97,7 @@ crontab = D : replaces the jobs of a user
   valued -u
   r . if -l
   X . if -r : removes all jobs of a user
-  W . if -e
+  w . if -e
   is nested
 anacron run-parts = O
   r . if --list --test -T

@@ -52,7 +52,8 @@ git = W
   O . if ~^(?:core\.(?:sshcommand|pager|editor|fsmonitor|hookspath|askpass)|alias\.[\w-]+|diff\.external|credential\.helper|gpg\.program|sequence\.editor|protocol\.ext\.allow|.*\.(?:textconv|clean|smudge|process|command|cmd|driver))=. : sets a program that git runs
   O config if ~^(?:core\.(?:sshcommand|pager|fsmonitor|hookspath|askpass)|diff\.external|gpg\.program|sequence\.editor|alias\.\w+.*)$ if ++
   r config if --get --list -l --get-all --get-regexp
-  O clone fetch pull push ls-remote if ~^ext:: --upload-pack -u --receive-pack --exec : runs a program of its options
+  O clone fetch pull push ls-remote if ~^ext:: --upload-pack --receive-pack --exec : runs a program of its options
+  O clone if -u : runs a program of its options
   O grep if -O --open-files-in-pager
   O archive if --exec --remote
   W archive if -o --output
