@@ -8,14 +8,16 @@ import type { Arg } from "./words.ts";
 
 const cd: Handler = (args, { scope }) => {
   const target = args.filter(({ text }) => !/^-[LPe@]+$|^--$/.test(text)).at(0)?.text ?? "~";
-  const unknown = target.startsWith(UNKNOWN) || target === "-" || (!/^[/~]/.test(target) && scope.folder === undefined);
+  const unknown =
+    target.startsWith(UNKNOWN) || target === "-" || (!/^[/~]/.test(target) && scope.folder === undefined);
   const known = target.split(UNKNOWN)[0] ?? target;
   scope.folder = unknown ? undefined : absolute(known, scope.folder ?? "~");
   return outcome("read");
 };
 
 const stack: Handler = (args, running, name) => {
-  if (name === "pushd" && args.length > 0 && !/^[+-]\d/.test(args[0]?.text ?? "")) return cd(args, running, name);
+  if (name === "pushd" && args.length > 0 && !/^[+-]\d/.test(args[0]?.text ?? ""))
+    return cd(args, running, name);
   if (name !== "dirs") running.scope.folder = undefined;
   return outcome("read");
 };
@@ -23,12 +25,14 @@ const stack: Handler = (args, running, name) => {
 /** `export`, `declare` and their kind: assignments, with options before. */
 const declares: Handler = (args, running, name) => {
   let result = outcome(args.some(({ text }) => !text.startsWith("-")) ? "write" : "read", "sets a variable");
-  if (args.some(({ text }) => /^-[a-zA-Z]*n/.test(text)) && name !== "export") result = outcome("opaque", "one variable becomes another name of a second one");
+  if (args.some(({ text }) => /^-[a-zA-Z]*n/.test(text)) && name !== "export")
+    result = outcome("opaque", "one variable becomes another name of a second one");
   for (const arg of args) {
     if (arg.text.startsWith("-")) continue;
     const sign = arg.text.indexOf("=");
     if (sign < 0) {
-      if (arg.text.includes(UNKNOWN)) result = worse(result, outcome("opaque", "which variable is set cannot be known"));
+      if (arg.text.includes(UNKNOWN))
+        result = worse(result, outcome("opaque", "which variable is set cannot be known"));
       continue;
     }
     const variable = arg.text.slice(0, sign).replace(/\+$|\[.*$/, "");
@@ -45,11 +49,13 @@ const alias: Handler = (args, running) => {
   for (const arg of args) {
     const [, name, text] = /^([^=]+)=(.*)$/s.exec(arg.text) ?? [];
     if (name === undefined || text === undefined) continue;
-    if (arg.text.includes(UNKNOWN)) result = worse(result, outcome("opaque", "which command is renamed to what cannot be known"));
+    if (arg.text.includes(UNKNOWN))
+      result = worse(result, outcome("opaque", "which command is renamed to what cannot be known"));
     // Judged as it is now, and again with its arguments where it is called.
     else running.shellText(text, arg, { kind: "file" });
     const [, program] = HARMLESS_ALONE.exec(text) ?? [];
-    if (program !== undefined && program !== name) result = worse(result, outcome("irreversible", `another name for ${program}`));
+    if (program !== undefined && program !== name)
+      result = worse(result, outcome("irreversible", `another name for ${program}`));
     running.scope.names.set(name, { name, alias: text });
     result = worse(result, outcome("write", "a name for a command"));
   }
@@ -57,7 +63,8 @@ const alias: Handler = (args, running) => {
 };
 
 const unalias: Handler = (args, { scope }) => {
-  if (args.some(({ text }) => text === "-a")) for (const [name, meaning] of scope.names) if (meaning.alias !== undefined) scope.names.delete(name);
+  if (args.some(({ text }) => text === "-a"))
+    for (const [name, meaning] of scope.names) if (meaning.alias !== undefined) scope.names.delete(name);
   for (const { text } of args) scope.names.delete(text);
   return outcome("write");
 };
@@ -68,15 +75,21 @@ const unset: Handler = (args, { scope }) => {
     if (args.some((arg) => arg.text === "-f")) scope.names.delete(text);
     if (text === "HOME" || text === "IFS") scope.environment.add(text);
   }
-  return args.some(({ text }) => text === "PATH") ? outcome("opaque", "PATH decides what else runs") : outcome("write");
+  return args.some(({ text }) => text === "PATH")
+    ? outcome("opaque", "PATH decides what else runs")
+    : outcome("write");
 };
 
 /** What takes its values from elsewhere: `read`, `mapfile`, `getopts`. */
 const reads: Handler = (args, { scope }, name) => {
-  const { operands, options } = parseOptions(args, { valued: new Set("-a -d -i -n -N -p -t -u -c -C -O -s0".split(" ")) });
+  const { operands, options } = parseOptions(args, {
+    valued: new Set("-a -d -i -n -N -p -t -u -c -C -O -s0".split(" ")),
+  });
   for (const { text } of operands) assign(scope, text.replace(/\[.*$/, ""), undefined);
-  for (const { name: option, value } of options) if (option === "-a" && value !== undefined) assign(scope, value, undefined);
-  if (name !== "read" && options.some((option) => option.name === "-C")) return outcome("opaque", "runs a command for each line");
+  for (const { name: option, value } of options)
+    if (option === "-a" && value !== undefined) assign(scope, value, undefined);
+  if (name !== "read" && options.some((option) => option.name === "-C"))
+    return outcome("opaque", "runs a command for each line");
   return outcome("read");
 };
 
@@ -101,15 +114,23 @@ const replaces: Handler = (args, { scope }, name) => {
     scope.names.set(target, { name: target, risk: "opaque" });
     return outcome("opaque", "another program in the place of a name");
   }
-  if (name === "enable" && /^-[a-z]*f/.test(option?.text ?? "")) return outcome("opaque", "loads a library into the shell");
-  if (name === "bind" && args.some(({ text }) => /^-x|^-f|^[^-].*:/.test(text))) return outcome("opaque", "runs something when a key is pressed");
-  if ((name === "complete" || name === "compgen") && args.some(({ text }) => /^-[CF]/.test(text))) return outcome("opaque", "runs something to complete a word");
-  if (name === "fc" && !args.some(({ text }) => /^-[nr]*l/.test(text))) return outcome("opaque", "runs an earlier command again");
+  if (name === "enable" && /^-[a-z]*f/.test(option?.text ?? ""))
+    return outcome("opaque", "loads a library into the shell");
+  if (name === "bind" && args.some(({ text }) => /^-x|^-f|^[^-].*:/.test(text)))
+    return outcome("opaque", "runs something when a key is pressed");
+  if ((name === "complete" || name === "compgen") && args.some(({ text }) => /^-[CF]/.test(text)))
+    return outcome("opaque", "runs something to complete a word");
+  if (name === "fc" && !args.some(({ text }) => /^-[nr]*l/.test(text)))
+    return outcome("opaque", "runs an earlier command again");
   if (name === "history") {
-    if (args.some(({ text }) => /^-[cd]/.test(text))) return outcome("irreversible", "removes the record of what was done");
+    if (args.some(({ text }) => /^-[cd]/.test(text)))
+      return outcome("irreversible", "removes the record of what was done");
     return outcome(args.some(({ text }) => /^-[awrnps]/.test(text)) ? "write" : "read");
   }
-  if (name === "ulimit") return outcome(args.length === 0 || args.every(({ text }) => /^-[aHS]+$|^-\w$/.test(text)) ? "read" : "write");
+  if (name === "ulimit")
+    return outcome(
+      args.length === 0 || args.every(({ text }) => /^-[aHS]+$|^-\w$/.test(text)) ? "read" : "write",
+    );
   if (name === "umask") return outcome(args.length === 0 ? "read" : "write");
   if (name === "exit" || name === "logout" || name === "return") return outcome("read", "ends this shell");
   if (name === "suspend") return outcome("disruptive", "stops this shell");
@@ -132,12 +153,19 @@ export const BUILTINS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ["printf", printf],
   ...all("test [ let", test),
   ...all("set shopt setopt unsetopt", set),
-  ...all("hash enable bind complete compgen compopt fc history ulimit umask exit logout return suspend disown bg fg", replaces),
+  ...all(
+    "hash enable bind complete compgen compopt fc history ulimit umask exit logout return suspend disown bg fg",
+    replaces,
+  ),
   ...all("true false : echo jobs wait shift break continue times caller type which whereis", test),
 ]);
 
 /** Builtins that evaluate the subscript of a name that they are given, whatever quotes are around it. */
-const SUBSCRIPTS: ReadonlySet<string> = new Set("test [ read unset printf declare typeset local export readonly let getopts mapfile readarray wait".split(" "));
+const SUBSCRIPTS: ReadonlySet<string> = new Set(
+  "test [ read unset printf declare typeset local export readonly let getopts mapfile readarray wait".split(
+    " ",
+  ),
+);
 
 /** `test -v 'a[$(command)]'` runs the command. */
 export function hidesCommand(name: string, args: readonly Arg[], running: Running): void {

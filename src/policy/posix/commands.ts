@@ -5,8 +5,8 @@ import { UNKNOWN } from "./paths.ts";
 import type { Handler, Running } from "./running.ts";
 import { SHELL_HANDLERS } from "./shells.ts";
 import { SPECIAL_HANDLERS } from "./special.ts";
-import { PROGRAMS } from "./tables/index.ts";
 import type { Program } from "./table.ts";
+import { PROGRAMS } from "./tables/index.ts";
 import { soundsHarmful } from "./verbs.ts";
 import type { Arg } from "./words.ts";
 import { joined, parallel, peel, wrapperOf, xargs } from "./wrappers.ts";
@@ -21,9 +21,11 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map([
 ]);
 
 /** Folders whose programs are those of the system: a name in them means what it means everywhere. */
-const SYSTEM_FOLDERS = /^(?:\/(?:usr\/(?:local\/)?)?s?bin|\/snap\/bin|\/opt\/(?:homebrew\/)?bin|\/usr\/pkg\/s?bin|\/usr\/lib\/(?:systemd|git-core|postgresql\/\d+\/bin))\/([^/]+)$/;
+const SYSTEM_FOLDERS =
+  /^(?:\/(?:usr\/(?:local\/)?)?s?bin|\/snap\/bin|\/opt\/(?:homebrew\/)?bin|\/usr\/pkg\/s?bin|\/usr\/lib\/(?:systemd|git-core|postgresql\/\d+\/bin))\/([^/]+)$/;
 /** Scripts that are the same in every project: what `make` is elsewhere. */
-const PROJECT_SCRIPTS = /^(?:\.\/|\.\.\/)*(?:gradlew|mvnw|configure|autogen\.sh|bootstrap|node_modules\/\.bin\/[\w-]+|\.?venv\/bin\/(?:pytest|pip3?|black|ruff|mypy|flake8))$/;
+const PROJECT_SCRIPTS =
+  /^(?:\.\/|\.\.\/)*(?:gradlew|mvnw|configure|autogen\.sh|bootstrap|node_modules\/\.bin\/[\w-]+|\.?venv\/bin\/(?:pytest|pip3?|black|ruff|mypy|flake8))$/;
 
 /** Judges one command, its name first. Notes what it finds. */
 export function judgeCommand(args: readonly Arg[], running: Running): void {
@@ -61,11 +63,19 @@ function nameOf(first: Arg, args: readonly Arg[], running: Running): string | un
   if (base !== undefined) return base;
   const [, service] = /^\/etc\/(?:rc\.d\/)?(?:init\.d\/|rc\.d\/)([\w.@-]+)$/.exec(text) ?? [];
   if (service !== undefined) {
-    running.command([{ ...first, text: "service", constant: true }, { ...first, text: service }, ...args.slice(1)]);
+    running.command([
+      { ...first, text: "service", constant: true },
+      { ...first, text: service },
+      ...args.slice(1),
+    ]);
     return undefined;
   }
   if (PROJECT_SCRIPTS.test(text)) running.note(outcome("write", "a script that builds a project"), args);
-  else running.note(outcome("opaque", "a program or script by its path, whose content is not in the text"), args);
+  else
+    running.note(
+      outcome("opaque", "a program or script by its path, whose content is not in the text"),
+      args,
+    );
   return undefined;
 }
 
@@ -78,18 +88,24 @@ function ofProgram(name: string, args: readonly Arg[], running: Running): Outcom
       running.note(ofVariable(arg.text.slice(0, sign), arg.text.slice(sign + 1), running, arg, false), [arg]);
     });
   const handler = HANDLERS.get(name) ?? HANDLERS.get(withoutVersion(name));
-  if (handler !== undefined && !(program !== undefined && HANDLERS.get(name) === undefined)) return handler(args, running, HANDLERS.has(name) ? name : withoutVersion(name));
+  if (handler !== undefined && !(program !== undefined && HANDLERS.get(name) === undefined))
+    return handler(args, running, HANDLERS.has(name) ? name : withoutVersion(name));
   if (program === undefined) return ofUnknown(name, args);
   const result = byTable(program, args, running.scope.folder);
-  if (reads(program, args, result) && running.stdin.kind === "terminal") running.nest(name);
+  if (reads(program, args, result) && (running.stdin.kind === "terminal" || program.traits.has("pager")))
+    running.nest(name);
   return result;
 }
 
 /** Does this program read what is typed from now on? */
 function reads(program: Program, args: readonly Arg[], { risk }: Outcome): boolean {
   if (risk !== "read" && risk !== "write" && risk !== "opaque") return false;
-  if (program.traits.has("editor")) return !args.some(({ text }) => /^--?(?:version|help|V)$|^-b/.test(text));
-  return program.traits.has("nested") && args.every(({ text }) => text.startsWith("-") && !/^--?(?:version|help|V)$/.test(text));
+  if (program.traits.has("editor") || program.traits.has("pager"))
+    return !args.some(({ text }) => /^--?(?:version|help|V)$|^-b/.test(text));
+  return (
+    program.traits.has("nested") &&
+    args.every(({ text }) => text.startsWith("-") && !/^--?(?:version|help|V)$/.test(text))
+  );
 }
 
 /** `python3.11`, `gcc-12`, `php8.2`: the program without its version. */
@@ -109,8 +125,10 @@ function programOf(name: string): Program | undefined {
  */
 function ofUnknown(name: string, args: readonly Arg[]): Outcome {
   const words = args.map(({ text }) => text);
-  if (soundsHarmful(name, words)) return outcome("opaque", "a program that is not known, with a word of taking away");
-  if (/\.(?:sh|bash|py|pl|rb|js|run|bin|exe|bat)$/.test(name)) return outcome("opaque", "a script, whose content is not in the text");
+  if (soundsHarmful(name, words))
+    return outcome("opaque", "a program that is not known, with a word of taking away");
+  if (/\.(?:sh|bash|py|pl|rb|js|run|bin|exe|bat)$/.test(name))
+    return outcome("opaque", "a script, whose content is not in the text");
   return outcome("write", "a program that is not known");
 }
 

@@ -41,7 +41,19 @@ export function byTable(program: Program, args: readonly Arg[], folder: string |
   if (finals.length > 0) return worstRule(finals);
   let result = base(program, fitting, parsed, abbrev);
   for (const rule of fitting) if (isConditional(rule)) result = worse(result, ofRule(rule));
-  return worse(result, ofPaths(program, parsed, folder));
+  result = worse(result, ofPaths(program, parsed, folder));
+  // Whoever does not know this option ends with an error; but what it leaves out is not proven.
+  return isRehearsal(parsed.options) && result.risk !== "read"
+    ? outcome("write", "only shows what it would do")
+    : result;
+}
+
+function isRehearsal(options: readonly Option[]): boolean {
+  const rehearses = options.some(
+    ({ name, value }) =>
+      /^--(?:dry-?run|simulate|what-if)$/.test(name) && /^(?:client|server|true|all|)$/.test(value ?? ""),
+  );
+  return rehearses && !options.some(({ name }) => name === "--no-dry-run");
 }
 
 function ofRule(rule: Rule): Outcome {
@@ -64,11 +76,21 @@ function base(program: Program, fitting: readonly Rule[], parsed: Parsed, abbrev
   const depth = Math.max(0, ...program.rules.map(({ path }) => path.length));
   const [first] = best;
   const known = first?.path.length ?? 0;
-  const unknown = parsed.operands.slice(0, depth).findIndex(({ text, glob }) => glob || text.includes(UNKNOWN));
+  const unknown = parsed.operands
+    .slice(0, depth)
+    .findIndex(({ text, glob }) => glob || text.includes(UNKNOWN));
   // A subcommand that is not known could be any of those that the table has at this place.
-  if (unknown >= 0 && program.rules.some(({ path }) => path.length > unknown && mayFit(path, parsed, unknown, abbrev)))
+  if (
+    unknown >= 0 &&
+    program.rules.some(({ path }) => path.length > unknown && mayFit(path, parsed, unknown, abbrev))
+  )
     return outcome("opaque", "which of its subcommands this is cannot be known");
-  if (first !== undefined && known > 0) return worstRule(best);
+  if (first !== undefined && known > 0) {
+    const result = worstRule(best);
+    const verb = program.traits.has("verbs") ? parsed.operands[known]?.text : undefined;
+    const risk = verb !== undefined && /^[a-z]+$/.test(verb) ? riskOfVerbs([verb]) : undefined;
+    return risk === "irreversible" || risk === "disruptive" ? worse(result, outcome(risk)) : result;
+  }
   if (program.traits.has("verbs")) {
     const risk = riskOfVerbs(parsed.operands.slice(0, 4).map(({ text }) => text));
     if (risk !== undefined) return outcome(risk);
@@ -154,6 +176,13 @@ function pathsOf(role: string, options: readonly Option[], operands: readonly Ar
     default:
       return options.flatMap(({ name, value }) => (name === role && value !== undefined ? [value] : []));
   }
+}
+
+/** Files that are edited where they are. */
+export function edited(files: readonly Arg[], folder: string | undefined): Outcome {
+  return files
+    .map(({ text }) => ofPath(text, "replace", folder))
+    .reduce(worse, outcome("write", "edits files in place"));
 }
 
 /** A write to a file, in words. */

@@ -52,7 +52,12 @@ export function parseOptions(args: readonly Arg[], grammar: Grammar): Parsed {
 }
 
 /** Letters put together behind one dash. Returns how many further words they use up. */
-function letters(text: string, next: string | undefined, valued: ReadonlySet<string>, options: Option[]): number {
+function letters(
+  text: string,
+  next: string | undefined,
+  valued: ReadonlySet<string>,
+  options: Option[],
+): number {
   if (text.length > 2) options.push({ name: text });
   // `-auto-approve` of a program that has such options.
   if (valued.has(text)) {

@@ -31,13 +31,21 @@ export function parsed(text: string): Parsed {
   if (text.length > LONGEST) return unreadable(LONGEST, text.length, "the text is too long to be read");
   const control = CONTROL.exec(text);
   if (control !== null)
-    return unreadable(control.index, control.index + 1, "a control character edits the line before the shell reads it");
+    return unreadable(
+      control.index,
+      control.index + 1,
+      "a control character edits the line before the shell reads it",
+    );
   if ((text.match(/[({`]/g)?.length ?? 0) > MOST_OPEN)
     return unreadable(0, text.length, "too deeply nested to be read");
   const script = parse(text);
   const [error] = script.errors ?? [];
   if (error === undefined) return { is: "script", script };
-  return unreadable(Math.min(error.pos, text.length), text.length, `the shell cannot read this: ${error.message}`);
+  return unreadable(
+    Math.min(error.pos, text.length),
+    text.length,
+    `the shell cannot read this: ${error.message}`,
+  );
 }
 
 /** What of a word a shell might expand although the parser shows no expansion there; undefined: nothing. */

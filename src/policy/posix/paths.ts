@@ -51,7 +51,11 @@ const CLASSES: readonly PathClass[] = [
   below("/var/(?:spool/cron|cron)", "disruptive", "irreversible"),
   below("/var/(?:lib|spool|db|mail|backups?)|/var/cache/+[^/]+", "disruptive", "irreversible"),
   below("/run|/var/run|/var/lock", "disruptive", "disruptive"),
-  below("/(?:srv|opt|mnt|media|var/www|data|backups?|home|Users|export|workspace|app|var/opt)/+[^*].*", "write", "irreversible"),
+  below(
+    "/(?:srv|opt|mnt|media|var/www|data|backups?|home|Users|export|workspace|app|var/opt)/+[^*].*",
+    "write",
+    "irreversible",
+  ),
   below("/(?:System|Library|private|Applications)", "disruptive", "irreversible"),
   below("/root", "write", "irreversible"),
   { path: /^\//, replace: "disruptive", remove: "irreversible" },
@@ -119,7 +123,10 @@ export function isSystemFolder(path: string, folder = "~"): boolean {
   const full = absolute(path.replace(/\/\.?\*+$/, ""), folder);
   return (
     /^\/(?:$|\*)/.test(full) ||
-    /^\/(?:bin|boot|dev|etc|home|lib\w*|opt|proc|root|run|sbin|srv|sys|usr|var|System|Library|Users)(?:\/[^/]+)?$/.test(full)
+    (/^\/(?:home|opt|root|srv|var|Users)$|^\/(?:bin|boot|dev|etc|lib\w*|proc|run|sbin|sys|usr|System|Library)(?:\/[^/]+)?$|^\/usr\/(?:local\/)?s?bin\/|^\/var\/(?:lib|log|spool|cache|run|mail|db)$/.test(
+      full,
+    ) &&
+      !/^\/usr\/local\/(?!s?bin$|lib$)/.test(full))
   );
 }
 
@@ -131,7 +138,8 @@ export function absolute(path: string, folder: string): string {
   for (const part of rest) {
     if (part === "" || part === ".") continue;
     // Above a home of which nothing more is known is the folder of all homes.
-    if (part === ".." && kept.length === 0 && head.startsWith("~")) return absolute(`/home/${remaining(rest)}`, "/");
+    if (part === ".." && kept.length === 0 && head.startsWith("~"))
+      return absolute(`/home/${remaining(rest)}`, "/");
     if (part === "..") kept.pop();
     else kept.push(part);
   }

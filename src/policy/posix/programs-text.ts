@@ -11,7 +11,8 @@ export function judgeSed(script: string, folder: string | undefined): Outcome {
     if (found !== undefined) rest = rest.slice(found.length);
     return found;
   };
-  const address = /^\s*(?:\d+(?:~\d+)?|\$|\/(?:\\.|\[\^?\]?[^\]]*\]|[^/\\])*\/[IM]*|\\(.)(?:\\.|(?!\1).)*\1[IM]*)\s*/s;
+  const address =
+    /^\s*(?:\d+(?:~\d+)?|\$|\/(?:\\.|\[\^?\]?[^\]]*\]|[^/\\])*\/[IM]*|\\(.)(?:\\.|(?!\1).)*\1[IM]*)\s*/s;
   for (let turns = 0; rest.length > 0; turns++) {
     if (turns > 2000) return outcome("opaque", "the sed program is too long");
     if (skip(/^(?:[\s;}]+|#[^\n]*)/) !== undefined) continue;
@@ -30,7 +31,8 @@ export function judgeSed(script: string, folder: string | undefined): Outcome {
       const flags = skip(/^[a-zA-Z0-9]*/) ?? "";
       if (/e/.test(flags)) result = worse(result, outcome("opaque", "sed runs what it has put together"));
       if (/w/.test(flags)) result = worse(result, ofPath(lineOf(skip, flags), "replace", folder));
-    } else if (command === "w" || command === "W") result = worse(result, ofPath(lineOf(skip, ""), "replace", folder));
+    } else if (command === "w" || command === "W")
+      result = worse(result, ofPath(lineOf(skip, ""), "replace", folder));
     else if (command === "e") return outcome("opaque", "sed runs a command");
     else if (/[aicrR]/.test(command)) skip(/^(?:\\\n|[^\n\\]|\\.)*/s);
     else if (/[:btT]/.test(command)) skip(/^[^\n;}]*/);
@@ -51,7 +53,8 @@ function endOf(text: string, sign: string): number | undefined {
   for (let at = 1; at < text.length; at++) {
     const char = text[at];
     if (char === "\\") at++;
-    else if (seen === 1 && char === "[" && !inClass) inClass = text.indexOf("]", at + 2) > 0 && text.slice(at).search(/[\n]/) !== 1;
+    else if (seen === 1 && char === "[" && !inClass)
+      inClass = text.indexOf("]", at + 2) > 0 && text.slice(at).search(/[\n]/) !== 1;
     else if (inClass && char === "]") inClass = false;
     else if (char === sign && !(inClass && sign !== "/")) {
       inClass = false;
@@ -62,10 +65,15 @@ function endOf(text: string, sign: string): number | undefined {
 }
 
 /** Signs of an awk program outside of its strings and regular expressions. */
-const AWK_TOKEN = /"((?:[^"\\]|\\.)*)"|#[^\n]*|\/(?:\[(?:[^\]\\]|\\.)*\]|[^/\\\n]|\\.)*\/|\|\||&&|>=|>>|[A-Za-z_]\w*|\d[\w.]*|\s+|./gs;
+const AWK_TOKEN =
+  /"((?:[^"\\]|\\.)*)"|#[^\n]*|\/(?:\[(?:[^\]\\]|\\.)*\]|[^/\\\n]|\\.)*\/|\|\||&&|>=|>>|[A-Za-z_]\w*|\d[\w.]*|\s+|./gs;
 
 /** What an awk program does; `run` gets the constant commands that it pipes to or from. */
-export function judgeAwk(program: string, folder: string | undefined, run: (command: string) => void): Outcome {
+export function judgeAwk(
+  program: string,
+  folder: string | undefined,
+  run: (command: string) => void,
+): Outcome {
   if (program.includes(UNKNOWN)) return outcome("opaque", "not all of the awk program is known");
   let result = outcome("read");
   const tokens = awkTokens(program);
@@ -99,12 +107,17 @@ function awkTokens(program: string): readonly string[] {
   const pattern = new RegExp(AWK_TOKEN);
   for (let found = pattern.exec(program); found !== null; found = pattern.exec(program)) {
     let [token] = found;
-    if (token.startsWith("/") && /^(?:[\w)\]]|\$)/.test(tokens.at(-1) ?? "") && !/^(?:print|return|in)$/.test(tokens.at(-1) ?? "")) {
+    if (
+      token.startsWith("/") &&
+      /^(?:[\w)\]]|\$)/.test(tokens.at(-1) ?? "") &&
+      !/^(?:print|return|in)$/.test(tokens.at(-1) ?? "")
+    ) {
       token = "/";
       pattern.lastIndex = found.index + 1;
     }
     if (token.includes("\n") && /^\s+$/.test(token)) tokens.push("\n");
-    else if (!/^(?:\s|#)/.test(token)) tokens.push(token.startsWith("/") && token.length > 1 ? "/re/" : token);
+    else if (!/^(?:\s|#)/.test(token))
+      tokens.push(token.startsWith("/") && token.length > 1 ? "/re/" : token);
   }
   return tokens;
 }

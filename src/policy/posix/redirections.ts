@@ -17,15 +17,22 @@ const NOTHING = outcome("read");
 
 /** Judges one redirection by its target: a write to a file is a write to that file. */
 export function judgeRedirection(redirection: Redirection, scope: Scope, choice: number): Redirected {
-  if (redirection.type === "HereDoc") return { outcome: NOTHING, stdin: { kind: "text", text: hereText(redirection, scope) } };
+  if (redirection.type === "HereDoc")
+    return { outcome: NOTHING, stdin: { kind: "text", text: hereText(redirection, scope) } };
   const target = redirection.target === undefined ? UNKNOWN : textOf(redirection.target, scope, choice);
   if (redirection.type === "HereString") return { outcome: NOTHING, stdin: { kind: "pipe", text: target } };
-  if (/^\/dev\/(?:tcp|udp)\//.test(target)) return { outcome: outcome("opaque", "opens a connection"), stdin: { kind: "file" } };
-  const first = redirection.descriptor === undefined || (redirection.descriptor.type === "FileDescriptor" && redirection.descriptor.value === 0);
+  if (/^\/dev\/(?:tcp|udp)\//.test(target))
+    return { outcome: outcome("opaque", "opens a connection"), stdin: { kind: "file" } };
+  const first =
+    redirection.descriptor === undefined ||
+    (redirection.descriptor.type === "FileDescriptor" && redirection.descriptor.value === 0);
   switch (redirection.operator) {
     case "<":
       if (!first) return { outcome: NOTHING };
-      return { outcome: NOTHING, stdin: target === "/dev/null" ? { kind: "text", text: "" } : { kind: "file" } };
+      return {
+        outcome: NOTHING,
+        stdin: target === "/dev/null" ? { kind: "text", text: "" } : { kind: "file" },
+      };
     case "<&":
       return first ? { outcome: NOTHING, stdin: { kind: "file" } } : { outcome: NOTHING };
     case ">&":
@@ -49,7 +56,9 @@ function written(target: string, appends: boolean, scope: Scope): Redirected {
 /** What it comes to when nothing at all is written to the file. */
 export function emptied(target: string, scope: Scope): Outcome {
   const risk = classOfPath(target, "delete", scope.folder ?? "~");
-  return /^\/dev\//.test(target) || risk === "write" || risk === "read" ? outcome("read") : outcome("irreversible", `empties ${target.replaceAll(UNKNOWN, "…")}`);
+  return /^\/dev\//.test(target) || risk === "write" || risk === "read"
+    ? outcome("read")
+    : outcome("irreversible", `empties ${target.replaceAll(UNKNOWN, "…")}`);
 }
 
 /** The text of a here-document; `UNKNOWN` where something is put in. */
@@ -58,7 +67,14 @@ function hereText({ body }: HereDoc, scope: Scope): string {
   return body.parts
     .map((part) => {
       if (part.type === "Literal") return part.value;
-      const word = { type: "Word", text: part.text, value: part.text, pos: part.pos, end: part.end, parts: [part] } as const;
+      const word = {
+        type: "Word",
+        text: part.text,
+        value: part.text,
+        pos: part.pos,
+        end: part.end,
+        parts: [part],
+      } as const;
       return argsOf(word, scope)[0]?.text ?? UNKNOWN;
     })
     .join("");

@@ -77,7 +77,8 @@ const MOST_VALUES = 16;
 
 /** Notes an assignment; `values` undefined: to something unknown. */
 export function assign(scope: Scope, name: string, values: readonly string[] | undefined): void {
-  const known = scope.branches > 0 && scope.variables.has(name) ? (scope.variables.get(name) ?? undefined) : [];
+  const known =
+    scope.branches > 0 && scope.variables.has(name) ? (scope.variables.get(name) ?? undefined) : [];
   const all = values === undefined || known === undefined ? undefined : [...new Set([...known, ...values])];
   scope.variables.set(name, all !== undefined && all.length <= MOST_VALUES ? all : undefined);
 }

@@ -1,4 +1,4 @@
-import { type Outcome, outcome, worse } from "./match.ts";
+import { edited, type Outcome, outcome, worse } from "./match.ts";
 import { parseOptions } from "./options.ts";
 import { UNKNOWN } from "./paths.ts";
 import { isPureCode } from "./programs-text.ts";
@@ -27,7 +27,8 @@ const shell: Handler = (args, running, name) => {
   }
   if (has("--version", "--help")) return outcome("read");
   if (has("-n") && first !== undefined) return outcome("read", "checks the syntax of a script");
-  if (first !== undefined && !has("-s")) return first.text === "/dev/stdin" || first.text === "-" ? fed(running, args) : SCRIPT;
+  if (first !== undefined && !has("-s"))
+    return first.text === "/dev/stdin" || first.text === "-" ? fed(running, args) : SCRIPT;
   if (running.stdin.kind !== "terminal") return fed(running, args);
   if (has("-l", "-i", "--login") || !SHELLS.split(" ").includes(name)) running.nest(name);
   return outcome("write", "starts a shell");
@@ -44,7 +45,8 @@ const otherShell: Handler = (args, running, name) => {
   const { options, operands } = parseOptions(args, { valued: new Set(), stopsAtOperand: true });
   if (options.some((option) => option.name === "--version")) return outcome("read");
   const [first] = operands;
-  if (first !== undefined && options.some((option) => option.name === "-c")) running.shellText(first.text, spanOf([first]));
+  if (first !== undefined && options.some((option) => option.name === "-c"))
+    running.shellText(first.text, spanOf([first]));
   if (args.length === 0 && running.stdin.kind === "terminal") {
     running.nest(name);
     return outcome("write", "starts another shell, which reads what comes next");
@@ -67,7 +69,11 @@ const LANGUAGES: Readonly<Record<string, Language>> = {
   perl: { code: "-e -E", reads: "-v -V --version -c", valued: "-e -E -I -M -m -F -x" },
   ruby: { code: "-e", reads: "-v --version -c", valued: "-e -I -r -C -F -K" },
   irb: { code: "-e", reads: "-v", valued: "" },
-  node: { code: "-e -p --eval --print -pe", reads: "-v --version -c --check", valued: "-e -p --eval --print -r --require -pe" },
+  node: {
+    code: "-e -p --eval --print -pe",
+    reads: "-v --version -c --check",
+    valued: "-e -p --eval --print -r --require -pe",
+  },
   nodejs: { code: "-e -p --eval --print", reads: "-v --version", valued: "-e -p --eval --print -r" },
   deno: { code: "", reads: "-V --version", valued: "" },
   bun: { code: "-e", reads: "-v --version", valued: "-e" },
@@ -91,32 +97,54 @@ const LANGUAGES: Readonly<Record<string, Language>> = {
   ghci: { code: "-e", reads: "--version", valued: "-e" },
   octave: { code: "--eval", reads: "--version", valued: "--eval" },
   dc: { code: "-e", reads: "-V", valued: "-e -f" },
-  rake: { code: "-e", reads: "-T -P --tasks --version", valued: "-f -e" },
   java: { code: "", reads: "-version --version --help", valued: "-jar -cp -classpath" },
 };
 
 /** Modules that `python -m` runs, and what they come to. */
 const MODULES: readonly (readonly [RegExp, Outcome | string])[] = [
   [/^pip3?$/, "pip"],
-  [/^(?:json\.tool|platform|site|sysconfig|calendar|this|timeit|tabnanny|ast|dis|tokenize|zipfile|tarfile|py_compile|compileall|unittest|pytest|mypy|flake8|black|ruff|isort|pylint|bandit|doctest|coverage|tox|nox|build|venv|virtualenv|ensurepip|http\.server|cProfile|trace)$/, outcome("write", "a tool that comes with Python")],
+  [
+    /^(?:json\.tool|platform|site|sysconfig|calendar|this|timeit|tabnanny|ast|dis|tokenize|zipfile|tarfile|py_compile|compileall|unittest|pytest|mypy|flake8|black|ruff|isort|pylint|bandit|doctest|coverage|tox|nox|build|venv|virtualenv|ensurepip|http\.server|cProfile|trace)$/,
+    outcome("write", "a tool that comes with Python"),
+  ],
 ];
 
 const language: Handler = (args, running, name) => {
   const grammar = LANGUAGES[name] ?? { code: "-e", reads: "", valued: "" };
   const valued = new Set(grammar.valued.split(" "));
-  const { options, operands } = parseOptions(args, { valued, stopsAtOperand: true, dashLong: /^(?:java|scala|erl|gdb)$/.test(name) });
+  const { options, operands } = parseOptions(args, {
+    valued,
+    stopsAtOperand: true,
+    dashLong: /^(?:java|scala|erl|gdb)$/.test(name),
+  });
   const reads = grammar.reads.split(" ");
-  if (options.some((option) => reads.includes(option.name)) && !options.some((option) => grammar.code.split(" ").includes(option.name))) return outcome("read");
+  if (
+    options.some((option) => reads.includes(option.name)) &&
+    !options.some((option) => grammar.code.split(" ").includes(option.name))
+  )
+    return outcome("read");
   const module = options.find((option) => option.name === "-m" && /^(?:python|pypy)/.test(name))?.value;
   if (module !== undefined) return ofModule(module, args, running);
-  const codes = options.filter((option) => grammar.code.split(" ").includes(option.name)).map(({ value }) => value ?? UNKNOWN);
+  const codes = options
+    .filter((option) => grammar.code.split(" ").includes(option.name))
+    .map(({ value }) => value ?? UNKNOWN);
   if (codes.length > 0) {
-    if (options.some((option) => /^-i/.test(option.name))) return outcome("opaque", `code of ${name} that changes files`);
-    if (name === "perl" && codes.every((code) => isPureEdit(code)) && options.some((option) => /^-[np]$/.test(option.name))) return outcome("read");
-    return codes.every((code) => isPureCode(code)) ? outcome("write", `code of ${name} that only prints`) : outcome("opaque", `code of ${name}`);
+    const inPlace = options.some((option) => /^-i/.test(option.name));
+    if (
+      name === "perl" &&
+      codes.every((code) => isPureEdit(code)) &&
+      options.some((option) => /^-[np]$/.test(option.name))
+    )
+      return inPlace ? edited(operands, running.scope.folder) : outcome("read");
+    if (inPlace) return outcome("opaque", `code of ${name} that changes files`);
+    return codes.every((code) => isPureCode(code))
+      ? outcome("write", `code of ${name} that only prints`)
+      : outcome("opaque", `code of ${name}`);
   }
+  if (operands.length > 0 && name === "gdb" && running.stdin.kind === "terminal") running.nest(name);
   if (operands.length > 0) return outcome("opaque", `a script of ${name}, whose content is not in the text`);
-  if (running.stdin.kind !== "terminal") return outcome("opaque", `${name} runs what it reads from elsewhere`);
+  if (running.stdin.kind !== "terminal")
+    return outcome("opaque", `${name} runs what it reads from elsewhere`);
   if (name === "java") return outcome("opaque");
   running.nest(name);
   return outcome("write", `starts ${name}, which reads what comes next`);
@@ -131,12 +159,16 @@ function ofModule(module: string, args: readonly Arg[], running: Running): Outco
     return outcome("read");
   }
   if (module === "json.tool") return outcome("read");
-  return found === undefined || typeof found === "string" ? outcome("opaque", `runs the module ${module}`) : found;
+  return found === undefined || typeof found === "string"
+    ? outcome("opaque", `runs the module ${module}`)
+    : found;
 }
 
 /** One substitution, or printing the lines that match: what perl -ne and -pe are mostly used for. */
 function isPureEdit(code: string): boolean {
-  return /^(?:\s*(?:s([/|,#])(?:(?!\1)[^\\`$@]|\\.|\$(?!\())*\1(?:(?!\1)[^\\`@(]|\\.)*\1[gimsx]*|print(?:\s+(?:if|unless)\s+(?:\/(?:[^/\\(]|\\.)*\/i?|\$\.\s*[<>=]=?\s*\d+))?)\s*;?)+$/.test(code);
+  return /^(?:\s*(?:s([/|,#])(?:(?!\1)[^\\`$@]|\\.|\$(?!\())*\1(?:(?!\1)[^\\`@(]|\\.)*\1[gimsx]*|print(?:\s+(?:if|unless)\s+(?:\/(?:[^/\\(]|\\.)*\/i?|\$\.\s*[<>=]=?\s*\d+))?)\s*;?)+$/.test(
+    code,
+  );
 }
 
 /** Texts that the shell itself runs. */
@@ -150,13 +182,15 @@ const evaluates: Handler = (args, running) => {
 
 const trap: Handler = (args, running) => {
   const [action] = args.filter(({ text }) => !/^-[lp]$/.test(text) && text !== "--");
-  if (args.length < 2 || action === undefined || action.text === "-" || action.text === "") return outcome("read");
+  if (args.length < 2 || action === undefined || action.text === "-" || action.text === "")
+    return outcome("read");
   running.shellText(action.text, spanOf([action]), running.stdin);
   return outcome("write", "runs a text later");
 };
 
 /** Files that a login runs anyway, or that only set variables. */
-const KNOWN_FILES = /^(?:~\/\.(?:bashrc|bash_profile|profile|zshrc|zprofile|cargo\/env|nvm\/nvm\.sh|bash_aliases)|\/etc\/(?:profile|bash\.bashrc|os-release|lsb-release|bash_completion)|(?:.*\/)?bin\/activate)$/;
+const KNOWN_FILES =
+  /^(?:~\/\.(?:bashrc|bash_profile|profile|zshrc|zprofile|cargo\/env|nvm\/nvm\.sh|bash_aliases)|\/etc\/(?:profile|bash\.bashrc|os-release|lsb-release|bash_completion)|(?:.*\/)?bin\/activate)$/;
 
 const source: Handler = (args) => {
   const [file] = args.filter(({ text }) => text !== "--");
@@ -175,15 +209,23 @@ const at: Handler = (args, running) => {
 
 const su: Handler = (args, running, name) => {
   const { options, operands } = parseOptions(args, {
-    valued: new Set("-c -s -g -G -w -u --command --shell --group --supp-group --session-command --user".split(" ")),
+    valued: new Set(
+      "-c -s -g -G -w -u --command --shell --group --supp-group --session-command --user".split(" "),
+    ),
   });
-  const text = options.find((option) => ["-c", "--command", "--session-command"].includes(option.name))?.value;
+  const text = options.find((option) =>
+    ["-c", "--command", "--session-command"].includes(option.name),
+  )?.value;
   if (text !== undefined) {
     running.shellText(text, spanOf(args), running.stdin);
     return outcome("read");
   }
   const rest = operands.filter((arg) => arg.text !== "-");
-  if (name === "runuser" && options.some((option) => option.name === "-u" || option.name === "--user") && rest.length > 0) {
+  if (
+    name === "runuser" &&
+    options.some((option) => option.name === "-u" || option.name === "--user") &&
+    rest.length > 0
+  ) {
     running.command(rest, running.stdin);
     return outcome("read");
   }
@@ -200,7 +242,13 @@ const ssh: Handler = (args, running) => {
   const { options, operands } = parseOptions(args, { valued: SSH_VALUED, stopsAtOperand: true });
   const [host, ...command] = operands;
   if (options.some(({ name }) => ["-V", "-Q", "-G"].includes(name))) return outcome("read");
-  const runs = options.some(({ name, value }) => name === "-o" && /^(?:proxycommand|localcommand|permitlocalcommand|knownhostscommand|match)\b(?!\s*=?\s*none)/i.test(value ?? ""));
+  const runs = options.some(
+    ({ name, value }) =>
+      name === "-o" &&
+      /^(?:proxycommand|localcommand|permitlocalcommand|knownhostscommand|match)\b(?!\s*=?\s*none)/i.test(
+        value ?? "",
+      ),
+  );
   if (runs) return outcome("opaque", "an option of ssh that runs a command here");
   if (options.some(({ name }) => name === "-O")) return outcome("write");
   if (host === undefined) return outcome("read");

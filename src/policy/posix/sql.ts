@@ -4,23 +4,44 @@ import { UNKNOWN } from "./paths.ts";
 
 /** The first words of a statement and what they come to. SQL of PostgreSQL, MySQL, SQLite, Oracle and CQL. */
 const STATEMENTS: readonly (readonly [RegExp, Outcome])[] = [
-  [/\binto\s+(?:outfile|dumpfile)\b|\bcopy\b.*\b(?:to|from)\s+program\b|\bload_file\s*\(|\bxp_cmdshell\b|^\s*do\b/, outcome("opaque", "SQL that runs programs or writes files")],
+  [
+    /\binto\s+(?:outfile|dumpfile)\b|\bcopy\b.*\b(?:to|from)\s+program\b|\bload_file\s*\(|\bxp_cmdshell\b|^\s*do\b/,
+    outcome("opaque", "SQL that runs programs or writes files"),
+  ],
   [
     /\bpg_(?:terminate_backend|cancel_backend|reload_conf|promote|rotate_logfile|switch_wal|drop_replication_slot|file_write|read_file|ls_dir)\b|\blo_(?:import|export|unlink)\b|\bdblink|\bsetval\s*\(|\bsys_(?:exec|eval)\b|\bpg_sleep/,
     outcome("disruptive", "a function that does more than read"),
   ],
-  [/^explain\s+(?:\(\s*)?analyze\b.*\b(?:update|delete|insert|drop|truncate|merge)\b/, outcome("irreversible", "EXPLAIN ANALYZE runs the statement")],
-  [/^with\b.*\b(?:delete\s+from|update\s+\S+\s+set|insert\s+into|merge\s+into)\b/, outcome("irreversible", "changes rows")],
+  [
+    /^explain\s+(?:\(\s*)?analyze\b.*\b(?:update|delete|insert|drop|truncate|merge)\b/,
+    outcome("irreversible", "EXPLAIN ANALYZE runs the statement"),
+  ],
+  [
+    /^with\b.*\b(?:delete\s+from|update\s+\S+\s+set|insert\s+into|merge\s+into)\b/,
+    outcome("irreversible", "changes rows"),
+  ],
   [/^(?:drop|truncate)\b/, outcome("irreversible", "drops what it names")],
   [/^alter\b.*\bdrop\b/, outcome("irreversible", "drops a part of a table")],
   [/^(?:delete|replace|merge)\b/, outcome("irreversible", "removes or replaces rows")],
   [/^update\b/, outcome("irreversible", "overwrites the values of rows")],
-  [/^(?:alter|rename|grant|revoke|set\s+(?:global|persist|password)|reset|lock|kill|shutdown|restart|flush|purge|stop|start|change|reindex|cluster|vacuum\s+full|detach|attach|optimize|repair|unlock|system|reassign|security|install|uninstall)\b/, outcome("disruptive", "changes what others rely on")],
-  [/^(?:insert|create|comment|analyze|vacuum|checkpoint|copy|load|upsert|prepare|notify|listen|refresh|import)\b/, outcome("write", "adds to a database")],
-  [/^(?:execute|exec|call|do|source|import|include|handler)\b/, outcome("opaque", "runs what is stored elsewhere")],
+  [
+    /^(?:alter|rename|grant|revoke|set\s+(?:global|persist|password)|reset|lock|kill|shutdown|restart|flush|purge|stop|start|change|reindex|cluster|vacuum\s+full|detach|attach|optimize|repair|unlock|system|reassign|security|install|uninstall)\b/,
+    outcome("disruptive", "changes what others rely on"),
+  ],
+  [
+    /^(?:insert|create|comment|analyze|vacuum|checkpoint|copy|load|upsert|prepare|notify|listen|refresh|import)\b/,
+    outcome("write", "adds to a database"),
+  ],
+  [
+    /^(?:execute|exec|call|do|source|import|include|handler)\b/,
+    outcome("opaque", "runs what is stored elsewhere"),
+  ],
   [/^select\b.*\binto\s+(?!@)/, outcome("write", "fills a table")],
   [/^select\b.*\b(?:for\s+update)\b/, outcome("write", "locks rows")],
-  [/^(?:select|show|describe|desc|explain|with|table|values|use|set|begin|start\s+transaction|commit|rollback|end|abort|status|help|list|info|pragma\s+[\w.]+(?:\([\w']*\))?$|fetch|declare|close|consistency|expand|tracing)\b/, outcome("read", "reads a database")],
+  [
+    /^(?:select|show|describe|desc|explain|with|table|values|use|set|begin|start\s+transaction|commit|rollback|end|abort|status|help|list|info|pragma\s+[\w.]+(?:\([\w']*\))?$|fetch|declare|close|consistency|expand|tracing)\b/,
+    outcome("read", "reads a database"),
+  ],
 ];
 
 /** What a text of SQL statements does. */
@@ -30,14 +51,25 @@ export function judgeSql(text: string): Outcome {
     const found = STATEMENTS.find(([pattern]) => pattern.test(statement));
     result = worse(result, found?.[1] ?? ofMeta(statement));
   }
-  return text.includes(UNKNOWN) ? worse(result, outcome("opaque", "not all of the statement is known")) : result;
+  return text.includes(UNKNOWN)
+    ? worse(result, outcome("opaque", "not all of the statement is known"))
+    : result;
 }
 
 /** The commands of psql (`\d`), sqlite3 (`.tables`) and mysql. */
 function ofMeta(statement: string): Outcome {
-  if (/^\\(?:d\w*\+?|l\+?|z|x|timing|pset|a|t|q|\?|h|c|connect|conninfo|encoding|echo|sf\+?|sv\+?|p|r|s|g|gx|watch)(?:\s|$)/.test(statement) && !/[|`]/.test(statement))
+  if (
+    /^\\(?:d\w*\+?|l\+?|z|x|timing|pset|a|t|q|\?|h|c|connect|conninfo|encoding|echo|sf\+?|sv\+?|p|r|s|g|gx|watch)(?:\s|$)/.test(
+      statement,
+    ) &&
+    !/[|`]/.test(statement)
+  )
     return outcome("read", "reads a database");
-  if (/^\.(?:tables|schema|databases|indexes|indices|mode|headers?|width|show|help|quit|exit|dbinfo|stats|timer|fullschema|dump)\b/.test(statement))
+  if (
+    /^\.(?:tables|schema|databases|indexes|indices|mode|headers?|width|show|help|quit|exit|dbinfo|stats|timer|fullschema|dump)\b/.test(
+      statement,
+    )
+  )
     return outcome("read", "reads a database");
   return outcome("opaque", "what this statement does cannot be known");
 }
@@ -52,6 +84,12 @@ function statementsOf(text: string): readonly string[] {
     .replace(/--[ \t][^\n]*|--$|#[^\n]*|\/\*.*?\*\//gms, " ");
   return bare
     .split(/;|\\G\b|\\g\b|\n(?=[\\.])/)
-    .map((one) => one.replace(/\s+/g, " ").trim().toLowerCase().replace(/^\(+\s*/, ""))
+    .map((one) =>
+      one
+        .replace(/\s+/g, " ")
+        .trim()
+        .toLowerCase()
+        .replace(/^\(+\s*/, ""),
+    )
     .filter((one) => one !== "");
 }

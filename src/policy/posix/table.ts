@@ -37,9 +37,10 @@ export interface Rule {
  * - `abbrev`: subcommands may be cut short (ip, nmcli);
  * - `dashlong`: options are words behind one dash;
  * - `verbs`: a subcommand that is not in the table is judged by the verbs in it (the command lines of clouds);
- * - `nested`: without operands it reads what is typed from then on; `editor`: always, but with an option that ends it.
+ * - `nested`: without operands it reads what is typed from then on; `editor`: always, but with an option that ends it;
+ *   `pager`: also behind a pipe.
  */
-const TRAITS: ReadonlySet<string> = new Set(["abbrev", "dashlong", "verbs", "nested", "editor"]);
+const TRAITS: ReadonlySet<string> = new Set(["abbrev", "dashlong", "verbs", "nested", "editor", "pager"]);
 
 export interface Program {
   readonly risk: Risk;
@@ -78,7 +79,10 @@ export function programsOf(...tables: readonly TableText[]): ReadonlyMap<string,
   return programs;
 }
 
-function programOf(head: string, lines: readonly string[]): { readonly names: readonly string[]; readonly program: Program } {
+function programOf(
+  head: string,
+  lines: readonly string[],
+): { readonly names: readonly string[]; readonly program: Program } {
   const [, names = "", letter = "", why] = /^(.+?) = ([RWODX])(?: : (.*))?$/.exec(head.trim()) ?? [];
   const risk = LETTERS[letter];
   if (risk === undefined) throw new Error(`not a program of a table: ${head}`);
@@ -98,7 +102,8 @@ function programOf(head: string, lines: readonly string[]): { readonly names: re
   for (const trait of traits) if (!TRAITS.has(trait)) throw new Error(`no such trait: ${trait}`);
   for (const { all, none } of rules)
     for (const one of [...all.flat(), ...none])
-      if (one.is === "option" && (one.value !== undefined || one.pattern !== undefined)) valued.push(one.name);
+      if (one.is === "option" && (one.value !== undefined || one.pattern !== undefined))
+        valued.push(one.name);
   const program = { risk, why, valued: new Set(valued), traits: new Set(traits), to, from, rules };
   return { names: names.split(/\s+/), program };
 }
@@ -130,5 +135,7 @@ function conditionOf(word: string): Condition {
   if (!/^-/.test(word)) throw new Error(`not a condition of a table: ${word}`);
   const [, name = "", sign, value = ""] = /^([^=~]+)(?:([=~])(.*))?$/s.exec(word) ?? [];
   if (sign === undefined) return { is: "option", name };
-  return sign === "=" ? { is: "option", name, value } : { is: "option", name, pattern: new RegExp(value, "i") };
+  return sign === "="
+    ? { is: "option", name, value }
+    : { is: "option", name, pattern: new RegExp(value, "i") };
 }

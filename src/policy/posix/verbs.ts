@@ -9,7 +9,8 @@ const VERBS: Readonly<Record<Risk, string>> = {
     "failover promote demote abort suspend deactivate unmount umount leave evacuate rotate cancel modify update put replace resize " +
     "scale set unset block ban lock deny disconnect quit flush clear detonate rebuild reinstall reimage reload-all downgrade cordon release",
   opaque: "exec run invoke eval execute ssh shell console script apply",
-  write: "create add new init install start enable attach tag label import copy cp sync upload push register subscribe",
+  write:
+    "create add new init install start enable attach tag label import copy cp sync upload push register subscribe",
   read: "list ls get describe show status info view logs log tail cat inspect search find version help whoami print head lookup check test validate verify diff plan read query scan top events history explain doctor env config-list",
 };
 
@@ -23,7 +24,10 @@ const ORDER: readonly Risk[] = ["irreversible", "disruptive", "opaque", "write",
 
 /** The verb of a subcommand such as `delete-stack`, `stacks:destroy`, `force-delete`: its first or last part. */
 function riskOfWord(word: string): Risk | undefined {
-  const parts = word.toLowerCase().split(/[^a-z]+/).filter((part) => part !== "");
+  const parts = word
+    .toLowerCase()
+    .split(/[^a-z]+/)
+    .filter((part) => part !== "");
   const risks = [parts[0], parts.at(-1)].map((part) => RISK_OF.get(part ?? ""));
   return ORDER.find((risk) => risks.includes(risk));
 }
@@ -39,7 +43,10 @@ export function soundsHarmful(name: string, words: readonly string[]): boolean {
   return [name, ...words.slice(0, MOST_WORDS)].some((word) => {
     if (word.length > 40 || /^--?no-|[\s/.]/.test(word)) return false;
     const risk = riskOfWord(word.replace(/=.*$/, ""));
-    return (risk === "irreversible" || risk === "disruptive") && !/^(?:update|set|put|lock|clear|release|restart)$/.test(word);
+    return (
+      (risk === "irreversible" || risk === "disruptive") &&
+      !/^(?:update|set|put|lock|clear|release|restart)$/.test(word)
+    );
   });
 }
 

@@ -7,12 +7,12 @@ import {
   type Assignment,
   type Command,
   type CommandNode,
-  forEachChild,
   type Function as FunctionNode,
+  forEachChild,
+  type ParsedScript,
   type Pipeline,
   parsed,
   type Redirection,
-  type ParsedScript,
   type Statement,
   type SyntaxNode,
   type Unreadable,
@@ -59,20 +59,23 @@ export class Walk {
   #chars = 0;
   #level = 0;
 
-  /** Judges a whole text. Returns where the first command ends that left a program reading what follows; undefined: none. */
-  text(text: string, scope: Scope): number | undefined {
-    const place: Place = { scope, stdin: TERMINAL, foreground: true, depth: 0, span: undefined, beside: false };
+  /** Judges a whole text. Returns whether it could be read. */
+  text(text: string, scope: Scope): boolean {
+    const place: Place = {
+      scope,
+      stdin: TERMINAL,
+      foreground: true,
+      depth: 0,
+      span: undefined,
+      beside: false,
+    };
     const result = parsed(text);
     if (result.is === "unreadable") {
       this.#unreadable(result.unreadable, text, place);
-      return undefined;
+      return false;
     }
-    let taken: number | undefined;
-    for (const statement of result.script.commands) {
-      this.#statement(statement, place);
-      if (scope.opaque !== undefined) taken ??= statement.end;
-    }
-    return taken;
+    this.#list(result.script.commands, place);
+    return true;
   }
 
   note(result: Outcome, span: Span, meaning: string): void {
@@ -83,12 +86,21 @@ export class Walk {
   }
 
   #unreadable({ from, to, why }: Unreadable, text: string, place: Place): void {
-    this.note(outcome("opaque", why), place.span ?? { from, to }, text.slice(from, Math.min(to, from + 80)).trim());
+    this.note(
+      outcome("opaque", why),
+      place.span ?? { from, to },
+      text.slice(from, Math.min(to, from + 80)).trim(),
+    );
   }
 
   #script(script: ParsedScript, place: Place): void {
     const [error] = script.errors ?? [];
-    if (error !== undefined) this.note(outcome("opaque", `the shell cannot read this: ${error.message}`), place.span ?? script2span(script), "");
+    if (error !== undefined)
+      this.note(
+        outcome("opaque", `the shell cannot read this: ${error.message}`),
+        place.span ?? script2span(script),
+        "",
+      );
     this.#list(script.commands, place);
   }
 
@@ -104,7 +116,8 @@ export class Walk {
   }
 
   #node(node: SyntaxNode, place: Place): void {
-    if (++this.#level > DEEPEST_NODE) this.note(outcome("opaque", "too deeply nested to be read"), place.span ?? at(node), "");
+    if (++this.#level > DEEPEST_NODE)
+      this.note(outcome("opaque", "too deeply nested to be read"), place.span ?? at(node), "");
     else this.#dispatch(node, place);
     this.#level--;
   }
@@ -137,7 +150,13 @@ export class Walk {
         return;
       case "Coproc":
         if (node.name !== undefined) this.#expansions(node.name, place);
-        this.#node(node.body, { ...place, scope: inSubshell(place.scope), foreground: false, stdin: { kind: "file" }, beside: true });
+        this.#node(node.body, {
+          ...place,
+          scope: inSubshell(place.scope),
+          foreground: false,
+          stdin: { kind: "file" },
+          beside: true,
+        });
         return;
       case "For":
       case "Select":
@@ -148,7 +167,10 @@ export class Walk {
       case "While":
         this.#branch(node.clause, place);
         this.#branch(node.body, place);
-        if (neverEnds(node.clause.commands) === (node.kind === "while") && node.body.commands.some(({ background }) => background))
+        if (
+          neverEnds(node.clause.commands) === (node.kind === "while") &&
+          node.body.commands.some(({ background }) => background)
+        )
           this.note(outcome("disruptive", "starts processes without end"), place.span ?? at(node), node.kind);
         return;
       case "If":
@@ -156,7 +178,9 @@ export class Walk {
       case "Case":
       case "CaseItem":
       case "ArithmeticFor":
-        forEachChild(node, (child) => (isCode(child) ? this.#branch(child, place) : this.#expansions(child, place)));
+        forEachChild(node, (child) =>
+          isCode(child) ? this.#branch(child, place) : this.#expansions(child, place),
+        );
         return;
       default:
         this.#expansions(node, place);
@@ -189,7 +213,8 @@ export class Walk {
 
   #loop(name: Word, words: readonly Word[] | undefined, place: Place): void {
     const values = words?.flatMap((word) => argsOf(word, place.scope).map(({ text }) => text));
-    const known = values === undefined || values.some((value) => value.includes(UNKNOWN)) ? undefined : values;
+    const known =
+      values === undefined || values.some((value) => value.includes(UNKNOWN)) ? undefined : values;
     assign(place.scope, name.text, known);
   }
 
@@ -212,7 +237,8 @@ export class Walk {
     const words = node.suffix.filter((one) => one.type === "Word");
     const all = node.name === undefined ? words : [node.name, ...words];
     const assignments = node.prefix.filter((one) => one.type === "Assignment");
-    for (const one of [...assignments, ...node.suffix]) if (one.type === "Word" || one.type === "Assignment") this.#expansions(one, place);
+    for (const one of [...assignments, ...node.suffix])
+      if (one.type === "Word" || one.type === "Assignment") this.#expansions(one, place);
     if (node.name !== undefined) this.#expansions(node.name, place);
     if (++this.#commands > MOST_COMMANDS) {
       this.note(outcome("opaque", "more commands than are looked at"), span ?? at(node), "");
@@ -224,10 +250,12 @@ export class Walk {
       const running = this.#running({ ...place, stdin });
       this.#assignments(assignments, node.name === undefined, running, span);
       const args = this.#args(node, place, choice);
-      if (empties !== undefined && writesNothing(args)) this.note(emptied(empties, place.scope), span ?? at(node), `> ${empties}`);
+      if (empties !== undefined && writesNothing(args))
+        this.note(emptied(empties, place.scope), span ?? at(node), `> ${empties}`);
       const [first] = args;
       if (first === undefined) continue;
-      if (this.#defining.has(first.text) && place.beside) this.note(outcome("disruptive", "a function that starts itself over and over"), first, first.text);
+      if (this.#defining.has(first.text) && place.beside)
+        this.note(outcome("disruptive", "a function that starts itself over and over"), first, first.text);
       judgeCommand(args, running);
     }
   }
@@ -242,16 +270,31 @@ export class Walk {
     return span === undefined ? args : args.map((arg) => ({ ...arg, ...span }));
   }
 
-  #assignments(assignments: readonly Assignment[], lasting: boolean, running: Running, span: Span | undefined): void {
+  #assignments(
+    assignments: readonly Assignment[],
+    lasting: boolean,
+    running: Running,
+    span: Span | undefined,
+  ): void {
     for (const one of assignments) {
       const arg = assignmentArg(one, running.scope, 0);
       const known = one.value.type === "Word" && one.index === undefined && !one.append;
-      const result = ofVariable(one.name, known ? arg.text.slice(one.name.length + 1) : undefined, running, span ?? arg, lasting);
+      const result = ofVariable(
+        one.name,
+        known ? arg.text.slice(one.name.length + 1) : undefined,
+        running,
+        span ?? arg,
+        lasting,
+      );
       this.note(result, span ?? arg, one.text);
     }
   }
 
-  #redirections(redirections: readonly Redirection[], place: Place, choice: number): { readonly stdin: Stdin; readonly empties: string | undefined } {
+  #redirections(
+    redirections: readonly Redirection[],
+    place: Place,
+    choice: number,
+  ): { readonly stdin: Stdin; readonly empties: string | undefined } {
     let stdin = place.stdin;
     let empties: string | undefined;
     for (const one of redirections) {
@@ -260,7 +303,8 @@ export class Walk {
       if (result.stdin !== undefined) stdin = result.stdin;
       empties = result.empties ?? empties;
       const target = one.type === "Redirect" ? one.target?.text : undefined;
-      if (result.outcome.risk !== "read") this.note(result.outcome, place.span ?? at(one), `> ${target ?? ""}`);
+      if (result.outcome.risk !== "read")
+        this.note(result.outcome, place.span ?? at(one), `> ${target ?? ""}`);
     }
     return { stdin, empties };
   }
@@ -271,14 +315,22 @@ export class Walk {
       scope,
       stdin,
       foreground,
-      command: (args, input) => judgeCommand(args, input === undefined ? running : this.#running({ ...place, stdin: input })),
+      command: (args, input) =>
+        judgeCommand(args, input === undefined ? running : this.#running({ ...place, stdin: input })),
       note: (result, args) => this.note(result, place.span ?? spanOfArgs(args), meaningOf(args)),
       nest: (program) => {
         if (foreground) scope.opaque = program;
       },
       shellText: (text, span, input, lasting) => {
         const own = lasting ? scope : inSubshell(scope);
-        this.#inner(text, { scope: own, stdin: input ?? TERMINAL, foreground, depth: depth + 1, span: place.span ?? { from: span.from, to: span.to }, beside: place.beside });
+        this.#inner(text, {
+          scope: own,
+          stdin: input ?? TERMINAL,
+          foreground,
+          depth: depth + 1,
+          span: place.span ?? { from: span.from, to: span.to },
+          beside: place.beside,
+        });
         if (own.opaque !== undefined && foreground) scope.opaque = own.opaque;
       },
     };
@@ -289,7 +341,11 @@ export class Walk {
   #inner(text: string, place: Place): void {
     this.#chars += text.length;
     if (place.depth > DEEPEST || this.#chars > MOST_CHARS) {
-      this.note(outcome("opaque", "too many texts within texts to be read"), place.span ?? { from: 0, to: 0 }, "");
+      this.note(
+        outcome("opaque", "too many texts within texts to be read"),
+        place.span ?? { from: 0, to: 0 },
+        "",
+      );
       return;
     }
     if (text.includes(UNKNOWN)) this.#hole(text, place);
@@ -300,48 +356,81 @@ export class Walk {
 
   /** What is put into a text for a shell may hold further commands; only as a word of its own in quotes it does not. */
   #hole(text: string, place: Place): void {
-    this.note(outcome("opaque", "what is put into the text of a shell may hold commands"), place.span ?? { from: 0, to: 0 }, meaningText(text));
+    this.note(
+      outcome("opaque", "what is put into the text of a shell may hold commands"),
+      place.span ?? { from: 0, to: 0 },
+      meaningText(text),
+    );
   }
 
   /** Whatever runs inside of words: substitutions, subscripts, arithmetic. */
   #expansions(node: SyntaxNode, place: Place): void {
-    if (++this.#level > DEEPEST_NODE) this.note(outcome("opaque", "too deeply nested to be read"), place.span ?? at(node), "");
+    if (++this.#level > DEEPEST_NODE)
+      this.note(outcome("opaque", "too deeply nested to be read"), place.span ?? at(node), "");
     else this.#expand(node, place);
     this.#level--;
   }
 
   #expand(node: SyntaxNode, place: Place): void {
-    const hidden = node.type === "Word" ? unreadableIn(node) : node.type === "ArithmeticWord" ? unreadableIn({ ...node, text: node.value }) : undefined;
+    const hidden =
+      node.type === "Word"
+        ? unreadableIn(node)
+        : node.type === "ArithmeticWord"
+          ? unreadableIn({ ...node, text: node.value })
+          : undefined;
     if (hidden !== undefined) this.#unreadable(hidden, "", place);
     switch (node.type) {
       case "Script": {
-        const inner = { ...place, scope: inSubshell(place.scope), stdin: TERMINAL, foreground: false, depth: place.depth };
-        this.#script(node, node.source === undefined ? inner : { ...inner, span: place.span ?? { from: 0, to: 0 } });
+        const inner = {
+          ...place,
+          scope: inSubshell(place.scope),
+          stdin: TERMINAL,
+          foreground: false,
+          depth: place.depth,
+        };
+        this.#script(
+          node,
+          node.source === undefined ? inner : { ...inner, span: place.span ?? { from: 0, to: 0 } },
+        );
         return;
       }
       case "CommandExpansion":
       case "ProcessSubstitution":
       case "ArithmeticCommandExpansion":
-        if (node.script === undefined) this.note(outcome("opaque", "a substitution that cannot be read"), place.span ?? at(node), node.text);
+        if (node.script === undefined)
+          this.note(
+            outcome("opaque", "a substitution that cannot be read"),
+            place.span ?? at(node),
+            node.text,
+          );
         else if (node.script.source !== undefined && place.span === undefined) {
           this.#expand(node.script, { ...place, span: at(node) });
           return;
         }
         break;
       case "TestBinary":
-        if (/^-/.test(node.operator) && [node.left, node.right].some(({ value }) => /\[[^\]]*(?:\$\(|`)/.test(value)))
+        if (
+          /^-/.test(node.operator) &&
+          [node.left, node.right].some(({ value }) => /\[[^\]]*(?:\$\(|`)/.test(value))
+        )
           this.note(outcome("opaque", "a subscript that runs a command"), place.span ?? at(node), "");
         break;
       case "TestUnary":
-        if (/\[[^\]]*(?:\$\(|`)/.test(node.operand.value)) this.note(outcome("opaque", "a subscript that runs a command"), place.span ?? at(node), "");
+        if (/\[[^\]]*(?:\$\(|`)/.test(node.operand.value))
+          this.note(outcome("opaque", "a subscript that runs a command"), place.span ?? at(node), "");
         break;
       case "HereDocBody":
         if (node.parts === undefined) return;
         break;
       case "ParameterExpansion":
         if (node.operation?.type === "Transform" && /P/.test(node.operation.operand.text))
-          this.note(outcome("opaque", "a value that is expanded once more"), place.span ?? at(node), node.text);
-        if (node.operation?.type === "Default" && node.operation.operator.endsWith("=")) assign(place.scope, node.parameter, undefined);
+          this.note(
+            outcome("opaque", "a value that is expanded once more"),
+            place.span ?? at(node),
+            node.text,
+          );
+        if (node.operation?.type === "Default" && node.operation.operator.endsWith("="))
+          assign(place.scope, node.parameter, undefined);
         break;
       default:
         if (isCode(node)) {
@@ -354,7 +443,11 @@ export class Walk {
 }
 
 /** Nodes that hold commands. */
-const CODE: ReadonlySet<string> = new Set("Statement CompoundList CaseItem Elif AndOr Pipeline Command Redirected Function Coproc If For Select While Subshell BraceGroup Case ArithmeticFor".split(" "));
+const CODE: ReadonlySet<string> = new Set(
+  "Statement CompoundList CaseItem Elif AndOr Pipeline Command Redirected Function Coproc If For Select While Subshell BraceGroup Case ArithmeticFor".split(
+    " ",
+  ),
+);
 
 function isCode(node: SyntaxNode): node is CommandNode {
   return CODE.has(node.type);
@@ -377,8 +470,16 @@ function meaningText(text: string): string {
 }
 
 function assignmentArg(one: Assignment, scope: Scope, choice: number): Arg {
-  const value = one.value.type === "Word" && one.index === undefined ? textOf(one.value, scope, choice) : UNKNOWN;
-  return { text: `${one.name}${one.append ? "+" : ""}=${value}`, raw: one.text, from: one.pos, to: one.end, constant: !value.includes(UNKNOWN), glob: false };
+  const value =
+    one.value.type === "Word" && one.index === undefined ? textOf(one.value, scope, choice) : UNKNOWN;
+  return {
+    text: `${one.name}${one.append ? "+" : ""}=${value}`,
+    raw: one.text,
+    from: one.pos,
+    to: one.end,
+    constant: !value.includes(UNKNOWN),
+    glob: false,
+  };
 }
 
 /** A command after which a file that it is redirected to is empty. */
@@ -389,5 +490,9 @@ function writesNothing(args: readonly Arg[]): boolean {
 
 function neverEnds(statements: readonly Statement[]): boolean {
   const [only] = statements;
-  return statements.length === 1 && only?.command.type === "Command" && /^(?:true|:|1)$/.test(only.command.name?.text ?? "");
+  return (
+    statements.length === 1 &&
+    only?.command.type === "Command" &&
+    /^(?:true|:|1)$/.test(only.command.name?.text ?? "")
+  );
 }

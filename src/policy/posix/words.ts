@@ -30,7 +30,8 @@ const MOST_WORDS = 32;
 /** The arguments that a word makes; `choice`: which of several values a variable has this time. */
 export function argsOf(word: Word, scope: Scope, choice = 0): readonly Arg[] {
   const at = { raw: word.text, from: word.pos, to: word.end };
-  if (word.parts === undefined) return [{ ...at, text: word.value, constant: !startsAtUser(word.value), glob: false }];
+  if (word.parts === undefined)
+    return [{ ...at, text: word.value, constant: !startsAtUser(word.value), glob: false }];
   const draft: Draft = { texts: [""], constant: true, glob: false };
   for (const part of word.parts) extend(draft, part, scope, choice);
   return draft.texts.map((text) => ({ ...at, text, constant: draft.constant, glob: draft.glob }));
@@ -110,12 +111,15 @@ function quotedChild(child: DoubleQuotedChild, scope: Scope, choice: number): st
 }
 
 /** Variables of which the value does not matter to any verdict: numbers. */
-const NUMBERS = /^(?:RANDOM|SRANDOM|SECONDS|EPOCHSECONDS|EPOCHREALTIME|LINENO|UID|EUID|PPID|BASHPID|COLUMNS|LINES|SHLVL|[$?#])$/;
+const NUMBERS =
+  /^(?:RANDOM|SRANDOM|SECONDS|EPOCHSECONDS|EPOCHREALTIME|LINENO|UID|EUID|PPID|BASHPID|COLUMNS|LINES|SHLVL|[$?#])$/;
 
 function valueOf(name: string, scope: Scope, choice: number): string {
   if (scope.variables.has(name)) {
     const values = scope.variables.get(name);
-    return values === undefined || values.length === 0 ? UNKNOWN : (values[choice % values.length] ?? UNKNOWN);
+    return values === undefined || values.length === 0
+      ? UNKNOWN
+      : (values[choice % values.length] ?? UNKNOWN);
   }
   if (NUMBERS.test(name)) return "0";
   if (scope.environment.has(name)) return UNKNOWN;
@@ -149,8 +153,14 @@ function parameter(part: ParameterExpansionPart, scope: Scope, choice: number): 
 /** What the output of a few programs looks like, as far as a path of a file is concerned. */
 const OUTPUTS: readonly (readonly [RegExp, string])[] = [
   [/^mktemp(?: -[dqut]+)*(?: (?:[\w.-]*X{3,}[\w.-]*|\/tmp\/[\w.-]+))?$/, "/tmp/tmp.x"],
-  [/^(?:date(?: -u)?(?: (?:\+|-I|-d|--)[^$`|;&<>()]*)?|nproc|id -u|id -g|tput (?:cols|lines)|wc -l [^$`|;&<>()]*)$/, "0"],
-  [/^(?:hostname(?: -[sf])?|whoami|id -un|logname|uname(?: -[a-z]+)?|git rev-parse --short HEAD)$/, `x${UNKNOWN}`],
+  [
+    /^(?:date(?: -u)?(?: (?:\+|-I|-d|--)[^$`|;&<>()]*)?|nproc|id -u|id -g|tput (?:cols|lines)|wc -l [^$`|;&<>()]*)$/,
+    "0",
+  ],
+  [
+    /^(?:hostname(?: -[sf])?|whoami|id -un|logname|uname(?: -[a-z]+)?|git rev-parse --short HEAD)$/,
+    `x${UNKNOWN}`,
+  ],
 ];
 
 function outputOf(raw: string, scope: Scope): string {
@@ -183,10 +193,15 @@ function alternatives(text: string): readonly string[] | undefined {
       const [only = ""] = items;
       const range = items.length === 1 ? /^(.+?)\.\.(.+?)(?:\.\..*)?$/.exec(only) : null;
       if (items.length === 1 && range === null) return undefined;
-      const inner = range === null ? items.map(alternatives) : [[range[1] ?? ""], [range[2] ?? ""], range[1] === range[2] ? [] : [UNKNOWN]];
+      const inner =
+        range === null
+          ? items.map(alternatives)
+          : [[range[1] ?? ""], [range[2] ?? ""], range[1] === range[2] ? [] : [UNKNOWN]];
       const rest = alternatives(text.slice(at + 1));
       if (rest === undefined || inner.some((one) => one === undefined)) return undefined;
-      return inner.flatMap((one) => (one ?? []).flatMap((middle) => rest.map((end) => text.slice(0, open) + middle + end)));
+      return inner.flatMap((one) =>
+        (one ?? []).flatMap((middle) => rest.map((end) => text.slice(0, open) + middle + end)),
+      );
     }
   }
   return undefined;
@@ -196,13 +211,15 @@ function alternatives(text: string): readonly string[] | undefined {
 export function choicesOf(words: readonly Word[], scope: Scope): number {
   let most = 1;
   for (const word of words)
-    for (const [, name = ""] of word.text.matchAll(/\$\{?(\w+)/g)) most = Math.max(most, scope.variables.get(name)?.length ?? 1);
+    for (const [, name = ""] of word.text.matchAll(/\$\{?(\w+)/g))
+      most = Math.max(most, scope.variables.get(name)?.length ?? 1);
   return most;
 }
 
 /** The values of an assignment, as they are known. */
 export function valuesOf(assignment: AssignmentPrefix, scope: Scope): readonly string[] | undefined {
-  if (assignment.value.type === "ArrayValue" || assignment.index !== undefined || assignment.append) return undefined;
+  if (assignment.value.type === "ArrayValue" || assignment.index !== undefined || assignment.append)
+    return undefined;
   const text = textOf(assignment.value, scope);
   return text === UNKNOWN ? undefined : [text];
 }

@@ -29,20 +29,29 @@ interface Wrapper {
 }
 
 const SUDO: Wrapper = {
-  valued: "-u -g -h -p -C -r -t -T -U -D -R --user --group --host --prompt --close-from --role --type --command-timeout --other-user --chdir --chroot",
+  valued:
+    "-u -g -h -p -C -r -t -T -U -D -R --user --group --host --prompt --close-from --role --type --command-timeout --other-user --chdir --chroot",
   reads: "-l --list -v --validate -k -K --reset-timestamp --remove-timestamp -V --version",
   shells: "-i -s --login --shell",
   assigns: true,
   alone: "read",
 };
-const CONTAINER_EXEC: Wrapper = { valued: "-e -u -w --env --env-file --user --workdir --index --detach-keys", skip: 1, alone: "read" };
+const CONTAINER_EXEC: Wrapper = {
+  valued: "-e -u -w --env --env-file --user --workdir --index --detach-keys",
+  skip: 1,
+  alone: "read",
+};
 const CONTAINER_RUN: Wrapper = {
   valued:
     "-v -e -p -u -w -m -c -h -l -a --volume --env --publish --name --user --workdir --network --net --entrypoint --memory --cpus --label --mount --env-file --hostname --add-host --restart --link --log-driver --log-opt --ip --dns --device --cap-add --cap-drop --security-opt --tmpfs --ulimit --volumes-from --platform --pull --gpus --shm-size --pid --ipc --userns --expose --cidfile --runtime",
   skip: 1,
   alone: "write",
 };
-const KUBE_EXEC: Wrapper = { valued: "-c -n --container --namespace --context --kubeconfig --cluster --user", skip: 1, alone: "opaque" };
+const KUBE_EXEC: Wrapper = {
+  valued: "-c -n --container --namespace --context --kubeconfig --cluster --user",
+  skip: 1,
+  alone: "opaque",
+};
 
 /** By name, and for subcommands by name and subcommand. Sources: the man page or the help of each. */
 const WRAPPERS: Readonly<Record<string, Wrapper>> = {
@@ -54,7 +63,11 @@ const WRAPPERS: Readonly<Record<string, Wrapper>> = {
   ionice: { valued: "-c -n -p -P -u --class --classdata --pid", reads: "-p -P -u --pid", alone: "read" },
   chrt: { valued: "-p --pid -T -P -D", skip: 1, reads: "-p --pid -m --max", alone: "read" },
   taskset: { valued: "-p", skip: 1, reads: "-p --pid", alone: "read" },
-  numactl: { valued: "-m -N -C -i -p --membind --cpunodebind --physcpubind --interleave --preferred", reads: "-H -s --hardware --show", alone: "read" },
+  numactl: {
+    valued: "-m -N -C -i -p --membind --cpunodebind --physcpubind --interleave --preferred",
+    reads: "-H -s --hardware --show",
+    alone: "read",
+  },
   nohup: {},
   setsid: {},
   stdbuf: { valued: "-i -o -e --input --output --error" },
@@ -69,17 +82,24 @@ const WRAPPERS: Readonly<Record<string, Wrapper>> = {
   chronic: {},
   ts: { alone: "read" },
   caffeinate: { valued: "-t -w", alone: "read" },
-  strace: { valued: "-e -o -p -s -u -E -P -a -O -I -b -X --trace --output --attach --string-limit", reads: "-p --attach", alone: "read" },
+  strace: {
+    valued: "-e -o -p -s -u -E -P -a -O -I -b -X --trace --output --attach --string-limit",
+    reads: "-p --attach",
+    alone: "read",
+  },
   ltrace: { valued: "-e -o -p -s -u -n -l -a", reads: "-p", alone: "read" },
   perf: { valued: "-e -p -o -F -C", skip: 1, alone: "read" },
   catchsegv: {},
   valgrind: {},
-  proot: { valued: "-r -b -w -R -S" , alone: "shell" },
+  proot: { valued: "-r -b -w -R -S", alone: "shell" },
   fakeroot: { valued: "-s -i -l", alone: "shell" },
   faketime: { skip: 1 },
   cgexec: { valued: "-g" },
   prlimit: { valued: "-p --pid -o", alone: "read" },
-  setpriv: { valued: "--reuid --regid --groups --inh-caps --ambient-caps --bounding-set --securebits --selinux-label", reads: "-d --dump" },
+  setpriv: {
+    valued: "--reuid --regid --groups --inh-caps --ambient-caps --bounding-set --securebits --selinux-label",
+    reads: "-d --dump",
+  },
   capsh: { texts: "-c", alone: "write" },
   firejail: { valued: "--join", alone: "shell" },
   bwrap: { alone: "opaque" },
@@ -90,20 +110,33 @@ const WRAPPERS: Readonly<Record<string, Wrapper>> = {
   setarch: { skip: 1, alone: "shell" },
   linux32: { alone: "shell" },
   linux64: { alone: "shell" },
-  "systemd-run": { valued: "-p -u -M -H -E --unit --property --slice --uid --gid --description --on-active --on-calendar --on-boot --on-unit-active --working-directory --setenv --service-type --nice --machine --host --path-property --timer-property", shells: "-S --shell", alone: "write" },
+  "systemd-run": {
+    valued:
+      "-p -u -M -H -E --unit --property --slice --uid --gid --description --on-active --on-calendar --on-boot --on-unit-active --working-directory --setenv --service-type --nice --machine --host --path-property --timer-property",
+    shells: "-S --shell",
+    alone: "write",
+  },
   "systemd-inhibit": { valued: "--what --who --why --mode", reads: "--list", alone: "read" },
   "systemd-cat": { valued: "-t -p --identifier --priority", alone: "write" },
   "systemd-nspawn": { valued: "-D -M -i -u --directory --machine --image --bind --user", alone: "opaque" },
   busybox: { alone: "read" },
   toybox: { alone: "read" },
-  flock: { valued: "-w -E --timeout --wait --conflict-exit-code", texts: "-c --command", skip: 1, alone: "read" },
+  flock: {
+    valued: "-w -E --timeout --wait --conflict-exit-code",
+    texts: "-c --command",
+    skip: 1,
+    alone: "read",
+  },
   watch: { valued: "-n -q --interval --equexit", joined: true, alone: "read" },
   entr: { alone: "read" },
   gosu: { skip: 1 },
   "su-exec": { skip: 1 },
   runcon: { valued: "-t -u -r -l --type --user --role --range", skip: 0, alone: "read" },
   sg: { texts: "-c", skip: 1, joined: true, alone: "shell" },
-  "start-stop-daemon": { valued: "-x -p -n -u -c -d -a -s --exec --pidfile --name --user --chuid --chdir --startas --signal", alone: "disruptive" },
+  "start-stop-daemon": {
+    valued: "-x -p -n -u -c -d -a -s --exec --pidfile --name --user --chuid --chdir --startas --signal",
+    alone: "disruptive",
+  },
   daemonize: { valued: "-c -e -o -p -l -u -E -a", alone: "opaque" },
   torsocks: {},
   proxychains: { valued: "-f" },
@@ -213,7 +246,8 @@ export function peel(
     }
   const own = ownRisk(key, options);
   if (rest.length > 0) {
-    if (startsShell(rest) && OTHER_RIGHTS.test(key) && running.stdin.kind === "terminal") return nested(key, running);
+    if (startsShell(rest) && OTHER_RIGHTS.test(key) && running.stdin.kind === "terminal")
+      return nested(key, running);
     if (wrapper.joined) running.shellText(joined(rest), spanOf(rest), running.stdin);
     else if (key === "sudo" || key === "doas") running.command(rest);
     else running.command(rest, running.stdin);
@@ -224,11 +258,15 @@ export function peel(
 }
 
 /** Behind these a shell has other rights, or is somewhere else. */
-const OTHER_RIGHTS = /^(?:sudo|doas|pkexec|chroot|arch-chroot|nsenter|unshare|gosu|su-exec|sg|setpriv|docker|podman|nerdctl|crictl|lxc|incus|pct|kubectl|oc|machinectl)/;
+const OTHER_RIGHTS =
+  /^(?:sudo|doas|pkexec|chroot|arch-chroot|nsenter|unshare|gosu|su-exec|sg|setpriv|docker|podman|nerdctl|crictl|lxc|incus|pct|kubectl|oc|machinectl)/;
 
 function startsShell(args: readonly Arg[]): boolean {
   const [name, ...rest] = args;
-  return /^(?:\/(?:usr\/)?bin\/)?(?:ba|da|z|k|a|mk)?sh$|^fish$/.test(name?.text ?? "") && rest.every(({ text }) => /^-[il]*$|^--login$/.test(text));
+  return (
+    /^(?:\/(?:usr\/)?bin\/)?(?:ba|da|z|k|a|mk)?sh$|^fish$/.test(name?.text ?? "") &&
+    rest.every(({ text }) => /^-[il]*$|^--login$/.test(text))
+  );
 }
 
 function nested(key: string, running: Running): Outcome {
@@ -240,7 +278,12 @@ function nested(key: string, running: Running): Outcome {
 function ownRisk(key: string, options: readonly Option[]): Outcome | undefined {
   const values = options.flatMap(({ name, value }) => [name, value ?? ""]);
   if (/ (?:run|create)$/.test(key)) {
-    const host = values.some((value) => /^(?:--privileged|\/(?:etc|root|boot|dev|usr|var|proc|sys|home)?\/?:.*|host|\/var\/run\/docker\.sock.*)$/.test(value) || /source=\/(?:,|$)/.test(value));
+    const host = values.some(
+      (value) =>
+        /^(?:--privileged|\/(?:etc|root|boot|dev|usr|var|proc|sys|home)?\/?:.*|host|\/var\/run\/docker\.sock.*)$/.test(
+          value,
+        ) || /source=\/(?:,|$)/.test(value),
+    );
     if (host) return outcome("opaque", "a container that may change the host itself");
     return outcome("write", "starts a container");
   }
@@ -267,7 +310,11 @@ export function unknownArg(like: Arg): Arg {
   return { ...like, text: UNKNOWN, raw: "…", constant: false };
 }
 
-const XARGS_VALUED = new Set("-I -n -P -L -s -d -a -E -J -R -S --max-args --max-procs --max-lines --replace --delimiter --arg-file --max-chars".split(" "));
+const XARGS_VALUED = new Set(
+  "-I -n -P -L -s -d -a -E -J -R -S --max-args --max-procs --max-lines --replace --delimiter --arg-file --max-chars".split(
+    " ",
+  ),
+);
 
 /** xargs(1) and parallel(1): the command, and arguments behind it or in the place of a mark. */
 export const xargs: Handler = (args, running) => {
@@ -279,7 +326,11 @@ export const xargs: Handler = (args, running) => {
   return outcome("read");
 };
 
-const PARALLEL_VALUED = new Set("-j -P -I -a -S -n -N -L --jobs --max-procs --joblog --results --sshlogin --colsep --delay --timeout --retries --arg-file --workdir --tmpdir --load --memfree --nice --halt --tagstring --delimiter -d -X".split(" "));
+const PARALLEL_VALUED = new Set(
+  "-j -P -I -a -S -n -N -L --jobs --max-procs --joblog --results --sshlogin --colsep --delay --timeout --retries --arg-file --workdir --tmpdir --load --memfree --nice --halt --tagstring --delimiter -d -X".split(
+    " ",
+  ),
+);
 
 export const parallel: Handler = (args, running) => {
   const { operands } = parseOptions(args, { valued: PARALLEL_VALUED, stopsAtOperand: true });
@@ -301,7 +352,9 @@ export function withInput(command: readonly Arg[], mark: string | undefined, run
     mark === undefined || mark === ""
       ? [...command, unknownArg(first)]
       : command.map((arg) =>
-          arg.text.includes(mark) ? { ...arg, text: arg.text.replaceAll(mark, UNKNOWN), constant: false } : arg,
+          arg.text.includes(mark)
+            ? { ...arg, text: arg.text.replaceAll(mark, UNKNOWN), constant: false }
+            : arg,
         );
   running.command(filled, { kind: "file" });
 }

@@ -72,7 +72,7 @@ cockroach tikv-ctl tiup dolt = W
   D quit node/drain node/decommission
 litestream sqldiff sqlite3_analyzer = R
   W replicate restore
-dbmate flyway liquibase alembic prisma knex sequelize goose migrate sqitch atlas skeema rails django-admin artisan drush wp typeorm = W
+dbmate flyway liquibase alembic prisma knex sequelize goose migrate sqitch atlas skeema rails rake django-admin artisan drush wp typeorm = W
   R status info validate history current heads version check verify routes about plugin/list theme/list option/get user/list core/version post/list db/size stats notes
   X clean drop drop-all dropAll down downgrade rollback rollback-to rollbackCount reset db:drop db:reset db:rollback db:purge db:schema:load db:migrate:reset migrate:reset migrate:refresh migrate:fresh migrate:rollback undo flush db/reset db/drop migrate/reset site:install sql-drop sql:drop site-install post/delete user/delete plugin/delete theme/delete schema:drop revert db:wipe db:truncate:all undo:all db:migrate:undo:all sqlflush rollbackToDate dropall migrate:down : drops what a database holds
   X . if --drop --force-reset --accept-data-loss

@@ -56,7 +56,7 @@ scp = W : copies files to or from another host
   O . if ~ProxyCommand|LocalCommand
   to last
 sftp lftp ftp tftp = W
-  is nested
+  is editor
   valued -P -i -o -c -F -J -l -S -B -b -e
   O . if -b -e -c : runs commands of a file or a text
 wget wget2 = W : downloads a file

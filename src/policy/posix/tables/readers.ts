@@ -31,12 +31,16 @@ uniq = R
   valued -f -s -w
   W . if ++ : writes its second file
 split csplit = W
+  valued -b -l -n -a -C -f -k
+  to last
 tee sponge = W
   to all
 rg = R
   O . if --pre --hostname-bin : runs a program of its options
 less more most man info pg zless zmore bzless xzless pinfo = R
-  is nested
+  is pager
+  O . if ~^\+.*[!|] --lesskey-content --lesskey-src --lesskey-file -k : runs commands of the pager
+  O . if -P~^(?!cat$|less|more|most) --pager~^(?!cat$|less|more|most) -H : runs a program of its options
 top htop btop atop nmon iftop nethogs iotop glances slabtop bmon vtop gtop bpytop ctop k9s lazydocker lazygit tig ranger ncdu nnn vifm w3m lynx links elinks = R
   is editor
 watchman = W
@@ -138,6 +142,7 @@ pass gopass = W
   X rm remove delete
 vault = W
   R read list status version
+  W kv/put kv/patch write login token/create
   R kv/get kv/list secrets/list auth/list policy/read policy/list token/lookup
   X kv/delete kv/destroy delete kv/metadata/delete secrets/disable auth/disable lease/revoke policy/delete
   D operator operator/seal operator/step-down token/revoke
