@@ -2,7 +2,7 @@ import { ofVariable } from "./environment.ts";
 import { type Outcome, outcome, worse } from "./match.ts";
 import { parseOptions } from "./options.ts";
 import { absolute, UNKNOWN } from "./paths.ts";
-import { type Handler, type Running, spanOf } from "./running.ts";
+import { forNames, type Handler, type Running, spanOf } from "./running.ts";
 import { assign } from "./scope.ts";
 import type { Arg } from "./words.ts";
 
@@ -137,27 +137,23 @@ const replaces: Handler = (args, { scope }, name) => {
   return outcome(args.length === 0 ? "read" : "write");
 };
 
-function all(names: string, handler: Handler): [string, Handler][] {
-  return names.split(" ").map((name) => [name, handler]);
-}
-
 export const BUILTINS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ["cd", cd],
   ["chdir", cd],
-  ...all("pushd popd dirs", stack),
-  ...all("export declare typeset local readonly", declares),
+  ...forNames("pushd popd dirs", stack),
+  ...forNames("export declare typeset local readonly", declares),
   ["alias", alias],
   ["unalias", unalias],
   ["unset", unset],
-  ...all("read mapfile readarray getopts", reads),
+  ...forNames("read mapfile readarray getopts", reads),
   ["printf", printf],
-  ...all("test [ let", test),
-  ...all("set shopt setopt unsetopt", set),
-  ...all(
+  ...forNames("test [ let", test),
+  ...forNames("set shopt setopt unsetopt", set),
+  ...forNames(
     "hash enable bind complete compgen compopt fc history ulimit umask exit logout return suspend disown bg fg",
     replaces,
   ),
-  ...all("true false : echo jobs wait shift break continue times caller type which whereis", test),
+  ...forNames("true false : echo jobs wait shift break continue times caller type which whereis", test),
 ]);
 
 /** Builtins that evaluate the subscript of a name that they are given, whatever quotes are around it. */

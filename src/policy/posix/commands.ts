@@ -1,7 +1,11 @@
 import { BUILTINS, hidesCommand } from "./builtins.ts";
+import { CLIENT_HANDLERS } from "./clients.ts";
 import { ONLY_VALUES, ofVariable } from "./environment.ts";
-import { byTable, type Outcome, outcome } from "./match.ts";
+import { byTable, type Outcome, outcome, runsPrograms } from "./match.ts";
+import { parseOptions } from "./options.ts";
 import { UNKNOWN } from "./paths.ts";
+import { PERMISSION_HANDLERS } from "./permissions.ts";
+import { REQUEST_HANDLERS } from "./requests.ts";
 import type { Handler, Running } from "./running.ts";
 import { SHELL_HANDLERS } from "./shells.ts";
 import { SPECIAL_HANDLERS } from "./special.ts";
@@ -13,6 +17,9 @@ import { joined, parallel, peel, wrapperOf, xargs } from "./wrappers.ts";
 
 const HANDLERS: ReadonlyMap<string, Handler> = new Map([
   ...SPECIAL_HANDLERS,
+  ...CLIENT_HANDLERS,
+  ...PERMISSION_HANDLERS,
+  ...REQUEST_HANDLERS,
   ...SHELL_HANDLERS,
   ...BUILTINS,
   ["xargs", xargs],
@@ -45,7 +52,7 @@ export function judgeCommand(args: readonly Arg[], running: Running): void {
   }
   if (meaning?.risk !== undefined) {
     running.note(outcome(meaning.risk, "a function that was defined here"), args);
-    return;
+    if (meaning.certain) return;
   }
   hidesCommand(name, rest, running);
   running.note(ofProgram(name, rest, running), args);
@@ -90,7 +97,7 @@ function ofProgram(name: string, args: readonly Arg[], running: Running): Outcom
   const handler = HANDLERS.get(name) ?? HANDLERS.get(withoutVersion(name));
   if (handler !== undefined && !(program !== undefined && HANDLERS.get(name) === undefined))
     return handler(args, running, HANDLERS.has(name) ? name : withoutVersion(name));
-  if (program === undefined) return ofUnknown(name, args);
+  if (program === undefined) return ofUnknown(name, args, running);
   const result = byTable(program, args, running.scope.folder);
   if (reads(program, args, result) && (running.stdin.kind === "terminal" || program.traits.has("pager")))
     running.nest(name);
@@ -123,14 +130,23 @@ function programOf(name: string): Program | undefined {
  * tools of a team, of a vendor): asking for each would teach people to say yes. So it counts as a small write, never as proven to
  * read, and as opaque where a word of it says that it takes something away.
  */
-function ofUnknown(name: string, args: readonly Arg[]): Outcome {
+function ofUnknown(name: string, args: readonly Arg[], running: Running): Outcome {
   const words = args.map(({ text }) => text);
+  // It may only be in front of another command.
+  const at = words.findIndex((word) => OTHER_COMMAND.test(word));
+  if (at >= 0) running.command(args.slice(at));
+  if (runsPrograms(parseOptions(args, { valued: new Set() }).options))
+    return outcome("opaque", "a program that is not known runs another one");
   if (soundsHarmful(name, words))
     return outcome("opaque", "a program that is not known, with a word of taking away");
   if (/\.(?:sh|bash|py|pl|rb|js|run|bin|exe|bat)$/.test(name))
     return outcome("opaque", "a script, whose content is not in the text");
   return outcome("write", "a program that is not known");
 }
+
+/** Commands that are looked for behind an unknown name. */
+const OTHER_COMMAND =
+  /^(?:\/(?:usr\/)?s?bin\/)?(?:(?:ba|da|z|k)?sh|sudo|su|rm|dd|kill|reboot|shutdown|mkfs(?:\.\w+)?|chmod|chown|systemctl)$/;
 
 /** The words of a command, as they are shown. */
 export function meaningOf(args: readonly Arg[]): string {

@@ -40,12 +40,23 @@ export function byTable(program: Program, args: readonly Arg[], folder: string |
   const finals = fitting.filter(({ final }) => final);
   if (finals.length > 0) return worstRule(finals);
   let result = base(program, fitting, parsed, abbrev);
+  if (runsPrograms(parsed.options))
+    result = worse(result, outcome("opaque", "runs a program of its options"));
   for (const rule of fitting) if (isConditional(rule)) result = worse(result, ofRule(rule));
   result = worse(result, ofPaths(program, parsed, folder));
   // Whoever does not know this option ends with an error; but what it leaves out is not proven.
   return isRehearsal(parsed.options) && result.risk !== "read"
     ? outcome("write", "only shows what it would do")
     : result;
+}
+
+/** Options that take a program to run, or code, whatever they belong to. */
+const RUNS =
+  /^--?(?:exec(?:ute)?|eval|evaluate|shell-escape|enable-write18|wrapper|to-command|checkpoint-action|use-askpass|askpass|rsh|(?:pre|post|deploy|renew)-hook|hostname-bin|lua-filter|proxy-?command|run-command|shell-command|on-(?:success|failure|change|exit))$/;
+
+/** Does an option run a program? Letters that are put together (`-exec`) count only where they are written so. */
+export function runsPrograms(options: readonly Option[]): boolean {
+  return options.some(({ name }) => RUNS.test(name));
 }
 
 function isRehearsal(options: readonly Option[]): boolean {

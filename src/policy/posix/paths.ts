@@ -100,6 +100,8 @@ export function classOfPath(path: string, deed: Deed = "replace", folder = "~"):
   if (/^\/dev\/(?:tcp|udp)\//.test(known)) return "opaque";
   const full = absolute(known, folder);
   const kept = deed === "append" ? "append" : "replace";
+  // What git runs at its next command.
+  if (/(?:^|\/)\.git\/(?:hooks|config)(?:\/|$)/.test(full) && deed !== "delete") return "disruptive";
   const home = /^(?:~[^/]*|\/root|\/home\/[^/]+|\/Users\/[^/]+)(?:\/(.*))?$/.exec(full);
   const rest = home?.[1];
   if (home !== null && (rest === undefined || rest === "")) return "irreversible";

@@ -40,3 +40,13 @@ export type Handler = (args: readonly Arg[], running: Running, name: string) => 
 export function spanOf(args: readonly Arg[]): Span {
   return { from: args[0]?.from ?? 0, to: args.at(-1)?.to ?? 0 };
 }
+
+/** The same handler under several names. */
+export function forNames(names: string, handler: Handler): [string, Handler][] {
+  return names.split(" ").map((name) => [name, handler]);
+}
+
+/** Options that take a value, as they are listed. */
+export function valued(list: string): ReadonlySet<string> {
+  return new Set(list.split(" "));
+}

@@ -7,6 +7,8 @@ export interface NewMeaning {
   readonly alias?: string;
   /** What calling the function comes to. */
   readonly risk?: Risk;
+  /** Defined whatever happened before: a program of this name is out of reach. */
+  readonly certain?: boolean;
 }
 
 /** What of the texts of a session lasts for the next one; plain data. */

@@ -250,6 +250,9 @@ const ssh: Handler = (args, running) => {
       ),
   );
   if (runs) return outcome("opaque", "an option of ssh that runs a command here");
+  const file = options.find(({ name }) => name === "-F")?.value ?? "none";
+  if (!/^(?:none|\/dev\/null|~\/\.ssh\/.+|\/etc\/ssh\/.+|\/(?:home\/[^/]+|root)\/\.ssh\/.+)$/.test(file))
+    return outcome("opaque", "reads options that may run a command");
   if (options.some(({ name }) => name === "-O")) return outcome("write");
   if (host === undefined) return outcome("read");
   if (command.length > 0) {

@@ -6,7 +6,6 @@ import { type Outcome, outcome } from "./match.ts";
 import {
   type Assignment,
   type Command,
-  type CommandNode,
   type Function as FunctionNode,
   forEachChild,
   type ParsedScript,
@@ -22,9 +21,10 @@ import {
 import { UNKNOWN } from "./paths.ts";
 import { printedBy } from "./printed.ts";
 import { emptied, judgeRedirection } from "./redirections.ts";
-import { type Running, type Span, type Stdin, TERMINAL } from "./running.ts";
+import { type Running, type Span, type Stdin, spanOf, TERMINAL } from "./running.ts";
 import { assign, inSubshell, type Scope } from "./scope.ts";
-import { type Arg, argsOf, choicesOf, textOf } from "./words.ts";
+import { assignmentArg, at, isCode, meaningText, neverEnds, runsLater, writesNothing } from "./tree.ts";
+import { type Arg, argsOf, choicesOf } from "./words.ts";
 
 /** Where in the tree one is. */
 interface Place {
@@ -36,6 +36,8 @@ interface Place {
   readonly span: Span | undefined;
   /** In a pipeline or in the background: beside others. */
   readonly beside: boolean;
+  /** Where the substitution ends that one is in, in the text itself. */
+  readonly until?: number;
 }
 
 /** Texts in texts that are looked into. */
@@ -98,7 +100,7 @@ export class Walk {
     if (error !== undefined)
       this.note(
         outcome("opaque", `the shell cannot read this: ${error.message}`),
-        place.span ?? script2span(script),
+        place.span ?? at(script),
         "",
       );
     this.#list(script.commands, place);
@@ -125,7 +127,10 @@ export class Walk {
   #dispatch(node: SyntaxNode, place: Place): void {
     switch (node.type) {
       case "AndOr":
-        for (const command of node.commands) this.#node(command, place);
+        // What is behind && and || may not run.
+        for (const [index, command] of node.commands.entries())
+          if (index === 0) this.#node(command, place);
+          else this.#branch(command, place);
         return;
       case "CompoundList":
         this.#list(node.commands, place);
@@ -227,7 +232,12 @@ export class Walk {
     this.#defining.delete(name);
     const risks = this.findings.slice(before).map(({ risk }) => RISKS.indexOf(risk));
     const risk = RISKS[Math.max(0, ...risks)] ?? "opaque";
-    place.scope.names.set(name, { name, risk: this.findings.length >= MOST_FINDINGS ? "opaque" : risk });
+    const certain = place.scope.branches === 0;
+    place.scope.names.set(name, {
+      name,
+      risk: this.findings.length >= MOST_FINDINGS ? "opaque" : risk,
+      certain,
+    });
     for (const [variable] of scope.variables) assign(place.scope, variable, undefined);
     this.note(outcome("write", "defines a function"), place.span ?? at(node), `${name}()`);
   }
@@ -299,6 +309,12 @@ export class Walk {
     let empties: string | undefined;
     for (const one of redirections) {
       this.#expansions(one, place);
+      // Shells do not agree on a body that is not where the here-document is.
+      if (
+        one.type === "HereDoc" &&
+        (one.closing === undefined || (place.until !== undefined && one.closing.end > place.until))
+      )
+        this.note(outcome("opaque", "a here-document without its end"), place.span ?? at(one), "<<");
       const result = judgeRedirection(one, place.scope, choice);
       if (result.stdin !== undefined) stdin = result.stdin;
       empties = result.empties ?? empties;
@@ -317,7 +333,7 @@ export class Walk {
       foreground,
       command: (args, input) =>
         judgeCommand(args, input === undefined ? running : this.#running({ ...place, stdin: input })),
-      note: (result, args) => this.note(result, place.span ?? spanOfArgs(args), meaningOf(args)),
+      note: (result, args) => this.note(result, place.span ?? spanOf(args), meaningOf(args)),
       nest: (program) => {
         if (foreground) scope.opaque = program;
       },
@@ -379,6 +395,8 @@ export class Walk {
           ? unreadableIn({ ...node, text: node.value })
           : undefined;
     if (hidden !== undefined) this.#unreadable(hidden, "", place);
+    const later = runsLater(node);
+    if (later !== undefined) this.note(outcome("opaque", later), place.span ?? at(node), "");
     switch (node.type) {
       case "Script": {
         const inner = {
@@ -386,7 +404,7 @@ export class Walk {
           scope: inSubshell(place.scope),
           stdin: TERMINAL,
           foreground: false,
-          depth: place.depth,
+          until: node.end,
         };
         this.#script(
           node,
@@ -408,27 +426,10 @@ export class Walk {
           return;
         }
         break;
-      case "TestBinary":
-        if (
-          /^-/.test(node.operator) &&
-          [node.left, node.right].some(({ value }) => /\[[^\]]*(?:\$\(|`)/.test(value))
-        )
-          this.note(outcome("opaque", "a subscript that runs a command"), place.span ?? at(node), "");
-        break;
-      case "TestUnary":
-        if (/\[[^\]]*(?:\$\(|`)/.test(node.operand.value))
-          this.note(outcome("opaque", "a subscript that runs a command"), place.span ?? at(node), "");
-        break;
       case "HereDocBody":
         if (node.parts === undefined) return;
         break;
       case "ParameterExpansion":
-        if (node.operation?.type === "Transform" && /P/.test(node.operation.operand.text))
-          this.note(
-            outcome("opaque", "a value that is expanded once more"),
-            place.span ?? at(node),
-            node.text,
-          );
         if (node.operation?.type === "Default" && node.operation.operator.endsWith("="))
           assign(place.scope, node.parameter, undefined);
         break;
@@ -440,59 +441,4 @@ export class Walk {
     }
     forEachChild(node, (child) => this.#expansions(child, place));
   }
-}
-
-/** Nodes that hold commands. */
-const CODE: ReadonlySet<string> = new Set(
-  "Statement CompoundList CaseItem Elif AndOr Pipeline Command Redirected Function Coproc If For Select While Subshell BraceGroup Case ArithmeticFor".split(
-    " ",
-  ),
-);
-
-function isCode(node: SyntaxNode): node is CommandNode {
-  return CODE.has(node.type);
-}
-
-function at(node: { readonly pos: number; readonly end: number }): Span {
-  return { from: node.pos, to: node.end };
-}
-
-function script2span(script: ParsedScript): Span {
-  return at(script);
-}
-
-function spanOfArgs(args: readonly Arg[]): Span {
-  return { from: args[0]?.from ?? 0, to: args.at(-1)?.to ?? 0 };
-}
-
-function meaningText(text: string): string {
-  return text.replaceAll(UNKNOWN, "…").slice(0, 200);
-}
-
-function assignmentArg(one: Assignment, scope: Scope, choice: number): Arg {
-  const value =
-    one.value.type === "Word" && one.index === undefined ? textOf(one.value, scope, choice) : UNKNOWN;
-  return {
-    text: `${one.name}${one.append ? "+" : ""}=${value}`,
-    raw: one.text,
-    from: one.pos,
-    to: one.end,
-    constant: !value.includes(UNKNOWN),
-    glob: false,
-  };
-}
-
-/** A command after which a file that it is redirected to is empty. */
-function writesNothing(args: readonly Arg[]): boolean {
-  const words = args.map(({ text }) => text).join(" ");
-  return /^(?::|true|cat \/dev\/null|echo -n(?: )?|printf ?)?$/.test(words);
-}
-
-function neverEnds(statements: readonly Statement[]): boolean {
-  const [only] = statements;
-  return (
-    statements.length === 1 &&
-    only?.command.type === "Command" &&
-    /^(?:true|:|1)$/.test(only.command.name?.text ?? "")
-  );
 }

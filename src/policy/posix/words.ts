@@ -100,7 +100,7 @@ function quotedChild(child: DoubleQuotedChild, scope: Scope, choice: number): st
     case "Literal":
       return child.value;
     case "SimpleExpansion":
-      return valueOf(child.text.slice(1), scope, choice);
+      return variableOf(child.text.slice(1), scope, choice);
     case "ParameterExpansion":
       return parameter(child, scope, choice);
     case "ArithmeticExpansion":
@@ -114,7 +114,7 @@ function quotedChild(child: DoubleQuotedChild, scope: Scope, choice: number): st
 const NUMBERS =
   /^(?:RANDOM|SRANDOM|SECONDS|EPOCHSECONDS|EPOCHREALTIME|LINENO|UID|EUID|PPID|BASHPID|COLUMNS|LINES|SHLVL|[$?#])$/;
 
-function valueOf(name: string, scope: Scope, choice: number): string {
+function variableOf(name: string, scope: Scope, choice: number): string {
   if (scope.variables.has(name)) {
     const values = scope.variables.get(name);
     return values === undefined || values.length === 0
@@ -134,7 +134,7 @@ function parameter(part: ParameterExpansionPart, scope: Scope, choice: number): 
   if (part.prefix === "#") return "0";
   if (part.prefix !== undefined || part.index !== undefined) return UNKNOWN;
   const { operation } = part;
-  const value = valueOf(part.parameter, scope, choice);
+  const value = variableOf(part.parameter, scope, choice);
   if (operation === undefined) return value;
   switch (operation.type) {
     // What is cut off at the end, or written in other letters, stays in its folder; the exact text is not known.
@@ -156,6 +156,11 @@ const OUTPUTS: readonly (readonly [RegExp, string])[] = [
   [
     /^(?:date(?: -u)?(?: (?:\+|-I|-d|--)[^$`|;&<>()]*)?|nproc|id -u|id -g|tput (?:cols|lines)|wc -l [^$`|;&<>()]*)$/,
     "0",
+  ],
+  // Tools whose documented set-up is `eval "$(tool init)"`.
+  [
+    /^(?:ssh-agent(?: -[sc])?|dircolors(?: -b)?|(?:\/\S+\/)?brew shellenv|(?:pyenv|rbenv|nodenv|goenv|jenv|direnv|starship|zoxide|mise|fnm|thefuck|conda|mamba|keychain|register-python-argcomplete)(?: [\w@./=-]+)*|docker-machine env(?: \w+)?|minikube docker-env|opam env)$/,
+    ":",
   ],
   [
     /^(?:hostname(?: -[sf])?|whoami|id -un|logname|uname(?: -[a-z]+)?|git rev-parse --short HEAD)$/,

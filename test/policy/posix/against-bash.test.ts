@@ -17,7 +17,7 @@ const BATCH = 500;
 const RUNNER = String.raw`
 PATH=/nonexistent
 set +m
-command_not_found_handle() { printf '%s\t%s\n' "$NUMBER" "$1" >> "$LOG"; return 1; }
+command_not_found_handle() { printf '%s\t%s\n' "$NUMBER" "@NAME" >> "$LOG"; return 1; }
 # Functions are found without a fork; what goes past functions still comes to the hook.
 for name in {0..99}; do eval "c$name() { printf '%s\\tc$name\\n' \"\$NUMBER\" >> \"\$LOG\"; return 1; }"; done
 NUMBER=0
@@ -26,7 +26,7 @@ while IFS= read -r -d '' -u 9 program; do
   ( FUNCNEST=8; ulimit -t 1; eval "$program" ) 9<&- < /dev/null > /dev/null 2>&1
 done 9< "$PROGRAMS"
 wait
-`;
+`.replace("@NAME", () => "${1//$'\\n'/ }");
 
 const folder = mkdtempSync(join(tmpdir(), "policy-bash-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -58,10 +58,12 @@ function executed(programs: readonly string[]): ReadonlyMap<number, ReadonlySet<
 /** Was this command judged? Undefined where the text is not claimed to be known. */
 function seenIn(program: string): ((name: string) => boolean) | undefined {
   const { risk, findings } = judgePosix(program);
-  if (risk !== "read" && risk !== "write") return undefined;
+  // Of very many findings the last are left out.
+  if ((risk !== "read" && risk !== "write") || findings.length >= 64) return undefined;
   // `time` in the middle of a pipeline is a program, and what it runs is seen.
   return (name) =>
-    name === "time" || findings.some(({ meaning }) => meaning === name || meaning.startsWith(`${name} `));
+    name === "time" ||
+    findings.some(({ meaning }) => `${meaning.replaceAll("\n", " ")} `.startsWith(`${name} `));
 }
 
 test("each command that a real bash comes to in random programs was seen, or the text is opaque", () => {

@@ -41,6 +41,7 @@ kubectl oc k kubecolor = W
   D drain
   d apply create label annotate if ~^clusterrolebinding|cluster-admin
   r . if --dry-run=client --dry-run=server --dry-run=true
+  O run if --privileged --overrides~host
   X drain if --delete-emptydir-data --force --delete-local-data
 helm helm3 helmfile = W
   valued -n -f --namespace --kube-context --set --values --version

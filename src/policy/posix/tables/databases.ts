@@ -77,5 +77,6 @@ dbmate flyway liquibase alembic prisma knex sequelize goose migrate sqitch atlas
   X clean drop drop-all dropAll down downgrade rollback rollback-to rollbackCount reset db:drop db:reset db:rollback db:purge db:schema:load db:migrate:reset migrate:reset migrate:refresh migrate:fresh migrate:rollback undo flush db/reset db/drop migrate/reset site:install sql-drop sql:drop site-install post/delete user/delete plugin/delete theme/delete schema:drop revert db:wipe db:truncate:all undo:all db:migrate:undo:all sqlflush rollbackToDate dropall migrate:down : drops what a database holds
   X . if --drop --force-reset --accept-data-loss
   W up migrate upgrade update generate db:migrate makemigrations migrate:status cache:clear
+  O . if -p~[\x60(] -e~[\x60(] : code of Ruby
   O runner dbconsole c console
 `;

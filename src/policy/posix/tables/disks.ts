@@ -2,7 +2,7 @@ import type { TableText } from "../table.ts";
 
 /** Disks, partitions, file systems, volumes and their encryption. Sources: util-linux, e2fsprogs, lvm2, mdadm, cryptsetup, OpenZFS, btrfs-progs. */
 export const DISKS: TableText = String.raw`
-mkfs mke2fs mkdosfs mkntfs mkswap mkfs2fs newfs newfs_msdos mkudffs mkreiserfs mkfatfs format nvmeformat = X : makes a new file system, and what was there is gone
+mkfs mke2fs mkdosfs mkntfs mkswap mkfs2fs newfs newfs_msdos mkudffs mkreiserfs mkfatfs = X : makes a new file system, and what was there is gone
   r . if -V --version -n --help
   w . if ~^/(?:tmp|var/tmp|swapfile|mnt/[^/]+\.img)|\.img$|\.iso$ unless ~^/dev/
 wipefs = R

@@ -11,7 +11,7 @@ cp gcp = W : copies files
   valued -t -S --target-directory --suffix
   to last -t --target-directory
   D . if -r -R -a --recursive --archive if ~^/(?:etc|usr|boot|lib|bin|sbin|var|root)?/?$ if ~^/dev/|^/proc/ 
-  W . if --remove-destination
+  X . if ~^/dev/(?:null|zero)$ unless ~^/tmp/ : empties a file
 mv gmv = W : moves files
   valued -t -S --target-directory --suffix
   to last -t --target-directory
@@ -59,6 +59,7 @@ sftp lftp ftp tftp = W
   is editor
   valued -P -i -o -c -F -J -l -S -B -b -e
   O . if -b -e -c : runs commands of a file or a text
+  O . if -o~proxycommand|localcommand -S -D : runs a program of its options
 wget wget2 = W : downloads a file
   valued -O -o -P -e -U -i -t -T -Q -D -A -R -a -w --output-document --output-file --directory-prefix --execute --header --user-agent --post-data --post-file --method --body-data --body-file --tries --timeout --input-file --user --password --quota --limit-rate --use-askpass
   R . if --spider

@@ -1,7 +1,7 @@
 import type { TableText } from "../table.ts";
 
 /** The kernel, its modules and the machine below it. Sources: kmod, procps, util-linux. */
-export const KERNEL: TableText = String.raw`
+export const KERNEL: TableText = `
 modprobe = W : loads a module of the kernel
   D . if -r --remove -f --force : takes a module of the kernel away
   r . if -n --dry-run -c -D --show-depends --showconfig --resolve-alias

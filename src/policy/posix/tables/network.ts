@@ -87,7 +87,9 @@ wg = R
 wg-quick = D
   W up
   D down
-openvpn strongswan ipsec swanctl vpnc openconnect = W
+openvpn = W
+  O . if --up --down --script-security --plugin --route-up --client-connect --tls-verify --auth-user-pass-verify : runs a program of its options
+strongswan ipsec swanctl vpnc openconnect = W
   R status statusall --list-sas --stats
   D stop restart down
 tailscale zerotier-cli netbird = W

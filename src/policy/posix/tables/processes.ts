@@ -53,6 +53,7 @@ asterisk fs_cli = O
   R . if ~^(?:core\s)?show\b
   r . if ~^(?:(?:core|sip|pjsip|dialplan|iax2|queue)\s)?show\b
 gcloud-sql-proxy cloud_sql_proxy kubefwd ngrok localtunnel = W
+dosbox wine qemu-user proton = O
 claude codex gemini aider = O : a program that runs what it decides itself
   R . if --version -v
 ollama = W

@@ -3,17 +3,17 @@ import type { TableText } from "../table.ts";
 /** Programs that only look, and those that edit text on its way through. Sources: coreutils, util-linux and procps man pages. */
 export const READERS: TableText = String.raw`
 ls dir vdir eza exa lsd tree stat du df file readlink realpath basename dirname pwd head tail tac nl wc = R
-cut paste join comm column fold fmt expand unexpand rev tr od xxd hexdump strings cksum sum md5sum = R
+cut paste join comm column fold fmt expand unexpand rev tr od hexdump strings cksum sum md5sum = R
 sha1sum sha224sum sha256sum sha384sum sha512sum b2sum md5 shasum basenc seq factor expr numfmt ncal = R
 uptime who w whoami id groups logname users last lastb lastlog finger nproc getconf hostid tty locale env = R
 printenv cmp diff diff3 sdiff colordiff wdiff delta sleep yes pr tsort ptx pathchk zcat gzcat bzcat xzcat = R
 zstdcat lz4cat zgrep zegrep zfgrep bzgrep xzgrep zdiff zcmp grep egrep fgrep rgrep pcregrep ack ag look = R
-free vmstat mpstat pidstat iostat sar lscpu lsmem lsblk lspci lsusb lsmod lshw lsof lsns lsipc lslocks = R
+free vmstat mpstat iostat sar lscpu lsmem lsblk lspci lsusb lsmod lshw lsof lsns lsipc lslocks = R
 lslogins lsattr findmnt blkid pgrep pidof pstree ps pmap pwdx getent locate mlocate plocate whatis = R
 apropos dmidecode inxi hwinfo biosdecode lsscsi lsinitramfs lsinitrd acpi sensors neofetch fastfetch = R
 screenfetch cpuid cpufreq-info numastat lsb_release getfacl getfattr namei bc gojq fx csvlook csvcut = R
-csvstat xsv mlr nm objdump readelf ldd size addr2line c++filt sha3sum ent uuidgen mcookie cowsay figlet = R
-banner toilet lolcat units bat batcat hexyl zstdgrep lzcat lzgrep lesspipe iconv ul tput infocmp toe = R
+csvstat xsv mlr nm objdump readelf ldd size addr2line c++filt sha3sum ent uuidgen mcookie figlet = R
+banner toilet lolcat units bat batcat hexyl zstdgrep lzcat lzgrep lesspipe ul tput infocmp toe = R
 getopt mountpoint ischroot errno gettext ngettext pv dpkg-query dpkg-architecture apt-cache = R
 apt-show-versions rpmquery rpmverify zipinfo lsar pinky test-path systemd-cgls systemd-cgtop = R
 systemd-detect-virt systemd-path systemd-escape checksum aa-status getenforce sestatus getsebool seinfo = R
@@ -27,12 +27,21 @@ sort = R
   valued -o -k -t -S -T --output --key --field-separator --buffer-size --temporary-directory --compress-program --files0-from --parallel
   to -o --output
   O . if --compress-program : runs a program of its options
-uniq = R
-  valued -f -s -w
+uniq xxd = R
+  valued -f -s -w -c -g -l -o
+  to last
   W . if ++ : writes its second file
+iconv shuf uconv recode = R
+  valued -f -t -o -n -i --output
+  to -o --output
+pidstat = R
+  O . if -e : runs a program of its options
+cowsay cowthink = R
+  O . if -f~[./] : a picture that is a program
 split csplit = W
   valued -b -l -n -a -C -f -k
-  to last
+  to last -f --prefix
+  O . if --filter : runs a program of its options
 tee sponge = W
   to all
 rg = R
@@ -84,7 +93,7 @@ unzip = W
   r . if -l -t -v -Z -p
   D . if ~^(?:-d)?/(?:|etc|usr|bin|sbin|lib|boot|var|root)/?$ : unpacks over the system
 zip = W
-  valued -x -i -b -P -t -T -TT
+  valued -x -i -b -P -t -TT
   to first
   O . if -TT --unzip-command
   X . if -m --move -d --delete : removes files
@@ -93,11 +102,13 @@ zip = W
   X d : removes files from an archive
   X . if -sdel
 cpio = W
+  to all
   R . if -t --list
   D . if -i --extract if ~^/$ : unpacks over the system
 ar ranlib = W
   R t p
   X d
+  D . if ~^-?[drqsu]\w*$ if ~^/(?:usr|lib\w*|bin|sbin|etc)/
 patch = W
   r . if --dry-run
   D . if ~^(?:-d)?/(?:etc|usr|boot|lib|bin|$)
@@ -127,6 +138,7 @@ gpg gpg2 = W
   to -o --output
 ssh-keygen = W : makes or changes keys
   valued -f -t -b -C -N -P -R -F -m -s -I -n -V -E
+  O . if -D -w : loads a library
   R . if -l -F -y -B -L
   r . if -l -F -y -B -L unless -f=~/.ssh/x
   W . if -R
@@ -134,7 +146,7 @@ ssh-keygen = W : makes or changes keys
 ssh-add = W
   R . if -l -L
   D . if -D -d : removes keys from the agent
-ssh-agent ssh-keyscan sshd-session = R
+ssh-keyscan = R
 ssh-copy-id = D : gives somebody access to another host
 age = W
 pass gopass = W

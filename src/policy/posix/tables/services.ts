@@ -13,6 +13,7 @@ systemctl = W
   D start isolate if ~^(?:rescue|emergency|poweroff|reboot|halt|shutdown|kexec|suspend|hibernate|ctrl-alt-del)(?:\.target)?$ : stops the whole machine
   R . unless +
 service rc-service invoke-rc.d rcctl = W
+  O . if ~^[./] : a program by its path
   R */status
   D */stop */restart */force-reload */condrestart */try-restart */zap */pause */stop-all : takes a service away, if only for a moment
   R . if --status-all -s --list
@@ -75,6 +76,10 @@ machinectl = W
   R list list-images status show image-status show-image
   D poweroff reboot terminate kill stop disable
   X remove clean
+busctl dbus-send gdbus qdbus = W
+  R list status tree introspect get-property monitor capture
+  D call set-property emit : asks a service to do something
+  O . if ~unixexec: : runs a program of its options
 systemd-analyze = R
 systemd-tmpfiles = D
   X . if --remove --clean --purge : removes files

@@ -45,7 +45,7 @@ smbstatus testparm wbinfo = R
 smbclient = W
   R . if -L
   is nested
-  O . if -c=del -c=rm
+  O . if -c~! : runs a program of its options
   X . if ~\b(?:del|rm|rmdir|deltree)\b
 
 ldapsearch ldapwhoami ldapcompare slapcat = R

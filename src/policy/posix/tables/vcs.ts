@@ -49,8 +49,10 @@ git = W
   X submodule/foreach
   O submodule/foreach rebase/--exec mergetool credential daemon shell upload-pack receive-pack http-backend instaweb
   O rebase if -x --exec : runs commands between commits
-  O . if ~^(?:core\.(?:sshcommand|pager|editor|fsmonitor|hookspath|askpass)|alias\.[\w-]+|diff\.external|credential\.helper|gpg\.program|sequence\.editor|protocol\.ext\.allow|.*\.(?:textconv|clean|smudge|process|command|cmd|driver))=. : sets a program that git runs
-  O config if ~^(?:core\.(?:sshcommand|pager|fsmonitor|hookspath|askpass)|diff\.external|gpg\.program|sequence\.editor|alias\.\w+.*)$ if ++
+  O . if -c~^(?![\w/-]+$|(?:color|user|log|https?|advice|safe|commit|push|pull|fetch|rebase|protocol\.version|gc|pack|status|tag|blame|merge\.(?:conflictstyle|ff|renames)|diff\.(?:renames|algorithm|colormoved|context|noprefix)|format|transfer|column|i18n|grep|index|feature|branch|submodule\.recurse|init\.defaultbranch|core\.(?:quotepath|autocrlf|safecrlf|filemode|longpaths|abbrev|eol|ignorecase|compression|pager=(?:cat|less)?$)|credential\.helper=$)) : sets what may be a program that git runs
+  O . if --exec-path~. --config-env~. : looks for its own programs elsewhere
+  O config if ~^(?:core\.(?:sshcommand|fsmonitor|hookspath|askpass|gitproxy)|diff\.external|gpg\.program|sequence\.editor|alias\..*|include(?:if)?\..*|init\.templatedir|.*\.(?:cmd|textconv|clean|smudge|process|driver|packobjectshook|insteadof))$ if ++
+  O config if ~^(?:core\.(?:pager|editor)|pager\..*)$ if ~[\s/;|]
   r config if --get --list -l --get-all --get-regexp
   O clone fetch pull push ls-remote if ~^ext:: --upload-pack --receive-pack --exec : runs a program of its options
   O clone if -u : runs a program of its options
