@@ -66,6 +66,7 @@ const OWNED_PACKAGES = new Map([
   ["@xterm/headless", ["terminal"]],
   ["commander", ["commands"]],
   ["@clack/prompts", ["commands"]],
+  ["unbash", ["policy"]],
 ]);
 
 /** Everything else returns: a command its exit code, a server when its client ends it. */

@@ -168,6 +168,7 @@ function ofPaths(program: Program, { options, operands }: Parsed, folder: string
   };
   look(program.to, "replace");
   look(program.from, "delete");
+  look(program.adds, "append");
   return result;
 }
 

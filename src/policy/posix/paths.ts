@@ -79,7 +79,7 @@ const OF_A_HOME: readonly PathClass[] = [
 
 /** What is built again by the tools that made it; its loss is nobody's. */
 const REGENERABLE =
-  /(?:^|\/)(?:node_modules|__pycache__|\.pytest_cache|\.mypy_cache|\.ruff_cache|\.tox|\.nox|\.venv|venv|\.eggs|[^/]*\.egg-info|dist|build|target|out|coverage|htmlcov|\.nyc_output|\.next|\.nuxt|\.turbo|\.parcel-cache|\.gradle|\.cache|CMakeFiles|_build|[^/]+\.(?:pyc|pyo|o|obj|class|tmp|swp|lock|pid))$/;
+  /(?:^|\/)(?:(?:node_modules|__pycache__|\.pytest_cache|\.mypy_cache|\.ruff_cache|\.tox|\.nox|\.venv|venv|\.eggs|[^/]*\.egg-info|dist|build|target|out|coverage|htmlcov|\.nyc_output|\.next|\.nuxt|\.turbo|\.parcel-cache|\.gradle|\.cache|CMakeFiles|_build)(?:\/[^/.][^/]*)*|[^/]+\.(?:pyc|pyo|o|obj|class|tmp|swp|lock|pid))$/;
 
 /** Is this a name below the folder one is in, that a build makes again? */
 function isRegenerable(path: string): boolean {

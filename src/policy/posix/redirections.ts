@@ -61,6 +61,38 @@ export function emptied(target: string, scope: Scope): Outcome {
     : outcome("irreversible", `empties ${target.replaceAll(UNKNOWN, "…")}`);
 }
 
+/** What all redirections of a command come to. */
+export interface Applied {
+  readonly stdin: Stdin;
+  /** The file that is emptied first. */
+  readonly empties: string | undefined;
+}
+
+/** Judges the redirections of a command in their order; `note` is called for each that does more than read. */
+export function applyRedirections(
+  redirections: readonly Redirection[],
+  choice: number,
+  place: { readonly scope: Scope; readonly stdin: Stdin; readonly until?: number },
+  note: (result: Outcome, one: Redirection, meaning: string) => void,
+): Applied {
+  let { stdin } = place;
+  let empties: string | undefined;
+  for (const one of redirections) {
+    // Shells do not agree on a body that is not where the here-document is.
+    if (
+      one.type === "HereDoc" &&
+      (one.closing === undefined || (place.until !== undefined && one.closing.end > place.until))
+    )
+      note(outcome("opaque", "a here-document without its end"), one, "<<");
+    const result = judgeRedirection(one, place.scope, choice);
+    if (result.stdin !== undefined) stdin = result.stdin;
+    empties = result.empties ?? empties;
+    const target = one.type === "Redirect" ? one.target?.text : undefined;
+    if (result.outcome.risk !== "read") note(result.outcome, one, `> ${target ?? ""}`);
+  }
+  return { stdin, empties };
+}
+
 /** The text of a here-document; `UNKNOWN` where something is put in. */
 function hereText({ body }: HereDoc, scope: Scope): string {
   if (body.parts === undefined) return body.text;

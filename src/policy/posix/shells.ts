@@ -75,8 +75,6 @@ const LANGUAGES: Readonly<Record<string, Language>> = {
     valued: "-e -p --eval --print -r --require -pe",
   },
   nodejs: { code: "-e -p --eval --print", reads: "-v --version", valued: "-e -p --eval --print -r" },
-  deno: { code: "", reads: "-V --version", valued: "" },
-  bun: { code: "-e", reads: "-v --version", valued: "-e" },
   php: { code: "-r", reads: "-v --version -i -m -l --ini", valued: "-r -d -f -B -R -F -E -S -t" },
   lua: { code: "-e", reads: "-v", valued: "-e -l" },
   luajit: { code: "-e", reads: "-v", valued: "-e -l" },

@@ -18,6 +18,14 @@ const remove: Handler = (args, { scope }, name) => {
   return operands.map(({ text }) => ofPath(text, "delete", scope.folder)).reduce(worse);
 };
 
+const tee: Handler = (args, { scope }) => {
+  const { options, operands } = parseOptions(args, { valued: new Set() });
+  const deed = options.some(({ name }) => name === "-a" || name === "--append") ? "append" : "replace";
+  return operands
+    .map(({ text }) => ofPath(text, deed, scope.folder))
+    .reduce(worse, outcome(operands.length > 0 ? "write" : "read"));
+};
+
 /** dd(1): its output file decides. */
 const dd: Handler = (args, { scope }) => {
   const to = args.find(({ text }) => text.startsWith("of="));
@@ -199,6 +207,7 @@ const ed: Handler = (args, running, name) => {
 
 export const SPECIAL_HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ...forNames("rm unlink shred srm wipe trash-put grm", remove),
+  ...forNames("tee gtee", tee),
   ...forNames("dd gdd dcfldd dc3dd", dd),
   ...forNames("kill pkill killall skill killall5 snice xkill", kill),
   ...forNames("find gfind", find),

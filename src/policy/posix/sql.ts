@@ -25,7 +25,7 @@ const STATEMENTS: readonly (readonly [RegExp, Outcome])[] = [
   [/^(?:delete|replace|merge)\b/, outcome("irreversible", "removes or replaces rows")],
   [/^update\b/, outcome("irreversible", "overwrites the values of rows")],
   [
-    /^(?:alter|rename|grant|revoke|set\s+(?:global|persist|password)|reset|lock|kill|shutdown|restart|flush|purge|stop|start|change|reindex|cluster|vacuum\s+full|detach|attach|optimize|repair|unlock|system|reassign|security|install|uninstall)\b/,
+    /^(?:alter|rename|grant|revoke|set\s+(?:global|persist|password)|reset|lock|kill|shutdown|restart|flush|purge|stop|start|change|reindex|cluster|vacuum\s+full|detach|attach|optimize|repair|unlock|reassign|security|install|uninstall)\b/,
     outcome("disruptive", "changes what others rely on"),
   ],
   [
@@ -33,7 +33,7 @@ const STATEMENTS: readonly (readonly [RegExp, Outcome])[] = [
     outcome("write", "adds to a database"),
   ],
   [
-    /^(?:execute|exec|call|do|source|import|include|handler)\b/,
+    /^(?:execute|exec|call|do|source|system|import|include|handler)\b/,
     outcome("opaque", "runs what is stored elsewhere"),
   ],
   [/^select\b.*\binto\s+(?!@)/, outcome("write", "fills a table")],

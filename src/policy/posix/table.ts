@@ -8,6 +8,7 @@ import type { Risk } from "../risk.ts";
  *       is abbrev                      traits: see TRAITS
  *       to last -o                     operands and options that name a file it writes
  *       from first                     operands that name a file it takes away
+ *       adds all                       operands that name a file it makes, or adds to
  *       R status log remote/show       subcommands, by their words
  *       X push if -f --force : why     one of these options; a second `if` has to hold as well; `unless`: none of these
  *       r push if --dry-run            a small letter has the last word, whatever else holds
@@ -50,6 +51,7 @@ export interface Program {
   /** `first`, `last`, `rest`, `all`, or an option. */
   readonly to: readonly string[];
   readonly from: readonly string[];
+  readonly adds: readonly string[];
   readonly rules: readonly Rule[];
 }
 
@@ -90,6 +92,7 @@ function programOf(
   const traits: string[] = [];
   const to: string[] = [];
   const from: string[] = [];
+  const adds: string[] = [];
   const rules: Rule[] = [];
   for (const line of lines) {
     const [word = "", ...rest] = line.trim().split(/\s+/);
@@ -97,6 +100,7 @@ function programOf(
     else if (word === "is") traits.push(...rest);
     else if (word === "to") to.push(...rest);
     else if (word === "from") from.push(...rest);
+    else if (word === "adds") adds.push(...rest);
     else rules.push(...rulesOf(line.trim()));
   }
   for (const trait of traits) if (!TRAITS.has(trait)) throw new Error(`no such trait: ${trait}`);
@@ -104,7 +108,7 @@ function programOf(
     for (const one of [...all.flat(), ...none])
       if (one.is === "option" && (one.value !== undefined || one.pattern !== undefined))
         valued.push(one.name);
-  const program = { risk, why, valued: new Set(valued), traits: new Set(traits), to, from, rules };
+  const program = { risk, why, valued: new Set(valued), traits: new Set(traits), to, from, adds, rules };
   return { names: names.split(/\s+/), program };
 }
 

@@ -3,6 +3,7 @@ import { RISKS } from "../risk.ts";
 import { judgeCommand, meaningOf } from "./commands.ts";
 import { ofVariable } from "./environment.ts";
 import { type Outcome, outcome } from "./match.ts";
+import { Notes } from "./notes.ts";
 import {
   type Assignment,
   type Command,
@@ -20,7 +21,7 @@ import {
 } from "./parse.ts";
 import { UNKNOWN } from "./paths.ts";
 import { printedBy } from "./printed.ts";
-import { emptied, judgeRedirection } from "./redirections.ts";
+import { type Applied, applyRedirections, emptied } from "./redirections.ts";
 import { type Running, type Span, type Stdin, spanOf, TERMINAL } from "./running.ts";
 import { assign, inSubshell, type Scope } from "./scope.ts";
 import { assignmentArg, at, isCode, meaningText, neverEnds, runsLater, writesNothing } from "./tree.ts";
@@ -46,20 +47,21 @@ const DEEPEST = 8;
 const MOST_COMMANDS = 3000;
 /** Characters of texts within the text. */
 const MOST_CHARS = 128 * 1024;
-const MOST_FINDINGS = 1000;
 /** Nodes below one another: calls are nested as deep. */
 const DEEPEST_NODE = 600;
 const MOST_CHOICES = 16;
 
 /** Walks through the tree of a text in the order a shell would, and notes what each command does. */
 export class Walk {
-  readonly findings: Finding[] = [];
-  /** Reasons that are known already, so that a loop over values says it once. */
-  readonly #seen = new Set<string>();
+  readonly #notes = new Notes();
   readonly #defining = new Set<string>();
   #commands = 0;
   #chars = 0;
   #level = 0;
+
+  get findings(): readonly Finding[] {
+    return this.#notes.findings;
+  }
 
   /** Judges a whole text. Returns whether it could be read. */
   text(text: string, scope: Scope): boolean {
@@ -81,10 +83,7 @@ export class Walk {
   }
 
   note(result: Outcome, span: Span, meaning: string): void {
-    const key = `${result.risk} ${span.from} ${span.to} ${meaning} ${result.why}`;
-    if (this.#seen.has(key) || this.findings.length >= MOST_FINDINGS) return;
-    this.#seen.add(key);
-    this.findings.push({ risk: result.risk, from: span.from, to: span.to, meaning, why: result.why });
+    this.#notes.add(result, span, meaning);
   }
 
   #unreadable({ from, to, why }: Unreadable, text: string, place: Place): void {
@@ -235,7 +234,7 @@ export class Walk {
     const certain = place.scope.branches === 0;
     place.scope.names.set(name, {
       name,
-      risk: this.findings.length >= MOST_FINDINGS ? "opaque" : risk,
+      risk: this.#notes.isFull ? "opaque" : risk,
       certain,
     });
     for (const [variable] of scope.variables) assign(place.scope, variable, undefined);
@@ -300,29 +299,11 @@ export class Walk {
     }
   }
 
-  #redirections(
-    redirections: readonly Redirection[],
-    place: Place,
-    choice: number,
-  ): { readonly stdin: Stdin; readonly empties: string | undefined } {
-    let stdin = place.stdin;
-    let empties: string | undefined;
-    for (const one of redirections) {
-      this.#expansions(one, place);
-      // Shells do not agree on a body that is not where the here-document is.
-      if (
-        one.type === "HereDoc" &&
-        (one.closing === undefined || (place.until !== undefined && one.closing.end > place.until))
-      )
-        this.note(outcome("opaque", "a here-document without its end"), place.span ?? at(one), "<<");
-      const result = judgeRedirection(one, place.scope, choice);
-      if (result.stdin !== undefined) stdin = result.stdin;
-      empties = result.empties ?? empties;
-      const target = one.type === "Redirect" ? one.target?.text : undefined;
-      if (result.outcome.risk !== "read")
-        this.note(result.outcome, place.span ?? at(one), `> ${target ?? ""}`);
-    }
-    return { stdin, empties };
+  #redirections(redirections: readonly Redirection[], place: Place, choice: number): Applied {
+    for (const one of redirections) this.#expansions(one, place);
+    return applyRedirections(redirections, choice, place, (result, one, meaning) =>
+      this.note(result, place.span ?? at(one), meaning),
+    );
   }
 
   #running(place: Place): Running {

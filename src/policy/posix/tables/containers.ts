@@ -1,7 +1,7 @@
 import type { TableText } from "../table.ts";
 
 /** Containers, clusters and virtual machines. Sources: docker, podman, kubectl, helm, libvirt, LXD, Proxmox VE, vagrant. */
-export const CONTAINERS: TableText = String.raw`
+export const CONTAINERS: TableText = `
 docker podman nerdctl = W
   valued -H --host -c --context -l --log-level --config --connection -f --filter --format --project-directory -p --project-name --profile --env-file --tail --since --until -n
   R ps images version info inspect logs stats top port diff history search events context/ls context/show image/ls image/list image/inspect image/history container/ls container/list container/inspect container/logs container/top container/stats container/port container/diff volume/ls volume/list volume/inspect network/ls network/list network/inspect system/df system/info system/events node/ls node/ps node/inspect service/ls service/ps service/inspect service/logs stack/ls stack/ps stack/services compose/ps compose/logs compose/config compose/images compose/ls compose/top compose/version compose/port compose/events secret/ls secret/inspect config/ls buildx/ls buildx/du buildx/inspect manifest/inspect plugin/ls trust/inspect scout/* swarm/ca wait container/wait healthcheck/* machine/list machine/ls machine/info pod/ls pod/ps pod/inspect pod/list pod/top pod/stats pod/logs

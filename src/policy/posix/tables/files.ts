@@ -4,7 +4,7 @@ import type { TableText } from "../table.ts";
 export const FILES: TableText = String.raw`
 touch mkdir mkfifo mktemp = W
   valued -m -d -t -r --mode --date --reference
-  to all
+  adds all
 rmdir = W
   D . if ~^/(?:etc|boot|usr|var|bin|sbin|lib|home|root|opt|srv)?(?:/|$) if -p --parents
 cp gcp = W : copies files

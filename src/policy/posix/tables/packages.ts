@@ -123,7 +123,8 @@ conda mamba micromamba = W
   X env/remove
   X remove if --all
 easy_install = W
-npm pnpm yarn cnpm = W
+npm pnpm yarn cnpm bun = W
+  O . if -e --print ~\.[cm]?[jt]sx?$ : runs a script
   valued --prefix -C --registry -w --workspace
   R list ls ll la view info show outdated audit config/get config/list search fund root bin prefix ping whoami why explain doctor help docs repo --version -v ping licenses
   W install i ci add run run-script test t start build exec link update upgrade dedupe init create remove uninstall rm un rebuild prune cache version pack dlx dev lint audit
@@ -137,6 +138,12 @@ nvm fnm volta n asdf rbenv pyenv rustup sdk goenv nodenv jenv mise rtx = W
   R list ls ls-remote current which version versions show active-toolchain toolchain/list target/list root plugin/list where outdated doctor
   D uninstall remove self prune toolchain/uninstall plugin/remove implode
   X self/uninstall implode
+deno = O : runs a script
+  is nested
+  R info types doc --version
+  W fmt lint test check cache install add remove task bench init compile
+  X publish
+  R . if -V --version
 gem = W
   R list search info outdated contents env dependency which specification query environment
   D uninstall cleanup update

@@ -42,7 +42,7 @@ split csplit = W
   valued -b -l -n -a -C -f -k
   to last -f --prefix
   O . if --filter : runs a program of its options
-tee sponge = W
+sponge = W
   to all
 rg = R
   O . if --pre --hostname-bin : runs a program of its options

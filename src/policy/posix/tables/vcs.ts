@@ -42,7 +42,6 @@ git = W
   X worktree/remove if -f --force
   D rebase commit if --root
   W rebase commit
-  D am rebase merge cherry-pick revert if --abort --quit
   X remote/set-head
   W submodule
   X submodule/deinit if -f --force --all
@@ -51,7 +50,8 @@ git = W
   O rebase if -x --exec : runs commands between commits
   O . if -c~^(?![\w/-]+$|(?:color|user|log|https?|advice|safe|commit|push|pull|fetch|rebase|protocol\.version|gc|pack|status|tag|blame|merge\.(?:conflictstyle|ff|renames)|diff\.(?:renames|algorithm|colormoved|context|noprefix)|format|transfer|column|i18n|grep|index|feature|branch|submodule\.recurse|init\.defaultbranch|core\.(?:quotepath|autocrlf|safecrlf|filemode|longpaths|abbrev|eol|ignorecase|compression|pager=(?:cat|less)?$)|credential\.helper=$)) : sets what may be a program that git runs
   O . if --exec-path~. --config-env~. : looks for its own programs elsewhere
-  O config if ~^(?:core\.(?:sshcommand|fsmonitor|hookspath|askpass|gitproxy)|diff\.external|gpg\.program|sequence\.editor|alias\..*|include(?:if)?\..*|init\.templatedir|.*\.(?:cmd|textconv|clean|smudge|process|driver|packobjectshook|insteadof))$ if ++
+  O config if ~^(?:core\.(?:sshcommand|fsmonitor|hookspath|askpass|gitproxy)|diff\.external|gpg\.program|sequence\.editor|include(?:if)?\..*|init\.templatedir|.*\.(?:cmd|textconv|clean|smudge|process|driver|packobjectshook|insteadof))$ if ++
+  O config if ~^alias\. if ~^!
   O config if ~^(?:core\.(?:pager|editor)|pager\..*)$ if ~[\s/;|]
   r config if --get --list -l --get-all --get-regexp
   O clone fetch pull push ls-remote if ~^ext:: --upload-pack --receive-pack --exec : runs a program of its options
