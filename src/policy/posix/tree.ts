@@ -1,8 +1,8 @@
-import type { Assignment, Statement, SyntaxNode } from "./parse.ts";
+import type { Assignment, Command, Statement, SyntaxNode } from "./parse.ts";
 import { UNKNOWN } from "./paths.ts";
 import type { Span } from "./running.ts";
 import type { Scope } from "./scope.ts";
-import { type Arg, textOf } from "./words.ts";
+import { type Arg, argsOf, textOf } from "./words.ts";
 
 /** Nodes that hold commands. */
 const CODE: ReadonlySet<string> = new Set(
@@ -34,6 +34,21 @@ export function assignmentArg(one: Assignment, scope: Scope, choice: number): Ar
     constant: !value.includes(UNKNOWN),
     glob: false,
   };
+}
+
+/** The words of a command, its name first; with `span`, all of them are at that place. */
+export function argsOfCommand(
+  node: Command,
+  scope: Scope,
+  choice: number,
+  span: Span | undefined,
+): readonly Arg[] {
+  const args: Arg[] = node.name === undefined ? [] : [...argsOf(node.name, scope, choice)];
+  for (const one of node.suffix) {
+    if (one.type === "Word") args.push(...argsOf(one, scope, choice));
+    else if (one.type === "Assignment") args.push(assignmentArg(one, scope, choice));
+  }
+  return span === undefined ? args : args.map((arg) => ({ ...arg, ...span }));
 }
 
 /** A command after which a file that it is redirected to is empty. */

@@ -1,5 +1,4 @@
-import type { Finding } from "../risk.ts";
-import { RISKS } from "../risk.ts";
+import { type Finding, type Risk, worstOf } from "../risk.ts";
 import { judgeCommand, meaningOf } from "./commands.ts";
 import { ofVariable } from "./environment.ts";
 import { type Outcome, outcome } from "./match.ts";
@@ -20,41 +19,30 @@ import {
   type Word,
 } from "./parse.ts";
 import { UNKNOWN } from "./paths.ts";
+import { DEEPEST, DEEPEST_NODE, MOST_CHARS, MOST_CHOICES, MOST_COMMANDS, type Place } from "./place.ts";
 import { printedBy } from "./printed.ts";
 import { type Applied, applyRedirections, emptied } from "./redirections.ts";
-import { type Running, type Span, type Stdin, spanOf, TERMINAL } from "./running.ts";
+import { type Running, type Span, spanOf, TERMINAL } from "./running.ts";
 import { assign, inSubshell, type Scope } from "./scope.ts";
-import { assignmentArg, at, isCode, meaningText, neverEnds, runsLater, writesNothing } from "./tree.ts";
-import { type Arg, argsOf, choicesOf } from "./words.ts";
-
-/** Where in the tree one is. */
-interface Place {
-  readonly scope: Scope;
-  readonly stdin: Stdin;
-  readonly foreground: boolean;
-  readonly depth: number;
-  /** In a text within the text, everything is at the place of the whole. */
-  readonly span: Span | undefined;
-  /** In a pipeline or in the background: beside others. */
-  readonly beside: boolean;
-  /** Where the substitution ends that one is in, in the text itself. */
-  readonly until?: number;
-}
-
-/** Texts in texts that are looked into. */
-const DEEPEST = 8;
-/** Commands of one text, those in other texts counted, that are judged one by one. */
-const MOST_COMMANDS = 3000;
-/** Characters of texts within the text. */
-const MOST_CHARS = 128 * 1024;
-/** Nodes below one another: calls are nested as deep. */
-const DEEPEST_NODE = 600;
-const MOST_CHOICES = 16;
+import {
+  argsOfCommand,
+  assignmentArg,
+  at,
+  isCode,
+  meaningText,
+  neverEnds,
+  runsLater,
+  writesNothing,
+} from "./tree.ts";
+import { argsOf, choicesOf } from "./words.ts";
 
 /** Walks through the tree of a text in the order a shell would, and notes what each command does. */
 export class Walk {
   readonly #notes = new Notes();
+  /** Names of the functions that one is in the bodies of. */
   readonly #defining = new Set<string>();
+  /** For each of these bodies, what was found in it. */
+  readonly #watching: Risk[][] = [];
   #commands = 0;
   #chars = 0;
   #level = 0;
@@ -83,6 +71,7 @@ export class Walk {
   }
 
   note(result: Outcome, span: Span, meaning: string): void {
+    for (const risks of this.#watching) risks.push(result.risk);
     this.#notes.add(result, span, meaning);
   }
 
@@ -224,19 +213,14 @@ export class Walk {
 
   #function(node: FunctionNode, place: Place): void {
     const name = node.name.text;
-    const before = this.findings.length;
+    const risks: Risk[] = [];
     const scope = { ...inSubshell(place.scope), branches: 1 };
     this.#defining.add(name);
+    this.#watching.push(risks);
     this.#node(node.body, { ...place, scope, foreground: false });
+    this.#watching.pop();
     this.#defining.delete(name);
-    const risks = this.findings.slice(before).map(({ risk }) => RISKS.indexOf(risk));
-    const risk = RISKS[Math.max(0, ...risks)] ?? "opaque";
-    const certain = place.scope.branches === 0;
-    place.scope.names.set(name, {
-      name,
-      risk: this.#notes.isFull ? "opaque" : risk,
-      certain,
-    });
+    place.scope.names.set(name, { name, risk: worstOf(risks), certain: place.scope.branches === 0 });
     for (const [variable] of scope.variables) assign(place.scope, variable, undefined);
     this.note(outcome("write", "defines a function"), place.span ?? at(node), `${name}()`);
   }
@@ -258,7 +242,7 @@ export class Walk {
       const { stdin, empties } = this.#redirections(node.redirects, place, choice);
       const running = this.#running({ ...place, stdin });
       this.#assignments(assignments, node.name === undefined, running, span);
-      const args = this.#args(node, place, choice);
+      const args = argsOfCommand(node, place.scope, choice, span);
       if (empties !== undefined && writesNothing(args))
         this.note(emptied(empties, place.scope), span ?? at(node), `> ${empties}`);
       const [first] = args;
@@ -267,16 +251,6 @@ export class Walk {
         this.note(outcome("disruptive", "a function that starts itself over and over"), first, first.text);
       judgeCommand(args, running);
     }
-  }
-
-  #args(node: Command, place: Place, choice: number): readonly Arg[] {
-    const args: Arg[] = node.name === undefined ? [] : [...argsOf(node.name, place.scope, choice)];
-    for (const one of node.suffix) {
-      if (one.type === "Word") args.push(...argsOf(one, place.scope, choice));
-      else if (one.type === "Assignment") args.push(assignmentArg(one, place.scope, choice));
-    }
-    const { span } = place;
-    return span === undefined ? args : args.map((arg) => ({ ...arg, ...span }));
   }
 
   #assignments(
