@@ -33,16 +33,16 @@ export function judgePosix(text: string, state: PosixState = AT_LOGIN): Judgemen
 }
 
 function ofShell(text: string, state: PosixState): Judgement<PosixState> {
-  const split = linesForProgram(text, state);
-  if (split !== undefined) return split;
   const scope = scopeOf(state);
   const walk = new Walk();
-  walk.text(text, scope);
+  const readable = walk.text(text, scope);
+  const split = readable && scope.opaque === undefined ? undefined : linesForProgram(text, state);
+  if (split !== undefined) return split;
   return judgement(walk.findings, stateOf(scope));
 }
 
 /** Lines of one text behind which a program is looked for that reads the next ones. */
-const MOST_LINES = 40;
+const MOST_LINES = 20;
 
 /** Several lines of which one starts a program: that one reads what is left. Undefined: there is none, or nothing is left. */
 function linesForProgram(text: string, state: PosixState): Judgement<PosixState> | undefined {

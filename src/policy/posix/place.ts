@@ -18,7 +18,9 @@ export interface Place {
 /** Texts in texts that are looked into. */
 export const DEEPEST = 8;
 /** Commands of one text, those in other texts counted, that are judged one by one. */
-export const MOST_COMMANDS = 3000;
+export const MOST_COMMANDS = 500;
+/** Commands that run one another. */
+export const MOST_WRAPPED = 24;
 /** Characters of texts within the text. */
 export const MOST_CHARS = 128 * 1024;
 /** Nodes below one another: calls are nested as deep. */

@@ -77,10 +77,15 @@ export function inSubshell(scope: Scope): Scope {
 /** Values of one variable that are looked at one by one. */
 const MOST_VALUES = 16;
 
+/** Characters of a value that is remembered; `x=$x$x` doubles it each time. */
+const LONGEST_VALUE = 2048;
+
 /** Notes an assignment; `values` undefined: to something unknown. */
 export function assign(scope: Scope, name: string, values: readonly string[] | undefined): void {
   const known =
     scope.branches > 0 && scope.variables.has(name) ? (scope.variables.get(name) ?? undefined) : [];
-  const all = values === undefined || known === undefined ? undefined : [...new Set([...known, ...values])];
+  const short = values?.every((value) => value.length <= LONGEST_VALUE) ?? false;
+  const all =
+    values === undefined || known === undefined || !short ? undefined : [...new Set([...known, ...values])];
   scope.variables.set(name, all !== undefined && all.length <= MOST_VALUES ? all : undefined);
 }

@@ -71,7 +71,8 @@ const FIND_WRITES = /^-(?:fprint|fprint0|fprintf|fls)$/;
 /** find(1): what it runs, and its own deletion and writes. */
 const find: Handler = (args, running) => {
   let result = outcome("read");
-  for (const [at, { text }] of args.entries()) {
+  for (let at = 0; at < args.length; at++) {
+    const text = args[at]?.text ?? "";
     if (text === "-delete") result = worse(result, outcome("irreversible", "deletes what it finds"));
     if (FIND_WRITES.test(text))
       result = worse(result, ofPath(args[at + 1]?.text ?? UNKNOWN, "replace", running.scope.folder));
@@ -80,11 +81,13 @@ const find: Handler = (args, running) => {
     const end = rest.findIndex(
       ({ text: word }, index) => word === ";" || (word === "+" && rest[index - 1]?.text === "{}"),
     );
+    const command = end < 0 ? rest : rest.slice(0, end);
     withInput(
-      (end < 0 ? rest : rest.slice(0, end)).map((arg) => (arg.text === "{}" ? unknownArg(arg) : arg)),
+      command.map((arg) => (arg.text === "{}" ? unknownArg(arg) : arg)),
       "{}",
       running,
     );
+    at += command.length;
   }
   return result;
 };

@@ -1,4 +1,4 @@
-import type { Assignment, Command, Statement, SyntaxNode } from "./parse.ts";
+import type { Assignment, Command, For, Select, Statement, SyntaxNode } from "./parse.ts";
 import { UNKNOWN } from "./paths.ts";
 import type { Span } from "./running.ts";
 import type { Scope } from "./scope.ts";
@@ -49,6 +49,13 @@ export function argsOfCommand(
     else if (one.type === "Assignment") args.push(assignmentArg(one, scope, choice));
   }
   return span === undefined ? args : args.map((arg) => ({ ...arg, ...span }));
+}
+
+/** What the variable of a loop may hold; undefined: it is not known. */
+export function loopValues(node: For | Select, scope: Scope): readonly string[] | undefined {
+  if (node.type === "Select") return undefined;
+  const values = node.wordlist?.flatMap((word) => argsOf(word, scope).map(({ text }) => text));
+  return values?.some((value) => value.includes(UNKNOWN)) ? undefined : values;
 }
 
 /** A command after which a file that it is redirected to is empty. */

@@ -16,10 +16,17 @@ import {
   type SyntaxNode,
   type Unreadable,
   unreadableIn,
-  type Word,
 } from "./parse.ts";
 import { UNKNOWN } from "./paths.ts";
-import { DEEPEST, DEEPEST_NODE, MOST_CHARS, MOST_CHOICES, MOST_COMMANDS, type Place } from "./place.ts";
+import {
+  DEEPEST,
+  DEEPEST_NODE,
+  MOST_CHARS,
+  MOST_CHOICES,
+  MOST_COMMANDS,
+  MOST_WRAPPED,
+  type Place,
+} from "./place.ts";
 import { printedBy } from "./printed.ts";
 import { type Applied, applyRedirections, emptied } from "./redirections.ts";
 import { type Running, type Span, spanOf, TERMINAL } from "./running.ts";
@@ -34,7 +41,10 @@ import {
   runsLater,
   writesNothing,
 } from "./tree.ts";
-import { argsOf, choicesOf } from "./words.ts";
+import { type Arg, choicesOf } from "./words.ts";
+
+const NOWHERE: Span = { from: 0, to: 0 };
+const MAY_HOLD_COMMANDS = outcome("opaque", "what is put into the text of a shell may hold commands");
 
 /** Walks through the tree of a text in the order a shell would, and notes what each command does. */
 export class Walk {
@@ -46,6 +56,7 @@ export class Walk {
   #commands = 0;
   #chars = 0;
   #level = 0;
+  #wrappers = 0;
 
   get findings(): readonly Finding[] {
     return this.#notes.findings;
@@ -153,7 +164,7 @@ export class Walk {
         return;
       case "For":
       case "Select":
-        this.#loop(node.name, node.type === "For" ? node.wordlist : undefined, place);
+        assign(place.scope, node.name.text, loopValues(node, place.scope));
         for (const word of node.wordlist ?? []) this.#expansions(word, place);
         this.#branch(node.body, place);
         return;
@@ -202,13 +213,6 @@ export class Walk {
       const text = many ? printedBy(command, scope) : undefined;
       stdin = text === undefined ? { kind: "pipe" } : { kind: "pipe", text };
     }
-  }
-
-  #loop(name: Word, words: readonly Word[] | undefined, place: Place): void {
-    const values = words?.flatMap((word) => argsOf(word, place.scope).map(({ text }) => text));
-    const known =
-      values === undefined || values.some((value) => value.includes(UNKNOWN)) ? undefined : values;
-    assign(place.scope, name.text, known);
   }
 
   #function(node: FunctionNode, place: Place): void {
@@ -287,7 +291,7 @@ export class Walk {
       stdin,
       foreground,
       command: (args, input) =>
-        judgeCommand(args, input === undefined ? running : this.#running({ ...place, stdin: input })),
+        this.#wrapped(args, input === undefined ? running : this.#running({ ...place, stdin: input })),
       note: (result, args) => this.note(result, place.span ?? spanOf(args), meaningOf(args)),
       nest: (program) => {
         if (foreground) scope.opaque = program;
@@ -308,30 +312,28 @@ export class Walk {
     return running;
   }
 
+  /** A command that another one runs. */
+  #wrapped(args: readonly Arg[], running: Running): void {
+    if (this.#wrappers >= MOST_WRAPPED || ++this.#commands > MOST_COMMANDS) {
+      running.note(outcome("opaque", "more commands than are looked at"), args.slice(0, 1));
+      return;
+    }
+    this.#wrappers++;
+    judgeCommand(args, running);
+    this.#wrappers--;
+  }
+
   /** A text within the text. */
   #inner(text: string, place: Place): void {
     this.#chars += text.length;
     if (place.depth > DEEPEST || this.#chars > MOST_CHARS) {
-      this.note(
-        outcome("opaque", "too many texts within texts to be read"),
-        place.span ?? { from: 0, to: 0 },
-        "",
-      );
+      this.note(outcome("opaque", "too many texts within texts to be read"), place.span ?? NOWHERE, "");
       return;
     }
-    if (text.includes(UNKNOWN)) this.#hole(text, place);
+    if (text.includes(UNKNOWN)) this.note(MAY_HOLD_COMMANDS, place.span ?? NOWHERE, meaningText(text));
     const result = parsed(text);
     if (result.is === "unreadable") this.#unreadable(result.unreadable, text, place);
     else this.#script(result.script, place);
-  }
-
-  /** What is put into a text for a shell may hold further commands; only as a word of its own in quotes it does not. */
-  #hole(text: string, place: Place): void {
-    this.note(
-      outcome("opaque", "what is put into the text of a shell may hold commands"),
-      place.span ?? { from: 0, to: 0 },
-      meaningText(text),
-    );
   }
 
   /** Whatever runs inside of words: substitutions, subscripts, arithmetic. */
@@ -361,10 +363,7 @@ export class Walk {
           foreground: false,
           until: node.end,
         };
-        this.#script(
-          node,
-          node.source === undefined ? inner : { ...inner, span: place.span ?? { from: 0, to: 0 } },
-        );
+        this.#script(node, node.source === undefined ? inner : { ...inner, span: place.span ?? NOWHERE });
         return;
       }
       case "CommandExpansion":
