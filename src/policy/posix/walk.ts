@@ -36,6 +36,7 @@ import {
   assignmentArg,
   at,
   isCode,
+  loopValues,
   meaningText,
   neverEnds,
   runsLater,
