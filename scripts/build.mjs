@@ -74,24 +74,30 @@ const englishOnly = {
   },
 };
 
-/** The device profiles become data: no file is read at run time, no YAML parsed. */
+/** The device profiles and their grammars become data: no file is read at run time, no YAML parsed. */
 const withProfiles = {
   name: "with-profiles",
   setup(builder) {
-    builder.onLoad({ filter: /src[/\\]devices[/\\]builtin\.ts$/ }, async () => {
-      const folder = join(root, "devices");
-      const files = (await readdir(folder)).filter((file) => file.endsWith(".yaml")).sort();
-      const entries = await Promise.all(
-        files.map(async (file) => [
-          file.slice(0, -".yaml".length),
-          parse(await readFile(join(folder, file), "utf8")),
-        ]),
-      );
-      const data = JSON.stringify(JSON.stringify(entries));
-      return { contents: `export function builtinProfiles() { return new Map(JSON.parse(${data})); }` };
-    });
+    builder.onLoad({ filter: /src[/\\]devices[/\\]builtin\.ts$/ }, async () => ({
+      contents: `
+        export function builtinProfiles() { return new Map(JSON.parse(${await dataOf("devices")})); }
+        export function builtinGrammars() { return new Map(JSON.parse(${await dataOf("devices/grammars")})); }`,
+    }));
   },
 };
+
+/** The YAML files of a folder as the text of a string that holds JSON: pairs of a name and its content. */
+async function dataOf(path) {
+  const folder = join(root, path);
+  const files = (await readdir(folder)).filter((file) => file.endsWith(".yaml")).sort();
+  const entries = await Promise.all(
+    files.map(async (file) => [
+      file.slice(0, -".yaml".length),
+      parse(await readFile(join(folder, file), "utf8")),
+    ]),
+  );
+  return JSON.stringify(JSON.stringify(entries));
+}
 
 const plugins = [withoutNatives, withoutAjv, englishOnly, withProfiles];
 

@@ -7,7 +7,16 @@ import { parse } from "yaml";
  * the sources they are read from the folder.
  */
 export function builtinProfiles(): ReadonlyMap<string, unknown> {
-  const folder = join(import.meta.dirname, "..", "..", "devices");
+  return filesOf("devices");
+}
+
+/** The grammars of `devices/grammars/`, in the same way. */
+export function builtinGrammars(): ReadonlyMap<string, unknown> {
+  return filesOf("devices/grammars");
+}
+
+function filesOf(path: string): ReadonlyMap<string, unknown> {
+  const folder = join(import.meta.dirname, "..", "..", path);
   return new Map(
     readdirSync(folder)
       .filter((file) => file.endsWith(".yaml"))

@@ -35,6 +35,13 @@ export const profileSchema = strict({
     .enum(["prompt", "sentinel"])
     .describe("prompt: a network CLI. sentinel: a POSIX shell, framed exactly.")
     .optional(),
+  grammar: z
+    .string()
+    .regex(/^[a-z][a-z0-9_-]{0,31}$/, { error: "must be the name of a grammar" })
+    .describe(
+      "Which commands are risky: the family of the command line, a file of devices/grammars/; default: generic.",
+    )
+    .optional(),
   learn: z.boolean().describe("The prompt is not known beforehand; the first one is learned.").optional(),
   detect: strict({
     ssh_ident: patterns.describe("The server's identification line.").optional(),

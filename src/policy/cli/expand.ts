@@ -1,0 +1,167 @@
+import type { Risk } from "../risk.ts";
+import { type Grammar, type Mode, type Node, type Rule, type Rules, WHY } from "./grammar.ts";
+import { type Action, matches, RANGE } from "./pattern.ts";
+
+/** One way to read a line: the risk, why, the words spelled out as far as they are known, and what it does to the mode. */
+export interface Reading {
+  readonly risk: Risk;
+  readonly why: string;
+  readonly meaning: string;
+  readonly action: Action | undefined;
+  /** The mode whose command it is. */
+  readonly mode: string;
+}
+
+/** Shorter abbreviations of something milder than what is around it may be of something else. */
+const CLEAR_ABBREVIATION = 3;
+/** Prefixes in front of prefixes that are followed. */
+const DEEPEST = 4;
+
+/**
+ * Every way to read the words of a line in a mode; none: the mode knows no such command. `words` are in lower case, `path`
+ * is the words of the parts of the mode that the line is in.
+ */
+export function readingsIn(
+  mode: Mode,
+  words: readonly string[],
+  grammar: Grammar,
+  path: readonly string[],
+  depth = 0,
+): Reading[] {
+  const [first, ...rest] = words;
+  if (first === undefined || depth > DEEPEST) return [];
+  const ofMode = ofRules(mode, words, path, mode.unknown, mode.name);
+  if (mode.root.words.has(first)) return inside(ofMode, words, grammar, depth);
+  const found: Reading[] = [];
+  const start = grammar.modes.get(grammar.start);
+  for (const run of grammar.run)
+    if (start !== undefined && first !== "" && run.startsWith(first) && rest.length > 0) {
+      const ran = readingsIn(start, rest, grammar, [], depth + 1);
+      found.push(...(ran.length > 0 ? ran.map(stays) : [unknownIn(start, rest)]));
+      if (run === first) return found;
+    }
+  if (mode.parent !== undefined)
+    for (const negation of grammar.negations)
+      if (first !== "" && negation.startsWith(first) && rest.length > 0) {
+        found.push(...negated(mode, negation, rest, path));
+        if (negation === first) return found;
+      }
+  found.push(...inside(ofMode, words, grammar, depth));
+  const also = mode.also === undefined ? undefined : grammar.modes.get(mode.also);
+  if (also === undefined) return found;
+  const elsewhere = readingsIn(also, words, grammar, [], depth + 1);
+  // An abbreviation may be of either; a whole word that is known here is meant here.
+  return found.length === 0 ? elsewhere : found;
+}
+
+/** A line of `configure …` in one piece: the rest is a statement of that mode. */
+function inside(readings: readonly Reading[], words: readonly string[], grammar: Grammar, depth: number) {
+  const [first] = readings;
+  const target =
+    first?.action?.is === "mode" && first.action.words.includes("with") ? first.action.words[0] : undefined;
+  const mode = target === undefined ? undefined : grammar.modes.get(target);
+  if (mode === undefined || first === undefined || words.length < 2) return [...readings];
+  const inner = readingsIn(mode, words.slice(1), grammar, [], depth + 1);
+  const known = inner.length > 0 ? inner : [unknownIn(mode, words.slice(1))];
+  return known.map(
+    (one): Reading => ({
+      ...one,
+      meaning: `${first.meaning.split(" ")[0]} ${one.meaning}`,
+      action:
+        one.action?.is === "enter" || one.action?.is === "nest"
+          ? { is: "mode", words: [mode.name] }
+          : one.action,
+    }),
+  );
+}
+
+/** What a command is that no pattern begins with. */
+export function unknownIn(mode: Mode, words: readonly string[]): Reading {
+  const why = mode.unknown === "opaque" ? "this command is not known" : WHY[mode.unknown];
+  return { risk: mode.unknown, why, meaning: words.join(" "), action: undefined, mode: mode.name };
+}
+
+/** A command that another mode ran leaves this one where it is, but where a program took over. */
+function stays(reading: Reading): Reading {
+  return reading.action?.is === "opaque" ? reading : { ...reading, action: undefined };
+}
+
+const TAKES_OUT = "takes out what was configured";
+
+function negated(mode: Mode, negation: string, rest: readonly string[], path: readonly string[]): Reading[] {
+  const taken: Reading = {
+    risk: "disruptive",
+    why: TAKES_OUT,
+    meaning: rest.join(" "),
+    action: mode.candidate === undefined ? undefined : { is: "delete", words: [] },
+    mode: mode.name,
+  };
+  const found = ofRules(mode.negated, rest, path, "disruptive", mode.name);
+  const [first = ""] = rest;
+  const known = mode.negated.root.words;
+  const others =
+    !known.has(first) &&
+    [...mode.root.words.keys()].some((word) => word.startsWith(first) && !known.has(word));
+  if (found.length === 0 || others) found.push(taken);
+  return found.map((one) => ({ ...one, meaning: `${negation} ${one.meaning}` }));
+}
+
+function ofRules(
+  rules: Rules,
+  words: readonly string[],
+  path: readonly string[],
+  unknown: Risk,
+  mode: string,
+): Reading[] {
+  const found = walk(rules.root, words, 0, undefined, []).map(
+    ({ rule, spelled }): Reading => ({
+      risk: rule?.risk ?? unknown,
+      why: rule?.why ?? WHY[unknown],
+      meaning: spelled.join(" "),
+      action: rule?.action,
+      mode,
+    }),
+  );
+  if (found.length > 0 && found.every(({ risk }) => risk === "read")) return found;
+  const whole = [...path, ...words];
+  const fit = (parts: Parameters<typeof matches>[0], least?: number) =>
+    matches(parts, words, least) || (path.length > 0 && matches(parts, whole, least));
+  const worse = rules.gaps
+    .filter(({ parts }) => fit(parts, CLEAR_ABBREVIATION))
+    .map(({ rule }): Reading => ({ ...rule, meaning: found[0]?.meaning ?? words.join(" "), mode }));
+  if (worse.length > 0) return [...found, ...worse];
+  const mild = rules.mild.some((parts) => fit(parts, CLEAR_ABBREVIATION));
+  if (!mild) return found;
+  const meaning = found[0]?.meaning ?? words.join(" ");
+  return [{ risk: "write", why: WHY.write, meaning, action: undefined, mode }];
+}
+
+interface Found {
+  readonly rule: Rule | undefined;
+  readonly spelled: readonly string[];
+}
+
+/** The ends of every way of the words through the tree. */
+function walk(
+  node: Node,
+  words: readonly string[],
+  at: number,
+  rule: Rule | undefined,
+  spelled: readonly string[],
+): Found[] {
+  const word = words[at];
+  const here = { rule, spelled: [...spelled, ...words.slice(at)] };
+  if (word === undefined) return [here];
+  const exact = node.words.get(word);
+  if (exact !== undefined) return walk(exact, words, at + 1, exact.rule ?? rule, [...spelled, word]);
+  const short = word === "" ? [] : [...node.words].filter(([literal]) => literal.startsWith(word));
+  // What abbreviates a keyword clearly is no value.
+  const value = RANGE.test(word) ? (node.range ?? node.any) : node.any;
+  const open: [string, Node | undefined][] =
+    short.length > 0 && word.length >= CLEAR_ABBREVIATION ? short : [...short, [word, value]];
+  const found = open.flatMap(([literal, child]) =>
+    child === undefined ? [] : walk(child, words, at + 1, child.rule ?? rule, [...spelled, literal]),
+  );
+  if (found.length === 0) return at === 0 ? [] : [here];
+  return at > 0 && short.length > 0 && word.length < CLEAR_ABBREVIATION ? [...found, here] : found;
+}

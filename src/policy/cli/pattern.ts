@@ -1,0 +1,97 @@
+/** What a command does to where its session is. */
+export const ACTIONS = [
+  /** Goes to another mode: `mode NAME`, with `private` where the candidate there is its own. */
+  "mode",
+  /** Goes into a part of this mode; `nest`: below the part it is in. */
+  "enter",
+  "nest",
+  /** One part up, out of this mode where it is in none. */
+  "up",
+  /** Out of the innermost part that began with this word, and out of what is in it: `unwind WORD`. */
+  "unwind",
+  /** To the top of this mode. */
+  "top",
+  /** To the start mode. */
+  "leave",
+  /** Into a program of its own: `opaque WORDS`. */
+  "opaque",
+  /** Makes a candidate real; `confirm`: until somebody confirms it. */
+  "commit",
+  "confirm",
+  "discard",
+  /** Takes something out of a candidate. */
+  "delete",
+] as const;
+
+export interface Action {
+  readonly is: (typeof ACTIONS)[number];
+  readonly words: readonly string[];
+}
+
+/** One word of a pattern: alternatives, in lower case. */
+export type Part =
+  | { readonly is: "words"; readonly words: readonly string[] }
+  | { readonly is: "any" }
+  | { readonly is: "range" }
+  | { readonly is: "gap" };
+
+export interface Pattern {
+  readonly parts: readonly Part[];
+  readonly action: Action | undefined;
+}
+
+const SIGNS: Readonly<Record<string, Part>> = {
+  "*": { is: "any" },
+  "<range>": { is: "range" },
+  "...": { is: "gap" },
+};
+
+/** @throws Error with a plain sentence for an action that does not exist. */
+export function parsePattern(text: string): Pattern {
+  const [words = "", action] = text.split("=>");
+  const parts = words
+    .trim()
+    .split(/\s+/)
+    .map((part): Part => SIGNS[part] ?? { is: "words", words: part.toLowerCase().split("|") });
+  return { parts, action: action === undefined ? undefined : parseAction(action.trim()) };
+}
+
+function parseAction(text: string): Action {
+  const [is, ...words] = text.split(/\s+/);
+  const known = ACTIONS.find((action) => action === is);
+  if (known === undefined) throw new Error(`"${text}" is no action; known: ${ACTIONS.join(", ")}`);
+  return { is: known, words };
+}
+
+/** A list or a span of ports, VLANs, members: `1-4`, `1/1-1/4`, `1,3`. */
+export const RANGE = /\d\s*-\s*\d|\d,\s*[\w/]|^-$/;
+
+/** How a word of a line can be read as this part; `least`: characters that an abbreviation has at least. */
+export function fits(part: Part, word: string, least = 1): string | undefined {
+  if (part.is === "any") return word;
+  if (part.is === "range") return RANGE.test(word) ? word : undefined;
+  if (part.is === "gap") return undefined;
+  if (part.words.includes(word) || part.words.includes(`=${word}`)) return word;
+  return word.length < least ? undefined : part.words.find((one) => one.startsWith(word));
+}
+
+/**
+ * Does the line begin with these parts? Words are in lower case. The product of both lengths bounds the work.
+ */
+export function matches(parts: readonly Part[], words: readonly string[], least = 1): boolean {
+  // Places in the line that the parts read so far can have come to.
+  let places = new Set([0]);
+  for (const part of parts) {
+    const next = new Set<number>();
+    for (const place of places) {
+      if (part.is === "gap") for (let at = place; at <= words.length; at++) next.add(at);
+      else {
+        const word = words[place];
+        if (word !== undefined && fits(part, word, least) !== undefined) next.add(place + 1);
+      }
+    }
+    if (next.size === 0) return false;
+    places = next;
+  }
+  return places.size > 0;
+}
