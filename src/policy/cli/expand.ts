@@ -1,6 +1,6 @@
 import type { Risk } from "../risk.ts";
 import { type Grammar, type Mode, type Node, type Rule, type Rules, WHY } from "./grammar.ts";
-import { type Action, matches, RANGE } from "./pattern.ts";
+import { abbreviates, type Action, MANAGEMENT, matches, RANGE } from "./pattern.ts";
 
 /** One way to read a line: the risk, why, the words spelled out as far as they are known, and what it does to the mode. */
 export interface Reading {
@@ -30,28 +30,43 @@ export function readingsIn(
 ): Reading[] {
   const [first, ...rest] = words;
   if (first === undefined || depth > DEEPEST) return [];
-  const ofMode = ofRules(mode, words, path, mode.unknown, mode.name);
-  if (mode.root.words.has(first)) return inside(ofMode, words, grammar, depth);
   const found: Reading[] = [];
   const start = grammar.modes.get(grammar.start);
   for (const run of grammar.run)
-    if (start !== undefined && first !== "" && run.startsWith(first) && rest.length > 0) {
+    if (start !== undefined && mode !== start && abbreviates(first, run) && rest.length > 0) {
       const ran = readingsIn(start, rest, grammar, [], depth + 1);
       found.push(...(ran.length > 0 ? ran.map(stays) : [unknownIn(start, rest)]));
       if (run === first) return found;
     }
   if (mode.parent !== undefined)
     for (const negation of grammar.negations)
-      if (first !== "" && negation.startsWith(first) && rest.length > 0) {
+      if (abbreviates(first, negation) && rest.length > 0) {
         found.push(...negated(mode, negation, rest, path));
         if (negation === first) return found;
       }
-  found.push(...inside(ofMode, words, grammar, depth));
+  if (mode.parent !== undefined && /^\d/.test(first)) found.push(...numbered(mode, words, grammar, path, depth));
+  const own = inside(ofRules(mode, words, path, mode.unknown, mode.name), words, grammar, depth);
+  if (mode.root.words.has(first)) return own;
+  found.push(...own);
   const also = mode.also === undefined ? undefined : grammar.modes.get(mode.also);
   if (also === undefined) return found;
   const elsewhere = readingsIn(also, words, grammar, [], depth + 1);
   // An abbreviation may be of either; a whole word that is known here is meant here.
   return found.length === 0 ? elsewhere : found;
+}
+
+/** An entry of a list: by its number, or an address. */
+function numbered(
+  mode: Mode,
+  words: readonly string[],
+  grammar: Grammar,
+  path: readonly string[],
+  depth: number,
+): Reading[] {
+  const [first = "", ...rest] = words;
+  if (/^\d+$/.test(first)) return readingsIn(mode, rest, grammar, path, depth + 1);
+  if (!/^[\da-f]*[.:][\da-f.:/]+$/.test(first)) return [];
+  return [{ risk: "write", why: WHY.write, meaning: words.join(" "), action: undefined, mode: mode.name }];
 }
 
 /** A line of `configure …` in one piece: the rest is a statement of that mode. */
@@ -96,24 +111,27 @@ function negated(mode: Mode, negation: string, rest: readonly string[], path: re
     action: mode.candidate === undefined ? undefined : { is: "delete", words: [] },
     mode: mode.name,
   };
-  const found = ofRules(mode.negated, rest, path, "disruptive", mode.name);
+  const found = ofRules(mode.negated, rest, path, "disruptive", mode.name, true);
   const [first = ""] = rest;
   const known = mode.negated.root.words;
   const others =
     !known.has(first) &&
-    [...mode.root.words.keys()].some((word) => word.startsWith(first) && !known.has(word));
+    [...mode.root.words.keys()].some((word) => abbreviates(first, word) && !known.has(word));
   if (found.length === 0 || others) found.push(taken);
   return found.map((one) => ({ ...one, meaning: `${negation} ${one.meaning}` }));
 }
 
+/** `strict`: what is mild here is mild in whole words alone. */
 function ofRules(
   rules: Rules,
   words: readonly string[],
   path: readonly string[],
   unknown: Risk,
   mode: string,
+  strict = false,
 ): Reading[] {
-  const found = walk(rules.root, words, 0, undefined, []).map(
+  const ends = walk(rules.root, words, 0, undefined, [], strict);
+  const found = ends.map(
     ({ rule, spelled }): Reading => ({
       risk: rule?.risk ?? unknown,
       why: rule?.why ?? WHY[unknown],
@@ -124,16 +142,19 @@ function ofRules(
   );
   if (found.length > 0 && found.every(({ risk }) => risk === "read")) return found;
   const whole = [...path, ...words];
-  const fit = (parts: Parameters<typeof matches>[0], least?: number) =>
-    matches(parts, words, least) || (path.length > 0 && matches(parts, whole, least));
-  const worse = rules.gaps
-    .filter(({ parts }) => fit(parts, CLEAR_ABBREVIATION))
-    .map(({ rule }): Reading => ({ ...rule, meaning: found[0]?.meaning ?? words.join(" "), mode }));
-  if (worse.length > 0) return [...found, ...worse];
-  const mild = rules.mild.some((parts) => fit(parts, CLEAR_ABBREVIATION));
-  if (!mild) return found;
+  const inPart = (parts: Parameters<typeof matches>[0]) =>
+    path.length > 0 && parts[0]?.is !== "gap" && matches(parts, whole, CLEAR_ABBREVIATION);
+  const fit = (parts: Parameters<typeof matches>[0], least: number) =>
+    matches(parts, words, least) || inPart(parts);
   const meaning = found[0]?.meaning ?? words.join(" ");
-  return [{ risk: "write", why: WHY.write, meaning, action: undefined, mode }];
+  if (rules.mild.some((parts) => fit(parts, CLEAR_ABBREVIATION)))
+    return [{ risk: "write", why: WHY.write, meaning, action: undefined, mode }];
+  // A rule for two words and more knows this command better than a word anywhere in it.
+  const known = ends.length > 0 && ends.every(({ rule }) => (rule?.depth ?? 0) > 1);
+  const worse = rules.gaps
+    .filter(({ parts }) => (!known && fit(parts, CLEAR_ABBREVIATION)) || inPart(parts))
+    .map(({ rule }): Reading => ({ ...rule, meaning, mode }));
+  return [...found, ...worse];
 }
 
 interface Found {
@@ -148,20 +169,23 @@ function walk(
   at: number,
   rule: Rule | undefined,
   spelled: readonly string[],
+  strict: boolean,
 ): Found[] {
   const word = words[at];
   const here = { rule, spelled: [...spelled, ...words.slice(at)] };
   if (word === undefined) return [here];
   const exact = node.words.get(word);
-  if (exact !== undefined) return walk(exact, words, at + 1, exact.rule ?? rule, [...spelled, word]);
-  const short = word === "" ? [] : [...node.words].filter(([literal]) => literal.startsWith(word));
+  if (exact !== undefined) return walk(exact, words, at + 1, exact.rule ?? rule, [...spelled, word], strict);
+  const short = [...node.words].filter(([literal]) => !node.whole.has(literal) && abbreviates(word, literal));
   // What abbreviates a keyword clearly is no value.
-  const value = RANGE.test(word) ? (node.range ?? node.any) : node.any;
+  const value =
+    (MANAGEMENT.test(word) ? node.management : undefined) ?? (RANGE.test(word) ? node.range : undefined) ?? node.any;
   const open: [string, Node | undefined][] =
     short.length > 0 && word.length >= CLEAR_ABBREVIATION ? short : [...short, [word, value]];
   const found = open.flatMap(([literal, child]) =>
-    child === undefined ? [] : walk(child, words, at + 1, child.rule ?? rule, [...spelled, literal]),
+    child === undefined ? [] : walk(child, words, at + 1, child.rule ?? rule, [...spelled, literal], strict),
   );
   if (found.length === 0) return at === 0 ? [] : [here];
-  return at > 0 && short.length > 0 && word.length < CLEAR_ABBREVIATION ? [...found, here] : found;
+  const unclear = strict || word.length < CLEAR_ABBREVIATION;
+  return at > 0 && short.length > 0 && unclear ? [...found, here] : found;
 }

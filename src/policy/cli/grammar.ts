@@ -7,13 +7,18 @@ export interface Rule {
   readonly risk: Risk;
   readonly why: string;
   readonly action: Action | undefined;
+  /** Words of its pattern. */
+  readonly depth: number;
 }
 
 /** Commands by their words; the deepest rule on the way of a line speaks for it. */
 export interface Node {
   readonly words: Map<string, Node>;
+  /** Words that are not abbreviated. */
+  readonly whole: Set<string>;
   any: Node | undefined;
   range: Node | undefined;
+  management: Node | undefined;
   rule: Rule | undefined;
 }
 
@@ -98,7 +103,8 @@ export function compileGrammar(files: readonly GrammarFile[]): Grammar {
     negations: (last(({ negations }) => negations) ?? []).map((word) => word.toLowerCase()),
     text: all(({ text }) => text),
     textTakes: last(({ text_takes }) => text_takes) ?? "line",
-    bodies: files.flatMap(({ bodies = [] }) =>
+    // The nearest file's first: the first that fits counts.
+    bodies: files.toReversed().flatMap(({ bodies = [] }) =>
       bodies.map(({ line, until }) => ({ parts: parsePattern(line).parts, until })),
     ),
     pipes: {
@@ -135,7 +141,7 @@ function compileRules(files: readonly RiskFile[], field: string): Rules {
   for (const file of files) {
     for (const risk of RISKS)
       for (const [why, { parts, action }] of patternsOf(file[risk], `${field}.${risk}`)) {
-        const rule = { risk, why: why ?? WHY[risk], action };
+        const rule = { risk, why: why ?? WHY[risk], action, depth: parts.length };
         if (parts.some(({ is }) => is === "gap")) gaps.push({ parts, rule });
         else plant(root, parts, rule);
       }
@@ -159,7 +165,7 @@ function* patternsOf(rules: RiskFile["read"], field: string): Iterable<[string |
 }
 
 function newNode(): Node {
-  return { words: new Map(), any: undefined, range: undefined, rule: undefined };
+  return { words: new Map(), whole: new Set(), any: undefined, range: undefined, management: undefined, rule: undefined };
 }
 
 /** A later rule for the same words replaces an earlier one: RISKS go from mild to bad. */
@@ -181,9 +187,14 @@ function childrenFor(node: Node, part: Part): Node[] {
     node.range ??= newNode();
     return [node.range];
   }
+  if (part.is === "management") {
+    node.management ??= newNode();
+    return [node.management];
+  }
   if (part.is === "gap") return [];
   return part.words.map((written) => {
     const word = written.replace(/^=/, "");
+    if (word !== written) node.whole.add(word);
     const child = node.words.get(word) ?? newNode();
     node.words.set(word, child);
     return child;

@@ -142,7 +142,8 @@ function judgeReading(
 
 /** The words that say what is done, without a text of the caller's own at the end or in between. */
 function withoutFreeText(words: readonly Word[], grammar: Grammar): string[] {
-  const plain = words.map(({ plain }) => plain);
+  // Options such as /noconfirm stand anywhere.
+  const plain = words.map(({ plain }) => plain).filter((word, at) => at === 0 || !/^\/[a-z]+$/.test(word));
   const isText = (word: string) =>
     grammar.text.some((one) => one === word || (word.length > 3 && one.startsWith(word)));
   const at = plain.findIndex(isText);

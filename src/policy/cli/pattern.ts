@@ -33,6 +33,7 @@ export type Part =
   | { readonly is: "words"; readonly words: readonly string[] }
   | { readonly is: "any" }
   | { readonly is: "range" }
+  | { readonly is: "management" }
   | { readonly is: "gap" };
 
 export interface Pattern {
@@ -43,6 +44,7 @@ export interface Pattern {
 const SIGNS: Readonly<Record<string, Part>> = {
   "*": { is: "any" },
   "<range>": { is: "range" },
+  "<management>": { is: "management" },
   "...": { is: "gap" },
 };
 
@@ -66,13 +68,25 @@ function parseAction(text: string): Action {
 /** A list or a span of ports, VLANs, members: `1-4`, `1/1-1/4`, `1,3`. */
 export const RANGE = /\d\s*-\s*\d|\d,\s*[\w/]|^-$/;
 
+/** The interfaces that vendors give to management. */
+export const MANAGEMENT =
+  /^(?:ma|mana\S*|mgmt\S*|meth\S*|m-\S+|oob\S*|oobm|(?:fxp|em|me|ma|re|m)\d\S*|vme\S*)$/;
+
+/**
+ * Does `word` abbreviate `literal`? The part before a hyphen is a word of its own: `route` is no `route-cache`.
+ */
+export function abbreviates(word: string, literal: string): boolean {
+  return word !== "" && literal.startsWith(word) && literal[word.length] !== "-";
+}
+
 /** How a word of a line can be read as this part; `least`: characters that an abbreviation has at least. */
 export function fits(part: Part, word: string, least = 1): string | undefined {
   if (part.is === "any") return word;
   if (part.is === "range") return RANGE.test(word) ? word : undefined;
+  if (part.is === "management") return MANAGEMENT.test(word) ? word : undefined;
   if (part.is === "gap") return undefined;
   if (part.words.includes(word) || part.words.includes(`=${word}`)) return word;
-  return word.length < least ? undefined : part.words.find((one) => one.startsWith(word));
+  return word.length < least ? undefined : part.words.find((one) => abbreviates(word, one));
 }
 
 /**

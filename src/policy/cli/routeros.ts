@@ -1,7 +1,7 @@
 import { type Finding, type Risk, worstOf } from "../risk.ts";
 import { type CliFacts, dependsOn } from "./connected.ts";
 import { type Grammar, type Mode, WHY } from "./grammar.ts";
-import { matches } from "./pattern.ts";
+import { abbreviates, matches } from "./pattern.ts";
 import { type Statement, statementsOf } from "./routeros-statements.ts";
 import type { CliState } from "./state.ts";
 import type { Piece } from "./words.ts";
@@ -113,7 +113,8 @@ function judgeStatement(
   const goes = ways.find(({ command }) => command === undefined);
   const opened = readings.find(({ opens }) => opens !== undefined)?.opens;
   if (opened !== undefined) return { ...state, opaque: opened };
-  return goes === undefined || typed.length === 0
+  const stays = goes === undefined || typed.length === 0 || readings.some(({ risk }) => risk !== "read");
+  return stays
     ? state
     : { ...state, path: resolved([...path, ...goes.menu]) };
 }
@@ -148,7 +149,7 @@ function waysOf(words: readonly string[], at: number, console: Console): Way[] {
   const rest = words.slice(at + 1);
   const isMenu = menus.has(word) || word === "..";
   const isCommand = commands.has(word);
-  const fits = (known: Iterable<string>) => [...known].filter((one) => one.startsWith(word));
+  const fits = (known: Iterable<string>) => [...known].filter((one) => abbreviates(word, one));
   const command = isCommand ? [word] : isMenu ? [] : fits(commands.keys());
   const ends = command.map((one): Way => ({ menu: words.slice(0, at), command: one, rest }));
   const goesOn = isMenu || (!isCommand && (command.length === 0 || fits(menus.keys()).length > 0));
@@ -185,6 +186,7 @@ function readingOf(
   const rule = mode.root.words.get(command)?.rule;
   const base = rule?.risk ?? "opaque";
   const opens = rule?.action?.is === "opaque" ? rule.action.words.join(" ") : undefined;
+  const mild = mode.mild.some((pattern) => matches(pattern, words, 3));
   const worse = mode.gaps.filter(
     ({ parts, rule }) => (base !== "read" || rule.risk === "write") && matches(parts, words, 3),
   );
@@ -192,7 +194,6 @@ function readingOf(
     { risk: base, why: rule?.why ?? WHY.opaque },
     ...worse.map(({ rule }) => rule),
   ];
-  const mild = worse.length === 0 && mode.mild.some((pattern) => matches(pattern, words, 3));
   const risk = mild ? "write" : worstOf(all.map((one) => one.risk));
   const why = mild ? WHY.write : (all.find((one) => one.risk === risk)?.why ?? WHY[risk]);
   return { risk, why, meaning, changes: risk === "write", opens };

@@ -6,7 +6,7 @@ const filled = z.string().min(1, "must not be empty");
 const word = atMost(40, filled);
 const name = z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/, { error: "must be a name in lower case" });
 const pattern = atMost(8000, filled).describe(
-  `Words of a command, each of which may be abbreviated: a|b one of these, =a not abbreviated, * any word, <range> a list or a span of numbers, ... any words. Behind => what it does to the mode: ${ACTIONS.join(", ")}.`,
+  `Words of a command, each of which may be abbreviated: a|b one of these, =a not abbreviated, * any word, <range> a list or a span of numbers, <management> an interface for management, ... any words. Behind => what it does to the mode: ${ACTIONS.join(", ")}.`,
 );
 const patterns = z.array(pattern).max(600);
 const rules = z
