@@ -140,18 +140,22 @@ function ofRules(
       mode,
     }),
   );
-  if (found.length > 0 && found.every(({ risk }) => risk === "read")) return found;
+  const reads = found.length > 0 && found.every(({ risk }) => risk === "read");
   const whole = [...path, ...words];
   const inPart = (parts: Parameters<typeof matches>[0]) =>
     path.length > 0 && parts[0]?.is !== "gap" && matches(parts, whole, CLEAR_ABBREVIATION);
   const fit = (parts: Parameters<typeof matches>[0], least: number) =>
     matches(parts, words, least) || inPart(parts);
   const meaning = found[0]?.meaning ?? words.join(" ");
-  if (rules.mild.some((parts) => fit(parts, CLEAR_ABBREVIATION)))
+  const looks = rules.gaps.find(({ parts, rule }) => rule.risk === "read" && fit(parts, CLEAR_ABBREVIATION));
+  if (looks !== undefined) return [{ ...looks.rule, meaning, mode }];
+  if (!reads && rules.mild.some((parts) => fit(parts, CLEAR_ABBREVIATION)))
     return [{ risk: "write", why: WHY.write, meaning, action: undefined, mode }];
   // A rule for two words and more knows this command better than a word anywhere in it.
   const known = ends.length > 0 && ends.every(({ rule }) => (rule?.depth ?? 0) > 1);
   const worse = rules.gaps
+    // What looks may name anything; only a pattern for its own first word makes it worse.
+    .filter(({ parts, rule }) => rule.risk !== "read" && !(reads && parts[0]?.is === "gap"))
     .filter(({ parts }) => (!known && fit(parts, CLEAR_ABBREVIATION)) || inPart(parts))
     .map(({ rule }): Reading => ({ ...rule, meaning, mode }));
   return [...found, ...worse];

@@ -24,7 +24,7 @@ export interface Node {
 
 export interface Rules {
   readonly root: Node;
-  /** Patterns with gaps: they make a line worse, never milder. */
+  /** Patterns with gaps: those that read come first; the others make a line worse, never milder. */
   readonly gaps: readonly { readonly parts: readonly Part[]; readonly rule: Rule }[];
   readonly mild: readonly (readonly Part[])[];
 }

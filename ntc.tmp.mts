@@ -1,0 +1,13 @@
+import { readFileSync } from "node:fs";
+import { grammarOf } from "/tmp/wt/cli/src/policy/cli/library.ts";
+import { judgeCli, stateAt } from "/tmp/wt/cli/src/policy/cli/judge.ts";
+const map: Record<string,string> = {alcatel_sros:"nokia_sros",alcatel_aos:"alcatel_aos",allied_telesis_awplus:"allied_awplus",arista_eos:"arista_eos",aruba_aoscx:"aruba_aoscx",aruba_os:"aruba_os",avaya_ers:"extreme_ers",broadcom_icos:"ubiquiti_edgeswitch",brocade_fastiron:"ruckus_fastiron",ruckus_fastiron:"ruckus_fastiron",brocade_netiron:"ruckus_fastiron",checkpoint_gaia:"checkpoint_gaia",ciena_saos:"ciena_saos",ciena_saos10:"ciena_saos10",cisco_asa:"cisco_asa",cisco_ftd:"cisco_ftd",cisco_ios:"cisco_ios",cisco_nxos:"cisco_nxos",cisco_s300:"cisco_s300",cisco_viptela:"cisco_viptela",cisco_wlc_ssh:"cisco_wlc",cisco_xr:"cisco_iosxr",dell_force10:"dell_os9",dell_os10:"dell_os10",dell_powerconnect:"dell_os6",dlink_ds:"dlink",edgecore:"sonic",eltex:"eltex_mes",eltex_esr:"eltex_esr",ericsson_ipos:"generic_cli",extreme_exos:"extreme_exos",extreme_slx:"generic_cli",f5_ltm:"f5_tmsh",f5_tmsh:"f5_tmsh",fortinet:"fortinet_fortios",hp_comware:"hp_comware",hp_procurve:"hp_procurve",huawei_smartax:"huawei_smartax",huawei_vrp:"huawei_vrp",huawei_yang:"huawei_vrp",ipinfusion_ocnos:"generic_cli",juniper:"juniper_junos",juniper_junos:"juniper_junos",juniper_screenos:"generic_cli",mikrotik_routeros:"mikrotik_routeros",nokia_sros:"nokia_sros",oneaccess_oneos:"oneaccess_oneos",paloalto_panos:"paloalto_panos",ruckus_unleashed:"generic_cli",ubiquiti_edgerouter:"ubiquiti_edgeos",ubiquiti_edgeswitch:"ubiquiti_edgeswitch",ubiquiti_airos:"generic_cli",vmware_nsxv:"generic_cli",vyatta_vyos:"vyos",watchguard_firebox:"generic_cli",yamaha:"generic_cli",zte_zxros:"zte_zxros",zyxel_os:"zyxel_zynos",a10:"a10_acos",adtran_os:"adtran_aos",arris_cer:"generic_cli",audiocode:"generic_cli",citrix_netscaler:"citrix_netscaler",sonic:"sonic",teldat:"generic_cli",nokia_srl:"nokia_srlinux",huawei_smartax_:"x"};
+let n=0,bad=0; const miss=new Set<string>();
+for (const line of readFileSync("/tmp/ntc.index","utf8").split("\n")) {
+  const m=/^([^,#]+\.textfsm[^,]*),\s*([^,]*),\s*([^,]*),\s*(.*)$/.exec(line); if(!m) continue;
+  const cmd=m[4]!.replace(/\[\[/g,"").replace(/\]\]/g,"").replace(/\\s\+/g," ").replace(/\(\?:?[^)]*\)|\((.*?)\|.*?\)/g,"$1").replace(/\.\*|\.\+|\?|\\/g,"").trim();
+  const p=map[m[3]!.trim()]; if(!p){miss.add(m[3]!.trim());continue;}
+  const g=grammarOf(p); const j=judgeCli(cmd,g,stateAt(g)); n++;
+  if(j.risk!=="read"){bad++; console.log(p,JSON.stringify(cmd),j.risk, j.findings[0]?.meaning);}
+}
+console.log(n,bad,[...miss].join(" "));
