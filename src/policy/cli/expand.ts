@@ -90,9 +90,20 @@ function inside(readings: readonly Reading[], words: readonly string[], grammar:
   );
 }
 
+/** Names that vendors give to what destroys or restarts. */
+const SOUNDS_BAD =
+  /format|eras|reload|reboot|reset|restart|delet|wipe|factory|halt|power-?(?:off|down|cycle)|upgrad|downgrad|install|zeroi[sz]|purg|destroy|rollback|restor|remov|switch-?over|fail-?over|unconfig|decommission/;
+
+function opaqueWord(words: readonly string[], mode: Mode): Reading {
+  return { risk: "opaque", why: "this command is not known", meaning: words.join(" "), action: undefined, mode: mode.name };
+}
+
 /** What a command is that no pattern begins with. */
 export function unknownIn(mode: Mode, words: readonly string[]): Reading {
-  const why = mode.unknown === "opaque" ? "this command is not known" : WHY[mode.unknown];
+  if (mode.unknown === "write" && SOUNDS_BAD.test(words[0] ?? ""))
+    return { ...opaqueWord(words, mode), why: "this command is not known, and its name does not sound harmless" };
+  if (mode.unknown === "opaque") return opaqueWord(words, mode);
+  const why = WHY[mode.unknown];
   return { risk: mode.unknown, why, meaning: words.join(" "), action: undefined, mode: mode.name };
 }
 
@@ -180,7 +191,7 @@ function walk(
   if (word === undefined) return [here];
   const exact = node.words.get(word);
   if (exact !== undefined) return walk(exact, words, at + 1, exact.rule ?? rule, [...spelled, word], strict);
-  const short = [...node.words].filter(([literal]) => !node.whole.has(literal) && abbreviates(word, literal));
+  const { short, atHyphen } = abbreviated(node, word);
   // What abbreviates a keyword clearly is no value.
   const value =
     (MANAGEMENT.test(word) ? node.management : undefined) ?? (RANGE.test(word) ? node.range : undefined) ?? node.any;
@@ -190,6 +201,19 @@ function walk(
     child === undefined ? [] : walk(child, words, at + 1, child.rule ?? rule, [...spelled, literal], strict),
   );
   if (found.length === 0) return at === 0 ? [] : [here];
-  const unclear = strict || word.length < CLEAR_ABBREVIATION;
+  const unclear = strict || atHyphen || word.length < CLEAR_ABBREVIATION;
   return at > 0 && short.length > 0 && unclear ? [...found, here] : found;
+}
+
+/** The literals that a word abbreviates; where there are none, those that it is the part before a hyphen of. */
+function abbreviated(node: Node, word: string): { readonly short: [string, Node][]; readonly atHyphen: boolean } {
+  const short: [string, Node][] = [];
+  const hyphened: [string, Node][] = [];
+  if (word === "") return { short, atHyphen: false };
+  for (const entry of node.words) {
+    const [literal] = entry;
+    if (!literal.startsWith(word) || node.whole.has(literal)) continue;
+    (literal[word.length] === "-" ? hyphened : short).push(entry);
+  }
+  return short.length > 0 ? { short, atHyphen: false } : { short: hyphened, atHyphen: hyphened.length > 0 };
 }

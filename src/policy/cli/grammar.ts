@@ -192,9 +192,8 @@ function childrenFor(node: Node, part: Part): Node[] {
     return [node.management];
   }
   if (part.is === "gap") return [];
-  return part.words.map((written) => {
-    const word = written.replace(/^=/, "");
-    if (word !== written) node.whole.add(word);
+  for (const word of part.whole) node.whole.add(word);
+  return [...part.words, ...part.whole].map((word) => {
     const child = node.words.get(word) ?? newNode();
     node.words.set(word, child);
     return child;

@@ -116,19 +116,21 @@ function judgeReading(
 ): Judged {
   const { head, stages } = piped(line, grammar);
   const headWords = wordsOf(head);
-  const shown = worst(readingsAt(state, withoutFreeText(headWords, grammar), grammar), line.text);
+  const headReadings = readingsAt(state, withoutFreeText(headWords, grammar), grammar);
+  const shown = worst(headReadings, line.text);
   const isShown = shown.risk === "read";
   const inStart = state.mode === grammar.start;
-  const words = isShown || inStart ? headWords : wordsOf(line);
+  const words = isShown || inStart || stages.length === 0 ? headWords : wordsOf(line);
   if (words.length > MAX_WORDS)
     return {
       findings: [{ risk: "opaque", ...span, meaning: line.text.slice(0, 80), why: "too many words" }],
       state,
     };
   const plain = withoutFreeText(words, grammar);
-  const all = readingsAt(state, plain, grammar);
+  const all = words === headWords ? headReadings : readingsAt(state, plain, grammar);
   const { reading, state: next } = settled(worst(all, line.text), all, words, plain, grammar, state, facts);
   const findings: Finding[] = [{ risk: reading.risk, ...span, meaning: reading.meaning, why: reading.why }];
+  if (isShown || inStart) findings.push(...joined(line, grammar, state));
   if (isShown || inStart) {
     for (const stage of stages) {
       const finding = pipeFinding(stage, grammar);
@@ -138,6 +140,26 @@ function judgeReading(
     if (written !== undefined) findings.push(written);
   }
   return { findings, state: next };
+}
+
+/** What ends a command in other languages: whether this device knows it too is not known. */
+const JOINS = /[;&`]|\$\(/;
+
+/** Commands behind such a sign that would be risky, were they run. */
+function joined(line: Piece, grammar: Grammar, state: CliState): Finding[] {
+  return line.text
+    .split(JOINS)
+    .slice(1)
+    .flatMap((text): Finding[] => {
+      const words = withoutFreeText(wordsOf({ text, from: 0 }), grammar);
+      const mode = grammar.modes.get(state.mode);
+      const [first = ""] = words;
+      if (mode === undefined || words.length < 1 || !mode.root.words.has(first)) return [];
+      const { risk, meaning } = worst(readingsIn(mode, words, grammar, []), text);
+      if (risk === "read" || risk === "write") return [];
+      const from = line.from + line.text.indexOf(text);
+      return [{ risk: "opaque", from, to: from + text.length, meaning, why: "may be run as a command of its own" }];
+    });
 }
 
 /** The words that say what is done, without a text of the caller's own at the end or in between. */

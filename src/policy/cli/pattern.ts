@@ -28,9 +28,9 @@ export interface Action {
   readonly words: readonly string[];
 }
 
-/** One word of a pattern: alternatives, in lower case. */
+/** One word of a pattern: alternatives, in lower case; `whole` are not abbreviated. */
 export type Part =
-  | { readonly is: "words"; readonly words: readonly string[] }
+  | { readonly is: "words"; readonly words: readonly string[]; readonly whole: readonly string[] }
   | { readonly is: "any" }
   | { readonly is: "range" }
   | { readonly is: "management" }
@@ -54,8 +54,16 @@ export function parsePattern(text: string): Pattern {
   const parts = words
     .trim()
     .split(/\s+/)
-    .map((part): Part => SIGNS[part] ?? { is: "words", words: part.toLowerCase().split("|") });
+    .map((part): Part => SIGNS[part] ?? alternatives(part.toLowerCase().split("|")));
   return { parts, action: action === undefined ? undefined : parseAction(action.trim()) };
+}
+
+function alternatives(written: readonly string[]): Part {
+  return {
+    is: "words",
+    words: written.filter((word) => !word.startsWith("=")),
+    whole: written.filter((word) => word.startsWith("=")).map((word) => word.slice(1)),
+  };
 }
 
 function parseAction(text: string): Action {
@@ -85,27 +93,31 @@ export function fits(part: Part, word: string, least = 1): string | undefined {
   if (part.is === "range") return RANGE.test(word) ? word : undefined;
   if (part.is === "management") return MANAGEMENT.test(word) ? word : undefined;
   if (part.is === "gap") return undefined;
-  if (part.words.includes(word) || part.words.includes(`=${word}`)) return word;
-  return word.length < least ? undefined : part.words.find((one) => abbreviates(word, one));
+  if (part.whole.includes(word)) return word;
+  return part.words.find((one) => one === word || (word.length >= least && abbreviates(word, one)));
 }
 
 /**
- * Does the line begin with these parts? Words are in lower case. The product of both lengths bounds the work.
+ * Does the line begin with these parts? Words are in lower case. As in globs: what follows a gap is looked for from the left.
  */
 export function matches(parts: readonly Part[], words: readonly string[], least = 1): boolean {
-  // Places in the line that the parts read so far can have come to.
-  let places = new Set([0]);
-  for (const part of parts) {
-    const next = new Set<number>();
-    for (const place of places) {
-      if (part.is === "gap") for (let at = place; at <= words.length; at++) next.add(at);
-      else {
-        const word = words[place];
-        if (word !== undefined && fits(part, word, least) !== undefined) next.add(place + 1);
-      }
-    }
-    if (next.size === 0) return false;
-    places = next;
+  let part = 0;
+  let word = 0;
+  let gap = -1;
+  let tried = 0;
+  while (part < parts.length) {
+    const now = parts[part];
+    const text = words[word];
+    if (now?.is === "gap") {
+      gap = part++;
+      tried = word;
+    } else if (now !== undefined && text !== undefined && fits(now, text, least) !== undefined) {
+      part++;
+      word++;
+    } else if (gap >= 0 && tried < words.length) {
+      part = gap + 1;
+      word = ++tried;
+    } else return false;
   }
-  return places.size > 0;
+  return true;
 }
