@@ -6,6 +6,7 @@ import { openCatalog } from "../src/devices/catalog.ts";
 import { gradeOf } from "../src/devices/grade.ts";
 import { profileJsonSchema } from "../src/devices/json-schema.ts";
 import { inventoryJsonSchema } from "../src/inventory/json-schema.ts";
+import { grammarJsonSchema } from "../src/policy/cli/json-schema.ts";
 import { core, toolsets } from "../src/tools/index.ts";
 import type { Tool } from "../src/tools/tool.ts";
 
@@ -147,7 +148,16 @@ const TABLE_END = "<!-- /fields -->";
 /** docs/profiles.md with its field table made anew. */
 export function profilesDoc(): string {
   const schema = record(profileJsonSchema());
-  return withFields(profilesDocPath, ["", ...fieldTable(schema, schema), ""]);
+  const grammar = record(grammarJsonSchema());
+  return withFields(profilesDocPath, [
+    "",
+    ...fieldTable(schema, schema),
+    "",
+    "### Of a grammar",
+    "",
+    ...fieldTable(grammar, grammar),
+    "",
+  ]);
 }
 
 /** docs/inventory.md with its field tables made anew. */

@@ -1,6 +1,6 @@
 import type { Risk } from "../risk.ts";
 import { type Grammar, type Mode, type Node, type Rule, type Rules, WHY } from "./grammar.ts";
-import { abbreviates, type Action, MANAGEMENT, matches, RANGE } from "./pattern.ts";
+import { type Action, abbreviates, MANAGEMENT, matches, RANGE } from "./pattern.ts";
 
 /** One way to read a line: the risk, why, the words spelled out as far as they are known, and what it does to the mode. */
 export interface Reading {
@@ -44,7 +44,8 @@ export function readingsIn(
         found.push(...negated(mode, negation, rest, path));
         if (negation === first) return found;
       }
-  if (mode.parent !== undefined && /^\d/.test(first)) found.push(...numbered(mode, words, grammar, path, depth));
+  if (mode.parent !== undefined && /^\d/.test(first))
+    found.push(...numbered(mode, words, grammar, path, depth));
   const own = inside(ofRules(mode, words, path, mode.unknown, mode.name), words, grammar, depth);
   if (mode.root.words.has(first)) return own;
   found.push(...own);
@@ -95,13 +96,22 @@ const SOUNDS_BAD =
   /format|eras|reload|reboot|reset|restart|delet|wipe|factory|halt|power-?(?:off|down|cycle)|upgrad|downgrad|install|zeroi[sz]|purg|destroy|rollback|restor|remov|switch-?over|fail-?over|unconfig|decommission/;
 
 function opaqueWord(words: readonly string[], mode: Mode): Reading {
-  return { risk: "opaque", why: "this command is not known", meaning: words.join(" "), action: undefined, mode: mode.name };
+  return {
+    risk: "opaque",
+    why: "this command is not known",
+    meaning: words.join(" "),
+    action: undefined,
+    mode: mode.name,
+  };
 }
 
 /** What a command is that no pattern begins with. */
 export function unknownIn(mode: Mode, words: readonly string[]): Reading {
   if (mode.unknown === "write" && SOUNDS_BAD.test(words[0] ?? ""))
-    return { ...opaqueWord(words, mode), why: "this command is not known, and its name does not sound harmless" };
+    return {
+      ...opaqueWord(words, mode),
+      why: "this command is not known, and its name does not sound harmless",
+    };
   if (mode.unknown === "opaque") return opaqueWord(words, mode);
   const why = WHY[mode.unknown];
   return { risk: mode.unknown, why, meaning: words.join(" "), action: undefined, mode: mode.name };
@@ -127,6 +137,7 @@ function negated(mode: Mode, negation: string, rest: readonly string[], path: re
   const known = mode.negated.root.words;
   const others =
     !known.has(first) &&
+    !mode.root.words.has(first) &&
     [...mode.root.words.keys()].some((word) => abbreviates(first, word) && !known.has(word));
   if (found.length === 0 || others) found.push(taken);
   return found.map((one) => ({ ...one, meaning: `${negation} ${one.meaning}` }));
@@ -155,19 +166,21 @@ function ofRules(
   const whole = [...path, ...words];
   const inPart = (parts: Parameters<typeof matches>[0]) =>
     path.length > 0 && parts[0]?.is !== "gap" && matches(parts, whole, CLEAR_ABBREVIATION);
-  const fit = (parts: Parameters<typeof matches>[0], least: number) =>
+  const suits = (parts: Parameters<typeof matches>[0], least: number) =>
     matches(parts, words, least) || inPart(parts);
   const meaning = found[0]?.meaning ?? words.join(" ");
-  const looks = rules.gaps.find(({ parts, rule }) => rule.risk === "read" && fit(parts, CLEAR_ABBREVIATION));
+  const looks = rules.gaps.find(
+    ({ parts, rule }) => rule.risk === "read" && suits(parts, CLEAR_ABBREVIATION),
+  );
   if (looks !== undefined) return [{ ...looks.rule, meaning, mode }];
-  if (!reads && rules.mild.some((parts) => fit(parts, CLEAR_ABBREVIATION)))
+  if (!reads && rules.mild.some((parts) => suits(parts, CLEAR_ABBREVIATION)))
     return [{ risk: "write", why: WHY.write, meaning, action: undefined, mode }];
   // A rule for two words and more knows this command better than a word anywhere in it.
   const known = ends.length > 0 && ends.every(({ rule }) => (rule?.depth ?? 0) > 1);
   const worse = rules.gaps
     // What looks may name anything; only a pattern for its own first word makes it worse.
     .filter(({ parts, rule }) => rule.risk !== "read" && !(reads && parts[0]?.is === "gap"))
-    .filter(({ parts }) => (!known && fit(parts, CLEAR_ABBREVIATION)) || inPart(parts))
+    .filter(({ parts }) => (!known && suits(parts, CLEAR_ABBREVIATION)) || inPart(parts))
     .map(({ rule }): Reading => ({ ...rule, meaning, mode }));
   return [...found, ...worse];
 }
@@ -194,7 +207,9 @@ function walk(
   const { short, atHyphen } = abbreviated(node, word);
   // What abbreviates a keyword clearly is no value.
   const value =
-    (MANAGEMENT.test(word) ? node.management : undefined) ?? (RANGE.test(word) ? node.range : undefined) ?? node.any;
+    (MANAGEMENT.test(word) ? node.management : undefined) ??
+    (RANGE.test(word) ? node.range : undefined) ??
+    node.any;
   const open: [string, Node | undefined][] =
     short.length > 0 && word.length >= CLEAR_ABBREVIATION ? short : [...short, [word, value]];
   const found = open.flatMap(([literal, child]) =>
@@ -206,7 +221,10 @@ function walk(
 }
 
 /** The literals that a word abbreviates; where there are none, those that it is the part before a hyphen of. */
-function abbreviated(node: Node, word: string): { readonly short: [string, Node][]; readonly atHyphen: boolean } {
+function abbreviated(
+  node: Node,
+  word: string,
+): { readonly short: [string, Node][]; readonly atHyphen: boolean } {
   const short: [string, Node][] = [];
   const hyphened: [string, Node][] = [];
   if (word === "") return { short, atHyphen: false };

@@ -63,7 +63,7 @@ export interface Grammar {
 
 /** The reason where a grammar gives none. */
 export const WHY: Readonly<Record<Risk, string>> = {
-  read: "only looks",
+  read: "only reads",
   write: "changes something small",
   opaque: "what it does cannot be known from the text",
   disruptive: "takes a service, a link or somebody's access away",
@@ -104,9 +104,11 @@ export function compileGrammar(files: readonly GrammarFile[]): Grammar {
     text: all(({ text }) => text),
     textTakes: last(({ text_takes }) => text_takes) ?? "line",
     // The nearest file's first: the first that fits counts.
-    bodies: files.toReversed().flatMap(({ bodies = [] }) =>
-      bodies.map(({ line, until }) => ({ parts: parsePattern(line).parts, until })),
-    ),
+    bodies: files
+      .toReversed()
+      .flatMap(({ bodies = [] }) =>
+        bodies.map(({ line, until }) => ({ parts: parsePattern(line).parts, until })),
+      ),
     pipes: {
       read: all(({ pipes }) => pipes?.read),
       write: all(({ pipes }) => pipes?.write),
@@ -165,7 +167,14 @@ function* patternsOf(rules: RiskFile["read"], field: string): Iterable<[string |
 }
 
 function newNode(): Node {
-  return { words: new Map(), whole: new Set(), any: undefined, range: undefined, management: undefined, rule: undefined };
+  return {
+    words: new Map(),
+    whole: new Set(),
+    any: undefined,
+    range: undefined,
+    management: undefined,
+    rule: undefined,
+  };
 }
 
 /** A later rule for the same words replaces an earlier one: RISKS go from mild to bad. */

@@ -158,7 +158,9 @@ function joined(line: Piece, grammar: Grammar, state: CliState): Finding[] {
       const { risk, meaning } = worst(readingsIn(mode, words, grammar, []), text);
       if (risk === "read" || risk === "write") return [];
       const from = line.from + line.text.indexOf(text);
-      return [{ risk: "opaque", from, to: from + text.length, meaning, why: "may be run as a command of its own" }];
+      return [
+        { risk: "opaque", from, to: from + text.length, meaning, why: "may be run as a command of its own" },
+      ];
     });
 }
 
@@ -167,7 +169,7 @@ function withoutFreeText(words: readonly Word[], grammar: Grammar): string[] {
   // Options such as /noconfirm stand anywhere.
   const plain = words.map(({ plain }) => plain).filter((word, at) => at === 0 || !/^\/[a-z]+$/.test(word));
   const isText = (word: string) =>
-    grammar.text.some((one) => one === word || (word.length > 3 && one.startsWith(word)));
+    grammar.text.some((one) => one === word || (word.length > 4 && one.startsWith(word)));
   const at = plain.findIndex(isText);
   if (at < 0) return plain;
   if (grammar.textTakes === "line") return plain.slice(0, at + 1);
@@ -196,7 +198,7 @@ function worst(readings: readonly Reading[], text: string): Reading {
   return (
     readings.find((one) => one.risk === risk) ?? {
       risk,
-      why: "only looks",
+      why: "only reads",
       meaning: text.trim(),
       action: undefined,
       mode: "",

@@ -68,7 +68,7 @@ export function statementsOf({ text, from }: Piece): Statement[] {
 function trimmed(text: string, begin: number, end: number, from: number) {
   const part = text.slice(begin, end);
   const lead = part.length - part.trimStart().length;
-  return { from: from + begin + lead, to: from + begin + part.trimEnd().length };
+  return { from: from + begin + lead, to: from + begin + Math.max(lead, part.trimEnd().length) };
 }
 
 function endOfString(text: string, at: number): number {

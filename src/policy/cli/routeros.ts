@@ -114,9 +114,7 @@ function judgeStatement(
   const opened = readings.find(({ opens }) => opens !== undefined)?.opens;
   if (opened !== undefined) return { ...state, opaque: opened };
   const stays = goes === undefined || typed.length === 0 || readings.some(({ risk }) => risk !== "read");
-  return stays
-    ? state
-    : { ...state, path: resolved([...path, ...goes.menu]) };
+  return stays ? state : { ...state, path: resolved([...path, ...goes.menu]) };
 }
 
 const parts = (word: string) => word.split("=");

@@ -18,8 +18,14 @@ describe("collections of commands", () => {
     const benign = samples.filter((one) => !one.destructive);
     const missed = destructive.filter(({ platform, text }) => passes(riskOf(platform, text)));
     const alarms = benign.filter(({ platform, text }) => !passes(riskOf(platform, text)));
-    expect([1 - share(missed.length, destructive.length) >= 0.97, missed.map(named)]).toEqual([true, expect.anything()]);
-    expect([share(alarms.length, benign.length) <= 0.03, alarms.map(named)]).toEqual([true, expect.anything()]);
+    expect([1 - share(missed.length, destructive.length) >= 0.97, missed.map(named)]).toEqual([
+      true,
+      expect.anything(),
+    ]);
+    expect([share(alarms.length, benign.length) <= 0.03, alarms.map(named)]).toEqual([
+      true,
+      expect.anything(),
+    ]);
   });
 
   it("are recognised on every platform", () => {

@@ -52,7 +52,9 @@ describe("a statement is judged in the mode that a text has come to", () => {
   it.each(PATHS)("%s: %j leads to where %j does harm", (platform, path, line) => {
     const before = judgeCli(path, grammar(platform), stateAt(grammar(platform)));
     expect([before.findings.filter(({ risk }) => !passes(risk)), passes(before.risk)]).toEqual([[], true]);
-    expect(passes(judgeCli(`${path}\n${line}`, grammar(platform), stateAt(grammar(platform))).risk)).toBe(false);
+    expect(passes(judgeCli(`${path}\n${line}`, grammar(platform), stateAt(grammar(platform))).risk)).toBe(
+      false,
+    );
     expect(passes(judgeCli(line, grammar(platform), before.state).risk)).toBe(false);
   });
 
@@ -62,34 +64,48 @@ describe("a statement is judged in the mode that a text has come to", () => {
   });
 
   it("a prompt of configuration is enough to know it", () => {
-    for (const [platform, , line] of PATHS.filter(([id]) => id !== "fortinet_fortios" && id !== "juniper_junos"))
-      expect([platform, line, passes(judgeCli(line, grammar(platform), stateAt(grammar(platform), "config")).risk)]).toEqual([
+    for (const [platform, , line] of PATHS.filter(
+      ([id]) => id !== "fortinet_fortios" && id !== "juniper_junos",
+    ))
+      expect([
         platform,
         line,
-        false,
-      ]);
+        passes(judgeCli(line, grammar(platform), stateAt(grammar(platform), "config")).risk),
+      ]).toEqual([platform, line, false]);
   });
 
   it("behind end, words of configuration are harmless again", () => {
-    const { state, risk } = judgeCli("conf t\nint gi0/1\ndescription x\nend\nshow clock", grammar("cisco_ios"), stateAt(grammar("cisco_ios")));
+    const { state, risk } = judgeCli(
+      "conf t\nint gi0/1\ndescription x\nend\nshow clock",
+      grammar("cisco_ios"),
+      stateAt(grammar("cisco_ios")),
+    );
     expect([risk, state]).toEqual(["write", { mode: "exec", path: [] }]);
   });
 
   it("behind exit it may still be configuration: what is known there is judged there", () => {
-    const { state } = judgeCli("conf t\nhostname x\nexit", grammar("cisco_ios"), stateAt(grammar("cisco_ios")));
+    const { state } = judgeCli(
+      "conf t\nhostname x\nexit",
+      grammar("cisco_ios"),
+      stateAt(grammar("cisco_ios")),
+    );
     expect(state).toEqual({ mode: "exec", path: [], perhaps: "config" });
     expect(judgeCli("write memory", grammar("cisco_ios"), state).risk).toBe("write");
     expect(judgeCli("no router bgp 1", grammar("cisco_ios"), state).risk).toBe("disruptive");
   });
 
   it("says where it is", () => {
-    const at = (platform: string, text: string) => judgeCli(text, grammar(platform), stateAt(grammar(platform))).state;
+    const at = (platform: string, text: string) =>
+      judgeCli(text, grammar(platform), stateAt(grammar(platform))).state;
     expect(at("cisco_ios", "conf t\nint gi0/1")).toEqual({ mode: "config", path: ["int gi0/1"] });
     expect(at("fortinet_fortios", "config router bgp\nconfig neighbor\nedit 10.0.0.1\nnext\nend")).toEqual({
       mode: "exec",
       path: ["config router bgp"],
     });
-    expect(at("mikrotik_routeros", "/ip firewall\nfilter")).toEqual({ mode: "exec", path: ["ip", "firewall", "filter"] });
+    expect(at("mikrotik_routeros", "/ip firewall\nfilter")).toEqual({
+      mode: "exec",
+      path: ["ip", "firewall", "filter"],
+    });
     expect(at("mikrotik_routeros", "/ip firewall\n/interface\n..")).toEqual({ mode: "exec", path: [] });
   });
 });

@@ -39,7 +39,8 @@ const RESTARTS: Readonly<Record<string, string>> = {
 describe("every platform", () => {
   it("names a grammar that exists", () => {
     const known = openGrammars(builtinGrammars()).ids();
-    for (const id of catalog.ids()) expect([id, known.includes(catalog.profile(id).grammar ?? "")]).toEqual([id, true]);
+    for (const id of catalog.ids())
+      expect([id, known.includes(catalog.profile(id).grammar ?? "")]).toEqual([id, true]);
   });
 
   it.each(catalog.ids())("%s: showing its version only reads, restarting it asks", (id) => {
@@ -67,7 +68,8 @@ describe("every platform", () => {
       for (const { mode } of catalog.profile(id).prompts ?? []) {
         const state = stateAt(grammar, mode);
         expect([id, mode, grammar.modes.has(state.mode)]).toEqual([id, mode, true]);
-        if (mode === "shell" && grammar.id !== "shell") expect([id, state.opaque === undefined]).toEqual([id, false]);
+        if (mode === "shell" && grammar.id !== "shell")
+          expect([id, state.opaque === undefined]).toEqual([id, false]);
       }
     }
   });
