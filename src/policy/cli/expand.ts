@@ -1,5 +1,5 @@
 import type { Risk } from "../risk.ts";
-import { type Grammar, type Mode, type Node, type Rule, type Rules, WHY } from "./grammar.ts";
+import { type Grammar, type Mode, type Node, newNode, type Rule, type Rules, WHY } from "./grammar.ts";
 import { type Action, abbreviates, MANAGEMENT, matches, RANGE } from "./pattern.ts";
 
 /** One way to read a line: the risk, why, the words spelled out as far as they are known, and what it does to the mode. */
@@ -14,6 +14,8 @@ export interface Reading {
 
 /** Shorter abbreviations of something milder than what is around it may be of something else. */
 const CLEAR_ABBREVIATION = 3;
+/** What makes a line milder is nearly a whole word. */
+const CLEAR_WORD = 5;
 /** Prefixes in front of prefixes that are followed. */
 const DEEPEST = 4;
 
@@ -132,12 +134,15 @@ function negated(mode: Mode, negation: string, rest: readonly string[], path: re
     action: mode.candidate === undefined ? undefined : { is: "delete", words: [] },
     mode: mode.name,
   };
-  const found = ofRules(mode.negated, rest, path, "disruptive", mode.name, true);
   const [first = ""] = rest;
   const known = mode.negated.root.words;
+  // A whole word that is something else than what is mild abbreviates none of that.
+  const other = !known.has(first) && mode.root.words.has(first);
+  const rules = other ? { ...mode.negated, root: newNode() } : mode.negated;
+  const found = ofRules(rules, rest, path, "disruptive", mode.name, true);
   const others =
     !known.has(first) &&
-    !mode.root.words.has(first) &&
+    !other &&
     [...mode.root.words.keys()].some((word) => abbreviates(first, word) && !known.has(word));
   if (found.length === 0 || others) found.push(taken);
   return found.map((one) => ({ ...one, meaning: `${negation} ${one.meaning}` }));
@@ -173,7 +178,7 @@ function ofRules(
     ({ parts, rule }) => rule.risk === "read" && suits(parts, CLEAR_ABBREVIATION),
   );
   if (looks !== undefined) return [{ ...looks.rule, meaning, mode }];
-  if (!reads && rules.mild.some((parts) => suits(parts, CLEAR_ABBREVIATION)))
+  if (!reads && rules.mild.some((parts) => suits(parts, CLEAR_WORD)))
     return [{ risk: "write", why: WHY.write, meaning, action: undefined, mode }];
   // A rule for two words and more knows this command better than a word anywhere in it.
   const known = ends.length > 0 && ends.every(({ rule }) => (rule?.depth ?? 0) > 1);
@@ -204,7 +209,7 @@ function walk(
   if (word === undefined) return [here];
   const exact = node.words.get(word);
   if (exact !== undefined) return walk(exact, words, at + 1, exact.rule ?? rule, [...spelled, word], strict);
-  const { short, atHyphen } = abbreviated(node, word);
+  const { short, atHyphen } = abbreviated(node, word, strict);
   // What abbreviates a keyword clearly is no value.
   const value =
     (MANAGEMENT.test(word) ? node.management : undefined) ??
@@ -224,6 +229,7 @@ function walk(
 function abbreviated(
   node: Node,
   word: string,
+  strict: boolean,
 ): { readonly short: [string, Node][]; readonly atHyphen: boolean } {
   const short: [string, Node][] = [];
   const hyphened: [string, Node][] = [];
@@ -233,5 +239,6 @@ function abbreviated(
     if (!literal.startsWith(word) || node.whole.has(literal)) continue;
     (literal[word.length] === "-" ? hyphened : short).push(entry);
   }
+  if (strict) return { short, atHyphen: false };
   return short.length > 0 ? { short, atHyphen: false } : { short: hyphened, atHyphen: hyphened.length > 0 };
 }

@@ -166,7 +166,7 @@ function* patternsOf(rules: RiskFile["read"], field: string): Iterable<[string |
     }
 }
 
-function newNode(): Node {
+export function newNode(): Node {
   return {
     words: new Map(),
     whole: new Set(),

@@ -184,7 +184,7 @@ function readingOf(
   const rule = mode.root.words.get(command)?.rule;
   const base = rule?.risk ?? "opaque";
   const opens = rule?.action?.is === "opaque" ? rule.action.words.join(" ") : undefined;
-  const mild = mode.mild.some((pattern) => matches(pattern, words, 3));
+  const mild = mode.mild.some((pattern) => matches(pattern, words, 5));
   const worse = mode.gaps.filter(
     ({ parts, rule }) => (base !== "read" || rule.risk === "write") && matches(parts, words, 3),
   );
