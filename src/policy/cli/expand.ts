@@ -55,7 +55,7 @@ export function readingsIn(
   if (also === undefined) return found;
   const elsewhere = readingsIn(also, words, grammar, [], depth + 1);
   // An abbreviation may be of either; a whole word that is known here is meant here.
-  return found.length === 0 ? elsewhere : found;
+  return found.length === 0 || also.root.words.has(first) ? [...found, ...elsewhere] : found;
 }
 
 /** An entry of a list: by its number, or an address. */
