@@ -50,7 +50,8 @@ const SIGNS: Readonly<Record<string, Part>> = {
 
 /** @throws Error with a plain sentence for an action that does not exist. */
 export function parsePattern(text: string): Pattern {
-  const [words = "", action] = text.split("=>");
+  // Long alternatives go over several rows of a file.
+  const [words = "", action] = text.replace(/\s*\|\s*/g, "|").split("=>");
   const parts = words
     .trim()
     .split(/\s+/)
