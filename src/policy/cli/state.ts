@@ -34,10 +34,14 @@ const NOTHING = { risk: "read", lines: [] } as const;
 export function stateAt(grammar: Grammar, mode?: string): CliState {
   const here = mode === undefined ? grammar.start : (grammar.prompts.get(mode) ?? mode);
   if (here.startsWith("!")) return { mode: grammar.start, opaque: here.slice(1) };
-  if (here === grammar.start) return { mode: here, path: [] };
+  // A prompt that is called otherwise here is somewhere in the mode.
+  if (here === grammar.start)
+    return mode === undefined || mode === here || mode === "enable"
+      ? { mode: here, path: [] }
+      : { mode: here };
   if (grammar.modes.has(here)) return { mode: here };
   if (here === "enable" || here === "exec" || here === "safe") return { mode: grammar.start, path: [] };
-  return { mode: grammar.start, opaque: `the mode ${here}` };
+  return { mode: grammar.start, opaque: here === "shell" ? "a shell" : `the mode ${here}` };
 }
 
 /** `line`: the words as they were typed, for the path. */

@@ -5,7 +5,7 @@ import { allSamples, grammar, passes, riskOf } from "./collections.ts";
 
 const destructive = allSamples.filter((one) => one.destructive && !passes(riskOf(one.platform, one.text)));
 const sample = fc.constantFrom(...destructive);
-const check = { seed: 20_261_130, numRuns: 200 };
+const check = { seed: 20_261_130, numRuns: 120 };
 
 /** The last line of a text, which is where the harm is, and the lines before. */
 function parts(text: string): { readonly before: string; readonly last: string } {
@@ -54,7 +54,7 @@ describe("a command that asks goes on asking", () => {
         if (known || first[length] === "-") return;
         asks(platform, `${before}${short}${rest}`);
       }),
-      { ...check, numRuns: 600 },
+      { ...check, numRuns: 300 },
     );
   });
 
@@ -164,7 +164,7 @@ describe("any text", () => {
           expect(grammar(id).modes.has(state.mode)).toBe(true);
         },
       ),
-      { ...check, numRuns: 1000 },
+      { ...check, numRuns: 500 },
     );
   });
 

@@ -74,6 +74,14 @@ describe("a statement is judged in the mode that a text has come to", () => {
       ]).toEqual([platform, line, false]);
   });
 
+  it("a prompt of configuration that is no mode of its own is somewhere in it", () => {
+    const state = stateAt(grammar("fortinet_fortios"), "config");
+    expect(state).toEqual({ mode: "exec" });
+    expect(judgeCli("set comments x", grammar("fortinet_fortios"), state).risk).toBe("write");
+    expect(judgeCli("next\nend\nget system status", grammar("fortinet_fortios"), state).risk).toBe("read");
+    expect(judgeCli("delete 5", grammar("fortinet_fortios"), state).risk).toBe("disruptive");
+  });
+
   it("behind end, words of configuration are harmless again", () => {
     const { state, risk } = judgeCli(
       "conf t\nint gi0/1\ndescription x\nend\nshow clock",
