@@ -12,6 +12,7 @@ import { ExecItem, type Work } from "./exec-item.ts";
 import { AGE_SLACK_S, killBeside } from "./exec-kill.ts";
 import { givenUp, noneSuch, noTimeLeft, tooManyRun } from "./exec-words.ts";
 import type { MultiplexerOptions } from "./options.ts";
+import { secretLine } from "./secret-line.ts";
 import type { ExecOrder, ExecPlan, ExecRecord, Execs, ExecWait, FleetRecord } from "./types.ts";
 import { UnixAsked } from "./unix-asked.ts";
 
@@ -31,7 +32,7 @@ const LONGEST_WAIT_MS = 50_000;
 const WORTH_MS = 250;
 
 export interface ExecsOptions
-  extends Pick<MultiplexerOptions, "transport" | "catalog" | "onQuestion" | "refuses"> {
+  extends Pick<MultiplexerOptions, "transport" | "catalog" | "onQuestion" | "refuses" | "readSecret"> {
   readonly clock: Clock;
   readonly plan: Execs["plan"];
   /** On a device each is a login of its own, as a session is. @throws SshMcpError `limit_reached`. */
@@ -216,8 +217,15 @@ export class OpenExecs implements Execs {
     try {
       const bounds = { name, permit, timeoutMs: openMs, signal: opening.signal };
       const asked = await this.#asked.assertNoDevice(plan, exec, bounds);
+      const { readSecret } = this.#options;
+      const stdin =
+        order.secret === undefined
+          ? order.stdin === undefined
+            ? undefined
+            : Buffer.from(order.stdin)
+          : await secretLine(host, order.secret, readSecret);
       const left = openMs - item.durationMs;
-      if (asked && left < WORTH_MS) throw noTimeLeft(host.name, openMs);
+      if ((asked || order.secret !== undefined) && left < WORTH_MS) throw noTimeLeft(host.name, openMs);
       sent = true;
       const started = await startExec(exec, order.line, {
         timeoutMs: left,
@@ -225,7 +233,7 @@ export class OpenExecs implements Execs {
         stdout,
         stderr,
         clock: this.#clock,
-        ...(order.stdin === undefined ? {} : { stdin: Buffer.from(order.stdin) }),
+        ...(stdin === undefined ? {} : { stdin }),
         ...(order.pty === true ? { pty: host.terminal } : {}),
       });
       item.began(

@@ -152,7 +152,14 @@ export interface ExecOrder {
   readonly line: string;
   readonly notEntered?: string | undefined;
   readonly stdin?: string | undefined;
+  readonly secret?: SecretWanted | undefined;
   readonly pty?: boolean | undefined;
+}
+
+/** A secret of the inventory as the one line that a command is given to read; it is for programs of these names alone. */
+export interface SecretWanted {
+  readonly name: string;
+  readonly programs: readonly string[];
 }
 
 /** A command that runs, or ran, on a channel of its own, without a session. What it says of itself is as it is now. */

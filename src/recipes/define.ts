@@ -17,7 +17,12 @@ export function defineRecipe<Inputs extends z.ZodRawShape, Facts>(recipe: Recipe
       const inputs = schema.parse(given);
       const steps = recipe.steps(inputs, nature);
       if (typeof steps === "string") return steps;
-      return { steps, read: (ran) => recipe.read(ran, inputs, nature) };
+      const secret = recipe.secret?.(inputs);
+      return {
+        steps,
+        ...(secret === undefined ? {} : { secret }),
+        read: (ran) => recipe.read(ran, inputs, nature),
+      };
     },
   } satisfies AnyRecipe);
 }

@@ -1,3 +1,4 @@
+import { dbChange, dbList, dbQuery, dbSchema } from "./database/query.ts";
 import { dockerChange, dockerCp } from "./docker/change.ts";
 import { dockerFindByIp, dockerIp, dockerNetworks, dockerPs } from "./docker/containers.ts";
 import { dockerLogs } from "./docker/logs.ts";
@@ -39,4 +40,8 @@ export const recipes: readonly AnyRecipe[] = Object.freeze([
   dockerNetworks,
   dockerChange,
   dockerCp,
+  dbList,
+  dbSchema,
+  dbQuery,
+  dbChange,
 ]);

@@ -26,6 +26,8 @@ export interface Recipe<Inputs extends z.ZodRawShape = z.ZodRawShape, Facts = un
   /** Programs it chooses by: asked for where it is used first. */
   readonly programs?: readonly string[];
   readonly inputs: Inputs;
+  /** The inventory's secret that its inputs name: the step of that name is given it as its one line of input. */
+  secret?(inputs: z.output<z.ZodObject<Inputs>>): GivenSecret | undefined;
   /** Seconds it may take where the caller names none. */
   readonly seconds?: number;
   /** What is run, step by step, in one go. A text: it cannot be done on such a host, and why. */
@@ -33,8 +35,15 @@ export interface Recipe<Inputs extends z.ZodRawShape = z.ZodRawShape, Facts = un
   read(ran: RanSteps, inputs: z.output<z.ZodObject<Inputs>>, nature: Nature): Shown<Facts>;
 }
 
+/** A secret by its name; it goes to programs of these names alone. */
+export interface GivenSecret {
+  readonly step: string;
+  readonly name: string;
+  readonly programs: readonly string[];
+}
+
 /** Recipes of different shapes fit into one list. */
-export interface AnyRecipe extends Omit<Recipe, "steps" | "read"> {
+export interface AnyRecipe extends Omit<Recipe, "steps" | "read" | "secret"> {
   readonly schema: z.ZodRawShape;
   /** @throws Error where the inputs are none of its schema's. */
   plan(inputs: unknown, nature: Nature): Planned | string;
@@ -42,5 +51,6 @@ export interface AnyRecipe extends Omit<Recipe, "steps" | "read"> {
 
 export interface Planned {
   readonly steps: Readonly<Record<string, Sh>>;
+  readonly secret?: GivenSecret;
   read(ran: RanSteps): Shown<unknown>;
 }

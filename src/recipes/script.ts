@@ -9,17 +9,23 @@ export interface Script {
   readonly mark: string;
 }
 
+interface ScriptOptions {
+  readonly reads?: string | undefined;
+  readonly mark?: string;
+}
+
 /**
  * Several steps as one line for a login shell of any kind: /bin/sh runs them one behind the other, each in a shell of its own
- * that reads nothing, with plain messages and the system's own folders on the path. `mark`: no output can hold it by chance.
+ * that reads nothing, with plain messages and the system's own folders on the path. `reads`: the one step that is given what
+ * the whole is given to read. `mark`: no output can hold it by chance.
  */
 export function scriptOf(
   steps: Readonly<Record<string, Sh>>,
-  mark: string = randomBytes(6).toString("hex"),
+  { reads, mark = randomBytes(6).toString("hex") }: ScriptOptions = {},
 ): Script {
   const parts = Object.entries(steps).map(
     ([name, { script }]) =>
-      `printf '\\n%s\\n' "$m begin ${name}"; (\n${script}\n) </dev/null; printf '\\n%s %s\\n' "$m end" "$?"`,
+      `printf '\\n%s\\n' "$m begin ${name}"; (\n${script}\n)${name === reads ? "" : " </dev/null"}; printf '\\n%s %s\\n' "$m end" "$?"`,
   );
   const whole = [
     `m=${mark}`,

@@ -12,6 +12,8 @@ export const definitions: Readonly<Record<"core" | Toolset, readonly ToolDefinit
   monitor: defined(toolsets.monitor),
   network: defined(toolsets.network),
   docker: defined(toolsets.docker),
+  database: defined(toolsets.database),
+  voip: defined(toolsets.voip),
 };
 
 function defined(tools: readonly Tool[]): ToolDefinition[] {

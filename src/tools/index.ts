@@ -45,6 +45,8 @@ export const toolsets: Readonly<Record<Toolset, readonly Tool[]>> = Object.freez
   monitor: recipeTools("monitor"),
   network: recipeTools("network"),
   docker: recipeTools("docker"),
+  database: recipeTools("database"),
+  voip: recipeTools("voip"),
 });
 
 /** All that may be called while these toolsets are on. */

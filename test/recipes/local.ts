@@ -8,9 +8,13 @@ import type { Planned, Shown } from "../../src/recipes/recipe.ts";
 import { scriptOf, stepsIn } from "../../src/recipes/script.ts";
 import type { Sh } from "../../src/recipes/sh.ts";
 
-/** Steps as this machine runs them; `path`: the only folder of programs there is. */
-export function ranHere(steps: Readonly<Record<string, Sh>>, path?: string): RanSteps {
-  const { line, mark } = scriptOf(steps);
+/** Steps as this machine runs them; `path`: the only folder of programs there is; `given`: what a step reads. */
+export function ranHere(
+  steps: Readonly<Record<string, Sh>>,
+  path?: string,
+  given?: { readonly step: string; readonly line: string },
+): RanSteps {
+  const { line, mark } = scriptOf(steps, { reads: given?.step });
   // The system's own folders are put behind: a test that has only some programs takes them away.
   const sent =
     path === undefined
@@ -18,6 +22,7 @@ export function ranHere(steps: Readonly<Record<string, Sh>>, path?: string): Ran
       : line.replace('PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin"', 'PATH="$PATH"');
   const { stdout } = spawnSync("/bin/sh", ["-c", sent], {
     encoding: "utf8",
+    ...(given === undefined ? {} : { input: `${given.line}\n` }),
     maxBuffer: 64 * 1024 * 1024,
     env: { PATH: path ?? process.env.PATH, SHELL: "/bin/bash" },
   });

@@ -91,11 +91,12 @@ function fileOf({ op, path, to, sudo }: FileAction): AuditEvent {
 /** Where and with what a command without a session is run; its input may hold anything, and stays out. */
 function settingOf(action: Action): AuditEvent {
   if (action.verb !== "exec") return {};
-  const { cwd, env, stdin, pty, line } = action;
+  const { cwd, env, stdin, secret, pty, line } = action;
   return {
     cwd,
     env: env && JSON.stringify(env),
     stdinBytes: stdin === undefined ? undefined : Buffer.byteLength(stdin),
+    secret,
     pty,
     typed: line === action.command ? undefined : line,
   };

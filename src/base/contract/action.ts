@@ -57,6 +57,8 @@ export type Action =
       readonly cwd?: string;
       readonly env?: Readonly<Record<string, string>>;
       readonly stdin?: string;
+      /** Name of the inventory's secret that it is given to read in place of `stdin`. */
+      readonly secret?: string;
       readonly pty?: boolean;
     }
   | FileAction

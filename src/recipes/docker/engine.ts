@@ -3,7 +3,7 @@ import type { Nature } from "../nature.ts";
 import type { Ran, RanSteps } from "../ran.ts";
 import { type Sh, sh } from "../sh.ts";
 
-type Engine = "docker" | "podman";
+export type Engine = "docker" | "podman";
 
 export const ENGINES = ["docker", "podman"] as const;
 export const NO_ENGINE = "there is neither docker nor podman";
@@ -22,7 +22,7 @@ export function onEngine({ has }: Nature, script: (engine: Engine) => Sh): Sh | 
   const one = (engine: Engine) => sh`echo ${engine}; { ${script(engine)}; } 2>&1`;
   if (first === undefined) return undefined;
   if (second === undefined) return one(first);
-  return sh`if docker version --format '{{.Server.Version}}' >/dev/null 2>&1; then ${one(first)}; else ${one(second)}; fi`;
+  return sh`if docker version --format '{{.Server.Version}}' </dev/null >/dev/null 2>&1; then ${one(first)}; else ${one(second)}; fi`;
 }
 
 export interface Answer {

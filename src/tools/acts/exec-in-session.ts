@@ -1,6 +1,6 @@
 import { messageOf, SshMcpError } from "../../base/errors.ts";
 import { visibleLine } from "../../base/text.ts";
-import type { ExecRecord, ExecWait, OpenPlan, Reply } from "../../multiplexer/types.ts";
+import type { ExecRecord, ExecWait, OpenPlan, Reply, SecretWanted } from "../../multiplexer/types.ts";
 import type { ExecSetting } from "../../remote/exec-line.ts";
 import type { ExecEnd, StopReason } from "../../remote/run-exec.ts";
 import { outputOf } from "../../results/output-range.ts";
@@ -14,6 +14,7 @@ import { runCommand } from "./run.ts";
 export interface ExecWanted extends ExecSetting {
   readonly command: string;
   readonly stdin?: string | undefined;
+  readonly secret?: SecretWanted | undefined;
   readonly pty?: boolean | undefined;
 }
 
@@ -49,9 +50,9 @@ export async function execInSession(
 /** @throws SshMcpError `invalid_argument` for what only a Unix shell understands. */
 export function assertPlain(
   host: { readonly name: string; readonly platform: string },
-  { cwd, env, stdin, pty }: Omit<ExecWanted, "command">,
+  { cwd, env, stdin, secret, pty }: Omit<ExecWanted, "command">,
 ): void {
-  const given = Object.entries({ cwd, env, stdin, pty }).find(([, value]) => value !== undefined);
+  const given = Object.entries({ cwd, env, stdin, secret, pty }).find(([, value]) => value !== undefined);
   if (given === undefined) return;
   throw new SshMcpError(
     "invalid_argument",

@@ -1,4 +1,5 @@
 import { TakesNoExec } from "../../multiplexer/exec-refusal.ts";
+import { assertSecret } from "../../multiplexer/secret-line.ts";
 import type { ExecRecord, ExecWait, FleetRecord } from "../../multiplexer/types.ts";
 import { execLine } from "../../remote/exec-line.ts";
 import type { ToolContext } from "./context.ts";
@@ -15,25 +16,27 @@ export async function execOn(
 ): Promise<ExecRecord> {
   const { multiplexer, access, caller, notes = [] } = context;
   const { execs } = multiplexer;
-  const { command, cwd, env, stdin, pty } = wanted;
+  const { command, cwd, env, stdin, secret, pty } = wanted;
   const sent = execLine(command, { cwd, env });
   const plan = await execs.plan(host).catch((error: unknown) => {
     if (error instanceof TakesNoExec) return undefined;
     throw error;
   });
   if (plan === undefined) return execInSession(context, await multiplexer.plan({ host }), wanted, wait);
-  if (plan.host.limits.exact === true) assertPlain(plan.host, { cwd, env, pty });
+  if (plan.host.limits.exact === true) assertPlain(plan.host, { cwd, env, secret, pty });
+  assertSecret(plan.host, secret);
   const setting = {
     ...(cwd === undefined ? {} : { cwd }),
     ...(env === undefined ? {} : { env }),
     ...(stdin === undefined ? {} : { stdin }),
+    ...(secret === undefined ? {} : { secret: secret.name }),
     ...(pty === undefined ? {} : { pty }),
   };
   return access.pass(
     caller,
     { verb: "exec", command, line: sent.line, ...setting },
     { host: plan.facts },
-    (permit) => execs.run(plan, { command, ...sent, stdin, pty }, permit, caller, wait),
+    (permit) => execs.run(plan, { command, ...sent, stdin, secret, pty }, permit, caller, wait),
     { notes },
   );
 }

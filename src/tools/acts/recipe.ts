@@ -4,7 +4,7 @@ import { TakesNoExec } from "../../multiplexer/exec-refusal.ts";
 import type { ExecRecord } from "../../multiplexer/types.ts";
 import { NATURE_STEPS, type Nature, natureOf, programsStep, withPrograms } from "../../recipes/nature.ts";
 import type { RanSteps } from "../../recipes/ran.ts";
-import type { AnyRecipe } from "../../recipes/recipe.ts";
+import type { AnyRecipe, GivenSecret } from "../../recipes/recipe.ts";
 import { type Script, scriptOf, stepsIn } from "../../recipes/script.ts";
 import type { Result } from "../../results/result.ts";
 import type { ToolContext } from "./context.ts";
@@ -46,9 +46,10 @@ export async function runRecipe(
   const nature = await natureFor(context, host, recipe.programs ?? [], left);
   const plan = recipe.plan(inputs, nature);
   if (typeof plan === "string") throw new SshMcpError("unsupported", `${host}: ${plan}`);
-  const script = scriptOf(plan.steps);
-  const record = await ranOn(context, host, script, left());
-  const { ran, notes } = stepsOf(record, script, Object.keys(plan.steps));
+  const { steps, secret } = plan;
+  const script = scriptOf(steps, { reads: secret?.step });
+  const record = await ranOn(context, host, script, left(), secret);
+  const { ran, notes } = stepsOf(record, script, Object.keys(steps));
   const shown = plan.read(ran);
   return {
     kind: "recipe",
@@ -127,8 +128,9 @@ async function ranOn(
   host: string,
   { line }: Script,
   timeoutMs: number,
+  secret?: GivenSecret,
 ): Promise<ExecRecord> {
-  return execOn(context, host, { command: line }, { timeoutMs });
+  return execOn(context, host, { command: line, secret }, { timeoutMs });
 }
 
 /** @throws SshMcpError where the command did not come to its end. */
