@@ -14,6 +14,10 @@ import { searchFiles } from "./network/search-files.ts";
 import { searchText } from "./network/search-text.ts";
 import { sockets } from "./network/sockets.ts";
 import type { AnyRecipe } from "./recipe.ts";
+import { voipNetCapture, voipRemoveCapture, voipSipCapture } from "./voip/captures.ts";
+import { voipCallFlow, voipCallStats, voipRegistrations, voipSdp } from "./voip/flows.ts";
+import { voipPacketCheck, voipRtpCapture } from "./voip/packets.ts";
+import { voipDiagnose, voipDiscover } from "./voip/surroundings.ts";
 
 /** All recipes, in the order in which their tools are listed. */
 export const recipes: readonly AnyRecipe[] = Object.freeze([
@@ -44,4 +48,15 @@ export const recipes: readonly AnyRecipe[] = Object.freeze([
   dbSchema,
   dbQuery,
   dbChange,
+  voipDiscover,
+  voipSipCapture,
+  voipCallFlow,
+  voipRegistrations,
+  voipCallStats,
+  voipSdp,
+  voipPacketCheck,
+  voipNetCapture,
+  voipRtpCapture,
+  voipRemoveCapture,
+  voipDiagnose,
 ]);

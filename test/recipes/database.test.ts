@@ -35,6 +35,8 @@ afterEach(() => {
 
 /** A program that records its arguments, and does what the body says. */
 function double(name: string, body: string): void {
+  // Never through a link to a program of the system.
+  rmSync(join(folder, name), { force: true });
   const record = `{ printf '%s' ${name}; printf ' [%s]' "$@"; echo; } >>'${out}/log'`;
   writeFileSync(join(folder, name), `#!/bin/sh\n${record}\n${body}\n`);
   chmodSync(join(folder, name), 0o755);
