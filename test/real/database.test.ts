@@ -207,6 +207,7 @@ describe("postgres", () => {
     );
     const wide = await pg("SELECT repeat('w', 300000) AS w, 1 AS n", { max_tokens: 2000 });
     expect(wide).toMatch(/there are more rows than these \(the output is cut off\)/);
+    expect(await pg("SELECT repeat('💥', 300) AS x")).toMatch(/^(?:💥){99}…$/mu);
     const cells = await pg("SELECT repeat('w', 1000) AS w, 1 AS n");
     expect(cells).toMatch(/w{199}… +1\n/);
     expect(cells).toContain("cells are shown with 200 characters at most");

@@ -3,7 +3,8 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { natureHere, planned, ranHere } from "./local.ts";
+import type { Sh } from "../../src/recipes/sh.ts";
+import { linkBusybox, natureHere, planned, ranHere } from "./local.ts";
 
 const PASSWORD = "pa ss'\\\"$x`";
 let folder: string;
@@ -34,26 +35,28 @@ afterEach(() => {
 });
 
 /** A program that records its arguments, and does what the body says. */
-function double(name: string, body: string): void {
+function double(name: string, body: string, into = folder): void {
   // Never through a link to a program of the system.
-  rmSync(join(folder, name), { force: true });
+  rmSync(join(into, name), { force: true });
   const record = `{ printf '%s' ${name}; printf ' [%s]' "$@"; echo; } >>'${out}/log'`;
-  writeFileSync(join(folder, name), `#!/bin/sh\n${record}\n${body}\n`);
-  chmodSync(join(folder, name), 0o755);
+  writeFileSync(join(into, name), `#!/bin/sh\n${record}\n${body}\n`);
+  chmodSync(join(into, name), 0o755);
 }
 const log = () => readFileSync(join(out, "log"), "utf8");
 
-/** With a password the client is looked for in the system's folders; here these are the folder of doubles. */
-function run(name: string, inputs: object) {
-  const plan = planned(name, inputs, natureHere(folder));
-  const steps = Object.fromEntries(
-    Object.entries(plan.steps).map(([step, { script }]) => [
-      step,
-      { script: script.replaceAll("/usr/bin:/bin:/usr/sbin:/sbin:/usr/local/bin:/usr/local/sbin", folder) },
-    ]),
+function hereOnly(steps: Readonly<Record<string, Sh>>, path: string): Readonly<Record<string, Sh>> {
+  const system = "/usr/bin:/bin:/usr/sbin:/sbin:/usr/local/bin:/usr/local/sbin";
+  return Object.fromEntries(
+    Object.entries(steps).map(([step, { script }]) => [step, { script: script.replaceAll(system, path) }]),
   );
+}
+
+/** With a password the client is looked for in the system's folders; here these are the folder of doubles. */
+function run(name: string, inputs: object, path = folder) {
+  const plan = planned(name, inputs, natureHere(path));
+  const steps = hereOnly(plan.steps, path);
   const given = plan.secret === undefined ? undefined : { step: plan.secret.step, line: PASSWORD };
-  return plan.read(ranHere(steps, folder, given));
+  return plan.read(ranHere(steps, path, given));
 }
 
 /** An engine whose container has the programs of the folder. */
@@ -101,6 +104,53 @@ describe("in a container", () => {
     expect(() => run("db_list", { type: "redis", container: "db" })).toThrow(
       "there is neither docker nor podman",
     );
+  });
+});
+
+describe("on the host", () => {
+  const GOT = `printf '%s' "$PGPASSWORD" >'OUT/got'; cat >>'OUT/got'; printf 'n\\n'`;
+  const asked = { type: "postgres", secret: "pg", user: "it's", query: "SELECT 'it''s \\ $x `y` !z\n' AS n" };
+  const got = () => readFileSync(join(out, "got"), "utf8");
+
+  it("with BusyBox's programs alone the client is ended by its time and given its password all the same", () => {
+    const small = mkdtempSync(join(tmpdir(), "ssh-mcp-db-small-"));
+    try {
+      linkBusybox(small);
+      double("psql", GOT.replaceAll("OUT", out), small);
+      expect(run("db_query", asked, small).facts).toMatchObject({
+        where: "host",
+        columns: ["n"],
+        failed: false,
+      });
+      expect(got()).toBe(PASSWORD);
+    } finally {
+      rmSync(small, { recursive: true });
+    }
+  });
+
+  it.each([
+    ["dash"],
+    ["bash"],
+    ["mksh"],
+    ["ksh93"],
+    ["yash"],
+    ["posh"],
+    ["zsh", "--emulate", "sh"],
+    ["busybox", "sh"],
+  ])("the script is the same to %s", (shell, ...options) => {
+    double("psql", GOT.replaceAll("OUT", out));
+    const plan = planned("db_query", asked, natureHere(folder));
+    const [script = ""] = Object.values(hereOnly(plan.steps, folder)).map((step) => step.script);
+    const { stdout } = spawnSync(shell, [...options, "-c", script], {
+      encoding: "utf8",
+      input: `${PASSWORD}\n`,
+      env: { PATH: `${folder}:${process.env.PATH}` },
+    });
+    const shown = plan.read(new Map([["asked", { lines: stdout.split("\n").slice(0, -1), exit: 0 }]]));
+    expect(shown).toMatchObject({ facts: { columns: ["n"], rows: [], failed: false, exit: 0 }, notes: [] });
+    expect(got()).toBe(PASSWORD);
+    expect(log()).toContain("SELECT 'it''s \\ $x `y` !z\n' AS n");
+    expect(log()).toContain("[-U] [it's]");
   });
 });
 

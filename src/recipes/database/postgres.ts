@@ -38,11 +38,22 @@ export const postgres: Dialect = {
     };
     return { tables: [table], lines: [] };
   },
+  complaint: (lines) =>
+    lines
+      .filter((line) => !/^(?:CONTEXT: +PL\/pgSQL function inline_code_block|QUERY: )|^ *\^$/.test(line))
+      .map(plainer),
   list: `SELECT datname AS database, pg_catalog.pg_get_userbyid(datdba) AS owner, pg_catalog.pg_encoding_to_char(encoding) AS encoding,
     CASE WHEN pg_catalog.has_database_privilege(oid, 'CONNECT') THEN pg_catalog.pg_size_pretty(pg_catalog.pg_database_size(oid)) END AS size
     FROM pg_catalog.pg_database ORDER BY datname`,
   schema: (table) => (table === undefined ? TABLES : tableOf(literal(table))),
 };
+
+/** The server's word for what no cursor takes, with what that means here. */
+function plainer(line: string): string {
+  return / as cursor$/.test(line)
+    ? `${line} (one statement that returns rows is for reading; ssh_db_change is for others)`
+    : line;
+}
 
 function plainLines(text: string, nonce: string): string[] {
   const shown = text

@@ -17,7 +17,8 @@ export const redis: Dialect = {
       return "a database of redis is a number";
     if (own) return undefined;
     const words = wordsOf(text);
-    if (words === undefined) return "a quote in it is not closed, or something follows one directly";
+    if (words === undefined)
+      return 'a quote in it is not closed, something follows one directly, or an escape is none of \\n \\r \\t \\" \\\\';
     const [first = ""] = words;
     if (!/^[A-Za-z][\w.-]*$/.test(first)) return "it does not begin with the name of a command";
     if (!write && SCRIPTS.test(first.toLowerCase())) return "scripts are not for reading";
@@ -78,10 +79,13 @@ function words({ user, port, socket, database }: Place): readonly string[] {
   ];
 }
 
-/** The words of a command: blanks part them, quotes hold them together; within double quotes a backslash escapes. */
+/**
+ * The words of a command: blanks part them, quotes hold them together; within double quotes a backslash escapes. Undefined: it
+ * is not written like that. Bytes that are no text (`\x00`) are in no argument.
+ */
 export function wordsOf(text: string): readonly string[] | undefined {
   const found: string[] = [];
-  const word = /\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([^\s"']+))(?=\s|$)/sy;
+  const word = /\s*(?:"((?:[^"\\]|\\[nrt"\\])*)"|'([^']*)'|([^\s"']+))(?=\s|$)/sy;
   const trimmed = text.trim();
   while (word.lastIndex < trimmed.length) {
     const match = word.exec(trimmed);

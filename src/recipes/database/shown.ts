@@ -32,7 +32,9 @@ export function shownOf(dialect: Dialect, asked: Asked, order: Pick<Order, "rows
   const more = cut || (!order.write && whole.length > order.rows);
   const rows = order.write ? whole : whole.slice(0, order.rows);
   const kept = order.write ? lines : lines.slice(0, order.rows);
-  const said = (dialect.complaint?.(asked.said) ?? asked.said).map((line) => visibleLine(line, 400));
+  const said = [...new Set(dialect.complaint?.(asked.said) ?? asked.said)].map((line) =>
+    visibleLine(line, 400),
+  );
   const shortened = rows.some((row) => row.some((cell) => (cell?.length ?? 0) > MOST_CELL));
   const failed =
     (exit !== 0 && !(cut && !order.write)) ||
@@ -57,7 +59,7 @@ export function shownOf(dialect: Dialect, asked: Asked, order: Pick<Order, "rows
       order.write ? undefined : countOf(kept.length > 0 ? kept.length : rows.length),
     ],
     notes: [
-      ...said.slice(0, 6).map((line) => (failed ? `it failed: ${line}` : line)),
+      ...(failed && said.length > 0 ? [`it failed: ${said.slice(0, 6).join("; ")}`] : said.slice(0, 6)),
       ...(failed && said.length === 0 && dialect.failed?.(text) !== true ? [ended(exit)] : []),
       ...(more ? [`there are more rows than these${cut ? " (the output is cut off)" : ""}`] : []),
       ...(shortened ? [`cells are shown with ${MOST_CELL} characters at most`] : []),
@@ -92,7 +94,7 @@ function cellText(cell: Cell): string {
   if (cell === null) return "NULL";
   if (cell === "" || cell === "NULL") return `"${cell}"`;
   const line = cell.replace(/[\n\t\r]/g, (char) => SHOWN[char] ?? char);
-  return line.length <= MOST_CELL ? line : `${line.slice(0, MOST_CELL - 1)}…`;
+  return line.length <= MOST_CELL ? line : `${line.slice(0, MOST_CELL - 1).replace(/[\ud800-\udbff]$/, "")}…`;
 }
 
 const SHOWN: Readonly<Record<string, string>> = { "\n": "<U+000A>", "\t": "<U+0009>", "\r": "<U+000D>" };

@@ -11,6 +11,8 @@ export const PROGRAMS = ["tcpdump", "nsenter", "sudo", ...ENGINES] as const;
 /** Bytes of a capture that are read in one go: as base64 they stay below what is kept of an output. */
 const MOST_READ = 4 * 1024 * 1024;
 
+const READ_S = 30;
+
 /** Where is listened. */
 export const where = {
   interface: z
@@ -94,7 +96,8 @@ export function captured(from: Source, filter: string, nature: Nature, snap = 0)
     path === undefined
       ? listening(from, { seconds, filter, snap }, nature)
       : nature.has.has("tcpdump")
-        ? sh`tcpdump -n -r ${path} -w - ${filter === "" ? [] : [filter]}`
+        ? // A pipe has no end of its own.
+          within(nature, READ_S, sh`tcpdump -n -r ${path} -w - ${filter === "" ? [] : [filter]}`)
         : "there is no tcpdump";
   if (typeof made === "string") return made;
   const encoded = sh`if command -v base64 >/dev/null 2>&1; then base64; elif command -v openssl >/dev/null 2>&1; then openssl base64; else od -An -v -tx1; fi`;
@@ -140,7 +143,7 @@ export function complaints(lines: readonly string[]): string[] {
     ...lines.filter(
       (line) =>
         line.trim() !== "" &&
-        !/^exit \d+$|^\d+ packets? (?:captured|received|dropped)|listening on |^reading from file|data link type|^Warning: interface names might/.test(
+        !/^exit \d+$|^\d+ packets? (?:captured|received|dropped)|listening on |^reading from file|data link type|, link-type .*snapshot length \d+$|^Warning: interface names might/.test(
           line,
         ),
     ),
