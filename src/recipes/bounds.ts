@@ -8,8 +8,9 @@ import { joined, type Sh, sh } from "./sh.ts";
  */
 export function within(nature: Nature, seconds: number, command: Sh): Sh {
   if (nature.has.has("timeout") && !nature.busybox.has("timeout")) return sh`timeout ${seconds} ${command}`;
+  // A shell of its own: one of the Korn family lets a subshell wait for its sleep, with copies of what it had redirected.
   // That of BusyBox took its seconds behind -t once, and leaves a process behind that keeps what is read open for a second.
-  return sh`{ ${command} & p=$!; { sleep ${seconds}; kill "$p"; } >/dev/null 2>&1 3>&- 4>&- & w=$!; wait "$p"; s=$?; kill "$w" 2>/dev/null; (exit "$s"); }`;
+  return sh`{ ${command} & p=$!; /bin/sh -c 'sleep "$1"; kill "$2"' sh ${seconds} "$p" >/dev/null 2>&1 3>&- 4>&- 5<&- & w=$!; wait "$p"; s=$?; kill "$w" 2>/dev/null; (exit "$s"); }`;
 }
 
 /** An exit code of `within` that says its time was up: of coreutils, or of a signal. */

@@ -1,12 +1,36 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Nature } from "../../src/recipes/nature.ts";
 import type { Sh } from "../../src/recipes/sh.ts";
 import { linkBusybox, natureHere, planned, ranHere } from "./local.ts";
 
 const PASSWORD = "pa ss'\\\"$x`";
+/** By the folder of programs, as long as that has the same. */
+const natures = new Map<string, Nature>();
+/** Of which nothing is asked. */
+const ANY: Nature = {
+  ...{
+    family: "linux",
+    kernel: "Linux",
+    release: "6",
+    machine: "x86_64",
+    init: "systemd",
+    root: false,
+    journal: false,
+  },
+  ...{ has: new Set<string>(), busybox: new Set<string>() },
+};
 let folder: string;
 /** What doubles write: never among the programs, which are links to the system's own. */
 let out: string;
@@ -36,6 +60,7 @@ afterEach(() => {
 
 /** A program that records its arguments, and does what the body says. */
 function double(name: string, body: string, into = folder): void {
+  natures.delete(into);
   // Never through a link to a program of the system.
   rmSync(join(into, name), { force: true });
   const record = `{ printf '%s' ${name}; printf ' [%s]' "$@"; echo; } >>'${out}/log'`;
@@ -53,7 +78,9 @@ function hereOnly(steps: Readonly<Record<string, Sh>>, path: string): Readonly<R
 
 /** With a password the client is looked for in the system's folders; here these are the folder of doubles. */
 function run(name: string, inputs: object, path = folder) {
-  const plan = planned(name, inputs, natureHere(path));
+  const nature = natures.get(path) ?? natureHere(path);
+  natures.set(path, nature);
+  const plan = planned(name, inputs, nature);
   const steps = hereOnly(plan.steps, path);
   const given = plan.secret === undefined ? undefined : { step: plan.secret.step, line: PASSWORD };
   return plan.read(ranHere(steps, path, given));
@@ -101,6 +128,7 @@ describe("in a container", () => {
       "1 row",
     ]);
     rmSync(join(folder, "podman"));
+    natures.clear();
     expect(() => run("db_list", { type: "redis", container: "db" })).toThrow(
       "there is neither docker nor podman",
     );
@@ -139,7 +167,7 @@ describe("on the host", () => {
     ["busybox", "sh"],
   ])("the script is the same to %s", (shell, ...options) => {
     double("psql", GOT.replaceAll("OUT", out));
-    const plan = planned("db_query", asked, natureHere(folder));
+    const plan = planned("db_query", asked, ANY);
     const [script = ""] = Object.values(hereOnly(plan.steps, folder)).map((step) => step.script);
     const { stdout } = spawnSync(shell, [...options, "-c", script], {
       encoding: "utf8",
@@ -151,6 +179,37 @@ describe("on the host", () => {
     expect(got()).toBe(PASSWORD);
     expect(log()).toContain("SELECT 'it''s \\ $x `y` !z\n' AS n");
     expect(log()).toContain("[-U] [it's]");
+  });
+});
+
+describe("hostile texts", () => {
+  it.each(["postgres", "mysql", "mongodb", "cassandra", "redis"])("stay one word each, of %s", (type) => {
+    const mark = join(out, "pwned");
+    const touch = `touch ${mark}`;
+    const hostile = `' "$(${touch})" \`${touch}\` & ${touch} | ${touch} && ${touch}\n${touch}\n'"'" \\' \\" \\\n$'\\n' !! ~ * ? [a] {a,b} #x > ${mark} <(${touch}) $IFS \${x} SSH_MCP_END\nSSH_MCP_END\n${touch}\nEOF`;
+    for (const client of ["psql", "mariadb", "mongosh", "cqlsh", "redis-cli"])
+      double(client, `cat >>'${out}/input'; env | grep ^SSH_MCP_ >>'${out}/input' || :`);
+    const place = {
+      type,
+      database: type === "redis" ? "1" : hostile.slice(0, 200),
+      user: `u${hostile.split("\n")[0]?.slice(0, 90)}`,
+    };
+    const queries: Readonly<Record<string, string>> = {
+      mongodb: JSON.stringify({ find: hostile }),
+      cassandra: `SELECT ${hostile}`,
+      redis: `set "${hostile.replace(/[\\"]/g, "\\$&").replaceAll("\n", "\\n")}" x`,
+    };
+    for (const secret of [undefined, "x"])
+      for (const [name, more] of [
+        ["db_query", { query: type === "redis" ? "get x" : (queries[type] ?? `SELECT ${hostile}`) }],
+        ["db_change", { query: queries[type] ?? hostile }],
+        ["db_schema", { table: hostile.slice(0, 200) }],
+      ] as const)
+        run(name, { ...place, ...more, ...(secret === undefined ? {} : { secret }) });
+    expect(existsSync(mark)).toBe(false);
+    expect(`${log()}${readFileSync(join(out, "input"), "utf8")}`).toContain(
+      type === "mongodb" ? JSON.stringify(hostile).slice(1, -1) : hostile.slice(0, 180),
+    );
   });
 });
 
@@ -199,7 +258,7 @@ describe("mongodb, by a double of its shell", () => {
     '{"eval": "1"}',
     '{"mapReduce": "c"}',
   ])("for reading %s is refused, and nothing is run", (query) => {
-    expect(() => run("db_query", { type: "mongodb", query })).toThrow(/nothing was sent/);
+    expect(() => planned("db_query", { type: "mongodb", query }, ANY)).toThrow(/nothing was sent/);
   });
 });
 
@@ -234,7 +293,7 @@ describe("cassandra, by a double of its shell", () => {
     "BEGIN BATCH INSERT INTO t (a) VALUES (1) APPLY BATCH",
     "-- x\nDROP TABLE t",
   ])("for reading %s is refused, and nothing is run", (query) => {
-    expect(() => run("db_query", { type: "cassandra", query })).toThrow(/nothing was sent/);
+    expect(() => planned("db_query", { type: "cassandra", query }, ANY)).toThrow(/nothing was sent/);
   });
 
   it("commands of its shell are no change of a database either", () => {

@@ -1,11 +1,19 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Nature } from "../../src/recipes/nature.ts";
 import { filterOf } from "../../src/recipes/voip/filter.ts";
-import { natureHere, planned, ranHere, said } from "./local.ts";
+import { planned, ranHere, said } from "./local.ts";
 import { COOKED, COOKED2, captureOf, ETHERNET, framed, ipOf, pcapOf, RAW, type Sent, v4 } from "./packets.ts";
 
 const NATURE: Nature = {
@@ -440,7 +448,7 @@ describe("with doubles of the programs", () => {
     chmodSync(join(folder, name), 0o755);
   };
   const run = (name: string, inputs: object, more: Partial<Nature> = {}) => {
-    const plan = planned(name, inputs, { ...natureHere(folder), ...more });
+    const plan = planned(name, inputs, { ...NATURE, ...more });
     return plan.read(ranHere(plan.steps, folder));
   };
 
@@ -464,6 +472,15 @@ describe("with doubles of the programs", () => {
     expect(run("voip_call_flow", { container: "gone" }, { root: false }).notes).toEqual([
       "nothing was captured: the container does not run: No such container",
     ]);
+  });
+
+  it("a path is one word, whatever is in it", () => {
+    const path = `/x' "$(touch ${out}/pwned)" \`touch ${out}/pwned\`\n; touch ${out}/pwned #`;
+    double("tcpdump", `cat '${out}/none' 2>/dev/null; echo "No such file" >&2; exit 1`);
+    double("timeout", `shift; exec "$@"`);
+    run("voip_call_stats", { path });
+    expect(readFileSync(join(out, "log"), "utf8")).toContain(`tcpdump [-n] [-r] [${path}] [-w] [-] [`);
+    expect(existsSync(join(out, "pwned"))).toBe(false);
   });
 
   it("a capture is a private file, whose path and size are said, and is removed on request", () => {
