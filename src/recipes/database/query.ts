@@ -29,7 +29,7 @@ const DIALECTS: Readonly<Record<Kind, Dialect>> = {
 const ROWS = 100;
 const SECONDS = 20;
 /** What a call may wait, less what our own end takes. */
-const MOST_SECONDS = 40;
+const MOST_SECONDS = 35;
 
 const database = name.optional().describe("Database, keyspace, or number of it.");
 const query = z
