@@ -13,6 +13,7 @@ export function defineRecipe<Inputs extends z.ZodRawShape, Facts>(recipe: Recipe
     ...(recipe.seconds === undefined ? {} : { seconds: recipe.seconds }),
     inputs: recipe.inputs,
     schema: recipe.inputs,
+    asks: (given) => recipe.asks?.(schema.parse(given)) ?? recipe.programs ?? [],
     plan(given, nature) {
       const inputs = schema.parse(given);
       const steps = recipe.steps(inputs, nature);

@@ -25,6 +25,8 @@ export interface Recipe<Inputs extends z.ZodRawShape = z.ZodRawShape, Facts = un
   readonly changes?: boolean;
   /** Programs it chooses by: asked for where it is used first. */
   readonly programs?: readonly string[];
+  /** Of these, those that such inputs need; left out: all. */
+  asks?(inputs: z.output<z.ZodObject<Inputs>>): readonly string[];
   readonly inputs: Inputs;
   /** The inventory's secret that its inputs name: the step of that name is given it as its one line of input. */
   secret?(inputs: z.output<z.ZodObject<Inputs>>): GivenSecret | undefined;
@@ -43,8 +45,10 @@ export interface GivenSecret {
 }
 
 /** Recipes of different shapes fit into one list. */
-export interface AnyRecipe extends Omit<Recipe, "steps" | "read" | "secret"> {
+export interface AnyRecipe extends Omit<Recipe, "steps" | "read" | "secret" | "asks"> {
   readonly schema: z.ZodRawShape;
+  /** The programs that are asked for. @throws Error as `plan`. */
+  asks(inputs: unknown): readonly string[];
   /** @throws Error where the inputs are none of its schema's. */
   plan(inputs: unknown, nature: Nature): Planned | string;
 }

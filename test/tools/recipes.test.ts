@@ -14,12 +14,15 @@ describe.skipIf(!canRunSshd)("recipes on a real sshd", () => {
     const host = hostOf(server);
     const refused = { ...host, name: "guarded", policy: { denyPatterns: ["^tail\\b.*secret"] } };
     const noShell = { ...host, name: "nobash", policy: { denyPatterns: ["\\bbash\\b"] } };
+    const noEngine = { ...host, name: "nodocker", policy: { denyPatterns: ["\\bdocker\\b"] } };
     const device = { ...host, user: "nobody-but-devices" };
     const devices = [
       { ...device, name: "sw1", platform: "cisco_ios" },
       { ...device, name: "mt1", platform: "mikrotik_routeros" },
     ];
-    desk = deskOver([{ ...host, name: "web1" }, refused, noShell, ...devices], { toolsets: TOOLSETS });
+    desk = deskOver([{ ...host, name: "web1" }, refused, noShell, noEngine, ...devices], {
+      toolsets: TOOLSETS,
+    });
   });
   afterAll(async () => {
     await desk.dispose();
@@ -67,6 +70,12 @@ describe.skipIf(!canRunSshd)("recipes on a real sshd", () => {
     expect(await desk.call("ssh_tcp_check", { ...dial, host: "web1" })).toMatch(
       /\d+ +open\n\[web1 tcp_check done open=1 of 1/,
     );
+  });
+
+  it("ask for an engine of containers where they are given one alone", async () => {
+    const where = { host: "nodocker", type: "redis", port: server.port };
+    expect(await desk.call("ssh_db_list", where)).toMatch(/\[nodocker db_list done failed/);
+    expect(await desk.call("ssh_db_list", { ...where, container: "db" })).toMatch(/^denied: .*docker/);
   });
 
   it("show names as they are, and harmless", async () => {

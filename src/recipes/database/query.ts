@@ -78,6 +78,11 @@ function planned(
   return asked === undefined ? NO_ENGINE : { asked };
 }
 
+/** Where none is named, an operator's pattern against the engine is none against this. */
+function enginesFor({ container }: Given): readonly string[] {
+  return container === undefined ? [] : ENGINES;
+}
+
 function secretOf({ secret, type }: Given): GivenSecret | undefined {
   return secret === undefined ? undefined : { step: "asked", name: secret, programs: DIALECTS[type].clients };
 }
@@ -93,6 +98,7 @@ export const dbList = defineRecipe({
   description: "The databases or keyspaces of a server.",
   seconds: 50,
   programs: ENGINES,
+  asks: enginesFor,
   inputs: place,
   secret: secretOf,
   steps(given, nature) {
@@ -110,6 +116,7 @@ export const dbSchema = defineRecipe({
   description: "The tables of a database, or one table's columns, indexes and keys.",
   seconds: 50,
   programs: ENGINES,
+  asks: enginesFor,
   inputs: {
     ...place,
     database,
@@ -135,6 +142,7 @@ export const dbQuery = defineRecipe({
     "Runs one statement that only reads, kept so by the server where it can (read-only transaction), else by a list of what reads.",
   seconds: 50,
   programs: ENGINES,
+  asks: enginesFor,
   inputs: { ...place, database, query, ...limits },
   secret: secretOf,
   steps: ({ query: text, ...given }, nature) => planned(given, nature, { text, write: false }),
@@ -149,6 +157,7 @@ export const dbChange = defineRecipe({
   changes: true,
   seconds: 50,
   programs: ENGINES,
+  asks: enginesFor,
   inputs: { ...place, database, query, limit_s: limits.limit_s },
   secret: secretOf,
   steps: ({ query: text, ...given }, nature) => planned(given, nature, { text, write: true }),

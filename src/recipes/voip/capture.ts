@@ -8,6 +8,12 @@ import { type Capture, captureIn } from "./pcap.ts";
 
 export const PROGRAMS = ["tcpdump", "nsenter", "sudo", ...ENGINES] as const;
 
+/** Reading a file needs no more than tcpdump, and only a container's network needs its engine. */
+export function programsFor({ path, container: inside }: Source): readonly string[] {
+  if (path !== undefined) return ["tcpdump"];
+  return inside === undefined ? ["tcpdump", "sudo"] : PROGRAMS;
+}
+
 /** Bytes of a capture that are read in one go: as base64 they stay below what is kept of an output. */
 const MOST_READ = 4 * 1024 * 1024;
 

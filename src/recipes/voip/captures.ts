@@ -5,7 +5,7 @@ import type { RanSteps } from "../ran.ts";
 import type { Shown } from "../recipe.ts";
 import { type Sh, sh } from "../sh.ts";
 import { sizeOf } from "../table.ts";
-import { complaints, FILE, listening, type Place, PROGRAMS, where } from "./capture.ts";
+import { complaints, FILE, listening, type Place, PROGRAMS, programsFor, where } from "./capture.ts";
 import { filtered, filterOf } from "./filter.ts";
 
 /** Longer ones go on where the call ends. */
@@ -96,6 +96,7 @@ export const voipSipCapture = defineRecipe({
   changes: true,
   seconds: 50,
   programs: PROGRAMS,
+  asks: programsFor,
   inputs: { ...bounds, ...filtered, ...where },
   steps: (wanted, nature) => toFile(wanted, filterOf(wanted, true), nature),
   read: (ran, wanted) => fileShown(ran, wanted, filterOf(wanted, true)),
@@ -110,6 +111,7 @@ export const voipNetCapture = defineRecipe({
   changes: true,
   seconds: 50,
   programs: PROGRAMS,
+  asks: programsFor,
   inputs: {
     ...bounds,
     port: filtered.port.describe("Only this port."),

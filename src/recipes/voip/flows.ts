@@ -4,7 +4,7 @@ import { defineRecipe } from "../define.ts";
 import type { RanSteps } from "../ran.ts";
 import { table } from "../table.ts";
 import { type Call, callFacts, callsIn, registrationsIn, seconds, type Wanted } from "./calls.ts";
-import { captured, PROGRAMS, readIn, type Source, source } from "./capture.ts";
+import { captured, PROGRAMS, programsFor, readIn, type Source, source } from "./capture.ts";
 import { type Filter, filtered, filterOf } from "./filter.ts";
 import { ladder } from "./ladder.ts";
 import { sdpIn } from "./sdp.ts";
@@ -55,6 +55,7 @@ export const voipCallFlow = defineRecipe({
     "Calls as a ladder of their messages, with state and times of each, from a capture or listening now.",
   seconds: 50,
   programs: PROGRAMS,
+  asks: programsFor,
   inputs: {
     ...source,
     ...filtered,
@@ -132,6 +133,7 @@ export const voipRegistrations = defineRecipe({
   description: "Who registers where, and with what answer, from a capture or listening now.",
   seconds: 50,
   programs: PROGRAMS,
+  asks: programsFor,
   inputs: { ...source, ...filtered, limit },
   steps,
   read(ran, { limit: most = 100, ...given }) {
@@ -173,6 +175,7 @@ export const voipCallStats = defineRecipe({
   description: "Counts of methods, answers and calls, and times to ring and to answer.",
   seconds: 50,
   programs: PROGRAMS,
+  asks: programsFor,
   inputs: { ...source, ...filtered },
   steps,
   read(ran, given) {
@@ -247,6 +250,7 @@ export const voipSdp = defineRecipe({
   description: "Addresses, ports and codecs of the SDP in each message; keys are not shown.",
   seconds: 50,
   programs: PROGRAMS,
+  asks: programsFor,
   inputs: { ...source, ...filtered, ...wanted, limit },
   steps,
   read(ran, { limit: most = 100, ...given }) {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { visibleLine } from "../../base/text.ts";
 import { defineRecipe } from "../define.ts";
 import { table } from "../table.ts";
-import { captured, PROGRAMS, readIn, source, where } from "./capture.ts";
+import { captured, PROGRAMS, programsFor, readIn, source, where } from "./capture.ts";
 import { filtered, filterOf, range } from "./filter.ts";
 import { streamsIn } from "./rtp.ts";
 import { nameOf } from "./sip.ts";
@@ -20,6 +20,7 @@ export const voipPacketCheck = defineRecipe({
   description: "Listens for a few seconds: whether SIP comes by at all, and the first packets.",
   seconds: 50,
   programs: PROGRAMS,
+  asks: programsFor,
   inputs: {
     duration_s: z.number().int().min(1).max(40).optional().describe("Default 5."),
     ...filtered,
@@ -73,6 +74,7 @@ export const voipRtpCapture = defineRecipe({
     "RTP streams with packets, losses and jitter, from a capture or listening now; only headers are captured.",
   seconds: 50,
   programs: PROGRAMS,
+  asks: programsFor,
   inputs: {
     ...source,
     port_range: range.optional().describe(`UDP ports; default ${RTP_PORTS}.`),

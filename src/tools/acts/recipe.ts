@@ -43,7 +43,7 @@ export async function runRecipe(
   await assertUnix(context, host);
   const began = clock.now();
   const left = () => Math.max(1, timeout_s * 1000 - (clock.now() - began));
-  const nature = await natureFor(context, host, recipe.programs ?? [], left);
+  const nature = await natureFor(context, host, recipe.asks(inputs), left);
   const plan = recipe.plan(inputs, nature);
   if (typeof plan === "string") throw new SshMcpError("unsupported", `${host}: ${plan}`);
   const { steps, secret } = plan;
