@@ -1,7 +1,7 @@
 import { closeFirst, visibleLine } from "./text.ts";
 
 /** Sets of tools beside the core, which is always on. */
-export const TOOLSETS = ["files", "monitor", "network", "docker", "database", "voip"] as const;
+export const TOOLSETS = ["files", "monitor", "network", "devices", "docker"] as const;
 
 export type Toolset = (typeof TOOLSETS)[number];
 

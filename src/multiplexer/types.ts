@@ -53,8 +53,10 @@ export interface SessionView {
   readonly framing: string;
   readonly cwd: string | undefined;
   readonly level: number;
-  /** Network CLI: mode and hostname of the last prompt. */
-  readonly place?: { readonly mode: string; readonly host: string | undefined } | undefined;
+  /** Network CLI: mode and hostname of the last prompt, and the profile it was read by. */
+  readonly place?:
+    | { readonly mode: string; readonly host: string | undefined; readonly platform?: string }
+    | undefined;
   /** Echoes of secrets typed in it that were replaced by `[secret]`; left out: none. */
   readonly masked?: number;
   readonly openedAt: number;

@@ -11,6 +11,7 @@ export const definitions: Readonly<Record<"core" | Toolset, readonly ToolDefinit
   files: defined(toolsets.files),
   monitor: defined(toolsets.monitor),
   network: defined(toolsets.network),
+  devices: defined(toolsets.devices),
   docker: defined(toolsets.docker),
   database: defined(toolsets.database),
   voip: defined(toolsets.voip),

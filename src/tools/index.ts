@@ -7,6 +7,7 @@ import { sshRead } from "./core/read.ts";
 import { sshSend } from "./core/send.ts";
 import { sshSessions } from "./core/sessions.ts";
 import { sshShell } from "./core/shell.ts";
+import { deviceTools } from "./device.ts";
 import { sshDownload } from "./files/download.ts";
 import { sshEditFile } from "./files/edit-file.ts";
 import { sshListDir } from "./files/list-dir.ts";
@@ -44,6 +45,7 @@ export const toolsets: Readonly<Record<Toolset, readonly Tool[]>> = Object.freez
   ]),
   monitor: recipeTools("monitor"),
   network: recipeTools("network"),
+  devices: deviceTools,
   docker: recipeTools("docker"),
   database: recipeTools("database"),
   voip: recipeTools("voip"),

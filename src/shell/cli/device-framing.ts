@@ -67,7 +67,7 @@ export class DeviceFraming implements Framing {
 
   get place(): Framing["place"] {
     const { prompt } = this.#dialogue;
-    return prompt && { mode: prompt.mode, host: prompt.host };
+    return prompt && { mode: prompt.mode, host: prompt.host, platform: this.#platform.device.id };
   }
 
   get pending(): string | undefined {

@@ -72,7 +72,9 @@ export interface Framing {
   /** `user@host` of the shell in front, as it says itself. */
   readonly account?: string | undefined;
   /** Network CLI: where its prompt says we are. */
-  readonly place?: { readonly mode: string; readonly host: string | undefined } | undefined;
+  readonly place?:
+    | { readonly mode: string; readonly host: string | undefined; readonly platform?: string }
+    | undefined;
   /** What will happen to lines that are still to be typed. */
   readonly pending?: string | undefined;
   /** The key that interrupts here, as it is written. */

@@ -16,6 +16,8 @@ export interface ExecWanted extends ExecSetting {
   readonly stdin?: string | undefined;
   readonly secret?: SecretWanted | undefined;
   readonly pty?: boolean | undefined;
+  /** Mode of a device that it is to be run in, where it is run in a session of its own. */
+  readonly mode?: string | undefined;
 }
 
 /** One wait of the work behind a call; it is repeated. */
@@ -28,7 +30,7 @@ const WAIT = { timeoutMs: 50_000 };
 export async function execInSession(
   context: ToolContext,
   plan: OpenPlan,
-  { command, ...setting }: ExecWanted,
+  { command, mode, ...setting }: ExecWanted,
   wait: ExecWait,
 ): Promise<ExecRecord> {
   const { access, caller, notes = [] } = context;
@@ -41,7 +43,7 @@ export async function execInSession(
     { host: facts },
     (permit) =>
       execs.runBy(host.name, { command, line: command }, permit, caller, wait, (id, write) =>
-        start({ ...context, notes: [] }, { host: host.name, command, session: `exec-${id}` }, write),
+        start({ ...context, notes: [] }, { host: host.name, command, mode, session: `exec-${id}` }, write),
       ),
     { notes },
   );
@@ -65,6 +67,7 @@ interface Job {
   readonly host: string;
   readonly session: string;
   readonly command: string;
+  readonly mode: string | undefined;
 }
 
 function start(context: ToolContext, job: Job, write: (text: string) => void) {
@@ -87,7 +90,7 @@ function stopped(end: ExecRecord["end"], why: StopReason): ExecRecord["end"] {
 
 async function carryOut(
   context: ToolContext,
-  { host, session, command }: Job,
+  { host, session, command, mode }: Job,
   write: (text: string) => void,
 ): Promise<ExecRecord["end"]> {
   const { signal } = context.caller;
@@ -97,7 +100,7 @@ async function carryOut(
       opened = await readOn(context, session, undefined, WAIT);
     if (opened.outcome.state !== "done")
       return { is: "not_run", why: `session ${session} came to no prompt (${whereOf(opened)})` };
-    let reply = await runCommand(context, { session, command }, WAIT);
+    let reply = await runCommand(context, { session, command, mode }, WAIT);
     while (reply.outcome.state === "running" && !signal.aborted)
       reply = await readOn(context, session, undefined, WAIT);
     const view = reply.session;

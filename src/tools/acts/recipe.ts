@@ -74,8 +74,8 @@ async function assertUnix({ multiplexer }: ToolContext, host: string): Promise<v
   if (plan !== undefined && plan.host.limits.exact !== true) return;
   throw new SshMcpError(
     "unsupported",
-    `${host} is a network device, and recipes are for Unix systems; nothing was sent`,
-    "ssh_exec and ssh_shell run the device's own commands.",
+    `${host} is a network device, and this recipe is for Unix systems; nothing was sent`,
+    "ssh_exec and ssh_shell run the device's own commands; the toolset devices asks for what it knows.",
   );
 }
 
