@@ -47,6 +47,7 @@ const INSIDE = {
     "warm",
     "inventory-check",
     "toolsets",
+    "recipes",
     "server",
   ],
   shell: ["record", "evidence", "pty", "posix", "cli", "session"],

@@ -26,6 +26,7 @@ export async function serve(around: Surroundings): Promise<number> {
   await serveOverStdio({
     report,
     toolsets: async () => (await import("./toolsets.ts")).toolsetsOn(around, say),
+    recipes: async () => (await import("./recipes.ts")).ownRecipes(around, say),
     workspace: async () => (await import("./workspace.ts")).openWorkspace(around),
     warm: async () => (await import("./warm.ts")).warm(),
   });

@@ -1,12 +1,12 @@
 import { closeFirst, visibleLine } from "./text.ts";
 
 /** Sets of tools beside the core, which is always on. */
-export const TOOLSETS = ["files", "monitor", "network", "devices", "docker"] as const;
+export const TOOLSETS = ["files", "monitor", "network", "devices", "docker", "custom"] as const;
 
 export type Toolset = (typeof TOOLSETS)[number];
 
-/** On where nothing is said. */
-export const DEFAULT_TOOLSETS: readonly Toolset[] = ["files"];
+/** On where nothing is said. `custom` holds what the operator's own folder has, which is nothing where none is named. */
+export const DEFAULT_TOOLSETS: readonly Toolset[] = ["files", "custom"];
 
 /** `files,monitor`; `none`: the core alone. A text instead of a list: what is wrong with it. */
 export function toolsetsIn(text: string): readonly Toolset[] | string {

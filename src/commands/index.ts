@@ -8,6 +8,7 @@ import { doctor } from "./doctor.ts";
 import { hosts } from "./hosts.ts";
 import { init } from "./init.ts";
 import { runSubcommand, UsageError } from "./parser.ts";
+import { recipes } from "./recipes.ts";
 import { schema } from "./schema.ts";
 import { serve } from "./serve.ts";
 import { OutputLost, withOutput } from "./stdout.ts";
@@ -29,6 +30,7 @@ export const program: Subcommand = {
     trust,
     doctor,
     devices,
+    recipes,
     audit,
     allow,
     demo,

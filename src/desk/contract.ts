@@ -5,6 +5,7 @@ import type { Toolset } from "../base/toolsets.ts";
 import type { HostFiles } from "../multiplexer/host-files.ts";
 import type { Moving } from "../multiplexer/moving.ts";
 import type { Multiplexer } from "../multiplexer/types.ts";
+import type { AnyRecipe } from "../recipes/recipe.ts";
 import type { Result } from "../results/result.ts";
 import type { Redact } from "../secrets/redactor.ts";
 import type { ToolDefinition } from "../tools/tool.ts";
@@ -44,6 +45,8 @@ export interface DeskParts {
   >;
   /** Sets of tools that are on beside the core, asked for once; left out: the default. */
   readonly toolsets?: () => Promise<readonly Toolset[]>;
+  /** The operator's own recipes, asked for once where their toolset is on; left out: there are none. */
+  readonly recipes?: () => Promise<readonly AnyRecipe[]>;
   /** Where unexpected errors go; never stdout. */
   readonly report: (error: unknown) => void;
 }

@@ -1,5 +1,6 @@
 import { DEFAULT_TOOLSETS, type Toolset } from "../base/toolsets.ts";
 import { Told } from "../results/told.ts";
+import type { Tool } from "../tools/tool.ts";
 import type { Desk, DeskParts } from "./contract.ts";
 
 /** A desk that loads the tools' own code with the first call; the list of tools costs nothing (scripts/build.mjs). */
@@ -11,16 +12,32 @@ export function createDesk(parts: DeskParts): Desk {
     asked ??= parts.toolsets?.() ?? Promise.resolve(DEFAULT_TOOLSETS);
     return asked;
   };
+  let made: Promise<readonly Tool[]> | undefined;
+  const custom = async (on: readonly Toolset[]) => {
+    if (parts.recipes === undefined || !on.includes("custom")) return [];
+    made ??= toolsOf(parts.recipes);
+    return made;
+  };
   return {
     async definitions() {
       const on = await toolsets();
       const { definitions } = await import("../tools/definitions.ts");
-      return [...definitions.core, ...on.flatMap((name) => definitions[name])];
+      const own = (await custom(on)).map(({ definition }) => definition);
+      return [...definitions.core, ...on.flatMap((name) => definitions[name]), ...own];
     },
     async call(caller, tool, args) {
       const on = await toolsets();
+      const own = await custom(on);
       const { dispatch } = await import("./dispatch.ts");
-      return dispatch({ ...parts, on }, caller, tool, args, told.by(caller.id));
+      return dispatch({ ...parts, on, own }, caller, tool, args, told.by(caller.id));
     },
   };
+}
+
+/** The tools' code is loaded for them where there are any. */
+async function toolsOf(recipes: NonNullable<DeskParts["recipes"]>): Promise<readonly Tool[]> {
+  const some = await recipes();
+  if (some.length === 0) return [];
+  const { toolOf } = await import("../tools/recipes.ts");
+  return some.map(toolOf);
 }

@@ -15,13 +15,18 @@ type Report = DeskParts["report"];
 
 /** Finds the tool, lets it act, and turns what it gives back into text. Never rejects. */
 export async function dispatch(
-  { workspace, report, on }: DeskParts & { readonly on: readonly Toolset[] },
+  {
+    workspace,
+    report,
+    on,
+    own = [],
+  }: DeskParts & { readonly on: readonly Toolset[]; readonly own?: readonly Tool[] },
   caller: Caller,
   name: string,
   args: unknown,
   listener: Listener = STRANGER,
 ): Promise<Served> {
-  const tools = toolsOn(on);
+  const tools = [...toolsOn(on), ...own];
   const tool = tools.find((candidate) => candidate.name === name);
   if (tool === undefined) return served({ result: unknownTool(name, tools) }, report);
   let redact: Redact | undefined;

@@ -45,10 +45,18 @@ export function ownSources(dir: string): Map<string, Source> {
 }
 
 function sourceOf(file: string): Source {
+  try {
+    return sourceIn(file, readRegularFileSync(file, MAX_PROFILE_BYTES).toString("utf8"));
+  } catch (error) {
+    return { content: undefined, origin: file, fault: messageOf(error), lineOf: () => undefined };
+  }
+}
+
+/** A file's YAML, with the lines of what it says. Never throws for what is wrong with it. */
+export function sourceIn(file: string, text: string): Source {
   const lines = new LineCounter();
   const lineAt = (offset: number) => `line ${Math.max(1, lines.linePos(offset).line)}`;
   try {
-    const text = readRegularFileSync(file, MAX_PROFILE_BYTES).toString("utf8");
     const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
     const [error] = document.errors;
     if (error !== undefined) throw new Error(`${lineAt(error.pos[0])}: not valid YAML: ${error.message}`);

@@ -60,6 +60,7 @@ export const SETTING_WORDS: Readonly<Record<string, string>> = {
   ...sayAll("adhoc", "allow_adhoc: true"),
   ...sayAll("sshconfigfile", "ssh_config: FILE"),
   ...sayAll("profiles devices", "devices_dir: FOLDER"),
+  ...sayAll("recipes recipesfolder recipedir", "recipes_dir: FOLDER"),
   ...sayAll("roots localroot allowedpaths alloweddirs folders", "local_roots: [FOLDER]"),
 };
 

@@ -16,6 +16,7 @@ const SETTINGS = [
   "ssh_config",
   "max_sessions",
   "devices_dir",
+  "recipes_dir",
   "local_roots",
 ];
 /** What somebody probably meant by a key that this place of the file does not have; undefined: nothing that is known. */
@@ -56,7 +57,7 @@ function hostKey(key: string, word: string, value: unknown): string | undefined 
   }
   if (key === "only_keys" || key === "socket")
     return `it belongs to auth: \`auth: {method: agent, ${key}: …}\``;
-  if (["audit_log", "allow_adhoc", "ssh_config", "devices_dir"].includes(key))
+  if (["audit_log", "allow_adhoc", "ssh_config", "devices_dir", "recipes_dir"].includes(key))
     return "it holds for all hosts and belongs below `settings:`";
   return written(withValue(HOST_WORDS[word], value));
 }

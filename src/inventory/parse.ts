@@ -180,4 +180,5 @@ function filesIn(value: unknown, found = new Set<string>(), under = ""): Set<str
   return found;
 }
 
-const FILE_KEYS = /^(?:file|\w+_file|key_path|only_keys|known_hosts|audit_log|devices_dir|ssh_config)$/;
+const FILE_KEYS =
+  /^(?:file|\w+_file|key_path|only_keys|known_hosts|audit_log|devices_dir|recipes_dir|ssh_config)$/;

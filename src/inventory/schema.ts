@@ -346,6 +346,7 @@ export const inventorySchema = strict({
         )
         .optional(),
       devices_dir: path.describe("Folder with device profiles of your own.").optional(),
+      recipes_dir: path.describe("Folder with recipes of your own: tools of the toolset custom.").optional(),
       local_roots: z
         .array(path)
         .max(64, "must be at most 64 folders")

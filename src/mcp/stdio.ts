@@ -1,6 +1,6 @@
 import { StdioServerTransport, serveStdio } from "@modelcontextprotocol/server/stdio";
 import type { Toolset } from "../base/toolsets.ts";
-import type { Workspace } from "../desk/contract.ts";
+import type { DeskParts, Workspace } from "../desk/contract.ts";
 import { createDesk } from "../desk/desk.ts";
 import { LineLimit, MAX_MESSAGE_BYTES } from "./line-limit.ts";
 import { createServer } from "./server.ts";
@@ -13,6 +13,8 @@ export interface StdioParts {
   readonly workspace: () => Promise<Workspace>;
   /** Those that are on beside the core; left out: the default. */
   readonly toolsets?: () => Promise<readonly Toolset[]>;
+  /** The operator's own recipes; left out: there are none. */
+  readonly recipes?: DeskParts["recipes"];
   /** Loads what the first call needs, ahead of it; left out: the call does. */
   readonly warm?: () => Promise<unknown>;
   /** Where unexpected errors go; never stdout. */
@@ -26,7 +28,13 @@ const WARM_AFTER_MS = 50;
  * Serves both protocol eras over this process's stdio until the client closes stdin or stdout, or a signal arrives;
  * then closes every session. Resolves when the process may exit.
  */
-export async function serveOverStdio({ workspace, toolsets, warm, report }: StdioParts): Promise<void> {
+export async function serveOverStdio({
+  workspace,
+  toolsets,
+  recipes,
+  warm,
+  report,
+}: StdioParts): Promise<void> {
   const stdout = claimStdout();
   const ended = new Promise<void>((resolve) => {
     const end = () => resolve();
@@ -46,7 +54,12 @@ export async function serveOverStdio({ workspace, toolsets, warm, report }: Stdi
       throw error;
     }
   };
-  const desk = createDesk({ workspace: openOnce, report, ...(toolsets === undefined ? {} : { toolsets }) });
+  const desk = createDesk({
+    workspace: openOnce,
+    report,
+    ...(toolsets === undefined ? {} : { toolsets }),
+    ...(recipes === undefined ? {} : { recipes }),
+  });
   // One process serves one client, whose sessions and readers belong together however often it initialises.
   const callerId = `stdio-${process.pid}`;
   const input = process.stdin.pipe(new LineLimit((id, bytes) => stdout.write(tooLong(id, bytes))));

@@ -47,8 +47,8 @@ export interface GivenSecret {
 /** Recipes of different shapes fit into one list. */
 export interface AnyRecipe extends Omit<Recipe, "steps" | "read" | "secret" | "asks"> {
   readonly schema: z.ZodRawShape;
-  /** The programs that are asked for. @throws Error as `plan`. */
-  asks(inputs: unknown): readonly string[];
+  /** What it started is ended when its time is over. */
+  readonly ends?: boolean;
   /** @throws Error where the inputs are none of its schema's. */
   plan(inputs: unknown, nature: Nature): Planned | string;
 }

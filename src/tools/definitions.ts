@@ -13,8 +13,7 @@ export const definitions: Readonly<Record<"core" | Toolset, readonly ToolDefinit
   network: defined(toolsets.network),
   devices: defined(toolsets.devices),
   docker: defined(toolsets.docker),
-  database: defined(toolsets.database),
-  voip: defined(toolsets.voip),
+  custom: [],
 };
 
 function defined(tools: readonly Tool[]): ToolDefinition[] {

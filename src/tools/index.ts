@@ -47,8 +47,8 @@ export const toolsets: Readonly<Record<Toolset, readonly Tool[]>> = Object.freez
   network: recipeTools("network"),
   devices: deviceTools,
   docker: recipeTools("docker"),
-  database: recipeTools("database"),
-  voip: recipeTools("voip"),
+  // Those of the operator's own folder come with the desk.
+  custom: Object.freeze([]),
 });
 
 /** All that may be called while these toolsets are on. */

@@ -11,7 +11,8 @@ export function recipeTools(toolset: Toolset): readonly Tool[] {
   return Object.freeze(recipes.filter((recipe) => recipe.toolset === toolset).map(toolOf));
 }
 
-function toolOf(recipe: AnyRecipe): Tool {
+/** A recipe as a tool. */
+export function toolOf(recipe: AnyRecipe): Tool {
   const { name, title, description, inputs, changes = false } = recipe;
   return defineTool({
     name: `ssh_${name}`,

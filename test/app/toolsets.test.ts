@@ -32,8 +32,8 @@ describe("the toolsets that are on", () => {
 
   it("are those of the option, else of the environment, else of the inventory, else the default", async () => {
     const none = "settings: {toolsets: []}\n";
-    expect(await on(undefined)).toEqual([["files"], []]);
-    expect(await on("hosts: {}\n")).toEqual([["files"], []]);
+    expect(await on(undefined)).toEqual([["files", "custom"], []]);
+    expect(await on("hosts: {}\n")).toEqual([["files", "custom"], []]);
     expect(await on(none)).toEqual([[], []]);
     expect(await on(none, { env: { SSH_MCP_TOOLSETS: "files" } })).toEqual([["files"], []]);
     expect(await on(none, { toolsets: ["files"] })).toEqual([["files"], []]);
@@ -43,15 +43,15 @@ describe("the toolsets that are on", () => {
   it("are the default where what names them cannot be used, and that is said", async () => {
     const wrong = await on(undefined, { env: { SSH_MCP_TOOLSETS: "file" } });
     expect(wrong).toEqual([
-      ["files"],
+      ["files", "custom"],
       [
         expect.stringMatching(
           /^SSH_MCP_TOOLSETS: there is no toolset "file"; there are files, .*, or none for the core alone$/,
         ),
       ],
     ]);
-    expect(await on("settings: {toolsets: [nonsense]}\n")).toEqual([["files"], []]);
-    expect(await on("toolsets: [\n")).toEqual([["files"], []]);
+    expect(await on("settings: {toolsets: [nonsense]}\n")).toEqual([["files", "custom"], []]);
+    expect(await on("toolsets: [\n")).toEqual([["files", "custom"], []]);
   });
 
   it("are named on the command line of a server, where a wrong name is the parser's to explain", () => {

@@ -13,6 +13,7 @@ import { createMultiplexer } from "../../src/multiplexer/multiplexer.ts";
 import { Transfers } from "../../src/multiplexer/transfers.ts";
 import type { Multiplexer } from "../../src/multiplexer/types.ts";
 import { deniedLine } from "../../src/policy/deny.ts";
+import type { AnyRecipe } from "../../src/recipes/recipe.ts";
 import type { LocalPlaces } from "../../src/remote/local/roots.ts";
 import { createSecrets } from "../../src/secrets/secrets.ts";
 import { createTransport } from "../../src/ssh/transport.ts";
@@ -37,9 +38,10 @@ export function deskOver(
     readonly clock?: Clock;
     readonly places?: LocalPlaces;
     readonly toolsets?: readonly Toolset[];
+    readonly recipes?: readonly AnyRecipe[];
   } = {},
 ): DeskOver {
-  const { audit, clock = systemClock, places = NO_PLACE, toolsets } = parts;
+  const { audit, clock = systemClock, places = NO_PLACE, toolsets, recipes } = parts;
   const secrets = createSecrets();
   const directory = directoryOf(hosts);
   const transport = createTransport({ secrets, clock });
@@ -75,6 +77,7 @@ export function deskOver(
     workspace: async () => ({ multiplexer, access, clock, files, moving, redact: secrets.redact }),
     report: (error) => reported.push(error),
     ...(toolsets === undefined ? {} : { toolsets: async () => toolsets }),
+    ...(recipes === undefined ? {} : { recipes: async () => recipes }),
   });
   return {
     async call(tool, args, caller = AGENT) {

@@ -1,7 +1,9 @@
-import { writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { TOOLSETS } from "../../src/base/toolsets.ts";
+import { loadRecipes } from "../../src/recipes/own/load.ts";
 import { hostOf } from "../ssh/hosts.ts";
 import { canRunSshd, startSshd, type TestServer } from "../ssh/sshd.ts";
 import { type DeskOver, deskOver } from "./desk-over.ts";
@@ -90,5 +92,44 @@ describe.skipIf(!canRunSshd)("recipes on a real sshd", () => {
       /^invalid_argument: ssh_ps: "sort_by"/,
     );
     expect(await desk.call("ssh_ps", { host: "web9" })).toMatch(/^unknown_host: /);
+  });
+
+  it("may be an operator's own, which pass the same gate", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "ssh-mcp-own-"));
+    const recipe = `name: show_it
+description: Prints a text.
+inputs:
+  text: {type: text, description: What.}
+command: printf '%s\\n' {{text}}; sleep {{seconds}}
+`;
+    const inputs = recipe.replace(
+      "inputs:\n",
+      "inputs:\n  seconds: {type: number, description: Rest., default: 0}\n",
+    );
+    writeFileSync(join(folder, "one.yaml"), inputs, { mode: 0o600 });
+    const { recipes } = await loadRecipes(folder, []);
+    rmSync(folder, { recursive: true });
+    const host = hostOf(server);
+    const own = deskOver(
+      [
+        { ...host, name: "web1" },
+        { ...host, name: "guarded", policy: { denyPatterns: ["^printf .*secret"] } },
+      ],
+      { toolsets: ["custom"], recipes: recipes.map((one) => one.recipe) },
+    );
+    try {
+      expect(await own.call("ssh_show_it", { host: "web1", text: "it's $(id)" })).toMatch(
+        /^it's \$\(id\)\n\[web1 show_it done exit=0 1 rows /,
+      );
+      expect(await own.call("ssh_show_it", { host: "guarded", text: "a secret" })).toMatch(/^denied: /);
+      expect(await own.call("ssh_show_it", { host: "web1", text: "-x" })).toMatch(
+        /^invalid_argument: ssh_show_it: "text".* must not begin with a dash/,
+      );
+      expect(await own.call("ssh_show_it", { host: "web1", text: "x", seconds: 60, timeout_s: 2 })).toMatch(
+        /^not_ready: the recipe's command .* did not come to its end \((?:limit|signal)\)/,
+      );
+    } finally {
+      await own.dispose();
+    }
   });
 });

@@ -3,7 +3,7 @@ import { visibleLine } from "../../base/text.ts";
 import type { ExecRecord, Reply } from "../../multiplexer/types.ts";
 import { outputOf } from "../../results/output-range.ts";
 import type { ToolContext } from "./context.ts";
-import { execOn } from "./exec.ts";
+import { endedBy, execOn } from "./exec.ts";
 import { runCommand } from "./run.ts";
 
 export interface AskedOn {
@@ -57,7 +57,7 @@ export async function ask(
   timeoutMs: number,
 ): Promise<Asked> {
   if (session !== undefined) return inSession(await runCommand(context, { session, command }, { timeoutMs }));
-  return byExec(await execOn(context, host, { command, mode }, { timeoutMs, limitMs: timeoutMs }));
+  return byExec(await execOn(context, host, { command, mode }, endedBy(timeoutMs)));
 }
 
 async function inSession(reply: Reply): Promise<Asked> {

@@ -7,6 +7,14 @@ import { assertPlain, type ExecWanted, execInSession } from "./exec-in-session.t
 
 export type { ExecWanted };
 
+/** What an end by `limitMs` may take until it is known what became of the command. */
+const ENDING_MS = 3_000;
+
+/** A wait for a command that is ended when its time is over, until it is known how it ended. */
+export function endedBy(limitMs: number): ExecWait {
+  return { limitMs, timeoutMs: limitMs + ENDING_MS };
+}
+
 /** Runs one command on a channel of its own, without a session. @throws SshMcpError. */
 export async function execOn(
   context: ToolContext,

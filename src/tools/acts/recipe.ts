@@ -8,7 +8,7 @@ import type { AnyRecipe, GivenSecret } from "../../recipes/recipe.ts";
 import { type Script, scriptOf, stepsIn } from "../../recipes/script.ts";
 import type { Result } from "../../results/result.ts";
 import type { ToolContext } from "./context.ts";
-import { execOn } from "./exec.ts";
+import { endedBy, execOn } from "./exec.ts";
 
 /** What a host is and has changes seldom; programs are installed now and then. */
 const KNOWN_MS = 10 * 60_000;
@@ -46,10 +46,9 @@ export async function runRecipe(
   const nature = await natureFor(context, host, recipe.asks(inputs), left);
   const plan = recipe.plan(inputs, nature);
   if (typeof plan === "string") throw new SshMcpError("unsupported", `${host}: ${plan}`);
-  const { steps, secret } = plan;
-  const script = scriptOf(steps, { reads: secret?.step });
-  const record = await ranOn(context, host, script, left(), secret);
-  const { ran, notes } = stepsOf(record, script, Object.keys(steps));
+  const script = scriptOf(plan.steps);
+  const record = await ranOn(context, host, script, left(), recipe.ends);
+  const { ran, notes } = stepsOf(record, script, Object.keys(plan.steps));
   const shown = plan.read(ran);
   return {
     kind: "recipe",
@@ -128,9 +127,9 @@ async function ranOn(
   host: string,
   { line }: Script,
   timeoutMs: number,
-  secret?: GivenSecret,
+  ends = false,
 ): Promise<ExecRecord> {
-  return execOn(context, host, { command: line, secret }, { timeoutMs });
+  return execOn(context, host, { command: line }, ends ? endedBy(timeoutMs) : { timeoutMs });
 }
 
 /** @throws SshMcpError where the command did not come to its end. */
