@@ -36,6 +36,7 @@ const INSIDE = {
     "link",
     "transport",
     "trust",
+    "identity",
   ],
   app: [
     "surroundings",

@@ -1,5 +1,7 @@
 import { keepNurserySmall } from "../base/nursery.ts";
 import type { Workspace } from "../desk/contract.ts";
+import { identityFile } from "../secrets/identity.ts";
+import { identityAt } from "../ssh/identity.ts";
 import { partsOf } from "./parts.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -14,7 +16,8 @@ export async function openWorkspace(around: Surroundings): Promise<Workspace> {
     const moving = await parts.moving();
     keepNurserySmall();
     const { clock, secrets, dispose } = parts;
-    return { access, multiplexer, files, moving, clock, redact: secrets.redact, dispose };
+    const identity = () => identityAt(identityFile(around));
+    return { access, multiplexer, files, moving, identity, clock, redact: secrets.redact, dispose };
   } catch (error) {
     await parts.dispose();
     throw error;

@@ -6,6 +6,7 @@ import { demo } from "./demo.ts";
 import { devices } from "./devices.ts";
 import { doctor } from "./doctor.ts";
 import { hosts } from "./hosts.ts";
+import { identity } from "./identity.ts";
 import { init } from "./init.ts";
 import { runSubcommand, UsageError } from "./parser.ts";
 import { recipes } from "./recipes.ts";
@@ -31,6 +32,7 @@ export const program: Subcommand = {
     doctor,
     devices,
     recipes,
+    identity,
     audit,
     allow,
     demo,

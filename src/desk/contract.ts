@@ -8,6 +8,7 @@ import type { Multiplexer } from "../multiplexer/types.ts";
 import type { AnyRecipe } from "../recipes/recipe.ts";
 import type { Result } from "../results/result.ts";
 import type { Redact } from "../secrets/redactor.ts";
+import type { Identity } from "../ssh/identity.ts";
 import type { ToolDefinition } from "../tools/tool.ts";
 
 /** Everything behind the desk. Made on the first call: a client may start a server only to ask what it is. */
@@ -17,6 +18,8 @@ export interface Workspace {
   readonly clock: Clock;
   /** The files of all hosts; left out: there is no way to them. */
   readonly files?: HostFiles;
+  /** The server's own key, made where there is none; left out: it has none. */
+  readonly identity?: () => Promise<Identity>;
   /** What transfers need beside them; left out: there are none. */
   readonly moving?: Moving;
   /** Takes the secrets in use out of what a caller is told; left out: there are none. */
@@ -41,7 +44,7 @@ export interface Desk {
 
 export interface DeskParts {
   readonly workspace: () => Promise<
-    Pick<Workspace, "multiplexer" | "access" | "clock" | "redact" | "files" | "moving">
+    Pick<Workspace, "multiplexer" | "access" | "clock" | "redact" | "files" | "moving" | "identity">
   >;
   /** Sets of tools that are on beside the core, asked for once; left out: the default. */
   readonly toolsets?: () => Promise<readonly Toolset[]>;

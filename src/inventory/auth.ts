@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { identityFile } from "../secrets/identity.ts";
 import type { SecretRef } from "../secrets/reference.ts";
 import type { AuthMethod } from "./host.ts";
 import type { AuthEntry, GroupEntry } from "./schema.ts";
@@ -25,10 +26,11 @@ export function authMethods(
   const { ssh } = from;
   const listed = from.own ?? (ssh !== undefined && saysIdentity(ssh) ? undefined : from.fallback);
   if (listed === undefined) return sshMethods(ssh, around);
-  return (Array.isArray(listed) ? listed : [listed]).flatMap((one) => configured(one, around.home, path));
+  return (Array.isArray(listed) ? listed : [listed]).flatMap((one) => configured(one, around, path));
 }
 
-function configured(one: AuthEntry, home: string, path: (file: string) => string): AuthMethod[] {
+function configured(one: AuthEntry, around: Surroundings, path: (file: string) => string): AuthMethod[] {
+  const { home } = around;
   switch (one.method) {
     case "agent":
       return [
@@ -51,6 +53,8 @@ function configured(one: AuthEntry, home: string, path: (file: string) => string
         ...(one.key_path === undefined ? { optional: true } : {}),
       }));
     }
+    case "identity":
+      return [{ method: "key", path: identityFile(around), identity: true }];
     case "password": {
       const secret = secretRef(
         { env: one.password_env, file: one.password_file, command: one.password_command },

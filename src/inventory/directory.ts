@@ -3,6 +3,7 @@ import { userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { messageOf, SshMcpError } from "../base/errors.ts";
+import { identityFile } from "../secrets/identity.ts";
 import { allowedList } from "./allowed.ts";
 import type { DirectorySettings, HostDirectory, HostSummary, ResolvedHost } from "./host.ts";
 import { loadInventory } from "./load.ts";
@@ -120,6 +121,7 @@ class Directory implements HostDirectory {
         join(this.#options.cwd, "hosts.yaml"),
         ...(this.#inventory === undefined ? [] : [this.#inventory.path]),
         ...(this.#inventory?.files ?? []).map(path),
+        identityFile(this.#options),
       ],
     };
   }

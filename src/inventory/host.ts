@@ -11,6 +11,7 @@ export type AuthMethod =
       readonly method: "key";
       readonly path: string;
       readonly passphrase?: SecretRef;
+      /** It is the server's own, which may not have been made yet. */ readonly identity?: true;
       /** True for ssh's default key files: a missing one is skipped silently. */ readonly optional?: boolean;
     }
   | {

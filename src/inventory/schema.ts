@@ -72,8 +72,10 @@ const atMostOne = (keys: readonly string[]) =>
 
 const authMethod = strict({
   method: z
-    .enum(["key", "password", "agent"], { error: "must be one of key, password, agent" })
-    .describe("How to prove who we are."),
+    .enum(["key", "password", "agent", "identity"], {
+      error: "must be one of key, password, agent, identity",
+    })
+    .describe("How to prove who we are; identity: by the key that `ssh-mcp identity` shows."),
   key_path: path.describe("Private key file; without it ssh's default keys are tried.").optional(),
   ...secretKeys,
   password_prompt: question

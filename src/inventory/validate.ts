@@ -322,6 +322,7 @@ export function idleKeys(file: InventoryFile, source: YamlSource, name: string):
         key: /^key_path$|^passphrase_/,
         password: /^password_|^otp_/,
         agent: /^socket$|^only_keys$/,
+        identity: /^$/,
       }[one.method];
       const idle = Object.keys(one).filter((key) => key !== "method" && !used.test(key));
       if (idle.length > 0) {

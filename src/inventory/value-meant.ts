@@ -67,7 +67,7 @@ const VALUES: Readonly<Record<string, Meant>> = {
     if (typeof value !== "string")
       return Array.isArray(value) ? "each method is a mapping, such as `{method: agent}`" : undefined;
     const method = METHODS[value] ?? value;
-    return ["key", "agent"].includes(method)
+    return ["key", "agent", "identity"].includes(method)
       ? `write \`auth: {method: ${method}}\``
       : "write `auth: {method: password, password_env: VARIABLE}` or `auth: {method: key}`";
   },

@@ -10,6 +10,7 @@ import { sshShell } from "./core/shell.ts";
 import { deviceTools } from "./device.ts";
 import { sshDownload } from "./files/download.ts";
 import { sshEditFile } from "./files/edit-file.ts";
+import { sshIdentity } from "./files/identity.ts";
 import { sshListDir } from "./files/list-dir.ts";
 import { sshReadFile } from "./files/read-file.ts";
 import { sshSync } from "./files/sync.ts";
@@ -42,6 +43,7 @@ export const toolsets: Readonly<Record<Toolset, readonly Tool[]>> = Object.freez
     sshUpload,
     sshDownload,
     sshSync,
+    sshIdentity,
   ]),
   monitor: recipeTools("monitor"),
   network: recipeTools("network"),

@@ -117,7 +117,7 @@ function isRe2(text: string): boolean {
 }
 
 const method = some({
-  method: fc.constantFrom<unknown>("key", "password", "agent", "none", 1),
+  method: fc.constantFrom<unknown>("key", "password", "agent", "identity", "none", 1),
   key_path: path,
   password_env: variable,
   password_file: path,
@@ -132,7 +132,7 @@ const method = some({
 });
 const goodMethod = fc.record(
   {
-    method: fc.constantFrom("key", "password", "agent"),
+    method: fc.constantFrom("key", "password", "agent", "identity"),
     password_env: fc.constant("A"),
     password_command: fc.constant("pass show x"),
     passphrase_file: fc.constant("~/x"),
@@ -256,6 +256,7 @@ export const SETTING_VALUES: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   max_sessions: count,
   toolsets: orOther(fc.subarray([...TOOLSETS, "nonsense"])),
   devices_dir: path,
+  recipes_dir: path,
   local_roots: orOther(fc.array(path, { maxLength: 2 })),
 };
 

@@ -16,6 +16,7 @@ import { deniedLine } from "../../src/policy/deny.ts";
 import type { AnyRecipe } from "../../src/recipes/recipe.ts";
 import type { LocalPlaces } from "../../src/remote/local/roots.ts";
 import { createSecrets } from "../../src/secrets/secrets.ts";
+import type { Identity } from "../../src/ssh/identity.ts";
 import { createTransport } from "../../src/ssh/transport.ts";
 import { directoryOf } from "../real/rig.ts";
 import { AGENT } from "./fake.ts";
@@ -39,9 +40,10 @@ export function deskOver(
     readonly places?: LocalPlaces;
     readonly toolsets?: readonly Toolset[];
     readonly recipes?: readonly AnyRecipe[];
+    readonly identity?: () => Promise<Identity>;
   } = {},
 ): DeskOver {
-  const { audit, clock = systemClock, places = NO_PLACE, toolsets, recipes } = parts;
+  const { audit, clock = systemClock, places = NO_PLACE, toolsets, recipes, identity } = parts;
   const secrets = createSecrets();
   const directory = directoryOf(hosts);
   const transport = createTransport({ secrets, clock });
@@ -74,7 +76,10 @@ export function deskOver(
   };
   const reported: unknown[] = [];
   const desk = createDesk({
-    workspace: async () => ({ multiplexer, access, clock, files, moving, redact: secrets.redact }),
+    workspace: async () => ({
+      ...{ multiplexer, access, clock, files, moving, redact: secrets.redact },
+      ...(identity === undefined ? {} : { identity }),
+    }),
     report: (error) => reported.push(error),
     ...(toolsets === undefined ? {} : { toolsets: async () => toolsets }),
     ...(recipes === undefined ? {} : { recipes: async () => recipes }),

@@ -57,6 +57,7 @@ function describeAuth(auth: AuthMethod): string {
     case "agent":
       return auth.onlyKeys === undefined ? "agent" : `agent (${auth.onlyKeys.join(", ")})`;
     case "key":
+      if (auth.identity === true) return `identity (${auth.path})`;
       return `key ${auth.path}${auth.passphrase === undefined ? "" : ` (passphrase: ${describeSecret(auth.passphrase)})`}`;
     case "password": {
       const parts = [auth.secret, auth.otp].flatMap((one) =>

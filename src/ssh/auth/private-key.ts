@@ -38,10 +38,16 @@ export async function loadPrivateKey(
     if (error instanceof UnusableFile) return { skipped: "it is not a private key file" };
     const code = errorCode(error);
     if (code === "ENOENT" || code === "ENOTDIR")
-      return method.optional === true ? { absent: true } : { skipped: "there is no such file" };
+      return method.optional === true ? { absent: true } : { skipped: missing(method) };
     return { skipped: `it cannot be read (${code ?? visibleLine(messageOf(error))})` };
   }
   return decode(ssh2, text, method, readSecret);
+}
+
+function missing({ identity }: KeyMethod): string {
+  return identity === true
+    ? "it was not made yet; `ssh-mcp identity` makes it, and prints the line for the host's authorized_keys"
+    : "there is no such file";
 }
 
 class OpenToOthers extends Error {

@@ -4,6 +4,7 @@ import type { Caller } from "../../base/contract/caller.ts";
 import type { HostFiles } from "../../multiplexer/host-files.ts";
 import type { Moving } from "../../multiplexer/moving.ts";
 import type { Multiplexer } from "../../multiplexer/types.ts";
+import type { Identity } from "../../ssh/identity.ts";
 
 /** What a tool works with: the sessions, the gate it has to pass to change anything, and who calls. */
 export interface ToolContext {
@@ -13,6 +14,8 @@ export interface ToolContext {
   readonly clock: Clock;
   /** The files of all hosts; left out: there is no way to them. */
   readonly files?: HostFiles;
+  /** The server's own key, made where there is none; left out: it has none. */
+  readonly identity?: () => Promise<Identity>;
   /** What transfers need beside them; left out: there are none. */
   readonly moving?: Moving;
   /** Sentences of the gate for this call's result, of acts whose own result has no place for them. */
