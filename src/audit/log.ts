@@ -13,7 +13,7 @@ import {
   writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
-import { messageOf, SshMcpError } from "../base/errors.ts";
+import { fileTrouble, SshMcpError } from "../base/errors.ts";
 import { shellQuote } from "../base/shell-quote.ts";
 import { distrust } from "../secrets/permissions.ts";
 import { LockHeld, locked } from "./lock.ts";
@@ -232,7 +232,7 @@ function sha256(text: string): string {
 function failure(path: string, cause: unknown): SshMcpError {
   return new SshMcpError(
     "audit_failed",
-    `the audit log ${path} cannot be written (${messageOf(cause)}), so nothing that changes state is done.`,
+    `the audit log ${path} cannot be written (${fileTrouble(cause, "write")}), so nothing that changes state is done.`,
     "The operator has to make the file writable or change settings.audit_log, then restart the server.",
     { cause },
   );

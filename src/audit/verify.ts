@@ -1,7 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
-import { messageOf, SshMcpError } from "../base/errors.ts";
+import { fileTrouble, SshMcpError } from "../base/errors.ts";
 import { CONTINUED, GENESIS } from "./log.ts";
 
 /** A command has at most 1 MiB, and no character of it takes more than six in JSON. */
@@ -38,7 +38,7 @@ export async function verifyAuditLog(path: string): Promise<AuditReport> {
     if (report.lines > 0) return report;
     throw unusable(path, "is empty: there is no entry to verify");
   } catch (error) {
-    throw error instanceof SshMcpError ? error : unusable(path, `cannot be read: ${messageOf(error)}`);
+    throw error instanceof SshMcpError ? error : unusable(path, `cannot be read: ${fileTrouble(error)}`);
   } finally {
     await file.close();
   }
@@ -172,7 +172,7 @@ function entryOf(
 /** O_NONBLOCK: a pipe is refused, and not waited for. */
 async function openRegular(path: string): Promise<FileHandle> {
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((error: unknown) => {
-    throw unusable(path, `cannot be opened: ${messageOf(error)}`);
+    throw unusable(path, `cannot be opened: ${fileTrouble(error)}`);
   });
   const stats = await file.stat();
   if (stats.isFile()) return file;

@@ -66,14 +66,23 @@ export function errorCode(error: unknown): string | undefined {
 }
 
 /** Why a file cannot be used, as the end of a sentence: what people meet most, in words; else as the system says it. */
-export function fileTrouble(error: unknown): string {
+export function fileTrouble(error: unknown, use: "read" | "write" = "read"): string {
   switch (errorCode(error)) {
     case "ENOENT":
-      return "there is no such file";
+      return use === "read" ? "there is no such file" : "its folder is not there";
     case "EACCES":
-      return "this user may not read it";
+    case "EPERM":
+      return `this user may not ${use} it`;
     case "EISDIR":
       return "it is a folder";
+    case "ENOTDIR":
+      return "a part of its path is no folder";
+    case "ELOOP":
+      return "its links lead in a circle";
+    case "ENOSPC":
+      return "the disk is full";
+    case "EROFS":
+      return "its file system is mounted read-only";
     default:
       return messageOf(error).replace(/^is /, "it is ");
   }

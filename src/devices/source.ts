@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { isMap, isNode, isScalar, LineCounter, parseDocument } from "yaml";
-import { messageOf, SshMcpError } from "../base/errors.ts";
+import { fileTrouble, messageOf, SshMcpError } from "../base/errors.ts";
 import { readRegularFileSync } from "../base/regular-file.ts";
 import { builtinProfiles } from "./builtin.ts";
 
@@ -37,7 +37,7 @@ export function ownSources(dir: string): Map<string, Source> {
   } catch (error) {
     throw new SshMcpError(
       "inventory_invalid",
-      `devices_dir ${dir} cannot be read: ${messageOf(error)}`,
+      `devices_dir ${dir} cannot be read: ${fileTrouble(error).replace("no such file", "no such folder")}`,
       "Create the folder or remove settings.devices_dir.",
     );
   }
@@ -48,7 +48,7 @@ function sourceOf(file: string): Source {
   try {
     return sourceIn(file, readRegularFileSync(file, MAX_PROFILE_BYTES).toString("utf8"));
   } catch (error) {
-    return { content: undefined, origin: file, fault: messageOf(error), lineOf: () => undefined };
+    return { content: undefined, origin: file, fault: fileTrouble(error), lineOf: () => undefined };
   }
 }
 

@@ -1,4 +1,4 @@
-import { messageOf, SshMcpError } from "../base/errors.ts";
+import { fileTrouble, SshMcpError } from "../base/errors.ts";
 import { readRegularFile, UnusableFile } from "../base/regular-file.ts";
 import { distrust } from "../secrets/permissions.ts";
 import { nearMisses } from "./locate.ts";
@@ -39,7 +39,7 @@ async function readTrusted(path: string): Promise<{ readonly text: string; reado
     if (error instanceof UnusableFile)
       throw refuse(error.message, "Name a YAML file, and split it or look for what bloats it if it is one.");
     throw refuse(
-      `cannot be read: ${messageOf(error)}`,
+      `cannot be read: ${fileTrouble(error)}`,
       `Correct the path given by --config or SSH_MCP_CONFIG, or create the file.${await near()}`,
     );
   });

@@ -178,6 +178,11 @@ export class OpenExecs implements Execs {
     for (const item of this.running()) void item.stop("cancelled").catch(() => {});
   }
 
+  /** What runs still has no connection any more: that is its end, and all that is known of it. */
+  abandon(): void {
+    for (const item of this.running()) item.finish({ is: "lost", message: "ssh-mcp was shut down" });
+  }
+
   #item(id: number | undefined, host: string, order: ExecOrder, permit: Permit): ExecItem {
     if (!permit.lines.includes(order.line)) throw new Error("no permit holds this command");
     const stdout = this.#budget.output(STDOUT_BYTES);

@@ -192,6 +192,7 @@ class Sessions implements Multiplexer {
     );
     for (const session of this.#sessions.values()) session.dispose();
     await this.#transport.dispose();
+    this.execs.abandon();
     this.#directory.dispose();
   }
 

@@ -22,6 +22,8 @@ export interface Transfer {
   /** Of one that failed or was cancelled. */
   readonly error?: SshMcpError;
   readonly durationMs: number;
+  /** Resolves with its end; never rejects. */
+  readonly ended?: Promise<void>;
 }
 
 export interface TransferOrder {

@@ -181,6 +181,8 @@ export interface ExecRecord {
   readonly stderr: KeptOutputView;
   /** Bytes of its input that were not sent, as it had ended. */
   readonly stdinUnsent?: number;
+  /** Resolves with its end; never rejects. */
+  readonly ended?: Promise<void>;
   /** Remembers how far its output has come, to go on from there. */
   mark?(): number;
   /** Undefined: nobody was told this cursor, or it is long ago. */

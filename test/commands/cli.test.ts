@@ -127,7 +127,7 @@ it("with an audit log every action is on record, but no password", async () => {
     stderr: "",
   });
   for (const [name, wrong] of [
-    ["none.jsonl", /^ssh-mcp: invalid_argument: .*none\.jsonl cannot be opened: ENOENT/],
+    ["none.jsonl", /^ssh-mcp: invalid_argument: .*none\.jsonl cannot be opened: there is no such file/],
     [".", /^ssh-mcp: invalid_argument: .* is a folder\.\nNext: /],
   ] as const)
     expect(await verify(name)).toEqual({ code: 1, stdout: "", stderr: expect.stringMatching(wrong) });

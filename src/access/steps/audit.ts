@@ -1,6 +1,7 @@
 import type { AuditEvent, AuditLog } from "../../audit/log.ts";
 import type { Action, FileAction, Verb } from "../../base/contract/action.ts";
 import { messageOf, SshMcpError } from "../../base/errors.ts";
+import type { Transfer } from "../../multiplexer/transfers.ts";
 import type { ExecRecord, Reply } from "../../multiplexer/types.ts";
 import type { Passage, Step } from "../step.ts";
 import { undecidedText } from "./redaction.ts";
@@ -40,11 +41,13 @@ export function audit(log: AuditLog | undefined): Step {
       });
     },
     done(passage, result) {
-      record({
-        event: "outcome",
-        ...subjectOf(passage),
-        ...(isReply(result) ? replyFields(result) : isExec(result) ? execFields(result) : {}),
-      });
+      record({ event: "outcome", ...subjectOf(passage), ...resultFields(result) });
+      const { verb } = passage.action;
+      // What was begun here goes on behind its call: its real end is a line of its own.
+      const end = verb === "exec" || verb === "file" ? endOf(result) : undefined;
+      void end?.then(() =>
+        record({ event: "ended", ...subjectOf(passage), ...pathOf(passage), ...resultFields(result) }),
+      );
       const { echoed } = passage;
       if (echoed !== undefined) record({ event: "echoed", ...subjectOf(passage), text: echoed });
     },
@@ -52,6 +55,22 @@ export function audit(log: AuditLog | undefined): Step {
       record({ event: "error", ...subjectOf(passage), ...errorFields(error) });
     },
   };
+}
+
+function pathOf({ action }: Passage): AuditEvent {
+  return action.verb === "file" ? fileOf(action) : {};
+}
+
+function resultFields(result: unknown): AuditEvent {
+  if (isReply(result)) return replyFields(result);
+  if (isExec(result)) return execFields(result);
+  return isTransfer(result) ? transferFields(result) : {};
+}
+
+/** The end of a command or a transfer that runs still. */
+function endOf(result: unknown): Promise<void> | undefined {
+  if (isExec(result)) return result.end.is === "running" ? result.ended : undefined;
+  return isTransfer(result) && result.state === "running" ? result.ended : undefined;
 }
 
 function subjectOf({ caller, action, target, session }: Passage): AuditEvent {
@@ -159,6 +178,21 @@ function execFields({ id, end, durationMs, stdout, stderr }: ExecRecord): AuditE
     durationMs: Math.round(durationMs),
     bytes: stdout.bytes + stderr.bytes,
   };
+}
+
+function transferFields({ id, state, arrived, durationMs, error }: Transfer): AuditEvent {
+  return {
+    transfer: id,
+    state: state === "running" || state === "done" ? state : "closed",
+    evidence: state,
+    durationMs: Math.round(durationMs),
+    bytes: arrived,
+    ...(error === undefined ? {} : errorFields(error)),
+  };
+}
+
+function isTransfer(result: unknown): result is Transfer {
+  return typeof result === "object" && result !== null && "arrived" in result && "moved" in result;
 }
 
 function isExec(result: unknown): result is ExecRecord {

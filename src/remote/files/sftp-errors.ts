@@ -49,6 +49,11 @@ export function refusedBy(error: unknown, path: string, host: string): SshMcpErr
   }
 }
 
+/** The server's word for anything that it has no number for. */
+export function saysNothing(refusal: SshMcpError): boolean {
+  return / refused .*: (?:failure|no reason given|error)\.?$/i.test(refusal.message);
+}
+
 /** The channel ended with requests on the way. */
 export function wentWith(host: string, end: ChannelEnd): SshMcpError {
   const why =

@@ -1,9 +1,11 @@
 import { type Clock, systemClock } from "../../base/clock.ts";
+import { SshMcpError } from "../../base/errors.ts";
 import type { SftpHandle } from "../../ssh/contract.ts";
 import type { DirEntry, FileFacts, NewFacts, OpenFor, RemoteFile, RemoteFiles } from "./contract.ts";
 import { folderOf } from "./names.ts";
 import { attributesOf, factsOf, namesIn, type RawStats } from "./sftp-attributes.ts";
-import { READ_ONLY, refusedBy, silent, wentWith } from "./sftp-errors.ts";
+import { READ_ONLY, refusedBy, saysNothing, shownPath, silent, wentWith } from "./sftp-errors.ts";
+import { unexplained } from "./unexplained.ts";
 
 /** A server that answers one request no sooner than this is given up, and its channel with it. */
 const ANSWER_MS = 30_000;
@@ -19,8 +21,22 @@ const FLAGS: Readonly<Record<OpenFor, "r" | "r+" | "wx" | "w">> = {
   truncate: "w",
 };
 
+const OPENING: Readonly<Record<OpenFor, string>> = {
+  read: "open it for reading",
+  write: "open it for writing",
+  create: "make it",
+  truncate: "make or empty it",
+};
+
 /** Of `f_flag` (OpenSSH's PROTOCOL, section 4.4). */
 const ST_RDONLY = 1;
+
+/** What statvfs says, as far as it is used. */
+interface Disk {
+  readonly f_flag?: unknown;
+  readonly f_bavail?: unknown;
+  readonly f_frsize?: unknown;
+}
 
 type Done<T> = (error: Error | null | undefined, value: T) => void;
 
@@ -103,7 +119,7 @@ export class SftpFiles implements RemoteFiles {
       );
       return this.#file(opened, path);
     } catch (error) {
-      throw await this.#explained(error, path, what === "create" ? "taken" : "folder");
+      throw await this.#explained(error, path, OPENING[what], what === "create" ? "taken" : "folder");
     }
   }
 
@@ -114,20 +130,26 @@ export class SftpFiles implements RemoteFiles {
         this.replaces ? raw.ext_openssh_rename(from, to, done) : raw.rename(from, to, done),
       );
     } catch (error) {
-      throw this.replaces ? error : await this.#explained(error, to, "taken");
+      throw await this.#explained(
+        error,
+        to,
+        `rename ${shownPath(from)} to it`,
+        this.replaces ? undefined : "taken",
+      );
     }
   }
 
   symlink(target: string, path: string): Promise<void> {
-    return this.#ask(path, (done: Done<void>) => this.#handle.raw.symlink(target, path, done));
+    return this.#asked(path, "make a link there", (done) => this.#handle.raw.symlink(target, path, done));
   }
 
   set(path: string, facts: NewFacts): Promise<void> {
-    return this.#ask(path, (done: Done<void>) => this.#handle.raw.setstat(path, attributesOf(facts), done));
+    const doing = "change its size, mode, owner or times";
+    return this.#asked(path, doing, (done) => this.#handle.raw.setstat(path, attributesOf(facts), done));
   }
 
   remove(path: string): Promise<void> {
-    return this.#ask(path, (done: Done<void>) => this.#handle.raw.unlink(path, done));
+    return this.#asked(path, "remove it", (done) => this.#handle.raw.unlink(path, done));
   }
 
   async mkdir(path: string, mode?: number): Promise<void> {
@@ -137,12 +159,12 @@ export class SftpFiles implements RemoteFiles {
         mode === undefined ? raw.mkdir(path, done) : raw.mkdir(path, { mode }, done),
       );
     } catch (error) {
-      throw await this.#explained(error, path, "taken");
+      throw await this.#explained(error, path, "make that folder", "taken");
     }
   }
 
   rmdir(path: string): Promise<void> {
-    return this.#ask(path, (done: Done<void>) => this.#handle.raw.rmdir(path, done));
+    return this.#asked(path, "remove that folder", (done) => this.#handle.raw.rmdir(path, done));
   }
 
   #file(opened: Buffer, path: string): RemoteFile {
@@ -223,35 +245,54 @@ export class SftpFiles implements RemoteFiles {
     });
   }
 
-  /** Servers call it "Failure" and nothing more: what is there tells why. */
-  async #explained(error: unknown, path: string, look: "taken" | "folder"): Promise<unknown> {
-    if (!(error instanceof Error) || !("code" in error) || error.code !== "file_failed") return error;
-    const there = await this.lstat(path).catch(() => undefined);
-    const taken = look === "taken" && there !== undefined ? 11 : undefined;
-    const folder = look === "folder" && there?.type === "dir" ? 24 : undefined;
-    const cause = taken ?? folder ?? ((await this.#readOnly(path)) ? READ_ONLY : undefined);
-    return cause === undefined
-      ? error
-      : refusedBy(Object.assign(new Error(error.message), { code: cause }), path, this.#host);
+  async #asked(path: string, doing: string, give: (done: Done<void>) => void): Promise<void> {
+    return this.#ask(path, give).catch(async (error: unknown) => {
+      throw await this.#explained(error, path, doing);
+    });
   }
 
-  /** A file system that is mounted read-only answers with a "Failure". */
-  async #readOnly(path: string): Promise<boolean> {
-    if (!this.#offers("statvfs@openssh.com", "2")) return false;
-    const disk = await this.#ask(path, (done: Done<{ f_flag?: unknown } | undefined>) =>
+  /** Servers call it "Failure" and nothing more: what is there tells why, or what it is not. */
+  async #explained(error: unknown, path: string, doing: string, look?: "taken" | "folder"): Promise<unknown> {
+    if (!(error instanceof SshMcpError) || error.code !== "file_failed") return error;
+    const there = await this.#lookAt(path);
+    const taken = look === "taken" && typeof there === "object" ? 11 : undefined;
+    const folder = look === "folder" && typeof there === "object" && there.type === "dir" ? 24 : undefined;
+    const disk = await this.#disk(path);
+    const readOnly = (Number(disk?.f_flag ?? 0) & ST_RDONLY) !== 0 ? READ_ONLY : undefined;
+    const cause = taken ?? folder ?? readOnly;
+    if (cause !== undefined)
+      return refusedBy(Object.assign(new Error(error.message), { code: cause }), path, this.#host);
+    if (!saysNothing(error)) return error;
+    const free = Number(disk?.f_bavail ?? Number.NaN) * Number(disk?.f_frsize ?? Number.NaN);
+    return unexplained(error, doing, {
+      file: there,
+      folder: await this.#lookAt(folderOf(path)),
+      free: Number.isFinite(free) ? free : undefined,
+    });
+  }
+
+  async #lookAt(path: string): Promise<FileFacts | "none" | undefined> {
+    return this.lstat(path).catch((error: unknown) =>
+      error instanceof SshMcpError && error.code === "no_such_file" ? "none" : undefined,
+    );
+  }
+
+  /** Of the file system that a path is on, where the server tells of it. */
+  async #disk(path: string): Promise<Disk | undefined> {
+    if (!this.#offers("statvfs@openssh.com", "2")) return undefined;
+    return this.#ask(path, (done: Done<Disk | undefined>) =>
       this.#handle.raw.ext_openssh_statvfs(folderOf(path), done),
     ).catch(() => undefined);
-    return (Number(disk?.f_flag ?? 0) & ST_RDONLY) !== 0;
   }
 
   /** A disk without room is a "Failure", too. */
   async #whyUnwritten(error: unknown, opened: Buffer, path: string): Promise<unknown> {
-    if (!(error instanceof Error) || !("code" in error) || error.code !== "file_failed") return error;
-    if (!this.#offers("fstatvfs@openssh.com", "2")) return error;
+    if (!(error instanceof SshMcpError) || error.code !== "file_failed") return error;
+    if (!this.#offers("fstatvfs@openssh.com", "2")) return this.#explained(error, path, "write to it");
     const disk = await this.#ask(path, (done: Done<{ f_bavail?: unknown } | undefined>) =>
       this.#handle.raw.ext_openssh_fstatvfs(opened, done),
     ).catch(() => undefined);
-    if (Number(disk?.f_bavail ?? 1) > 0) return error;
+    if (Number(disk?.f_bavail ?? 1) > 0) return this.#explained(error, path, "write to it");
     return refusedBy(Object.assign(new Error("no space"), { code: 14 }), path, this.#host);
   }
 }

@@ -1,6 +1,7 @@
 import type { FileAction } from "../../base/contract/action.ts";
 import type { Permit } from "../../base/contract/permit.ts";
 import { SshMcpError } from "../../base/errors.ts";
+import type { ResolvedHost } from "../../inventory/host.ts";
 import type { FilesOf, FilesPlan } from "../../multiplexer/host-files.ts";
 import type { RemoteFiles } from "../../remote/files/contract.ts";
 import { pathOn } from "../../remote/files/path.ts";
@@ -53,7 +54,9 @@ export async function onFiles<T>(
       const { files, release } = await hosts.open(plan, permit, timeoutMs, order.sudo === true);
       const working = work({ files, path, plan, permit, signal }).finally(release);
       try {
-        return await untilAborted(working, signal, order.op);
+        return await untilAborted(working, signal, order.op).catch((error: unknown) => {
+          throw withRoot(error, plan.host, order);
+        });
       } finally {
         timer.dispose();
       }
@@ -74,6 +77,21 @@ function tooLong(op: FileAction["op"], path: string, ms: number): SshMcpError {
     `${op} of ${path} was not done ${within}; whether it still takes effect is unknown: it is ended where nothing is lost by that`,
     "Look at the file before you call again.",
   );
+}
+
+/** Those that take `sudo: true`. */
+const AS_ROOT: ReadonlySet<FileAction["op"]> = new Set(["read", "write", "edit"]);
+
+/** What a login may not do with a file root may, where the operator lets it. */
+function withRoot(error: unknown, host: ResolvedHost, { op, sudo }: Omit<FileOrder, "path">): unknown {
+  if (!(error instanceof SshMcpError) || error.code !== "permission_denied" || error.next !== undefined)
+    return error;
+  if (sudo === true || !AS_ROOT.has(op) || host.user === "root") return error;
+  const named = (host.secrets?.sudo?.ref ?? host.sudo) !== undefined;
+  const next = named
+    ? "sudo: true does it as root, with the password that the inventory names."
+    : "sudo: true does it as root where sudo asks this login for no password; else the operator names one in the inventory (secrets: {sudo: …}).";
+  return new SshMcpError(error.code, error.message, next, { cause: error });
 }
 
 function untilAborted<T>(working: Promise<T>, signal: AbortSignal, op: string): Promise<T> {

@@ -196,3 +196,42 @@ describe("a transfer", () => {
     expect(await down({ path: "/dev/zero", local: "z" })).toMatch(/^file_failed: .*no regular file/);
   });
 });
+
+describe("a refusal of a server", () => {
+  it("that says no more than Failure is shown with what was tried, and what was looked at", async () => {
+    Object.assign(server.habits, { opening: 4 });
+    const path = join(there, "new");
+    const text = await desk.call("ssh_write_file", { host: "odd", path, content: "x" });
+    expect(text).toMatch(
+      /^file_failed: the SFTP server refused .* on odd: Failure\. It was tried to make it; what could be looked at does not say why: nothing is there, its folder is there \(mode 755, owner \d+:\d+\), free space is not told; .*new was not made\nNext: Limits of the server's own/,
+    );
+    writeFileSync(join(there, "a"), "x");
+    expect(await desk.call("ssh_read_file", { host: "odd", path: join(there, "a") })).toMatch(
+      /It was tried to open it for reading; .*: a file is there \(mode 644, owner \d+:\d+\), /,
+    );
+  });
+
+  it("of a file that root might have names the way to it, as the inventory has it", async () => {
+    Object.assign(server.habits, { opening: 3 });
+    writeFileSync(join(there, "a"), "x");
+    const path = join(there, "a");
+    const login = { ...server.host, user: "deploy" };
+    const named = { ...login, name: "named", sudo: { from: "env", name: "NONE" } as const };
+    const hosts = deskOver([{ ...login, name: "plain" }, named, { ...login, name: "rooted", user: "root" }]);
+    try {
+      const read = (host: string, more = {}) => hosts.call("ssh_read_file", { host, path, ...more });
+      expect(await read("plain")).toMatch(
+        /^permission_denied: .*\nNext: sudo: true does it as root where sudo asks this login for no password; else the operator/,
+      );
+      expect(await read("named")).toMatch(
+        /\nNext: sudo: true does it as root, with the password that the inventory names\.$/,
+      );
+      expect(await read("rooted")).not.toContain("sudo: true");
+      expect(await hosts.call("ssh_write_file", { host: "plain", path, content: "y" })).toContain(
+        "sudo: true",
+      );
+    } finally {
+      await hosts.dispose();
+    }
+  });
+});

@@ -42,6 +42,8 @@ export interface Oddities {
   diesAfter?: number;
   /** Every write beyond so many bytes is a failure. */
   fullAfter?: number;
+  /** Every open is answered with this status. */
+  opening?: number;
   /** mkdir and open take their modes less this. */
   umask?: number;
 }
@@ -129,6 +131,7 @@ function serve(sftp: SFTPWrapper, habits: Oddities, seen: OddServer["seen"]): vo
 
   sftp.on("OPEN", (id, path, flags, attrs) =>
     answer(id, () => {
+      if (habits.opening !== undefined) return sftp.status(id, habits.opening);
       const how = flagsToString(flags) ?? "r";
       const number =
         how === "r"
