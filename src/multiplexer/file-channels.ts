@@ -3,6 +3,7 @@ import { SshMcpError } from "../base/errors.ts";
 import type { ResolvedHost } from "../inventory/host.ts";
 import type { RemoteFiles } from "../remote/files/contract.ts";
 import { SftpFiles } from "../remote/files/sftp.ts";
+import { NoSftp } from "../ssh/channels/no-sftp.ts";
 import type { OpenOptions, SftpHandle, Transport } from "../ssh/contract.ts";
 
 /** How long a channel that nobody uses is kept: the next call of a run of calls costs no round trips for it. */
@@ -11,11 +12,19 @@ const KEPT_MS = 30_000;
 /** Files that are at hand until `release`. */
 export interface FilesAtHand {
   readonly files: RemoteFiles;
+  /** There is no SFTP: they are worked with by commands of the host's shell. */
+  readonly byExec: boolean;
   release(): void;
 }
 
+interface OpenFiles {
+  readonly handle: Pick<SftpHandle, "end" | "onEnd">;
+  readonly files: RemoteFiles;
+  readonly byExec?: true;
+}
+
 interface Channel {
-  readonly opening: Promise<{ readonly handle: SftpHandle; readonly files: SftpFiles }>;
+  readonly opening: Promise<OpenFiles>;
   users: number;
   idle?: Disposable;
 }
@@ -23,17 +32,26 @@ interface Channel {
 /** The way to root's files of a host, beside the login's own, which are at hand. */
 export type OpenAsRoot = (host: ResolvedHost, own: RemoteFiles, options: OpenOptions) => Promise<SftpHandle>;
 
+/** The way to a host's files where its server has no SFTP. @throws SshMcpError. */
+export type OpenInstead = (
+  host: ResolvedHost,
+  why: SshMcpError,
+  options: OpenOptions,
+) => Promise<RemoteFiles>;
+
 /** SFTP channels, one for each host in use, shared by the calls on it and kept for a while behind the last. */
 export class FileChannels {
   readonly #transport: Transport;
   readonly #clock: Clock;
   readonly #channels = new Map<string, Channel>();
   readonly #asRoot: OpenAsRoot | undefined;
+  readonly #instead: OpenInstead | undefined;
 
-  constructor(transport: Transport, clock: Clock, asRoot?: OpenAsRoot) {
+  constructor(transport: Transport, clock: Clock, asRoot?: OpenAsRoot, instead?: OpenInstead) {
     this.#transport = transport;
     this.#clock = clock;
     this.#asRoot = asRoot;
+    this.#instead = instead;
   }
 
   /** `root`: with root's rights, by sudo. @throws SshMcpError those of `Link.sftp`. */
@@ -53,7 +71,8 @@ export class FileChannels {
       else channel.idle = this.#clock.after(KEPT_MS, () => this.#end(key, channel));
     };
     try {
-      return { files: (await channel.opening).files, release };
+      const { files, byExec = false } = await channel.opening;
+      return { files, byExec, release };
     } catch (error) {
       release();
       throw error;
@@ -76,15 +95,25 @@ export class FileChannels {
     return channel;
   }
 
-  async #open(host: ResolvedHost, options: OpenOptions) {
+  async #open(host: ResolvedHost, options: OpenOptions): Promise<OpenFiles> {
     const { sftp } = this.#transport.link(host);
     if (sftp === undefined)
       throw new SshMcpError("channel_refused", `${host.name} has no SFTP; nothing was sent`);
-    const handle = await sftp(options);
+    const handle = await sftp(options).catch((error: unknown) => {
+      if (error instanceof NoSftp && this.#instead !== undefined) return error;
+      throw error;
+    });
+    if (handle instanceof NoSftp) return this.#byExec(host, handle, options);
     return { handle, files: new SftpFiles(handle, { host: host.name, clock: this.#clock }) };
   }
 
-  async #openAsRoot(host: ResolvedHost, options: OpenOptions) {
+  async #byExec(host: ResolvedHost, why: NoSftp, options: OpenOptions): Promise<OpenFiles> {
+    if (this.#instead === undefined) throw why;
+    const files = await this.#instead(host, why, options);
+    return { handle: { end() {}, onEnd: () => ({ dispose() {} }) }, files, byExec: true };
+  }
+
+  async #openAsRoot(host: ResolvedHost, options: OpenOptions): Promise<OpenFiles> {
     if (this.#asRoot === undefined) throw new Error("there is no way to root's files");
     const own = await this.take(host, options);
     // Sudo may wait for what nobody gives it: a finger on a reader, a server that is away.

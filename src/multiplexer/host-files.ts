@@ -9,6 +9,7 @@ import type { ReadSecret } from "../secrets/reference.ts";
 import type { Transport } from "../ssh/contract.ts";
 import { equip } from "./equip.ts";
 import { FileChannels, type FilesAtHand } from "./file-channels.ts";
+import { filesByExec } from "./files-by-exec.ts";
 import { assertTakesFiles, filesAdmission } from "./files-refusal.ts";
 import type { MultiplexerOptions } from "./options.ts";
 import { rootSftp } from "./root-files.ts";
@@ -47,13 +48,18 @@ export class HostFiles {
   constructor(parts: Parts) {
     this.#parts = parts;
     const { transport, clock, readSecret, refuses } = parts;
-    this.#channels = new FileChannels(transport, clock, async (host, files, options) => {
-      const { exec } = transport.link(host);
-      if (exec === undefined)
-        throw new SshMcpError("channel_refused", `${host.name} takes no exec requests; nothing was sent`);
-      const denied = (line: string) => refuses?.(line, host);
-      return rootSftp(host, { exec, files, readSecret, refuses: denied }, options);
-    });
+    this.#channels = new FileChannels(
+      transport,
+      clock,
+      async (host, files, options) => {
+        const { exec } = transport.link(host);
+        if (exec === undefined)
+          throw new SshMcpError("channel_refused", `${host.name} takes no exec requests; nothing was sent`);
+        const denied = (line: string) => refuses?.(line, host);
+        return rootSftp(host, { exec, files, readSecret, refuses: denied }, options);
+      },
+      (host, why, options) => filesByExec(parts, host, why, options),
+    );
   }
 
   /**

@@ -5,6 +5,7 @@ import { type Redact, redactedError } from "../secrets/redactor.ts";
 import type { Request } from "./channels/asked.ts";
 import type { Opened, OpenFailure } from "./channels/connection.ts";
 import { ExecChannel } from "./channels/exec-channel.ts";
+import { NoSftp } from "./channels/no-sftp.ts";
 import { SshPtyChannel } from "./channels/pty-channel.ts";
 import type {
   Exec,
@@ -96,7 +97,7 @@ export class HostLink implements Link {
         admitted(shared, place, options);
         return shared.openSftp(place);
       };
-      const { channel } = await this.#anywhere({ kind: "sftp", what: "SFTP", open }, options);
+      const { channel } = await this.#anywhere({ kind: "sftp", what: SFTP, open }, options);
       channel.endWith(options.signal);
       return channel;
     });
@@ -211,7 +212,8 @@ function refused(host: ResolvedHost, what: string, failure: OpenFailure): SshMcp
       `The connection to ${hopName(host)} was lost while opening ${what}: ${failure.message}.${unsure(what)}`,
       "Connect again.",
     );
-  return new SshMcpError(
+  const Refusal = what === SFTP && failure.refused === "request" ? NoSftp : SshMcpError;
+  return new Refusal(
     "channel_refused",
     `${hopName(host)} refused ${what}: ${failure.message}.`,
     "Close a session on this host, or look at MaxSessions, PermitTTY and ForceCommand in its sshd_config.",
@@ -222,6 +224,8 @@ function refused(host: ResolvedHost, what: string, failure: OpenFailure): SshMcp
 function unsure(what: string): string {
   return what === COMMAND ? " Whether the command was started there is unknown; it is not sent again." : "";
 }
+
+const SFTP = "SFTP";
 
 const STEPS = {
   channel: "channel",

@@ -30,7 +30,6 @@ import { testUser } from "./kit/users.ts";
 
 let sshd: TestServer;
 let inProcess: TestServer;
-let bare: TestServer;
 let dropbear: TestServer;
 let desk: DeskOver;
 let base: string;
@@ -45,7 +44,6 @@ const OLD = 1_600_000_000;
 beforeAll(async () => {
   sshd = await startSshd({ sftp: "/usr/lib/openssh/sftp-server" });
   inProcess = await startSshd();
-  bare = await startSshd({ sftp: false });
   dropbear = await startDropbear();
   base = realpathSync(mkdtempSync(join(tmpdir(), "files-move-")));
   here = join(base, "here");
@@ -58,7 +56,6 @@ beforeAll(async () => {
     hostFor(dropbear, "bash", { name: "small" }),
     hostFor(sshd, "dash", { name: "auto", platform: "auto" }),
     hostFor(sshd, "bash", { name: "guarded", policy: { denyPatterns: ["sha256"] } }),
-    hostFor(bare, "bash", { name: "bare" }),
   ];
   desk = deskOver(hosts, {
     audit,
@@ -69,7 +66,7 @@ beforeEach(() => mkdirSync(here));
 afterEach(() => rmSync(here, { recursive: true }));
 afterAll(async () => {
   await desk?.dispose();
-  for (const server of [sshd, inProcess, bare, dropbear]) await server?.stop();
+  for (const server of [sshd, inProcess, dropbear]) await server?.stop();
   if (base !== undefined) rmSync(base, { recursive: true, force: true });
 });
 
@@ -217,11 +214,6 @@ describe("on OpenSSH's server", () => {
         /^note: not verified: its question is not allowed there: .*\n\[guarded upload done .* verified=no notes=1\]$/,
       );
     }));
-
-  it("a server without SFTP is a plain cannot, with the way on", async () => {
-    writeFileSync(join(here, "a"), "a");
-    expect(await upload("bare", "a", "/tmp/never")).toMatch(/^\w+: .*SFTP.*\nNext: /);
-  });
 });
 
 it("every shell of the system reads the question for checksums alike", () => {

@@ -27,7 +27,7 @@ export function unexplained(
       : folder === "none"
         ? "its folder is not there"
         : `its folder is ${folder.type === "dir" ? "there" : `a ${nameOf(folder)}`}${saidOf(folder)}`,
-    free === undefined ? "free space is not told" : `${free} bytes are free`,
+    free === undefined ? "free space is not reported" : `${free} bytes are free`,
   ].filter((fact) => fact !== undefined);
   return new SshMcpError(
     refusal.code,

@@ -51,7 +51,8 @@ export async function onFiles<T>(
       const over = new AbortController();
       const signal = AbortSignal.any([caller.signal, over.signal]);
       const timer = clock.after(timeoutMs, () => over.abort(tooLong(order.op, path, timeoutMs)));
-      const { files, release } = await hosts.open(plan, permit, timeoutMs, order.sudo === true);
+      const { files, byExec, release } = await hosts.open(plan, permit, timeoutMs, order.sudo === true);
+      if (byExec) notes.push(noSftp(plan.host.name));
       const working = work({ files, path, plan, permit, signal }).finally(release);
       try {
         return await untilAborted(working, signal, order.op).catch((error: unknown) => {
@@ -63,6 +64,11 @@ export async function onFiles<T>(
     },
     { notes },
   );
+}
+
+/** For whoever wonders at its pace, or finds commands in the host's own log. */
+export function noSftp(host: string): string {
+  return `${host} has no SFTP: its files are worked with by commands of its shell`;
 }
 
 /** Of what changes files a request may be on its way just then. */

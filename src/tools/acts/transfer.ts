@@ -11,6 +11,7 @@ import { startOf } from "../../remote/move/order.ts";
 import { hostPaths, ownPaths, type Side } from "../../remote/move/side.ts";
 import { sizeText } from "../../results/excerpt.ts";
 import type { ToolContext } from "./context.ts";
+import { noSftp } from "./files.ts";
 
 /** Between two reports of one call's progress. */
 const EVERY_MS = 2_000;
@@ -75,7 +76,7 @@ export async function startTransfer(
             path: `${there ?? ""}${slash}`,
             release() {},
           });
-        } else ends.push(await openEnd(hosts, moving, end, permit));
+        } else ends.push(await openEnd(context, { hosts, moving }, end, permit));
         opened.push(...ends.slice(-1));
       }
       const [source, target] = ends;
@@ -187,12 +188,13 @@ async function throughGate<T>(
 }
 
 async function openEnd(
-  hosts: HostFiles,
-  moving: Moving,
+  { notes }: ToolContext,
+  { hosts, moving }: { readonly hosts: HostFiles; readonly moving: Moving },
   { plan, path }: Exclude<End, string>,
   permit: Permit,
 ): Promise<Opened> {
-  const { files, release } = await hosts.open(plan, permit, OPEN_MS);
+  const { files, byExec, release } = await hosts.open(plan, permit, OPEN_MS);
+  if (byExec) notes?.push(noSftp(plan.host.name));
   return {
     side: { files, host: plan.host.name, ...hostPaths, ...moving.sums.of(plan, permit) },
     path,

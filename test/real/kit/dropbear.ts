@@ -6,7 +6,16 @@ export interface DropbearOptions {
   /** Further arguments, for example `["-s"]` (no passwords). */
   readonly args?: readonly string[];
   readonly hostKeyFile?: string;
+  /** As on a system without the program that it runs for SFTP. */
+  readonly withoutSftp?: boolean;
 }
+
+/** Nothing that can be run is in the program's place, for this server alone. */
+const WITHOUT_SFTP = [
+  ...["unshare", "--mount", "sh", "-c"],
+  'for p in /usr/lib/sftp-server /usr/libexec/sftp-server /usr/lib/openssh/sftp-server; do [ ! -e "$p" ] || mount --bind /dev/null "$(readlink -f "$p")"; done; exec "$@"',
+  "sh",
+];
 
 /** How any dropbear gets its key and says that it listens. */
 export const DROPBEAR = {
@@ -30,7 +39,17 @@ export function startDropbear(options: DropbearOptions = {}): Promise<TestServer
     ...DROPBEAR,
     async command({ port, dir, key }) {
       const place = ["-p", `127.0.0.1:${port}`, "-P", join(dir, "dropbear.pid")];
-      return ["/usr/sbin/dropbear", "-F", "-E", "-r", key, ...place, ...(options.args ?? [])];
+      const program = [
+        "/usr/sbin/dropbear",
+        "-F",
+        "-E",
+        "-r",
+        key,
+        ...place,
+        ...(options.args ?? []),
+      ] as const;
+      const [unshare = "", ...more] = WITHOUT_SFTP;
+      return options.withoutSftp === true ? [unshare, ...more, ...program] : [...program];
     },
   });
 }

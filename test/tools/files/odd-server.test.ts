@@ -203,7 +203,7 @@ describe("a refusal of a server", () => {
     const path = join(there, "new");
     const text = await desk.call("ssh_write_file", { host: "odd", path, content: "x" });
     expect(text).toMatch(
-      /^file_failed: the SFTP server refused .* on odd: Failure\. It was tried to make it; what could be looked at does not say why: nothing is there, its folder is there \(mode 755, owner \d+:\d+\), free space is not told; .*new was not made\nNext: Limits of the server's own/,
+      /^file_failed: the SFTP server refused .* on odd: Failure\. It was tried to make it; what could be looked at does not say why: nothing is there, its folder is there \(mode 755, owner \d+:\d+\), free space is not reported; .*new was not made\nNext: Limits of the server's own/,
     );
     writeFileSync(join(there, "a"), "x");
     expect(await desk.call("ssh_read_file", { host: "odd", path: join(there, "a") })).toMatch(
