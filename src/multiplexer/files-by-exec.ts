@@ -51,7 +51,7 @@ export async function filesByExec(
     if (end.reason !== "exit" || droppedBytes > 0)
       throw new SshMcpError(
         "connect_failed",
-        `${host.name}: a command that stands for SFTP did not come to its end (${droppedBytes > 0 ? "its output is too large" : end.reason}); whether it was carried out is unknown`,
+        `${host.name}: a command in place of SFTP did not come to its end (${droppedBytes > 0 ? "its output is too large" : end.reason}); whether it was carried out is unknown`,
         "Look at the file, then call again.",
       );
     return { stdout, stderr: stderr.toString("utf8"), exit: end.code };

@@ -116,6 +116,7 @@ describe.each(["fish", "small"])("files of a host without SFTP (%s)", (host) => 
       expect(await call("ssh_read_file", { path: join(folder, "none") })).toMatch(/^no_such_file: /);
       expect(await call("ssh_list_dir", { path: join(folder, "none") })).toMatch(/^no_such_file: /);
       expect(await call("ssh_read_file", { path: "/etc/shadow" })).toMatch(/^permission_denied: /);
+      expect(await call("ssh_read_file", { path: "/root/.ssh/x" })).toMatch(/^permission_denied: /);
       expect(await call("ssh_write_file", { path: "/etc/ssh-mcp-never", content: "x" })).toMatch(
         /^permission_denied: /,
       );

@@ -20,8 +20,8 @@ const WINDOW = { read: 1024 * 1024, write: 1024 * 1024, requests: 1 };
 /** What `stat` prints of a file, in GNU's and BusyBox's words, and in those of the BSDs. */
 const GNU = "%f %s %u %g %Y %X %h %U %G";
 const BSD = "%Xp %z %u %g %m %a %l %Su %Sg";
-/** `f`: facts of `$1`, of the link itself or of what it leads to (`-L`). */
-const STAT = `f() { stat $2 -c '${GNU}' -- "$1" 2>/dev/null || stat $2 -f '${BSD}' "$1"; }`;
+/** `f`: facts of `$1`, of the link itself or of what it leads to (`-L`). To GNU's stat `-f` is something else. */
+const STAT = `if stat -c %s / >/dev/null 2>&1; then f() { stat $2 -c '${GNU}' -- "$1"; }; else f() { stat $2 -f '${BSD}' "$1"; }; fi`;
 
 /**
  * The files of a Unix host without SFTP, by commands that POSIX has and by `stat`; bytes go through their input and output
