@@ -1,13 +1,22 @@
 import type { ResolvedHost } from "../src/inventory/host.ts";
 
 /** How the builder is told what is other about a host; of its times and bounds each alone can be given. */
-export type HostChange = Partial<Omit<ResolvedHost, "timing" | "limits">> & {
+export type HostChange = Partial<Omit<ResolvedHost, "timing" | "limits" | "policy">> & {
   readonly timing?: Partial<ResolvedHost["timing"]>;
   readonly limits?: Partial<ResolvedHost["limits"]>;
+  readonly policy?: Partial<ResolvedHost["policy"]>;
+};
+
+/** A policy that lets everything pass. */
+export const UNRESTRICTED: ResolvedHost["policy"] = {
+  denyPatterns: [],
+  level: "unrestricted",
+  rules: [],
+  approval: "any",
 };
 
 /** A resolved host: a shell at a documentation address, no way to log in, never idle. Tests say what is other about theirs. */
-export function aHost({ timing, limits, ...change }: HostChange = {}): ResolvedHost {
+export function aHost({ timing, limits, policy, ...change }: HostChange = {}): ResolvedHost {
   return {
     name: "box",
     source: "inventory",
@@ -22,7 +31,7 @@ export function aHost({ timing, limits, ...change }: HostChange = {}): ResolvedH
     groups: [],
     terminal: { cols: 120, rows: 40, term: "xterm-256color" },
     limits: { sessions: 50, transcriptBytes: 1 << 20, channelsPerConnection: 8, ...limits },
-    policy: { denyPatterns: [] },
+    policy: { ...UNRESTRICTED, ...policy },
     timing: {
       connectTimeoutMs: 10_000,
       keepaliveIntervalMs: 15_000,

@@ -19,7 +19,7 @@ export function resolvedLabHost(host: LabHost): ResolvedHost {
     groups: [],
     terminal: { cols: 200, rows: 50, term: "xterm-256color" },
     limits: { sessions: 64, transcriptBytes: 16 * 1024 * 1024, channelsPerConnection: 64 },
-    policy: { denyPatterns: [] },
+    policy: { denyPatterns: [], level: "unrestricted", rules: [], approval: "any" },
     timing: {
       connectTimeoutMs: 10_000,
       keepaliveIntervalMs: 15_000,

@@ -8,6 +8,8 @@ export type ErrorCode =
   | "busy"
   | "not_ready"
   | "denied"
+  /** A human has to agree first, and is being asked. */
+  | "approval_needed"
   | "inventory_invalid"
   | "secret_unavailable"
   | "connect_failed"

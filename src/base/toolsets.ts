@@ -1,7 +1,16 @@
 import { closeFirst, visibleLine } from "./text.ts";
 
 /** Sets of tools beside the core, which is always on. */
-export const TOOLSETS = ["files", "monitor", "network", "devices", "docker", "custom"] as const;
+export const TOOLSETS = [
+  "files",
+  "monitor",
+  "network",
+  "devices",
+  "docker",
+  "database",
+  "voip",
+  "custom",
+] as const;
 
 export type Toolset = (typeof TOOLSETS)[number];
 

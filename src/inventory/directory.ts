@@ -10,7 +10,7 @@ import { loadInventory } from "./load.ts";
 import { locateInventory, namedInventory, nearMisses, ownInventory, type SearchPlace } from "./locate.ts";
 import { resolvePath } from "./merge.ts";
 import { formatTarget } from "./names.ts";
-import type { Inventory } from "./parse.ts";
+import type { Inventory, Settings } from "./parse.ts";
 import { type Project, projectAt, withProject } from "./project.ts";
 import { Resolver } from "./resolve.ts";
 import { MatchExec } from "./ssh-config/match-exec.ts";
@@ -113,7 +113,8 @@ class Directory implements HostDirectory {
       maxSessions: settings.max_sessions ?? DEFAULT_MAX_SESSIONS,
       allowAdhoc: settings.allow_adhoc ?? false,
       secretVariables: this.#inventory?.secretVariables ?? [],
-      ...(settings.audit_log === undefined ? {} : { auditLog: path(settings.audit_log) }),
+      ...(settings.approval_hook === undefined ? {} : { approvalHook: settings.approval_hook }),
+      ...auditOf(settings, path),
       ...(settings.devices_dir === undefined ? {} : { devicesDir: path(settings.devices_dir) }),
       ...(settings.local_roots === undefined ? {} : { localRoots: settings.local_roots.map(path) }),
       withheld: [
@@ -260,4 +261,17 @@ function sshNotes(ssh: SshConfig | undefined): string[] {
     `The ssh configuration has mistakes, its hosts cannot be used: ${problems.slice(0, 3).join("; ")}.`,
     ...notes,
   ];
+}
+
+/** The word of the operator's that no log is kept; a file of that name is written `./off`. */
+const OFF = "off";
+
+function auditOf(
+  { audit_log: log, audit_durability: durability }: Settings,
+  path: (file: string) => string,
+): Pick<DirectorySettings, "auditLog" | "auditDurability"> {
+  return {
+    ...(log === undefined ? {} : { auditLog: log === OFF ? OFF : path(log) }),
+    ...(durability === undefined ? {} : { auditDurability: durability }),
+  };
 }

@@ -1,4 +1,7 @@
+import type { Durability, HostPolicy } from "../base/contract/policy.ts";
 import type { SecretRef } from "../secrets/reference.ts";
+
+export type { HostPolicy };
 
 /** One way to prove who we are. The order in `ResolvedHost.auth` is the order of the attempts. */
 export type AuthMethod =
@@ -136,11 +139,6 @@ export interface HostLimits {
   readonly fixed?: readonly ("sessions" | "channelsPerConnection")[];
 }
 
-export interface HostPolicy {
-  /** Case-insensitive RE2 patterns; a command that matches one is refused. */
-  readonly denyPatterns: readonly string[];
-}
-
 export interface HostTiming {
   readonly connectTimeoutMs: number;
   readonly keepaliveIntervalMs: number;
@@ -182,7 +180,11 @@ export interface HostDirectory {
 }
 
 export interface DirectorySettings {
+  /** A file, or `off`; left out: the one of the state folder. */
   readonly auditLog?: string;
+  readonly auditDurability?: Durability;
+  /** Shell command that is started when something waits for an approval. */
+  readonly approvalHook?: string;
   /** Sessions open at once, over all hosts. */
   readonly maxSessions: number;
   /** Hosts outside the inventory and the ssh configuration may be opened. */

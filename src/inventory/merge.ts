@@ -4,6 +4,7 @@ import type { HostKeyPolicy, LegacyAlgorithms, NamedSecret, ResolvedHost } from 
 import { expandHome } from "./locate.ts";
 import { hopNames } from "./names.ts";
 import type { InventoryEntry, Settings } from "./parse.ts";
+import { policyOf } from "./policy.ts";
 import type { GroupEntry } from "./schema.ts";
 import type { SshHost, Surroundings } from "./ssh-config.ts";
 import { parseDuration, parseSize } from "./units.ts";
@@ -107,7 +108,7 @@ export function mergeHost(from: HostSources, around: Surroundings): Omit<Resolve
       channelsPerConnection:
         pick((entry) => entry.limits?.channels_per_connection) ?? DEFAULTS.channelsPerConnection,
     },
-    policy: { denyPatterns: denyPatterns(settings, from.defaults, narrow) },
+    policy: policyOf([...narrow, from.defaults], denyPatterns(settings, from.defaults, narrow)),
     timing: {
       connectTimeoutMs:
         pick((entry) => ms(entry.timeouts?.connect), ssh?.connectTimeoutMs) ?? DEFAULTS.connectMs,

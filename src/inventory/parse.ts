@@ -2,6 +2,8 @@ import { dirname } from "node:path";
 import { SshMcpError } from "../base/errors.ts";
 import { type Fault, hostRefused, inventoryInvalid } from "./faults.ts";
 import { type Foreign, foreignShape, foreignText } from "./foreign.ts";
+import { placeRules } from "./policy.ts";
+import { ruleFaults } from "./rule-faults.ts";
 import type { GroupEntry, HostEntry, InventoryFile, inventorySchema } from "./schema.ts";
 import {
   forbiddenKeys,
@@ -79,7 +81,9 @@ export async function parseInventory(text: string, path: string): Promise<Invent
     ...groupFaults(file, source),
     ...platformFaults(file, source),
     ...(await patternFaults(file, source)),
+    ...(await ruleFaults(file, source)),
   ]);
+  placeRules(file, source, path);
 
   const groups = new Map(Object.entries(file.groups ?? {}));
   const hosts = new Map<string, InventoryEntry>();

@@ -4,6 +4,7 @@ import type { ResolvedHost } from "./host.ts";
 import { firstOf, type HostSources, mergeHost, narrowLayers } from "./merge.ts";
 import { hopNames, parseTarget, type Target } from "./names.ts";
 import type { Inventory, InventoryEntry } from "./parse.ts";
+import { withoutLoosening } from "./policy.ts";
 import type { GroupEntry } from "./schema.ts";
 import {
   type Commands,
@@ -228,9 +229,11 @@ function guarded(defaults: GroupEntry = {}): GroupEntry {
     sudo_file: _sf,
     sudo_command: _sc,
     secrets: _secrets,
+    policy,
     ...rest
   } = defaults;
-  return rest;
+  const strict = withoutLoosening(policy);
+  return strict === undefined ? rest : { ...rest, policy: strict };
 }
 
 /** The configured hops of one host. An inherited chain that names the host itself ends before it. */

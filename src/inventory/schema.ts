@@ -1,8 +1,10 @@
 import { z } from "zod";
+import { DURABILITIES } from "../base/contract/policy.ts";
 import { having } from "../base/json-schema.ts";
 import { atMost, strict } from "../base/strict.ts";
 import { DEFAULT_TOOLSETS, TOOLSETS } from "../base/toolsets.ts";
 import { overrideSchema } from "../devices/profile.ts";
+import { policy } from "./policy-schema.ts";
 import {
   address,
   duration,
@@ -269,6 +271,7 @@ const common = {
     .describe("How long things may take.")
     .optional(),
   deny_patterns: patterns.describe("RE2 patterns of refused commands; added to the wider ones.").optional(),
+  policy: policy.optional(),
   enable_env: variable.describe("Environment variable that holds the device's enable password.").optional(),
   enable_file: path.describe("File that holds the device's enable password; chmod 600.").optional(),
   enable_command: text.describe("Shell command that prints the device's enable password.").optional(),
@@ -317,7 +320,22 @@ export const inventorySchema = strict({
     strict({
       idle_timeout: duration.describe("Close a session idle this long; default 30m; 0: never.").optional(),
       command_timeout: duration.describe("How long a call waits for a command; default 30s.").optional(),
-      audit_log: path.describe("File that records what was done.").optional(),
+      audit_log: path
+        .describe(
+          "File that records what is done; default: audit.jsonl in the state folder (~/.local/state/ssh-mcp); off: none is kept.",
+        )
+        .optional(),
+      audit_durability: z
+        .enum(DURABILITIES, { error: `must be one of ${DURABILITIES.join(", ")}` })
+        .describe(
+          "write (default): a line survives this program; fdatasync: also a loss of power, and costs a wait for the disk.",
+        )
+        .optional(),
+      approval_hook: text
+        .describe(
+          "Shell command started when something waits for ssh-mcp approve; it gets the order's id, host, risk and text in SSH_MCP_APPROVAL_ID, _HOST, _RISK and _TEXT.",
+        )
+        .optional(),
       deny_patterns: patterns.describe("RE2 patterns of commands refused on every host.").optional(),
       allow_adhoc: z
         .boolean()

@@ -1,12 +1,6 @@
+import type { Level } from "../base/contract/policy.ts";
 import { RISKS, type Risk } from "./risk.ts";
 import type { Verdict } from "./verdict.ts";
-
-/** How much an agent may do on a host without asking a human; set by the operator alone. */
-export const LEVELS = ["read_only", "guarded", "unrestricted"] as const;
-
-export type Level = (typeof LEVELS)[number];
-
-export const DEFAULT_LEVEL: Level = "guarded";
 
 /** What a level does with each risk, in the order of `RISKS`. */
 const DOES: Readonly<Record<Level, readonly Verdict["is"][]>> = {

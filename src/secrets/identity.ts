@@ -2,8 +2,9 @@ import { createHash, generateKeyPairSync, randomBytes } from "node:crypto";
 import { statSync } from "node:fs";
 import { link, mkdir, open, unlink } from "node:fs/promises";
 import { hostname } from "node:os";
-import { dirname, isAbsolute, join } from "node:path";
+import { dirname, join } from "node:path";
 import { errorCode, fileTrouble, SshMcpError } from "../base/errors.ts";
+import { stateFolder } from "../base/state-folder.ts";
 import { distrust } from "./permissions.ts";
 
 /** Where a container keeps what outlives it: a key that is there already is the server's. */
@@ -16,9 +17,7 @@ export function identityFile(
   kept: string = KEPT,
 ): string {
   if (isOurs(kept)) return kept;
-  const xdg = env.XDG_STATE_HOME;
-  const folder = xdg !== undefined && isAbsolute(xdg) ? xdg : join(home, ".local", "state");
-  return join(folder, "ssh-mcp", "id_ed25519");
+  return join(stateFolder({ env, home }), "id_ed25519");
 }
 
 function isOurs(path: string): boolean {

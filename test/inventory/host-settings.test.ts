@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { describeHost } from "../../src/inventory/directory.ts";
 import type { ResolvedHost } from "../../src/inventory/host.ts";
+import { UNRESTRICTED } from "../a-host.ts";
 import { directory } from "./open-directory.ts";
 import { errorOf } from "./scratch.ts";
 
@@ -141,7 +142,7 @@ settings: {idle_timeout: 10m, command_timeout: 20, deny_patterns: [s]}
       groups: [],
       terminal: { cols: 200, rows: 50, term: "xterm-256color" },
       limits: { sessions: 64, transcriptBytes: 8 * 1024 * 1024, channelsPerConnection: 9 },
-      policy: { denyPatterns: [] },
+      policy: { ...UNRESTRICTED, level: "guarded" },
       timing: {
         connectTimeoutMs: 20_000,
         keepaliveIntervalMs: 15_000,

@@ -1,3 +1,5 @@
+import type { HostPolicy } from "./policy.ts";
+
 /** One physical line of an order, as it will be entered: the caller's own, or a step of the profile to another mode. */
 export interface Line {
   readonly text: string;
@@ -31,6 +33,8 @@ export type Action =
       readonly mode?: string;
       /** Name of the inventory's secret for its prompt. */
       readonly secret?: string;
+      /** Id of the permit of a command that passed already, and is carried out in a session. */
+      readonly under?: number;
     }
   /**
    * `shown`: what is typed, keys by their names; `bytes`: exactly what will be written; `enters`: the lines it completes;
@@ -60,6 +64,12 @@ export type Action =
       /** Name of the inventory's secret that it is given to read in place of `stdin`. */
       readonly secret?: string;
       readonly pty?: boolean;
+      /** The command is this program's own, every word of a caller in it quoted: what it does at worst. */
+      readonly declared?: "read" | "write" | "disruptive";
+      /** What is done in such a command, complete and the same each time: what a person is asked to approve. */
+      readonly subject?: string;
+      /** All hosts of the call it is a part of. */
+      readonly among?: readonly string[];
     }
   | FileAction
   /** `lines`: what the session is opened for; a refused order opens nothing. `session`: the name it will have, where given. */
@@ -75,6 +85,10 @@ export interface FileAction {
   readonly to?: string;
   /** With the rights of root. */
   readonly sudo?: boolean;
+  /** Does it change the file on this host? Left out: as its kind does. */
+  readonly writes?: boolean;
+  /** What is written, or what is changed to what; what a person is asked to approve. */
+  readonly content?: string;
 }
 
 export type FileOp = "read" | "list" | "validate" | "write" | "edit" | "upload" | "download" | "sync";
@@ -89,7 +103,7 @@ export interface HostFacts {
   /** The hosts gone through, where the caller chose them. */
   readonly via?: readonly string[];
   readonly platform: string;
-  readonly policy: { readonly denyPatterns: readonly string[] };
+  readonly policy: HostPolicy;
 }
 
 /** The state of a session when an action is decided on; a permit is bound to it. */
@@ -108,6 +122,8 @@ export interface SessionFacts {
   readonly asked?: string;
   /** `key`: what asks acts on a single key. */
   readonly submit?: "key" | "line";
+  /** What reads commands there: `posix`, or the id of a device's profile; left out: not known. */
+  readonly platform?: string;
   readonly mode?: string;
   /** Name of the device, as its prompt has it. */
   readonly hostname?: string;

@@ -11,6 +11,8 @@ export interface Caller {
   readonly tool?: string;
   /** Asks the person behind the caller what is no secret; undefined as an answer: none was given. Missing: nobody can be asked. */
   readonly ask?: AskPerson;
+  /** Asks the person behind the client to approve an action; undefined as an answer: none was given. Missing: nobody can be asked. */
+  readonly approve?: AskApproval;
   /** Told now and then how a long call goes on. Missing: nobody wants to know. */
   readonly progress?: ReportProgress;
 }
@@ -29,3 +31,18 @@ export interface LoginQuestionForPerson {
 }
 
 export type AskPerson = (question: LoginQuestionForPerson) => Promise<string | undefined>;
+
+/** What a person has to see to approve an action; not yet made visible where it is remote text. */
+export interface ApprovalQuestion {
+  readonly host: string;
+  readonly address: string;
+  readonly hosts?: readonly string[];
+  readonly session?: string;
+  readonly mode?: string;
+  readonly what: string;
+  readonly text: string;
+  readonly risk: string;
+  readonly reasons: readonly string[];
+}
+
+export type AskApproval = (question: ApprovalQuestion) => Promise<"yes" | "no" | undefined>;
