@@ -4,14 +4,20 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
+import { judgeCli, stateAt } from "../src/policy/cli/judge.ts";
+import { grammarOf } from "../src/policy/cli/library.ts";
 import { judgePosix } from "../src/policy/posix/judge.ts";
 import type { Risk } from "../src/policy/risk.ts";
 import { DENY_LISTS } from "./policy-lists.ts";
 
-/** What judges the texts of a platform; one line for each. */
-const JUDGES: Readonly<Record<string, (text: string) => { readonly risk: Risk }>> = {
-  posix: (text) => judgePosix(text),
-};
+type JudgeText = (text: string) => { readonly risk: Risk };
+
+/** What judges the texts of a platform. */
+function judgeOf(platform: string): JudgeText {
+  if (platform === "posix") return (text) => judgePosix(text);
+  const grammar = grammarOf(platform);
+  return (text) => judgeCli(text, grammar, stateAt(grammar));
+}
 
 const kinds = z.record(z.string(), z.array(z.string()));
 const shape = z.object({ platform: z.string(), destructive: kinds.default({}), benign: kinds.default({}) });
@@ -99,11 +105,7 @@ function row(...cells: readonly (string | number)[]): void {
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 
 for (const [platform, cases] of read()) {
-  const judge = JUDGES[platform];
-  if (judge === undefined) {
-    console.log(`${platform}: nothing judges this platform yet, ${cases.length} texts skipped\n`);
-    continue;
-  }
+  const judge = judgeOf(platform);
   const destructive = cases.filter((one) => one.destructive).length;
   row(platform, "destructive", "benign", "recall", "false alarms", "p50 µs", "p99 µs");
   const decided = decide(cases, (text) => !/^(?:read|write)$/.test(judge(text).risk));

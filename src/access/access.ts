@@ -1,3 +1,4 @@
+import type { Approvals } from "../approval/approvals.ts";
 import type { AuditLog } from "../audit/log.ts";
 import { type Clock, systemClock } from "../base/clock.ts";
 import type { Action, Target } from "../base/contract/action.ts";
@@ -5,13 +6,16 @@ import type { Caller } from "../base/contract/caller.ts";
 import { mint } from "../base/contract/mint.ts";
 import type { Permit } from "../base/contract/permit.ts";
 import { denyPatterns } from "../policy/deny.ts";
-import type { Judge } from "../policy/verdict.ts";
+import type { Guard } from "../policy/guard.ts";
+import { ALLOW, type Judge, type Verdict } from "../policy/verdict.ts";
+import type { Redact } from "../secrets/redactor.ts";
 import { type Arrival, Arrivals, type InterruptPlace, type Place } from "./arrivals.ts";
 import type { Passage, Step } from "./step.ts";
 import { answer } from "./steps/answer.ts";
 import { approval } from "./steps/approval.ts";
 import { audit } from "./steps/audit.ts";
-import { type PolicyDirectory, policy } from "./steps/policy.ts";
+import { pace } from "./steps/pace.ts";
+import { judged, type PolicyDirectory, policy } from "./steps/policy.ts";
 import { redaction } from "./steps/redaction.ts";
 
 /** The one gate: whatever a caller does passes here, and only what passed holds a permit to act with. */
@@ -38,6 +42,8 @@ export interface Access {
     act: (permit: Permit) => Promise<T>,
     place?: Place | Pick<Place, "notes">,
   ): Promise<T>;
+  /** What the policy says of an action; nothing is done, asked or recorded. @throws SshMcpError as `pass` before the act. */
+  check(action: Action, target: Target): Promise<Verdict>;
 }
 
 export interface AccessParts {
@@ -45,16 +51,44 @@ export interface AccessParts {
   readonly audit?: AuditLog;
   /** The rules of the policy; the strictest verdict counts. */
   readonly judges?: readonly Judge[];
+  /** Reads what an action does; left out: the judges alone decide. */
+  readonly guard?: Guard;
+  /** Asks people; left out: what has to be approved is refused. */
+  readonly approvals?: Approvals;
+  /** Takes the secrets in use out of what a person is shown. */
+  readonly redact?: Redact;
   readonly clock?: Clock;
 }
 
 export function createAccess(parts: AccessParts): Access {
-  const { directory, audit: log, judges = [denyPatterns], clock = systemClock } = parts;
-  return gateOf([answer(), redaction(), policy(directory, judges, clock), approval(), audit(log)]);
+  const { directory, audit: log, judges = [denyPatterns], clock = systemClock, guard } = parts;
+  const underWay = new Set<number>();
+  const rules = { directory, judges, clock, guard, isUnderWay: (id: number) => underWay.has(id) };
+  const steps = [
+    answer(),
+    redaction(),
+    policy(rules),
+    pace(clock),
+    approval(parts.approvals, parts.redact),
+    audit(log),
+  ];
+  return gateOf(steps, {
+    underWay,
+    check: async (action, target) => (await judged(rules, action, target)).verdict,
+  });
+}
+
+interface GateParts {
+  /** Ids of the permits whose act is carried out now. */
+  readonly underWay?: Set<number>;
+  readonly check?: Access["check"];
 }
 
 /** A gate of these steps. */
-export function gateOf(steps: readonly Step[]): Access {
+export function gateOf(
+  steps: readonly Step[],
+  { underWay = new Set(), check = async () => ALLOW }: GateParts = {},
+): Access {
   const tell = (how: "refused" | "failed", passage: Passage, error: unknown) => {
     for (const step of steps) {
       try {
@@ -68,6 +102,7 @@ export function gateOf(steps: readonly Step[]): Access {
     tell("refused", { caller, action: draft, target: undefined, session, notes: [] }, error),
   );
   return {
+    check,
     arrive: (arrival) => arrivals.arrive(arrival),
     interrupt: (arrival) => arrivals.interrupt(arrival),
     async pass(caller, action, target, act, at) {
@@ -82,10 +117,14 @@ export function gateOf(steps: readonly Step[]): Access {
         if (!place?.isWithdrawn(error)) tell("refused", passage, error);
         throw error;
       }
-      const result = await act(mint(caller, action, target?.session, place)).catch((error: unknown) => {
-        tell("failed", passage, error);
-        throw error;
-      });
+      const permit = mint(caller, action, target?.session, place);
+      underWay.add(permit.id);
+      const result = await act(permit)
+        .catch((error: unknown) => {
+          tell("failed", passage, error);
+          throw error;
+        })
+        .finally(() => underWay.delete(permit.id));
       for (const step of steps) await step.done?.(passage, result);
       return result;
     },

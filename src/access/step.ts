@@ -1,5 +1,8 @@
+import type { Approved } from "../approval/approvals.ts";
 import type { Action, Target } from "../base/contract/action.ts";
 import type { Caller } from "../base/contract/caller.ts";
+import type { HostPolicy } from "../base/contract/policy.ts";
+import type { Classified } from "../policy/classify.ts";
 import type { Verdict } from "../policy/verdict.ts";
 
 /** One act passing the gate. The steps fill in what those behind them need. */
@@ -18,6 +21,10 @@ export interface Passage {
   echoed?: string;
   /** Set by the step `policy`. */
   verdict?: Verdict;
+  policies?: readonly HostPolicy[];
+  found?: Classified;
+  /** Set by the step `approval`, where a human was asked. */
+  approved?: Approved;
 }
 
 /** One step of the gate. All steps see the same passage, in the order of the list. */

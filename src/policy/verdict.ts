@@ -1,23 +1,35 @@
-import type { Action, HostFacts } from "../base/contract/action.ts";
+import type { Action } from "../base/contract/action.ts";
+import type { HostPolicy } from "../base/contract/policy.ts";
+import type { Judged } from "./classify.ts";
+import type { Risk } from "./risk.ts";
+
+/** What was read of an action, for who asks why. */
+export interface Read {
+  readonly risk?: Risk;
+  readonly judged?: readonly Judged[];
+}
 
 /** What the policy says of one action. */
-export type Verdict =
-  | { readonly is: "allow" }
-  /** A human has to agree first. */
-  | { readonly is: "ask"; readonly why: string }
-  /** `wouldPass`: what the caller could do instead. */
-  | { readonly is: "deny"; readonly why: string; readonly wouldPass?: string };
+export type Verdict = Read &
+  (
+    | { readonly is: "allow" }
+    /** A human has to agree first. */
+    | { readonly is: "ask"; readonly why: string; readonly wouldPass?: string }
+    /** `wouldPass`: what the caller could do instead. */
+    | { readonly is: "deny"; readonly why: string; readonly wouldPass?: string }
+  );
 
 export const ALLOW: Verdict = { is: "allow" };
 
 /** One rule of the policy over an action on a host whose policy is given. @throws SshMcpError `inventory_invalid`. */
-export type Judge = (action: Action, policy: HostFacts["policy"]) => Verdict;
+export type Judge = (action: Action, policy: HostPolicy) => Verdict;
 
 const STRICTNESS = { allow: 0, ask: 1, deny: 2 } as const;
 
 /** The strictest of several verdicts; the first of those that are equally strict. */
 export function strictest(verdicts: Iterable<Verdict>): Verdict {
-  let worst = ALLOW;
-  for (const verdict of verdicts) if (STRICTNESS[verdict.is] > STRICTNESS[worst.is]) worst = verdict;
-  return worst;
+  let worst: Verdict | undefined;
+  for (const verdict of verdicts)
+    if (worst === undefined || STRICTNESS[verdict.is] > STRICTNESS[worst.is]) worst = verdict;
+  return worst ?? ALLOW;
 }

@@ -4,6 +4,7 @@ import type { Action, Target } from "../../src/base/contract/action.ts";
 import { SshMcpError } from "../../src/base/errors.ts";
 import { denyPatterns } from "../../src/policy/deny.ts";
 import type { Judge } from "../../src/policy/verdict.ts";
+import { UNRESTRICTED } from "../a-host.ts";
 import { AGENT, fakeDesk, hostWith, outcomeOf } from "../tools/fake.ts";
 
 const idle = { transcript: "", commands: [], outcome: outcomeOf({ state: "done", evidence: "sentinel" }) };
@@ -20,7 +21,7 @@ function target(denied: readonly string[] = []): Target {
       name: "web1",
       address: "jo@10.0.0.5:22",
       platform: "posix",
-      policy: { denyPatterns: denied },
+      policy: { ...UNRESTRICTED, denyPatterns: denied },
     },
     session: { name: "web1", state: "prompt", level: 1 },
   };

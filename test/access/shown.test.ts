@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Passage } from "../../src/access/step.ts";
 import { redaction } from "../../src/access/steps/redaction.ts";
 import { type AuditLog, openAuditLog } from "../../src/audit/log.ts";
+import { UNRESTRICTED } from "../a-host.ts";
 import { caller } from "../permits.ts";
 import { fakeDesk, outcomeOf, type Scripted } from "../tools/fake.ts";
 import { entriesOf } from "./entries.ts";
@@ -18,7 +19,7 @@ async function recordedOf(typed: string, rows: readonly string[]): Promise<strin
     notes: [],
     action: { verb: "type", how: "text", shown: typed, bytes },
     target: {
-      host: { name: "web1", address: "jo@192.0.2.1:22", platform: "posix", policy: { denyPatterns: [] } },
+      host: { name: "web1", address: "jo@192.0.2.1:22", platform: "posix", policy: UNRESTRICTED },
       session: { name: "web1", state: "running", level: 1, row: "" },
       terminal,
     },

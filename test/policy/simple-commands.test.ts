@@ -2,8 +2,9 @@ import { describe, expect, it } from "vitest";
 import type { Action } from "../../src/base/contract/action.ts";
 import { denyPatterns } from "../../src/policy/deny.ts";
 import { simpleCommands } from "../../src/policy/simple-commands.ts";
+import { UNRESTRICTED } from "../a-host.ts";
 
-const REBOOT = { denyPatterns: ["^\\s*(shutdown|reboot|halt)\\b"] };
+const REBOOT = { ...UNRESTRICTED, denyPatterns: ["^\\s*(shutdown|reboot|halt)\\b"] };
 
 const ways: ((text: string) => Action)[] = [
   (text) => ({

@@ -24,7 +24,7 @@ export function audit(log: AuditLog | undefined): Step {
   return {
     name: "audit",
     before(passage) {
-      const event = { event: "action", ...subjectOf(passage), ...typedOf(passage) };
+      const event = { event: "action", ...subjectOf(passage), ...typedOf(passage), ...decidedOf(passage) };
       try {
         log?.record(event);
       } catch (error) {
@@ -37,6 +37,7 @@ export function audit(log: AuditLog | undefined): Step {
         event: "refused",
         ...subjectOf(passage),
         ...typedOf(passage, true),
+        ...decidedOf(passage),
         ...errorFields(error),
       });
     },
@@ -101,6 +102,12 @@ function typedOf({ action, recordable, target }: Passage, refused = false): Audi
   return text === undefined
     ? here
     : { kind: kindOf(action), text, ...partOf(action), ...linesOf(action, text), ...here };
+}
+
+/** What the act was held to be, and who approved it. */
+function decidedOf({ found, approved }: Passage): AuditEvent {
+  const { risk } = found ?? {};
+  return { risk: risk === "read" ? undefined : risk, approval: approved?.source };
 }
 
 function fileOf({ op, path, to, sudo }: FileAction): AuditEvent {

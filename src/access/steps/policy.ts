@@ -1,10 +1,13 @@
 import { type Clock, systemClock } from "../../base/clock.ts";
 import type { Action, Target, Verb } from "../../base/contract/action.ts";
+import type { HostPolicy } from "../../base/contract/policy.ts";
 import { SshMcpError } from "../../base/errors.ts";
 import { visibleLine } from "../../base/text.ts";
-import type { HostDirectory, HostPolicy } from "../../inventory/host.ts";
-import { ALLOW, type Judge, strictest } from "../../policy/verdict.ts";
-import type { Step } from "../step.ts";
+import type { HostDirectory } from "../../inventory/host.ts";
+import type { Classified } from "../../policy/classify.ts";
+import type { Guard } from "../../policy/guard.ts";
+import { ALLOW, type Judge, strictest, type Verdict } from "../../policy/verdict.ts";
+import type { Passage, Step } from "../step.ts";
 
 /** What the policy reads of the inventory. */
 export type PolicyDirectory = Pick<HostDirectory, "resolve" | "outdated">;
@@ -18,25 +21,70 @@ const ALWAYS: ReadonlySet<Verb> = new Set(["look", "interrupt", "close"]);
 /** Files on a disk that hangs (a network mount) must not hold a session's line of calls for ever. */
 const INVENTORY_MS = 5_000;
 
+export interface PolicyParts {
+  readonly directory: PolicyDirectory;
+  readonly judges: readonly Judge[];
+  /** Reads what an action does; left out: the judges alone decide. */
+  readonly guard?: Guard | undefined;
+  readonly clock?: Clock;
+  /** Is this the permit of an act that is carried out now? */
+  readonly isUnderWay?: (permit: number) => boolean;
+}
+
+/** What is known of an action before anything is done about it. */
+export interface Judgement {
+  readonly verdict: Verdict;
+  /** The host's at the session's opening and as it is now. */
+  readonly policies: readonly HostPolicy[];
+  readonly found?: Classified;
+}
+
 /** May this be done on this host? The policy at the session's opening and the one of now both have to agree. */
-export function policy(
-  directory: PolicyDirectory,
-  judges: readonly Judge[],
-  clock: Clock = systemClock,
-): Step {
+export function policy(parts: PolicyParts): Step {
+  const { directory, guard } = parts;
+  const happened = ({ action, target, found }: Passage) => {
+    if (target !== undefined) guard?.happened(action, target, found);
+  };
   return {
     name: "policy",
     async before(passage) {
       const { action, target, notes } = passage;
       passage.verdict = ALLOW;
       if (target === undefined || ALWAYS.has(action.verb)) return;
-      const now = await policyNow(directory, action, target, clock);
+      const judgement = await judged(parts, action, target);
       const { outdated } = directory;
       if (outdated !== undefined && !notes.includes(outdated)) notes.push(outdated);
-      const policies = [target.host.policy, now];
-      passage.verdict = strictest(judges.flatMap((judge) => policies.map((one) => judge(action, one))));
+      Object.assign(passage, judgement);
     },
+    done: happened,
+    // What failed may have been typed in part.
+    failed: happened,
   };
+}
+
+/** The verdict on an action; nothing is done about it. @throws SshMcpError as `policy`'s step does. */
+export async function judged(
+  { directory, judges, guard, clock = systemClock, isUnderWay }: PolicyParts,
+  action: Action,
+  target: Target,
+): Promise<Judgement> {
+  const now = await policyNow(directory, action, target, clock);
+  const policies = [target.host.policy, now];
+  const verdicts = judges.flatMap((judge) => policies.map((one) => judge(action, one)));
+  const passed = action.verb === "run" && action.under !== undefined && isUnderWay?.(action.under) === true;
+  if (guard === undefined || passed) return { verdict: strictest(verdicts), policies };
+  const found = await guard.classify(read(action, target), target);
+  const decided = policies.map((one) => guard.decide(found, one));
+  // Nothing is opened for what would be refused; what has to be approved is, once it is known what reads it.
+  const counted = action.verb === "open" ? decided.filter(({ is }) => is === "deny") : decided;
+  const verdict = strictest([...verdicts, ...counted]);
+  return { verdict: { ...verdict, risk: found.risk, judged: found.judged }, policies, found };
+}
+
+/** A session that is opened for a command on a host whose platform is known: the command as it will be run there. */
+function read(action: Action, { host }: Target): Action {
+  if (action.verb !== "open" || action.lines === undefined || host.platform === "auto") return action;
+  return { verb: "run", command: action.lines.map(({ text }) => text).join("\n"), lines: action.lines };
 }
 
 async function policyNow(

@@ -1,7 +1,6 @@
 import type { Line } from "../../base/contract/action.ts";
 import { messageOf, SshMcpError } from "../../base/errors.ts";
 import { visibleLine } from "../../base/text.ts";
-import type { SecretRef } from "../../secrets/reference.ts";
 import { drawnView } from "../pty/drawn-view.ts";
 import type { CleanRows, Echo, Framing, FramingPort, Order } from "../pty/framing.ts";
 import { pause, type Script } from "../pty/script.ts";
@@ -17,7 +16,7 @@ import type { DeviceFacts } from "./device-facts.ts";
 import { Dialogue } from "./dialogue.ts";
 import { echoAt } from "./echo.ts";
 import { sayEnded } from "./ended-typed.ts";
-import { type Job, leftAt, newJob, noSecrets, type SecretKind, secretOf } from "./job.ts";
+import { type Job, leftAt, newJob, noSecrets, secretOf } from "./job.ts";
 import { withLearnedPrompt } from "./learn-prompt.ts";
 import { LineLost } from "./line-lost.ts";
 import { linesAhead, linesOf, notShown } from "./lines.ts";
@@ -90,6 +89,10 @@ export class DeviceFraming implements Framing {
     };
   }
 
+  get platform(): string {
+    return this.#dialogue.device.profile.id;
+  }
+
   get text(): string {
     return saysPlatform(this.#dialogue, this.#platform.reason);
   }
@@ -106,7 +109,10 @@ export class DeviceFraming implements Framing {
   /** From login to the first prompt that is the caller's. */
   *open(): Script {
     try {
-      yield* login(this.#dialogue, { user: this.#facts.host.user, password: this.#secret("password") });
+      yield* login(this.#dialogue, {
+        user: this.#facts.host.user,
+        password: secretOf(this.#facts.host, "password"),
+      });
       this.#dialogue.arrived();
       if (this.#port.ledger.mayBeLeft) yield* clearAhead(this.#dialogue);
       this.#platform = yield* prepare(this.#platform, this.#dialogue, this.#facts);
@@ -178,7 +184,7 @@ export class DeviceFraming implements Framing {
     this.#job = job;
     this.#dialogue.fresh();
     try {
-      yield* runJob(job, { dialogue: this.#dialogue, secret: (kind) => this.#secret(kind) });
+      yield* runJob(job, { dialogue: this.#dialogue, secret: (kind) => secretOf(this.#facts.host, kind) });
       this.#finish(job);
     } catch (error) {
       yield* this.#stopped(job, error);
@@ -253,7 +259,7 @@ export class DeviceFraming implements Framing {
       openEnd: ledger.openEnd !== undefined,
       interrupted: this.#job?.stop === "interrupted",
       standing: standing !== undefined,
-      hasPassword: this.#secret("password") !== undefined,
+      hasPassword: secretOf(this.#facts.host, "password") !== undefined,
     };
   }
 
@@ -386,10 +392,6 @@ export class DeviceFraming implements Framing {
       if (away !== undefined) command.remarks.push(away);
     }
     this.#port.stand(state);
-  }
-
-  #secret(kind: SecretKind): SecretRef | undefined {
-    return secretOf(this.#facts.host, kind);
   }
 
   #interrupts(bytes: Buffer): boolean {

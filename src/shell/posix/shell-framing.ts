@@ -102,6 +102,10 @@ export class ShellFraming implements Framing {
     return accountOf(this.#marks.level);
   }
 
+  get platform(): string | undefined {
+    return this.#marks.level || this.#facts.platform === "posix" ? "posix" : undefined;
+  }
+
   get text(): string {
     if (this.#unframed) return `not framed: ${this.#unframed.why}`;
     const level = this.#marks.level;
@@ -197,7 +201,7 @@ export class ShellFraming implements Framing {
     yield* due();
     const { level } = marks;
     if (level === undefined || !marks.atPrompt) throw port.refusal();
-    this.#learnPromptRow();
+    this.#promptRow = rowHere(this.#port) ?? this.#promptRow;
     const late = this.#events.promptDue;
     this.#changesKeys = CHANGES_KEYS.test(order.text);
     this.#fill.assertGiven(order.secret, level.number);
@@ -215,7 +219,7 @@ export class ShellFraming implements Framing {
     this.#unframed?.typed();
     this.#fill.keysTyped();
     const secret = toLine && askedByText(this.#port.sinks.screen.view().cursorText) === "password";
-    if (toLine && !this.#port.ledger.typed) this.#learnPromptRow();
+    if (toLine && !this.#port.ledger.typed) this.#promptRow = rowHere(this.#port) ?? this.#promptRow;
     this.#memory = { ...this.#memory, busy: undefined };
     this.#events.keysTyped();
     const owedPrompt = this.#marks.phase === "post" && this.#marks.level?.hooked === true;
@@ -369,7 +373,7 @@ export class ShellFraming implements Framing {
     if (this.#marks.phase !== "unframed" && this.#marks.phase !== "run") throw this.#port.refusal();
     if (!inside && !maySetUp(this.#scene(), kernel, this.#port.sinks.screen.view().cursorText))
       return this.#goUnframed(NO_SHELL);
-    this.#learnPromptRow();
+    this.#promptRow = rowHere(this.#port) ?? this.#promptRow;
     this.#port.muteReplies(true);
     yield* this.#setUp(inside);
     if (!this.#marks.atPrompt && !this.#unframed) throw this.#port.refusal();
@@ -390,10 +394,5 @@ export class ShellFraming implements Framing {
     this.#promptRow = this.#port.sinks.screen.view().cursorText;
     this.#unframed = new Unframed(this.#port, why, this.#promptRow, this.#facts.promptPattern);
     this.#port.ready();
-  }
-
-  /** What is left of the cursor at a prompt, before anything is typed there. */
-  #learnPromptRow(): void {
-    this.#promptRow = rowHere(this.#port) ?? this.#promptRow;
   }
 }

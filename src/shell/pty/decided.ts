@@ -12,7 +12,7 @@ type Facts = Omit<SessionFacts, "name">;
 export function factsOf(
   state: PtyState,
   cursorRow: () => string,
-  { place, level, evidence }: Pick<FarEnd, "place" | "level" | "evidence">,
+  { place, level, evidence, platform }: Pick<FarEnd, "place" | "level" | "evidence" | "platform">,
 ): Facts {
   const command = commandOf(state)?.id;
   const at = nameOf(state);
@@ -26,6 +26,7 @@ export function factsOf(
     ...(row === undefined ? {} : { row }),
     ...(asked === undefined ? {} : { asked }),
     ...(submit === undefined ? {} : { submit }),
+    ...(platform === undefined ? {} : { platform }),
     ...(place === undefined ? {} : { mode: place.mode }),
     ...(place?.host === undefined ? {} : { hostname: place.host }),
     level,

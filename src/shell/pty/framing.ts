@@ -41,6 +41,7 @@ export type FarEnd = Pick<
   | "evidence"
   | "unframed"
   | "text"
+  | "platform"
   | "cwd"
   | "level"
   | "account"
@@ -64,6 +65,8 @@ export interface Framing {
   readonly unframed: boolean;
   /** How commands are framed here, for people. */
   readonly text: string;
+  /** What reads commands: `posix`, or the id of a device's profile; undefined: not known. */
+  readonly platform: string | undefined;
   /** What is under way now. */
   readonly base: BaseState;
   readonly cwd: string | undefined;

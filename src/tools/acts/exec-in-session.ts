@@ -32,6 +32,7 @@ export async function execInSession(
   plan: OpenPlan,
   { command, mode, ...setting }: ExecWanted,
   wait: ExecWait,
+  known: { readonly among?: readonly string[] } = {},
 ): Promise<ExecRecord> {
   const { access, caller, notes = [] } = context;
   const { execs } = context.multiplexer;
@@ -39,11 +40,15 @@ export async function execInSession(
   assertPlain(host, setting);
   return access.pass(
     caller,
-    { verb: "exec", command },
+    { verb: "exec", command, ...known },
     { host: facts },
     (permit) =>
       execs.runBy(host.name, { command, line: command }, permit, caller, wait, (id, write) =>
-        start({ ...context, notes: [] }, { host: host.name, command, mode, session: `exec-${id}` }, write),
+        start(
+          { ...context, notes: [] },
+          { host: host.name, command, mode, session: `exec-${id}`, under: permit.id },
+          write,
+        ),
       ),
     { notes },
   );
@@ -67,6 +72,8 @@ interface Job {
   readonly host: string;
   readonly session: string;
   readonly command: string;
+  /** Id of the permit for the whole. */
+  readonly under: number;
   readonly mode: string | undefined;
 }
 
@@ -90,7 +97,7 @@ function stopped(end: ExecRecord["end"], why: StopReason): ExecRecord["end"] {
 
 async function carryOut(
   context: ToolContext,
-  { host, session, command, mode }: Job,
+  { host, session, command, mode, under }: Job,
   write: (text: string) => void,
 ): Promise<ExecRecord["end"]> {
   const { signal } = context.caller;
@@ -100,7 +107,7 @@ async function carryOut(
       opened = await readOn(context, session, undefined, WAIT);
     if (opened.outcome.state !== "done")
       return { is: "not_run", why: `session ${session} came to no prompt (${whereOf(opened)})` };
-    let reply = await runCommand(context, { session, command, mode }, WAIT);
+    let reply = await runCommand(context, { session, command, mode, under }, WAIT);
     while (reply.outcome.state === "running" && !signal.aborted)
       reply = await readOn(context, session, undefined, WAIT);
     const view = reply.session;

@@ -76,10 +76,16 @@ export async function execOnMany(
   // What cannot be sent to anybody is refused before anybody is asked.
   execLine(wanted.command, wanted);
   const start = ({ id, host }: FleetMember, signal: AbortSignal) =>
-    execOn({ ...context, caller: { ...caller, signal }, notes: [] }, host, wanted, {
-      limitMs,
-      member: { id },
-    });
+    execOn(
+      { ...context, caller: { ...caller, signal }, notes: [] },
+      host,
+      wanted,
+      {
+        limitMs,
+        member: { id },
+      },
+      { among: hosts },
+    );
   const fleet = execs.fleet(wanted.command, hosts, start);
   if (doing !== undefined) doing.says = () => progressOf(fleet);
   return execs.waitFleet(fleet, caller, timeoutMs, true);

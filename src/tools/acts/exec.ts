@@ -1,3 +1,4 @@
+import type { Action } from "../../base/contract/action.ts";
 import { TakesNoExec } from "../../multiplexer/exec-refusal.ts";
 import { assertSecret } from "../../multiplexer/secret-line.ts";
 import type { ExecRecord, ExecWait, FleetRecord } from "../../multiplexer/types.ts";
@@ -6,6 +7,9 @@ import type { ToolContext } from "./context.ts";
 import { assertPlain, type ExecWanted, execInSession } from "./exec-in-session.ts";
 
 export type { ExecWanted };
+
+/** What is known of a command besides its text. */
+export type ExecKnown = Pick<Extract<Action, { verb: "exec" }>, "declared" | "subject" | "among">;
 
 /** What an end by `limitMs` may take until it is known what became of the command. */
 const ENDING_MS = 3_000;
@@ -21,6 +25,7 @@ export async function execOn(
   host: string,
   wanted: ExecWanted,
   wait: ExecWait,
+  known: ExecKnown = {},
 ): Promise<ExecRecord> {
   const { multiplexer, access, caller, notes = [] } = context;
   const { execs } = multiplexer;
@@ -30,7 +35,8 @@ export async function execOn(
     if (error instanceof TakesNoExec) return undefined;
     throw error;
   });
-  if (plan === undefined) return execInSession(context, await multiplexer.plan({ host }), wanted, wait);
+  if (plan === undefined)
+    return execInSession(context, await multiplexer.plan({ host }), wanted, wait, known);
   if (plan.host.limits.exact === true) assertPlain(plan.host, { cwd, env, secret, pty });
   assertSecret(plan.host, secret);
   const setting = {
@@ -42,7 +48,7 @@ export async function execOn(
   };
   return access.pass(
     caller,
-    { verb: "exec", command, line: sent.line, ...setting },
+    { verb: "exec", command, line: sent.line, ...setting, ...known },
     { host: plan.facts },
     (permit) => execs.run(plan, { command, ...sent, stdin, secret, pty }, permit, caller, wait),
     { notes },

@@ -8,7 +8,7 @@ import type { AnyRecipe, GivenSecret } from "../../recipes/recipe.ts";
 import { type Script, scriptOf, stepsIn } from "../../recipes/script.ts";
 import type { Result } from "../../results/result.ts";
 import type { ToolContext } from "./context.ts";
-import { endedBy, execOn } from "./exec.ts";
+import { type ExecKnown, endedBy, execOn } from "./exec.ts";
 
 /** What a host is and has changes seldom; programs are installed now and then. */
 const KNOWN_MS = 10 * 60_000;
@@ -46,9 +46,11 @@ export async function runRecipe(
   const nature = await natureFor(context, host, recipe.asks(inputs), left);
   const plan = recipe.plan(inputs, nature);
   if (typeof plan === "string") throw new SshMcpError("unsupported", `${host}: ${plan}`);
-  const script = scriptOf(plan.steps);
-  const record = await ranOn(context, host, script, left(), recipe.ends);
-  const { ran, notes } = stepsOf(record, script, Object.keys(plan.steps));
+  const { steps, secret } = plan;
+  const script = scriptOf(steps, { reads: secret?.step });
+  const known = recipe.changes === true ? changing(recipe, inputs) : READING;
+  const record = await ranOn(context, host, script, left(), known, { secret, ends: recipe.ends });
+  const { ran, notes } = stepsOf(record, script, Object.keys(steps));
   const shown = plan.read(ran);
   return {
     kind: "recipe",
@@ -96,7 +98,7 @@ async function natureFor(
     ...(more.length === 0 ? {} : { more: programsStep(more) }),
   };
   const script = scriptOf(steps);
-  const record = await ranOn(context, host, script, left());
+  const record = await ranOn(context, host, script, left(), READING);
   const { ran } = stepsOf(record, script, Object.keys(steps));
   const nature = withPrograms(found?.nature ?? natureIn(ran, record, host), ran);
   known.set(host, {
@@ -127,9 +129,21 @@ async function ranOn(
   host: string,
   { line }: Script,
   timeoutMs: number,
-  ends = false,
+  known: ExecKnown,
+  {
+    secret,
+    ends = false,
+  }: { readonly secret?: GivenSecret | undefined; readonly ends?: boolean | undefined } = {},
 ): Promise<ExecRecord> {
-  return execOn(context, host, { command: line }, ends ? endedBy(timeoutMs) : { timeoutMs });
+  const wait = ends ? endedBy(timeoutMs) : { timeoutMs };
+  return execOn(context, host, { command: line, secret }, wait, known);
+}
+
+const READING: ExecKnown = { declared: "read" };
+
+/** Its command is made anew each time; its inputs say what it does. */
+function changing({ name }: AnyRecipe, inputs: unknown): ExecKnown {
+  return { declared: "disruptive", subject: `${name} ${JSON.stringify(inputs)}` };
 }
 
 /** @throws SshMcpError where the command did not come to its end. */

@@ -18,6 +18,8 @@ export interface CommandOrder {
   readonly secret?: string | undefined;
   /** `any`: however the caller's own call before it ends. */
   readonly after?: "any" | undefined;
+  /** Id of the permit of what it is a part of. */
+  readonly under?: number;
 }
 
 /** How long a command waits for the caller's own call before it where no session says otherwise. */
@@ -60,7 +62,7 @@ async function inTurn(
   // Opening and waiting for the turn count towards the one wait the caller asked for.
   const rest = () => left(wait, multiplexer.view(session), clock.now() - startedAt);
   const waited = (await place.turn({ timeoutMs: rest(), clock, after: order.after })) || followed;
-  const { command, mode, keepGoing, here, secret } = order;
+  const { command, mode, keepGoing, here, secret, under } = order;
   const run = {
     text: command,
     ...(mode === undefined ? {} : { mode }),
@@ -77,6 +79,8 @@ async function inTurn(
       lines,
       ...(here === undefined ? {} : { here }),
       ...(secret === undefined ? {} : { secret }),
+      ...(mode === undefined ? {} : { mode }),
+      ...(under === undefined ? {} : { under }),
     },
     multiplexer.target(session),
     (permit) =>

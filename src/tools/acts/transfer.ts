@@ -172,7 +172,7 @@ async function throughGate<T>(
   const shown = (end: End) => (typeof end === "string" ? (here ?? end) : `${end.plan.host.name}:${end.path}`);
   const pass = (index: number, end: End, other: End, next: () => Promise<T>): Promise<T> => {
     if (typeof end === "string") return next();
-    const action = { verb: "file", op, path: end.path, to: shown(other) } as const;
+    const action = { verb: "file", op, path: end.path, to: shown(other), writes: index === 1 } as const;
     return access.pass(
       caller,
       action,

@@ -23,17 +23,22 @@ export const COLLECTIONS = ["", "held-out", "published"] as const;
 
 export function samplesOf(collection: (typeof COLLECTIONS)[number]): readonly Sample[] {
   const folder = join(import.meta.dirname, "..", "collections", collection);
-  return readdirSync(folder)
-    .filter((file) => file.endsWith(".yaml"))
-    .sort()
-    .flatMap((file) => {
-      const { platform, destructive, benign } = shape.parse(parse(readFileSync(join(folder, file), "utf8")));
-      const of = (given: z.infer<typeof kinds>, isDestructive: boolean) =>
-        Object.entries(given).flatMap(([kind, texts]) =>
-          texts.map((text): Sample => ({ platform, kind, text, destructive: isDestructive })),
+  return (
+    readdirSync(folder)
+      // Those of POSIX are read elsewhere.
+      .filter((file) => file.endsWith(".yaml") && !file.includes("posix"))
+      .sort()
+      .flatMap((file) => {
+        const { platform, destructive, benign } = shape.parse(
+          parse(readFileSync(join(folder, file), "utf8")),
         );
-      return [...of(destructive, true), ...of(benign, false)];
-    });
+        const of = (given: z.infer<typeof kinds>, isDestructive: boolean) =>
+          Object.entries(given).flatMap(([kind, texts]) =>
+            texts.map((text): Sample => ({ platform, kind, text, destructive: isDestructive })),
+          );
+        return [...of(destructive, true), ...of(benign, false)];
+      })
+  );
 }
 
 export const allSamples = COLLECTIONS.flatMap((collection) => samplesOf(collection));

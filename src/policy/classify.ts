@@ -1,0 +1,238 @@
+import type { Action, HostFacts, SessionFacts, Target } from "../base/contract/action.ts";
+import { shellQuote } from "../base/shell-quote.ts";
+import type { CliFacts } from "./cli/connected.ts";
+import type { Grammar } from "./cli/grammar.ts";
+import { type CliState, judgeCli, stateAt } from "./cli/judge.ts";
+import { isHarmless } from "./harmless-keys.ts";
+import { AT_LOGIN, judgePosix, type PosixState } from "./posix/judge.ts";
+import { classOfPath } from "./posix/paths.ts";
+import { type Finding, type Judgement, type Risk, worstOf } from "./risk.ts";
+import type { Remembered, SessionMemory } from "./session-memory.ts";
+import { readsCommands } from "./simple-commands.ts";
+
+type Typing = Extract<Action, { verb: "type" }>;
+type Exec = Extract<Action, { verb: "exec" }>;
+type FileAction = Extract<Action, { verb: "file" }>;
+
+/** A text that was judged, and what was found in it. */
+export interface Judged {
+  readonly text: string;
+  readonly findings: readonly Finding[];
+}
+
+/** What an action comes to, whatever the operator makes of it. */
+export interface Classified {
+  readonly risk: Risk;
+  readonly judged: readonly Judged[];
+  /** What the session is to be remembered by once this was done. */
+  readonly after?: Remembered;
+}
+
+/** The grammar of a platform; undefined: it is a Unix shell. */
+export type GrammarOf = (platform: string) => Promise<Grammar | undefined>;
+
+const READS: Classified = { risk: "read", judged: [] };
+
+/** What an action would do, read from its text and from what its session was given before; nothing is sent. */
+export async function classify(
+  action: Action,
+  { host, session }: Target,
+  grammarOf: GrammarOf,
+  memory: SessionMemory,
+): Promise<Classified> {
+  switch (action.verb) {
+    case "run": {
+      const far = await farOf(host, session, grammarOf, memory);
+      return action.lines.length === 0 ? READS : run(action, far);
+    }
+    case "type":
+      return typed(action, await farOf(host, session, grammarOf, memory), session);
+    case "exec":
+      return exec(action, await farOf(host, undefined, grammarOf, memory));
+    case "file":
+      return file(action);
+    default:
+      return READS;
+  }
+}
+
+/** Who reads what is given, and what it was given before. */
+type Far =
+  | { readonly kind: "posix"; readonly state: PosixState }
+  | { readonly kind: "cli"; readonly state: CliState; readonly grammar: Grammar; readonly facts: CliFacts };
+
+async function farOf(
+  host: HostFacts,
+  session: SessionFacts | undefined,
+  grammarOf: GrammarOf,
+  memory: SessionMemory,
+): Promise<Far> {
+  const platform = session?.platform ?? (host.platform === "auto" ? "posix" : host.platform);
+  const grammar = platform === "posix" ? undefined : await grammarOf(platform);
+  const before = session === undefined ? undefined : memory.of(session);
+  if (grammar === undefined)
+    return { kind: "posix", state: before?.kind === "posix" ? atShell(before.state, session) : AT_LOGIN };
+  const mode = session?.mode;
+  const expected = stateAt(grammar, mode);
+  const cli = before?.kind === "cli" ? before.state : undefined;
+  const known = cli !== undefined && (mode === undefined || isSamePlace(cli, expected));
+  // Another prompt than expected: what is in a candidate stays there.
+  const elsewhere = cli?.pending === undefined ? expected : { ...expected, pending: cli.pending };
+  return {
+    kind: "cli",
+    grammar,
+    state: known ? cli : elsewhere,
+    facts: { connectedThrough: loginOf(host) },
+  };
+}
+
+function isSamePlace(one: CliState, other: CliState): boolean {
+  return one.mode === other.mode && (one.opaque === undefined) === (other.opaque === undefined);
+}
+
+/** The user and the address that every session on it depends on. */
+function loginOf({ address }: HostFacts): readonly string[] {
+  const [, user, at] = /^(.*)@(.*):\d+$/.exec(address) ?? [];
+  return [user, at?.replace(/^\[|\]$/g, "")].flatMap((part) => part || []);
+}
+
+/** A shell that says itself that it is at its prompt reads; what it started before has ended. */
+function atShell(state: PosixState, session: SessionFacts | undefined): PosixState {
+  if (session?.state !== "prompt" || session.promptBy !== "sentinel") return state;
+  const { opaque: _, ...shell } = state;
+  return shell;
+}
+
+/** The steps to the mode it is to be run in, then the command: a shell reads it as one program, a device line by line. */
+function run({ lines, command, mode }: Extract<Action, { verb: "run" }>, far: Far): Classified {
+  const steps = inOrder(
+    lines.filter(({ why }) => why === "mode").map(({ text }) => text),
+    far,
+  );
+  const there = placeOf(steps.after, far);
+  const then = inOrder([command], mode === undefined ? there : inMode(mode, there));
+  return { ...then, risk: worstOf([steps.risk, then.risk]), judged: [...steps.judged, ...then.judged] };
+}
+
+function placeOf(after: Remembered | undefined, far: Far): Far {
+  return far.kind === "cli" && after?.kind === "cli" ? { ...far, state: after.state } : far;
+}
+
+function inMode(mode: string, far: Far): Far {
+  return far.kind === "posix" || far.state.mode === mode
+    ? far
+    : { ...far, state: stateAt(far.grammar, mode) };
+}
+
+function judge(text: string, far: Far): { readonly judgement: Judgement<unknown>; readonly far: Far } {
+  if (far.kind === "posix") {
+    const judgement = judgePosix(text, far.state);
+    return { judgement, far: { ...far, state: judgement.state } };
+  }
+  const judgement = judgeCli(text, far.grammar, far.state, far.facts);
+  return { judgement, far: { ...far, state: judgement.state } };
+}
+
+function inOrder(texts: readonly string[], from: Far): Classified {
+  let far = from;
+  const judged: Judged[] = [];
+  const risks: Risk[] = [];
+  for (const text of texts) {
+    const step = judge(text, far);
+    far = step.far;
+    risks.push(step.judgement.risk);
+    judged.push({ text, findings: step.judgement.findings });
+  }
+  return { risk: worstOf(risks), judged, after: rememberedOf(far) };
+}
+
+function rememberedOf(far: Far): Remembered {
+  return far.kind === "posix" ? far : { kind: "cli", state: far.state };
+}
+
+/** States in which a line that is entered is a command. */
+const AT_PROMPT: ReadonlySet<string> = new Set(["prompt", "unsent"]);
+
+/** What keys come to: a command where they enter one, else what they may do to the program that reads them. */
+function typed(action: Typing, far: Far, session: SessionFacts | undefined): Classified {
+  const { enters, bytes, shown } = action;
+  const lines = enters?.lines ?? [];
+  if (AT_PROMPT.has(session?.state ?? "")) {
+    if (enters?.unknown === true)
+      return one(
+        shown,
+        "opaque",
+        "what Enter would run cannot be known: keys in it recall, complete or edit the line",
+      );
+    if (lines.length === 0) return { ...READS, after: rememberedOf(far) };
+    // A row that only the screen shows has several readings: any of them may be the command.
+    return action.how === "text" || lines.length === 1 ? inOrder(lines, far) : eachOf(lines, far);
+  }
+  if (isHarmless(bytes)) return READS;
+  // It is shown nowhere, and nothing but what asks reads it.
+  if (session?.asked === "password") return { risk: "write", judged: [] };
+  const { opaque } = far.state;
+  if (opaque === undefined) return one(shown, "write", "input for what runs");
+  if (lines.length > 0) return inOrder(lines, far);
+  return one(shown, "opaque", `keys for ${opaque}, which can do anything`);
+}
+
+function eachOf(texts: readonly string[], far: Far): Classified {
+  const all = texts.map((text) => inOrder([text], far));
+  const worst = worstOf(all.map(({ risk }) => risk));
+  const after = all.find(({ risk }) => risk === worst)?.after;
+  return {
+    risk: worst,
+    judged: all.flatMap(({ judged }) => judged),
+    ...(after === undefined ? {} : { after }),
+  };
+}
+
+function one(text: string, risk: Risk, why: string): Classified {
+  return { risk, judged: [{ text, findings: [{ risk, from: 0, to: text.length, meaning: text, why }] }] };
+}
+
+/** A command of its own, with what is set around it and given to it. */
+function exec(action: Exec, far: Far): Classified {
+  const { command, declared } = action;
+  if (declared !== undefined) return ownCommand(action, declared);
+  const { judged, risk } = inOrder([command], far);
+  const more = far.kind === "cli" ? [] : around(action, far);
+  return {
+    judged: [...judged, ...more.flatMap((each) => each.judged)],
+    risk: worstOf([risk, ...more.map((each) => each.risk)]),
+  };
+}
+
+/** This program's own text, and what that declares; the operator's rules are still held against it. */
+function ownCommand({ command, subject = command }: Exec, declared: Risk): Classified {
+  const text: Judged = { text: command, findings: [] };
+  if (declared === "read") return { risk: "read", judged: [text] };
+  const { judged } = one(subject, declared, "a recipe that changes the host");
+  return { risk: declared, judged: [...judged, text] };
+}
+
+/** The environment as the assignments it is, and what a shell is given to read as the commands they are. */
+function around({ command, env, stdin }: Exec, far: Far): readonly Classified[] {
+  const { after } = inOrder([command], far);
+  // A program that runs what it reads, or a shell.
+  const program =
+    after?.kind === "posix" && after.state.opaque !== undefined ? { ...far, ...after } : undefined;
+  const reader = program ?? (readsCommands(command) ? far : undefined);
+  const set = Object.entries(env ?? {}).map(([name, value]) => `export ${name}=${shellQuote(value)}`);
+  return [
+    ...(set.length === 0 ? [] : [withoutAfter(inOrder([`${set.join(";")};${command}`], far))]),
+    ...(stdin === undefined || reader === undefined ? [] : [withoutAfter(inOrder([stdin], reader))]),
+  ];
+}
+
+function withoutAfter({ risk, judged }: Classified): Classified {
+  return { risk, judged };
+}
+
+const READING: ReadonlySet<string> = new Set(["read", "list", "validate", "download"]);
+
+function file({ op, path, writes = !READING.has(op) }: FileAction): Classified {
+  if (!writes) return READS;
+  return one(path, classOfPath(path), `${op} changes this file`);
+}

@@ -1,0 +1,76 @@
+import type { ChangeWindow, HostPolicy, PolicyRule } from "../base/contract/policy.ts";
+import { visibleLine } from "../base/text.ts";
+import type { Classified } from "./classify.ts";
+import { atLevel } from "./levels.ts";
+import type { Finding, Risk } from "./risk.ts";
+import { allowedBy, ruleFor } from "./rules.ts";
+import { strictest, type Verdict } from "./verdict.ts";
+
+/** What the operator's level, rules and times make of what was found. */
+export function decide(found: Classified, policy: HostPolicy, now: Date): Verdict {
+  const denied = ruleFor(policy.rules, "deny", found);
+  const asked = ruleFor(policy.rules, "ask", found);
+  const verdict = strictest([
+    ...(denied === undefined ? [] : [byRule("deny", denied)]),
+    ...(asked === undefined ? [] : [byRule("ask", asked)]),
+    byLevel(found, policy),
+    byTime(found.risk, policy.windows, now),
+  ]);
+  return { ...verdict, risk: found.risk, judged: found.judged };
+}
+
+function byRule(is: "ask" | "deny", { pattern, at, why }: PolicyRule): Verdict {
+  const reason = why === undefined ? "" : `: ${visibleLine(why, 200)}`;
+  return {
+    is,
+    why: `the operator's rule at ${at} (${is}: ${visibleLine(pattern, 80)})${reason}`,
+    ...(is === "deny"
+      ? { wouldPass: "Do it another way, or ask the operator, who keeps the policy in the inventory." }
+      : {}),
+  };
+}
+
+function byLevel(found: Classified, { level, rules }: HostPolicy): Verdict {
+  const is = atLevel(level, found.risk);
+  if (is === "allow") return { is };
+  if (allowedBy(rules, found, passesAt(level)) !== undefined) return { is: "allow" };
+  const why = `${level}: ${reasonOf(found)}`;
+  return is === "ask"
+    ? { is, why }
+    : { is, why, wouldPass: "Only what is known to read passes on this host; the operator sets its policy." };
+}
+
+function passesAt(level: HostPolicy["level"]): Risk {
+  return level === "read_only" ? "read" : "write";
+}
+
+function byTime(risk: Risk, windows: readonly ChangeWindow[] | undefined, now: Date): Verdict {
+  if (windows === undefined || risk === "read" || isWithin(windows, now)) return { is: "allow" };
+  return { is: "ask", why: "it is a change, and outside of this host's change windows" };
+}
+
+/** Is it now one of these times, on this machine's clock? */
+export function isWithin(windows: readonly ChangeWindow[], now: Date): boolean {
+  const minute = now.getHours() * 60 + now.getMinutes();
+  const day = now.getDay();
+  return windows.some(({ days, from, to }) => {
+    if (to > from) return days.includes(day) && minute >= from && minute < to;
+    // It began yesterday, or goes on until tomorrow.
+    return (days.includes(day) && minute >= from) || (days.includes((day + 6) % 7) && minute < to);
+  });
+}
+
+/** Findings named in one sentence. */
+const NAMED = 3;
+
+/** The worst of what was found, in words. */
+export function reasonOf({ risk, judged }: Pick<Classified, "risk" | "judged">): string {
+  const worst = judged.flatMap(({ findings }) => findings).filter((finding) => finding.risk === risk);
+  if (worst.length === 0) return `it is ${risk}`;
+  const more = worst.length > NAMED ? `, and ${worst.length - NAMED} more` : "";
+  return `${worst.slice(0, NAMED).map(said).join("; ")}${more} (${risk})`;
+}
+
+function said({ meaning, why }: Finding): string {
+  return `${visibleLine(meaning, 80)}: ${visibleLine(why, 160)}`;
+}
