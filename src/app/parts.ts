@@ -1,7 +1,11 @@
 import { type Access, createAccess } from "../access/access.ts";
 import { recordOwnLines } from "../access/own-lines.ts";
-import { type AuditLog, openAuditLog } from "../audit/log.ts";
+import { Approvals } from "../approval/approvals.ts";
+import { Board } from "../approval/board.ts";
+import { notifier } from "../approval/hook.ts";
+import type { AuditLog } from "../audit/log.ts";
 import { type Clock, commandClock, systemClock } from "../base/clock.ts";
+import { stateFolder } from "../base/state-folder.ts";
 import { type Catalog, openCatalog } from "../devices/catalog.ts";
 import { createHostDirectory } from "../inventory/directory.ts";
 import type { HostDirectory } from "../inventory/host.ts";
@@ -14,10 +18,13 @@ import { createMultiplexer } from "../multiplexer/multiplexer.ts";
 import { Transfers } from "../multiplexer/transfers.ts";
 import type { Multiplexer } from "../multiplexer/types.ts";
 import { deniedLine } from "../policy/deny.ts";
+import { Guard } from "../policy/guard.ts";
 import { createSecrets, type Secrets } from "../secrets/secrets.ts";
 import type { Transport } from "../ssh/contract.ts";
 import type { Trace } from "../ssh/trace.ts";
 import { createTransport } from "../ssh/transport.ts";
+import { openAudit } from "./audit-log.ts";
+import { grammarFor } from "./grammars.ts";
 import { resolvedLabHost } from "./lab-hosts.ts";
 import { Releases } from "./releases.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -39,7 +46,7 @@ export interface Parts {
   multiplexer(): Promise<Multiplexer>;
   files(): Promise<HostFiles>;
   moving(): Promise<Moving>;
-  /** Undefined where the inventory names no audit log. */
+  /** Undefined where the operator wants none, or none can be kept where it would be by default. */
   audit(): Promise<AuditLog | undefined>;
   access(): Promise<Access>;
   /** Releases what was opened, newest first; a part that fails to close keeps no other open. */
@@ -90,10 +97,12 @@ export function partsOf(around: Surroundings, options: PartsOptions = {}): Parts
     return opened;
   });
   const audit = once(async () => {
-    const { auditLog } = (await directory()).settings;
-    if (auditLog === undefined) return undefined;
-    const opened = openAuditLog(auditLog, () => clock.wallTime(), secrets.redact);
-    releases.add(() => opened.close());
+    const { settings } = await directory();
+    const opened = openAudit(settings, around, {
+      wallTime: () => clock.wallTime(),
+      redact: secrets.redact,
+    });
+    if (opened !== undefined) releases.add(() => opened.close());
     return opened;
   });
   const multiplexer = once(async () => {
@@ -148,9 +157,17 @@ export function partsOf(around: Surroundings, options: PartsOptions = {}): Parts
   });
   const access = once(async () => {
     const log = await audit();
+    const opened = await directory();
+    const known = await catalog();
+    const board = new Board(stateFolder(around), () => clock.wallTime());
+    const { approvalHook } = opened.settings;
+    const notify = approvalHook === undefined ? undefined : notifier(approvalHook, env);
     return createAccess({
-      directory: await directory(),
+      directory: opened,
       clock,
+      guard: new Guard((platform) => grammarFor(known, platform), clock),
+      approvals: new Approvals({ board, clock, ...(notify === undefined ? {} : { notify }) }),
+      redact: secrets.redact,
       ...(log === undefined ? {} : { audit: log }),
     });
   });

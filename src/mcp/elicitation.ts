@@ -1,5 +1,6 @@
 import type { Server, ServerContext } from "@modelcontextprotocol/server";
-import type { LoginQuestionForPerson } from "../base/contract/caller.ts";
+import { approvalText } from "../base/contract/approval-text.ts";
+import type { AskApproval, LoginQuestionForPerson } from "../base/contract/caller.ts";
 import { visible, visibleLine } from "../base/text.ts";
 
 /** A person may take this long; clients give the call itself up at about the same time. */
@@ -13,10 +14,7 @@ type Ask = (question: LoginQuestionForPerson) => Promise<string | undefined>;
  * sends no requests of its own).
  */
 export function formFor(server: Server, { mcpReq }: Pick<ServerContext, "mcpReq">): Ask | undefined {
-  const elicitation = server.getClientCapabilities()?.elicitation;
-  if (mcpReq.envelope !== undefined || elicitation === undefined) return undefined;
-  // An empty declaration is the form of the revision that knew no other.
-  if (Object.keys(elicitation).length > 0 && elicitation.form === undefined) return undefined;
+  if (!showsForms(server, { mcpReq })) return undefined;
   return async ({ host, user, asks, before }) => {
     const said = before === "" ? "" : `It said before: ${visible(before).slice(0, 1_000)}\n\n`;
     const message =
@@ -29,12 +27,66 @@ export function formFor(server: Server, { mcpReq }: Pick<ServerContext, "mcpReq"
       maxLength: 256,
     };
     const requestedSchema = { type: "object" as const, properties: { answer }, required: ["answer"] };
-    // Not `elicitInput`: it checks the answer with a JSON Schema validator that this program does not carry.
     const params = { mode: "form" as const, message, requestedSchema };
-    const result = await mcpReq
-      .send({ method: "elicitation/create", params }, { timeout: ANSWER_MS })
-      .catch(() => undefined);
+    const result = await sent(mcpReq, params);
     const given = result?.action === "accept" ? result.content?.answer : undefined;
     return typeof given === "string" ? given : undefined;
   };
+}
+
+/**
+ * Asks the person behind a client to approve an action. Only `approve`, and the host's name where it cannot be undone, is a
+ * yes; a refusal is a no; everything else, and no answer in time, is no answer. Undefined: this client cannot be asked.
+ */
+export function approvalFormFor(
+  server: Server,
+  { mcpReq }: Pick<ServerContext, "mcpReq">,
+): AskApproval | undefined {
+  if (!showsForms(server, { mcpReq })) return undefined;
+  return async (question) => {
+    const typed = question.risk === "irreversible";
+    const decision = {
+      type: "string" as const,
+      title: "Decision",
+      enum: ["deny", "approve"],
+      description: "approve: exactly this is sent, once.",
+    };
+    const host = {
+      type: "string" as const,
+      title: "Name of the host",
+      maxLength: 256,
+      description: `It cannot be undone: type ${visibleLine(question.host, 128)}.`,
+    };
+    const requestedSchema = {
+      type: "object" as const,
+      properties: typed ? { decision, host } : { decision },
+      required: typed ? ["decision", "host"] : ["decision"],
+    };
+    const result = await sent(mcpReq, {
+      mode: "form" as const,
+      message: approvalText(question),
+      requestedSchema,
+    });
+    if (result?.action === "decline") return "no";
+    if (result?.action !== "accept") return undefined;
+    const { decision: said, host: name } = result.content ?? {};
+    if (said === "deny") return "no";
+    if (said !== "approve") return undefined;
+    return !typed || name === question.host ? "yes" : undefined;
+  };
+}
+
+/** Not `elicitInput`: it checks the answer with a JSON Schema validator that this program does not carry. */
+function sent(
+  mcpReq: ServerContext["mcpReq"],
+  params: Parameters<ServerContext["mcpReq"]["send"]>[0]["params"] & { readonly mode: "form" },
+) {
+  return mcpReq.send({ method: "elicitation/create", params }, { timeout: ANSWER_MS }).catch(() => undefined);
+}
+
+function showsForms(server: Server, { mcpReq }: Pick<ServerContext, "mcpReq">): boolean {
+  const elicitation = server.getClientCapabilities()?.elicitation;
+  if (mcpReq.envelope !== undefined || elicitation === undefined) return false;
+  // An empty declaration is the form of the revision that knew no other.
+  return Object.keys(elicitation).length === 0 || elicitation.form !== undefined;
 }

@@ -2,7 +2,7 @@ import { CLIENT_INFO_META_KEY, ProtocolError, ProtocolErrorCode, Server } from "
 import packageJson from "../../package.json" with { type: "json" };
 import { visibleLine } from "../base/text.ts";
 import type { Desk } from "../desk/contract.ts";
-import { formFor } from "./elicitation.ts";
+import { approvalFormFor, formFor } from "./elicitation.ts";
 import { instructions } from "./instructions.ts";
 import { progressFor } from "./progress.ts";
 
@@ -46,6 +46,7 @@ export function createServer({ desk, callerId, introduced = () => {} }: ServerPa
   server.setRequestHandler("tools/call", async ({ params }, context) => {
     const { mcpReq } = context;
     const ask = formFor(server, context);
+    const approve = approvalFormFor(server, context);
     const progress = progressFor(mcpReq._meta, context);
     const client = clientName(mcpReq.envelope) ?? server.getClientVersion()?.name;
     const caller = {
@@ -53,6 +54,7 @@ export function createServer({ desk, callerId, introduced = () => {} }: ServerPa
       kind: "agent" as const,
       signal: mcpReq.signal,
       ...(ask === undefined ? {} : { ask }),
+      ...(approve === undefined ? {} : { approve }),
       ...(progress === undefined ? {} : { progress }),
       ...(client === undefined ? {} : { client: visibleLine(client, 80) }),
     };

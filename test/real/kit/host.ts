@@ -1,4 +1,5 @@
 import type { ResolvedHost } from "../../../src/inventory/host.ts";
+import { UNRESTRICTED } from "../../a-host.ts";
 import { type TestUser, testUser, testUsers } from "./users.ts";
 
 /** Where a host is dialled: a server of the kit, or a proxy in front of one. */
@@ -33,7 +34,7 @@ export function hostFor(
     groups: [],
     terminal: { cols: 200, rows: 50, term: "xterm-256color" },
     limits: { sessions: 100, transcriptBytes: 16 << 20, channelsPerConnection: 8 },
-    policy: { denyPatterns: [] },
+    policy: UNRESTRICTED,
     timing: {
       connectTimeoutMs: 10_000,
       keepaliveIntervalMs: 15_000,

@@ -1,0 +1,128 @@
+import { createHash } from "node:crypto";
+import type { Action, Target } from "../base/contract/action.ts";
+import type { Caller } from "../base/contract/caller.ts";
+import { visible, visibleLine } from "../base/text.ts";
+import type { Risk } from "../policy/risk.ts";
+import type { Verdict } from "../policy/verdict.ts";
+
+/** What a person is asked to approve, complete: what is not in here is not approved with it. */
+export interface Order {
+  /** SHA-256 over everything the approval is bound to: host, session and its life, state, exact lines or bytes. */
+  readonly key: string;
+  readonly host: string;
+  /** `user@address:port`. */
+  readonly address: string;
+  /** All hosts of the call it is a part of, where that names several. */
+  readonly hosts?: readonly string[];
+  readonly session?: string;
+  readonly mode?: string;
+  /** `run`, `type`, `exec`, `write` … */
+  readonly what: string;
+  /** The text as it would be sent, made visible. */
+  readonly text: string;
+  readonly risk: Risk;
+  /** Why it is asked for, one sentence each. */
+  readonly reasons: readonly string[];
+  readonly tool?: string;
+  readonly client?: string;
+}
+
+/** Of a long text a person sees its beginning and its end. */
+const SHOWN_CHARS = 4_000;
+const REASONS = 12;
+
+export function orderOf(
+  { tool, client }: Pick<Caller, "tool" | "client">,
+  action: Action,
+  { host, session }: Target,
+  verdict: Extract<Verdict, { is: "ask" }>,
+): Order {
+  const risk = verdict.risk ?? "opaque";
+  const findings = (verdict.judged ?? []).flatMap((judged) => judged.findings);
+  const hosts = action.verb === "exec" ? action.among : undefined;
+  return {
+    key: keyOf(action, { host, ...(session && { session }) }),
+    host: host.name,
+    address: host.address,
+    ...(hosts === undefined ? {} : { hosts }),
+    ...(session === undefined ? {} : { session: session.name }),
+    ...(session?.mode === undefined ? {} : { mode: session.mode }),
+    what: action.verb === "file" ? action.op : action.verb,
+    text: shortened(textOf(action)),
+    risk,
+    reasons: [
+      visibleLine(verdict.why, 600),
+      ...findings
+        .slice(0, REASONS)
+        .map((one) => `${one.risk}: ${visibleLine(one.meaning, 160)} (${visibleLine(one.why, 160)})`),
+    ],
+    ...(tool === undefined ? {} : { tool }),
+    ...(client === undefined ? {} : { client }),
+  };
+}
+
+function shortened(text: string): string {
+  const shown = visible(text);
+  if (shown.length <= SHOWN_CHARS) return shown;
+  const half = SHOWN_CHARS / 2;
+  return `${shown.slice(0, half)}\n… ${shown.length - SHOWN_CHARS} characters …\n${shown.slice(-half)}`;
+}
+
+function textOf(action: Action): string {
+  switch (action.verb) {
+    case "run":
+      return action.lines.map(({ text }) => text).join("\n");
+    case "type":
+      return [action.shown, ...(action.enters?.lines ?? [])].join("\n");
+    case "exec":
+      return [
+        action.subject ?? action.command,
+        ...(action.cwd === undefined ? [] : [`in ${action.cwd}`]),
+        ...Object.entries(action.env ?? {}).map(([name, value]) => `with ${name}=${value}`),
+        ...(action.stdin === undefined ? [] : [`reading:\n${action.stdin}`]),
+      ].join("\n");
+    case "file":
+      return [
+        `${action.op} ${action.path}${action.sudo ? " as root" : ""}`,
+        ...(action.to === undefined ? [] : [`other end: ${action.to}`]),
+        ...(action.content === undefined ? [] : [action.content]),
+      ].join("\n");
+    default:
+      return action.verb;
+  }
+}
+
+/** Exactly what it is for; of one command on many hosts the whole list, so that one answer is for all of them. */
+function keyOf(action: Action, { host, session }: Pick<Target, "host" | "session">): string {
+  const at = session && {
+    name: session.name,
+    life: session.life,
+    state: session.state,
+    command: session.command,
+    mode: session.mode,
+    level: session.level,
+  };
+  const many = action.verb === "exec" && action.among !== undefined;
+  const where = many ? { hosts: [...action.among].sort() } : { host: host.name, address: host.address };
+  return createHash("sha256")
+    .update(JSON.stringify([where, at, bound(action)]))
+    .digest("hex");
+}
+
+function bound(action: Action): unknown {
+  switch (action.verb) {
+    case "run":
+      return ["run", action.command, action.lines, action.secret];
+    case "type":
+      return ["type", action.bytes.toString("base64"), action.enters];
+    case "exec":
+      // The line of a recipe holds a mark that is made anew each time; its subject says all that it depends on.
+      return action.subject === undefined
+        ? ["exec", action.command, action.line, action.cwd, action.env, action.stdin, action.pty]
+        : ["recipe", action.subject];
+    case "file":
+      return ["file", action.op, action.path, action.to, action.sudo, action.content];
+    default:
+      return [action.verb];
+  }
+}
