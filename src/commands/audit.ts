@@ -5,7 +5,7 @@ import type { Subcommand } from "./subcommand.ts";
 const verify: Subcommand = {
   name: "verify",
   summary: "check that no line of an audit log was changed or removed",
-  arguments: [{ name: "[file]", help: "the log (default: settings.audit_log of the inventory)" }],
+  arguments: [{ name: "[file]", help: "the log (default: the one that is kept, settings.audit_log)" }],
   options: [CONFIG],
   examples: [
     ["ssh-mcp audit verify", "the log that the inventory names"],
@@ -26,7 +26,7 @@ const SHOWN = 50;
 const show: Subcommand = {
   name: "show",
   summary: "print the last entries of an audit log for people",
-  arguments: [{ name: "[file]", help: "the log (default: settings.audit_log of the inventory)" }],
+  arguments: [{ name: "[file]", help: "the log (default: the one that is kept, settings.audit_log)" }],
   options: [{ flags: "--last <count>", help: `how many entries (default: ${SHOWN})` }, CONFIG],
   examples: [["ssh-mcp audit show --last 20", "the newest twenty entries"]],
   notes: "Exit code 0: the chain is whole. 1: it is broken, or the file is no audit log.",

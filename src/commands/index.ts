@@ -1,6 +1,8 @@
 import { messageOf, SshMcpError } from "../base/errors.ts";
 import { allow } from "./allow.ts";
+import { approve } from "./approve.ts";
 import { audit } from "./audit.ts";
+import { check } from "./check.ts";
 import { completionOf } from "./completion.ts";
 import { demo } from "./demo.ts";
 import { devices } from "./devices.ts";
@@ -31,6 +33,8 @@ export const program: Subcommand = {
     trust,
     doctor,
     devices,
+    check,
+    approve,
     recipes,
     identity,
     audit,

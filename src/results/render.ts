@@ -4,6 +4,7 @@ import type { Reply, SessionView } from "../multiplexer/types.ts";
 import type { Around, Redact } from "../secrets/redactor.ts";
 import type { Outcome } from "../shell/record/outcome.ts";
 import { type Budget, characterBudget } from "./budget.ts";
+import { checkPage } from "./check-page.ts";
 import { excerpt, grouped, type Omission, shownWord, sizeText, tellingWord } from "./excerpt.ts";
 import { execPage, execSelectionPage } from "./exec-page.ts";
 import { filePage } from "./file-page.ts";
@@ -114,6 +115,8 @@ async function pageOf(result: Exclude<Result, { kind: "error" }>, reading: Readi
       return masked(await filePage(result.report, budget), redact);
     case "recipe":
       return masked(await recipePage(result.report, budget), redact);
+    case "check":
+      return masked(checkPage(result.report), redact);
     case "hosts":
       return { output: hostLines(result.hosts, result.of, budget.whole), notes: result.notes };
     case "sessions":

@@ -9,6 +9,7 @@ import type {
   Reply,
   SessionView,
 } from "../multiplexer/types.ts";
+import type { CheckReport } from "./check-page.ts";
 import type { ExecSelection } from "./exec-selection.ts";
 import type { FileReport } from "./file-page.ts";
 import type { OutputSelection } from "./output-selection.ts";
@@ -58,6 +59,8 @@ export type Result =
   | { readonly kind: "exec_output"; readonly selection: ExecSelection }
   /** A session as it is now. */
   | { readonly kind: "present"; readonly session: SessionView; readonly notes: readonly string[] }
+  /** What the policy would say of a command. */
+  | { readonly kind: "check"; readonly report: CheckReport }
   | { readonly kind: "error"; readonly error: SshMcpError }
   | { readonly kind: "file"; readonly report: FileReport }
   /** `facts`: the same as data. */

@@ -28,6 +28,7 @@ export function argumentReader<Schema extends z.ZodObject>(
       if (given === undefined) throw invalid(tool, known, "the arguments must be one JSON object");
       const unknown = given.map(([name]) => name).filter((name) => !types.has(name));
       const [first] = unknown;
+      if (unknown.includes(CONFIRM)) throw confirmed(tool);
       if (first !== undefined) {
         const names = unknown.map((name) => `"${visibleLine(name, 60)}"`).join(", ");
         throw invalid(tool, nearest(first, known), `unknown argument ${names}`);
@@ -43,6 +44,17 @@ export function argumentReader<Schema extends z.ZodObject>(
       throw invalid(tool, known, parsed.error.issues.map(sentence).join("; "));
     },
   };
+}
+
+/** What other servers take for an approval. */
+const CONFIRM = "confirm_dangerous";
+
+function confirmed(tool: string): SshMcpError {
+  return new SshMcpError(
+    "invalid_argument",
+    `${tool}: there is no ${CONFIRM}: an agent's own word approves nothing here; nothing was sent.`,
+    "Give the call without it. Where it has to be approved, the answer says how a human does that (ssh-mcp approve).",
+  );
 }
 
 /** Bounds that no caller would meet; whoever does is answered with them. */

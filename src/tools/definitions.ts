@@ -13,6 +13,8 @@ export const definitions: Readonly<Record<"core" | Toolset, readonly ToolDefinit
   network: defined(toolsets.network),
   devices: defined(toolsets.devices),
   docker: defined(toolsets.docker),
+  database: defined(toolsets.database),
+  voip: defined(toolsets.voip),
   custom: [],
 };
 

@@ -1,4 +1,5 @@
 import { TOOLSETS, type Toolset } from "../base/toolsets.ts";
+import { sshCheck } from "./core/check.ts";
 import { sshConnect } from "./core/connect.ts";
 import { sshDisconnect } from "./core/disconnect.ts";
 import { sshExec } from "./core/exec.ts";
@@ -30,6 +31,7 @@ export const core: readonly Tool[] = Object.freeze([
   sshRead,
   sshSessions,
   sshDisconnect,
+  sshCheck,
 ]);
 
 /** What stands beside it, where it is switched on. */
@@ -49,6 +51,8 @@ export const toolsets: Readonly<Record<Toolset, readonly Tool[]>> = Object.freez
   network: recipeTools("network"),
   devices: deviceTools,
   docker: recipeTools("docker"),
+  database: recipeTools("database"),
+  voip: recipeTools("voip"),
   // Those of the operator's own folder come with the desk.
   custom: Object.freeze([]),
 });

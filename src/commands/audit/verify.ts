@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { auditPath } from "../../app/audit-log.ts";
 import { withParts } from "../../app/parts.ts";
 import type { Surroundings } from "../../app/surroundings.ts";
 import { type AuditReport, verifyAuditLog } from "../../audit/verify.ts";
@@ -13,17 +14,14 @@ export async function verifyLog(file: string | undefined, around: Surroundings):
   return report.problemCount === 0 ? 0 : 1;
 }
 
-/** The log that the inventory names. */
+/** The log that is kept. */
 export function configured(around: Surroundings): Promise<string> {
   return withParts(around, async ({ directory, inventoryPath }) => {
-    const { auditLog } = (await directory()).settings;
-    if (auditLog !== undefined) return auditLog;
-    const inventory = await inventoryPath();
+    const path = auditPath((await directory()).settings, around);
+    if (path !== undefined) return path;
     throw new SshMcpError(
       "invalid_argument",
-      inventory === undefined
-        ? "no inventory was found that could name an audit log"
-        : `${inventory} names no audit log`,
+      `${(await inventoryPath()) ?? "the inventory"} says audit_log: off: no audit log is kept`,
       "Name the file (ssh-mcp audit verify FILE), or set settings.audit_log in hosts.yaml.",
     );
   });

@@ -22,7 +22,11 @@ export async function withOwnHome<T>(
     await writeFile(inventory, "settings: { ssh_config: false }\n", { mode: 0o600 });
     // A zsh without any start-up file asks questions about one.
     await writeFile(join(folder, ".zshrc"), "");
-    return await work({ folder, inventory, env: { ...env, HOME: folder } });
+    return await work({
+      folder,
+      inventory,
+      env: { ...env, HOME: folder, XDG_STATE_HOME: join(folder, "state") },
+    });
   } finally {
     // The shell may write its last file while it is being removed.
     await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });

@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { auditPath } from "../../app/audit-log.ts";
 import { withParts } from "../../app/parts.ts";
 import type { Surroundings } from "../../app/surroundings.ts";
 import { messageOf, SshMcpError } from "../../base/errors.ts";
@@ -43,7 +44,7 @@ export function examineHere(
       finding("ok", "Node", `${process.versions.node}, ${process.execPath}`),
     ]);
     const opened = await openedInventory(directory, await inventoryPath());
-    add("Inventory", [...opened.findings, ...auditFinding(opened.hosts)]);
+    add("Inventory", [...opened.findings, ...auditFinding(opened.hosts, around)]);
     add("Logins", [await agentFinding(around.env), knownHostsFinding(around.home)]);
     add("Clients", clientFindings(around));
     const healthy = sections.every(({ findings }) => findings.every(({ verdict }) => verdict !== "fail"));
@@ -80,11 +81,10 @@ function nextOf({ next }: SshMcpError): readonly string[] {
 }
 
 /** Whether a line could be written; none is, and no file is created. */
-function auditFinding(hosts: HostDirectory | undefined): Finding[] {
+function auditFinding(hosts: HostDirectory | undefined, place: Surroundings): Finding[] {
   if (hosts === undefined) return [];
-  const path = hosts.settings.auditLog;
-  if (path === undefined)
-    return [finding("ok", "audit log", "none is kept; settings: {audit_log: FILE} names one")];
+  const path = auditPath(hosts.settings, place);
+  if (path === undefined) return [finding("warn", "audit log", "none is kept: settings say audit_log: off")];
   let there = path;
   while (!existsSync(there) && dirname(there) !== there) there = dirname(there);
   try {

@@ -14,10 +14,11 @@ export const FIRST_INVENTORY = `# The hosts that agents may open through ssh-mcp
 #   sw1:
 #     host: 10.0.0.2
 #     user: noc
+#     policy: read_only                                    # default guarded: what disrupts or destroys asks a human
 #     platform: cisco_ios                                  # ssh-mcp devices list names all
 #     auth: { method: password, password_env: SW_PASSWORD }
 #
 # settings:
-#   audit_log: ~/.local/state/ssh-mcp/audit.jsonl          # every action, before it is done
+#   audit_log: ~/.local/state/ssh-mcp/audit.jsonl          # the default: every action, before it is done
 #   deny_patterns: ['\\brm\\s+-rf\\s+/(\\s|$)']                # prevents mistakes; no security boundary
 `;

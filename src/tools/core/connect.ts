@@ -11,7 +11,7 @@ export const sshConnect = defineTool({
   title: "Open a session",
   description:
     "Opens a shell session on a host and waits until it is ready; without session, your own idle one there is used. It keeps " +
-    "directory, environment and programs until ssh_disconnect, idle timeout or a lost link.",
+    "directory, environment and programs.",
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
   schema: z.object({
     host: z.string().min(1).describe("Name from ssh_hosts; user@host:port where allowed."),
@@ -21,7 +21,7 @@ export const sshConnect = defineTool({
       .max(64)
       .optional()
       .describe("Name for a new session; default: the host's, then host-2."),
-    via: z.string().min(1).optional().describe("Hosts to go through, comma-separated."),
+    via: z.string().min(1).optional().describe("Hosts to go through, with commas."),
     new: z.boolean().optional().describe("Always open another."),
     cols: parameters.cols,
     rows: parameters.rows,

@@ -11,7 +11,7 @@ export const sshDisconnect = defineTool({
   name: "ssh_disconnect",
   title: "Close a session",
   description:
-    "Closes a session and everything running in it (as a hang-up does). Its output stays readable with ssh_read.",
+    "Closes a session and everything running in it (as a hang-up does). Its output stays readable.",
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
   schema: z.object({
     session: z.string().min(1).optional().describe("Session name."),

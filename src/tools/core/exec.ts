@@ -9,7 +9,7 @@ export const sshExec = defineTool({
   name: "ssh_exec",
   title: "Run one command without a session",
   description:
-    "Runs one command on a channel of its own, without session or terminal: stdout and stderr apart, exit code or signal. " +
+    "Runs one command on a channel of its own, without session: stdout and stderr apart, exit code or signal. " +
     "running: it goes on, ssh_read(exec: N) waits on, ssh_disconnect(exec: N) ends it.",
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
   schema: z.object({

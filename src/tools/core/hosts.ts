@@ -6,7 +6,7 @@ import { defineTool } from "../tool.ts";
 export const sshHosts = defineTool({
   name: "ssh_hosts",
   title: "List hosts",
-  description: "Lists the hosts: name, user@address:port, platform, jump hosts, tags. Never secrets.",
+  description: "Lists the hosts: name, user@address:port, platform, jump hosts, tags.",
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   schema: z.object({
     match: z

@@ -8,7 +8,7 @@ export const sshSend = defineTool({
   name: "ssh_send",
   title: "Type into a session",
   description:
-    "Types into what runs in a session (an answer, a key, an interrupt), then waits for the result. Give " +
+    "Types into what runs in a session, then waits for the result. Give " +
     "keys or text; cols and rows resize the terminal first. Commands are for ssh_shell: text with Enter is refused " +
     "at a shell's prompt (<Up><Enter>, <Tab>, Enter alone go).",
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
@@ -25,9 +25,7 @@ export const sshSend = defineTool({
     text: z.string().optional().describe("Literal text, nothing in it is a key."),
     paste: z.boolean().optional().describe("Several lines as one paste, not one by one to a REPL."),
     answer_to: z.number().int().min(1).optional().describe("Type only if this command asks now."),
-    here: parameters.here.describe(
-      "What you see in front: prompt (type text at it), input (it reads input).",
-    ),
+    here: parameters.here.describe("What is in front: prompt (type at it), input (it reads)."),
     enter: z.boolean().optional().describe("Press Enter at the end."),
     since: parameters.since,
     cols: parameters.cols,

@@ -11,24 +11,21 @@ export const sshShell = defineTool({
   title: "Run a command",
   description:
     "Runs a command in a session's shell and waits for its end; returns output and exit code. The last line names the " +
-    "state: done; running (ssh_read waits on, ssh_send <C-c> interrupts); asking (answer with ssh_send); screen " +
-    "(full-screen program: drive it with ssh_send); closed. Calls given together run in turn, each only if the one before " +
-    "ended with exit=0 (devices: no error=).",
+    "state: done; running (ssh_read waits on); asking (ssh_send answers); screen (ssh_send drives it); closed. " +
+    "Calls given together run in turn, each only if the one before ended with exit=0 (devices: no error=).",
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
   schema: z.object({
     session: parameters.session,
     command: z.string().min(1).describe("Command line, as typed; may hold several lines."),
     mode: parameters.mode,
     keep_going: parameters.keep_going,
-    here: parameters.here.describe(
-      "prompt: use what you see in front as one, though the server does not know it.",
-    ),
+    here: parameters.here.describe("prompt: use what is in front as one."),
     secret: z
       .string()
       .min(1)
       .max(64)
       .optional()
-      .describe("Name of an inventory secret (sudo): typed once, at that program's hidden prompt."),
+      .describe("Inventory secret (sudo): typed once, at that program's hidden prompt."),
     after: z.enum(["any"]).optional().describe('"any": run it however your call before it ends.'),
     timeout_s: parameters.timeout_s,
     wait_for: parameters.wait_for,
@@ -37,7 +34,7 @@ export const sshShell = defineTool({
       .min(1)
       .max(MAX_PATTERN)
       .optional()
-      .describe("Show only lines that match this RE2 pattern."),
+      .describe("Show only lines matching this RE2 pattern."),
     context: parameters.context,
     tail: z.number().int().min(1).optional().describe("Show only the last lines."),
     max_tokens: parameters.max_tokens,

@@ -38,10 +38,11 @@ export const sshEditFile = defineTool({
     sudo: fileParameters.sudo,
   }),
   async handler({ edits, dry_run: dryRun, expect, validate, ...params }, context) {
+    const change = dryRun === true ? { writes: false } : { content: JSON.stringify(edits) };
     const report = await onFiles(
       context,
       params,
-      { op: "edit", path: params.path, ...asRoot(params) },
+      { op: "edit", path: params.path, ...change, ...asRoot(params) },
       (at) =>
         changeFile(at, {
           op: "edit",

@@ -28,7 +28,7 @@ export const sshWriteFile = defineTool({
     const report = await onFiles(
       context,
       params,
-      { op: "write", path: params.path, ...asRoot(params) },
+      { op: "write", path: params.path, content, ...asRoot(params) },
       (at) =>
         changeFile(at, {
           op: "write",
