@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 // Recordings of real devices are not part of the project. Where they are not at hand their tests do not run, and that is said.
 const corpus = join(
@@ -13,11 +15,39 @@ if (withoutCorpus.length > 0)
     `No recordings at ${corpus}: they are not replayed (set SSH_MCP_CORPUS to a folder whose folder oxidized holds spec/model/data of ytti/oxidized).`,
   );
 
+/** Files that take a minute and more: they begin first, so that none of them is left alone at the end. */
+const LONG = [
+  "test/real/cli-frr",
+  "test/corpus/",
+  "test/seeds/seeds",
+  "test/real/own-shell",
+  "test/real/background",
+  "test/real/posix",
+  "test/real/typed-lines",
+  "test/contract/real",
+  "test/commands/cli",
+  "test/real/nested",
+];
+
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification) => {
+      const at = LONG.findIndex((name) => moduleId.includes(name));
+      return at < 0 ? LONG.length : at;
+    };
+    return (await super.sort(files)).sort((one, other) => place(one) - place(other));
+  }
+}
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongFirst },
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    maxWorkers: 2,
+    // One more than the cores of the machine that this is made for: real programs are mostly waited for.
+    maxWorkers: 3,
+    // What servers of the tests keep is not the developer's own.
+    env: { XDG_STATE_HOME: join(tmpdir(), `ssh-mcp-tests-${process.getuid?.() ?? 0}`) },
     projects: [
       {
         extends: true,

@@ -74,24 +74,18 @@ const englishOnly = {
   },
 };
 
-/** The device profiles, and what devices are asked, become data: no file is read at run time, no YAML parsed. */
+/** The device profiles, their grammars, and what devices are asked become data: no file is read at run time, no YAML parsed. */
 const withProfiles = {
   name: "with-profiles",
   setup(builder) {
-    const asData = (filter, folder, name) =>
-      builder.onLoad({ filter }, async () => {
-        const files = (await readdir(folder)).filter((file) => file.endsWith(".yaml")).sort();
-        const entries = await Promise.all(
-          files.map(async (file) => [
-            file.slice(0, -".yaml".length),
-            parse(await readFile(join(folder, file), "utf8")),
-          ]),
-        );
-        const data = JSON.stringify(JSON.stringify(entries));
-        return { contents: `export function ${name}() { return new Map(JSON.parse(${data})); }` };
-      });
-    asData(/src[/\\]devices[/\\]builtin\.ts$/, join(root, "devices"), "builtinProfiles");
-    asData(/src[/\\]recipes[/\\]device[/\\]builtin\.ts$/, join(root, "devices", "queries"), "builtinQueries");
+    builder.onLoad({ filter: /src[/\\]devices[/\\]builtin\.ts$/ }, async () => ({
+      contents: `
+        export function builtinProfiles() { return new Map(JSON.parse(${await dataOf("devices")})); }
+        export function builtinGrammars() { return new Map(JSON.parse(${await dataOf("devices/grammars")})); }`,
+    }));
+    builder.onLoad({ filter: /src[/\\]recipes[/\\]device[/\\]builtin\.ts$/ }, async () => ({
+      contents: `export function builtinQueries() { return new Map(JSON.parse(${await dataOf("devices/queries")})); }`,
+    }));
   },
 };
 

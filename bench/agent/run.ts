@@ -46,7 +46,7 @@ let undone = 0;
 try {
   const { address, port, knownHosts, login, keyPath } = targetOf(server, "bash");
   const config = join(folder, "hosts.yaml");
-  const box = `{ host: ${address}, port: ${port}, user: ${login}, platform: posix, auth: { method: key, key_path: ${keyPath} }, host_key: { known_hosts: ${knownHosts} } }`;
+  const box = `{ host: ${address}, port: ${port}, user: ${login}, platform: posix, policy: unrestricted, auth: { method: key, key_path: ${keyPath} }, host_key: { known_hosts: ${knownHosts} } }`;
   writeFileSync(config, `settings: { ssh_config: false }\nhosts:\n  box: ${box}\n`, { mode: 0o600 });
   const now = { checkout: resolve(import.meta.dirname, "../.."), config };
   const older = values.before === undefined ? undefined : { checkout: resolve(values.before), config };

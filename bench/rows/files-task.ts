@@ -8,7 +8,7 @@ import type { FilesTask, FilesUse } from "./files.ts";
 asChild<FilesTask, FilesUse>(async ({ target, root, tool, args, verified, warm }) => {
   keepNurserySmall();
   const own = hostOf(target);
-  const host = verified ? own : { ...own, policy: { denyPatterns: ["sha256"] } };
+  const host = verified ? own : { ...own, policy: { ...own.policy, denyPatterns: ["sha256"] } };
   const desk = deskOver([host], { places: { roots: [root], cwd: root, home: "/nonexistent", withheld: [] } });
   const call = (name: string, more: object) => desk.call(name, { host: host.name, ...more });
   await call("ssh_list_dir", { path: warm });

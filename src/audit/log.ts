@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import {
   closeSync,
   constants,
+  fdatasyncSync,
   fstatSync,
-  fsyncSync,
   ftruncateSync,
   lstatSync,
   mkdirSync,
@@ -13,6 +13,7 @@ import {
   writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
+import type { Durability } from "../base/contract/policy.ts";
 import { fileTrouble, SshMcpError } from "../base/errors.ts";
 import { shellQuote } from "../base/shell-quote.ts";
 import { distrust } from "../secrets/permissions.ts";
@@ -35,7 +36,8 @@ export const GENESIS = "0".repeat(64);
 
 /**
  * An append-only JSONL file in which every line carries its number and the SHA-256 of the line before it, so that a
- * removed or changed line is visible. Written synchronously: a line is on disk before the action it announces happens.
+ * removed or changed line is visible. Written synchronously: the system has a line before the action it announces happens,
+ * and the disk has it, too, where `durability` says so.
  * Several processes may share one file: each takes the chain up where the others left it. `redact` takes secrets in use
  * out of every text.
  *
@@ -45,6 +47,7 @@ export function openAuditLog(
   path: string,
   wallTime: () => number,
   redact: (text: string) => string = (text) => text,
+  durability: Durability = "write",
 ): AuditLog {
   const lock = `${path}.lock`;
   let fd: number;
@@ -101,7 +104,7 @@ export function openAuditLog(
           follow();
           append(masked);
         });
-        fsyncSync(fd);
+        if (durability === "fdatasync") fdatasyncSync(fd);
       } catch (error) {
         if (!(error instanceof LockHeld)) broken = error;
         throw failure(path, error);

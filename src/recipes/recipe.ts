@@ -49,6 +49,8 @@ export interface AnyRecipe extends Omit<Recipe, "steps" | "read" | "secret" | "a
   readonly schema: z.ZodRawShape;
   /** What it started is ended when its time is over. */
   readonly ends?: boolean;
+  /** The programs that are asked for. @throws Error as `plan`. */
+  asks(inputs: unknown): readonly string[];
   /** @throws Error where the inputs are none of its schema's. */
   plan(inputs: unknown, nature: Nature): Planned | string;
 }

@@ -318,7 +318,9 @@ describe("the verification of an audit log", () => {
     await expect(verifyAuditLog(path)).rejects.toThrow(/audit\.jsonl is empty/);
     await expect(verifyAuditLog(folder)).rejects.toThrow(/is a folder/);
     await expect(verifyAuditLog("/dev/zero")).rejects.toThrow(/is not a regular file/);
-    await expect(verifyAuditLog(join(folder, "none"))).rejects.toThrow(/cannot be opened: there is no such file/);
+    await expect(verifyAuditLog(join(folder, "none"))).rejects.toThrow(
+      /cannot be opened: there is no such file/,
+    );
     const pipe = join(folder, "pipe");
     spawnSync("mkfifo", [pipe]);
     await expect(verifyAuditLog(pipe)).rejects.toThrow(/is not a regular file/);

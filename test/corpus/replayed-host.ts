@@ -1,4 +1,5 @@
 import type { ResolvedHost } from "../../src/inventory/host.ts";
+import { UNRESTRICTED } from "../a-host.ts";
 import type { Recording } from "./recording.ts";
 import type { ReplayServer } from "./replay-server.ts";
 
@@ -63,7 +64,7 @@ export function replayedHost(
     groups: [],
     terminal: { cols: 200, rows: 50, term: "xterm-256color" },
     limits: { sessions: 100, transcriptBytes: 16 << 20, channelsPerConnection: 8 },
-    policy: { denyPatterns: [] },
+    policy: UNRESTRICTED,
     timing: {
       connectTimeoutMs: 30_000,
       keepaliveIntervalMs: 15_000,

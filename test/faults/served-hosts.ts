@@ -65,6 +65,7 @@ export async function servedHosts(nodeOptions: readonly string[] = []): Promise<
     "defaults:",
     "  user: root",
     "  platform: posix",
+    "  policy: unrestricted",
     `  host_key: { known_hosts: ${knownHosts} }`,
     "  limits: { sessions: 250 }",
     `  timeouts: { ${KEEPALIVE}, connect: 20 }`,

@@ -8,6 +8,7 @@ import { HostFiles } from "../../src/multiplexer/host-files.ts";
 import type { SessionView } from "../../src/multiplexer/types.ts";
 import type { Transport } from "../../src/ssh/contract.ts";
 import { createTransport } from "../../src/ssh/transport.ts";
+import { UNRESTRICTED } from "../a-host.ts";
 import { FakeClock } from "../fake-clock.ts";
 import { failureOf, hostOf, noSecrets, run, testHost } from "../ssh/hosts.ts";
 import { canRunSshd, startSshd, type TestServer } from "../ssh/sshd.ts";
@@ -65,7 +66,7 @@ describe("the files of hosts", () => {
 
   it("are a session's only while its host still means the same address", async () => {
     const host = { ...testHost(22), name: "web1" };
-    const facts = { name: "web1", platform: "posix", policy: { denyPatterns: [] } };
+    const facts = { name: "web1", platform: "posix", policy: UNRESTRICTED };
     const here = { name: "s1", host: "web1", hostFacts: { ...facts, address: "root@127.0.0.1:22" } };
     const moved = { name: "s2", host: "web1", hostFacts: { ...facts, address: "root@127.0.0.2:22" } };
     const { files } = filesOf([host], { transport, sessions: [here, moved] });

@@ -143,6 +143,7 @@ const BUNDLED = [
   "ssh2",
   "strip-ansi",
   "tweetnacl",
+  "unbash",
   "vscode-languageserver-textdocument",
   "vscode-languageserver-types",
   "which",

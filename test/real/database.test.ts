@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { UNRESTRICTED } from "../a-host.ts";
 import { type DeskOver, deskOver } from "../tools/desk-over.ts";
 import { type DatabaseServer, PASSWORD, startMariadb, startPostgres, startRedis } from "./kit/databases.ts";
 import { hostFor } from "./kit/host.ts";
@@ -35,7 +36,7 @@ beforeAll(async () => {
   desk = deskOver(
     [
       hostFor(server, "bash", { name: "db1", secrets }),
-      hostFor(server, "dash", { name: "denied1", policy: { denyPatterns: ["salaries"] } }),
+      hostFor(server, "dash", { name: "denied1", policy: { ...UNRESTRICTED, denyPatterns: ["salaries"] } }),
     ],
     {
       audit: { record: (event) => void recorded.push(JSON.stringify(event)), close: () => {} },

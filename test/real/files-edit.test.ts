@@ -18,6 +18,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { AuditEvent } from "../../src/audit/log.ts";
+import { UNRESTRICTED } from "../a-host.ts";
 import { type DeskOver, deskOver } from "../tools/desk-over.ts";
 import { hostFor } from "./kit/host.ts";
 import type { TestServer } from "./kit/server.ts";
@@ -41,7 +42,7 @@ beforeAll(async () => {
       hostFor(server, "bash", { name: "web1" }),
       hostFor(server, "bash", { name: "root1", secrets: asRoot("SSH_MCP_TEST_SUDO") }),
       hostFor(server, "bash", { name: "wrong1", secrets: asRoot("SSH_MCP_TEST_WRONG") }),
-      hostFor(server, "bash", { name: "denied1", policy: { denyPatterns: ["\\bsudo\\b"] } }),
+      hostFor(server, "bash", { name: "denied1", policy: { ...UNRESTRICTED, denyPatterns: ["\\bsudo\\b"] } }),
     ],
     { audit: { record: (event) => void recorded.push(event), close: () => {} } },
   );

@@ -21,6 +21,7 @@ import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { AuditEvent } from "../../src/audit/log.ts";
 import { readSums, sumScript } from "../../src/remote/move/sums.ts";
+import { UNRESTRICTED } from "../a-host.ts";
 import { type DeskOver, deskOver } from "../tools/desk-over.ts";
 import { startDropbear } from "./kit/dropbear.ts";
 import { hostFor } from "./kit/host.ts";
@@ -55,7 +56,7 @@ beforeAll(async () => {
     hostFor(sshd, "tcsh"),
     hostFor(dropbear, "bash", { name: "small" }),
     hostFor(sshd, "dash", { name: "auto", platform: "auto" }),
-    hostFor(sshd, "bash", { name: "guarded", policy: { denyPatterns: ["sha256"] } }),
+    hostFor(sshd, "bash", { name: "guarded", policy: { ...UNRESTRICTED, denyPatterns: ["sha256"] } }),
   ];
   desk = deskOver(hosts, {
     audit,

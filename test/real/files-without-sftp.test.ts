@@ -17,6 +17,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { UNRESTRICTED } from "../a-host.ts";
 import { type DeskOver, deskOver } from "../tools/desk-over.ts";
 import { startDropbear } from "./kit/dropbear.ts";
 import { hostFor } from "./kit/host.ts";
@@ -43,7 +44,11 @@ beforeAll(async () => {
     [
       hostFor(bare, "fish", { name: "fish", platform: "auto" }),
       hostFor(dropbear, "bash", { name: "small", platform: "posix" }),
-      hostFor(bare, "dash", { name: "guarded", platform: "posix", policy: { denyPatterns: ["^stat\\b"] } }),
+      hostFor(bare, "dash", {
+        name: "guarded",
+        platform: "posix",
+        policy: { ...UNRESTRICTED, denyPatterns: ["^stat\\b"] },
+      }),
     ],
     { places: { roots: [here], cwd: here, home: "/nonexistent", withheld: [] } },
   );

@@ -6,6 +6,7 @@ import type { ResolvedHost } from "../../src/inventory/host.ts";
 import { type DeviceLogin, deviceShell } from "../../src/lab/device-shell.ts";
 import { listen } from "../../src/lab/server.ts";
 import type { LabTerminal } from "../../src/lab/terminal.ts";
+import { UNRESTRICTED } from "../a-host.ts";
 
 /** A lab device behind real SSH on loopback, alone for one run. */
 export interface ServedDevice {
@@ -63,7 +64,7 @@ export async function serveDevice(
     groups: [],
     terminal: { cols: 200, rows: 50, term: "xterm-256color" },
     limits: { sessions: 4, transcriptBytes: 4 << 20, channelsPerConnection: 4 },
-    policy: { denyPatterns: [] },
+    policy: UNRESTRICTED,
     timing: {
       connectTimeoutMs: 20_000,
       keepaliveIntervalMs: 0,

@@ -30,6 +30,7 @@ describe("the tool definitions", () => {
       "ssh_read",
       "ssh_sessions",
       "ssh_disconnect",
+      "ssh_check",
     ]);
   });
 

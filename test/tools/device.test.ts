@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { resolvedLabHost } from "../../src/app/lab-hosts.ts";
 import { type Lab, startLab } from "../../src/lab/lab.ts";
+import { UNRESTRICTED } from "../a-host.ts";
 import { type DeskOver, deskOver } from "./desk-over.ts";
 
 let lab: Lab;
@@ -16,7 +17,7 @@ beforeAll(async () => {
     [
       { ...ios, name: "sw1" },
       { ...ios, name: "found", platform: "auto" },
-      { ...ios, name: "guarded", policy: { denyPatterns: ["^show inventory"] } },
+      { ...ios, name: "guarded", policy: { ...UNRESTRICTED, denyPatterns: ["^show inventory"] } },
       { ...ios, name: "asa", platform: "cisco_asa" },
       { ...ios, name: "unix", platform: "posix" },
       { ...router, name: "rt1" },

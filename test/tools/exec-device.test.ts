@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { resolvedLabHost } from "../../src/app/lab-hosts.ts";
 import type { AuditEvent } from "../../src/audit/log.ts";
 import { type Lab, startLab } from "../../src/lab/lab.ts";
+import { UNRESTRICTED } from "../a-host.ts";
 import { type DeskOver, deskOver } from "./desk-over.ts";
 
 let lab: Lab;
@@ -12,7 +13,7 @@ beforeAll(async () => {
   lab = await startLab({ ...process.env, SHELL: "/bin/sh" });
   const ios = lab.hosts.map(resolvedLabHost).find(({ platform }) => platform === "cisco_ios");
   if (ios === undefined) throw new Error("the lab has no such switch");
-  const policy = { denyPatterns: ["^reload"] };
+  const policy = { ...UNRESTRICTED, denyPatterns: ["^reload"] };
   desk = deskOver(
     [1, 2, 3].map((number) => ({ ...ios, name: `sw${number}`, policy })),
     { audit: { record: (event) => void recorded.push(event), close() {} } },

@@ -2,6 +2,7 @@ import type { ServerChannel } from "ssh2";
 import { afterEach, describe, expect, it } from "vitest";
 import type { AuditEvent } from "../../src/audit/log.ts";
 import type { ResolvedHost } from "../../src/inventory/host.ts";
+import { UNRESTRICTED } from "../a-host.ts";
 import { type Script, type ScriptedServer, startScripted } from "../ssh/scripted.ts";
 import { type DeskOver, deskOver } from "./desk-over.ts";
 import { AGENT } from "./fake.ts";
@@ -76,7 +77,7 @@ describe("ssh_exec on many hosts", () => {
 
   it("passes the gate on each host for itself: a refusal of one stops no other, and failures are apart", async () => {
     const policy = (name: string) => ({
-      ...(name === "leaf2" ? { policy: { denyPatterns: ["reboot"] } } : {}),
+      ...(name === "leaf2" ? { policy: { ...UNRESTRICTED, denyPatterns: ["reboot"] } } : {}),
       ...(name === "leaf3" || name === "leaf4" ? { port: 1, timing: FAST } : {}),
     });
     await start({ exec: (channel) => says(channel, "ok\n") }, range(5), policy);

@@ -4,6 +4,7 @@ import type { AuditEvent } from "../../src/audit/log.ts";
 import { systemClock } from "../../src/base/clock.ts";
 import type { ResolvedHost } from "../../src/inventory/host.ts";
 import { UNIX_QUESTION } from "../../src/multiplexer/unix-proof.ts";
+import { UNRESTRICTED } from "../a-host.ts";
 import { type Script, type ScriptedServer, startScripted, until } from "../ssh/scripted.ts";
 import { type DeskOver, deskOver } from "./desk-over.ts";
 import { AGENT } from "./fake.ts";
@@ -188,7 +189,7 @@ describe("ssh_exec", () => {
           says("")(channel);
         },
       },
-      { policy: { denyPatterns: ["reboot", "/etc/shadow", "^rm "] } },
+      { policy: { ...UNRESTRICTED, denyPatterns: ["reboot", "/etc/shadow", "^rm "] } },
     );
     await exec("ls", { cwd: "/srv", env: { A: "it's" } });
     expect(lines).toEqual([
@@ -304,7 +305,7 @@ describe("ssh_exec", () => {
   });
 
   it("passes the same gate as a command of a session: policy before anything is dialled, and the audit log", async () => {
-    await start({ exec: says("") }, { policy: { denyPatterns: ["reboot"] } });
+    await start({ exec: says("") }, { policy: { ...UNRESTRICTED, denyPatterns: ["reboot"] } });
     expect(await exec("sudo reboot")).toMatch(/^denied: .*deny pattern "reboot"/);
     expect(server.connections()).toBe(0);
     await exec("uptime");
@@ -463,7 +464,12 @@ describe("ssh_exec on network devices", () => {
       const asked = await unknown(OPENSSH, unix);
       await desk.dispose();
       desk = deskOver([
-        { ...server.host, name: "web1", platform: "auto", policy: { denyPatterns: ["\\bsh -c\\b"] } },
+        {
+          ...server.host,
+          name: "web1",
+          platform: "auto",
+          policy: { ...UNRESTRICTED, denyPatterns: ["\\bsh -c\\b"] },
+        },
       ]);
       expect(await exec("uptime")).toMatch(/^channel_refused: .*what it is cannot be asked/);
       expect(asked).toEqual([]);

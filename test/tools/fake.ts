@@ -16,7 +16,7 @@ import type { Redact } from "../../src/secrets/redactor.ts";
 import type { Outcome, State } from "../../src/shell/record/outcome.ts";
 import { encodeKeys, encodeText, PLAIN_MODES } from "../../src/terminal/keys.ts";
 import type { ScreenView } from "../../src/terminal/types.ts";
-import { aHost } from "../a-host.ts";
+import { aHost, UNRESTRICTED } from "../a-host.ts";
 
 /** What a scripted session holds: a transcript in which every character is one byte, and its commands. */
 export interface Scripted {
@@ -105,7 +105,7 @@ export function scriptedView(scripted: Scripted): SessionView {
       name: "web1",
       address: "jo@10.0.0.5:22",
       platform: "posix",
-      policy: { denyPatterns: scripted.denyPatterns ?? [] },
+      policy: { ...UNRESTRICTED, denyPatterns: scripted.denyPatterns ?? [] },
     },
     facts: () => ({ name: "web1", state: "prompt", level: 1, ...scripted.facts }),
     expand: ({ text: command }) => command.split("\n").map((text) => ({ text, why: "command" })),

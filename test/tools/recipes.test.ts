@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { TOOLSETS } from "../../src/base/toolsets.ts";
 import { loadRecipes } from "../../src/recipes/own/load.ts";
+import { UNRESTRICTED } from "../a-host.ts";
 import { hostOf } from "../ssh/hosts.ts";
 import { canRunSshd, startSshd, type TestServer } from "../ssh/sshd.ts";
 import { type DeskOver, deskOver } from "./desk-over.ts";
@@ -14,9 +15,17 @@ describe.skipIf(!canRunSshd)("recipes on a real sshd", () => {
   beforeAll(async () => {
     server = await startSshd();
     const host = hostOf(server);
-    const refused = { ...host, name: "guarded", policy: { denyPatterns: ["^tail\\b.*secret"] } };
-    const noShell = { ...host, name: "nobash", policy: { denyPatterns: ["\\bbash\\b"] } };
-    const noEngine = { ...host, name: "nodocker", policy: { denyPatterns: ["\\bdocker\\b"] } };
+    const refused = {
+      ...host,
+      name: "guarded",
+      policy: { ...UNRESTRICTED, denyPatterns: ["^tail\\b.*secret"] },
+    };
+    const noShell = { ...host, name: "nobash", policy: { ...UNRESTRICTED, denyPatterns: ["\\bbash\\b"] } };
+    const noEngine = {
+      ...host,
+      name: "nodocker",
+      policy: { ...UNRESTRICTED, denyPatterns: ["\\bdocker\\b"] },
+    };
     const device = { ...host, user: "nobody-but-devices" };
     const devices = [
       { ...device, name: "sw1", platform: "cisco_ios" },
@@ -113,7 +122,7 @@ command: printf '%s\\n' {{text}}; sleep {{seconds}}
     const own = deskOver(
       [
         { ...host, name: "web1" },
-        { ...host, name: "guarded", policy: { denyPatterns: ["^printf .*secret"] } },
+        { ...host, name: "guarded", policy: { ...UNRESTRICTED, denyPatterns: ["^printf .*secret"] } },
       ],
       { toolsets: ["custom"], recipes: recipes.map((one) => one.recipe) },
     );
