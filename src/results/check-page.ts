@@ -11,6 +11,8 @@ export interface CheckReport {
   readonly assumed?: boolean;
 }
 
+const ASSUMED = "The platform is not known before a session is open: judged as for a Unix shell.";
+
 /** Findings shown. */
 const MOST = 40;
 
@@ -29,8 +31,8 @@ export function checkPage({ name, level, verdict, assumed = false }: CheckReport
   });
   const more = found.length > MOST ? [`… and ${found.length - MOST} more findings`] : [];
   return {
-    output: [...rows, ...more, ...said(verdict, level)],
-    notes: assumed ? ["the platform is not known before a session is open: judged as for a Unix shell"] : [],
+    output: [...rows, ...more, ...(assumed ? [ASSUMED] : []), ...said(verdict, level)],
+    notes: [],
     status: [name, "check", verdict.is, `class=${risk}`],
   };
 }
