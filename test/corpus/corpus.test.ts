@@ -10,9 +10,9 @@ import { PASSWORD_ENV, platformOf, replayedHost } from "./replayed-host.ts";
 import { runRecording } from "./run.ts";
 
 /** Seeds per recording; each is another way to cut and delay the same bytes. */
-const SEEDS = Number(process.env.SSH_MCP_CORPUS_SEEDS ?? 20);
+const SEEDS = Number(process.env.SSH_MCP_CORPUS_SEEDS ?? 8);
 /** Seeds where the profile is not the recording's own. */
-const FEW = 5;
+const FEW = 3;
 /** `NAME:SEED` (or `NAME`, or `:SEED`) runs only these: how a failure is replayed alone. */
 const ONLY = process.env.SSH_MCP_CORPUS_RUN?.split(":");
 /** Sessions open at once, over all recordings: mostly they wait. */

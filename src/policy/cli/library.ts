@@ -70,7 +70,8 @@ function invalid(id: string, what: string): SshMcpError {
   );
 }
 
-let builtin: { readonly grammars: GrammarLibrary; readonly catalog: Catalog } | undefined;
+let grammars: GrammarLibrary | undefined;
+let profiles: Catalog | undefined;
 
 /**
  * The grammar of a platform: that of its profile, else the generic one. `catalog`: where profiles are looked up; the
@@ -79,13 +80,14 @@ let builtin: { readonly grammars: GrammarLibrary; readonly catalog: Catalog } | 
  * @throws SshMcpError `inventory_invalid` for a platform or a grammar that does not exist.
  */
 export function grammarOf(platformId: string, catalog?: Catalog): Grammar {
-  builtin ??= { grammars: openGrammars(builtinGrammars()), catalog: openCatalog() };
-  const profiles = catalog ?? builtin.catalog;
-  const id = profiles.profile(platformId).grammar ?? DEFAULT_GRAMMAR;
-  if (builtin.grammars.ids().includes(id)) return builtin.grammars.grammar(id);
+  grammars ??= openGrammars(builtinGrammars());
+  if (catalog === undefined) profiles ??= openCatalog();
+  const known = catalog ?? profiles ?? openCatalog();
+  const id = known.profile(platformId).grammar ?? DEFAULT_GRAMMAR;
+  if (grammars.ids().includes(id)) return grammars.grammar(id);
   throw new SshMcpError(
     "inventory_invalid",
-    `device profile ${platformId} (${profiles.origin(platformId)}): grammar: there is no grammar "${visibleLine(id, 80)}"; nearest: ${nearest(id, builtin.grammars.ids()).slice(0, 3).join(", ")}`,
+    `device profile ${platformId} (${known.origin(platformId)}): grammar: there is no grammar "${visibleLine(id, 80)}"; nearest: ${nearest(id, grammars.ids()).slice(0, 3).join(", ")}`,
     "docs/profiles.md lists the grammars.",
   );
 }
