@@ -9,6 +9,7 @@ import { createSecrets } from "../../src/secrets/secrets.ts";
 import type { Outcome } from "../../src/shell/record/outcome.ts";
 import { createTransport } from "../../src/ssh/transport.ts";
 import { type PermittedMux, permitted, type TestWait } from "../multiplexer/permitted.ts";
+import { until } from "./kit/until.ts";
 
 /** The whole stack below the tools, over hosts given in code. */
 export interface Rig {
@@ -102,7 +103,15 @@ export function rigFor(hosts: readonly ResolvedHost[], gate?: (directory: HostDi
       return {
         name,
         first,
-        run: async (command, options) => resultOf(await mux.shell({ session: name, command, ...options })),
+        run: async (command, options) => {
+          const reply = await mux.shell({ session: name, command, ...options });
+          // A short wait may be over before a busy machine has typed the command: keys that follow are for what it runs.
+          if (reply.outcome.state === "running")
+            await until(() => !["clearing", "typing"].includes(mux.view(name).facts().state), {
+              describe: `${command} is still being typed`,
+            });
+          return resultOf(reply);
+        },
         keys: async (keys, options) => resultOf(await mux.send({ session: name, keys, ...options })),
         type: async (text, options) =>
           resultOf(await mux.send({ session: name, text, enter: true, ...options })),
