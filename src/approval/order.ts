@@ -48,7 +48,11 @@ export function orderOf(
     ...(session === undefined ? {} : { session: session.name }),
     ...(session?.mode === undefined ? {} : { mode: session.mode }),
     what: action.verb === "file" ? action.op : action.verb,
-    text: shortened(textOf(action)),
+    text: shortened(
+      asksSecret(session, action)
+        ? `${[...action.shown].length} characters that are not shown: a secret is asked for`
+        : textOf(action),
+    ),
     risk,
     reasons: [
       visibleLine(verdict.why, 600),
@@ -59,6 +63,11 @@ export function orderOf(
     ...(tool === undefined ? {} : { tool }),
     ...(client === undefined ? {} : { client }),
   };
+}
+
+/** What is typed there is not kept on a disk, nor shown to whoever looks at the orders. */
+function asksSecret(session: Target["session"], action: Action): action is Extract<Action, { verb: "type" }> {
+  return action.verb === "type" && session?.asked === "password";
 }
 
 function shortened(text: string): string {

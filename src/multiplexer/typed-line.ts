@@ -1,15 +1,12 @@
 import type { Entered, SessionFacts } from "../base/contract/action.ts";
 import type { Put } from "../shell/pty/put.ts";
 import { ENTERS, PASTED } from "../terminal/entered-text.ts";
+import { DISCARDS, edited } from "../terminal/line-edit.ts";
 import type { ScreenView } from "../terminal/types.ts";
 
 /** A longer line is not kept; what it holds is then read off the screen. */
 const MAX_CHARS = 16 * 1024;
 
-/** Backspace, and the keys that throw away what is before the cursor. */
-const ERASES = /[\b\u007f]/;
-const DISCARDS = /[\u0003\u0015]/;
-const CONTROL = /[\u0000-\u001f\u007f]/;
 /** Where a prompt may end, for a line that is only known from the screen. */
 const PROMPT_ENDS = /[$#%>:❯»\]]\s*/g;
 
@@ -40,12 +37,19 @@ export class TypedLine {
   /** Told of every write; `end`: the transcript cursor then. */
   put({ reason, bytes, permit }: Put, end: number): void {
     if (reason.as === "page" || reason.as === "reply" || reason.as === "status") return;
-    if (reason.as !== "keys" || bytes === undefined || permit.at?.asked === "password") {
+    if (reason.as !== "keys" || bytes === undefined) {
       this.#clear();
       return;
     }
     const pieces = linesIn(bytes);
     const last = pieces.pop() ?? "";
+    if (permit.at?.asked === "password") {
+      this.#clear();
+      // Kept nowhere; where nobody enters it, it may yet stand on a command line.
+      this.#edited = last !== "";
+      if (this.#edited) this.#editedAt = end;
+      return;
+    }
     if (pieces.length > 0) this.#clear();
     const line = edited({ typed: this.#typed, known: !this.#edited }, last);
     if (!edited({ typed: "", known: true }, last).known) this.#editedAt = end;
@@ -59,7 +63,9 @@ export class TypedLine {
     const [first = "", ...rest] = linesIn(bytes);
     // What is behind the last Enter is not entered.
     rest.pop();
-    if (!hasEnter(bytes) || surface.facts.asked === "password" || surface.screen.alternate) return NOTHING;
+    const before = this.#edited ? {} : { before: this.#typed };
+    if (!hasEnter(bytes) || surface.facts.asked === "password" || surface.screen.alternate)
+      return { ...NOTHING, ...before };
     const more = rest.map((piece) => edited({ typed: "", known: true }, piece));
     const now = edited({ typed: this.#typed, known: !this.#edited }, first);
     const plain = edited({ typed: "", known: true }, first);
@@ -69,7 +75,9 @@ export class TypedLine {
     const known = (now.known || (fromScreen && drawn)) && more.every((line) => line.known);
     return {
       lines: [...lines, ...more.map(({ typed }) => typed)],
+      behind: more.length,
       unknown: !known && readsLines(surface.facts),
+      ...before,
     };
   }
 
@@ -106,23 +114,6 @@ function linesIn(bytes: Buffer): string[] {
     .replace(PASTED, (_, pasted: string) => pasted.replaceAll("\t", " "))
     .replaceAll("\r\n", "\r")
     .split(ENTERS);
-}
-
-interface Line {
-  readonly typed: string;
-  /** False: a key changed it in a way that only the far end knows. */
-  readonly known: boolean;
-}
-
-function edited(line: Line, keys: string): Line {
-  let { typed, known } = line;
-  for (const key of keys) {
-    if (DISCARDS.test(key)) [typed, known] = ["", true];
-    else if (ERASES.test(key)) typed = [...typed].slice(0, -1).join("");
-    else if (CONTROL.test(key)) known = false;
-    else typed += key;
-  }
-  return { typed, known };
 }
 
 function readsLines({ state, asked }: SessionFacts): boolean {

@@ -1,4 +1,4 @@
-import type { Action, HostFacts, SessionFacts, Target } from "../base/contract/action.ts";
+import type { Action, Echo, HostFacts, SessionFacts, Target } from "../base/contract/action.ts";
 import { shellQuote } from "../base/shell-quote.ts";
 import type { CliFacts } from "./cli/connected.ts";
 import type { Grammar } from "./cli/grammar.ts";
@@ -9,6 +9,7 @@ import { classOfPath } from "./posix/paths.ts";
 import { type Finding, type Judgement, type Risk, worstOf } from "./risk.ts";
 import type { Remembered, SessionMemory } from "./session-memory.ts";
 import { readsCommands } from "./simple-commands.ts";
+import { type Reader, readerOf, type TypeAhead, typeAhead } from "./type-ahead.ts";
 
 type Typing = Extract<Action, { verb: "type" }>;
 type Exec = Extract<Action, { verb: "exec" }>;
@@ -36,17 +37,18 @@ const READS: Classified = { risk: "read", judged: [] };
 /** What an action would do, read from its text and from what its session was given before; nothing is sent. */
 export async function classify(
   action: Action,
-  { host, session }: Target,
+  target: Target,
   grammarOf: GrammarOf,
   memory: SessionMemory,
 ): Promise<Classified> {
+  const { host, session } = target;
   switch (action.verb) {
     case "run": {
       const far = await farOf(host, session, grammarOf, memory);
       return action.lines.length === 0 ? READS : run(action, far);
     }
     case "type":
-      return typed(action, await farOf(host, session, grammarOf, memory), session);
+      return typed(action, await farOf(host, session, grammarOf, memory), target);
     case "exec":
       return exec(action, await farOf(host, undefined, grammarOf, memory));
     case "file":
@@ -153,32 +155,100 @@ function rememberedOf(far: Far): Remembered {
 /** States in which a line that is entered is a command. */
 const AT_PROMPT: ReadonlySet<string> = new Set(["prompt", "unsent"]);
 
-/** What keys come to: a command where they enter one, else what they may do to the program that reads them. */
-function typed(action: Typing, far: Far, session: SessionFacts | undefined): Classified {
-  const { enters, bytes, shown } = action;
-  const lines = enters?.lines ?? [];
-  if (AT_PROMPT.has(session?.state ?? "")) {
-    if (enters?.unknown === true)
-      return one(
-        shown,
-        "opaque",
-        "what Enter would run cannot be known: keys in it recall, complete or edit the line",
-      );
-    if (lines.length === 0) return { ...READS, after: rememberedOf(far) };
-    // A row that only the screen shows has several readings: any of them may be the command.
-    return action.how === "text" || lines.length === 1 ? inOrder(lines, far) : eachOf(lines, far);
-  }
-  if (isHarmless(bytes)) return READS;
-  // It is shown nowhere, and nothing but what asks reads it.
-  if (session?.asked === "password") return { risk: "write", judged: [] };
-  const { opaque } = far.state;
-  if (opaque === undefined) return one(shown, "write", "input for what runs");
-  if (lines.length > 0) return inOrder(lines, far);
-  return one(shown, "opaque", `keys for ${opaque}, which can do anything`);
+/** What keys come to: a command where they enter one, else what they may do to the program that reads them, and behind it. */
+async function typed(action: Typing, far: Far, target: Target): Promise<Classified> {
+  const { session } = target;
+  if (AT_PROMPT.has(session?.state ?? "")) return atPrompt(action, far);
+  const echo = await echoOf(target);
+  const reader = session === undefined ? "nothing" : readerOf(session, echo);
+  const ahead = typeAhead(action, reader);
+  const isKeys = isHarmless(action.bytes);
+  if (isKeys && ahead.lines.length === 0 && !ahead.unknown) return READS;
+  if (session?.asked === "password") return secret(action, far, { ahead, reader, echo });
+  return far.state.opaque === undefined ? input(action, far, { ahead, reader }) : keysFor(action, far);
 }
 
-function eachOf(texts: readonly string[], far: Far): Classified {
-  const all = texts.map((text) => inOrder([text], far));
+/** Asked only where it decides something. */
+async function echoOf({ host, session, terminal }: Target): Promise<Echo> {
+  if (session?.state !== "asking" || host.policy.level === "unrestricted") return "unknown";
+  return (await terminal?.echo().catch(() => "unknown" as const)) ?? "unknown";
+}
+
+function atPrompt({ how, shown, enters }: Typing, far: Far): Classified {
+  const lines = enters?.lines ?? [];
+  if (enters?.unknown === true)
+    return one(
+      shown,
+      "opaque",
+      "what Enter would run cannot be known: keys in it recall, complete or edit the line",
+    );
+  if (lines.length === 0) return { ...READS, after: rememberedOf(far) };
+  if (how === "text") return inOrder(lines, far);
+  const behind = lines.slice(lines.length - (enters?.behind ?? 0));
+  // A row that only the screen shows has several readings: any of them may be the command.
+  return eachOf(
+    lines.slice(0, lines.length - behind.length).map((reading) => [reading, ...behind]),
+    far,
+  );
+}
+
+/** What runs reads its share, and a shell or a device whatever is behind that. */
+function input(
+  { shown }: Typing,
+  far: Far,
+  { ahead, reader }: { readonly ahead: TypeAhead; readonly reader: Reader },
+): Classified {
+  const own = one(shown, "write", "input for what runs");
+  if (ahead.unknown) return one(shown, "opaque", `${NOT_ASKED}, and what they would enter cannot be known`);
+  const answered = reader === "likely" && ahead.answer !== undefined ? known([ahead.answer], far) : READS;
+  const next = inOrder(ahead.lines, far);
+  const risk = worstOf([own.risk, answered.risk, next.risk]);
+  if (risk === own.risk) return { ...own, ...(ahead.lines.length === 0 ? {} : { after: next.after }) };
+  return {
+    ...next,
+    risk,
+    judged: [...one(shown, risk, NOT_ASKED).judged, ...answered.judged, ...next.judged],
+  };
+}
+
+const NOT_ASKED = "nothing is known to wait for these keys, so what comes next may run them";
+
+/** A line that may be an answer: it counts as a command only where it is known to be a harmful one. */
+function known(texts: readonly string[], far: Far): Classified {
+  const found = inOrder(texts, far);
+  return found.risk === "disruptive" || found.risk === "irreversible" ? found : READS;
+}
+
+/** It is shown nowhere, and nothing but what asks reads it: in a program that can do anything, only where that is proven. */
+function secret(
+  action: Typing,
+  far: Far,
+  { ahead, reader, echo }: { readonly ahead: TypeAhead; readonly reader: Reader; readonly echo: Echo },
+): Classified {
+  const hidden = `[${[...action.shown].length} characters that are not shown]`;
+  if (ahead.answer === undefined || ahead.unknown || ahead.lines.length > 0 || reader === "nothing")
+    return one(hidden, "opaque", "more than an answer to what reads like a question for a secret");
+  const { opaque } = far.state;
+  if (opaque !== undefined && !(reader === "line" && echo === "off"))
+    return one(
+      hidden,
+      "opaque",
+      `it reads like a question for a secret, but ${opaque} may run it as a command`,
+    );
+  const found = reader === "likely" ? known([ahead.answer], far) : READS;
+  return found === READS ? { risk: "write", judged: [] } : found;
+}
+
+/** Keys for a program that can do anything. */
+function keysFor({ shown, enters }: Typing, far: Far): Classified {
+  const lines = enters?.lines ?? [];
+  if (lines.length > 0) return inOrder(lines, far);
+  return one(shown, "opaque", `keys for ${far.state.opaque}, which can do anything`);
+}
+
+/** The worst of several readings. */
+function eachOf(readings: readonly (readonly string[])[], far: Far): Classified {
+  const all = readings.map((lines) => inOrder(lines, far));
   const worst = worstOf(all.map(({ risk }) => risk));
   const after = all.find(({ risk }) => risk === worst)?.after;
   return {

@@ -136,6 +136,31 @@ describe("on a host that is guarded, over the built server", () => {
     expect(await call("ssh_shell", order)).toMatch(/^approval_needed/);
   });
 
+  it.each([
+    ["a line for whatever comes behind the program", "sleep 2", (x: string) => ({ text: x, enter: true })],
+    ["a line behind an interrupt", "sleep 20", (x: string) => ({ keys: `<C-c>${x}<Enter>` })],
+    ["a second line behind an answer", "read x", (x: string) => ({ text: `jo\n${x}`, enter: true })],
+    [
+      "one behind a password",
+      "read -sp 'Password: ' x",
+      (x: string) => ({ keys: `hunter2<Enter>${x}<Enter>` }),
+    ],
+    ["one behind a key", "read -n1 x", (x: string) => ({ keys: `y${x}<Enter>` })],
+  ])("typed ahead, %s is a command as well, and not sent", async (_, command, keys) => {
+    const target = mkdtempSync("/var/lib/ssh-mcp-policy-");
+    try {
+      await call("ssh_shell", { session: "web1", command, timeout_s: 1 });
+      expect(await call("ssh_send", { session: "web1", ...keys(`rm -rf ${target}`) })).toMatch(
+        /^approval_needed/,
+      );
+      await call("ssh_send", { session: "web1", keys: "<C-c>", timeout_s: 3 });
+      expect(await call("ssh_shell", { session: "web1", command: "echo over" })).toContain("over");
+      expect(existsSync(target)).toBe(true);
+    } finally {
+      rmSync(target, { recursive: true, force: true });
+    }
+  });
+
   it("what a human denies is told as that, and a wrong code approves nothing", async () => {
     const order = { session: "web1", command: "systemctl stop ssh-mcp-test-unit" };
     const asked = await call("ssh_shell", order);

@@ -31,19 +31,22 @@ describe.skipIf(!canRunSshd)("what outlasts its call is in the audit log again w
     };
   });
 
+  /** A short wait is to be one for the command, not for the login. */
+  const connected = () => desk.call("ssh_exec", { host: "web1", command: "true" });
   const ended = () => recorded.filter(({ event }) => event === "ended");
 
   it("a command, with its exit code and the bytes it printed", async () => {
     const gate = join(folder, "gate");
     const command = `until [ -e ${gate} ]; do sleep 0.05; done; echo through; exit 3`;
-    expect(await desk.call("ssh_exec", { host: "web1", command, timeout_s: 0.5 })).toMatch(/ #1 running /);
+    await connected();
+    expect(await desk.call("ssh_exec", { host: "web1", command, timeout_s: 0.5 })).toMatch(/ #2 running /);
     expect(recorded.at(-1)).toMatchObject({ event: "outcome", state: "running" });
-    await desk.call("ssh_read", { exec: 1, timeout_s: 0 });
+    await desk.call("ssh_read", { exec: 2, timeout_s: 0 });
     writeFileSync(gate, "");
     await until(() => ended().length > 0, { describe: "it ends" });
     expect(ended()).toEqual([
       expect.objectContaining({
-        ...{ event: "ended", tool: "ssh_exec", verb: "exec", host: "web1", command: 1 },
+        ...{ event: "ended", tool: "ssh_exec", verb: "exec", host: "web1", command: 2 },
         ...{ state: "done", evidence: "exit", exit: 3, bytes: 8 },
       }),
     ]);
@@ -55,10 +58,11 @@ describe.skipIf(!canRunSshd)("what outlasts its call is in the audit log again w
   });
 
   it("a command that still runs when the program ends, before the log is closed", async () => {
+    await connected();
     await desk.call("ssh_exec", { host: "web1", command: "sleep 300", timeout_s: 0.5 });
     await desk.dispose();
     expect(ended()).toEqual([
-      expect.objectContaining({ verb: "exec", command: 1, state: expect.stringMatching(/closed|done/) }),
+      expect.objectContaining({ verb: "exec", command: 2, state: expect.stringMatching(/closed|done/) }),
     ]);
   });
 

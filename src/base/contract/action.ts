@@ -10,8 +10,12 @@ export interface Line {
 export interface Entered {
   /** Each line as far as it is known; of a line that only the screen shows, every reading of the row. */
   readonly lines: readonly string[];
+  /** How many of them, the last ones, are behind the first Enter; the others are readings of one row. Left out: none. */
+  readonly behind?: number;
   /** A command line would be entered that nobody can know before it is. */
   readonly unknown: boolean;
+  /** What was typed before these keys and not entered; left out: nobody knows. */
+  readonly before?: string;
 }
 
 /** Lines of a text that goes line by line, counted from 1. */
@@ -120,6 +124,8 @@ export interface SessionFacts {
   /** The row with the cursor while a program has the terminal: its question, where it asks one. */
   readonly row?: string;
   readonly asked?: string;
+  /** What says that it asks: `kernel` where a program was seen to wait for input, else a row that reads like a question. */
+  readonly askedBy?: string;
   /** `key`: what asks acts on a single key. */
   readonly submit?: "key" | "line";
   /** What reads commands there: `posix`, or the id of a device's profile; left out: not known. */

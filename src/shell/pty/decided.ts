@@ -4,7 +4,7 @@ import { SshMcpError } from "../../base/errors.ts";
 import { visibleLine } from "../../base/text.ts";
 import { addsEnter } from "../../terminal/entered-text.ts";
 import type { FarEnd } from "./framing.ts";
-import { type Asking, commandOf, type PtyState, rowOf } from "./state.ts";
+import { commandOf, type PtyState, rowOf } from "./state.ts";
 
 type Facts = Omit<SessionFacts, "name">;
 
@@ -18,22 +18,20 @@ export function factsOf(
   const at = nameOf(state);
   const front = at !== "prompt" && at !== "unsent" && at !== "ended";
   const row = rowOf(state) ?? (front ? cursorRow() : undefined);
-  const { asked, submit } = "state" in state && state.state.state === "asking" ? state.state : NOTHING_ASKED;
+  const question = "state" in state && state.state.state === "asking" ? state.state : undefined;
   return {
     state: at,
     ...(at === "prompt" ? { promptBy: evidence } : {}),
     ...(command === undefined ? {} : { command }),
     ...(row === undefined ? {} : { row }),
-    ...(asked === undefined ? {} : { asked }),
-    ...(submit === undefined ? {} : { submit }),
+    ...(question === undefined ? {} : { asked: question.asked, askedBy: question.evidence }),
+    ...(question?.submit === undefined ? {} : { submit: question.submit }),
     ...(platform === undefined ? {} : { platform }),
     ...(place === undefined ? {} : { mode: place.mode }),
     ...(place?.host === undefined ? {} : { hostname: place.host }),
     level,
   };
 }
-
-const NOTHING_ASKED: Pick<Asking, "submit"> & { readonly asked?: undefined } = {};
 
 /** A line that nobody entered waits for its Enter, which reads like a question; a password being typed is one. */
 function nameOf(state: PtyState): PtyState["at"] {
