@@ -119,6 +119,7 @@ export function viewOf(
     entered: (bytes) => line?.entered(bytes, surfaceOf(session)) ?? { lines: [], unknown: false },
     isInterrupt: (bytes) => session.isInterrupt(bytes),
     echo: () => session.echo(),
+    kernelEcho: () => session.echo("kernel"),
   };
 }
 

@@ -97,6 +97,7 @@ export interface SessionView {
   isInterrupt(bytes: Buffer): boolean;
   /** Does the terminal show what is typed? Answers within 1 s. */
   echo(): Promise<Echo>;
+  kernelEcho?(): Promise<Echo>;
 }
 
 export interface WaitOptions {

@@ -171,7 +171,7 @@ async function typed(action: Typing, far: Far, target: Target): Promise<Classifi
 /** Asked only where it decides something. */
 async function echoOf({ host, session, terminal }: Target): Promise<Echo> {
   if (session?.state !== "asking" || host.policy.level === "unrestricted") return "unknown";
-  return (await terminal?.echo().catch(() => "unknown" as const)) ?? "unknown";
+  return (await terminal?.kernelEcho?.().catch(() => "unknown" as const)) ?? "unknown";
 }
 
 function atPrompt({ how, shown, enters }: Typing, far: Far): Classified {

@@ -30,7 +30,12 @@ async function judge({ facts, echo = "on", keys, before = "", inside }: Case) {
       policy: { ...UNRESTRICTED, level: "guarded" },
     },
     session,
-    terminal: { echo: async () => echo, end: 0, text: async () => ({ lines: [] }) },
+    terminal: {
+      echo: async () => "off",
+      kernelEcho: async () => echo,
+      end: 0,
+      text: async () => ({ lines: [] }),
+    },
   };
   const memory = new SessionMemory();
   if (inside !== undefined) {

@@ -143,8 +143,10 @@ export type Echo = "on" | "off" | "unknown";
 export interface TargetTerminal {
   /** The session's facts at this moment; left out: they do not change. */
   facts?(): SessionFacts;
-  /** Answers within 1 s. */
+  /** Answers within 1 s, a row that asks for a secret at once: `off`. */
   echo(): Promise<Echo>;
+  /** What the host's kernel says of it at this moment; `unknown` where it cannot be asked. Answers within 1 s. */
+  kernelEcho?(): Promise<Echo>;
   /** Cursor of the next byte that will come. */
   readonly end: number;
   /** Rendered rows of the output bytes [from, to). */

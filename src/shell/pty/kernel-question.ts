@@ -59,7 +59,12 @@ export class KernelQuestion {
     if (query === undefined) return "unknown";
     // A program may switch the echo off without a byte: only an answer that errs on the safe side is used again.
     const known = this.#last?.received === received ? query.echo(this.#last.answer) : "on";
-    if (known !== "on") return known;
+    return known === "on" ? this.kernelEcho(framing, received) : known;
+  }
+
+  /** The same by the kernel alone, asked anew: what a row reads like is no proof. */
+  async kernelEcho({ kernelQuery: query }: Pick<Framing, "kernelQuery">, received: number): Promise<Echo> {
+    if (query === undefined) return "unknown";
     const answer = await this.#answer(query, received, ECHO_MS);
     return answer === undefined ? "unknown" : query.echo(answer.text);
   }

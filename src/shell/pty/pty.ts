@@ -138,8 +138,8 @@ export class Pty {
   }
 
   /** Whether the far end shows what is typed now; its kernel is asked at most once between two bytes, for 1 s. */
-  async echo(): Promise<Echo> {
-    return this.#kernel.echo(this.#framing, this.#received);
+  async echo(by?: "kernel"): Promise<Echo> {
+    return this.#kernel[by === "kernel" ? "kernelEcho" : "echo"](this.#framing, this.#received);
   }
 
   /** Types one command. @throws SshMcpError `busy`, `not_ready`, `session_closed`, `invalid_argument`. */

@@ -208,9 +208,9 @@ export class Session {
     return this.#pty?.isInterrupt(bytes) ?? false;
   }
 
-  /** Does the terminal show what is typed? Answers within 1 s. */
-  async echo(): Promise<Echo> {
-    return this.closed ? "unknown" : ((await this.#pty?.echo()) ?? "unknown");
+  /** Does the terminal show what is typed? `kernel`: on that one's word alone. Answers within 1 s. */
+  async echo(by?: "kernel"): Promise<Echo> {
+    return this.closed ? "unknown" : ((await this.#pty?.echo(by)) ?? "unknown");
   }
 
   /** Runs one command. @throws SshMcpError `busy`, `not_ready`, `session_closed`, `invalid_argument`. */
