@@ -1,7 +1,7 @@
 import type { Entered, SessionFacts } from "../base/contract/action.ts";
 import type { Put } from "../shell/pty/put.ts";
 import { ENTERS, PASTED } from "../terminal/entered-text.ts";
-import { DISCARDS, edited } from "../terminal/line-edit.ts";
+import { DISCARDS, EMPTY_LINE, edited } from "../terminal/line-edit.ts";
 import type { ScreenView } from "../terminal/types.ts";
 
 /** A longer line is not kept; what it holds is then read off the screen. */
@@ -29,9 +29,13 @@ export interface Surface {
 export class TypedLine {
   #typed = "";
   #edited = false;
+  /** What reads the line: keys that were typed for a program may be found on the shell's line behind it. */
+  #reader: string | undefined;
+  /** An Escape alone came: what follows may be a command of the line editor, until the line is over. */
+  #meta = false;
   /** The row on which it began; undefined: typed before its prompt was there. */
   #prompt: string | undefined;
-  /** Transcript cursor when the last key was typed that the screen alone can tell the effect of. */
+  /** Transcript cursor when the last key was typed on a line that the screen alone can tell. */
   #editedAt = -1;
 
   /** Told of every write; `end`: the transcript cursor then. */
@@ -41,44 +45,73 @@ export class TypedLine {
       this.#clear();
       return;
     }
+    if (permit.at !== undefined) this.#readBy(permit.at);
     const pieces = linesIn(bytes);
     const last = pieces.pop() ?? "";
+    if (pieces.length > 0 || permit.at?.asked === "password") this.#clear();
     if (permit.at?.asked === "password") {
-      this.#clear();
-      // Kept nowhere; where nobody enters it, it may yet stand on a command line.
+      // Kept nowhere; where nobody enters it, it may yet be found on a command line.
       this.#edited = last !== "";
-      if (this.#edited) this.#editedAt = end;
+      this.#editedAt = end;
       return;
     }
-    if (pieces.length > 0) this.#clear();
     const line = edited({ typed: this.#typed, known: !this.#edited }, last);
-    if (!edited({ typed: "", known: true }, last).known) this.#editedAt = end;
+    if (!line.known) this.#editedAt = end;
+    this.#meta ||= /\u001b$/.test(last);
     this.#edited = !line.known || line.typed.length > MAX_CHARS;
     this.#typed = this.#edited ? "" : line.typed;
   }
 
   /** The lines these keys would enter. Asked of all keys before they are typed: where a line begins, its prompt is learned. */
   entered(bytes: Buffer, surface: Surface): Entered {
-    if (this.#typed === "" && !this.#edited) this.#prompt = surface.screen.cursorText;
+    const { facts, screen } = surface;
+    this.#readBy(facts);
+    if (this.#typed === "" && !this.#edited) {
+      this.#prompt = facts.state === "unsent" ? undefined : screen.cursorText;
+      // Text is there that no key of ours typed.
+      if (facts.state === "unsent") this.#edited = true;
+    }
     const [first = "", ...rest] = linesIn(bytes);
     // What is behind the last Enter is not entered.
     rest.pop();
     const before = this.#edited ? {} : { before: this.#typed };
-    if (!hasEnter(bytes) || surface.facts.asked === "password" || surface.screen.alternate)
-      return { ...NOTHING, ...before };
-    const more = rest.map((piece) => edited({ typed: "", known: true }, piece));
+    if (facts.asked === "password" || screen.alternate) return { ...NOTHING, ...before };
+    if (!hasEnter(bytes))
+      return this.#runsSomething(first) && readsLines(facts) ? UNKNOWN : { ...NOTHING, ...before };
+    const more = rest.map((piece) => edited(EMPTY_LINE, piece));
     const now = edited({ typed: this.#typed, known: !this.#edited }, first);
-    const plain = edited({ typed: "", known: true }, first);
+    const plain = edited(EMPTY_LINE, first);
     const drawn = surface.end > this.#editedAt;
     const fromScreen = this.#edited && plain.known && !DISCARDS.test(first);
-    const lines = now.known ? [now.typed] : this.#onScreen(surface.screen, plain.typed);
-    const known = (now.known || (fromScreen && drawn)) && more.every((line) => line.known);
+    const seen = now.known ? { lines: [now.typed], whole: true } : this.#onScreen(screen, plain.typed);
+    const known = (now.known || (fromScreen && drawn && seen.whole)) && more.every((line) => line.known);
     return {
-      lines: [...lines, ...more.map(({ typed }) => typed)],
-      behind: more.length,
-      unknown: !known && readsLines(surface.facts),
+      lines: [...seen.lines, ...more.map(({ typed }) => typed)],
+      ...(seen.lines.length === 1 ? {} : { readings: seen.lines.length }),
+      unknown: !known && readsLines(facts),
       ...before,
     };
+  }
+
+  /** Do keys without an Enter run something? A Tab may expand a substitution; Meta and Ctrl-X are commands of the line editor. */
+  #runsSomething(keys: string): boolean {
+    if (this.#meta && !INTERRUPTS.test(keys)) return true;
+    if (COMMANDS.test(keys)) return true;
+    const tab = keys.indexOf("\t");
+    if (tab < 0) return false;
+    const line = edited({ typed: this.#typed, known: !this.#edited }, keys.slice(0, tab));
+    return !line.known || SUBSTITUTES.test(line.typed);
+  }
+
+  /** Whoever reads now: a line that was begun for another is not known. */
+  #readBy(facts: SessionFacts): void {
+    const reader = LINE_STATES.has(facts.state) ? "" : `#${facts.command}`;
+    if (this.#reader !== undefined && reader !== this.#reader && this.#typed !== "") {
+      this.#typed = "";
+      this.#edited = true;
+      this.#prompt = undefined;
+    }
+    this.#reader = reader;
   }
 
   #clear(): void {
@@ -86,22 +119,39 @@ export class TypedLine {
     this.#edited = false;
     this.#prompt = undefined;
     this.#editedAt = -1;
+    this.#meta = false;
   }
 
-  /** Every line that the row may stand for: the keys at the cursor or at its end, with and without what may be its prompt. */
-  #onScreen({ cursorText: left, rows, cursor }: ScreenView, keys: string): string[] {
-    const right = (rows[cursor.row] ?? "").slice(cursor.col).trimEnd();
+  /**
+   * Every line that the row may stand for: the keys at the cursor or at its end, with and without what may be its prompt.
+   * `whole`: its prompt is where it was, and nothing of the line can be out of sight.
+   */
+  #onScreen({ cursorText: left, rows, wrapped = [], cursor, size, stale }: ScreenView, keys: string) {
+    let right = (rows[cursor.row] ?? "").slice(cursor.col);
+    let last = cursor.row;
+    while (wrapped.includes(last + 1)) right += rows[++last] ?? "";
+    right = right.trimEnd();
     const whole = [`${left}${keys}${right}`, `${left}${right}${keys}`];
     const prompt = this.#prompt;
-    const begins =
-      prompt !== undefined && prompt !== "" && left.startsWith(prompt)
-        ? [prompt.length]
-        : [0, ...[...left.matchAll(PROMPT_ENDS)].map(({ index, 0: end }) => index + end.length)];
-    return [...new Set(begins.flatMap((begin) => whole.map((line) => line.slice(begin))))];
+    const found = prompt !== undefined && prompt !== "" && left.startsWith(prompt);
+    const begins = found
+      ? [prompt.length]
+      : [0, ...[...left.matchAll(PROMPT_ENDS)].map(({ index, 0: end }) => index + end.length)];
+    const lines = [...new Set(begins.flatMap((begin) => whole.map((line) => line.slice(begin))))];
+    const full = (rows[last] ?? "").length >= size.cols - 1;
+    return { lines, whole: found && !full && !stale && !lines.some((line) => SCROLLED.test(line)) };
   }
 }
 
+/** How editors that move a long line sideways mark what is out of sight. */
+const SCROLLED = /^[$<*+>]/;
+
 const NOTHING: Entered = { lines: [], unknown: false };
+const UNKNOWN: Entered = { lines: [], unknown: true };
+/** Escape with a letter, and Ctrl-X: bash's `shell-expand-line` and `edit-and-execute-command` run what is on the line. */
+const COMMANDS = /\u001b[^[O\u001b]|\u0018/;
+const SUBSTITUTES = /[$`(<>]/;
+const INTERRUPTS = /^\u0003+$/;
 
 function hasEnter(bytes: Buffer): boolean {
   return ENTERS.test(bytes.toString("utf8"));

@@ -1,16 +1,16 @@
-import type { Action, Echo, HostFacts, SessionFacts, Target } from "../base/contract/action.ts";
+import type { Action, Echo, Entered, HostFacts, SessionFacts, Target } from "../base/contract/action.ts";
 import { shellQuote } from "../base/shell-quote.ts";
 import type { CliFacts } from "./cli/connected.ts";
 import type { Grammar } from "./cli/grammar.ts";
 import { type CliState, judgeCli, stateAt } from "./cli/judge.ts";
-import { isHarmless } from "./harmless-keys.ts";
+import { behind, isHarmless, type Reader, readerOf } from "./keys.ts";
 import { AT_LOGIN, judgePosix, type PosixState } from "./posix/judge.ts";
 import { classOfPath } from "./posix/paths.ts";
 import { type Finding, type Judgement, type Risk, worstOf } from "./risk.ts";
 import type { Remembered, SessionMemory } from "./session-memory.ts";
 import { readsCommands } from "./simple-commands.ts";
-import { type Reader, readerOf, type TypeAhead, typeAhead } from "./type-ahead.ts";
 
+type Run = Extract<Action, { verb: "run" }>;
 type Typing = Extract<Action, { verb: "type" }>;
 type Exec = Extract<Action, { verb: "exec" }>;
 type FileAction = Extract<Action, { verb: "file" }>;
@@ -44,7 +44,7 @@ export async function classify(
   const { host, session } = target;
   switch (action.verb) {
     case "run": {
-      const far = await farOf(host, session, grammarOf, memory);
+      const far = claimed(action, session, await farOf(host, session, grammarOf, memory));
       return action.lines.length === 0 ? READS : run(action, far);
     }
     case "type":
@@ -105,8 +105,14 @@ function atShell(state: PosixState, session: SessionFacts | undefined): PosixSta
   return shell;
 }
 
+/** A row that is a prompt on the caller's word alone is anybody's. */
+function claimed({ here }: Run, session: SessionFacts | undefined, far: Far): Far {
+  const own = session?.state === "prompt" || session?.state === "unsent";
+  return here === undefined || own || far.kind === "cli" ? far : within(far, "what shows this prompt");
+}
+
 /** The steps to the mode it is to be run in, then the command: a shell reads it as one program, a device line by line. */
-function run({ lines, command, mode }: Extract<Action, { verb: "run" }>, far: Far): Classified {
+function run({ lines, command, mode }: Run, far: Far): Classified {
   const steps = inOrder(
     lines.filter(({ why }) => why === "mode").map(({ text }) => text),
     far,
@@ -129,10 +135,25 @@ function inMode(mode: string, far: Far): Far {
 function judge(text: string, far: Far): { readonly judgement: Judgement<unknown>; readonly far: Far } {
   if (far.kind === "posix") {
     const judgement = judgePosix(text, far.state);
-    return { judgement, far: { ...far, state: judgement.state } };
+    return { judgement: atWorst(judgement, text, far.state), far: { ...far, state: judgement.state } };
   }
   const judgement = judgeCli(text, far.grammar, far.state, far.facts);
   return { judgement, far: { ...far, state: judgement.state } };
+}
+
+/** Names of what reads the language of a shell, though it is not this session's. */
+const A_SHELL = /shell|prompt|line that goes on|^(?:ssh|tmux|screen|script)$/;
+
+/** What another shell reads is known no better than what this one would do, and may be as bad. */
+function atWorst(
+  judgement: Judgement<PosixState>,
+  text: string,
+  { opaque }: PosixState,
+): Judgement<PosixState> {
+  if (opaque === undefined || !A_SHELL.test(opaque) || judgement.risk === "read") return judgement;
+  const there = judgePosix(text, AT_LOGIN);
+  if (worstOf([there.risk, judgement.risk]) === judgement.risk) return judgement;
+  return { ...judgement, risk: there.risk, findings: [...judgement.findings, ...there.findings] };
 }
 
 function inOrder(texts: readonly string[], from: Far): Classified {
@@ -152,20 +173,31 @@ function rememberedOf(far: Far): Remembered {
   return far.kind === "posix" ? far : { kind: "cli", state: far.state };
 }
 
-/** States in which a line that is entered is a command. */
-const AT_PROMPT: ReadonlySet<string> = new Set(["prompt", "unsent"]);
-
 /** What keys come to: a command where they enter one, else what they may do to the program that reads them, and behind it. */
 async function typed(action: Typing, far: Far, target: Target): Promise<Classified> {
   const { session } = target;
-  if (AT_PROMPT.has(session?.state ?? "")) return atPrompt(action, far);
+  const { enters, shown } = action;
   const echo = await echoOf(target);
-  const reader = session === undefined ? "nothing" : readerOf(session, echo);
-  const ahead = typeAhead(action, reader);
-  const isKeys = isHarmless(action.bytes);
-  if (isKeys && ahead.lines.length === 0 && !ahead.unknown) return READS;
-  if (session?.asked === "password") return secret(action, far, { ahead, reader, echo });
-  return far.state.opaque === undefined ? input(action, far, { ahead, reader }) : keysFor(action, far);
+  const reader = readerOf(session, far.state.opaque, echo);
+  if (reader.is === "prompt") {
+    if (enters?.unknown === true)
+      return one(
+        shown,
+        "opaque",
+        "what would be run cannot be known: keys in it recall, complete or edit the line",
+      );
+    return (enters?.lines ?? []).length === 0 ? { ...READS, after: rememberedOf(far) } : entered(enters, far);
+  }
+  if (isHarmless(action, reader)) return READS;
+  if (session?.asked === "password") return secret(action, far, session, echo);
+  if (reader.is !== "program") return answered(action, reader, far);
+  const inside = within(far, reader.name);
+  const keys = one(shown, "opaque", `keys for ${reader.name}, which can do anything`);
+  if ((enters?.lines ?? []).length === 0) return keys;
+  // A line that goes on is a part of one that the shell reads.
+  return session?.asked === "continuation" && far.state.opaque === undefined
+    ? joined([keys, withoutAfter(entered(enters, far))])
+    : entered(enters, inside);
 }
 
 /** Asked only where it decides something. */
@@ -174,88 +206,75 @@ async function echoOf({ host, session, terminal }: Target): Promise<Echo> {
   return (await terminal?.kernelEcho?.().catch(() => "unknown" as const)) ?? "unknown";
 }
 
-function atPrompt({ how, shown, enters }: Typing, far: Far): Classified {
-  const lines = enters?.lines ?? [];
-  if (enters?.unknown === true)
-    return one(
-      shown,
-      "opaque",
-      "what Enter would run cannot be known: keys in it recall, complete or edit the line",
-    );
-  if (lines.length === 0) return { ...READS, after: rememberedOf(far) };
-  if (how === "text") return inOrder(lines, far);
-  const behind = lines.slice(lines.length - (enters?.behind ?? 0));
-  // A row that only the screen shows has several readings: any of them may be the command.
-  return eachOf(
-    lines.slice(0, lines.length - behind.length).map((reading) => [reading, ...behind]),
-    far,
-  );
-}
-
-/** What runs reads its share, and a shell or a device whatever is behind that. */
-function input(
-  { shown }: Typing,
-  far: Far,
-  { ahead, reader }: { readonly ahead: TypeAhead; readonly reader: Reader },
-): Classified {
-  const own = one(shown, "write", "input for what runs");
-  if (ahead.unknown) return one(shown, "opaque", `${NOT_ASKED}, and what they would enter cannot be known`);
-  const answered = reader === "likely" && ahead.answer !== undefined ? known([ahead.answer], far) : READS;
-  const next = inOrder(ahead.lines, far);
-  const risk = worstOf([own.risk, answered.risk, next.risk]);
-  if (risk === own.risk) return { ...own, ...(ahead.lines.length === 0 ? {} : { after: next.after }) };
-  return {
-    ...next,
-    risk,
-    judged: [...one(shown, risk, NOT_ASKED).judged, ...answered.judged, ...next.judged],
-  };
-}
-
-const NOT_ASKED = "nothing is known to wait for these keys, so what comes next may run them";
-
-/** A line that may be an answer: it counts as a command only where it is known to be a harmful one. */
-function known(texts: readonly string[], far: Far): Classified {
-  const found = inOrder(texts, far);
-  return found.risk === "disruptive" || found.risk === "irreversible" ? found : READS;
-}
-
 /** It is shown nowhere, and nothing but what asks reads it: in a program that can do anything, only where that is proven. */
-function secret(
-  action: Typing,
-  far: Far,
-  { ahead, reader, echo }: { readonly ahead: TypeAhead; readonly reader: Reader; readonly echo: Echo },
-): Classified {
-  const hidden = `[${[...action.shown].length} characters that are not shown]`;
-  if (ahead.answer === undefined || ahead.unknown || ahead.lines.length > 0 || reader === "nothing")
-    return one(hidden, "opaque", "more than an answer to what reads like a question for a secret");
+function secret(action: Typing, far: Far, session: SessionFacts, echo: Echo): Classified {
   const { opaque } = far.state;
-  if (opaque !== undefined && !(reader === "line" && echo === "off"))
+  const reader = readerOf(session, undefined, echo);
+  const hidden = `[${[...action.shown].length} characters that are not shown]`;
+  const ahead = reader.is === "question" ? behind(action, reader) : undefined;
+  if (reader.is !== "question" || ahead?.answer === undefined || ahead.unknown || ahead.lines.length > 0)
+    return one(hidden, "opaque", "more than an answer to what reads like a question for a secret");
+  if (opaque !== undefined && !(reader.sure && echo === "off"))
     return one(
       hidden,
       "opaque",
       `it reads like a question for a secret, but ${opaque} may run it as a command`,
     );
-  const found = reader === "likely" ? known([ahead.answer], far) : READS;
+  const found = reader.sure ? READS : knownHarm(ahead.answer, far);
   return found === READS ? { risk: "write", judged: [] } : found;
 }
 
-/** Keys for a program that can do anything. */
-function keysFor({ shown, enters }: Typing, far: Far): Classified {
-  const lines = enters?.lines ?? [];
-  if (lines.length > 0) return inOrder(lines, far);
-  return one(shown, "opaque", `keys for ${far.state.opaque}, which can do anything`);
+/** A line that may be an answer: it counts as a command only where it is known to be a harmful one. */
+function knownHarm(text: string, far: Far): Classified {
+  const found = withoutAfter(inOrder([text], far));
+  return found.risk === "disruptive" || found.risk === "irreversible" ? found : READS;
 }
 
-/** The worst of several readings. */
-function eachOf(readings: readonly (readonly string[])[], far: Far): Classified {
-  const all = readings.map((lines) => inOrder(lines, far));
+/** Lines in order, each from where the one before it leads; the first in each of its readings, any of which may be the command. */
+function entered(enters: Entered | undefined, far: Far): Classified {
+  const { lines = [], readings = 1 } = enters ?? {};
+  const rest = lines.slice(readings);
+  return worstIn(lines.slice(0, readings).map((first) => inOrder([first, ...rest], far)));
+}
+
+/** An answer to what was let through; what is behind it may be read by the command line. */
+function answered(
+  action: Typing,
+  reader: Exclude<Reader, { is: "prompt" | "program" }>,
+  far: Far,
+): Classified {
+  const { answer, lines, unknown } = behind(action, reader);
+  const likely = reader.is === "question" && !reader.sure && answer !== undefined;
+  const next = inOrder(lines, far);
+  const all = joined([
+    likely ? knownHarm(answer, far) : READS,
+    withoutAfter(next),
+    ...(unknown ? [one(action.shown, "opaque", "keys in it recall, complete or edit a line")] : []),
+  ]);
+  const after = lines.length === 0 || next.after === undefined ? {} : { after: next.after };
+  if (worstOf([all.risk, "write"]) === "write")
+    return { ...one(action.shown, "write", "input for what runs"), ...after };
+  return { ...joined([one(action.shown, all.risk, NOT_ASKED), all]), ...after };
+}
+
+const NOT_ASKED = "nothing is known to wait for all of it, so what comes next may run it";
+
+/** The same with that program in front, where none is known to be. */
+function within(far: Far, name: string): Far {
+  const opaque = far.state.opaque ?? name;
+  return far.kind === "posix"
+    ? { ...far, state: { ...far.state, opaque } }
+    : { ...far, state: { ...far.state, opaque } };
+}
+
+function joined(all: readonly Classified[]): Classified {
+  return { risk: worstOf(all.map(({ risk }) => risk)), judged: all.flatMap(({ judged }) => judged) };
+}
+
+function worstIn(all: readonly Classified[]): Classified {
   const worst = worstOf(all.map(({ risk }) => risk));
   const after = all.find(({ risk }) => risk === worst)?.after;
-  return {
-    risk: worst,
-    judged: all.flatMap(({ judged }) => judged),
-    ...(after === undefined ? {} : { after }),
-  };
+  return { ...joined(all), ...(after === undefined ? {} : { after }) };
 }
 
 function one(text: string, risk: Risk, why: string): Classified {
@@ -283,7 +302,7 @@ function ownCommand({ command, subject = command }: Exec, declared: Risk): Class
 }
 
 /** The environment as the assignments it is, and what a shell is given to read as the commands they are. */
-function around({ command, env, stdin }: Exec, far: Far): readonly Classified[] {
+function around({ command, env, stdin, pty }: Exec, far: Far): readonly Classified[] {
   const { after } = inOrder([command], far);
   // A program that runs what it reads, or a shell.
   const program =
@@ -293,6 +312,9 @@ function around({ command, env, stdin }: Exec, far: Far): readonly Classified[] 
   return [
     ...(set.length === 0 ? [] : [withoutAfter(inOrder([`${set.join(";")};${command}`], far))]),
     ...(stdin === undefined || reader === undefined ? [] : [withoutAfter(inOrder([stdin], reader))]),
+    ...(stdin === undefined || pty !== true
+      ? []
+      : [one(stdin, "opaque", "keys at a terminal, which what runs may treat as commands")]),
   ];
 }
 

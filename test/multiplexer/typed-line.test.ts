@@ -33,6 +33,9 @@ function terminal() {
     draw(text: string, cursor = text.length) {
       [row, col, end] = [PROMPT + text, PROMPT.length + cursor, end + 1];
     },
+    row(text: string) {
+      [row, col, end] = [text, text.length, end + 1];
+    },
     at(state: string, asked?: string) {
       facts = { ...facts, state, ...(asked === undefined ? {} : { asked }) };
     },
@@ -105,4 +108,72 @@ describe("the line that keys enter", () => {
     draw("aaa");
     expect(type("\r").lines).toContain("aaa");
   });
+});
+
+describe("a line of which something is out of the keys' sight is not taken for known", () => {
+  it("behind Ctrl-U that may not have emptied it: at the start of the line, quoted, or anywhere until it is drawn", () => {
+    for (const keys of ["rm x\u0001\u0015", "rm x #\u0016\u0015", "rm x\u0015", "rm x\u0003"]) {
+      const { type, draw } = terminal();
+      type(keys);
+      expect(type("\r").unknown, JSON.stringify(keys)).toBe(true);
+      const other = terminal();
+      other.type(keys);
+      other.draw("rm x", 0);
+      expect(other.type("\r").lines).toContain("rm x");
+      draw("");
+      type("rm x\u0015");
+      draw("");
+      expect(type("\r")).toEqual({ lines: [""], unknown: false });
+    }
+  });
+
+  it("where it is longer than its row, scrolled aside, or its prompt is not there", () => {
+    const long = terminal();
+    long.type("\u001b[A");
+    long.draw("x".repeat(120));
+    expect(long.type("\r").unknown).toBe(true);
+    const scrolled = terminal();
+    scrolled.type("\u001b[A");
+    scrolled.draw("$ the end of it");
+    expect(scrolled.type("\r").unknown).toBe(true);
+    const elsewhere = terminal();
+    elsewhere.type("\u001b[A");
+    elsewhere.row("the end of it");
+    expect(elsewhere.type("\r").unknown).toBe(true);
+  });
+
+  it("where letters with marks were erased from it", () => {
+    const { type } = terminal();
+    type("#e\u0301\b\b");
+    expect(type("rm x\r").unknown).toBe(true);
+  });
+
+  it("where it was begun for a program, or somebody else's text is there", () => {
+    const { type, at } = terminal();
+    at("running");
+    type("y");
+    at("prompt");
+    expect(type("reboot\r").unknown).toBe(true);
+    const left = terminal();
+    left.at("unsent");
+    expect(left.type("\r").unknown).toBe(true);
+  });
+});
+
+it("keys that run something without an Enter are known as that", () => {
+  for (const keys of ["echo $(reboot)\t", "\u001b[A\t", "x\u001b\u0005", "x\u0018\u0005"])
+    expect(terminal().type(keys).unknown, JSON.stringify(keys)).toBe(true);
+  for (const keys of ["ls /et\t", "\u001b[A", "\u001b", "ls\u0001", "\u0012"])
+    expect(terminal().type(keys).unknown, JSON.stringify(keys)).toBe(false);
+  const { type } = terminal();
+  type("echo $(reboot)");
+  type("\u001b");
+  expect(type("\u0005").unknown).toBe(true);
+});
+
+it("readings of the first line are told from the lines behind it", () => {
+  const { type, draw } = terminal();
+  type("\u001b[D");
+  draw("cd /tmp", 3);
+  expect(type("x\rrm y\r")).toEqual({ lines: ["cd x/tmp", "cd /tmpx", "rm y"], readings: 2, unknown: false });
 });

@@ -16,11 +16,13 @@ interface Case {
   readonly keys: string;
   /** Typed before and not entered; null: only the screen knows. */
   readonly before?: string | null;
+  /** The lines that are entered, as the terminal has them. */
+  readonly lines?: readonly string[];
   /** A program that can do anything has the terminal. */
   readonly inside?: string;
 }
 
-async function judge({ facts, echo = "on", keys, before = "", inside }: Case) {
+async function judge({ facts, echo = "on", keys, before = "", lines = [], inside }: Case) {
   const session = { name: "web1", life: 1, platform: "posix", level: 1, ...facts, state: facts.state ?? "" };
   const target: Target = {
     host: {
@@ -48,7 +50,7 @@ async function judge({ facts, echo = "on", keys, before = "", inside }: Case) {
     how: "keys",
     shown: keys,
     bytes: Buffer.from(keys),
-    enters: { lines: [], unknown: false, ...(before === null ? {} : { before }) },
+    enters: { lines, unknown: false, ...(before === null ? {} : { before }) },
   };
   return { found: await classify(action, target, async () => undefined, memory), action, target };
 }
@@ -64,14 +66,6 @@ describe("keys for a program that runs", () => {
     ["a second line in a paste", { facts: LINE, keys: `\u001b[200~jo\n${HARM}\n\u001b[201~` }],
     ["a line behind the one key that is read", { facts: LINE, echo: "unknown", keys: `y${HARM}\r` }],
     [
-      "a line behind a pager's key",
-      { facts: { ...LINE, asked: "pager", submit: "key" }, keys: `q${HARM}\r` },
-    ],
-    [
-      "a line behind the key that leaves a full screen",
-      { facts: { state: "screen", command: 1 }, keys: `q${HARM}\r` },
-    ],
-    [
       "an answer to a row that only reads like a question",
       { facts: { ...LINE, askedBy: "pattern" }, keys: `${HARM}\r` },
     ],
@@ -81,7 +75,7 @@ describe("keys for a program that runs", () => {
     ],
     [
       "a line in a shell that was not started as one",
-      { facts: { ...LINE, asked: "shell" }, keys: `${HARM}\r` },
+      { facts: { ...LINE, asked: "shell" }, keys: `${HARM}\r`, lines: [HARM] },
     ],
   ];
   it.each(harmful)("count as a command: %s", async (_, given) => {
@@ -93,6 +87,14 @@ describe("keys for a program that runs", () => {
     ["an Enter whose line only the screen knows", { facts: RUNNING, keys: "\r", before: null }],
     ["a command recalled ahead", { facts: RUNNING, keys: "\u001b[A\r" }],
     ["a script, started ahead", { facts: RUNNING, keys: "./x\r" }],
+    [
+      "a line behind a pager's key",
+      { facts: { ...LINE, asked: "pager", submit: "key" }, keys: `q${HARM}\r` },
+    ],
+    [
+      "a line behind the key that leaves a full screen",
+      { facts: { state: "screen", command: 1 }, keys: `q${HARM}\r` },
+    ],
     ["a script behind an answer", { facts: LINE, keys: "jo\r./x\r" }],
   ])("may be anything: %s", async (_, given) => {
     const { found } = await judge(given);
@@ -105,7 +107,7 @@ describe("keys for a program that runs", () => {
     ["several plain answers", { facts: LINE, keys: "yes\r5\ry\r" }],
     ["yes, a moment early", { facts: RUNNING, keys: "y\r" }],
     ["an Enter", { facts: RUNNING, keys: "\r" }],
-    ["keys into a full screen", { facts: { state: "screen", command: 1 }, keys: "/nginx\r" }],
+    ["keys that page in a full screen", { facts: { state: "screen", command: 1 }, keys: "\u001b[6~ " }],
     [
       "a name, where nobody can be asked",
       { facts: { ...LINE, askedBy: "pattern" }, echo: "unknown", keys: "jo\r" },

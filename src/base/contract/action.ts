@@ -8,10 +8,10 @@ export interface Line {
 
 /** The lines that keys with an Enter complete, together with what was typed before or stands on the row. */
 export interface Entered {
-  /** Each line as far as it is known; of a line that only the screen shows, every reading of the row. */
+  /** Each line in order, as far as it is known; of the first, where only the screen shows it, every reading of the row. */
   readonly lines: readonly string[];
-  /** How many of them, the last ones, are behind the first Enter; the others are readings of one row. Left out: none. */
-  readonly behind?: number;
+  /** How many of `lines` are readings of the first; left out: one. */
+  readonly readings?: number;
   /** A command line would be entered that nobody can know before it is. */
   readonly unknown: boolean;
   /** What was typed before these keys and not entered; left out: nobody knows. */

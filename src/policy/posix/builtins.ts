@@ -127,6 +127,9 @@ const replaces: Handler = (args, { scope }, name) => {
       return outcome("irreversible", "removes the record of what was done");
     return outcome(args.some(({ text }) => /^-[awrnps]/.test(text)) ? "write" : "read");
   }
+  // zsh: `print -z` puts a line on the next prompt, `-s` into the history.
+  if (name === "print" && args.some(({ text }) => /^-[a-zA-Z]*[zsS]/.test(text)))
+    return outcome("opaque", "puts a line where the shell takes its next command from");
   if (name === "ulimit")
     return outcome(
       args.length === 0 || args.every(({ text }) => /^-[aHS]+$|^-\w$/.test(text)) ? "read" : "write",
@@ -150,7 +153,7 @@ export const BUILTINS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ...forNames("test [ let", test),
   ...forNames("set shopt setopt unsetopt", set),
   ...forNames(
-    "hash enable bind complete compgen compopt fc history ulimit umask exit logout return suspend disown bg fg",
+    "print hash enable bind complete compgen compopt fc history ulimit umask exit logout return suspend disown bg fg",
     replaces,
   ),
   ...forNames("true false : echo jobs wait shift break continue times caller type which whereis", test),

@@ -19,6 +19,8 @@ export type Parsed =
 
 /** C0 without tab and newline, DEL and C1: a line editor acts on them before the shell reads the line. */
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
+/** `^old^new^` at the start of a line: an interactive bash or zsh replaces it from its history. */
+const QUICK = /^\^/m;
 /** More nested than any honest text, and what parsers give up at. */
 const MOST_OPEN = 400;
 
@@ -38,6 +40,13 @@ export function parsed(text: string): Parsed {
     );
   if ((text.match(/[({`]/g)?.length ?? 0) > MOST_OPEN)
     return unreadable(0, text.length, "too deeply nested to be read");
+  const quick = QUICK.exec(text);
+  if (quick !== null)
+    return unreadable(
+      quick.index,
+      text.length,
+      "a line that begins with ^ may change and repeat the one before",
+    );
   const script = parse(text);
   const [error] = script.errors ?? [];
   if (error === undefined) return { is: "script", script };

@@ -2,11 +2,13 @@ import type { TableText } from "../table.ts";
 
 /** Interfaces, routes, names and firewalls: what cuts a host off. Sources: iproute2, nftables, iptables, ufw, firewalld, pf, NetworkManager. */
 export const NETWORK: TableText = String.raw`
-ping ping6 fping hping3 traceroute traceroute6 tracepath mtr dig host drill kdig resolveip arping arpwatch nbtscan avahi-browse avahi-resolve ss netstat ngrep termshark iperf iperf3 speedtest speedtest-cli vnstat ipcalc sipcalc iptraf whatmask ipcount geoiplookup masscan zmap ssh-audit sslscan testssl.sh httping ab wrk hey siege vegeta k6 snmpget snmpwalk snmpbulkwalk snmptable lldpctl nbtstat ndisc6 rdisc6 mii-diag = R
+ping ping6 fping hping3 traceroute traceroute6 tracepath mtr dig host drill kdig resolveip arping arpwatch nbtscan avahi-browse avahi-resolve netstat ngrep termshark iperf iperf3 speedtest speedtest-cli vnstat ipcalc sipcalc iptraf whatmask ipcount geoiplookup masscan zmap ssh-audit sslscan testssl.sh httping ab wrk hey siege vegeta k6 snmpget snmpwalk snmpbulkwalk snmptable lldpctl nbtstat ndisc6 rdisc6 mii-diag = R
   is
 iwconfig iw wpa_cli iwctl rfkill = D : changes a link
   R dev/*/link dev/*/info dev/*/scan list dev phy status scan_results device/list station/*/show
   R . unless +
+ss = R
+  D . if -K --kill : ends connections
 nslookup = R
 tcpdump = R
   valued -i -c -w -r -s -n -e -F -z -G -W -C
