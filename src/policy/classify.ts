@@ -314,7 +314,7 @@ function around({ command, env, stdin, pty }: Exec, far: Far): readonly Classifi
     ...(stdin === undefined || reader === undefined ? [] : [withoutAfter(inOrder([stdin], reader))]),
     ...(stdin === undefined || pty !== true
       ? []
-      : [one(stdin, "opaque", "keys at a terminal, which what runs may treat as commands")]),
+      : [one(stdin, "opaque", "keys at a terminal, which may be commands of what runs")]),
   ];
 }
 

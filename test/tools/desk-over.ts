@@ -1,4 +1,4 @@
-import { createAccess } from "../../src/access/access.ts";
+import { type Access, createAccess } from "../../src/access/access.ts";
 import { recordOwnLines } from "../../src/access/own-lines.ts";
 import type { AuditLog } from "../../src/audit/log.ts";
 import { type Clock, systemClock } from "../../src/base/clock.ts";
@@ -6,16 +6,17 @@ import type { Caller } from "../../src/base/contract/caller.ts";
 import type { Toolset } from "../../src/base/toolsets.ts";
 import { createDesk } from "../../src/desk/desk.ts";
 import { openCatalog } from "../../src/devices/catalog.ts";
-import type { ResolvedHost } from "../../src/inventory/host.ts";
+import type { HostDirectory, ResolvedHost } from "../../src/inventory/host.ts";
 import { HostFiles } from "../../src/multiplexer/host-files.ts";
 import { HostSums } from "../../src/multiplexer/host-sums.ts";
-import { createMultiplexer } from "../../src/multiplexer/multiplexer.ts";
+import { createMultiplexer, type OnSessionPut } from "../../src/multiplexer/multiplexer.ts";
 import { Transfers } from "../../src/multiplexer/transfers.ts";
 import type { Multiplexer } from "../../src/multiplexer/types.ts";
 import { deniedLine } from "../../src/policy/deny.ts";
 import type { AnyRecipe } from "../../src/recipes/recipe.ts";
 import type { LocalPlaces } from "../../src/remote/local/roots.ts";
 import { createSecrets } from "../../src/secrets/secrets.ts";
+import type { Transport } from "../../src/ssh/contract.ts";
 import type { Identity } from "../../src/ssh/identity.ts";
 import { createTransport } from "../../src/ssh/transport.ts";
 import { directoryOf } from "../real/rig.ts";
@@ -41,12 +42,18 @@ export function deskOver(
     readonly toolsets?: readonly Toolset[];
     readonly recipes?: readonly AnyRecipe[];
     readonly identity?: () => Promise<Identity>;
+    /** The gate; left out: the one of a host without a policy. */
+    readonly gate?: (directory: HostDirectory) => Access;
+    /** What is put between the program and its connections. */
+    readonly between?: (transport: Transport) => Transport;
+    readonly onPut?: OnSessionPut;
   } = {},
 ): DeskOver {
-  const { audit, clock = systemClock, places = NO_PLACE, toolsets, recipes, identity } = parts;
+  const { audit, clock = systemClock, places = NO_PLACE, toolsets, recipes, identity, gate, onPut } = parts;
   const secrets = createSecrets();
   const directory = directoryOf(hosts);
-  const transport = createTransport({ secrets, clock });
+  const direct = createTransport({ secrets, clock });
+  const transport = parts.between?.(direct) ?? direct;
   const catalog = openCatalog();
   const multiplexer = createMultiplexer({
     directory,
@@ -56,8 +63,9 @@ export function deskOver(
     clock,
     refuses: deniedLine,
     ...(audit === undefined ? {} : { onQuestion: recordOwnLines(audit) }),
+    ...(onPut === undefined ? {} : { onPut }),
   });
-  const access = createAccess({ directory, ...(audit === undefined ? {} : { audit }) });
+  const access = gate?.(directory) ?? createAccess({ directory, ...(audit === undefined ? {} : { audit }) });
   const files = new HostFiles({
     directory,
     transport,
