@@ -120,12 +120,13 @@ export class Approvals {
   }
 }
 
-function needed(id: string, { reasons, hosts }: Order, state: string): SshMcpError {
+function needed(id: string, { reasons, hosts, wayOut }: Order, state: string): SshMcpError {
+  const otherwise = wayOut === undefined ? "" : ` ${wayOut}`;
   const many = hosts === undefined ? "" : ` on ${hosts.length} hosts`;
   return new SshMcpError(
     "approval_needed",
     `asking approval #${id}${many}: ${reasons[0] ?? "a human has to approve this"}; a human's approval ${state}, nothing was sent`,
-    `Ask your human to run: ssh-mcp approve ${id} (within ${ORDER_MS / 60_000} minutes). Then give the very same call again: it runs once. Other calls go on meanwhile.`,
+    `Ask your human to run: ssh-mcp approve ${id} (within ${ORDER_MS / 60_000} minutes). Then give the very same call again: it runs once. Other calls go on meanwhile.${otherwise}`,
   );
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Action, Target } from "../base/contract/action.ts";
+import type { Action, ContentDigest, Target } from "../base/contract/action.ts";
 import type { Caller } from "../base/contract/caller.ts";
 import { visible, visibleLine } from "../base/text.ts";
 import type { Risk } from "../policy/risk.ts";
@@ -25,6 +25,8 @@ export interface Order {
   readonly reasons: readonly string[];
   readonly tool?: string;
   readonly client?: string;
+  /** What the operator could write to let it pass without being asked. */
+  readonly wayOut?: string;
 }
 
 /** Of a long text a person sees its beginning and its end. */
@@ -36,23 +38,20 @@ export function orderOf(
   action: Action,
   { host, session }: Target,
   verdict: Extract<Verdict, { is: "ask" }>,
+  content?: ContentDigest,
 ): Order {
   const risk = verdict.risk ?? "opaque";
   const findings = (verdict.judged ?? []).flatMap((judged) => judged.findings);
   const hosts = action.verb === "exec" ? action.among : undefined;
   return {
-    key: keyOf(action, { host, ...(session && { session }) }),
+    key: keyOf(action, { host, ...(session && { session }) }, content),
     host: host.name,
     address: host.address,
     ...(hosts === undefined ? {} : { hosts }),
     ...(session === undefined ? {} : { session: session.name }),
     ...(session?.mode === undefined ? {} : { mode: session.mode }),
     what: action.verb === "file" ? action.op : action.verb,
-    text: shortened(
-      asksSecret(session, action)
-        ? `${[...action.shown].length} characters that are not shown: a secret is asked for`
-        : textOf(action),
-    ),
+    text: shortened([textFor(action, session), ...(content === undefined ? [] : [said(content)])].join("\n")),
     risk,
     reasons: [
       visibleLine(verdict.why, 600),
@@ -62,12 +61,19 @@ export function orderOf(
     ],
     ...(tool === undefined ? {} : { tool }),
     ...(client === undefined ? {} : { client }),
+    ...(verdict.wouldPass === undefined ? {} : { wayOut: visibleLine(verdict.wouldPass, 1_000) }),
   };
 }
 
-/** What is typed there is not kept on a disk, nor shown to whoever looks at the orders. */
-function asksSecret(session: Target["session"], action: Action): action is Extract<Action, { verb: "type" }> {
-  return action.verb === "type" && session?.asked === "password";
+/** What answers a question for a secret is not kept on a disk, nor shown to whoever looks at the orders. */
+function textFor(action: Action, session: Target["session"]): string {
+  return action.verb === "type" && session?.asked === "password"
+    ? `${[...action.shown].length} characters that are not shown: a secret is asked for`
+    : textOf(action);
+}
+
+function said({ sha256, files, bytes }: ContentDigest): string {
+  return `content: ${files === 1 ? "1 file" : `${files} files`}, ${bytes} bytes, SHA-256 ${sha256}`;
 }
 
 function shortened(text: string): string {
@@ -102,7 +108,11 @@ function textOf(action: Action): string {
 }
 
 /** Exactly what it is for; of one command on many hosts the whole list, so that one answer is for all of them. */
-function keyOf(action: Action, { host, session }: Pick<Target, "host" | "session">): string {
+function keyOf(
+  action: Action,
+  { host, session }: Pick<Target, "host" | "session">,
+  content: ContentDigest | undefined,
+): string {
   const at = session && {
     name: session.name,
     life: session.life,
@@ -110,11 +120,15 @@ function keyOf(action: Action, { host, session }: Pick<Target, "host" | "session
     command: session.command,
     mode: session.mode,
     level: session.level,
+    // Whatever was run meanwhile may have changed what the same words do.
+    given: session.given,
+    // An answer is for its question.
+    row: session.state === "asking" || session.state === "unsent" ? session.row : undefined,
   };
   const many = action.verb === "exec" && action.among !== undefined;
   const where = many ? { hosts: [...action.among].sort() } : { host: host.name, address: host.address };
   return createHash("sha256")
-    .update(JSON.stringify([where, at, bound(action)]))
+    .update(JSON.stringify([where, at, bound(action), content?.sha256]))
     .digest("hex");
 }
 
@@ -127,7 +141,16 @@ function bound(action: Action): unknown {
     case "exec":
       // The line of a recipe holds a mark that is made anew each time; its subject says all that it depends on.
       return action.subject === undefined
-        ? ["exec", action.command, action.line, action.cwd, action.env, action.stdin, action.pty]
+        ? [
+            "exec",
+            action.command,
+            action.line,
+            action.cwd,
+            action.env,
+            action.stdin,
+            action.pty,
+            action.secret,
+          ]
         : ["recipe", action.subject];
     case "file":
       return ["file", action.op, action.path, action.to, action.sudo, action.content];

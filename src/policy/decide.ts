@@ -5,6 +5,8 @@ import { atLevel } from "./levels.ts";
 import type { Finding, Risk } from "./risk.ts";
 import { allowedBy, ruleFor } from "./rules.ts";
 import { strictest, type Verdict } from "./verdict.ts";
+import { allowRules } from "./way-out.ts";
+import { isWithin, nextWindow } from "./windows.ts";
 
 /** What the operator's level, rules and times make of what was found. */
 export function decide(found: Classified, policy: HostPolicy, now: Date): Verdict {
@@ -35,10 +37,19 @@ function byLevel(found: Classified, { level, rules }: HostPolicy): Verdict {
   if (is === "allow") return { is };
   if (allowedBy(rules, found, passesAt(level)) !== undefined) return { is: "allow" };
   const why = `${level}: ${reasonOf(found)}`;
-  return is === "ask"
-    ? { is, why }
-    : { is, why, wouldPass: "Only what is known to read passes on this host; the operator sets its policy." };
+  const allowing = allowRules(found, passesAt(level));
+  if (is === "ask")
+    return { is, why, ...(allowing === undefined ? {} : { wouldPass: `${WITHOUT_ASKING} ${allowing}` }) };
+  const rule = allowing === undefined ? "" : `, and a rule lets exactly this pass: ${allowing}`;
+  return {
+    is,
+    why,
+    wouldPass: `Only what is known to read passes on this host. Tell your human: the operator can change the host's policy in hosts.yaml; level: guarded asks a human for more${rule}.`,
+  };
 }
+
+const WITHOUT_ASKING =
+  "To let exactly this pass without being asked, the operator adds to the host's policy in hosts.yaml:";
 
 function passesAt(level: HostPolicy["level"]): Risk {
   return level === "read_only" ? "read" : "write";
@@ -46,18 +57,9 @@ function passesAt(level: HostPolicy["level"]): Risk {
 
 function byTime(risk: Risk, windows: readonly ChangeWindow[] | undefined, now: Date): Verdict {
   if (windows === undefined || risk === "read" || isWithin(windows, now)) return { is: "allow" };
-  return { is: "ask", why: "it is a change, and outside of this host's change windows" };
-}
-
-/** Is it now one of these times, on this machine's clock? */
-export function isWithin(windows: readonly ChangeWindow[], now: Date): boolean {
-  const minute = now.getHours() * 60 + now.getMinutes();
-  const day = now.getDay();
-  return windows.some(({ days, from, to }) => {
-    if (to > from) return days.includes(day) && minute >= from && minute < to;
-    // It began yesterday, or goes on until tomorrow.
-    return (days.includes(day) && minute >= from) || (days.includes((day + 6) % 7) && minute < to);
-  });
+  const next = nextWindow(windows, now);
+  const when = next === undefined ? "" : `; the next begins ${next}, on this machine's clock`;
+  return { is: "ask", why: `it is a change, and outside of this host's change windows${when}` };
 }
 
 /** Findings named in one sentence. */

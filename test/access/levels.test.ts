@@ -232,3 +232,43 @@ it("a check sends, opens and asks nothing", async () => {
   expect(done).toEqual([]);
   expect(await board.waiting()).toEqual([]);
 });
+
+describe("a refusal says what to tell one's human", () => {
+  it("on a read_only host: the level, and the rule that lets exactly this pass", async () => {
+    const { pass } = gate({ level: "read_only" });
+    await expect(pass(run("touch 'it'"))).rejects.toMatchObject({
+      next: expect.stringMatching(/Tell your human: .*level: guarded.*rules: \[\{allow: '.*touch.*'\}\]/),
+    });
+  });
+
+  it("and that rule does what it says", async () => {
+    const { access, target } = gate({ level: "read_only" });
+    const verdict = await access.check(run("chmod 600 /srv/a+b.txt"), target());
+    const said = "wouldPass" in verdict ? (verdict.wouldPass ?? "") : "";
+    const pattern = /\{allow: '(.*)'\}/.exec(said)?.[1]?.replaceAll("''", "'") ?? "";
+    const rules = [{ is: "allow" as const, pattern, at: "hosts.yaml:1" }];
+    const ruled = gate({ level: "read_only", rules });
+    expect((await ruled.access.check(run("chmod 600 /srv/a+b.txt"), ruled.target())).is).toBe("allow");
+    expect((await ruled.access.check(run("chmod 600 /srv/aab.txt"), ruled.target())).is).toBe("deny");
+  });
+
+  it("where a human is asked: the rule beside the command that approves", async () => {
+    const { pass } = gate({ level: "guarded" });
+    await expect(pass(run("systemctl stop nginx"))).rejects.toMatchObject({
+      next: expect.stringMatching(/ssh-mcp approve A\w{4}.*rules: \[\{allow: 'systemctl stop nginx'\}\]/),
+    });
+  });
+
+  it("outside of the change windows: when the next begins", async () => {
+    const { access, target } = gate({ level: "guarded", windows: [{ days: [], from: 0, to: 1 }] });
+    expect(await access.check(run("touch x"), target())).toMatchObject({
+      why: expect.stringMatching(/outside/),
+    });
+    const now = new Date();
+    const tomorrow = { days: [(now.getDay() + 1) % 7], from: 60, to: 120 };
+    const later = gate({ level: "guarded", windows: [tomorrow] });
+    expect(await later.access.check(run("touch x"), later.target())).toMatchObject({
+      why: expect.stringMatching(/the next begins \w{3} \d{4}-\d\d-\d\d 01:00/),
+    });
+  });
+});

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseWindow } from "../../src/inventory/change-window.ts";
 import { parseInventory } from "../../src/inventory/parse.ts";
-import { isWithin } from "../../src/policy/decide.ts";
+import { isWithin, nextWindow } from "../../src/policy/windows.ts";
 import { directory } from "./open-directory.ts";
 
 describe("the policy of a host", () => {
@@ -85,4 +85,18 @@ describe("a change window", () => {
     "%s is none",
     (text) => expect(parseWindow(text)).toBeUndefined(),
   );
+});
+
+describe("the next change window", () => {
+  const sat = { days: [6], from: 22 * 60, to: 6 * 60 };
+  it.each([
+    // 2026-11-27 is a Friday.
+    [[sat], "2026-11-27T21:00", "Sat 2026-11-28 22:00 (in 25 h)"],
+    [[sat], "2026-11-28T21:30", "Sat 2026-11-28 22:00 (in 30 min)"],
+    [[sat], "2026-11-29T07:00", "Sat 2026-12-05 22:00 (in 7 days)"],
+    [[sat, { days: [1], from: 60, to: 120 }], "2026-11-29T07:00", "Mon 2026-11-30 01:00 (in 18 h)"],
+    [[{ days: [], from: 0, to: 1 }], "2026-11-29T07:00", undefined],
+  ])("%j, at %s: %s", (windows, now, next) => {
+    expect(nextWindow(windows, new Date(now))).toBe(next);
+  });
 });

@@ -1,5 +1,6 @@
 import type { Approvals } from "../../approval/approvals.ts";
 import { type Order, orderOf } from "../../approval/order.ts";
+import type { Action, ContentDigest, Target } from "../../base/contract/action.ts";
 import type { HostPolicy } from "../../base/contract/policy.ts";
 import { SshMcpError } from "../../base/errors.ts";
 import type { Redact } from "../../secrets/redactor.ts";
@@ -22,11 +23,40 @@ export function approval(approvals?: Approvals, redact: Redact = (text) => text)
           `a human has to approve this (${verdict.why}), and nobody can be asked here; nothing was sent.`,
           "Ask the operator to do it, or to change the policy of this host.",
         );
-      const order = redacted(orderOf(caller, action, target, verdict), redact);
-      passage.approved = await approvals.ask(caller, order, howStrict(policies));
+      const content = action.verb === "file" ? await action.digest?.() : undefined;
+      const order = redacted(orderOf(caller, action, target, verdict, content), redact);
+      const approved = await approvals.ask(caller, order, howStrict(policies));
+      assertAsAsked(target);
+      if (content !== undefined) await assertContent(action, content);
+      passage.approved = approved;
       notes.push(`a human approved this (${passage.approved.source})`);
     },
   };
+}
+
+/** Nothing happened in the session while a person was asked: what was approved was approved for where it was. */
+function assertAsAsked({ session, terminal }: Target): void {
+  const now = terminal?.facts?.();
+  if (session === undefined || now === undefined) return;
+  const same = BOUND.every((fact) => session[fact] === now[fact]);
+  if (same && (session.state !== "asking" || session.row === now.row)) return;
+  throw new SshMcpError(
+    "not_ready",
+    `session ${session.name} went on while a human was asked, so the approval is for what is not there any more; nothing was sent`,
+    "Look at the session (ssh_read screen:true); if it is still wanted, give it again: a human is asked again.",
+  );
+}
+
+const BOUND = ["life", "state", "command", "given", "mode", "level"] as const;
+
+async function assertContent(action: Action, before: ContentDigest): Promise<void> {
+  const now = action.verb === "file" ? await action.digest?.() : undefined;
+  if (now?.sha256 === before.sha256) return;
+  throw new SshMcpError(
+    "not_ready",
+    "what is to be sent changed while a human was asked; nothing was sent",
+    "Give it again: a human is asked about what is there now.",
+  );
 }
 
 function said(why: string): string {
@@ -38,5 +68,11 @@ function howStrict(policies: readonly HostPolicy[]): HostPolicy["approval"] {
 }
 
 function redacted(order: Order, redact: Redact): Order {
-  return { ...order, text: redact(order.text), reasons: order.reasons.map((reason) => redact(reason)) };
+  const { text, reasons, wayOut } = order;
+  return {
+    ...order,
+    text: redact(text),
+    reasons: reasons.map((reason) => redact(reason)),
+    ...(wayOut === undefined ? {} : { wayOut: redact(wayOut) }),
+  };
 }

@@ -93,6 +93,16 @@ export interface FileAction {
   readonly writes?: boolean;
   /** What is written, or what is changed to what; what a person is asked to approve. */
   readonly content?: string;
+  /** What is sent from here, for who has to approve it. @throws SshMcpError where it cannot be read. */
+  readonly digest?: () => Promise<ContentDigest>;
+}
+
+/** Content by its digest, whatever its names and times are. */
+export interface ContentDigest {
+  /** SHA-256 in hex; of a folder over the paths and the contents of all that is in it. */
+  readonly sha256: string;
+  readonly files: number;
+  readonly bytes: number;
 }
 
 export type FileOp = "read" | "list" | "validate" | "write" | "edit" | "upload" | "download" | "sync";
@@ -121,6 +131,8 @@ export interface SessionFacts {
   readonly promptBy?: "sentinel" | "prompt";
   /** Id of the command in front. */
   readonly command?: number;
+  /** Id of the newest command that it was given. */
+  readonly given?: number;
   /** The row with the cursor while a program has the terminal: its question, where it asks one. */
   readonly row?: string;
   readonly asked?: string;

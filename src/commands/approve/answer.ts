@@ -46,7 +46,14 @@ export async function answerOrder(place: Place, id: string, deny: boolean): Prom
     return 1;
   }
   const by = `${userInfo().username} at a terminal`;
-  if (!(await board.give(id, { yes: !deny, by, at: Date.now(), key: order.key })))
+  if (
+    !(await board.give(id, {
+      yes: !deny,
+      by,
+      at: Date.now(),
+      key: order.key,
+    }))
+  )
     throw new SshMcpError("invalid_argument", `${id} was answered already`);
   process.stdout.write(
     deny ? `${id} is denied.\n` : `${id} is approved: the agent may give it again, once.\n`,

@@ -187,7 +187,13 @@ export class Session {
 
   /** Where the session is now, for who decides on an action. */
   facts(): SessionFacts {
-    return { name: this.name, life: this.#life, ...(this.#pty?.facts() ?? { state: "starting", level: 1 }) };
+    const given = this.log.last?.id;
+    return {
+      name: this.name,
+      life: this.#life,
+      ...(given === undefined ? {} : { given }),
+      ...(this.#pty?.facts() ?? { state: "starting", level: 1 }),
+    };
   }
 
   /** The physical lines a command will be entered as, mode steps included. @throws SshMcpError `invalid_argument`. */

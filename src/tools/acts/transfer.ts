@@ -6,6 +6,7 @@ import type { Moving } from "../../multiplexer/moving.ts";
 import type { Transfer } from "../../multiplexer/transfers.ts";
 import { pathOn } from "../../remote/files/path.ts";
 import { LocalFiles } from "../../remote/local/local-files.ts";
+import { contentDigest } from "../../remote/move/digest.ts";
 import { move } from "../../remote/move/move.ts";
 import { startOf } from "../../remote/move/order.ts";
 import { hostPaths, ownPaths, type Side } from "../../remote/move/side.ts";
@@ -66,42 +67,50 @@ export async function startTransfer(
     const [given] = [order.from, order.to].filter((end) => typeof end === "string");
     const there = given === undefined ? undefined : await here.resolve(given);
     const ends: Opened[] = [];
-    return await throughGate(context, order.op, [from, to], there, async (permits) => {
-      for (const [index, end] of [from, to].entries()) {
-        const permit = permits.get(index);
-        if (typeof end === "string" || permit === undefined) {
-          const slash = /[/\\]$/.test(given ?? "") ? "/" : "";
-          ends.push({
-            side: { files: here, host: undefined, ...ownPaths },
-            path: `${there ?? ""}${slash}`,
-            release() {},
-          });
-        } else ends.push(await openEnd(context, { hosts, moving }, end, permit));
-        opened.push(...ends.slice(-1));
-      }
-      const [source, target] = ends;
-      if (source === undefined || target === undefined) throw new Error("a transfer has two ends");
-      const fromPath = source.path.length > 1 ? source.path.replace(/\/+$/, "") || "/" : source.path;
-      const moved = startOf(fromPath, target.path);
-      const host = plans.map(({ host: one }) => one.name).join("→");
-      const transfer = moving.transfers.start(
-        { op: order.op, host, target: `${target.side.host ?? ""}:${target.path}`, moved },
-        async (signal, onBytes) => {
-          try {
-            const overwrite = order.overwrite ?? false;
-            const work = { from: source.side, to: target.side, fromPath, toPath: target.path, moved };
-            await move({ ...work, overwrite, signal, onBytes });
-          } finally {
-            release();
-          }
-        },
-      );
-      begun = true;
-      const { signal } = context.caller;
-      const found = await awaited(context, transfer.id, waitMs);
-      // Whoever gives up the call that began it wants no more of it; what arrived stays as a part.
-      return signal.aborted && found.state === "running" ? moving.transfers.cancel(transfer.id) : found;
-    });
+    const digest =
+      typeof order.from === "string" && there !== undefined ? () => contentDigest(here, there) : undefined;
+    return await throughGate(
+      context,
+      order.op,
+      [from, to],
+      { here: there, digest, overwrite: order.overwrite === true },
+      async (permits) => {
+        for (const [index, end] of [from, to].entries()) {
+          const permit = permits.get(index);
+          if (typeof end === "string" || permit === undefined) {
+            const slash = /[/\\]$/.test(given ?? "") ? "/" : "";
+            ends.push({
+              side: { files: here, host: undefined, ...ownPaths },
+              path: `${there ?? ""}${slash}`,
+              release() {},
+            });
+          } else ends.push(await openEnd(context, { hosts, moving }, end, permit));
+          opened.push(...ends.slice(-1));
+        }
+        const [source, target] = ends;
+        if (source === undefined || target === undefined) throw new Error("a transfer has two ends");
+        const fromPath = source.path.length > 1 ? source.path.replace(/\/+$/, "") || "/" : source.path;
+        const moved = startOf(fromPath, target.path);
+        const host = plans.map(({ host: one }) => one.name).join("→");
+        const transfer = moving.transfers.start(
+          { op: order.op, host, target: `${target.side.host ?? ""}:${target.path}`, moved },
+          async (signal, onBytes) => {
+            try {
+              const overwrite = order.overwrite ?? false;
+              const work = { from: source.side, to: target.side, fromPath, toPath: target.path, moved };
+              await move({ ...work, overwrite, signal, onBytes });
+            } finally {
+              release();
+            }
+          },
+        );
+        begun = true;
+        const { signal } = context.caller;
+        const found = await awaited(context, transfer.id, waitMs);
+        // Whoever gives up the call that began it wants no more of it; what arrived stays as a part.
+        return signal.aborted && found.state === "running" ? moving.transfers.cancel(transfer.id) : found;
+      },
+    );
   } finally {
     // Begun, it releases what it works with itself.
     if (!begun) release();
@@ -165,14 +174,26 @@ async function throughGate<T>(
   { access, caller, notes = [] }: ToolContext,
   op: FileAction["op"],
   [from, to]: readonly [End, End],
-  here: string | undefined,
+  {
+    here,
+    digest,
+    overwrite,
+  }: {
+    readonly here: string | undefined;
+    readonly digest: FileAction["digest"] | undefined;
+    readonly overwrite: boolean;
+  },
   act: (permits: ReadonlyMap<number, Permit>) => Promise<T>,
 ): Promise<T> {
   const permits = new Map<number, Permit>();
   const shown = (end: End) => (typeof end === "string" ? (here ?? end) : `${end.plan.host.name}:${end.path}`);
   const pass = (index: number, end: End, other: End, next: () => Promise<T>): Promise<T> => {
     if (typeof end === "string") return next();
-    const action = { verb: "file", op, path: end.path, to: shown(other), writes: index === 1 } as const;
+    const action = {
+      ...({ verb: "file", op, path: end.path, to: shown(other), writes: index === 1 } as const),
+      ...(index === 1 && digest !== undefined ? { digest } : {}),
+      ...(index === 1 && overwrite ? { content: "what is there already is overwritten" } : {}),
+    };
     return access.pass(
       caller,
       action,

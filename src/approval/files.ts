@@ -1,0 +1,51 @@
+import { z } from "zod";
+import { RISKS } from "../policy/risk.ts";
+import type { Answered, Waiting } from "./waiting.ts";
+
+/** Whatever lies in the folder is somebody's text until it has this form. */
+const line = z.string().max(4_096);
+const time = z.number().finite();
+
+const ORDER = z.strictObject({
+  id: z.string(),
+  askedAt: time,
+  key: z.string().regex(/^[\w-]{1,128}$/),
+  host: line,
+  address: line,
+  hosts: z.array(line).max(10_000).optional(),
+  session: line.optional(),
+  mode: line.optional(),
+  what: line,
+  text: z.string(),
+  risk: z.enum(RISKS),
+  reasons: z.array(line).max(64),
+  tool: line.optional(),
+  client: line.optional(),
+  wayOut: line.optional(),
+});
+
+const ANSWER = z.strictObject({ yes: z.boolean(), by: line, at: time, key: line, askedAt: time });
+
+/** @throws where it has another form. */
+export function orderFile(value: unknown): Waiting {
+  return plain(ORDER.parse(value));
+}
+
+/** @throws where it has another form. */
+export function answerFile(value: unknown): Answered {
+  return ANSWER.parse(value);
+}
+
+type Parsed = z.infer<typeof ORDER>;
+
+function plain({ hosts, session, mode, tool, client, wayOut, ...order }: Parsed): Waiting {
+  return {
+    ...order,
+    ...(hosts === undefined ? {} : { hosts }),
+    ...(session === undefined ? {} : { session }),
+    ...(mode === undefined ? {} : { mode }),
+    ...(tool === undefined ? {} : { tool }),
+    ...(client === undefined ? {} : { client }),
+    ...(wayOut === undefined ? {} : { wayOut }),
+  };
+}
