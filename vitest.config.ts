@@ -31,6 +31,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
+    setupFiles: [join(import.meta.dirname, "scripts/ssh2-patched.mjs")],
     // What servers of the tests keep is not the developer's own.
     env: { XDG_STATE_HOME: join(tmpdir(), `ssh-mcp-tests-${process.getuid?.() ?? 0}`) },
     projects: [

@@ -15,6 +15,7 @@ import vm from "node:vm";
 import { build } from "esbuild";
 import { parse } from "yaml";
 import { bundledPackages, notices } from "./notices.mjs";
+import { patchedSsh2 } from "./ssh2-patch.mjs";
 
 const root = join(import.meta.dirname, "..");
 const outfile = resolve(process.argv[2] ?? join(root, "dist", "cli.js"));
@@ -44,6 +45,17 @@ const withoutNatives = {
     builder.onLoad({ filter: /.*/, namespace: "native" }, ({ path }) => ({
       contents: `throw new Error(${JSON.stringify(`${path} is not part of this bundle`)});`,
     }));
+  },
+};
+
+/** ssh2 with what it lacks: certificates, security keys, post-quantum key exchange (patches/README.md). */
+const withPatchedSsh2 = {
+  name: "with-patched-ssh2",
+  setup(builder) {
+    builder.onLoad({ filter: /[/\\]ssh2[/\\]lib[/\\].*\.js$/ }, ({ path }) => {
+      const contents = patchedSsh2(path);
+      return contents === undefined ? undefined : { contents };
+    });
   },
 };
 
@@ -102,7 +114,7 @@ async function dataOf(path) {
   return JSON.stringify(JSON.stringify(entries));
 }
 
-const plugins = [withoutNatives, withoutAjv, englishOnly, withProfiles];
+const plugins = [withoutNatives, withPatchedSsh2, withoutAjv, englishOnly, withProfiles];
 
 /** Imported dynamically like the lazy part, but evaluated now; it may export only what JSON can hold. */
 const CONSTANT = "src/tools/definitions.ts";

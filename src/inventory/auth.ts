@@ -31,6 +31,8 @@ export function authMethods(
 
 function configured(one: AuthEntry, around: Surroundings, path: (file: string) => string): AuthMethod[] {
   const { home } = around;
+  const certificates =
+    one.certificate_path === undefined ? {} : { certificates: [path(one.certificate_path)] };
   switch (one.method) {
     case "agent":
       return [
@@ -38,6 +40,7 @@ function configured(one: AuthEntry, around: Surroundings, path: (file: string) =
           method: "agent",
           ...(one.socket === undefined ? {} : { socket: path(one.socket) }),
           ...(one.only_keys === undefined ? {} : { onlyKeys: one.only_keys.map(path) }),
+          ...certificates,
         },
       ];
     case "key": {
@@ -51,10 +54,11 @@ function configured(one: AuthEntry, around: Surroundings, path: (file: string) =
         path: file,
         ...(passphrase === undefined ? {} : { passphrase }),
         ...(one.key_path === undefined ? { optional: true } : {}),
+        ...certificates,
       }));
     }
     case "identity":
-      return [{ method: "key", path: identityFile(around), identity: true }];
+      return [{ method: "key", path: identityFile(around), identity: true, ...certificates }];
     case "password": {
       const secret = secretRef(
         { env: one.password_env, file: one.password_file, command: one.password_command },
@@ -81,7 +85,12 @@ function configured(one: AuthEntry, around: Surroundings, path: (file: string) =
 }
 
 function saysIdentity(ssh: SshHost): boolean {
-  return ssh.identityFiles !== undefined || ssh.agent !== undefined || ssh.identitiesOnly;
+  return (
+    ssh.identityFiles !== undefined ||
+    ssh.certificateFiles !== undefined ||
+    ssh.agent !== undefined ||
+    ssh.identitiesOnly
+  );
 }
 
 /**
@@ -91,15 +100,17 @@ function saysIdentity(ssh: SshHost): boolean {
 function sshMethods(ssh: SshHost | undefined, around: Surroundings): AuthMethod[] {
   const socket = typeof ssh?.agent === "object" ? ssh.agent.socket : undefined;
   const hasAgent = socket !== undefined || (ssh?.agent !== "none" && Boolean(around.env.SSH_AUTH_SOCK));
-  const at = socket === undefined ? {} : { socket };
   const named = ssh?.identityFiles;
   const files = named ?? defaultKeys(around.home);
+  const certified = ssh?.certificateFiles;
+  const certificates = certified === undefined ? {} : { certificates: certified };
   const keys: AuthMethod[] = files
     .filter((file) => !file.endsWith(".pub"))
-    .map((file) => ({ method: "key", path: file, optional: true }));
+    .map((file) => ({ method: "key", path: file, optional: true, ...certificates }));
   if (!hasAgent) return keys;
 
   const methods: AuthMethod[] = [];
+  const at = { ...(socket === undefined ? {} : { socket }), ...certificates };
   const only = ssh?.identitiesOnly === true;
   if (files.length > 0 && (named !== undefined || only))
     methods.push({ method: "agent", ...at, onlyKeys: files });

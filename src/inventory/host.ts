@@ -9,11 +9,14 @@ export type AuthMethod =
       readonly method: "agent";
       /** Socket path; undefined: `SSH_AUTH_SOCK`. */ readonly socket?: string;
       /** Offer only these keys of the agent (public or private key file paths); undefined: all. */ readonly onlyKeys?: readonly string[];
+      /** Certificate files, offered with the keys of the agent that they certify. */ readonly certificates?: readonly string[];
     }
   | {
       readonly method: "key";
       readonly path: string;
       readonly passphrase?: SecretRef;
+      /** Certificate files, offered if they certify this key; `PATH-cert.pub` is looked for in any case. */
+      readonly certificates?: readonly string[];
       /** It is the server's own, which may not have been made yet. */ readonly identity?: true;
       /** True for ssh's default key files: a missing one is skipped silently. */ readonly optional?: boolean;
     }

@@ -185,4 +185,4 @@ function filesIn(value: unknown, found = new Set<string>(), under = ""): Set<str
 }
 
 const FILE_KEYS =
-  /^(?:file|\w+_file|key_path|only_keys|known_hosts|audit_log|devices_dir|recipes_dir|ssh_config)$/;
+  /^(?:file|\w+_file|key_path|certificate_path|only_keys|known_hosts|audit_log|devices_dir|recipes_dir|ssh_config)$/;

@@ -91,6 +91,11 @@ const authMethod = strict({
     .array(path)
     .describe("Offer only these keys of the agent (key files, private or .pub).")
     .optional(),
+  certificate_path: path
+    .describe(
+      "Certificate of the key, of a key in the agent, or of this server's own; KEY-cert.pub beside a key file is found without it.",
+    )
+    .optional(),
 })
   .superRefine((auth, context) => {
     const given = Object.values(SOURCES).map((keys) => keys.filter((key) => auth[key] !== undefined));

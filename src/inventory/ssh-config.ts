@@ -23,6 +23,8 @@ export interface SshHost {
   readonly user?: string;
   readonly port?: number;
   readonly identityFiles?: readonly string[];
+  /** Certificate files, for whichever key each certifies. */
+  readonly certificateFiles?: readonly string[];
   readonly identitiesOnly: boolean;
   /** `none`: IdentityAgent none; absent: the environment's agent. */
   readonly agent?: "none" | { readonly socket: string };
@@ -119,6 +121,8 @@ function expand(
   if (options.identityfile !== undefined) {
     host.identityFiles = options.identityfile.filter((file) => file.toLowerCase() !== "none").map(path);
   }
+  const certificates = (options.certificatefile ?? []).filter((file) => file.toLowerCase() !== "none");
+  if (certificates.length > 0) host.certificateFiles = certificates.map(path);
   const agent = agentOf(options.identityagent, around.env, path);
   if (agent !== undefined) host.agent = agent;
   if (options.proxyjump === "none") host.jump = "none";
@@ -149,14 +153,10 @@ function expand(
 }
 
 function unusedLines(options: SshOptions, exec: boolean): string[] {
-  const certificates = (options.certificatefile ?? []).filter((file) => file.toLowerCase() !== "none");
   const known = options.knownhostscommand;
-  return [
-    ...certificates.map((file) => `CertificateFile ${file} (certificates are not supported)`),
-    ...(exec || known === undefined || known.value.toLowerCase() === "none"
-      ? []
-      : [`${known.at}: KnownHostsCommand (settings.ssh_config: {exec: true} in hosts.yaml allows it)`]),
-  ];
+  return exec || known === undefined || known.value.toLowerCase() === "none"
+    ? []
+    : [`${known.at}: KnownHostsCommand (settings.ssh_config: {exec: true} in hosts.yaml allows it)`];
 }
 
 /** Tokens for a command line: a name that a shell would read otherwise never gets into one. */

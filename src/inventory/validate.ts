@@ -319,10 +319,10 @@ export function idleKeys(file: InventoryFile, source: YamlSource, name: string):
   const check = (auth: NonNullable<InventoryFile["defaults"]>["auth"], path: KeyPath) => {
     for (const one of authEntries(auth)) {
       const used = {
-        key: /^key_path$|^passphrase_/,
+        key: /^key_path$|^passphrase_|^certificate_path$/,
         password: /^password_|^otp_/,
-        agent: /^socket$|^only_keys$/,
-        identity: /^$/,
+        agent: /^socket$|^only_keys$|^certificate_path$/,
+        identity: /^certificate_path$/,
       }[one.method];
       const idle = Object.keys(one).filter((key) => key !== "method" && !used.test(key));
       if (idle.length > 0) {

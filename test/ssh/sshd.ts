@@ -32,6 +32,10 @@ export interface SshdOptions {
   readonly hostKeys?: readonly (readonly string[])[];
   /** Type of the client's key. */
   readonly clientKey?: readonly string[];
+  /** Accepts certificates of users that the key `authority` in its folder has signed. */
+  readonly authority?: true;
+  /** Signs each host key with the key `authority`; ssh-keygen's arguments. */
+  readonly hostCertificate?: readonly string[];
   /** Software name in the identification, at most as long as sshd's own. */
   readonly software?: string;
 }
@@ -56,6 +60,16 @@ export async function startSshd(options: SshdOptions = {}): Promise<TestServer> 
     hostKeys.set(type, `${type} ${blob}`);
     return path;
   });
+  const authority = join(folder, "authority");
+  if (options.authority === true || options.hostCertificate !== undefined)
+    keygen(authority, ["-t", "ed25519"]);
+  const certificates =
+    options.hostCertificate === undefined ? [] : keyFiles.map((path) => `${path}-cert.pub`);
+  for (const path of certificates)
+    execFileSync("ssh-keygen", [
+      ...["-q", "-h", "-s", authority, "-I", "the host", ...(options.hostCertificate ?? [])],
+      path.replace(/-cert\.pub$/, ".pub"),
+    ]);
   const clientKey = join(folder, "client");
   keygen(clientKey, options.clientKey ?? ["-t", "ed25519"]);
   const authorized = join(folder, "authorized_keys");
@@ -66,6 +80,8 @@ export async function startSshd(options: SshdOptions = {}): Promise<TestServer> 
     `Port ${port}`,
     "ListenAddress 127.0.0.1",
     ...keyFiles.map((path) => `HostKey ${path}`),
+    ...certificates.map((path) => `HostCertificate ${path}`),
+    ...(options.authority === true ? [`TrustedUserCAKeys ${authority}.pub`] : []),
     `AuthorizedKeysFile ${authorized}`,
     `PidFile ${join(folder, "pid")}`,
     "StrictModes no",

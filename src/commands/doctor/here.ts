@@ -5,7 +5,7 @@ import { withParts } from "../../app/parts.ts";
 import type { Surroundings } from "../../app/surroundings.ts";
 import { messageOf, SshMcpError } from "../../base/errors.ts";
 import type { HostDirectory } from "../../inventory/host.ts";
-import { agentKeys } from "../../ssh/auth/agent.ts";
+import { agentBlobs } from "../../ssh/auth/agent-client.ts";
 import { readKnownHosts } from "../../ssh/host-keys/known-hosts-file.ts";
 import { loadSsh2 } from "../../ssh/protocol/ssh2.ts";
 import { columns } from "../wrapped.ts";
@@ -104,7 +104,7 @@ async function agentFinding(env: NodeJS.ProcessEnv): Promise<Finding> {
     setTimeout(() => reject(new Error(`it did not answer in ${AGENT_MS / 1000} s`)), AGENT_MS).unref();
   });
   try {
-    const keys = await Promise.race([agentKeys(ssh2, ssh2.createAgent(socket)), timer]);
+    const keys = await Promise.race([agentBlobs(ssh2.createAgent(socket)), timer]);
     const verdict = keys.length === 0 ? "warn" : "ok";
     return finding(
       verdict,

@@ -79,7 +79,7 @@ function withValue(
 
 /** Keys whose value is text, whatever it looks like: a user may be called 1001, a prompt begin with a bracket. */
 const TEXT =
-  /^(?:host|user|description|prompt_regex|platform|term|key_path|socket|alias|method|shell|\w+_(?:env|file|command|prompt))$/;
+  /^(?:host|user|description|prompt_regex|platform|term|key_path|certificate_path|socket|alias|method|shell|\w+_(?:env|file|command|prompt))$/;
 /** Keys that hold a list; words are separated by commas. */
 const LISTS = ["tags", "groups", "only_keys", "kex", "cipher", "mac"];
 

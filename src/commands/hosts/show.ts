@@ -53,6 +53,12 @@ function rows(host: ResolvedHost, key: string, auth: readonly string[]): string 
 
 /** A method of logging in, with where its secret is found and never what it is. */
 function describeAuth(auth: AuthMethod): string {
+  const certificates = auth.method === "password" ? [] : (auth.certificates ?? []);
+  const method = describeMethod(auth);
+  return certificates.length === 0 ? method : `${method} with certificate ${certificates.join(", ")}`;
+}
+
+function describeMethod(auth: AuthMethod): string {
   switch (auth.method) {
     case "agent":
       return auth.onlyKeys === undefined ? "agent" : `agent (${auth.onlyKeys.join(", ")})`;

@@ -57,12 +57,15 @@ function filled(draft: DraftMaker, ssh: SshHost, home: string): DraftMaker {
 function authOf(ssh: SshHost, short: (path: string) => string): EditValue | undefined {
   if (ssh.identityFiles === undefined && ssh.agent === undefined && !ssh.identitiesOnly) return undefined;
   const files = (ssh.identityFiles ?? []).map(short);
+  // Of several the first; ssh itself sorts out which one fits which key.
+  const [first] = ssh.certificateFiles ?? [];
+  const certificate = first === undefined ? {} : { certificate_path: short(first) };
   const keys = files
     .filter((file) => !file.endsWith(".pub"))
-    .map((key_path) => ({ method: "key", key_path }));
+    .map((key_path) => ({ method: "key", key_path, ...certificate }));
   const socket = typeof ssh.agent === "object" ? { socket: ssh.agent.socket } : {};
   const only = ssh.identitiesOnly && files.length > 0 ? { only_keys: files } : {};
-  const agent = ssh.agent === "none" ? [] : [{ method: "agent", ...socket, ...only }];
+  const agent = ssh.agent === "none" ? [] : [{ method: "agent", ...socket, ...only, ...certificate }];
   const methods: EditValue[] = [...keys, ...agent];
   return methods.length === 0 ? undefined : methods.length === 1 ? methods[0] : methods;
 }

@@ -185,7 +185,6 @@ export const KEYWORDS: ReadonlyMap<string, Keyword> = new Map<string, Keyword>([
 
 /** Keywords that would change what a connection is, and that we leave aside: said in a note. */
 export const LEFT_ASIDE: ReadonlyMap<string, string> = new Map([
-  ["certificatefile", "certificates are not supported"],
   ["localcommand", "it is never executed"],
   ["remotecommand", "sessions open the login shell"],
   ["pkcs11provider", "no PKCS#11 library is loaded"],

@@ -2,22 +2,6 @@ import type { BaseAgent, ParsedKey, SignCallback, SigningRequestOptions } from "
 
 type Ssh2 = typeof import("ssh2");
 
-/** The keys an ssh-agent holds that ssh2 can use; certificates and FIDO keys are among those it cannot. */
-export function agentKeys(ssh2: Ssh2, agent: BaseAgent): Promise<ParsedKey[]> {
-  return new Promise((resolve, reject) => {
-    agent.getIdentities((error, keys) => {
-      if (error) return reject(error);
-      const usable: ParsedKey[] = [];
-      for (const key of keys ?? []) {
-        if (typeof key === "object" && "pubKey" in key) continue;
-        const parsed = ssh2.utils.parseKey(key);
-        if (!(parsed instanceof Error)) usable.push(parsed);
-      }
-      resolve(usable);
-    });
-  });
-}
-
 /**
  * An agent that offers one key only. ssh2 tries an agent's keys one after the other without telling the auth handler, and
  * would so run on to further keys after a partial success. `signing` is told that the server accepted the key itself, and

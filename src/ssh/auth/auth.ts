@@ -1,19 +1,18 @@
-import type { AnyAuthMethod, BaseAgent, ParsedKey } from "ssh2";
+import type { AnyAuthMethod } from "ssh2";
 import type { AskPerson } from "../../base/contract/caller.ts";
 import { messageOf, SshMcpError } from "../../base/errors.ts";
 import { visibleLine } from "../../base/text.ts";
 import type { AuthMethod, ResolvedHost } from "../../inventory/host.ts";
 import type { ReadSecret, SecretRef } from "../../secrets/reference.ts";
-import { fingerprint } from "../protocol/key-blob.ts";
 import { compileQuirks, type Quirks } from "../protocol/quirks.ts";
 import { hopName, listed } from "../protocol/sentences.ts";
 import type { Ssh2 } from "../protocol/ssh2.ts";
 import type { DialStep } from "../trace.ts";
-import { agentKeys, singleKeyAgent } from "./agent.ts";
+import { consequences, type UserCertificate } from "./certificates.ts";
 import { InteractiveAnswers, type InteractiveOptions, type Unanswered } from "./keyboard-interactive.ts";
 import { OnceSecret } from "./once-secret.ts";
-import { certificateBeside, loadPrivateKey, publicBlob } from "./private-key.ts";
 import { type LoginQuestion, splitQuestion } from "./prompt-kind.ts";
+import { type KeyOffer, PublicKeys, remark } from "./public-keys.ts";
 import { LoginRefused, unansweredQuestion } from "./refused.ts";
 
 type WireMethod = "none" | "publickey" | "keyboard-interactive" | "password";
@@ -29,6 +28,8 @@ export interface AuthOptions {
   readonly ssh2: Ssh2;
   readonly readSecret: ReadSecret;
   readonly env: NodeJS.ProcessEnv;
+  /** Milliseconds since 1970, for the validity of certificates. */
+  readonly now: () => number;
   /** The attempt cannot go on: the server breaks the rules, or asks what nobody answers. */
   readonly onEnd: (error: SshMcpError) => void;
   /** Asks the person behind the caller; undefined as an answer: none was given. */
@@ -62,6 +63,9 @@ export class Authentication {
   /** What the ssh-agent was asked and has not answered. */
   #agentHas: string | undefined;
   #agentSigned = false;
+  readonly #keys: PublicKeys;
+  /** The certificate offered last. */
+  #certificate: UserCertificate | undefined;
   #partial = false;
   #quirks: Quirks | undefined;
   /** The user name with what the platform wants appended. */
@@ -74,6 +78,19 @@ export class Authentication {
     this.#host = host;
     this.#options = options;
     this.#user = host.user;
+    this.#keys = new PublicKeys({
+      ...options,
+      note: (text) => this.note(text),
+      secretFailed: (error) => {
+        this.#secretError ??= error;
+      },
+      agentHas: (what) => {
+        this.#agentHas = what;
+      },
+      agentSigned: () => {
+        this.#agentSigned = true;
+      },
+    });
     const keysFirst = [...host.auth].sort((a, b) => rank(a) - rank(b));
     const candidates = [this.#none(), ...keysFirst.flatMap((method) => this.#candidates(method))];
     // A banner to acknowledge needs no password.
@@ -97,6 +114,11 @@ export class Authentication {
   /** The method tried last, so once logged in: the one that was accepted. */
   get used(): string {
     return this.#used;
+  }
+
+  /** What follows for the sessions from how the login was made, in sentences. */
+  get warnings(): readonly string[] {
+    return this.#certificate === undefined ? [] : consequences(this.#certificate);
   }
 
   /** What the server was sent last, in words; undefined: nothing yet. `agent`: what the ssh-agent has to do first. */
@@ -141,6 +163,7 @@ export class Authentication {
         continue;
       }
       this.#used = candidate.wire;
+      if (candidate.wire !== "publickey") this.#certificate = undefined;
       const method = candidate.wire === "none" ? "none" : (this.#tried.at(-1) ?? candidate.wire);
       this.#offered = method;
       this.#options.trace?.({ step: "trying", method });
@@ -207,76 +230,25 @@ export class Authentication {
   #candidates(method: AuthMethod): Candidate[] {
     switch (method.method) {
       case "key":
-        return [{ wire: "publickey", prepare: () => this.#key(method) }];
       case "agent":
-        return [{ wire: "publickey", prepare: () => this.#agent(method) }];
+        return [{ wire: "publickey", prepare: () => this.#publicKeys(method) }];
       case "password":
         return this.#password(method);
     }
   }
 
-  async #key(method: Extract<AuthMethod, { method: "key" }>): Promise<AnyAuthMethod | undefined> {
-    const loaded = await loadPrivateKey(this.#options.ssh2, method, this.#options.readSecret);
-    if ("absent" in loaded) return undefined;
-    if ("skipped" in loaded) {
-      this.note(`Key ${method.path} was not used: ${loaded.skipped}`);
-      this.#secretError ??= loaded.error;
-      return undefined;
-    }
-    const certificate = await certificateBeside(method.path);
-    if (certificate !== undefined)
-      this.note(
-        `The certificate ${certificate} beside the key was not offered: certificates are not supported`,
-      );
-    this.#tried.push(`key ${method.path}`);
-    return { type: "publickey", username: this.#user, key: loaded.key };
+  async #publicKeys(method: Extract<AuthMethod, { method: "key" | "agent" }>): Promise<readonly Candidate[]> {
+    const offers =
+      method.method === "key" ? await this.#keys.ofFile(method) : await this.#keys.ofAgent(method);
+    return offers.map((offer) => ({ wire: "publickey", prepare: async () => this.#offer(offer) }));
   }
 
-  async #agent(method: Extract<AuthMethod, { method: "agent" }>): Promise<readonly Candidate[] | undefined> {
-    const { ssh2, env } = this.#options;
-    const socket = method.socket ?? env.SSH_AUTH_SOCK;
-    if (socket === undefined || socket === "") {
-      this.note("No ssh-agent was asked: SSH_AUTH_SOCK is not set");
-      return undefined;
-    }
-    let keys: ParsedKey[];
-    const agent = ssh2.createAgent(socket);
-    this.#agentHas = "list its keys";
-    try {
-      keys = await agentKeys(ssh2, agent);
-    } catch (error) {
-      this.note(`The ssh-agent at ${socket} did not answer (${visibleLine(messageOf(error), 80)})`);
-      return undefined;
-    } finally {
-      this.#agentHas = undefined;
-    }
-    if (method.onlyKeys !== undefined) {
-      const blobs = await Promise.all(method.onlyKeys.map((path) => publicBlob(ssh2, path)));
-      keys = keys.filter((key) => blobs.some((blob) => blob?.equals(key.getPublicSSH()) === true));
-    }
-    if (keys.length === 0)
-      this.note(
-        `The ssh-agent holds no ${method.onlyKeys ? "key named in auth" : "usable key"} (certificates and FIDO keys are not)`,
-      );
-    return keys.map((key) => this.#agentKey(agent, key));
-  }
-
-  #agentKey(agent: BaseAgent, key: ParsedKey): Candidate {
-    return {
-      wire: "publickey",
-      prepare: async () => {
-        const name = `agent key ${fingerprint(key.getPublicSSH())}`;
-        this.#tried.push(name);
-        const single = singleKeyAgent(this.#options.ssh2, agent, key, () => {
-          this.#agentSigned = true;
-          this.#agentHas = `sign with ${name}`;
-          return () => {
-            this.#agentHas = undefined;
-          };
-        });
-        return { type: "agent", username: this.#user, agent: single };
-      },
-    };
+  #offer(offer: KeyOffer): AnyAuthMethod {
+    this.#tried.push(offer.name);
+    const said = remark(offer);
+    if (said !== undefined && !this.#notes.includes(said)) this.note(said);
+    this.#certificate = offer.certificate;
+    return offer.method(this.#user);
   }
 
   /** Keyboard-interactive before password, as OpenSSH orders them; the secret goes to whichever asks first. */

@@ -150,7 +150,10 @@ function otherForm(text: string, label: string, path: string): string | undefine
   if (label === "OPENSSH PRIVATE KEY") {
     const inside = bytesOf(text).toString("latin1");
     if (/sk-(?:ssh-ed25519|ecdsa-sha2-nistp256)@openssh\.com/.test(inside))
-      return "it is a FIDO key (its secret stays in a security key), which is not supported; use a key without one";
+      return (
+        "it is a FIDO key (its secret stays in a security key), which only an ssh-agent can use; " +
+        `load it: ssh-add ${file}, and name method agent in auth`
+      );
     if (inside.startsWith("openssh-key-v1\0"))
       return "it is an OpenSSH key of a type that is not supported, or damaged";
   }

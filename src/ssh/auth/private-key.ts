@@ -1,4 +1,3 @@
-import { stat } from "node:fs/promises";
 import type { ParsedKey } from "ssh2";
 import { errorCode, messageOf, SshMcpError } from "../../base/errors.ts";
 import { readRegularFile, UnusableFile } from "../../base/regular-file.ts";
@@ -6,6 +5,8 @@ import { shellQuote } from "../../base/shell-quote.ts";
 import { visibleLine } from "../../base/text.ts";
 import type { AuthMethod } from "../../inventory/host.ts";
 import type { ReadSecret } from "../../secrets/reference.ts";
+import { certificateOfText } from "../protocol/certificate.ts";
+import { isPublicKey } from "../protocol/key-blob.ts";
 import { decodeKey } from "./key-format.ts";
 
 type Ssh2 = typeof import("ssh2");
@@ -82,15 +83,6 @@ async function decode(
   }
 }
 
-/** The certificate that ssh would offer with a key (`KEY-cert.pub`), where there is one. */
-export async function certificateBeside(path: string): Promise<string | undefined> {
-  const beside = `${path}-cert.pub`;
-  return stat(beside).then(
-    (info) => (info.isFile() ? beside : undefined),
-    () => undefined,
-  );
-}
-
 /** The public half of the key a path names: the file itself, its `.pub` sibling, or an unencrypted private key. */
 export async function publicBlob(ssh2: Ssh2, path: string): Promise<Buffer | undefined> {
   for (const candidate of [`${path}.pub`, path]) {
@@ -103,6 +95,15 @@ export async function publicBlob(ssh2: Ssh2, path: string): Promise<Buffer | und
 }
 
 function publicKey(ssh2: Ssh2, text: Buffer, path: string): Buffer | undefined {
+  const [type = "", encoded = ""] = text
+    .toString("latin1")
+    .trim()
+    .split(/[ \t]+/);
+  const blob = Buffer.from(encoded, "base64");
+  // Security keys and certificates too, which ssh2 does not parse.
+  if (isPublicKey(type, blob)) return blob;
+  const certificate = certificateOfText(text.toString("latin1"));
+  if (certificate !== undefined) return certificate.blob;
   const key = ssh2.utils.parseKey(text);
   if (!(key instanceof Error)) return key.getPublicSSH();
   const decoded = decodeKey(ssh2, text, path);

@@ -106,6 +106,7 @@ class Attempt {
       ssh2,
       readSecret: held(readSecret),
       env,
+      now: () => clock.wallTime(),
       trace,
       onEnd: (error) => course?.drop(error),
       ...(ask === undefined ? {} : { ask: held(ask) }),
@@ -132,7 +133,7 @@ class Attempt {
     }).catch((error: unknown) => {
       throw throughLostHop(host, stream, error);
     });
-    const connection = new Connection(loggedIn.client, stream, this.#info(loggedIn, auth.used), clock);
+    const connection = new Connection(loggedIn.client, stream, this.#info(loggedIn, auth), clock);
     const roundTrip = (timeoutMs: number) => connection.roundTrip(timeoutMs);
     trace({ step: "logged_in", method: auth.used, roundTrip });
     return connection;
@@ -182,13 +183,13 @@ class Attempt {
     }
   }
 
-  #info({ ident, banner, blob, negotiated }: LoggedIn, auth: string): LinkInfo {
+  #info({ ident, banner, blob, negotiated }: LoggedIn, auth: Authentication): LinkInfo {
     return {
       ident,
       banner,
       hostKey: { fingerprint: fingerprint(blob), type: blobType(blob) ?? "", how: this.#how },
-      auth,
-      warnings: [...this.#warnings, ...legacyInUse(negotiated)],
+      auth: auth.used,
+      warnings: [...this.#warnings, ...auth.warnings, ...legacyInUse(negotiated)],
     };
   }
 }

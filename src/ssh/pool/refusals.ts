@@ -5,7 +5,7 @@ import { SshMcpError } from "../../base/errors.ts";
 import { shellQuote } from "../../base/shell-quote.ts";
 import type { ResolvedHost } from "../../inventory/host.ts";
 import type { ReadSecret, SecretRef } from "../../secrets/reference.ts";
-import { agentKeys } from "../auth/agent.ts";
+import { agentBlobs } from "../auth/agent-client.ts";
 import { LoginRefused } from "../auth/refused.ts";
 import { fingerprint } from "../protocol/key-blob.ts";
 import { hopName } from "../protocol/sentences.ts";
@@ -103,8 +103,12 @@ export class Refusals {
   async #offered(host: ResolvedHost, read: readonly Read[]): Promise<string> {
     const digest = createHmac("sha256", this.#salt);
     for (const method of host.auth) {
-      if (method.method === "key") digest.update(`${method.path} ${await stampOf(method.path)}\n`);
+      if (method.method === "password") continue;
       if (method.method === "agent") digest.update(`${await this.#agentKeys(method.socket)}\n`);
+      const keys = method.method === "key" ? [method.path] : (method.onlyKeys ?? []);
+      const beside = keys.map((path) => `${path.replace(/\.pub$/, "")}-cert.pub`);
+      for (const path of [...keys, ...beside, ...(method.certificates ?? [])])
+        digest.update(`${path} ${await stampOf(path)}\n`);
     }
     for (const [ref, secret] of read)
       digest.update(`${JSON.stringify(ref)} ${JSON.stringify(secret?.reveal() ?? null)}\n`);
@@ -118,9 +122,9 @@ export class Refusals {
     const late = new Promise<never[]>((resolve) => {
       timer = this.#clock.after(AGENT_MS, () => resolve([]));
     });
-    const keys = await Promise.race([agentKeys(ssh2, ssh2.createAgent(socket)), late]).catch(() => []);
+    const blobs = await Promise.race([agentBlobs(ssh2.createAgent(socket)), late]).catch(() => []);
     timer?.dispose();
-    return keys.map((key) => fingerprint(key.getPublicSSH())).join(" ");
+    return blobs.map(fingerprint).join(" ");
   }
 
   #notYet(host: ResolvedHost, { count, until, error }: Refusal): SshMcpError {

@@ -148,16 +148,6 @@ describe.skipIf(!canRunSshd)("logging in to a real sshd", () => {
     expect((await attempt(withAuth({ method: "key", path }))).result?.end).toMatchObject({ code: 0 });
   });
 
-  it("says that a certificate beside the key was not offered", async () => {
-    const path = join(server.folder, "certified");
-    keygen(path, ["-t", "ed25519"]);
-    execFileSync("ssh-keygen", ["-q", "-s", stranger, "-I", "id", "-n", "root", `${path}.pub`], {
-      stdio: "ignore",
-    });
-    const { error } = await attempt(withAuth({ method: "key", path }));
-    expect(String(error)).toContain(`The certificate ${path}-cert.pub beside the key was not offered`);
-  });
-
   it("refuses a private key that others can read, with the command that repairs it", async () => {
     const path = join(server.folder, "readable");
     copyFileSync(server.clientKey, path);

@@ -126,12 +126,12 @@ describe.skipIf(!canRunSshd)("commands in the ssh configuration", () => {
     for (const name of ["match", "known", "proxy"]) expect(existsSync(join(home, `ran-${name}`))).toBe(false);
   });
 
-  it("says that a CertificateFile is not used where the login is refused", async () => {
+  it("offers a CertificateFile, and says why one is not used where the login is refused", async () => {
     await open(
       `Host a\n  HostName 127.0.0.1\n  Port ${server.port}\n  User nosuchuser\n  CertificateFile ~/.ssh/id-cert.pub\n${common()}`,
     );
     expect((await failureOf(login("a"))).message).toContain(
-      "CertificateFile ~/.ssh/id-cert.pub (certificates are not supported)",
+      `Certificate ${home}/.ssh/id-cert.pub was not used: there is no such file`,
     );
   });
 
