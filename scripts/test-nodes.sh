@@ -16,6 +16,7 @@ for version in "$@"; do
   echo "== $("${on[@]}" -p '`Node ${process.version}, OpenSSL ${process.versions.openssl}`')"
   "${on[@]}" node_modules/vitest/vitest.mjs run --project unit \
     test/ssh/handshake/legacy.test.ts test/ssh/handshake/quirks.test.ts \
-    test/ssh/auth/auth.test.ts test/ssh/auth/password.test.ts || failed=1
+    test/ssh/auth/auth.test.ts test/ssh/auth/password.test.ts test/ssh/auth/certificates.test.ts \
+    test/ssh/host-keys/host-certificate.test.ts test/ssh/openssh10 || failed=1
 done
 exit "$failed"

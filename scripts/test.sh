@@ -13,6 +13,7 @@ step() {
 }
 
 step scripts/setup-debian.sh
+step scripts/setup-openssh10.sh
 step node scripts/build.mjs
 step npx --no-install biome check .
 step node scripts/check-imports.mjs

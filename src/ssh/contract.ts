@@ -58,7 +58,8 @@ export interface LinkInfo {
   readonly hostKey: {
     readonly fingerprint: string;
     readonly type: string;
-    readonly how: "known" | "pinned" | "accepted_new";
+    /** `certified`: by a certificate of an authority that known_hosts names for the host. */
+    readonly how: "known" | "pinned" | "certified" | "accepted_new";
   };
   /** Method that was accepted: `publickey`, `password`, `keyboard-interactive`, `none`. */
   readonly auth: string;

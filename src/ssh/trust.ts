@@ -10,7 +10,7 @@ import { appendKnownHost, readKnownHosts } from "./host-keys/known-hosts-file.ts
 import { DialLimiter } from "./pool/limiter.ts";
 import { Pools } from "./pool/pools.ts";
 import { blobType, fingerprint, rsaBits } from "./protocol/key-blob.ts";
-import { loadSsh2 } from "./protocol/ssh2.ts";
+import { loadSsh2, offerable } from "./protocol/ssh2.ts";
 
 /** A host key as a server presented it, and proved to hold it. */
 export interface ScannedKey {
@@ -65,7 +65,8 @@ async function scan(host: ResolvedHost, pools: Pools, clock: Clock): Promise<Sca
       ssh2,
       host,
       stream,
-      algorithms: offerFor(host),
+      // A certificate is no key to record: the plain key is asked for.
+      algorithms: await offerable(offerFor(host, undefined, [], false)),
       clock,
       timeoutMs: leftMs,
       signal: pools.signal,
@@ -101,7 +102,8 @@ export interface JudgedKey {
 /** The host's key, and whether it is known. @throws SshMcpError for one that is changed, revoked or pinned otherwise. */
 export async function judgedKey(host: ResolvedHost, options: ScanOptions): Promise<JudgedKey> {
   const key = await scanHostKey(host, options);
-  const verdict = judgeHostKey(host, key.blob, readKnownHosts(host.hostKey.files));
+  const now = (options.clock ?? systemClock).wallTime();
+  const verdict = judgeHostKey(host, key.blob, readKnownHosts(host.hostKey.files), now);
   if (verdict.verdict === "known") return { key, where: `${verdict.line.file}:${verdict.line.line}` };
   if (verdict.verdict === "pinned") return { key, where: "the inventory (pinned)" };
   if (verdict.verdict !== "unknown" && verdict.verdict !== "authority_only") {

@@ -1,14 +1,25 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { descendants, endProcesses, processesAtHome } from "../real/kit/process.ts";
 
 const SSHD = "/usr/sbin/sshd";
+/** OpenSSH 10 with its libraries, where scripts/setup-openssh10.sh could fetch it. */
+const OPENSSH_10 = join(import.meta.dirname, "../../.test-state/openssh-10/usr");
 const DROPBEAR = "/usr/sbin/dropbear";
 /** A throw-away server needs root (it logs in as the user it runs as) and an installed sshd. */
 export const canRunSshd = existsSync(SSHD) && process.getuid?.() === 0;
+export const canRunOpenSsh10 = canRunSshd && existsSync(join(OPENSSH_10, "sbin/sshd"));
 export const canRunDropbear = existsSync(DROPBEAR) && process.getuid?.() === 0;
 
 /** A running throw-away server on loopback. */
@@ -32,8 +43,12 @@ export interface SshdOptions {
   readonly hostKeys?: readonly (readonly string[])[];
   /** Type of the client's key. */
   readonly clientKey?: readonly string[];
+  /** OpenSSH 10 in place of the machine's. */
+  readonly openSsh10?: boolean;
   /** Accepts certificates of users that the key `authority` in its folder has signed. */
   readonly authority?: true;
+  /** ssh-keygen's arguments for the key `authority`; default ed25519. */
+  readonly authorityKey?: readonly string[];
   /** Signs each host key with the key `authority`; ssh-keygen's arguments. */
   readonly hostCertificate?: readonly string[];
   /** Software name in the identification, at most as long as sshd's own. */
@@ -62,7 +77,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<TestServer> 
   });
   const authority = join(folder, "authority");
   if (options.authority === true || options.hostCertificate !== undefined)
-    keygen(authority, ["-t", "ed25519"]);
+    keygen(authority, options.authorityKey ?? ["-t", "ed25519"]);
   const certificates =
     options.hostCertificate === undefined ? [] : keyFiles.map((path) => `${path}-cert.pub`);
   for (const path of certificates)
@@ -95,12 +110,41 @@ export async function startSshd(options: SshdOptions = {}): Promise<TestServer> 
     `SetEnv HOME=${folder}`,
     "LogLevel VERBOSE",
   ];
-  writeFileSync(join(folder, "sshd_config"), `${config.join("\n")}\n`);
-  const program = options.software === undefined ? SSHD : sshdNamed(options.software, folder);
-  const child = spawn(program, ["-D", "-e", "-f", join(folder, "sshd_config")], {
+  const named = options.software === undefined ? SSHD : sshdNamed(options.software, folder);
+  const newer = options.openSsh10 === true ? openSsh10(folder) : undefined;
+  writeFileSync(join(folder, "sshd_config"), `${[...config, ...(newer?.config ?? [])].join("\n")}\n`);
+  const [program = "", ...args] = newer?.command ?? [named];
+  const child = spawn(program, [...args, "-D", "-e", "-f", join(folder, "sshd_config")], {
     stdio: ["ignore", "ignore", "pipe"],
   });
   return serve(child, port, folder, clientKey, hostKeys, /Server listening on/);
+}
+
+/** How OpenSSH 10 is started beside the machine's libraries: each of its programs by its own loader. */
+function openSsh10(folder: string): {
+  readonly command: readonly string[];
+  readonly config: readonly string[];
+} {
+  const libraries = readdirSync(join(OPENSSH_10, "lib"))
+    .map((name) => join(OPENSSH_10, "lib", name))
+    .find((path) => existsSync(join(path, "libcrypto.so.3")));
+  if (libraries === undefined) throw new Error(`no libraries in ${OPENSSH_10}`);
+  const loader = readdirSync(libraries).find((name) => name.startsWith("ld-linux-"));
+  const by = (program: string) => [
+    join(libraries, loader ?? ""),
+    "--library-path",
+    libraries,
+    join(OPENSSH_10, program),
+  ];
+  const script = (name: string): string => {
+    const path = join(folder, name);
+    writeFileSync(path, `#!/bin/sh\nexec ${by(`lib/openssh/${name}`).join(" ")} "$@"\n`, { mode: 0o755 });
+    return path;
+  };
+  return {
+    command: by("sbin/sshd"),
+    config: [`SshdSessionPath ${script("sshd-session")}`, `SshdAuthPath ${script("sshd-auth")}`],
+  };
 }
 
 /**

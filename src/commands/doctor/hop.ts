@@ -138,6 +138,7 @@ const hostKey: Step = (trail) => {
   const how: Readonly<Record<string, string>> = {
     known: `known${where}`,
     pinned: "the one the inventory pins",
+    certified: `certified by the authority known${where}`,
     unknown: "new; recorded, as this host's accept-new policy says",
   };
   return { what: "host key", text: `${print} is ${how[key.verdict] ?? key.verdict}`, at: agreed.at };

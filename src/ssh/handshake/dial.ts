@@ -1,5 +1,4 @@
 import type { Duplex } from "node:stream";
-import type { Algorithms } from "ssh2";
 import type { Clock } from "../../base/clock.ts";
 import type { AskPerson } from "../../base/contract/caller.ts";
 import { messageOf, SshMcpError } from "../../base/errors.ts";
@@ -9,13 +8,20 @@ import { Authentication } from "../auth/auth.ts";
 import { Connection } from "../channels/connection.ts";
 import { lostHop } from "../channels/tunnel.ts";
 import type { LinkInfo } from "../contract.ts";
-import { judgeHostKey, knownHostsName, linesFor, refusal } from "../host-keys/host-key.ts";
+import {
+  authoritiesOf,
+  judgeHostKey,
+  knownHostsName,
+  linesFor,
+  plainKey,
+  refusal,
+} from "../host-keys/host-key.ts";
 import type { KnownHostLine } from "../host-keys/known-hosts.ts";
 import { commandLines } from "../host-keys/known-hosts-command.ts";
 import { appendKnownHost, readKnownHosts } from "../host-keys/known-hosts-file.ts";
-import { algorithmsFor, keyTypeOf, legacyInUse } from "../protocol/algorithms.ts";
+import { algorithmsFor, keyTypeOf, legacyInUse, type OurOffer } from "../protocol/algorithms.ts";
 import { blobType, fingerprint } from "../protocol/key-blob.ts";
-import { loadSsh2 } from "../protocol/ssh2.ts";
+import { loadSsh2, offerable } from "../protocol/ssh2.ts";
 import type { DialStep, Trace } from "../trace.ts";
 import { type LoggedIn, type LoginCourse, login } from "./login.ts";
 
@@ -87,7 +93,7 @@ class Attempt {
     const trace = (step: DialStep) => this.#context.trace?.(host, step);
     trace({ step: "dialling" });
     const lines = await commandLines(host, env);
-    const algorithms = offerFor(host, refusedTypes, lines);
+    const algorithms = await offerable(offerFor(host, refusedTypes, lines));
     const { stream, leftMs } = await openStream(host.timing.connectTimeoutMs, signal);
     trace({ step: "connected" });
     let course: LoginCourse | undefined;
@@ -147,11 +153,12 @@ class Attempt {
     const host = this.#host;
     const printed = await commandLines(host, this.#context.env, blob);
     // Read at the last moment: a parallel dial may have recorded the key since.
-    const verdict = judgeHostKey(host, blob, [...readKnownHosts(host.hostKey.files), ...printed]);
+    const lines = [...readKnownHosts(host.hostKey.files), ...printed];
+    const verdict = judgeHostKey(host, blob, lines, this.#context.clock.wallTime());
     this.#context.trace?.(host, {
       step: "host_key",
       type: blobType(blob) ?? "",
-      fingerprint: fingerprint(blob),
+      fingerprint: fingerprint(plainKey(blob)),
       verdict: verdict.verdict,
       ...("line" in verdict ? { where: `${verdict.line.file}:${verdict.line.line}` } : {}),
     });
@@ -159,7 +166,7 @@ class Attempt {
       this.#how = "accepted_new";
       return undefined;
     }
-    if (verdict.verdict === "pinned") this.#how = "pinned";
+    if (verdict.verdict === "pinned" || verdict.verdict === "certified") this.#how = verdict.verdict;
     if (verdict.verdict === "pin_mismatch") {
       const type = blobType(blob);
       const others = offered.map(keyTypeOf).some((name) => name !== type && !refusedTypes.has(name));
@@ -176,7 +183,8 @@ class Attempt {
     try {
       if (file === undefined) throw new Error("no known_hosts file is configured");
       // A parallel dial may have recorded it meanwhile.
-      if (judgeHostKey(host, blob, readKnownHosts(host.hostKey.files)).verdict === "known") return;
+      const lines = readKnownHosts(host.hostKey.files);
+      if (judgeHostKey(host, blob, lines, this.#context.clock.wallTime()).verdict === "known") return;
       appendKnownHost(file, knownHostsName(host), blobType(blob) ?? "", blob);
     } catch (error) {
       this.#warnings.push(`the new host key could not be recorded: ${messageOf(error)}`);
@@ -187,7 +195,7 @@ class Attempt {
     return {
       ident,
       banner,
-      hostKey: { fingerprint: fingerprint(blob), type: blobType(blob) ?? "", how: this.#how },
+      hostKey: { fingerprint: fingerprint(plainKey(blob)), type: blobType(blob) ?? "", how: this.#how },
       auth: auth.used,
       warnings: [...this.#warnings, ...auth.warnings, ...legacyInUse(negotiated)],
     };
@@ -208,13 +216,16 @@ function throughLostHop(host: ResolvedHost, stream: Duplex, error: unknown): unk
   );
 }
 
-/** What to offer the host; types already known for it come first. */
+/** What to offer the host; types already known for it come first, certificates only where an authority is known for it. */
 export function offerFor(
   host: ResolvedHost,
   without?: ReadonlySet<string>,
   printed: readonly KnownHostLine[] = [],
-): Algorithms {
-  const lines = linesFor(host, [...readKnownHosts(host.hostKey.files), ...printed]);
-  const types = lines.filter(({ marker }) => marker === "none").map(({ type }) => type);
-  return algorithmsFor(host.legacy, types, without);
+  certified = true,
+): OurOffer {
+  const lines = [...readKnownHosts(host.hostKey.files), ...printed];
+  const types = linesFor(host, lines)
+    .filter(({ marker }) => marker === "none")
+    .map(({ type }) => type);
+  return algorithmsFor(host.legacy, types, without, certified && authoritiesOf(host, lines).length > 0);
 }

@@ -1,5 +1,4 @@
 import type {
-  Algorithms,
   CipherAlgorithm,
   KexAlgorithm,
   MacAlgorithm,
@@ -14,8 +13,12 @@ export type AlgorithmKind = keyof LegacyAlgorithms;
 type Kind = AlgorithmKind;
 type Legacy = "all" | LegacyAlgorithms | undefined;
 
+/** What a recorded session cannot be read by later, with a quantum computer (patches/README.md). */
+export const POST_QUANTUM_KEX: readonly string[] = ["mlkem768x25519-sha256"];
+
 /** Offered to every host: no SHA-1 signatures, no SHA-1 or MD5 MACs, no CBC. Curve25519 and AES-GCM measured fastest. */
-const SAFE_KEX: readonly KexAlgorithm[] = [
+const SAFE_KEX: readonly string[] = [
+  ...POST_QUANTUM_KEX,
   "curve25519-sha256",
   "curve25519-sha256@libssh.org",
   "ecdh-sha2-nistp256",
@@ -36,6 +39,15 @@ const SAFE_HOST_KEY: readonly ServerHostKeyAlgorithm[] = [
   "ecdsa-sha2-nistp521",
   "rsa-sha2-512",
   "rsa-sha2-256",
+];
+/** Offered where known_hosts names an authority for the host, and nowhere else (patches/README.md). */
+const CERTIFIED_HOST_KEY: readonly string[] = [
+  "ssh-ed25519-cert-v01@openssh.com",
+  "ecdsa-sha2-nistp256-cert-v01@openssh.com",
+  "ecdsa-sha2-nistp384-cert-v01@openssh.com",
+  "ecdsa-sha2-nistp521-cert-v01@openssh.com",
+  "rsa-sha2-512-cert-v01@openssh.com",
+  "rsa-sha2-256-cert-v01@openssh.com",
 ];
 const SAFE_CIPHER: readonly CipherAlgorithm[] = [
   "aes128-gcm@openssh.com",
@@ -102,21 +114,34 @@ export interface ServerOffer {
   readonly compress: readonly string[];
 }
 
+/** What we offer a server, by the names of RFC 4253, the preferred ones first. */
+export interface OurOffer {
+  readonly kex: readonly string[];
+  readonly serverHostKey: readonly string[];
+  readonly cipher: readonly string[];
+  readonly hmac: readonly string[];
+  readonly compress: readonly string[];
+}
+
 /**
  * The algorithms to offer. Host key types already known for the host come first, or a host known by its RSA key would
- * present another one and look unknown; types in `without` are left out.
+ * present another one and look unknown; types in `without` are left out. `certified`: certificates of hosts before all.
  */
 export function algorithmsFor(
   legacy: Legacy,
   knownTypes: readonly string[],
   without: ReadonlySet<string> = new Set(),
-): Algorithms {
+  certified = false,
+): OurOffer {
   const hostKeys = pick("hostKey", SAFE_HOST_KEY, LEGACY_HOST_KEY, legacy);
   const known = hostKeys.filter((name) => knownTypes.includes(keyTypeOf(name)));
   const rest = hostKeys.filter((name) => !known.includes(name));
   return {
     kex: pick("kex", SAFE_KEX, LEGACY_KEX, legacy),
-    serverHostKey: [...known, ...rest].filter((name) => !without.has(keyTypeOf(name))),
+    serverHostKey: [
+      ...(certified ? CERTIFIED_HOST_KEY : []),
+      ...[...known, ...rest].filter((name) => !without.has(keyTypeOf(name))),
+    ],
     cipher: pick("cipher", SAFE_CIPHER, LEGACY_CIPHER, legacy),
     hmac: pick("mac", SAFE_MAC, LEGACY_MAC, legacy),
     // Compression buys little on a terminal and lets a server inflate 1 MB on the wire to 200 MB here.
@@ -224,7 +249,7 @@ function allowedLegacy(kind: Kind, legacy: Legacy): readonly string[] {
   return legacy === "all" ? LEGACY[kind] : (legacy[kind] ?? []);
 }
 
-function pick<T extends string>(kind: Kind, safe: readonly T[], old: readonly T[], legacy: Legacy): T[] {
+function pick(kind: Kind, safe: readonly string[], old: readonly string[], legacy: Legacy): string[] {
   const wanted = allowedLegacy(kind, legacy);
   const unknown = wanted.find((name) => !LEGACY[kind].includes(name) && !SAFE[kind].includes(name));
   if (unknown !== undefined)

@@ -1,3 +1,13 @@
+import type {
+  Algorithms,
+  CipherAlgorithm,
+  CompressionAlgorithm,
+  KexAlgorithm,
+  MacAlgorithm,
+  ServerHostKeyAlgorithm,
+} from "ssh2";
+import type { OurOffer } from "./algorithms.ts";
+
 export type Ssh2 = typeof import("ssh2");
 
 /** Software name of IOS, IOS-XE and others, exactly as ssh2's table has it. */
@@ -12,12 +22,31 @@ export function loadSsh2(): Promise<Ssh2> {
 }
 
 async function load(): Promise<Ssh2> {
-  const [{ default: ssh2 }, { default: constants }] = await Promise.all([
-    import("ssh2"),
-    import("ssh2/lib/protocol/constants.js"),
-  ]);
+  const [{ default: ssh2 }, constants] = await Promise.all([import("ssh2"), loadConstants()]);
   allowGroupExchange(constants.COMPAT_CHECKS);
   return ssh2;
+}
+
+async function loadConstants() {
+  return (await import("ssh2/lib/protocol/constants.js")).default;
+}
+
+/** An offer as ssh2 takes it: without our patch (patches/README.md) it cannot do all of it, and says no to the whole. */
+export async function offerable(offer: OurOffer): Promise<Algorithms> {
+  const can = await loadConstants();
+  const kex = (name: string): name is KexAlgorithm => can.SUPPORTED_KEX.includes(name);
+  const hostKey = (name: string): name is ServerHostKeyAlgorithm =>
+    can.SUPPORTED_SERVER_HOST_KEY.includes(name);
+  const cipher = (name: string): name is CipherAlgorithm => can.SUPPORTED_CIPHER.includes(name);
+  const mac = (name: string): name is MacAlgorithm => can.SUPPORTED_MAC.includes(name);
+  const compress = (name: string): name is CompressionAlgorithm => can.SUPPORTED_COMPRESSION.includes(name);
+  return {
+    kex: offer.kex.filter(kex),
+    serverHostKey: offer.serverHostKey.filter(hostKey),
+    cipher: offer.cipher.filter(cipher),
+    hmac: offer.hmac.filter(mac),
+    compress: offer.compress.filter(compress),
+  };
 }
 
 /**

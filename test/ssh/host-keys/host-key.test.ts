@@ -97,7 +97,7 @@ describe.skipIf(!canRunSshd)("host keys, against a real sshd", () => {
     );
     expect(error.code).toBe("host_key_unknown");
     expect(error.message).toMatch(
-      /only through the @cert-authority line .*chosen:1; host certificates are not/,
+      /only through the @cert-authority line .*chosen:1; it presents no certificate/,
     );
   });
 
