@@ -37,6 +37,7 @@ const INSIDE = {
     "link",
     "transport",
     "trust",
+    "rotate",
     "identity",
   ],
   app: [

@@ -38,6 +38,8 @@ export type DialStep =
       /** Milliseconds a request without effect takes to be answered; undefined: it was not, in that time. */
       readonly roundTrip: (timeoutMs: number) => Promise<number | undefined>;
     }
+  /** All keys the server holds: it announced them after the login, and proved each (hostkeys-prove-00@openssh.com). */
+  | { readonly step: "host_keys"; readonly keys: readonly Buffer[] }
   | { readonly step: "terminal" };
 
 /** Listens to the steps of every host that is dialled, jump hosts among them. */

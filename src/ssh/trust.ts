@@ -83,11 +83,16 @@ async function scan(host: ResolvedHost, pools: Pools, clock: Clock): Promise<Sca
     if (error !== enough) throw error;
   }
   if (found === undefined) throw enough;
-  const bits = rsaBits(found);
+  return scannedKey(host, found);
+}
+
+/** A proved key with what is shown of it. */
+export function scannedKey(host: ResolvedHost, blob: Buffer): ScannedKey {
+  const bits = rsaBits(blob);
   return {
-    type: blobType(found) ?? "",
-    fingerprint: fingerprint(found),
-    blob: found,
+    type: blobType(blob) ?? "",
+    fingerprint: fingerprint(blob),
+    blob,
     ...(bits === undefined ? {} : { bits }),
     name: knownHostsName(host),
   };

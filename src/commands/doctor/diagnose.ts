@@ -7,6 +7,7 @@ import type { Multiplexer, Reply } from "../../multiplexer/types.ts";
 import type { ReadSecret } from "../../secrets/reference.ts";
 import { closeSession } from "../../tools/acts/close.ts";
 import { openSession } from "../../tools/acts/open.ts";
+import { announcedFinding } from "./announced.ts";
 import { describeEntry } from "./entry.ts";
 import { type Diagnosis, type Finding, finding, type Section } from "./finding.ts";
 import { type Failure, hopFindings } from "./hop.ts";
@@ -179,7 +180,9 @@ async function openedFindings(
   // A device that cannot stand keepalives is not asked for this either.
   const asked = reply.outcome.state !== "closed" && trail.host.login?.keepalive !== "off";
   const trip = asked ? [await roundTrip(loggedIn.roundTrip)] : [];
-  return { ...found, findings: [open, ...found.findings, ...trip] };
+  // The answer to the round trip came behind the proofs of the keys.
+  const keys = announcedFinding(host, trail);
+  return { ...found, findings: [open, ...found.findings, ...trip, ...(keys === undefined ? [] : [keys])] };
 }
 
 async function roundTrip(measure: (timeoutMs: number) => Promise<number | undefined>): Promise<Finding> {

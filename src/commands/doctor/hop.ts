@@ -5,7 +5,7 @@ import { NAMES, shortfall } from "../../ssh/protocol/algorithms.ts";
 import { listed } from "../../ssh/protocol/sentences.ts";
 import { type Finding, finding } from "./finding.ts";
 import { attemptLines } from "./logins.ts";
-import { offerLines } from "./offer.ts";
+import { offerLines, preferences } from "./offer.ts";
 import type { Trail } from "./timeline.ts";
 
 /** What ended the way to the host, and when. */
@@ -118,13 +118,14 @@ const algorithms: Step = (trail) => {
       ? "there is something in common"
       : [agreed.kex, agreed.hostKey, agreed.cipher, agreed.mac].filter((one) => one !== "").join(", ");
   const weak = agreed?.legacy ?? [];
+  const preferred = offered && agreed ? preferences(offered.offer, agreed, trail.host) : undefined;
   return {
     what: "algorithms",
     text,
     at: key.at,
     ...(weak.length > 0 ? { verdict: "warn" } : {}),
-    details: weak,
-    more: lines,
+    details: [...weak, ...(preferred?.kex ?? [])],
+    more: [...(preferred?.others ?? []), ...lines],
   };
 };
 

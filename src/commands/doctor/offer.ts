@@ -22,6 +22,35 @@ export function offerLines(offer: ServerOffer, host: ResolvedHost): string[] {
   return KINDS.map((kind) => `${NAMES[kind].text.padEnd(width)}  ${groups(kind, offer[kind], host)}`);
 }
 
+/** What the server would have preferred to what was agreed on, since the client's order decides (RFC 4253 7.1). */
+export function preferences(
+  offer: ServerOffer,
+  agreed: {
+    readonly kex: string;
+    readonly hostKey: string;
+    readonly cipher: string;
+    readonly mac: string;
+  },
+  host: ResolvedHost,
+): { readonly kex: readonly string[]; readonly others: readonly string[] } {
+  const differing = KINDS.filter((kind) => agreed[kind] !== "" && !sameChoice(offer[kind][0], agreed[kind]));
+  const said = (kind: AlgorithmKind) => {
+    const [first = ""] = offer[kind];
+    const unknown = standing(kind, first, host.legacy) === "unknown" ? ", which is not supported here" : "";
+    return `the server would prefer the ${NAMES[kind].text} ${first}${unknown}`;
+  };
+  return {
+    kex: differing.filter((kind) => kind === "kex").map(said),
+    others: differing.filter((kind) => kind !== "kex").map(said),
+  };
+}
+
+/** Some algorithms have two names. */
+function sameChoice(first: string | undefined, agreed: string): boolean {
+  const plain = (name: string) => name.replace(/@(?:libssh\.org|openssh\.com)$/, "");
+  return first === undefined || plain(first) === plain(agreed);
+}
+
 function groups(kind: AlgorithmKind, names: readonly string[], host: ResolvedHost): string {
   const shown = GROUPS.flatMap(({ standing: wanted, title, shown: most }) => {
     const members = names.filter((name) => standing(kind, name, host.legacy) === wanted);

@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import type { Algorithms, AnyAuthMethod, Client, NegotiatedAlgorithms } from "ssh2";
+import type { Algorithms, AnyAuthMethod, Client, NegotiatedAlgorithms, ParsedKey } from "ssh2";
 import type { Clock } from "../../base/clock.ts";
 import { errorCode, messageOf, SshMcpError } from "../../base/errors.ts";
 import { visible, visibleLine } from "../../base/text.ts";
@@ -17,6 +17,8 @@ import { DroppedEarly, networkError } from "./network-errors.ts";
 import { deliverIdentWhole } from "./whole-ident.ts";
 
 const MAX_BANNER_CHARS = 8_192;
+/** A server has one key of each kind, while it changes them two. */
+const MAX_HOST_KEYS = 32;
 
 export interface LoginOptions {
   readonly ssh2: typeof import("ssh2");
@@ -134,6 +136,11 @@ export function login(options: LoginOptions): Promise<LoggedIn> {
       });
       const error = options.proved?.(key);
       if (error) settle(error);
+    });
+    // ssh2 asks for the proofs by itself, and passes on the keys that were proved.
+    client.on("hostkeys", (keys: readonly ParsedKey[]) => {
+      const blobs = keys.slice(0, MAX_HOST_KEYS).map((one) => Buffer.from(one.getPublicSSH()));
+      options.trace?.({ step: "host_keys", keys: blobs });
     });
     client.on("change password", () => settle(passwordExpired(host)));
     client.on("ready", () => settle());

@@ -231,13 +231,30 @@ export function noCommonAlgorithm(who: string, offer: ServerOffer, legacy: Legac
   const list = (names: readonly string[]) => names.slice(0, 12).join(", ") || "none";
   const problems = found.kinds.map((kind) => `${NAMES[kind].text}: ${list(offer[kind])}`);
   if (!offer.compress.includes("none")) problems.push(`compression: ${list(offer.compress)}`);
+  const next = found.hopeless
+    ? supportedLine(found.kinds, offer)
+    : `If the host cannot be updated, allow them for this host in the inventory: ${legacyLine(found.needed)}`;
   return new SshMcpError(
     "connect_failed",
     `${who} offers only algorithms that are not allowed for it (${problems.join("; ")}).`,
-    found.hopeless
-      ? "Nothing supported here is among them; update the host's SSH server."
-      : `If the host cannot be updated, allow them for this host in the inventory: ${legacyLine(found.needed)}`,
+    next,
   );
+}
+
+/** Names of algorithms that servers have given up: one that offers nothing else is old. */
+const OBSOLETE =
+  /arcfour|blowfish|cast128|\b3?des|rijndael|idea|twofish|serpent|ripemd|md5|sha1|rsa1024|ssh-dss|^ssh-rsa$|-cbc\b|^none$/;
+
+/** What to do where nothing is supported here. Only of a server whose algorithms are all obsolete is it said that it is old. */
+function supportedLine(kinds: readonly Kind[], offer: ServerOffer): string {
+  const old = kinds.filter((kind) => offer[kind].every((name) => OBSOLETE.test(name)));
+  if (kinds.length > 0 && old.length === kinds.length)
+    return "Nothing supported here is among them, and all of them are obsolete; update the host's SSH server.";
+  const wanted = kinds
+    .filter((kind) => !old.includes(kind))
+    .map((kind) => `${NAMES[kind].text} ${SAFE[kind].slice(0, 3).join(", ")}`);
+  const lacking = wanted.length === 0 ? "compression none" : wanted.join("; ");
+  return `Nothing supported here is among them. Let the server offer one of these too: ${lacking}. If the server is newer than this program, a newer release may know its algorithms.`;
 }
 
 function isAead(cipher: string): boolean {

@@ -13,6 +13,8 @@ import { canRunSshd, type SshdOptions, startSshd, type TestServer } from "../ssh
 /** `npm run handshakes` makes these 100 and 100. */
 const HANDSHAKES = Number(process.env.SSH_MCP_HANDSHAKES ?? 3);
 const MEGABYTES = Number(process.env.SSH_MCP_MEGABYTES ?? 3);
+/** A small sample belongs to every run; the whole may take minutes. */
+const LONG = { timeout: 60_000 + 4_000 * (HANDSHAKES + MEGABYTES) };
 const HYBRID = "mlkem768x25519-sha256";
 
 describe.skipIf(!canRunSshd)("OpenSSH 10", () => {
@@ -55,13 +57,13 @@ describe.skipIf(!canRunSshd)("OpenSSH 10", () => {
     expect(stdout.toString()).toBe("in\n");
   });
 
-  it(`exchanges keys ${HANDSHAKES} times with a server that allows nothing but ML-KEM`, async () => {
+  it(`exchanges keys ${HANDSHAKES} times with a server that allows nothing but ML-KEM`, LONG, async () => {
     const host = hostOf(await started({ config: [`KexAlgorithms ${HYBRID}`, "MaxStartups 200"] }));
     for (let count = 0; count < HANDSHAKES; count++)
       expect(await login(host)).toMatchObject({ agreed: { kex: HYBRID } });
   });
 
-  it(`carries ${MEGABYTES} MB over many rekeys with ML-KEM, every byte right`, async () => {
+  it(`carries ${MEGABYTES} MB over many rekeys with ML-KEM, every byte right`, LONG, async () => {
     const one = await started({ config: [`KexAlgorithms ${HYBRID}`, "RekeyLimit 256K", "LogLevel DEBUG1"] });
     const file = join(one.folder, "bytes");
     const hash = createHash("sha256");
@@ -72,9 +74,9 @@ describe.skipIf(!canRunSshd)("OpenSSH 10", () => {
     }
     const { stdout } = await login(hostOf(one), `cat ${file}`);
     expect(createHash("sha256").update(stdout).digest("hex")).toBe(hash.digest("hex"));
-    const rekeys =
-      one.log().match(/rekeying in progress|set_newkeys: rekeying|SSH2_MSG_NEWKEYS received/g) ?? [];
+    const rekeys = one.log().match(/SSH2_MSG_NEWKEYS received/g) ?? [];
     expect(rekeys.length).toBeGreaterThan(2 * MEGABYTES);
+    if (MEGABYTES > 10) console.log(`${MEGABYTES} MB, ${rekeys.length} key exchanges`);
   });
 
   it("accepts certificates of users and security keys, and proves itself by a certificate", async () => {
