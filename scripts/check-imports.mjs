@@ -19,6 +19,7 @@ const FLOORS = [
   ["desk"],
   ["mcp"],
   ["app"],
+  ["daemon"],
   ["commands"],
 ];
 
@@ -44,6 +45,8 @@ const INSIDE = {
     "surroundings",
     "place",
     "releases",
+    "inventory-id",
+    "saved",
     "lab-hosts",
     "audit-log",
     "grammars",

@@ -1,8 +1,10 @@
 import { isMainThread, workerData } from "node:worker_threads";
 import { ownPlace, unfitNode } from "./app/place.ts";
 import { serve } from "./app/server.ts";
-import { messageOf } from "./base/errors.ts";
+import type { Surroundings } from "./app/surroundings.ts";
+import { messageOf, SshMcpError } from "./base/errors.ts";
 import { serverArguments } from "./commands/serve.ts";
+import { serveByDaemon } from "./daemon/front.ts";
 import { VERSION } from "./mcp/server.ts";
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -10,10 +12,22 @@ async function main(argv: readonly string[]): Promise<number> {
   if (unfit !== undefined) throw new Error(unfit);
   // What a client waits for goes without the parser, and without all that is loaded only on use.
   const server = serverArguments(argv);
-  if (server !== undefined) return serve({ ...server, ...ownPlace(process.env) });
+  if (server !== undefined) return serveAsAsked({ ...server, ...ownPlace(process.env) });
   const { run } = await import("./commands/index.ts");
-  const self = [process.execPath, ...process.execArgv, import.meta.filename];
-  return run(argv, { place: () => ownPlace(process.env), version: VERSION, self, serve });
+  return run(argv, { place: () => ownPlace(process.env), version: VERSION, self: SELF, serve: serveAsAsked });
+}
+
+/** Program and arguments that start this program again. */
+const SELF = [process.execPath, ...process.execArgv, import.meta.filename];
+
+/** By this process, or in front of the daemon. */
+async function serveAsAsked(around: Surroundings): Promise<number> {
+  const { daemon = around.env.SSH_MCP_DAEMON === "1" } = around;
+  if (!daemon) return serve(around);
+  return serveByDaemon(around, { version: VERSION, self: SELF }).catch((error: unknown) => {
+    process.stderr.write(`ssh-mcp: ${error instanceof SshMcpError ? error.toText() : messageOf(error)}\n`);
+    return 1;
+  });
 }
 
 /** A worker of this program runs the same file: its task says what for. */

@@ -15,10 +15,12 @@ import { HostFiles } from "../multiplexer/host-files.ts";
 import { HostSums } from "../multiplexer/host-sums.ts";
 import type { Moving } from "../multiplexer/moving.ts";
 import { createMultiplexer } from "../multiplexer/multiplexer.ts";
+import type { LostSessions } from "../multiplexer/saved.ts";
 import { Transfers } from "../multiplexer/transfers.ts";
 import type { Multiplexer } from "../multiplexer/types.ts";
 import { deniedLine } from "../policy/deny.ts";
 import { Guard } from "../policy/guard.ts";
+import type { ReadElsewhere } from "../secrets/reference.ts";
 import { createSecrets, type Secrets } from "../secrets/secrets.ts";
 import type { Transport } from "../ssh/contract.ts";
 import type { Trace } from "../ssh/trace.ts";
@@ -27,6 +29,7 @@ import { openAudit } from "./audit-log.ts";
 import { grammarFor } from "./grammars.ts";
 import { resolvedLabHost } from "./lab-hosts.ts";
 import { Releases } from "./releases.ts";
+import { savedSessions } from "./saved.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** The parts of the program. Each is opened when it is first asked for, together with those it needs, and only once. */
@@ -57,6 +60,12 @@ export interface PartsOptions {
   /** Receives every step of the transport's dials. */
   readonly trace?: Trace;
   readonly clock?: Clock;
+  /** Variables and secret commands are read where the caller is, not in this process. */
+  readonly elsewhere?: ReadElsewhere;
+  /** What went with the process before this one. */
+  readonly lost?: LostSessions;
+  /** Sessions are remembered by name. */
+  readonly remembers?: boolean;
   /** A person runs this: a login that was refused is tried again at once. */
   readonly byHand?: boolean;
 }
@@ -67,7 +76,11 @@ export function partsOf(around: Surroundings, options: PartsOptions = {}): Parts
   const releases = new Releases();
   const { env } = around;
   let withheld: () => readonly string[] = () => [];
-  const secrets = createSecrets({ env, withheld: () => withheld() });
+  const secrets = createSecrets({
+    env,
+    withheld: () => withheld(),
+    ...(options.elsewhere === undefined ? {} : { elsewhere: options.elsewhere }),
+  });
 
   const lab = once(async () => {
     if (!around.lab) return undefined;
@@ -116,6 +129,8 @@ export function partsOf(around: Surroundings, options: PartsOptions = {}): Parts
       refuses: deniedLine,
       readSecret: secrets.read,
       clock,
+      ...(options.lost === undefined ? {} : { lost: options.lost }),
+      ...(options.remembers === true ? { saved: savedSessions(around, () => clock.wallTime()) } : {}),
     });
     releases.add(() => opened.dispose());
     return opened;

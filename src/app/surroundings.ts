@@ -13,6 +13,8 @@ export interface Surroundings extends Place {
   readonly configPath?: string;
   /** `--toolsets`: those that are on beside the core; left out: the environment or the inventory says. */
   readonly toolsets?: readonly Toolset[];
+  /** `--daemon`: the sessions are a daemon's; left out: the environment says. */
+  readonly daemon?: boolean;
   /** `--lab`: with the embedded hosts. */
   readonly lab: boolean;
 }

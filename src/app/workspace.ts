@@ -2,12 +2,12 @@ import { keepNurserySmall } from "../base/nursery.ts";
 import type { Workspace } from "../desk/contract.ts";
 import { identityFile } from "../secrets/identity.ts";
 import { identityAt } from "../ssh/identity.ts";
-import { partsOf } from "./parts.ts";
+import { type PartsOptions, partsOf } from "./parts.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** Everything behind the protocol: inventory, connections, sessions, policy and audit. */
-export async function openWorkspace(around: Surroundings): Promise<Workspace> {
-  const parts = partsOf(around);
+export async function openWorkspace(around: Surroundings, options: PartsOptions = {}): Promise<Workspace> {
+  const parts = partsOf(around, { remembers: true, ...options });
   try {
     // The log first, so that it is closed last: how each session ended is still recorded.
     const access = await parts.access();

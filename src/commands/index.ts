@@ -4,6 +4,7 @@ import { approve } from "./approve.ts";
 import { audit } from "./audit.ts";
 import { check } from "./check.ts";
 import { completionOf } from "./completion.ts";
+import { daemon } from "./daemon.ts";
 import { demo } from "./demo.ts";
 import { devices } from "./devices.ts";
 import { doctor } from "./doctor.ts";
@@ -32,6 +33,7 @@ export const program: Subcommand = {
     hosts,
     trust,
     doctor,
+    daemon,
     devices,
     check,
     approve,

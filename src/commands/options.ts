@@ -17,13 +17,26 @@ export const TOOLSETS_OPTION: Option = {
   help: `toolsets that are on, or none (default: ${DEFAULT_TOOLSETS.join(",")})`,
 };
 
+export const DAEMON: Option = {
+  flags: "--daemon",
+  help: "sessions outlive this server, in a daemon ($SSH_MCP_DAEMON=1)",
+};
+export const NO_DAEMON: Option = {
+  flags: "--no-daemon",
+  help: "they end with it: the default, whatever $SSH_MCP_DAEMON says",
+};
+
 /** The surroundings that these options describe. */
 export function surroundings(given: Given, { place }: Setting): Surroundings {
   const configPath = given.text("config");
   const named = given.text("toolsets");
   const toolsets = named === undefined ? undefined : toolsetsIn(named);
   if (typeof toolsets === "string") throw new Error(`--toolsets: ${toolsets}`);
-  const chosen = toolsets === undefined ? {} : { toolsets };
+  const chosen = {
+    ...(toolsets === undefined ? {} : { toolsets }),
+    ...(given.flag("daemon") ? { daemon: true } : {}),
+    ...(given.off("daemon") ? { daemon: false } : {}),
+  };
   return {
     ...chosen,
     ...(configPath === undefined ? {} : { configPath }),

@@ -149,6 +149,7 @@ function givenOf(command: Command): Given {
       return value;
     },
     flag: (name) => values.get(name) === true,
+    off: (name) => values.get(name) === false,
     words(name) {
       const value = values.get(name);
       return Array.isArray(value) ? value.map(String) : [];

@@ -1,15 +1,16 @@
 import type { Surroundings } from "../app/surroundings.ts";
 import { type Toolset, toolsetsIn } from "../base/toolsets.ts";
-import { CONFIG, LAB, surroundings, TOOLSETS_OPTION } from "./options.ts";
+import { CONFIG, DAEMON, LAB, NO_DAEMON, surroundings, TOOLSETS_OPTION } from "./options.ts";
 import type { Subcommand } from "./subcommand.ts";
 
 /** `ssh-mcp serve`, and `ssh-mcp` without any subcommand. */
 export const serve: Subcommand = {
   name: "serve",
   summary: "serve MCP over stdio; the default",
-  options: [CONFIG, LAB, TOOLSETS_OPTION],
+  options: [CONFIG, LAB, TOOLSETS_OPTION, DAEMON, NO_DAEMON],
   examples: [
     ["ssh-mcp --config ~/hosts.yaml", "what a client starts; it speaks MCP, not to people"],
+    ["ssh-mcp --daemon", "the same, with sessions that outlive the client"],
     ["ssh-mcp serve --lab", "with the embedded hosts, to try things on"],
   ],
   run: (given, setting) => setting.serve(surroundings(given, setting)),
@@ -21,14 +22,19 @@ export const serve: Subcommand = {
  */
 export function serverArguments(
   argv: readonly string[],
-): Pick<Surroundings, "configPath" | "lab" | "toolsets"> | undefined {
+): Pick<Surroundings, "configPath" | "lab" | "toolsets" | "daemon"> | undefined {
   let configPath: string | undefined;
   let toolsets: readonly Toolset[] | undefined;
   let lab = false;
+  let daemon: boolean | undefined;
   const rest = [...argv];
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
     if (word === "--lab") {
       lab = true;
+      continue;
+    }
+    if (word === "--daemon" || word === "--no-daemon") {
+      daemon = word === "--daemon";
       continue;
     }
     const [, name, joined] = /^--(config|toolsets)(?:=(.+))?$/s.exec(word) ?? [];
@@ -44,6 +50,7 @@ export function serverArguments(
   return {
     ...(configPath === undefined ? {} : { configPath }),
     ...(toolsets === undefined ? {} : { toolsets }),
+    ...(daemon === undefined ? {} : { daemon }),
     lab,
   };
 }

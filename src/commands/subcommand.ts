@@ -23,6 +23,8 @@ export interface Given {
   /** An argument or option that the parser does not let be left out. */
   required(name: string): string;
   flag(name: string): boolean;
+  /** `--no-NAME` was given. */
+  off(name: string): boolean;
   /** Values of an argument that takes several. */
   words(name: string): readonly string[];
 }

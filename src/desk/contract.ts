@@ -24,6 +24,8 @@ export interface Workspace {
   readonly moving?: Moving;
   /** Takes the secrets in use out of what a caller is told; left out: there are none. */
   readonly redact?: Redact;
+  /** What a caller is called, by its id, where there are several; left out: there is one. */
+  readonly who?: (caller: string) => string | undefined;
   /** Closes every session; resolves within 2 s. */
   dispose(): Promise<void>;
 }
@@ -44,7 +46,7 @@ export interface Desk {
 
 export interface DeskParts {
   readonly workspace: () => Promise<
-    Pick<Workspace, "multiplexer" | "access" | "clock" | "redact" | "files" | "moving" | "identity">
+    Pick<Workspace, "multiplexer" | "access" | "clock" | "redact" | "files" | "moving" | "identity" | "who">
   >;
   /** Sets of tools that are on beside the core, asked for once; left out: the default. */
   readonly toolsets?: () => Promise<readonly Toolset[]>;

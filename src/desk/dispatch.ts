@@ -31,12 +31,12 @@ export async function dispatch(
   if (tool === undefined) return served({ result: unknownTool(name, tools) }, report);
   let redact: Redact | undefined;
   try {
-    const { multiplexer, access, clock, redact: known, files, moving, identity } = await workspace();
+    const { multiplexer, access, clock, redact: known, files, moving, identity, who } = await workspace();
     redact = known;
     const notes: string[] = [];
     const doing = {};
     const parts = { multiplexer, access, clock, notes, doing, ...(files && { files }) };
-    const more = { ...(moving && { moving }), ...(identity && { identity }) };
+    const more = { ...(moving && { moving }), ...(identity && { identity }), ...(who && { who }) };
     const context = { ...parts, ...more, caller: { ...caller, tool: name } };
     const around = { multiplexer, clock, redact: known, doing };
     const answer = await reporting(caller, args, around, () => tool.call(args, context));

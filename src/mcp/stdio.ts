@@ -1,9 +1,7 @@
-import { StdioServerTransport, serveStdio } from "@modelcontextprotocol/server/stdio";
 import type { Toolset } from "../base/toolsets.ts";
 import type { DeskParts, Workspace } from "../desk/contract.ts";
 import { createDesk } from "../desk/desk.ts";
-import { LineLimit, MAX_MESSAGE_BYTES } from "./line-limit.ts";
-import { createServer } from "./server.ts";
+import { serveConnection } from "./connection.ts";
 import { claimStdout } from "./stdout.ts";
 
 /** Sessions are closed and the process ready to exit within this time of the end. */
@@ -62,25 +60,22 @@ export async function serveOverStdio({
   });
   // One process serves one client, whose sessions and readers belong together however often it initialises.
   const callerId = `stdio-${process.pid}`;
-  const input = process.stdin.pipe(new LineLimit((id, bytes) => stdout.write(tooLong(id, bytes))));
   let warmed = warm === undefined;
   const introduced = () => {
     if (warmed) return;
     warmed = true;
     setTimeout(() => void warm?.().catch(report), WARM_AFTER_MS).unref();
   };
-  const handle = serveStdio(() => createServer({ desk, callerId, introduced }), {
-    transport: new StdioServerTransport(input, stdout),
-    onerror: report,
+  const handle = serveConnection({
+    desk,
+    callerId,
+    introduced,
+    input: process.stdin,
+    output: stdout,
+    report,
   });
 
   await ended;
   const closing = Promise.allSettled([opened?.then((ready) => ready.dispose()), handle.close()]);
   await Promise.race([closing, new Promise((resolve) => setTimeout(resolve, SHUTDOWN_MS))]);
-}
-
-/** The answer to a message that was not read; `id` is JSON text. */
-function tooLong(id: string, bytes: number): string {
-  const message = `this message has ${bytes} bytes and was not read; one may have ${MAX_MESSAGE_BYTES}. Send less in one call.`;
-  return `{"jsonrpc":"2.0","id":${id},"error":{"code":-32600,"message":${JSON.stringify(message)}}}\n`;
 }

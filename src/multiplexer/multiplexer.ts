@@ -29,6 +29,7 @@ import {
   withoutPrompt,
 } from "./opening.ts";
 import type { MultiplexerOptions, OnSessionPut } from "./options.ts";
+import type { LostSessions, SavedSession, SavedSessions } from "./saved.ts";
 import { factsOf, givenUpView, type OpeningFacts, viewOf } from "./session-view.ts";
 import { Sharing, sharesNote } from "./sharing.ts";
 import { sizeOf } from "./size.ts";
@@ -69,6 +70,8 @@ class Sessions implements Multiplexer {
   readonly #refuses: Refuses | undefined;
   readonly #clock: Clock;
   readonly #catalog: Catalog | undefined;
+  readonly #saved: SavedSessions | undefined;
+  readonly #lost: LostSessions | undefined;
   /** Open and closed sessions by name. */
   readonly #sessions = new Map<string, Session>();
   readonly #openings = new Map<string, Opening>();
@@ -89,6 +92,8 @@ class Sessions implements Multiplexer {
     this.#refuses = options.refuses;
     this.#clock = options.clock ?? systemClock;
     this.#catalog = options.catalog;
+    this.#saved = options.saved;
+    this.#lost = options.lost;
     this.execs = new OpenExecs({
       ...options,
       clock: this.#clock,
@@ -168,7 +173,22 @@ class Sessions implements Multiplexer {
   }
 
   farewell(name: string, caller: Caller): SshMcpError | undefined {
-    return this.#openings.has(name) ? undefined : this.#sessions.get(name)?.farewell(caller.id);
+    if (this.#openings.has(name)) return undefined;
+    const session = this.#sessions.get(name);
+    return session === undefined ? this.#lost?.farewell(name, caller.id) : session.farewell(caller.id);
+  }
+
+  saved(): readonly SavedSession[] {
+    const here = (name: string) => this.#sessions.has(name) || this.#openings.has(name);
+    return this.#saved?.all().filter(({ name }) => !here(name)) ?? [];
+  }
+
+  forget(name: string, _permit: Permit): boolean {
+    return this.#saved?.forget(name) ?? false;
+  }
+
+  lost(): readonly string[] {
+    return this.#lost?.lines ?? [];
   }
 
   async disconnect(name: string, { caller }: Permit): Promise<SessionView> {
@@ -303,6 +323,9 @@ class Sessions implements Multiplexer {
     });
     this.#sessions.set(session.name, session);
     this.#sharing.on(session, opened);
+    this.#lost?.reopened(session.name);
+    const { via } = host;
+    this.#saved?.keep({ name: session.name, host: host.name, ...(via && { via }), ...size });
     if (this.#disposed) await session.close("ssh-mcp is shutting down");
     const logins = host.limits.exact === true ? this.#loginsOn(host.name) : 1;
     const shares = sharesNote(this.#sharing.openWith(session));

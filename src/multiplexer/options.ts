@@ -5,6 +5,7 @@ import type { ReadSecret } from "../secrets/reference.ts";
 import type { Refuses } from "../shell/cli/prepare.ts";
 import type { Put } from "../shell/pty/put.ts";
 import type { Transport } from "../ssh/contract.ts";
+import type { LostSessions, SavedSessions } from "./saved.ts";
 
 export interface MultiplexerOptions {
   readonly directory: HostDirectory;
@@ -20,6 +21,10 @@ export interface MultiplexerOptions {
     session: { readonly name: string; readonly host: string },
   ) => void;
   readonly refuses?: Refuses;
+  /** Remembers sessions by name beyond this process; left out: nothing does. */
+  readonly saved?: SavedSessions;
+  /** What went with the process before this one; left out: nothing. */
+  readonly lost?: LostSessions;
   /** Device profiles; without them every host is taken for a shell. */
   readonly catalog?: Catalog;
 }

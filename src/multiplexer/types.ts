@@ -9,6 +9,9 @@ import type { Order } from "../shell/pty/framing.ts";
 import type { Outcome } from "../shell/record/outcome.ts";
 import type { TypedInput } from "../shell/session/types.ts";
 import type { CleanText, ScreenView } from "../terminal/types.ts";
+import type { SavedSession } from "./saved.ts";
+
+export type { SavedSession } from "./saved.ts";
 
 /** A command as the session remembers it. `from`/`to` are transcript cursors of its output. */
 export interface CommandRecord {
@@ -312,6 +315,12 @@ export interface Multiplexer {
   /** What the caller has to be told, once, before a command of its opens a closed session anew; undefined: nothing. */
   farewell(session: string, caller: Caller): SshMcpError | undefined;
   sessions(): readonly SessionView[];
+  /** Sessions of earlier processes that can be opened again by name, newest first; left out: none are remembered. */
+  saved?(): readonly SavedSession[];
+  /** Remembers a session's name no longer; false: it was not remembered. */
+  forget?(session: string, permit: Permit): boolean;
+  /** What went with the process before this one, a line each; left out: nothing. */
+  lost?(): readonly string[];
   disconnect(session: string, permit: Permit): Promise<SessionView>;
   readonly execs: Execs;
   /** Closes everything; resolves within 2 s. */

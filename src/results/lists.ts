@@ -1,6 +1,6 @@
 import { visibleLine } from "../base/text.ts";
 import type { HostSummary } from "../inventory/host.ts";
-import type { CommandRecord, ExecRecord, SessionView } from "../multiplexer/types.ts";
+import type { CommandRecord, ExecRecord, SavedSession, SessionView } from "../multiplexer/types.ts";
 import type { Redact } from "../secrets/redactor.ts";
 import { sizeText } from "./excerpt.ts";
 import type { Result } from "./result.ts";
@@ -68,10 +68,18 @@ function hostLine(host: HostSummary): string {
 
 /** One line for each session, or everything about one. `redact`: for what the far side had a say in; names are ours. */
 export function sessionListLines(
-  { sessions, detail = false, closed = false, execs = [] }: Extract<Result, { kind: "sessions" }>,
+  {
+    sessions,
+    detail = false,
+    closed = false,
+    execs = [],
+    saved = [],
+    lost = [],
+    owner = () => undefined,
+  }: Extract<Result, { kind: "sessions" }>,
   redact: Redact,
 ): string[] {
-  if (detail) return sessions.flatMap((session) => detailLines(session, redact));
+  if (detail) return sessions.flatMap((session) => detailLines(session, redact, owner(session)));
   const listed = sessions.filter(
     (session) => session.closedBecause === undefined || closed || session.closedMs <= CLOSED_LISTED_MS,
   );
@@ -79,10 +87,25 @@ export function sessionListLines(
   const left = sessions.length - listed.length;
   return [
     ...(open ? [] : ["No session is open; ssh_connect opens one."]),
-    ...listed.map((session) => shortLine(session, redact)),
+    ...listed.map((session) => shortLine(session, redact, owner(session))),
     ...(left > 0 ? [`${left} closed earlier; ssh_sessions(closed: true) lists them`] : []),
     ...execs.map((record) => execLineOf(record, redact)),
+    ...lost.map((what) => `lost, the daemon was killed: ${visibleLine(redact(what), 200)}`),
+    ...savedLines(saved),
   ];
+}
+
+/** Saved sessions listed by name; further ones are counted. */
+const SAVED_SHOWN = 12;
+
+function savedLines(saved: readonly SavedSession[]): string[] {
+  if (saved.length === 0) return [];
+  const named = saved
+    .slice(0, SAVED_SHOWN)
+    .map(({ name, host }) => (host === name ? name : `${name} (on ${host})`));
+  const left = saved.length - named.length;
+  const more = left > 0 ? `, … and ${left} more` : "";
+  return [`saved, ssh_connect(session: NAME) opens it anew: ${named.join(", ")}${more}`];
 }
 
 /** A command without a session that runs. */
@@ -91,7 +114,7 @@ function execLineOf({ id, host, command, durationMs, stdout, stderr }: ExecRecor
   return `ssh_exec #${id}  on ${host} · running ${ago(durationMs)} · ${printed} · ${visibleLine(redact(command), 80)}`;
 }
 
-function shortLine(session: SessionView, redact: Redact): string {
+function shortLine(session: SessionView, redact: Redact, owner?: string): string {
   const last = session.commands().at(-1);
   const command = last === undefined ? undefined : commandLine(last, redact, 40);
   if (session.closedBecause !== undefined)
@@ -104,6 +127,7 @@ function shortLine(session: SessionView, redact: Redact): string {
     session.state,
     session.host === session.name ? undefined : `on ${session.host}`,
     wayOf(session),
+    owner === undefined ? undefined : `of ${owner}`,
     ...placeFacts(session, redact),
     session.level > 1 ? `level ${session.level}` : undefined,
     `idle ${ago(session.idleMs)}`,
@@ -116,11 +140,11 @@ function wayOf({ hostFacts: { via } }: SessionView): string | undefined {
   return via === undefined ? undefined : `via ${via.join(" → ")}`;
 }
 
-function detailLines(session: SessionView, redact: Redact): string[] {
+function detailLines(session: SessionView, redact: Redact, owner?: string): string[] {
   const commands = session.commands();
   const left = commands.length - COMMANDS_SHOWN;
   return [
-    `${session.name}  ${session.state} · ${joined(sessionFacts(session, redact))}`,
+    `${session.name}  ${session.state} · ${joined([...sessionFacts(session, redact), owner === undefined ? undefined : `of ${owner}`])}`,
     ...(left > 0 ? [`  … ${left} earlier commands`] : []),
     ...commands.slice(-COMMANDS_SHOWN).map((command) => `  ${commandLine(command, redact, 80)}`),
   ];

@@ -7,6 +7,7 @@ import type {
   ExecRecord,
   FleetRecord,
   Reply,
+  SavedSession,
   SessionView,
 } from "../multiplexer/types.ts";
 import type { CheckReport } from "./check-page.ts";
@@ -40,6 +41,12 @@ export type Result =
       readonly closed?: boolean;
       /** Commands without a session that run now. */
       readonly execs?: readonly ExecRecord[];
+      /** Sessions of earlier processes that can be opened again by name. */
+      readonly saved?: readonly SavedSession[];
+      /** What went with the process before this one. */
+      readonly lost?: readonly string[];
+      /** Who opened a session, where that is another caller. */
+      readonly owner?: (session: SessionView) => string | undefined;
     }
   /** The caller's own sessions were closed, each with the commands that had not ended; `left`: the sessions of others. */
   | {

@@ -3,7 +3,7 @@ import { messageOf, SshMcpError } from "../base/errors.ts";
 import { readRegularFile, UnusableFile } from "../base/regular-file.ts";
 import { endWithUs, killGroup } from "../base/run-command.ts";
 import { distrust } from "./permissions.ts";
-import type { SecretRef } from "./reference.ts";
+import type { OwnSecretRef, SecretRef } from "./reference.ts";
 import { Secret } from "./secret.ts";
 
 /** Keys and pass phrases are far below this; a larger source is a mistake. */
@@ -23,21 +23,26 @@ export interface ReadOptions {
   readonly timeoutMs?: number;
   /** Variables that hold secrets of the inventory: no command is given them. */
   readonly withheld?: () => readonly string[];
+  /** Reads variables and commands in another process. */
+  readonly elsewhere?: (ref: OwnSecretRef) => Promise<string>;
   /** Learns the value when somebody takes it. */
   readonly revealed?: (value: string) => void;
 }
 
 /** The secret `ref` points to. @throws SshMcpError `secret_unavailable`, naming the reference and never the value. */
 export async function readSecret(ref: SecretRef, options: ReadOptions = {}): Promise<Secret> {
-  const env = options.env ?? process.env;
   const value =
-    ref.from === "env"
-      ? readVariable(ref.name, env)
-      : ref.from === "file"
-        ? await readSecretFile(ref.path)
-        : await runCommand(ref, without(env, options.withheld?.()), options.timeoutMs ?? COMMAND_TIMEOUT_MS);
+    ref.from === "file"
+      ? await readSecretFile(ref.path)
+      : await (options.elsewhere?.(ref) ?? readOwn(ref, options));
   if (value === "") throw unavailable(ref, "is empty");
   return new Secret(value, options.revealed);
+}
+
+async function readOwn(ref: OwnSecretRef, options: ReadOptions): Promise<string> {
+  const env = options.env ?? process.env;
+  if (ref.from === "env") return readVariable(ref.name, env);
+  return runCommand(ref, without(env, options.withheld?.()), options.timeoutMs ?? COMMAND_TIMEOUT_MS);
 }
 
 /** A command prints its own secret and needs nobody else's. */

@@ -4,5 +4,18 @@ export type SecretRef =
   | { readonly from: "file"; readonly path: string }
   | { readonly from: "command"; readonly command: string };
 
-/** Reads a secret at the moment of use; what it gives cannot be logged or serialised. @throws SshMcpError `secret_unavailable`. */
-export type ReadSecret = (ref: SecretRef) => Promise<{ reveal(): string }>;
+/**
+ * Reads a secret at the moment of use; what it gives cannot be logged or serialised. `caller`: id of the caller it is read for,
+ * where that is known. @throws SshMcpError `secret_unavailable`.
+ */
+export type ReadSecret = (ref: SecretRef, caller?: string) => Promise<{ reveal(): string }>;
+
+/** A reference that has a value in one process's environment only. */
+export type OwnSecretRef = Exclude<SecretRef, { readonly from: "file" }>;
+
+/** Asks the process that the caller works with, where that is another one. @throws SshMcpError `secret_unavailable`. */
+export type ReadElsewhere = (
+  ref: OwnSecretRef,
+  caller: string | undefined,
+  withheld: readonly string[],
+) => Promise<string>;

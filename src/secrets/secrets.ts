@@ -1,6 +1,6 @@
 import { readSecret } from "./read.ts";
 import { type Redact, Redactor } from "./redactor.ts";
-import type { ReadSecret } from "./reference.ts";
+import type { OwnSecretRef, ReadElsewhere, ReadSecret } from "./reference.ts";
 
 /** Where secrets are read, and the redactor that knows every value it gave out. */
 export interface Secrets {
@@ -13,6 +13,8 @@ export interface SecretsOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Variables that hold secrets of the inventory: no command is given them. */
   readonly withheld?: () => readonly string[];
+  /** Variables and commands are read there, and never in this process; left out: here. */
+  readonly elsewhere?: ReadElsewhere;
   /** How long a command may take. */
   readonly timeoutMs?: number;
 }
@@ -20,8 +22,14 @@ export interface SecretsOptions {
 /** One per process: a value revealed anywhere is then taken out of texts everywhere. */
 export function createSecrets(options: SecretsOptions = {}): Secrets {
   const redactor = new Redactor();
+  const { elsewhere, ...here } = options;
+  const away = (caller: string | undefined) =>
+    elsewhere && {
+      elsewhere: (ref: OwnSecretRef) => elsewhere(ref, caller, options.withheld?.() ?? []),
+    };
   return {
-    read: (ref) => readSecret(ref, { ...options, revealed: (value) => redactor.remember(value) }),
+    read: (ref, caller) =>
+      readSecret(ref, { ...here, ...away(caller), revealed: (value) => redactor.remember(value) }),
     redact: (text, around) => redactor.redact(text, around),
   };
 }

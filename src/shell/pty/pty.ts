@@ -321,7 +321,7 @@ export class Pty {
     return {
       ...flowPort(this.#flow, this.sinks, () => this.#state.release()),
       ledger: this.#ledger,
-      readSecret,
+      readSecret: (ref) => readSecret(ref, this.#permit.caller.id),
       put: (bytes, reason) => this.#put(Buffer.from(bytes), reason, this.#permit),
       begin: (text, level) => this.#begin(text, level),
       readyQuietly: () => this.#becomeReady(),

@@ -16,6 +16,8 @@ export interface ToolContext {
   readonly files?: HostFiles;
   /** The server's own key, made where there is none; left out: it has none. */
   readonly identity?: () => Promise<Identity>;
+  /** What another caller is called, by its id; left out: there is none. */
+  readonly who?: (caller: string) => string | undefined;
   /** What transfers need beside them; left out: there are none. */
   readonly moving?: Moving;
   /** Sentences of the gate for this call's result, of acts whose own result has no place for them. */

@@ -10,15 +10,15 @@ import { defineTool } from "../tool.ts";
 export const sshDisconnect = defineTool({
   name: "ssh_disconnect",
   title: "Close a session",
-  description:
-    "Closes a session and everything running in it (as a hang-up does). Its output stays readable.",
+  description: "Closes a session and everything running in it (a hang-up). Its output stays readable.",
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
   schema: z.object({
     session: z.string().min(1).optional().describe("Session name."),
     exec: z.number().int().min(1).optional().describe("Instead: end the ssh_exec of this #."),
-    all: z.boolean().optional().describe("Instead: close every session that you opened."),
+    forget: z.boolean().optional().describe("Not saved, either."),
+    all: z.boolean().optional().describe("Instead: close all that you opened."),
   }),
-  async handler({ session, exec, all = false }, context) {
+  async handler({ session, exec, all = false, forget = false }, context) {
     if ([session !== undefined, exec !== undefined, all].filter((given) => given).length !== 1)
       throw new SshMcpError(
         "invalid_argument",
@@ -29,11 +29,27 @@ export const sshDisconnect = defineTool({
     if (fleet !== undefined) return { result: { kind: "fleet", fleet: await cancelFleet(context, fleet) } };
     if (exec !== undefined) return { result: { kind: "exec", record: await cancelExec(context, exec) } };
     if (session === undefined) return closeAll(context);
-    const running = unfinished(context.multiplexer.view(session));
+    const { multiplexer } = context;
+    if (forget && multiplexer.find(session) === undefined && (await forgotten(context, session)))
+      return {
+        result: { kind: "closed_all", closed: [], left: [] },
+        notes: [`${session} is not saved any more`],
+      };
+    const running = unfinished(multiplexer.view(session));
     const view = await closeSession(context, session);
-    return { result: { kind: "closed", session: view, unfinished: running.map(({ id }) => id) } };
+    const notes = forget && (await forgotten(context, session)) ? ["it is not saved any more"] : [];
+    return { result: { kind: "closed", session: view, unfinished: running.map(({ id }) => id) }, notes };
   },
 });
+
+async function forgotten({ access, caller, multiplexer }: ToolContext, session: string): Promise<boolean> {
+  return access.pass(
+    caller,
+    { verb: "close" },
+    undefined,
+    async (permit) => multiplexer.forget?.(session, permit) ?? false,
+  );
+}
 
 /** Closes the caller's own sessions; those of others stay, and are named. */
 async function closeAll(context: ToolContext): Promise<Answer> {

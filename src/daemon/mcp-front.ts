@@ -1,0 +1,172 @@
+import type { Socket } from "node:net";
+import { PassThrough, Writable } from "node:stream";
+import { SshMcpError } from "../base/errors.ts";
+import type { Desk } from "../desk/contract.ts";
+import { serveConnection } from "../mcp/connection.ts";
+import type { OwnSecretRef } from "../secrets/reference.ts";
+import { FrameReader, wordIn, writeFrame, writeWord } from "./frames.ts";
+import type { Front, Fronts } from "./fronts.ts";
+
+/** Calls of one front that run at the same time; beyond it a call is refused. */
+const CALLS_AT_ONCE = 64;
+/** A front that takes nothing for so long is let go; its sessions stay. */
+const STALLED_MS = 60_000;
+/** A secret command may ask for a touch or a PIN. */
+const READ_MS = 45_000;
+
+interface Waiting {
+  resolve(value: string): void;
+  reject(error: unknown): void;
+}
+
+export interface McpFrontParts {
+  readonly socket: Socket;
+  readonly pid: number;
+  readonly agentSocket: string | undefined;
+  readonly fronts: Fronts;
+  readonly desk: Desk;
+  readonly report: (error: unknown) => void;
+}
+
+/** Serves one front until its connection ends; its calls end with it, its sessions and commands do not. */
+export function serveFront({ socket, pid, agentSocket, fronts, desk, report }: McpFrontParts): {
+  readonly id: string;
+  readonly ended: Promise<void>;
+} {
+  const id = fronts.newId();
+  const input = new PassThrough();
+  const output = outputTo(socket);
+  const asked = new Asked((word) => writeWord(socket, word));
+  const front: Front = {
+    id,
+    pid,
+    ...(agentSocket === undefined ? {} : { agentSocket }),
+    read: (ref, withheld) => asked.read(ref, withheld),
+  };
+  fronts.add(front);
+  const frames = new FrameReader((kind, content) => {
+    if (kind === "word") return asked.answered(wordIn(content));
+    if (!input.write(content)) {
+      socket.pause();
+      input.once("drain", () => socket.resume());
+    }
+  });
+  socket.on("data", (chunk: Buffer) => {
+    try {
+      frames.push(chunk);
+    } catch (error) {
+      report(error);
+      socket.destroy();
+    }
+  });
+  const handle = serveConnection({ desk: limited(desk, id, fronts), callerId: id, input, output, report });
+  const ended = new Promise<void>((resolve) => {
+    socket.once("end", () => socket.end());
+    socket.once("close", () => {
+      fronts.gone(id);
+      asked.gone();
+      input.end();
+      output.destroy();
+      handle.close().catch(report).finally(resolve);
+    });
+  });
+  socket.resume();
+  return { id, ended };
+}
+
+/** The desk as this front may use it: under its own name, and not without measure. */
+function limited(desk: Desk, id: string, fronts: Fronts): Desk {
+  let calls = 0;
+  return {
+    definitions: () => fronts.as(id, () => desk.definitions()),
+    async call(caller, tool, args) {
+      if (caller.client !== undefined) fronts.named(id, caller.client);
+      if (calls >= CALLS_AT_ONCE) {
+        const error = new SshMcpError(
+          "limit_reached",
+          `${calls} calls of this client run already, and one may have ${CALLS_AT_ONCE}; nothing was sent`,
+          "Wait for one of them to end.",
+        );
+        return { result: { kind: "error", error }, text: error.toText() };
+      }
+      calls++;
+      try {
+        return await fronts.as(id, () => desk.call(caller, tool, args));
+      } finally {
+        calls--;
+      }
+    },
+  };
+}
+
+/** Lines of the protocol as frames; a front that does not take them is not waited for without end. */
+function outputTo(socket: Socket): Writable {
+  return new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      if (socket.destroyed) return done();
+      if (writeFrame(socket, "data", chunk)) return done();
+      const timer = setTimeout(() => socket.destroy(), STALLED_MS);
+      const go = () => {
+        clearTimeout(timer);
+        socket.off("drain", go).off("close", go);
+        done();
+      };
+      socket.once("drain", go).once("close", go);
+    },
+  });
+}
+
+/** Questions to the front for what is in its environment, and its answers. */
+class Asked {
+  readonly #say: (word: object) => void;
+  readonly #waiting = new Map<number, Waiting>();
+  #last = 0;
+  #gone = false;
+
+  constructor(say: (word: object) => void) {
+    this.#say = say;
+  }
+
+  read(ref: OwnSecretRef, withheld: readonly string[]): Promise<string> {
+    if (this.#gone) return Promise.reject(left());
+    const id = ++this.#last;
+    return new Promise<string>((resolve, reject) => {
+      const over = (settle: () => void) => {
+        clearTimeout(timer);
+        this.#waiting.delete(id);
+        settle();
+      };
+      const late = () =>
+        new SshMcpError("secret_unavailable", `the client did not answer within ${READ_MS / 1000} s`);
+      const timer = setTimeout(() => over(() => reject(late())), READ_MS);
+      this.#waiting.set(id, {
+        resolve: (value) => over(() => resolve(value)),
+        reject: (error) => over(() => reject(error)),
+      });
+      this.#say({ ask: "secret", id, ref, withheld });
+    });
+  }
+
+  answered(word: Readonly<Record<string, unknown>> | undefined): void {
+    const { id, value, error, next } = word ?? {};
+    const waiting = typeof id === "number" ? this.#waiting.get(id) : undefined;
+    if (typeof value === "string") waiting?.resolve(value);
+    else
+      waiting?.reject(
+        new SshMcpError(
+          "secret_unavailable",
+          typeof error === "string" ? error : "the client could not read it",
+          typeof next === "string" ? next : undefined,
+        ),
+      );
+  }
+
+  gone(): void {
+    this.#gone = true;
+    for (const { reject } of [...this.#waiting.values()]) reject(left());
+  }
+}
+
+function left(): SshMcpError {
+  return new SshMcpError("secret_unavailable", "the client has gone before it answered");
+}
