@@ -17,7 +17,9 @@ export async function openWorkspace(around: Surroundings, options: PartsOptions 
     keepNurserySmall();
     const { clock, secrets, dispose } = parts;
     const identity = () => identityAt(identityFile(around));
-    return { access, multiplexer, files, moving, identity, clock, redact: secrets.redact, dispose };
+    const log = await parts.audit();
+    const note: Workspace["note"] = (event) => log?.record(event);
+    return { note, access, multiplexer, files, moving, identity, clock, redact: secrets.redact, dispose };
   } catch (error) {
     await parts.dispose();
     throw error;

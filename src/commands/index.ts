@@ -1,6 +1,7 @@
 import { messageOf, SshMcpError } from "../base/errors.ts";
 import { allow } from "./allow.ts";
 import { approve } from "./approve.ts";
+import { attach, kick, lock, sessions, watch } from "./attach.ts";
 import { audit } from "./audit.ts";
 import { check } from "./check.ts";
 import { completionOf } from "./completion.ts";
@@ -34,6 +35,11 @@ export const program: Subcommand = {
     trust,
     doctor,
     daemon,
+    attach,
+    watch,
+    sessions,
+    kick,
+    lock,
     devices,
     check,
     approve,

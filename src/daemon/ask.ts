@@ -3,11 +3,17 @@ import type { Status } from "./control.ts";
 import type { ToDaemon } from "./dial.ts";
 import { FrameReader, wordIn, writeWord } from "./frames.ts";
 
+/** What the daemon answers; which of it depends on what it was asked. */
+export interface Answered {
+  readonly status: Status;
+  readonly said: string;
+}
+
 /** The daemon answers from memory. */
 const ANSWER_MS = 10_000;
 
 /** Asks the daemon one thing and ends the connection. @throws SshMcpError where it refuses, with what to do. */
-export function ask({ socket }: ToDaemon, word: object): Promise<{ readonly status: Status }> {
+export function ask({ socket }: ToDaemon, word: object): Promise<Answered> {
   return new Promise((resolve, reject) => {
     const over = (settle: () => void) => {
       clearTimeout(timer);
@@ -47,6 +53,6 @@ export function say(lost: readonly string[]): readonly string[] {
 }
 
 /** Both sides are this program, of one protocol: the shape is its own. */
-function statusIn(rest: { readonly [name: string]: unknown }): { readonly status: Status } {
-  return rest as { readonly status: Status };
+function statusIn(rest: { readonly [name: string]: unknown }): Answered {
+  return rest as unknown as Answered;
 }

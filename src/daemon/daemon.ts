@@ -20,6 +20,7 @@ import { serveFront } from "./mcp-front.ts";
 import { type DaemonPlace, daemonPlace } from "./place.ts";
 import { listenAt } from "./socket.ts";
 import { Losses, leftBehind, StateFile } from "./under-way.ts";
+import { Viewers } from "./viewers.ts";
 
 /** Connections at once; each client has one, and each person who looks. */
 const CONNECTIONS = 256;
@@ -64,6 +65,7 @@ class Daemon {
   readonly #options: DaemonOptions;
   readonly #place: DaemonPlace;
   readonly #fronts = new Fronts();
+  readonly #viewers = new Viewers();
   readonly #log: DaemonLog;
   readonly #losses: Losses;
   readonly #control: Control;
@@ -94,6 +96,7 @@ class Daemon {
       version: options.version,
       fronts: this.#fronts,
       losses: this.#losses,
+      viewers: this.#viewers,
       workspace: () => this.#workspace,
       stop: () => this.onEnd("ssh-mcp daemon stop"),
     });
@@ -145,6 +148,7 @@ class Daemon {
     sayLine(socket, welcome);
     this.#idleSince = performance.now();
     if (hello.role === "mcp") this.#serve(socket, hello);
+    else if (hello.role === "attach") await this.#attach(socket, hello);
     else this.#control.serve(socket);
   }
 
@@ -162,6 +166,18 @@ class Daemon {
     void ended.then(() => {
       this.#idleSince = performance.now();
       this.#log.say("gone", { front: id, who: this.#fronts.nameOf(id) });
+    });
+  }
+
+  async #attach(socket: Socket, hello: Hello): Promise<void> {
+    const { serveAttach } = await import("./attach-role.ts");
+    await serveAttach({
+      socket,
+      hello,
+      fronts: this.#fronts,
+      viewers: this.#viewers,
+      workspace: () => this.#open(),
+      log: (event, fields) => this.#log.say(event, fields),
     });
   }
 

@@ -3,7 +3,7 @@ import { PassThrough, Writable } from "node:stream";
 import { SshMcpError } from "../base/errors.ts";
 import type { Desk } from "../desk/contract.ts";
 import { serveConnection } from "../mcp/connection.ts";
-import type { OwnSecretRef } from "../secrets/reference.ts";
+import { Asked } from "./asked.ts";
 import { FrameReader, wordIn, writeFrame, writeWord } from "./frames.ts";
 import type { Front, Fronts } from "./fronts.ts";
 
@@ -11,14 +11,6 @@ import type { Front, Fronts } from "./fronts.ts";
 const CALLS_AT_ONCE = 64;
 /** A front that takes nothing for so long is let go; its sessions stay. */
 const STALLED_MS = 60_000;
-/** A secret command may ask for a touch or a PIN. */
-const READ_MS = 45_000;
-
-interface Waiting {
-  resolve(value: string): void;
-  reject(error: unknown): void;
-}
-
 export interface McpFrontParts {
   readonly socket: Socket;
   readonly pid: number;
@@ -114,59 +106,4 @@ function outputTo(socket: Socket): Writable {
       socket.once("drain", go).once("close", go);
     },
   });
-}
-
-/** Questions to the front for what is in its environment, and its answers. */
-class Asked {
-  readonly #say: (word: object) => void;
-  readonly #waiting = new Map<number, Waiting>();
-  #last = 0;
-  #gone = false;
-
-  constructor(say: (word: object) => void) {
-    this.#say = say;
-  }
-
-  read(ref: OwnSecretRef, withheld: readonly string[]): Promise<string> {
-    if (this.#gone) return Promise.reject(left());
-    const id = ++this.#last;
-    return new Promise<string>((resolve, reject) => {
-      const over = (settle: () => void) => {
-        clearTimeout(timer);
-        this.#waiting.delete(id);
-        settle();
-      };
-      const late = () =>
-        new SshMcpError("secret_unavailable", `the client did not answer within ${READ_MS / 1000} s`);
-      const timer = setTimeout(() => over(() => reject(late())), READ_MS);
-      this.#waiting.set(id, {
-        resolve: (value) => over(() => resolve(value)),
-        reject: (error) => over(() => reject(error)),
-      });
-      this.#say({ ask: "secret", id, ref, withheld });
-    });
-  }
-
-  answered(word: Readonly<Record<string, unknown>> | undefined): void {
-    const { id, value, error, next } = word ?? {};
-    const waiting = typeof id === "number" ? this.#waiting.get(id) : undefined;
-    if (typeof value === "string") waiting?.resolve(value);
-    else
-      waiting?.reject(
-        new SshMcpError(
-          "secret_unavailable",
-          typeof error === "string" ? error : "the client could not read it",
-          typeof next === "string" ? next : undefined,
-        ),
-      );
-  }
-
-  gone(): void {
-    this.#gone = true;
-    for (const { reject } of [...this.#waiting.values()]) reject(left());
-  }
-}
-
-function left(): SshMcpError {
-  return new SshMcpError("secret_unavailable", "the client has gone before it answered");
 }

@@ -1,4 +1,5 @@
 import type { Access } from "../access/access.ts";
+import type { AuditEvent } from "../audit/log.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Caller } from "../base/contract/caller.ts";
 import type { Toolset } from "../base/toolsets.ts";
@@ -26,6 +27,8 @@ export interface Workspace {
   readonly redact?: Redact;
   /** What a caller is called, by its id, where there are several; left out: there is one. */
   readonly who?: (caller: string) => string | undefined;
+  /** Writes a line of a person's into the audit log; left out: none is kept. */
+  readonly note?: (event: AuditEvent) => void;
   /** Closes every session; resolves within 2 s. */
   dispose(): Promise<void>;
 }

@@ -10,6 +10,7 @@ import type { Refuses } from "../shell/cli/prepare.ts";
 import type { Order } from "../shell/pty/framing.ts";
 import type { OnPut } from "../shell/pty/put.ts";
 import type { Outcome } from "../shell/record/outcome.ts";
+import { Attachment } from "../shell/session/attachment.ts";
 import { Session } from "../shell/session/session.ts";
 import type { WaitRequest } from "../shell/session/types.ts";
 import type { Transport } from "../ssh/contract.ts";
@@ -29,7 +30,7 @@ import {
   withoutPrompt,
 } from "./opening.ts";
 import type { MultiplexerOptions, OnSessionPut } from "./options.ts";
-import type { LostSessions, SavedSession, SavedSessions } from "./saved.ts";
+import { PastSessions } from "./saved.ts";
 import { factsOf, givenUpView, type OpeningFacts, viewOf } from "./session-view.ts";
 import { Sharing, sharesNote } from "./sharing.ts";
 import { sizeOf } from "./size.ts";
@@ -70,8 +71,7 @@ class Sessions implements Multiplexer {
   readonly #refuses: Refuses | undefined;
   readonly #clock: Clock;
   readonly #catalog: Catalog | undefined;
-  readonly #saved: SavedSessions | undefined;
-  readonly #lost: LostSessions | undefined;
+  readonly past: PastSessions;
   /** Open and closed sessions by name. */
   readonly #sessions = new Map<string, Session>();
   readonly #openings = new Map<string, Opening>();
@@ -92,8 +92,7 @@ class Sessions implements Multiplexer {
     this.#refuses = options.refuses;
     this.#clock = options.clock ?? systemClock;
     this.#catalog = options.catalog;
-    this.#saved = options.saved;
-    this.#lost = options.lost;
+    this.past = new PastSessions(options, (name) => this.#sessions.has(name) || this.#openings.has(name));
     this.execs = new OpenExecs({
       ...options,
       clock: this.#clock,
@@ -175,20 +174,11 @@ class Sessions implements Multiplexer {
   farewell(name: string, caller: Caller): SshMcpError | undefined {
     if (this.#openings.has(name)) return undefined;
     const session = this.#sessions.get(name);
-    return session === undefined ? this.#lost?.farewell(name, caller.id) : session.farewell(caller.id);
+    return session === undefined ? this.past.farewell(name, caller.id) : session.farewell(caller.id);
   }
 
-  saved(): readonly SavedSession[] {
-    const here = (name: string) => this.#sessions.has(name) || this.#openings.has(name);
-    return this.#saved?.all().filter(({ name }) => !here(name)) ?? [];
-  }
-
-  forget(name: string, _permit: Permit): boolean {
-    return this.#saved?.forget(name) ?? false;
-  }
-
-  lost(): readonly string[] {
-    return this.#lost?.lines ?? [];
+  attach(name: string): Attachment {
+    return new Attachment(this.#ready(name));
   }
 
   async disconnect(name: string, { caller }: Permit): Promise<SessionView> {
@@ -323,9 +313,7 @@ class Sessions implements Multiplexer {
     });
     this.#sessions.set(session.name, session);
     this.#sharing.on(session, opened);
-    this.#lost?.reopened(session.name);
-    const { via } = host;
-    this.#saved?.keep({ name: session.name, host: host.name, ...(via && { via }), ...size });
+    this.past.opened(session.name, host, size);
     if (this.#disposed) await session.close("ssh-mcp is shutting down");
     const logins = host.limits.exact === true ? this.#loginsOn(host.name) : 1;
     const shares = sharesNote(this.#sharing.openWith(session));

@@ -1,8 +1,10 @@
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { z } from "zod";
+import type { Permit } from "../base/contract/permit.ts";
 import type { SshMcpError } from "../base/errors.ts";
 import { readRegularFileSync } from "../base/regular-file.ts";
+import type { ResolvedHost, TerminalSize } from "../inventory/host.ts";
 
 /** A session that can be opened again under its name. No password and no key is in it: the inventory has them. */
 export interface SavedSession {
@@ -77,6 +79,47 @@ export class SavedSessions {
     } catch {
       // A folder that cannot be written, as in a container without a volume.
     }
+  }
+}
+
+/** What is known of sessions that are not open here (any more). */
+export class PastSessions {
+  readonly #saved: SavedSessions | undefined;
+  readonly #lost: LostSessions | undefined;
+  readonly #isHere: (name: string) => boolean;
+
+  constructor(
+    { saved, lost }: { readonly saved?: SavedSessions; readonly lost?: LostSessions },
+    isHere: (name: string) => boolean,
+  ) {
+    this.#saved = saved;
+    this.#lost = lost;
+    this.#isHere = isHere;
+  }
+
+  /** Those of earlier processes that can be opened again by name, newest first. */
+  saved(): readonly SavedSession[] {
+    return this.#saved?.all().filter(({ name }) => !this.#isHere(name)) ?? [];
+  }
+
+  /** Remembers a session's name no longer; false: it was not remembered. */
+  forget(name: string, _permit: Permit): boolean {
+    return this.#saved?.forget(name) ?? false;
+  }
+
+  /** What went with the process before this one, a line each. */
+  lost(): readonly string[] {
+    return this.#lost?.lines ?? [];
+  }
+
+  farewell(name: string, caller: string): SshMcpError | undefined {
+    return this.#lost?.farewell(name, caller);
+  }
+
+  /** It has a shell now. */
+  opened(name: string, { name: host, via }: Pick<ResolvedHost, "name" | "via">, size: TerminalSize): void {
+    this.#lost?.reopened(name);
+    this.#saved?.keep({ name, host, ...(via && { via }), ...size });
   }
 }
 

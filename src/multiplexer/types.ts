@@ -7,9 +7,10 @@ import type { KeptText } from "../remote/kept-output.ts";
 import type { ExecEnd, StopReason } from "../remote/run-exec.ts";
 import type { Order } from "../shell/pty/framing.ts";
 import type { Outcome } from "../shell/record/outcome.ts";
+import type { Attachment } from "../shell/session/attachment.ts";
 import type { TypedInput } from "../shell/session/types.ts";
 import type { CleanText, ScreenView } from "../terminal/types.ts";
-import type { SavedSession } from "./saved.ts";
+import type { PastSessions } from "./saved.ts";
 
 export type { SavedSession } from "./saved.ts";
 
@@ -315,12 +316,10 @@ export interface Multiplexer {
   /** What the caller has to be told, once, before a command of its opens a closed session anew; undefined: nothing. */
   farewell(session: string, caller: Caller): SshMcpError | undefined;
   sessions(): readonly SessionView[];
-  /** Sessions of earlier processes that can be opened again by name, newest first; left out: none are remembered. */
-  saved?(): readonly SavedSession[];
-  /** Remembers a session's name no longer; false: it was not remembered. */
-  forget?(session: string, permit: Permit): boolean;
-  /** What went with the process before this one, a line each; left out: nothing. */
-  lost?(): readonly string[];
+  /** Sessions that are not open here (any more); left out: nothing is known of any. */
+  readonly past?: PastSessions;
+  /** The terminal of an open session, for a person; whoever types there needs a permit. @throws SshMcpError. */
+  attach?(session: string): Attachment;
   disconnect(session: string, permit: Permit): Promise<SessionView>;
   readonly execs: Execs;
   /** Closes everything; resolves within 2 s. */

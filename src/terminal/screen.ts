@@ -4,6 +4,7 @@ import { visible } from "../base/text.ts";
 import { Backlog, FLOOD_BYTES, type Pending } from "./backlog.ts";
 import { ClampFilter } from "./clamp.ts";
 import { Emulator, type EmulatorOptions } from "./emulator.ts";
+import { type Painted, paint, plainPaint } from "./paint.ts";
 import { ReplyGate, type ReplyPolicy } from "./replies.ts";
 import { type Steps, sharedTurns, type Turns } from "./turns.ts";
 import type { ScreenView } from "./types.ts";
@@ -89,6 +90,10 @@ export class Screen implements Disposable, Steps {
   #skippedBytes = 0;
   #disposed = false;
 
+  readonly #changed = new Emitter<void>();
+
+  /** Fires when what is shown may have changed. */
+  readonly onChanged: Event<void> = this.#changed.event;
   /** Fires when everything that waited has been drawn. */
   readonly onDrained: Event<void> = this.#drained.event;
 
@@ -177,6 +182,14 @@ export class Screen implements Disposable, Steps {
       this.#degraded = true;
     }
     return this.#history.note(this.#remainingLines(), stale);
+  }
+
+  /** The screen with its colours, for a person's terminal. */
+  painted(): Painted {
+    this.flush();
+    if (!this.#degraded) return paint(this.#emulator.terminal);
+    const { rows, cursor } = this.view();
+    return plainPaint(rows, this.#size.cols, cursor);
   }
 
   /** Rows that differ from the view with this version, with their text now. */
@@ -275,6 +288,7 @@ export class Screen implements Disposable, Steps {
 
   #apply(item: Pending): void {
     this.#generation++;
+    if (this.#changed.size > 0) queueMicrotask(() => this.#changed.fire());
     this.#guard(() => {
       if (typeof item === "function") return item();
       if (item.title !== undefined) this.#title = item.title;

@@ -61,8 +61,8 @@ type Looks =
   | "view"
   | "target"
   | "sessions"
-  | "saved"
-  | "lost"
+  | "past"
+  | "attach"
   | "dispose";
 type Demands<Verb> = Verb extends (...args: infer Args) => unknown
   ? Permit extends Args[number]
@@ -73,7 +73,7 @@ type Demands<Verb> = Verb extends (...args: infer Args) => unknown
 /** Every verb of the multiplexer but those that look demands a permit; a new one without it does not compile. */
 export const demands: {
   readonly [Verb in Exclude<keyof Multiplexer, Looks>]-?: Demands<NonNullable<Multiplexer[Verb]>>;
-} = { open: true, run: true, send: true, resize: true, disconnect: true, forget: true };
+} = { open: true, run: true, send: true, resize: true, disconnect: true };
 
 export const execDemands: {
   readonly [Verb in Exclude<

@@ -16,7 +16,7 @@ export type PolicyDirectory = Pick<HostDirectory, "resolve" | "outdated">;
  * These pass whatever the inventory says now: whoever has a session open must be able to see what runs in it, to stop it
  * and to leave.
  */
-const ALWAYS: ReadonlySet<Verb> = new Set(["look", "interrupt", "close"]);
+const ALWAYS: ReadonlySet<Verb> = new Set(["hold", "look", "interrupt", "close"]);
 
 /** Files on a disk that hangs (a network mount) must not hold a session's line of calls for ever. */
 const INVENTORY_MS = 5_000;

@@ -78,6 +78,8 @@ export type Action =
   | FileAction
   /** `lines`: what the session is opened for; a refused order opens nothing. `session`: the name it will have, where given. */
   | { readonly verb: "open"; readonly lines?: readonly Line[]; readonly session?: string }
+  /** A person takes the keyboard: what is typed then is nobody's order, and recorded by line. */
+  | { readonly verb: "hold" }
   | { readonly verb: "close" | "look" | "resize" };
 
 /** What is done with a file; `to`: the other end, on this machine or on another host, where there is one. */

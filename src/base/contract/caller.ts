@@ -1,3 +1,6 @@
+/** The ids of people at the keyboard begin so. */
+export const PERSON = "human-";
+
 /** Who acts: an agent, a person at a terminal, or a recipe that runs on somebody's behalf. */
 export interface Caller {
   /** Stable for as long as the caller is connected; what was shown to it is remembered under this id. */

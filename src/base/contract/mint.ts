@@ -7,6 +7,7 @@ const CLASSES: Readonly<Record<Action["verb"], readonly PutClass[]>> = {
   run: ["enter", "page", "clear", "secret", "setup", "status", "interrupt"],
   type: ["page", "setup", "status"],
   interrupt: ["interrupt"],
+  hold: ["interrupt", "page", "setup", "status"],
   open: ["login", "secret", "setup", "page", "enter", "status", "reply", "clear"],
   exec: ["setup"],
   file: ["setup"],

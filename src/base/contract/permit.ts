@@ -62,6 +62,8 @@ export function holds(permit: Permit, bytes: Buffer, reason: Reason): boolean {
   if (reason.as === "line") return reason.of.split(/\r\n|\r|\n/).every((line) => permit.lines.includes(line));
   // Leave to interrupt passes where nothing else does: it is for that key and no other.
   if (permit.verb === "interrupt") return reason.as === "interrupt" && permit.bytes?.equals(bytes) === true;
+  // Who has the keyboard types what they want.
+  if (reason.as === "keys" && permit.verb === "hold") return true;
   if (reason.as === "keys") return permit.bytes?.equals(bytes) === true;
   return permit.classes.has(reason.as);
 }

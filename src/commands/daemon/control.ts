@@ -1,4 +1,7 @@
+import { readlinkSync } from "node:fs";
+import { userInfo } from "node:os";
 import type { Surroundings } from "../../app/surroundings.ts";
+import { SshMcpError } from "../../base/errors.ts";
 import { ask, say } from "../../daemon/ask.ts";
 import type { Status } from "../../daemon/control.ts";
 import { dialDaemon } from "../../daemon/dial.ts";
@@ -49,12 +52,14 @@ function statusText({ pid, version, inventory, memoryMb, clients, sessions, lost
     `process ${pid}, version ${version}, ${memoryMb} MB, inventory ${inventory}\n`,
     clients.length === 0 ? "no client is connected\n" : `clients: ${clients.join(", ")}\n`,
     ...(sessions.length === 0 ? ["no session is open\n"] : []),
-    ...sessions.map(({ name, host, state, by, running }) => {
+    ...sessions.map(({ name, host, state, by, running, here, keyboard }) => {
       const facts = [
         state,
         host === name ? undefined : `on ${host}`,
         by && `of ${by}`,
         running && `${running} runs`,
+        here && `attached: ${here.join(", ")}`,
+        keyboard && `${keyboard} has the keyboard`,
       ];
       return `${name}  ${facts.filter((fact) => fact !== undefined).join(" · ")}\n`;
     }),
@@ -69,5 +74,33 @@ function isAlive(pid: number): boolean {
     return true;
   } catch {
     return false;
+  }
+}
+
+/** Has the daemon do one thing, and prints what it says. @throws SshMcpError where it refuses. */
+export async function tell(around: Surroundings, version: string, word: object): Promise<number> {
+  const reached = await dialDaemon(daemonPlace(around), version, "control");
+  if (reached === undefined)
+    throw new SshMcpError(
+      "unknown_session",
+      "no daemon runs, so it has no session",
+      "ssh-mcp attach HOST starts it.",
+    );
+  print(`${(await ask(reached, word)).said}\n`);
+  return 0;
+}
+
+/** Who sits here, as others see it: `jo at pts/3`. */
+export function person(): string {
+  const tty = terminalName();
+  return `${userInfo().username}${tty === undefined ? "" : ` at ${tty}`}`;
+}
+
+function terminalName(): string | undefined {
+  try {
+    const path = readlinkSync("/proc/self/fd/0");
+    return path.startsWith("/dev/") ? path.slice("/dev/".length) : undefined;
+  } catch {
+    return undefined;
   }
 }

@@ -49,11 +49,11 @@ export class Pty {
   readonly #scripts: ScriptRunner;
   readonly #kernel: KernelQuestion;
   readonly #opening: Permit;
+  readonly #keyboard: PtyOptions["keyboard"];
   readonly #writer: Writer;
   readonly #port: FramingPort;
   readonly #subscriptions: Disposable[] = [];
   #framing: Framing;
-  /** Leave of the act that is under way. */
   #permit: Permit;
   #unanswered = false;
   #received = 0;
@@ -67,6 +67,7 @@ export class Pty {
     this.sinks = sinks;
     this.#clock = clock;
     this.#opening = permit;
+    this.#keyboard = options.keyboard;
     this.#permit = permit;
     this.#ledger = new Ledger(sinks, clock);
     this.editor = new EditorWait(clock, () => !this.end && this.#framing.editorDue === true);
@@ -93,7 +94,6 @@ export class Pty {
     );
   }
 
-  /** Begins to listen; the first prompt follows by events. */
   start(): void {
     this.#subscriptions.push(
       this.channel.onData((chunk) => this.#onData(chunk)),
@@ -108,29 +108,29 @@ export class Pty {
     return this.#state.current;
   }
 
-  /** A state that holds until something happens: asking, screen. */
   get standing(): State | undefined {
     return this.#state.standing;
   }
 
-  /** What kind of far end it is, and where it says we are. */
   get far(): FarEnd {
     return this.#framing;
   }
 
-  /** Sentences for the next outcome; the reader empties it. */
   get notes(): string[] {
     return this.#ledger.notes;
   }
 
-  /** What a decision about this terminal rests on. */
   facts(): Omit<SessionFacts, "name"> {
     return factsOf(this.state, () => this.sinks.screen.cursorRowText(), this.#framing);
   }
 
-  /** The screen is judged again soon: somebody waits now. */
   attend(): void {
     this.#observer.restart();
+  }
+
+  /** Something of ours is typed, or waits to go on typing. */
+  get types(): boolean {
+    return this.#scripts.busy || this.#order.text !== undefined;
   }
 
   isInterrupt(bytes: Buffer): boolean {
@@ -147,6 +147,7 @@ export class Pty {
     if (!this.end && !this.#scripts.busy) await lookFirst(order, this.sinks, this);
     if (order.here === "prompt" && this.#order.text === undefined) await this.#claimed(order, permit);
     if (this.end) throw channelGone();
+    this.#keyboard?.assertFree(permit);
     const { at } = this.#framing.base;
     const free = this.#order.text === undefined && !this.#scripts.busy;
     const atPrompt = this.ready && (at === "prompt" || at === "unsent" || this.#ledger.typed !== undefined);
@@ -171,9 +172,10 @@ export class Pty {
   type(bytes: Buffer, permit: Permit): void {
     if (this.end) throw channelGone();
     const interrupts = this.isInterrupt(bytes);
+    this.#keyboard?.assertFree(permit, interrupts);
     if (!interrupts) {
       assertOwnLine(bytes, permit, keyboardOf(this.state, this.#ledger, this.#framing, this.sinks));
-      if (permit.at) assertAsDecided(permit.at, this.facts(), bytes);
+      if (permit.at && permit.verb !== "hold") assertAsDecided(permit.at, this.facts(), bytes);
     }
     const reason: Reason = { as: permit.verb === "interrupt" ? "interrupt" : "keys" };
     if (!holds(permit, bytes, reason)) throw noPermit(reason);
@@ -214,7 +216,6 @@ export class Pty {
     for (const subscription of this.#subscriptions.splice(0)) subscription.dispose();
   }
 
-  /** What the channel's end means; only meaningful once `end` is set. */
   closedState(): State {
     return closedState(this.end, this.#closeReason);
   }
@@ -240,7 +241,6 @@ export class Pty {
     this.#observer.onActivity();
   }
 
-  /** Whatever happens here, the state is true behind it. */
   #act(action: () => void): void {
     this.#writer.decides();
     try {

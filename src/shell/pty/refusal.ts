@@ -115,7 +115,7 @@ export function assertOwnLine(bytes: Buffer, { caller, verb }: Permit, keyboard:
   if (at === "clearing" || at === "typing" || at === "preparing" || at === "joining")
     throw noKeys(state, interruptKey);
   // Ctrl-C throws a line away, on most platforms; a full-screen program acts on single keys: there is no line.
-  if (bytes.equals(CTRL_C) || actsOnKeys(state)) return;
+  if (bytes.equals(CTRL_C) || actsOnKeys(state) || verb === "hold") return;
   if (openEnd !== undefined && openEnd !== caller.id) throw foreignLine(row(), interruptKey);
 }
 

@@ -1,4 +1,5 @@
 import type { Clock } from "../../base/clock.ts";
+import { PERSON } from "../../base/contract/caller.ts";
 import { visibleLine } from "../../base/text.ts";
 import type { ChannelEnd } from "../../ssh/contract.ts";
 import type { Transcript } from "../../terminal/transcript.ts";
@@ -102,7 +103,8 @@ export class Ledger {
     else if (to !== "keys" || tail !== text) this.#unread = false;
     if (!to || to === "keys") return;
     const line = to;
-    const shown = line.secret ? "[secret]" : shownKeys(text);
+    // A person types key by key: what the line is, is known when it is entered.
+    const shown = line.secret ? "[secret]" : by.startsWith(PERSON) ? "by a human" : shownKeys(text);
     const command = this.#typed?.command ?? this.open(`keys: ${shown}`, line.level);
     this.#hasBegun(command);
     const entered = line.lines ?? text.match(/\r\n?|\n/g)?.length ?? 0;

@@ -11,6 +11,7 @@ import { createScreen, type Screen } from "../../terminal/screen.ts";
 import { Transcript } from "../../terminal/transcript.ts";
 import type { ScreenView } from "../../terminal/types.ts";
 import type { Echo, FarEnd, Order } from "../pty/framing.ts";
+import { Keyboard } from "../pty/keyboard.ts";
 import { Pty } from "../pty/pty.ts";
 import { isUnsent } from "../pty/state.ts";
 import { CommandLog } from "../record/command-log.ts";
@@ -39,6 +40,7 @@ export class Session {
   host: ResolvedHost;
   readonly transcript: Transcript;
   readonly log = new CommandLog();
+  readonly keyboard = new Keyboard();
   readonly openedAt: number;
   readonly #options: SessionOptions;
   readonly #clock: Clock;
@@ -51,10 +53,8 @@ export class Session {
   #lastActivity: number;
   /** Where the present channel's life began: transcript cursor, clock time, id of the last command before it. */
   #began = { at: 0, time: 0, after: 0 };
-  /** How many shells it has had. */
   #life = 0;
   readonly #farewell = new Farewell();
-  /** Clock time at which the last channel ended. */
   #closedAt: number | undefined;
 
   constructor(options: SessionOptions) {
@@ -88,7 +88,16 @@ export class Session {
     });
     if (again) this.transcript.append(Buffer.from("\r\n--- new shell ---\r\n"));
     const sinks = { transcript: this.transcript, screen: this.#screen, log: this.log, waits: this.#waits };
-    this.#pty = new Pty({ opened, sinks, clock: this.#clock, framing, readSecret, permit, onPut });
+    this.#pty = new Pty({
+      opened,
+      sinks,
+      clock: this.#clock,
+      framing,
+      readSecret,
+      permit,
+      onPut,
+      keyboard: this.keyboard,
+    });
     this.#began = { at: this.transcript.end, time: this.#clock.now(), after: this.log.last?.id ?? 0 };
     this.#life++;
     this.#closedAt = undefined;
@@ -98,7 +107,6 @@ export class Session {
     this.#pty.start();
   }
 
-  /** Waits until the shell that was attached last has its first prompt. */
   async firstPrompt(caller: Caller, request: WaitRequest): Promise<Outcome> {
     const { at: from, time: since } = this.#began;
     const reader = this.#readers.of(caller.id, from);
@@ -112,33 +120,31 @@ export class Session {
 
   /** What the last channel left: the account in front, where that was not the login's, and commands without an end. */
   get cutOff(): readonly string[] {
-    return [...nestedBefore(this.level), ...this.#cut];
+    const cut = this.log.all().flatMap(({ id, cut }) => (id > this.#began.after && cut ? [cut] : []));
+    return [...nestedBefore(this.level), ...cut];
   }
 
-  get #cut(): readonly string[] {
-    return this.log.all().flatMap(({ id, cut }) => (id > this.#began.after && cut ? [cut] : []));
+  /** The parts that an attachment looks at. */
+  get live() {
+    return { pty: this.#pty, screen: this.#screen, events: this.#events };
   }
 
   get size(): TerminalSize {
     return this.#size;
   }
 
-  /** Its channel is gone; before the first one the session is still starting. */
   get closed(): boolean {
     return this.#pty?.end !== undefined;
   }
 
-  /** A command or a program has the terminal; idle expiry must not touch it. A line nobody entered is none. */
   get busy(): boolean {
     return !this.closed && this.log.running !== undefined && !isUnsent(this.#pty?.state);
   }
 
-  /** Milliseconds since it was closed; 0 while it is open. */
   get closedMs(): number {
     return this.#closedAt === undefined ? 0 : this.#clock.now() - this.#closedAt;
   }
 
-  /** How the session was closed, and why; undefined while it is open. */
   get closedAs(): Extract<State, { state: "closed" }> | undefined {
     const state = this.closed ? this.#pty?.closedState() : undefined;
     return state?.state === "closed" ? state : undefined;
@@ -154,7 +160,6 @@ export class Session {
     return lostShell(this.name, closed.detail, this.cutOff);
   }
 
-  /** Milliseconds since a caller last acted. */
   get idleMs(): number {
     return this.#clock.now() - this.#lastActivity;
   }
@@ -175,17 +180,14 @@ export class Session {
     return this.#pty?.far.level ?? 1;
   }
 
-  /** Network CLI: mode and hostname of its last prompt. */
   get place(): FarEnd["place"] {
     return this.#pty?.far.place;
   }
 
-  /** Echoes of typed secrets that were kept from being shown. */
   get masked(): number {
     return this.#pty?.far.masked ?? 0;
   }
 
-  /** Where the session is now, for who decides on an action. */
   facts(): SessionFacts {
     const given = this.log.last?.id;
     return {
@@ -196,12 +198,10 @@ export class Session {
     };
   }
 
-  /** The physical lines a command will be entered as, mode steps included. @throws SshMcpError `invalid_argument`. */
   expand(order: Order): readonly Line[] {
     return this.#open().far.expand({ ...order, text: commandBody(order.text) });
   }
 
-  /** The bytes of an input in the terminal's present modes. @throws SshMcpError `invalid_argument`. */
   encode(input: TypedInput): Buffer {
     const { modes } = this.screen();
     return input.kind === "keys"
@@ -209,7 +209,6 @@ export class Session {
       : encodeText(input.text, modes, { enter: input.enter });
   }
 
-  /** Exactly the platform's interrupt key, and nothing else. */
   isInterrupt(bytes: Buffer): boolean {
     return this.#pty?.isInterrupt(bytes) ?? false;
   }
@@ -219,7 +218,6 @@ export class Session {
     return this.closed ? "unknown" : ((await this.#pty?.echo(by)) ?? "unknown");
   }
 
-  /** Runs one command. @throws SshMcpError `busy`, `not_ready`, `session_closed`, `invalid_argument`. */
   async run(order: Order, permit: Permit, caller: Caller, request: WaitRequest): Promise<Outcome> {
     this.touch();
     const reader = this.#readers.of(caller.id, this.transcript.end);
@@ -294,6 +292,12 @@ export class Session {
     return shown({ state, command });
   }
 
+  /** Types what a person types; nothing is waited for. */
+  put(bytes: Buffer, permit: Permit): void {
+    this.touch();
+    this.#open().type(bytes, permit);
+  }
+
   resize(size: TerminalSize, _permit: Permit): void {
     this.touch();
     const pty = this.#open();
@@ -342,7 +346,6 @@ export class Session {
     });
   }
 
-  /** The caller did something; idle expiry starts over. */
   touch(): void {
     this.#lastActivity = this.#clock.now();
   }
@@ -357,7 +360,6 @@ export class Session {
     );
   }
 
-  /** The shell that was decided on, and no other that was opened under its name since. */
   #decided({ at }: Permit): Pty {
     const pty = this.#open();
     if (at?.life === undefined || at.life === this.#life) return pty;
@@ -368,7 +370,6 @@ export class Session {
     return Math.max(reader.shownTo, this.transcript.start);
   }
 
-  /** What was noted since the last call becomes events. */
   #collectNotes(): void {
     for (const { id, note } of this.log.takeNotes()) this.#events.add(note, id);
     for (const note of this.#pty?.notes.splice(0) ?? []) this.#events.add(note);

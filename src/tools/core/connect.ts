@@ -61,7 +61,7 @@ function orderOf({ multiplexer }: ToolContext, wanted: Wanted): OpenOrder {
 function remembered(multiplexer: Multiplexer, session: string): OpenOrder | undefined {
   const known = multiplexer.find(session);
   if (known !== undefined) return { host: known.host, ...known.size };
-  const { host, via, cols, rows } = multiplexer.saved?.().find(({ name }) => name === session) ?? {};
+  const { host, via, cols, rows } = multiplexer.past?.saved().find(({ name }) => name === session) ?? {};
   return host === undefined ? undefined : { host, via, cols, rows };
 }
 

@@ -47,7 +47,7 @@ async function forgotten({ access, caller, multiplexer }: ToolContext, session: 
     caller,
     { verb: "close" },
     undefined,
-    async (permit) => multiplexer.forget?.(session, permit) ?? false,
+    async (permit) => multiplexer.past?.forget(session, permit) ?? false,
   );
 }
 

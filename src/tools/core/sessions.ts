@@ -21,7 +21,7 @@ export const sshSessions = defineTool({
     const sessions = await access.pass(caller, { verb: "look" }, undefined, async () =>
       multiplexer.sessions(),
     );
-    const before = { saved: multiplexer.saved?.() ?? [], lost: multiplexer.lost?.() ?? [] };
+    const before = { saved: multiplexer.past?.saved() ?? [], lost: multiplexer.past?.lost() ?? [] };
     return {
       result: { kind: "sessions", sessions, closed, execs: multiplexer.execs.running(), owner, ...before },
     };

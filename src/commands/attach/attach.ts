@@ -1,0 +1,198 @@
+import type { Surroundings } from "../../app/surroundings.ts";
+import { SshMcpError } from "../../base/errors.ts";
+import { visibleLine } from "../../base/text.ts";
+import { answerSecret } from "../../daemon/answer-secret.ts";
+import { FrameReader, wordIn, writeFrame, writeWord } from "../../daemon/frames.ts";
+import { reachDaemon } from "../../daemon/start.ts";
+import { person } from "../daemon/control.ts";
+import type { Setting } from "../subcommand.ts";
+import { askPerson } from "./ask-person.ts";
+import { KeyReader } from "./keys.ts";
+import { Pages } from "./pages.ts";
+
+export interface Attaching {
+  readonly session: string;
+  readonly readOnly: boolean;
+  readonly smallest: boolean;
+}
+
+const HELP = [
+  "Keys behind Ctrl-\\ (Ctrl and backslash):",
+  "",
+  "  t        take the keyboard: agents cannot type meanwhile; again: hand it back",
+  "  i        let agents send the interrupt key meanwhile, or not any more",
+  "  c        send Ctrl-C, also without the keyboard",
+  "  h        scroll back in what was printed",
+  "  l        repaint",
+  "  d        detach; the session goes on",
+  "  Ctrl-\\   send Ctrl-\\ itself",
+];
+
+/** The alternate screen of the person's own terminal, and back with everything a session may have switched on. */
+const ENTER = "\u001b[?1049h\u001b[?7l";
+const LEAVE = "\u001b[?2026l\u001b[?1l\u001b[?2004l\u001b[?7h\u001b[m\u001b[?25h\u001b[?1049l";
+
+/** Attaches this terminal to a session. Resolves to the exit code; the terminal is as it was, however this ends. */
+export async function attachTo(
+  around: Surroundings,
+  { version, self }: Setting,
+  wanted: Attaching,
+): Promise<number> {
+  const { stdin, stdout } = process;
+  if (!stdin.isTTY || !stdout.isTTY)
+    throw new SshMcpError(
+      "unsupported",
+      "attach needs a terminal: stdin or stdout is none",
+      "ssh-mcp sessions lists the sessions.",
+    );
+  const { env } = around;
+  const { socket } = await reachDaemon(
+    around,
+    "attach",
+    {
+      ...wanted,
+      ...size(),
+      who: person(),
+      ...(env.SSH_AUTH_SOCK === undefined ? {} : { agentSocket: env.SSH_AUTH_SOCK }),
+    },
+    { version, self },
+  );
+  const screen = new Screen(() => writeWord(socket, { again: true }));
+  let holds = false;
+  let said: { readonly text: string; readonly failed: boolean } = {
+    text: "the daemon has ended",
+    failed: true,
+  };
+  const left = () => {
+    said = { text: "detached; the session goes on", failed: false };
+    socket.end();
+  };
+  const keys = new KeyReader({
+    typed: (bytes) => screen.paged(bytes) || writeFrame(socket, "data", bytes),
+    command(key) {
+      if (key === "d") return left();
+      if (key === "t") return writeWord(socket, holds ? { release: true } : { take: true });
+      if (key === "i") return writeWord(socket, { interrupts: true });
+      if (key === "c") return writeWord(socket, { interrupt: true });
+      if (key === "h") return writeWord(socket, { history: true });
+      if (key === "l") return writeWord(socket, { again: true });
+      screen.show(HELP);
+    },
+  });
+  const frames = new FrameReader((kind, content) => {
+    if (kind === "data") return screen.write(content);
+    const word = wordIn(content) ?? {};
+    if (typeof word.end === "string") said = { text: word.end, failed: word.failed === true };
+    if (typeof word.holds === "boolean") holds = word.holds;
+    if (Array.isArray(word.history)) screen.show(word.history.map(String), true);
+    if (word.ask === "person") void answered(word, String(word.text));
+    if (word.ask === "secret")
+      void answerSecret(word, env).then((answer) => {
+        if (answer !== undefined && "value" in answer) {
+          writeWord(socket, answer);
+          return undefined;
+        }
+        // What is missing here a person may know.
+        return answered(
+          word,
+          `${answer !== undefined && "error" in answer ? answer.error : "A secret is missing."} Enter it here, or nothing:`,
+        );
+      });
+  });
+  /** Before the session is shown; the answer is not echoed. */
+  const answered = async (word: Readonly<Record<string, unknown>>, text: string) => {
+    const value = await askPerson(text);
+    writeWord(
+      socket,
+      value === ""
+        ? { id: word.id, error: "the person at ssh-mcp attach gave no answer" }
+        : { id: word.id, value },
+    );
+  };
+  const resized = () => {
+    writeWord(socket, { resize: size() });
+    screen.resized();
+  };
+  const typed = (bytes: Buffer) => keys.push(bytes);
+  screen.onFirst = () => {
+    stdin.setRawMode(true);
+    stdin.on("data", typed);
+    stdin.resume();
+  };
+  stdout.on("resize", resized);
+  const signals = ["SIGTERM", "SIGHUP", "SIGINT"] as const;
+  for (const signal of signals) process.once(signal, left);
+  stdin.once("end", left).once("error", left);
+  stdout.once("error", left);
+  socket.on("data", (chunk: Buffer) => {
+    try {
+      frames.push(chunk);
+    } catch {
+      socket.destroy();
+    }
+  });
+  socket.resume();
+  await new Promise<void>((resolve) => socket.once("close", () => resolve()));
+  stdout.off("resize", resized);
+  stdin.off("data", typed);
+  for (const signal of signals) process.off(signal, left);
+  if (screen.began && stdin.isTTY) stdin.setRawMode(false);
+  stdin.pause();
+  screen.end();
+  const text = `ssh-mcp: ${visibleLine(said.text, 2_000)}\n`;
+  if (said.failed) process.stderr.write(text);
+  else stdout.write(text);
+  return said.failed ? 1 : 0;
+}
+
+function size(): { readonly cols: number; readonly rows: number } {
+  return { cols: process.stdout.columns || 80, rows: process.stdout.rows || 24 };
+}
+
+/** The person's terminal: the session, or pages over it. */
+class Screen {
+  readonly #again: () => void;
+  #pages: Pages | undefined;
+  began = false;
+  onFirst: () => void = () => {};
+
+  constructor(again: () => void) {
+    this.#again = again;
+  }
+
+  write(bytes: Buffer): void {
+    if (!this.began) {
+      this.began = true;
+      process.stdout.write(ENTER);
+      this.onFirst();
+    }
+    if (this.#pages === undefined) process.stdout.write(bytes);
+  }
+
+  show(lines: readonly string[], atEnd = false): void {
+    this.#pages = new Pages(
+      lines.map((line) => visibleLine(line, 2_000)),
+      atEnd,
+    );
+    this.resized();
+  }
+
+  /** True: the key was for the pages. */
+  paged(bytes: Buffer): boolean {
+    if (this.#pages === undefined) return false;
+    if (this.#pages.key(bytes.toString("latin1"), process.stdout.rows || 24)) this.resized();
+    else {
+      this.#pages = undefined;
+      this.#again();
+    }
+    return true;
+  }
+
+  resized(): void {
+    if (this.#pages !== undefined) process.stdout.write(this.#pages.text(size()));
+  }
+
+  end(): void {
+    if (this.began) process.stdout.write(LEAVE);
+  }
+}

@@ -1,0 +1,323 @@
+import type { Socket } from "node:net";
+import { type Caller, PERSON } from "../base/contract/caller.ts";
+import type { Permit } from "../base/contract/permit.ts";
+import { messageOf, SshMcpError } from "../base/errors.ts";
+import { visibleLine } from "../base/text.ts";
+import type { Workspace } from "../desk/contract.ts";
+import type { TerminalSize } from "../inventory/host.ts";
+import type { Attachment } from "../shell/session/attachment.ts";
+import { writeFrame, writeWord } from "./frames.ts";
+import { Painter } from "./painter.ts";
+import { TypedLines } from "./typed-lines.ts";
+import type { Viewer, Viewers } from "./viewers.ts";
+
+/** Between two pictures. */
+const FRAME_MS = 16;
+/** The line at the bottom shows time and state, also where nothing else happens. */
+const STATUS_MS = 1_000;
+/** Keys that come while something of ours is typed wait so long. */
+const KEYS_MS = 5_000;
+const RETRY_MS = 20;
+/** Of such keys. */
+const MOST_KEYS = 64 * 1024;
+/** Transcript bytes that scrolling back shows. */
+const HISTORY_BYTES = 256 * 1024;
+const HISTORY_LINES = 5_000;
+const BOUNDS = { cols: [20, 500], rows: [3, 200] } as const;
+
+export interface AttachParts {
+  readonly socket: Socket;
+  readonly workspace: Workspace;
+  readonly viewers: Viewers;
+  readonly id: string;
+  readonly name: string;
+  readonly session: string;
+  readonly readOnly: boolean;
+  readonly smallest: boolean;
+  readonly size: TerminalSize;
+  readonly log: (event: string, fields: Record<string, string | number>) => void;
+}
+
+/** The id of a person who attaches: their keys are told from an agent's by it. */
+export function personId(front: string): string {
+  return `${PERSON}${front}`;
+}
+
+/** One person at one session, until they leave, are sent away, or the session ends. */
+export class Attached implements Viewer {
+  readonly id: string;
+  readonly name: string;
+  readonly session: string;
+  readonly readOnly: boolean;
+  readonly #parts: AttachParts;
+  readonly #at: Attachment;
+  readonly #painter: Painter;
+  readonly #lines: TypedLines;
+  readonly #over = new AbortController();
+  readonly #caller: Caller;
+  #hold: Permit | undefined;
+  /** The size that the agent's session had before. */
+  #before: TerminalSize | undefined;
+  #keys: Buffer[] = [];
+  #typing = false;
+  #notice = "";
+  #due: NodeJS.Timeout | undefined;
+
+  constructor(parts: AttachParts) {
+    const { workspace, id, name, session, readOnly, size } = parts;
+    const { multiplexer } = workspace;
+    const attachment = multiplexer.attach?.(session);
+    if (attachment === undefined) throw new SshMcpError("unsupported", "sessions cannot be attached to here");
+    this.#parts = parts;
+    this.id = id;
+    this.name = name;
+    this.session = session;
+    this.readOnly = readOnly;
+    this.#at = attachment;
+    this.#painter = new Painter(bounded(size));
+    this.#caller = { id, kind: "human", client: name, signal: this.#over.signal, tool: "attach" };
+    this.#lines = new TypedLines(
+      () => attachment.row(),
+      (line) => this.#record(line),
+    );
+  }
+
+  size(): TerminalSize {
+    const { cols, rows } = this.#painter.size;
+    return { cols, rows: Math.max(2, rows - 1) };
+  }
+
+  leave(why: string): void {
+    writeWord(this.#parts.socket, { end: why });
+    this.#parts.socket.end();
+  }
+
+  refresh(): void {
+    this.#soon();
+  }
+
+  /** Resolves when they have gone. */
+  async run(): Promise<void> {
+    const { socket, viewers, log } = this.#parts;
+    const changes = this.#at.onChange(() => this.#soon());
+    const clock = setInterval(() => this.#soon(), STATUS_MS);
+    viewers.add(this);
+    log("attached", { session: this.session, who: this.name });
+    if (this.#parts.smallest) await this.#fit().catch(() => {});
+    this.#paint();
+    await new Promise<void>((resolve) => {
+      socket.once("end", () => socket.end());
+      socket.once("close", () => resolve());
+    });
+    clearInterval(clock);
+    clearTimeout(this.#due);
+    changes.dispose();
+    this.#release();
+    viewers.remove(this);
+    await this.#restore().catch(() => {});
+    this.#over.abort();
+    log("detached", { session: this.session, who: this.name });
+  }
+
+  /** What the person's own program asks for. */
+  word(word: Readonly<Record<string, unknown>>): void {
+    const said = (work: Promise<unknown>) =>
+      void work.catch((error: unknown) =>
+        this.#say(error instanceof SshMcpError ? error.toText() : messageOf(error)),
+      );
+    const { resize, take, release, interrupt, interrupts, history } = word;
+    if (typeof resize === "object" && resize !== null) said(this.#resized(resize));
+    if (take === true) said(this.#take());
+    if (release === true) {
+      this.#release();
+      said(this.#restore());
+    }
+    if (interrupt === true) said(this.#interrupt());
+    if (interrupts === true && this.#at.holder?.id === this.id) {
+      this.#at.holder.interrupts = !this.#at.holder.interrupts;
+      this.#soon();
+    }
+    if (history === true) said(this.#history());
+    if (word.again === true) {
+      this.#painter.again();
+      this.#soon();
+    }
+  }
+
+  /** A person takes the keyboard only by saying so. */
+  async #take(): Promise<void> {
+    if (this.readOnly) throw new SshMcpError("denied", "attached read-only (-r): attach without it to type");
+    const { access, multiplexer } = this.#parts.workspace;
+    await access.pass(this.#caller, { verb: "hold" }, multiplexer.target(this.session), async (permit) => {
+      this.#at.take({ id: this.id, name: this.name, interrupts: false }, permit);
+      this.#hold = permit;
+    });
+    this.#notice = "";
+    writeWord(this.#parts.socket, { holds: true });
+    await this.#fit();
+    for (const viewer of this.#parts.viewers.of(this.session)) viewer.refresh();
+  }
+
+  #release(): void {
+    if (this.#hold === undefined) return;
+    this.#hold = undefined;
+    this.#keys = [];
+    this.#at.release(this.id, this.#lines.lines.splice(0));
+    this.#record("handed back", "hold");
+    if (!this.#parts.socket.destroyed) writeWord(this.#parts.socket, { holds: false });
+    for (const viewer of this.#parts.viewers.of(this.session)) viewer.refresh();
+  }
+
+  /** The session takes the size of who types, or of the smallest terminal that wants that. */
+  async #fit(): Promise<void> {
+    const { smallest, viewers } = this.#parts;
+    const sizes = smallest ? viewers.of(this.session).map((viewer) => viewer.size()) : [this.size()];
+    const size = {
+      cols: Math.min(...sizes.map(({ cols }) => cols)),
+      rows: Math.min(...sizes.map(({ rows }) => rows)),
+    };
+    this.#before ??= this.#at.size;
+    await this.#setSize(size);
+  }
+
+  async #restore(): Promise<void> {
+    const before = this.#before;
+    if (before === undefined || this.#at.state === "closed") return;
+    this.#before = undefined;
+    await this.#setSize(before);
+  }
+
+  async #setSize(size: TerminalSize): Promise<void> {
+    const { access, multiplexer } = this.#parts.workspace;
+    const { cols, rows } = this.#at.size;
+    if (size.cols === cols && size.rows === rows) return;
+    await access.pass(this.#caller, { verb: "resize" }, multiplexer.target(this.session), async (permit) =>
+      this.#at.resize(size, permit),
+    );
+  }
+
+  async #resized(given: object): Promise<void> {
+    const { cols, rows } = { cols: 80, rows: 24, ...given };
+    this.#painter.resize(bounded({ cols: Number(cols), rows: Number(rows) }));
+    if (this.#hold !== undefined || this.#parts.smallest) await this.#fit();
+    this.#soon();
+  }
+
+  /** The interrupt key goes also while an agent types; it is recorded as one. */
+  async #interrupt(): Promise<void> {
+    if (this.readOnly) throw new SshMcpError("denied", "attached read-only (-r)");
+    const { access, multiplexer } = this.#parts.workspace;
+    const view = multiplexer.view(this.session);
+    const bytes = view.encode({ kind: "text", text: "\u0003", enter: false });
+    await access.pass(
+      this.#caller,
+      { verb: "interrupt", bytes },
+      multiplexer.target(this.session),
+      async (permit) => this.#at.type(bytes, permit),
+    );
+  }
+
+  typed(bytes: Buffer): void {
+    if (this.#hold === undefined) {
+      this.#say(this.readOnly ? "attached read-only" : "not typed: take the keyboard first (Ctrl-\\ t)");
+      return;
+    }
+    const waiting = this.#keys.reduce((sum, piece) => sum + piece.length, 0);
+    if (waiting + bytes.length > MOST_KEYS) this.#say("not typed: too many keys wait already");
+    else this.#keys.push(bytes);
+    if (!this.#typing) void this.#typeOn();
+  }
+
+  /** In their order, and not into something of ours that is typed right now. */
+  async #typeOn(): Promise<void> {
+    this.#typing = true;
+    let until = performance.now() + KEYS_MS;
+    let noted: Buffer | undefined;
+    for (let bytes = this.#keys[0]; bytes !== undefined; bytes = this.#keys[0]) {
+      const permit = this.#hold;
+      if (permit === undefined) break;
+      try {
+        if (noted !== bytes) this.#lines.keys(bytes);
+        noted = bytes;
+        this.#at.type(bytes, permit);
+        this.#keys.shift();
+        this.#notice = "";
+        until = performance.now() + KEYS_MS;
+      } catch (error) {
+        if (performance.now() > until || this.#at.state === "closed") {
+          this.#keys = [];
+          this.#say(`not typed: ${messageOf(error)}`);
+          break;
+        }
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
+    }
+    this.#typing = false;
+  }
+
+  async #history(): Promise<void> {
+    const lines = await this.#at.lines(HISTORY_BYTES);
+    const redact = this.#parts.workspace.redact ?? ((text: string) => text);
+    writeWord(this.#parts.socket, { history: lines.slice(-HISTORY_LINES).map((line) => redact(line)) });
+  }
+
+  #record(text: string, kind = "human"): void {
+    this.#parts.workspace.note?.({
+      event: "typed",
+      kind,
+      session: this.session,
+      caller: this.id,
+      client: this.name,
+      text: visibleLine(text, 400),
+    });
+  }
+
+  #say(notice: string): void {
+    this.#notice = visibleLine(notice, 300);
+    this.#soon();
+  }
+
+  #soon(): void {
+    this.#due ??= setTimeout(() => {
+      this.#due = undefined;
+      this.#paint();
+    }, FRAME_MS);
+  }
+
+  /** A terminal that is behind gets the newest picture later, and none in between. */
+  #paint(): void {
+    const { socket } = this.#parts;
+    if (socket.destroyed) return;
+    if (socket.writableLength > 0) {
+      this.#soon();
+      return;
+    }
+    const { closedBecause } = this.#at;
+    writeFrame(socket, "data", Buffer.from(this.#painter.paint(this.#at.painted(), this.#status())));
+    if (closedBecause !== undefined)
+      this.leave(`session ${this.session} is closed: ${visibleLine(closedBecause, 200)}`);
+  }
+
+  #status(): string {
+    const { holder } = this.#at;
+    const others = this.#parts.viewers.of(this.session).filter((viewer) => viewer !== this);
+    const keyboard =
+      holder === undefined
+        ? "agents type"
+        : `${holder.id === this.id ? "YOU have" : `${holder.name} has`} the keyboard${holder.interrupts ? ", agents may interrupt" : ""}`;
+    const parts = [
+      this.session,
+      this.#at.state,
+      keyboard,
+      ...(others.length === 0 ? [] : [`also here: ${others.map(({ name }) => name).join(", ")}`]),
+      this.#notice === "" ? "Ctrl-\\ ? for help" : this.#notice,
+    ];
+    return ` ${parts.join(" · ")}`;
+  }
+}
+
+function bounded({ cols, rows }: TerminalSize): TerminalSize {
+  const within = (value: number, [least, most]: readonly [number, number]) =>
+    Math.min(Math.max(Number.isFinite(value) ? Math.round(value) : least, least), most);
+  return { cols: within(cols, BOUNDS.cols), rows: within(rows, BOUNDS.rows) };
+}
