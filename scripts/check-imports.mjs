@@ -42,6 +42,7 @@ const INSIDE = {
     "identity",
   ],
   app: [
+    "http-options",
     "surroundings",
     "place",
     "releases",
@@ -56,6 +57,10 @@ const INSIDE = {
     "inventory-check",
     "toolsets",
     "recipes",
+    "realms",
+    "http-names",
+    "http-tokens",
+    "http",
     "server",
   ],
   shell: ["record", "evidence", "pty", "posix", "cli", "session"],

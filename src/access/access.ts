@@ -58,6 +58,8 @@ export interface AccessParts {
   /** Takes the secrets in use out of what a person is shown. */
   readonly redact?: Redact;
   readonly clock?: Clock;
+  /** Counts the acts on each host, where several gates count them together. */
+  readonly pace?: Step;
 }
 
 export function createAccess(parts: AccessParts): Access {
@@ -68,7 +70,7 @@ export function createAccess(parts: AccessParts): Access {
     answer(),
     redaction(),
     policy(rules),
-    pace(clock),
+    parts.pace ?? pace(clock),
     approval(parts.approvals, parts.redact),
     audit(log),
   ];

@@ -1,23 +1,27 @@
 import { type Access, createAccess } from "../access/access.ts";
 import { recordOwnLines } from "../access/own-lines.ts";
+import type { Step } from "../access/step.ts";
 import { Approvals } from "../approval/approvals.ts";
 import { Board } from "../approval/board.ts";
 import { notifier } from "../approval/hook.ts";
 import type { AuditLog } from "../audit/log.ts";
 import { type Clock, commandClock, systemClock } from "../base/clock.ts";
+import type { Scope } from "../base/contract/scope.ts";
 import { stateFolder } from "../base/state-folder.ts";
 import { type Catalog, openCatalog } from "../devices/catalog.ts";
 import { createHostDirectory } from "../inventory/directory.ts";
 import type { HostDirectory } from "../inventory/host.ts";
 import { locateInventory } from "../inventory/locate.ts";
+import { scopedDirectory } from "../inventory/scoped.ts";
 import type { Lab } from "../lab/lab.ts";
 import { HostFiles } from "../multiplexer/host-files.ts";
 import { HostSums } from "../multiplexer/host-sums.ts";
+import type { Room } from "../multiplexer/limits.ts";
 import type { Moving } from "../multiplexer/moving.ts";
 import { createMultiplexer } from "../multiplexer/multiplexer.ts";
 import type { LostSessions } from "../multiplexer/saved.ts";
 import { Transfers } from "../multiplexer/transfers.ts";
-import type { Multiplexer } from "../multiplexer/types.ts";
+import type { Multiplexer, Retiring } from "../multiplexer/types.ts";
 import { deniedLine } from "../policy/deny.ts";
 import { Guard } from "../policy/guard.ts";
 import type { ReadElsewhere } from "../secrets/reference.ts";
@@ -46,7 +50,7 @@ export interface Parts {
   /** Device profiles: the built-in ones and those of the inventory's `devices_dir`. */
   catalog(): Promise<Catalog>;
   transport(): Transport;
-  multiplexer(): Promise<Multiplexer>;
+  multiplexer(): Promise<Multiplexer & Retiring>;
   files(): Promise<HostFiles>;
   moving(): Promise<Moving>;
   /** Undefined where the operator wants none, or none can be kept where it would be by default. */
@@ -54,6 +58,17 @@ export interface Parts {
   access(): Promise<Access>;
   /** Releases what was opened, newest first; a part that fails to close keeps no other open. */
   dispose(): Promise<void>;
+}
+
+/** Parts of one caller: sessions, gate and files of its own over what is there once. */
+export interface Within {
+  readonly parts: Parts;
+  /** Asked at each use. */
+  readonly scope: () => Scope;
+  /** Who it is to a person that approves: an answer is for that caller alone. */
+  readonly owner: string;
+  readonly room: Room;
+  readonly pace: Step;
 }
 
 export interface PartsOptions {
@@ -68,19 +83,20 @@ export interface PartsOptions {
   readonly remembers?: boolean;
   /** A person runs this: a login that was refused is tried again at once. */
   readonly byHand?: boolean;
+  readonly within?: Within;
 }
 
 /** The one place where the program is put together: for the server and for every command. Opens nothing by itself. */
 export function partsOf(around: Surroundings, options: PartsOptions = {}): Parts {
-  const { trace, clock = systemClock, byHand = false } = options;
+  const { trace, clock = systemClock, byHand = false, within } = options;
+  const whole = within?.parts;
   const releases = new Releases();
   const { env } = around;
   let withheld: () => readonly string[] = () => [];
-  const secrets = createSecrets({
-    env,
-    withheld: () => withheld(),
-    ...(options.elsewhere === undefined ? {} : { elsewhere: options.elsewhere }),
-  });
+  const { elsewhere } = options;
+  const secrets =
+    whole?.secrets ??
+    createSecrets({ env, withheld: () => withheld(), ...(elsewhere === undefined ? {} : { elsewhere }) });
 
   const lab = once(async () => {
     if (!around.lab) return undefined;
@@ -91,6 +107,7 @@ export function partsOf(around: Surroundings, options: PartsOptions = {}): Parts
   });
   const inventoryPath = once(() => locateInventory(around));
   const directory = once(async () => {
+    if (within !== undefined) return scopedDirectory(await within.parts.directory(), within.scope);
     const { configPath, cwd, home } = around;
     const extra = (await lab())?.hosts.map(resolvedLabHost) ?? [];
     const config = configPath === undefined ? {} : { configPath };
@@ -100,16 +117,20 @@ export function partsOf(around: Surroundings, options: PartsOptions = {}): Parts
     return opened;
   });
   const catalog = once(async () => {
+    if (whole !== undefined) return whole.catalog();
     const { devicesDir } = (await directory()).settings;
     return openCatalog(devicesDir === undefined ? {} : { dir: devicesDir });
   });
-  const transport = once(() => {
+  const transport = once((): Transport => {
+    // The connections stay with those that are there once.
+    if (whole !== undefined) return { link: (host) => whole.transport().link(host), dispose: async () => {} };
     const traced = trace === undefined ? {} : { trace };
     const opened = createTransport({ secrets, env, clock, repeatRefused: byHand, ...traced });
     releases.add(() => opened.dispose());
     return opened;
   });
   const audit = once(async () => {
+    if (whole !== undefined) return whole.audit();
     const { settings } = await directory();
     const opened = openAudit(settings, around, {
       wallTime: () => clock.wallTime(),
@@ -131,6 +152,7 @@ export function partsOf(around: Surroundings, options: PartsOptions = {}): Parts
       clock,
       ...(options.lost === undefined ? {} : { lost: options.lost }),
       ...(options.remembers === true ? { saved: savedSessions(around, () => clock.wallTime()) } : {}),
+      ...(within && { room: within.room }),
     });
     releases.add(() => opened.dispose());
     return opened;
@@ -165,7 +187,8 @@ export function partsOf(around: Surroundings, options: PartsOptions = {}): Parts
         ...(onQuestion && { onQuestion }),
       }),
       places: () => {
-        const { localRoots: roots, withheld: own = [] } = opened.settings;
+        // The working directory is the place of whoever started this; callers from elsewhere are not in it.
+        const { localRoots: roots = within && [], withheld: own = [] } = opened.settings;
         return { roots, cwd, home, withheld: own };
       },
     };
@@ -181,9 +204,15 @@ export function partsOf(around: Surroundings, options: PartsOptions = {}): Parts
       directory: opened,
       clock,
       guard: new Guard((platform) => grammarFor(known, platform), clock),
-      approvals: new Approvals({ board, clock, ...(notify === undefined ? {} : { notify }) }),
+      approvals: new Approvals({
+        board,
+        clock,
+        ...(notify === undefined ? {} : { notify }),
+        ...(within && { owner: within.owner }),
+      }),
       redact: secrets.redact,
       ...(log === undefined ? {} : { audit: log }),
+      ...(within && { pace: within.pace }),
     });
   });
 

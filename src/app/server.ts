@@ -1,11 +1,14 @@
 import { serveOverStdio } from "../mcp/stdio.ts";
+import { choosesHttp, namesTransport } from "./http-options.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /**
- * Serves MCP over this process's stdio until the client ends it; resolves to the exit code. The workspace is loaded once the
+ * Serves MCP over this process's stdio until the client ends it, or over HTTP where that was chosen; resolves to the exit code. The workspace is loaded once the
  * client has the list of tools, and opened with the first call: a client may start a server only to ask what it is.
  */
 export async function serve(around: Surroundings): Promise<number> {
+  if (around.http !== undefined || (namesTransport(around.env) && choosesHttp(around.env)))
+    return (await import("./http.ts")).serveHttp(around);
   // A client that closed our stderr must not turn every report into the next one.
   process.stderr.on("error", () => {});
   const report = (error: unknown) =>

@@ -1,4 +1,5 @@
 import type { Toolset } from "../base/toolsets.ts";
+import type { HttpGiven } from "./http-options.ts";
 
 /** The process a command runs in, as `cli.ts` found it. */
 export interface Place {
@@ -17,4 +18,6 @@ export interface Surroundings extends Place {
   readonly daemon?: boolean;
   /** `--lab`: with the embedded hosts. */
   readonly lab: boolean;
+  /** `--http`, and what goes with it; left out: the environment may say so. */
+  readonly http?: HttpGiven;
 }

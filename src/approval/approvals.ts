@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Clock } from "../base/clock.ts";
 import type { Caller } from "../base/contract/caller.ts";
 import type { Approval } from "../base/contract/policy.ts";
@@ -18,6 +19,8 @@ export interface Approved {
 export interface ApprovalsOptions {
   readonly board: Board;
   readonly clock: Clock;
+  /** Whose orders they are: an answer to one caller's is none to another's. Left out: there is one caller. */
+  readonly owner?: string;
   /** Told of an order that waits now, so that a person notices; never waited for. */
   readonly notify?: (order: Order & { readonly id: string }) => void;
 }
@@ -43,7 +46,8 @@ export class Approvals {
   }
 
   /** Resolves once a person has approved exactly this. @throws SshMcpError `denied`, `approval_needed`. */
-  async ask(caller: Caller, order: Order, how: Approval): Promise<Approved> {
+  async ask(caller: Caller, asked: Order, how: Approval): Promise<Approved> {
+    const order = this.#owned(asked);
     if (order.hosts === undefined) return (await this.#taken(order)) ?? this.#asked(caller, order, how);
     const { key, hosts } = order;
     const turn = (this.#turns.get(key) ?? Promise.resolve())
@@ -53,6 +57,15 @@ export class Approvals {
     return turn.finally(() => {
       if (this.#turns.get(key) === turn) this.#turns.delete(key);
     });
+  }
+
+  #owned(order: Order): Order {
+    const { owner } = this.#options;
+    if (owner === undefined) return order;
+    const key = createHash("sha256")
+      .update(JSON.stringify([owner, order.key]))
+      .digest("hex");
+    return { ...order, key };
   }
 
   async #oneOf(

@@ -1,19 +1,25 @@
 import type { Surroundings } from "../app/surroundings.ts";
 import { type Toolset, toolsetsIn } from "../base/toolsets.ts";
+import { HTTP_OPTIONS, httpGiven } from "./http.ts";
 import { CONFIG, DAEMON, LAB, NO_DAEMON, surroundings, TOOLSETS_OPTION } from "./options.ts";
 import type { Subcommand } from "./subcommand.ts";
 
 /** `ssh-mcp serve`, and `ssh-mcp` without any subcommand. */
 export const serve: Subcommand = {
   name: "serve",
-  summary: "serve MCP over stdio; the default",
-  options: [CONFIG, LAB, TOOLSETS_OPTION, DAEMON, NO_DAEMON],
+  summary: "serve MCP over stdio, which is the default, or over HTTP",
+  options: [CONFIG, LAB, TOOLSETS_OPTION, DAEMON, NO_DAEMON, ...HTTP_OPTIONS],
   examples: [
     ["ssh-mcp --config ~/hosts.yaml", "what a client starts; it speaks MCP, not to people"],
     ["ssh-mcp --daemon", "the same, with sessions that outlive the client"],
     ["ssh-mcp serve --lab", "with the embedded hosts, to try things on"],
+    ["ssh-mcp serve --http", "at http://127.0.0.1:8000/mcp, for clients with a token of ssh-mcp token add"],
   ],
-  run: (given, setting) => setting.serve(surroundings(given, setting)),
+  run: (given, setting) => {
+    const around = surroundings(given, setting);
+    const http = httpGiven(given, around.env);
+    return setting.serve({ ...around, ...(http === undefined ? {} : { http }) });
+  },
 };
 
 /**

@@ -32,7 +32,10 @@ const LONGEST_WAIT_MS = 50_000;
 const WORTH_MS = 250;
 
 export interface ExecsOptions
-  extends Pick<MultiplexerOptions, "transport" | "catalog" | "onQuestion" | "refuses" | "readSecret"> {
+  extends Pick<
+    MultiplexerOptions,
+    "transport" | "catalog" | "onQuestion" | "refuses" | "readSecret" | "room"
+  > {
   readonly clock: Clock;
   readonly plan: Execs["plan"];
   /** On a device each is a login of its own, as a session is. @throws SshMcpError `limit_reached`. */
@@ -47,7 +50,7 @@ export class OpenExecs implements Execs {
   readonly #asked: UnixAsked;
   /** Oldest first. */
   readonly #items = new Map<number, ExecItem>();
-  readonly #budget = new OutputBudget(KEPT_BYTES, () => this.#forgetOldest());
+  readonly #budget: OutputBudget;
   /** Those that run on a device, where each is a login of its own. */
   readonly #logins = new Map<string, string>();
   readonly #fleets = new Map<number, Fleet>();
@@ -58,6 +61,7 @@ export class OpenExecs implements Execs {
     this.plan = options.plan;
     this.#options = options;
     this.#clock = options.clock;
+    this.#budget = new OutputBudget(KEPT_BYTES, () => this.#forgetOldest(), options.room?.outputs);
     this.#asked = new UnixAsked(options.clock, options.catalog, options);
   }
 
@@ -181,6 +185,8 @@ export class OpenExecs implements Execs {
   /** What runs still has no connection any more: that is its end, and all that is known of it. */
   abandon(): void {
     for (const item of this.running()) item.finish({ is: "lost", message: "ssh-mcp was shut down" });
+    for (const { stdout, stderr } of this.#items.values())
+      for (const output of [stdout, stderr]) this.#budget.forget(output);
   }
 
   #item(id: number | undefined, host: string, order: ExecOrder, permit: Permit): ExecItem {

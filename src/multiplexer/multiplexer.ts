@@ -18,7 +18,7 @@ import { equip, unknownPlatforms } from "./equip.ts";
 import { assertTakesExec } from "./exec-refusal.ts";
 import { OpenExecs } from "./execs.ts";
 import { Expiry } from "./expiry.ts";
-import { assertRoom, closedTooMany } from "./limits.ts";
+import { assertRoom, closedTooMany, Room } from "./limits.ts";
 import { checkName, freeName, nameTaken, unknownSession } from "./names.ts";
 import {
   GivingUp,
@@ -41,6 +41,7 @@ import type {
   OpenPlan,
   OpenRequest,
   Reply,
+  Retiring,
   SessionView,
   WaitOptions,
 } from "./types.ts";
@@ -58,12 +59,12 @@ interface Dial {
   readonly ask: Caller["ask"];
 }
 
-/** Creates the owner of all sessions of this process. */
-export function createMultiplexer(options: MultiplexerOptions): Multiplexer {
+/** Creates the owner of all sessions of this process, or of those of one caller. */
+export function createMultiplexer(options: MultiplexerOptions): Multiplexer & Retiring {
   return new Sessions(options);
 }
 
-class Sessions implements Multiplexer {
+class Sessions implements Multiplexer, Retiring {
   readonly #directory: HostDirectory;
   readonly #transport: Transport;
   readonly #readSecret: ReadSecret;
@@ -81,6 +82,8 @@ class Sessions implements Multiplexer {
   readonly #opened = new WeakMap<Session, OpeningFacts>();
   readonly #sharing = new Sharing();
   readonly #expiry: Expiry;
+  readonly #room: Room;
+  readonly #leave: () => void;
   readonly execs: OpenExecs;
   #disposed = false;
 
@@ -93,11 +96,13 @@ class Sessions implements Multiplexer {
     this.#clock = options.clock ?? systemClock;
     this.#catalog = options.catalog;
     this.past = new PastSessions(options, (name) => this.#sessions.has(name) || this.#openings.has(name));
+    this.#room = options.room ?? new Room();
+    this.#leave = this.#room.enter(this, () => this.#openByName());
     this.execs = new OpenExecs({
       ...options,
       clock: this.#clock,
       plan: (name) => this.#planExec(name),
-      assertRoom: (host) => assertRoom(host, this.#openByName(), this.#directory.settings.maxSessions),
+      assertRoom: (host) => this.#assertRoom(host),
     });
     this.#expiry = new Expiry(this.#clock, () => this.#sessions.values());
   }
@@ -193,6 +198,13 @@ class Sessions implements Multiplexer {
     return this.#view(session);
   }
 
+  async retire(why: string): Promise<boolean> {
+    if (this.#openings.size > 0) return false;
+    const open = [...this.#sessions.values()].filter((session) => !session.closed);
+    await Promise.all(open.filter(({ busy }) => !busy).map((session) => session.close(why, "idle")));
+    return this.#openByName().size === 0 && this.execs.running().length === 0;
+  }
+
   async dispose(): Promise<void> {
     this.#disposed = true;
     this.#expiry.dispose();
@@ -203,6 +215,7 @@ class Sessions implements Multiplexer {
     for (const session of this.#sessions.values()) session.dispose();
     await this.#transport.dispose();
     this.execs.abandon();
+    this.#leave();
     this.#directory.dispose();
   }
 
@@ -261,7 +274,7 @@ class Sessions implements Multiplexer {
       );
     if (existing && existing.host.name !== host.name)
       throw nameTaken(`the closed session "${name}" belongs to host ${existing.host.name}`);
-    assertRoom(host, this.#openByName(), this.#directory.settings.maxSessions);
+    this.#assertRoom(host);
     this.#forgetOldest();
     const catalog = this.#catalog === undefined ? {} : { catalog: this.#catalog };
     const readSecret = this.#readSecret;
@@ -344,12 +357,18 @@ class Sessions implements Multiplexer {
     return open;
   }
 
+  #assertRoom(host: ResolvedHost): void {
+    const { maxSessions } = this.#directory.settings;
+    assertRoom(host, this.#openByName(), maxSessions, this.#room.elsewhere(this));
+  }
+
   #loginsOn(host: string): number {
-    return [...this.#openByName().values()].filter((one) => one === host).length;
+    const all = [...this.#openByName().values(), ...this.#room.elsewhere(this)];
+    return all.filter((one) => one === host).length;
   }
 
   #forgetOldest(): void {
-    for (const session of closedTooMany([...this.#sessions.values()])) {
+    for (const session of closedTooMany([...this.#sessions.values()], this.#room.owners)) {
       session.dispose();
       this.#sessions.delete(session.name);
     }

@@ -5,6 +5,7 @@ import type { ReadSecret } from "../secrets/reference.ts";
 import type { Refuses } from "../shell/cli/prepare.ts";
 import type { Put } from "../shell/pty/put.ts";
 import type { Transport } from "../ssh/contract.ts";
+import type { Room } from "./limits.ts";
 import type { LostSessions, SavedSessions } from "./saved.ts";
 
 export interface MultiplexerOptions {
@@ -25,6 +26,8 @@ export interface MultiplexerOptions {
   readonly saved?: SavedSessions;
   /** What went with the process before this one; left out: nothing. */
   readonly lost?: LostSessions;
+  /** What it has together with others; left out: it is alone. */
+  readonly room?: Room;
   /** Device profiles; without them every host is taken for a shell. */
   readonly catalog?: Catalog;
 }

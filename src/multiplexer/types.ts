@@ -325,3 +325,9 @@ export interface Multiplexer {
   /** Closes everything; resolves within 2 s. */
   dispose(): Promise<void>;
 }
+
+/** An owner whose caller has gone. */
+export interface Retiring {
+  /** Closes the sessions in which no command runs; true: nothing is open or runs any more. */
+  retire(why: string): Promise<boolean>;
+}

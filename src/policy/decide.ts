@@ -16,6 +16,7 @@ export function decide(found: Classified, policy: HostPolicy, now: Date): Verdic
     ...(denied === undefined ? [] : [byRule("deny", denied)]),
     ...(asked === undefined ? [] : [byRule("ask", asked)]),
     byLevel(found, policy),
+    byCeiling(found, policy),
     byTime(found.risk, policy.windows, now),
   ]);
   return { ...verdict, risk: found.risk, judged: found.judged };
@@ -50,6 +51,21 @@ function byLevel(found: Classified, { level, rules }: HostPolicy): Verdict {
 
 const WITHOUT_ASKING =
   "To let exactly this pass without being asked, the operator adds to the host's policy in hosts.yaml:";
+
+/** What the caller's own level makes of it: it only ever tightens. */
+function byCeiling(found: Classified, { ceiling }: HostPolicy): Verdict {
+  if (ceiling === undefined) return { is: "allow" };
+  const is = atLevel(ceiling, found.risk);
+  if (is === "allow") return { is };
+  const why = `this token's level is ${ceiling}: ${reasonOf(found)}`;
+  return is === "ask"
+    ? { is, why }
+    : {
+        is,
+        why,
+        wouldPass: "Only what is known to read passes with this token; the operator sets its level.",
+      };
+}
 
 function passesAt(level: HostPolicy["level"]): Risk {
   return level === "read_only" ? "read" : "write";

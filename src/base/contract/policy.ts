@@ -35,6 +35,8 @@ export interface HostPolicy {
   /** Case-insensitive RE2 patterns; a command that matches one is refused. */
   readonly denyPatterns: readonly string[];
   readonly level: Level;
+  /** The caller's own level, where it has one: no rule lifts it. */
+  readonly ceiling?: Level;
   /** The strictest one that matches counts; an `allow` lifts what the level alone asks or denies. */
   readonly rules: readonly PolicyRule[];
   readonly approval: Approval;
