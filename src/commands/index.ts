@@ -18,6 +18,7 @@ import { schema } from "./schema.ts";
 import { serve } from "./serve.ts";
 import { OutputLost, withOutput } from "./stdout.ts";
 import type { Setting, Subcommand } from "./subcommand.ts";
+import { token } from "./token.ts";
 import { trust } from "./trust.ts";
 
 /** `ssh-mcp`: without a command it serves. */
@@ -46,6 +47,7 @@ export const program: Subcommand = {
     recipes,
     identity,
     audit,
+    token,
     allow,
     demo,
     schema,

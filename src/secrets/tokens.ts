@@ -1,6 +1,15 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
-import { readFileSync, statSync } from "node:fs";
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { z } from "zod";
 import { LEVELS } from "../base/contract/policy.ts";
@@ -53,20 +62,20 @@ export function readTokens(path: string): readonly TokenEntry[] {
 }
 
 /** Replaced in one step, readable by this user alone. @throws Error, as a sentence. */
-export async function writeTokens(path: string, tokens: readonly TokenEntry[]): Promise<void> {
+export function writeTokens(path: string, tokens: readonly TokenEntry[]): void {
   const fresh = `${path}.${process.pid}.new`;
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    const handle = await open(fresh, "wx", 0o600);
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    const fd = openSync(fresh, "wx", 0o600);
     try {
-      await handle.writeFile(`${JSON.stringify({ tokens }, undefined, 2)}\n`);
-      await handle.sync();
+      writeFileSync(fd, `${JSON.stringify({ tokens }, undefined, 2)}\n`);
+      fsyncSync(fd);
     } finally {
-      await handle.close();
+      closeSync(fd);
     }
-    await rename(fresh, path);
+    renameSync(fresh, path);
   } catch (error) {
-    await rm(fresh, { force: true });
+    rmSync(fresh, { force: true });
     throw new Error(`${path} cannot be written: ${fileTrouble(error, "write")}`);
   }
 }

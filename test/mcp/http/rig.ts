@@ -64,7 +64,7 @@ export async function serve(
         ...(level === undefined ? {} : { level }),
       };
     });
-    await writeTokens(file, entries);
+    writeTokens(file, entries);
   };
   await setTokens(scopes);
   const said: string[] = [];
