@@ -7,7 +7,7 @@ export LC_ALL=C PATH="$PATH:/usr/sbin:/sbin"
 # package, and the program that proves it is there
 NEEDS="
   bash:bash bc:bc bird2:birdc bsdutils:script busybox:busybox coreutils:stty dash:dash dialog:dialog dropbear-bin:dropbear fish:fish
-  frr:vtysh git:git htop:htop ksh93u+m:ksh93 less:less lldpd:lldpcli mariadb-server:mariadbd mc:mc mksh:mksh nano:nano ncurses-bin:infocmp
+  frr:vtysh git:git haproxy:haproxy htop:htop ksh93u+m:ksh93 less:less lldpd:lldpcli mariadb-server:mariadbd mc:mc mksh:mksh nano:nano ncurses-bin:infocmp nginx-light:nginx
   openssh-client:ssh openssh-server:sshd openssl:openssl passwd:useradd posh:posh postgresql:pg_ctlcluster procps:top python3:python3
   redis-server:redis-server sip-tester:sipp sudo:sudo tcpdump:tcpdump tcsh:tcsh tmux:tmux util-linux:flock vim:vim vttest:vttest yash:yash
   zsh:zsh
@@ -47,7 +47,7 @@ quietly() {
 }
 export DEBIAN_FRONTEND=noninteractive
 before=""
-for program in sshd bird lldpd vtysh mariadbd pg_ctlcluster redis-server; do
+for program in sshd bird lldpd vtysh mariadbd pg_ctlcluster redis-server nginx haproxy; do
   command -v "$program" >/dev/null && before+=" $program "
 done
 echo "Installing: ${missing[*]}"
@@ -59,7 +59,8 @@ rm -f "$log"
 # A service that came with this run must not come up at the next boot either; one that was there before is not ours.
 if [ -d /run/systemd/system ]; then
   for service in sshd:ssh.service sshd:ssh.socket bird:bird.service lldpd:lldpd.service lldpd:lldpd.socket vtysh:frr.service \
-    mariadbd:mariadb.service pg_ctlcluster:postgresql.service redis-server:redis-server.service; do
+    mariadbd:mariadb.service pg_ctlcluster:postgresql.service redis-server:redis-server.service \
+    nginx:nginx.service haproxy:haproxy.service; do
     [[ "$before" == *" ${service%%:*} "* ]] || systemctl disable --now "${service#*:}" >/dev/null 2>&1 || true
   done
 fi

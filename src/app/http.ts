@@ -32,7 +32,9 @@ export async function serveHttp(around: Surroundings): Promise<number> {
   const ended = new Promise<void>((resolve) => {
     for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.once(signal, () => resolve());
   });
-  const served = await startHttp(around, options, { file, say, report });
+  // No command that the inventory names is given it.
+  const { MCP_AUTH_TOKEN: _, ...env } = around.env;
+  const served = await startHttp({ ...around, env }, options, { file, say, report });
   await ended;
   await Promise.race([served.close(), new Promise((resolve) => setTimeout(resolve, SHUTDOWN_MS))]);
   return 0;

@@ -158,7 +158,7 @@ export class Realms implements Disposable {
       void this.#drop(unused[0]);
     }
     const kind = this.#kind(who);
-    const owner = kind === "global" ? "http" : this.#callerId(who);
+    const owner = { global: "http", token: `http:${who.token}` }[String(kind)] ?? this.#callerId(who);
     const sticky = kind === "key" || kind === "session";
     const realm = new Realm(owner, who, { ...this.#options, sticky });
     this.#realms.set(name, realm);

@@ -27,9 +27,12 @@ describe("the address", () => {
     expect(options(listen, {}, env)).toMatchObject({ address, port });
   });
 
-  it.each(["nonsense:port", "127.0.0.1:99999", "::1:9000", "http://x:1"])("%s is refused with the form it has", (listen) => {
-    expect(() => options(listen)).toThrow(/ADDR:PORT|65535/);
-  });
+  it.each(["nonsense:port", "127.0.0.1:99999", "::1:9000", "http://x:1"])(
+    "%s is refused with the form it has",
+    (listen) => {
+      expect(() => options(listen)).toThrow(/ADDR:PORT|65535/);
+    },
+  );
 });
 
 describe("a start that would not be safe is refused with the line to add", () => {
@@ -37,8 +40,22 @@ describe("a start that would not be safe is refused with the line to add", () =>
     ["no token on loopback", "", {}, {}, 0, /token add NAME.*--without-token/],
     ["no token elsewhere", "0.0.0.0:8000", { behindProxy: "true" }, {}, 0, /there is no token/],
     ["elsewhere without TLS", "0.0.0.0:8000", {}, {}, 1, /--tls-cert FILE --tls-key FILE.*--behind-proxy/],
-    ["an earlier system's variables", "", {}, { MCP_HOST: "0.0.0.0", MCP_AUTH_TOKEN: LONG }, 0, /SSH_MCP_BEHIND_PROXY=true/],
-    ["no token and not on loopback", "0.0.0.0:8000", { withoutToken: "true", behindProxy: "true" }, {}, 0, /loopback alone/],
+    [
+      "an earlier system's variables",
+      "",
+      {},
+      { MCP_HOST: "0.0.0.0", MCP_AUTH_TOKEN: LONG },
+      0,
+      /SSH_MCP_BEHIND_PROXY=true/,
+    ],
+    [
+      "no token and not on loopback",
+      "0.0.0.0:8000",
+      { withoutToken: "true", behindProxy: "true" },
+      {},
+      0,
+      /loopback alone/,
+    ],
     ["no token behind a proxy", "", { withoutToken: "true", behindProxy: "true" }, {}, 0, /loopback alone/],
     ["no token although there is one", "", { withoutToken: "true" }, {}, 1, /contradict/],
     ["a token that is guessed", "", {}, { MCP_AUTH_TOKEN: "hunter2" }, 0, /openssl rand/],
@@ -50,7 +67,9 @@ describe("a start that would not be safe is refused with the line to add", () =>
 
   it("and others start", () => {
     expect(options("", { withoutToken: "true" }, {}, 0).withoutToken).toBe(true);
-    expect(options("0.0.0.0:8000", {}, { MCP_AUTH_TOKEN: LONG, SSH_MCP_BEHIND_PROXY: "true" }, 0).behindProxy).toBe(true);
+    expect(
+      options("0.0.0.0:8000", {}, { MCP_AUTH_TOKEN: LONG, SSH_MCP_BEHIND_PROXY: "true" }, 0).behindProxy,
+    ).toBe(true);
     expect(options("0.0.0.0:8000", { tlsCert: "a", tlsKey: "b" }).tls).toEqual({ cert: "a", key: "b" });
   });
 });

@@ -2,7 +2,7 @@ import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { addToken, listTokens, revokeToken } from "../../src/commands/token/change.ts";
-import { readTokens, recognise, known } from "../../src/secrets/tokens.ts";
+import { known, readTokens, recognise } from "../../src/secrets/tokens.ts";
 import { scratch } from "../inventory/scratch.ts";
 
 async function printed(work: () => Promise<number>): Promise<string> {
@@ -54,7 +54,9 @@ describe("ssh-mcp token", () => {
     await add("laptop");
     await printed(() => revokeToken(place, "ci", undefined));
     expect(readTokens(file).map(({ name }) => name)).toEqual(["laptop"]);
-    await expect(revokeToken(place, "ci", undefined)).rejects.toThrow("there is no token ci; there are laptop");
+    await expect(revokeToken(place, "ci", undefined)).rejects.toThrow(
+      "there is no token ci; there are laptop",
+    );
   });
 
   it("refuses names, levels and toolsets that are none, and a name that is there", async () => {
