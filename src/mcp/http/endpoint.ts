@@ -191,26 +191,33 @@ export class Endpoint implements Disposable {
     if (method === "POST") proceed();
     const body = method === "POST" ? await this.#bodies.read(request) : undefined;
     const asked = webRequest(request, body, signal);
-    if (await isLegacyRequest(asked, undefined, { maxRequestBodySize: MAX_BODY_BYTES }))
-      return this.#older(asked, out, who, signal);
+    const message = body === undefined ? {} : parsed(body, request);
+    if (await isLegacyRequest(asked, message.parsedBody, { maxRequestBodySize: MAX_BODY_BYTES }))
+      return this.#older(asked, message, out, who, signal);
     const authInfo = { token: "", clientId: who.token, scopes: [] };
     this.#callers.set(authInfo, who);
     const leave = this.#options.realms.enter(who).leave;
     try {
-      await answerWith(await this.#modern.fetch(asked, { authInfo }), out, signal);
+      await answerWith(await this.#modern.fetch(asked, { authInfo, ...message }), out, signal);
     } finally {
       leave();
     }
   }
 
   /** A client of an older revision: its first request begins a session. */
-  async #older(asked: Request, out: ServerResponse, who: Identity, signal: AbortSignal): Promise<void> {
+  async #older(
+    asked: Request,
+    message: Parsed,
+    out: ServerResponse,
+    who: Identity,
+    signal: AbortSignal,
+  ): Promise<void> {
     const id = asked.headers.get("mcp-session-id");
     if (id === null) {
       if (asked.method !== "POST")
         throw new Refused(405, "there is no session yet; begin one with initialize", { allow: "POST" });
       const transport = await this.#sessions.begin(who);
-      const response = await transport.handleRequest(asked);
+      const response = await transport.handleRequest(asked, message);
       // Whatever was no initialize has begun nothing.
       const begun = transport.sessionId !== undefined && response.status < 400;
       await answerWith(response, out, signal);
@@ -223,7 +230,7 @@ export class Endpoint implements Disposable {
       throw new Refused(404, "there is no such session; begin a new one with initialize");
     const over = session.use(asked.method === "GET" ? "stream" : "call");
     try {
-      await answerWith(await transport.handleRequest(asked), out, signal);
+      await answerWith(await transport.handleRequest(asked, message), out, signal);
     } finally {
       over();
     }
@@ -267,6 +274,20 @@ export class Endpoint implements Disposable {
       over();
     }
     out.writeHead(202, ALWAYS).end("Accepted");
+  }
+}
+
+interface Parsed {
+  readonly parsedBody?: unknown;
+}
+
+/** Read once for all who look at it; what is no JSON, or is not said to be, is left to the SDK's own answer. */
+function parsed(body: string, { headers }: IncomingMessage): Parsed {
+  if (!/^application\/json(?:;|$)/i.test(headers["content-type"] ?? "")) return {};
+  try {
+    return { parsedBody: JSON.parse(body) };
+  } catch {
+    return {};
   }
 }
 

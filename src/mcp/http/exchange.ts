@@ -95,13 +95,17 @@ export async function answerWith(
   response.headers.forEach((value, name) => {
     headers[name] = value;
   });
-  out.writeHead(response.status, headers);
+  if (headers["content-type"]?.startsWith("text/event-stream") !== true) {
+    const body = Buffer.from(await response.arrayBuffer());
+    out.writeHead(response.status, { ...headers, "content-length": body.length }).end(body);
+    return;
+  }
+  out.writeHead(response.status, headers).flushHeaders();
   const reader = response.body?.getReader();
   if (reader === undefined) {
     out.end();
     return;
   }
-  out.flushHeaders();
   const cancel = () => void reader.cancel().catch(() => {});
   signal.addEventListener("abort", cancel, { once: true });
   try {
