@@ -51,6 +51,7 @@ const INSIDE = {
     "lab-hosts",
     "audit-log",
     "grammars",
+    "recorded",
     "parts",
     "workspace",
     "warm",

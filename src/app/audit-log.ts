@@ -1,11 +1,16 @@
-import { join } from "node:path";
+import { accessSync, constants, existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { openLater } from "../audit/later.ts";
 import { type AuditLog, openAuditLog } from "../audit/log.ts";
-import { messageOf } from "../base/errors.ts";
+import { fileTrouble, messageOf } from "../base/errors.ts";
 import { stateFolder } from "../base/state-folder.ts";
 import type { DirectorySettings } from "../inventory/host.ts";
 import type { Place } from "./surroundings.ts";
 
-type Settings = Pick<DirectorySettings, "auditLog" | "auditDurability">;
+type Settings = Pick<DirectorySettings, "auditLog" | "auditDurability" | "auditRotation">;
+
+/** A file goes into a new one before it is too large to look at; what was rotated away is kept until the operator says. */
+const DEFAULT_ROTATION = { size: 64 * 1024 * 1024 };
 
 /** The file of the audit log; undefined: the operator wants none. */
 export function auditPath({ auditLog }: Settings, place: Pick<Place, "env" | "home">): string | undefined {
@@ -14,8 +19,8 @@ export function auditPath({ auditLog }: Settings, place: Pick<Place, "env" | "ho
 }
 
 /**
- * Opens the log. Where nobody named one and none can be kept (a container without a volume), that is said on stderr, and the
- * program works without. @throws SshMcpError `audit_failed` for a log that the operator named.
+ * Opens the log; undefined: the operator wants none. One that cannot be opened (a container without a volume) is said on
+ * stderr, and refuses whatever changes state until it can.
  */
 export function openAudit(
   settings: Settings,
@@ -24,13 +29,30 @@ export function openAudit(
 ): AuditLog | undefined {
   const path = auditPath(settings, place);
   if (path === undefined) return undefined;
+  const { auditDurability: durability, auditRotation } = settings;
+  const rotation = { ...DEFAULT_ROTATION, ...auditRotation };
+  const open = () => openAuditLog(path, wallTime, redact, { durability, rotation });
   try {
-    return openAuditLog(path, wallTime, redact, settings.auditDurability);
+    return open();
   } catch (error) {
-    if (settings.auditLog !== undefined) throw error;
-    process.stderr.write(
-      `ssh-mcp: nothing is recorded: ${messageOf(error)} settings.audit_log in hosts.yaml names another file, or is off.\n`,
-    );
+    process.stderr.write(`ssh-mcp: ${messageOf(error)} ${HOW}\n`);
+    return openLater(path, open);
+  }
+}
+
+const HOW =
+  "settings.audit_log in hosts.yaml names another file, or is off; a container needs a writable volume for its state folder.";
+
+/** Why no line could be written, as a sentence; none is, and no file is created. Undefined: one could, or none is wanted. */
+export function auditTrouble(settings: Settings, place: Pick<Place, "env" | "home">): string | undefined {
+  const path = auditPath(settings, place);
+  if (path === undefined) return undefined;
+  let there = path;
+  while (!existsSync(there) && dirname(there) !== there) there = dirname(there);
+  try {
+    accessSync(there, constants.W_OK);
     return undefined;
+  } catch (error) {
+    return `the audit log ${path} cannot be written (${fileTrouble(error, "write")}), so nothing that changes state will be done. ${HOW}`;
   }
 }

@@ -9,7 +9,7 @@ import { type Clock, commandClock, systemClock } from "../base/clock.ts";
 import type { Scope } from "../base/contract/scope.ts";
 import { stateFolder } from "../base/state-folder.ts";
 import { type Catalog, openCatalog } from "../devices/catalog.ts";
-import { createHostDirectory } from "../inventory/directory.ts";
+import { createHostDirectory, type DirectoryOptions } from "../inventory/directory.ts";
 import type { HostDirectory } from "../inventory/host.ts";
 import { locateInventory } from "../inventory/locate.ts";
 import { scopedDirectory } from "../inventory/scoped.ts";
@@ -32,6 +32,7 @@ import { createTransport } from "../ssh/transport.ts";
 import { openAudit } from "./audit-log.ts";
 import { grammarFor } from "./grammars.ts";
 import { resolvedLabHost } from "./lab-hosts.ts";
+import { recordedBy } from "./recorded.ts";
 import { Releases } from "./releases.ts";
 import { savedSessions } from "./saved.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -97,6 +98,8 @@ export function partsOf(around: Surroundings, options: PartsOptions = {}): Parts
   const secrets =
     whole?.secrets ??
     createSecrets({ env, withheld: () => withheld(), ...(elsewhere === undefined ? {} : { elsewhere }) });
+  /** Writes into the log once that is open: nothing is dialled before. */
+  let recorded: ReturnType<typeof recordedBy> | undefined;
 
   const lab = once(async () => {
     if (!around.lab) return undefined;
@@ -111,7 +114,8 @@ export function partsOf(around: Surroundings, options: PartsOptions = {}): Parts
     const { configPath, cwd, home } = around;
     const extra = (await lab())?.hosts.map(resolvedLabHost) ?? [];
     const config = configPath === undefined ? {} : { configPath };
-    const opened = await createHostDirectory({ ...config, env, cwd, home, extra });
+    const onReload: DirectoryOptions["onReload"] = (reloaded) => recorded?.reloaded(reloaded);
+    const opened = await createHostDirectory({ ...config, env, cwd, home, extra, onReload });
     releases.add(() => opened.dispose());
     withheld = () => opened.settings.secretVariables ?? [];
     return opened;
@@ -124,8 +128,11 @@ export function partsOf(around: Surroundings, options: PartsOptions = {}): Parts
   const transport = once((): Transport => {
     // The connections stay with those that are there once.
     if (whole !== undefined) return { link: (host) => whole.transport().link(host), dispose: async () => {} };
-    const traced = trace === undefined ? {} : { trace };
-    const opened = createTransport({ secrets, env, clock, repeatRefused: byHand, ...traced });
+    const told: Trace = (host, step) => {
+      trace?.(host, step);
+      recorded?.trace(host, step);
+    };
+    const opened = createTransport({ secrets, env, clock, repeatRefused: byHand, trace: told });
     releases.add(() => opened.dispose());
     return opened;
   });
@@ -136,7 +143,9 @@ export function partsOf(around: Surroundings, options: PartsOptions = {}): Parts
       wallTime: () => clock.wallTime(),
       redact: secrets.redact,
     });
-    if (opened !== undefined) releases.add(() => opened.close());
+    if (opened === undefined) return undefined;
+    releases.add(() => opened.close());
+    recorded = recordedBy(opened);
     return opened;
   });
   const multiplexer = once(async () => {

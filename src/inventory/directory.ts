@@ -5,12 +5,13 @@ import { setImmediate } from "node:timers/promises";
 import { messageOf, SshMcpError } from "../base/errors.ts";
 import { identityFile } from "../secrets/identity.ts";
 import { allowedList } from "./allowed.ts";
-import type { DirectorySettings, HostDirectory, HostSummary, ResolvedHost } from "./host.ts";
+import { auditSettings } from "./audit-settings.ts";
+import type { DirectorySettings, HostDirectory, HostSummary, Reloaded, ResolvedHost } from "./host.ts";
 import { loadInventory } from "./load.ts";
 import { locateInventory, namedInventory, nearMisses, ownInventory, type SearchPlace } from "./locate.ts";
 import { resolvePath } from "./merge.ts";
 import { formatTarget } from "./names.ts";
-import type { Inventory, Settings } from "./parse.ts";
+import type { Inventory } from "./parse.ts";
 import { type Project, projectAt, withProject } from "./project.ts";
 import { Resolver } from "./resolve.ts";
 import { MatchExec } from "./ssh-config/match-exec.ts";
@@ -30,6 +31,8 @@ export interface DirectoryOptions extends SearchPlace {
   readonly extra?: readonly ResolvedHost[];
   /** The local user's name; default: the operating system's. */
   readonly localUser?: string;
+  /** Told when the inventory's file was changed and has been looked at again. */
+  readonly onReload?: (reloaded: Reloaded) => void;
 }
 
 /**
@@ -114,7 +117,7 @@ class Directory implements HostDirectory {
       allowAdhoc: settings.allow_adhoc ?? false,
       secretVariables: this.#inventory?.secretVariables ?? [],
       ...(settings.approval_hook === undefined ? {} : { approvalHook: settings.approval_hook }),
-      ...auditOf(settings, path),
+      ...auditSettings(settings, path),
       ...(settings.devices_dir === undefined ? {} : { devicesDir: path(settings.devices_dir) }),
       ...(settings.local_roots === undefined ? {} : { localRoots: settings.local_roots.map(path) }),
       withheld: [
@@ -206,7 +209,10 @@ class Directory implements HostDirectory {
       if (!(error instanceof SshMcpError)) throw error;
       this.#broken = error;
     }
+    const again = this.#looked !== undefined;
     this.#looked = { path, signature };
+    if (again)
+      this.#options.onReload?.({ path, ...(this.#broken === undefined ? {} : { error: this.#broken }) });
   }
 
   /** Where an inventory is named it alone counts. */
@@ -261,17 +267,4 @@ function sshNotes(ssh: SshConfig | undefined): string[] {
     `The ssh configuration has mistakes, its hosts cannot be used: ${problems.slice(0, 3).join("; ")}.`,
     ...notes,
   ];
-}
-
-/** The word of the operator's that no log is kept; a file of that name is written `./off`. */
-const OFF = "off";
-
-function auditOf(
-  { audit_log: log, audit_durability: durability }: Settings,
-  path: (file: string) => string,
-): Pick<DirectorySettings, "auditLog" | "auditDurability"> {
-  return {
-    ...(log === undefined ? {} : { auditLog: log === OFF ? OFF : path(log) }),
-    ...(durability === undefined ? {} : { auditDurability: durability }),
-  };
 }

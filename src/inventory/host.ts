@@ -182,10 +182,24 @@ export interface HostDirectory {
   dispose(): void;
 }
 
+/** The inventory's file was read again. */
+export interface Reloaded {
+  readonly path: string;
+  /** Why it is not what is in use now. */
+  readonly error?: Error;
+}
+
 export interface DirectorySettings {
   /** A file, or `off`; left out: the one of the state folder. */
   readonly auditLog?: string;
   readonly auditDurability?: Durability;
+  /** When it goes on in a new file, and which old ones are kept; in bytes, files and milliseconds. */
+  readonly auditRotation?: {
+    readonly size?: number;
+    readonly ageMs?: number;
+    readonly keep?: number;
+    readonly keepMs?: number;
+  };
   /** Shell command that is started when something waits for an approval. */
   readonly approvalHook?: string;
   /** Sessions open at once, over all hosts. */

@@ -55,6 +55,10 @@ export const AUTH_WORDS: Readonly<Record<string, string>> = {
 
 export const SETTING_WORDS: Readonly<Record<string, string>> = {
   ...sayAll("timeout", "command_timeout: 30s"),
+  ...sayAll(
+    "rotate auditrotation logrotate rotation",
+    "audit_rotate: {size: 64MiB, days: 30, keep_files: 24}",
+  ),
   ...sayAll("audit auditfile log logfile", "audit_log: FILE"),
   ...sayAll("denypattern blacklist deny", "deny_patterns: [PATTERN]"),
   ...sayAll("adhoc", "allow_adhoc: true"),

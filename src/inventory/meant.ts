@@ -12,6 +12,8 @@ const SETTINGS = [
   "idle_timeout",
   "command_timeout",
   "audit_log",
+  "audit_durability",
+  "audit_rotate",
   "allow_adhoc",
   "ssh_config",
   "max_sessions",

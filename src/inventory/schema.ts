@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { DURABILITIES } from "../base/contract/policy.ts";
 import { having } from "../base/json-schema.ts";
 import { atMost, strict } from "../base/strict.ts";
 import { DEFAULT_TOOLSETS, TOOLSETS } from "../base/toolsets.ts";
 import { overrideSchema } from "../devices/profile.ts";
+import { auditSchema } from "./audit-schema.ts";
 import { policy } from "./policy-schema.ts";
 import {
   address,
@@ -325,17 +325,7 @@ export const inventorySchema = strict({
     strict({
       idle_timeout: duration.describe("Close a session idle this long; default 30m; 0: never.").optional(),
       command_timeout: duration.describe("How long a call waits for a command; default 30s.").optional(),
-      audit_log: path
-        .describe(
-          "File that records what is done; default: audit.jsonl in the state folder (~/.local/state/ssh-mcp); off: none is kept.",
-        )
-        .optional(),
-      audit_durability: z
-        .enum(DURABILITIES, { error: `must be one of ${DURABILITIES.join(", ")}` })
-        .describe(
-          "write (default): a line survives this program; fdatasync: also a loss of power, and costs a wait for the disk.",
-        )
-        .optional(),
+      ...auditSchema,
       approval_hook: text
         .describe(
           "Shell command started when something waits for ssh-mcp approve; it gets the order's id, host, risk and text in SSH_MCP_APPROVAL_ID, _HOST, _RISK and _TEXT.",

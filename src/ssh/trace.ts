@@ -40,6 +40,8 @@ export type DialStep =
     }
   /** All keys the server holds: it announced them after the login, and proved each (hostkeys-prove-00@openssh.com). */
   | { readonly step: "host_keys"; readonly keys: readonly Buffer[] }
+  /** It comes to no connection. */
+  | { readonly step: "failed"; readonly error: unknown }
   | { readonly step: "terminal" };
 
 /** Listens to the steps of every host that is dialled, jump hosts among them. */

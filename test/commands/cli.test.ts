@@ -122,7 +122,7 @@ it("with an audit log every action is on record, but no password", async () => {
   expect(await verify("changed.jsonl")).toEqual({
     code: 1,
     stdout: expect.stringMatching(
-      /changed\.jsonl:2: the line does not continue .*\nThe chain is BROKEN: \d+ lines, 1 problem\.\n$/,
+      /changed\.jsonl:\d+: the line was changed: line \d+ does not continue it\nThe chain is BROKEN: \d+ lines, 1 problem\.\n$/,
     ),
     stderr: "",
   });

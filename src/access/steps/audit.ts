@@ -1,5 +1,5 @@
 import type { AuditEvent, AuditLog } from "../../audit/log.ts";
-import type { Action, FileAction, Verb } from "../../base/contract/action.ts";
+import type { Action, FileAction, FileOp, Verb } from "../../base/contract/action.ts";
 import { messageOf, SshMcpError } from "../../base/errors.ts";
 import type { Transfer } from "../../multiplexer/transfers.ts";
 import type { ExecRecord, Reply } from "../../multiplexer/types.ts";
@@ -11,6 +11,12 @@ import { undecidedText } from "./redaction.ts";
  * full must not be the reason why nobody can stop a command that does harm.
  */
 const GOES_ON: ReadonlySet<Verb> = new Set(["look", "interrupt", "close"]);
+/** The same of files: a look at one changes nothing. */
+const LOOKS: ReadonlySet<FileOp> = new Set(["read", "list", "validate"]);
+
+function goesOn(action: Action): boolean {
+  return GOES_ON.has(action.verb) || (action.verb === "file" && LOOKS.has(action.op));
+}
 
 /** One line in the log before the act, one after it. Without a log there is nothing to do. */
 export function audit(log: AuditLog | undefined): Step {
@@ -28,7 +34,7 @@ export function audit(log: AuditLog | undefined): Step {
       try {
         log?.record(event);
       } catch (error) {
-        if (!GOES_ON.has(passage.action.verb)) throw error;
+        if (!goesOn(passage.action)) throw error;
         passage.notes.push(`this is NOT in the audit log: ${messageOf(error)}`);
       }
     },

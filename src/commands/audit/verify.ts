@@ -29,19 +29,23 @@ export function configured(around: Surroundings): Promise<string> {
 
 function textOf(
   path: string,
-  { lines, first, last, hash, problems, problemCount, continues }: AuditReport,
+  { lines, files, first, last, hash, problems, problemCount, continues }: AuditReport,
 ): string {
-  const named = problems.map(({ line, reason }) => `${path}:${line}: the line ${reason}\n`);
+  const named = problems.map(
+    ({ path: file = path, line, reason }) => `${file}:${line}: the line ${reason}\n`,
+  );
   const more = problemCount - problems.length;
   if (more > 0) named.push(`… and ${more} more\n`);
   const count = `${lines} ${lines === 1 ? "line" : "lines"}`;
   if (problemCount > 0)
     return `${named.join("")}The chain is BROKEN: ${count}, ${problemCount} ${problemCount === 1 ? "problem" : "problems"}.\n`;
   const period = `${visibleLine(first ?? "", 40)} to ${visibleLine(last ?? "", 40)}`;
-  return `${path}: the chain is whole: ${count}, ${period}.\nThe last line's SHA-256 is ${hash}.\n${continued(continues)}`;
+  const over = files > 1 ? ` in ${files} files` : "";
+  return `${path}: the chain is whole: ${count}${over}, ${period}.\nThe last line's SHA-256 is ${hash}.\n${continued(continues)}`;
 }
 
 function continued(before: AuditReport["continues"]): string {
   if (before === undefined) return "";
-  return `It continues a log of ${before.lines} lines that was rotated away; the last line's SHA-256 there is ${before.hash}.\n`;
+  const why = before.retired === true ? "removed because it was old" : "rotated away and is not here";
+  return `It continues a log of ${before.lines} lines that was ${why}; the last line's SHA-256 there is ${before.hash}.\n`;
 }

@@ -1,6 +1,5 @@
-import { accessSync, constants, existsSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { auditPath } from "../../app/audit-log.ts";
+import { join } from "node:path";
+import { auditPath, auditTrouble } from "../../app/audit-log.ts";
 import { withParts } from "../../app/parts.ts";
 import type { Surroundings } from "../../app/surroundings.ts";
 import { messageOf, SshMcpError } from "../../base/errors.ts";
@@ -85,14 +84,10 @@ function auditFinding(hosts: HostDirectory | undefined, place: Surroundings): Fi
   if (hosts === undefined) return [];
   const path = auditPath(hosts.settings, place);
   if (path === undefined) return [finding("warn", "audit log", "none is kept: settings say audit_log: off")];
-  let there = path;
-  while (!existsSync(there) && dirname(there) !== there) there = dirname(there);
-  try {
-    accessSync(there, constants.W_OK);
-    return [finding("ok", "audit log", `${path} can be written`)];
-  } catch (error) {
-    return [finding("fail", "audit log", `${path} cannot be written: ${messageOf(error)}`)];
-  }
+  const trouble = auditTrouble(hosts.settings, place);
+  return trouble === undefined
+    ? [finding("ok", "audit log", `${path} can be written`)]
+    : [finding("fail", "audit log", trouble)];
 }
 
 async function agentFinding(env: NodeJS.ProcessEnv): Promise<Finding> {

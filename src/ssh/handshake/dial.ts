@@ -63,7 +63,10 @@ export async function dial(
         error.message += ` Ignored in the ssh configuration, and may matter: ${host.unheeded.join("; ")}.`;
       // A fingerprint does not tell its key's type, so the server is asked for each type it has.
       const type = attempt.wrongPinType;
-      if (type === undefined || refusedTypes.has(type)) throw error;
+      if (type === undefined || refusedTypes.has(type)) {
+        context.trace?.(host, { step: "failed", error });
+        throw error;
+      }
       refusedTypes.add(type);
     }
   }
