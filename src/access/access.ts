@@ -14,6 +14,7 @@ import type { Passage, Step } from "./step.ts";
 import { answer } from "./steps/answer.ts";
 import { approval } from "./steps/approval.ts";
 import { audit } from "./steps/audit.ts";
+import { masked } from "./steps/masked.ts";
 import { pace } from "./steps/pace.ts";
 import { judged, type PolicyDirectory, policy } from "./steps/policy.ts";
 import { redaction } from "./steps/redaction.ts";
@@ -67,6 +68,7 @@ export function createAccess(parts: AccessParts): Access {
   const underWay = new Set<number>();
   const rules = { directory, judges, clock, guard, isUnderWay: (id: number) => underWay.has(id) };
   const steps = [
+    masked(),
     answer(),
     redaction(),
     policy(rules),

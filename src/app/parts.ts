@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { type Access, createAccess } from "../access/access.ts";
 import { recordOwnLines } from "../access/own-lines.ts";
 import type { Step } from "../access/step.ts";
@@ -24,6 +25,9 @@ import { Transfers } from "../multiplexer/transfers.ts";
 import type { Multiplexer, Retiring } from "../multiplexer/types.ts";
 import { deniedLine } from "../policy/deny.ts";
 import { Guard } from "../policy/guard.ts";
+import { maskKey } from "../secrets/mask/key.ts";
+import { Masker } from "../secrets/mask/masker.ts";
+import type { Redact } from "../secrets/redactor.ts";
 import type { ReadElsewhere } from "../secrets/reference.ts";
 import { createSecrets, type Secrets } from "../secrets/secrets.ts";
 import type { Transport } from "../ssh/contract.ts";
@@ -57,6 +61,8 @@ export interface Parts {
   /** Undefined where the operator wants none, or none can be kept where it would be by default. */
   audit(): Promise<AuditLog | undefined>;
   access(): Promise<Access>;
+  /** Masks the secrets that a host shows by itself; undefined: its operator wants none masked. */
+  maskingOf(host: string): Promise<Redact | undefined>;
   /** Releases what was opened, newest first; a part that fails to close keeps no other open. */
   dispose(): Promise<void>;
 }
@@ -136,12 +142,24 @@ export function partsOf(around: Surroundings, options: PartsOptions = {}): Parts
     releases.add(() => opened.dispose());
     return opened;
   });
+  const masker = new Masker(() => maskKey(join(stateFolder(around), "mask.key")));
+  /** For what is kept: secrets in use, and those that somebody typed into a command. */
+  const kept: Redact = (text) => masker.mask(secrets.redact(text));
+  const masks = new Set<string>();
+  const maskingOf = async (host: string): Promise<Redact | undefined> => {
+    const hosts = await directory();
+    if (masks.size === 0 && hosts.settings.masksSome !== true) return undefined;
+    const resolved = await hosts.resolve(host).catch(() => undefined);
+    // What was masked once stays so: its output is still there when the inventory says otherwise.
+    if (resolved?.masksSecrets === true) masks.add(host);
+    return masks.has(host) ? masker.mask : undefined;
+  };
   const audit = once(async () => {
     if (whole !== undefined) return whole.audit();
     const { settings } = await directory();
     const opened = openAudit(settings, around, {
       wallTime: () => clock.wallTime(),
-      redact: secrets.redact,
+      redact: kept,
     });
     if (opened === undefined) return undefined;
     releases.add(() => opened.close());
@@ -219,7 +237,7 @@ export function partsOf(around: Surroundings, options: PartsOptions = {}): Parts
         ...(notify === undefined ? {} : { notify }),
         ...(within && { owner: within.owner }),
       }),
-      redact: secrets.redact,
+      redact: kept,
       ...(log === undefined ? {} : { audit: log }),
       ...(within && { pace: within.pace }),
     });
@@ -239,6 +257,7 @@ export function partsOf(around: Surroundings, options: PartsOptions = {}): Parts
     moving,
     audit,
     access,
+    maskingOf,
     dispose: () => releases.run(),
   };
 }

@@ -15,11 +15,22 @@ export async function openWorkspace(around: Surroundings, options: PartsOptions 
     const files = await parts.files();
     const moving = await parts.moving();
     keepNurserySmall();
-    const { clock, secrets, dispose } = parts;
+    const { clock, secrets, maskingOf, dispose } = parts;
     const identity = () => identityAt(identityFile(around));
     const log = await parts.audit();
     const note: Workspace["note"] = (event) => log?.record(event);
-    return { note, access, multiplexer, files, moving, identity, clock, redact: secrets.redact, dispose };
+    return {
+      note,
+      access,
+      multiplexer,
+      files,
+      moving,
+      identity,
+      clock,
+      redact: secrets.redact,
+      maskingOf,
+      dispose,
+    };
   } catch (error) {
     await parts.dispose();
     throw error;

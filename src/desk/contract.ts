@@ -11,6 +11,7 @@ import type { Result } from "../results/result.ts";
 import type { Redact } from "../secrets/redactor.ts";
 import type { Identity } from "../ssh/identity.ts";
 import type { ToolDefinition } from "../tools/tool.ts";
+import type { MaskingOf } from "./masking.ts";
 
 /** Everything behind the desk. Made on the first call: a client may start a server only to ask what it is. */
 export interface Workspace {
@@ -29,6 +30,8 @@ export interface Workspace {
   readonly who?: (caller: string) => string | undefined;
   /** Writes a line of a person's into the audit log; left out: none is kept. */
   readonly note?: (event: AuditEvent) => void;
+  /** Masks the secrets that hosts show by themselves; left out: none are. */
+  readonly maskingOf?: MaskingOf;
   /** Closes every session; resolves within 2 s. */
   dispose(): Promise<void>;
 }
@@ -49,7 +52,10 @@ export interface Desk {
 
 export interface DeskParts {
   readonly workspace: () => Promise<
-    Pick<Workspace, "multiplexer" | "access" | "clock" | "redact" | "files" | "moving" | "identity" | "who">
+    Pick<
+      Workspace,
+      "multiplexer" | "access" | "clock" | "redact" | "maskingOf" | "files" | "moving" | "identity" | "who"
+    >
   >;
   /** Sets of tools that are on beside the core, asked for once; left out: the default. */
   readonly toolsets?: () => Promise<readonly Toolset[]>;

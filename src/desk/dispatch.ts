@@ -9,6 +9,7 @@ import type { Redact } from "../secrets/redactor.ts";
 import { toolsetOf, toolsOn } from "../tools/index.ts";
 import type { Tool } from "../tools/tool.ts";
 import type { DeskParts, Served } from "./contract.ts";
+import { hostsOfCall, hostsOfResult, redactFor } from "./masking.ts";
 import { reporting } from "./progress.ts";
 
 type Report = DeskParts["report"];
@@ -31,16 +32,21 @@ export async function dispatch(
   if (tool === undefined) return served({ result: unknownTool(name, tools) }, report);
   let redact: Redact | undefined;
   try {
-    const { multiplexer, access, clock, redact: known, files, moving, identity, who } = await workspace();
+    const opened = await workspace();
+    const { multiplexer, access, clock, redact: known, files, moving, identity, maskingOf, who } = opened;
     redact = known;
+    const named = hostsOfCall(args, multiplexer);
+    redact = await redactFor(named, known, maskingOf);
     const notes: string[] = [];
     const doing = {};
     const parts = { multiplexer, access, clock, notes, doing, ...(files && { files }) };
     const more = { ...(moving && { moving }), ...(identity && { identity }), ...(who && { who }) };
     const context = { ...parts, ...more, caller: { ...caller, tool: name } };
-    const around = { multiplexer, clock, redact: known, doing };
+    const around = { multiplexer, clock, redact, doing };
     const answer = await reporting(caller, args, around, () => tool.call(args, context));
     const whole = { ...answer, notes: [...notes, ...(answer.notes ?? [])] };
+    const hosts = [...named, ...hostsOfResult(answer.result, multiplexer)];
+    redact = await redactFor(hosts, known, maskingOf);
     const result = await served(whole, report, redact, listener);
     // A caller that went away has been told nothing.
     if (!caller.signal.aborted) listener.delivered();

@@ -9,7 +9,7 @@ import { auditSettings } from "./audit-settings.ts";
 import type { DirectorySettings, HostDirectory, HostSummary, Reloaded, ResolvedHost } from "./host.ts";
 import { loadInventory } from "./load.ts";
 import { locateInventory, namedInventory, nearMisses, ownInventory, type SearchPlace } from "./locate.ts";
-import { resolvePath } from "./merge.ts";
+import { masksOf, resolvePath } from "./merge.ts";
 import { formatTarget } from "./names.ts";
 import type { Inventory } from "./parse.ts";
 import { type Project, projectAt, withProject } from "./project.ts";
@@ -115,6 +115,7 @@ class Directory implements HostDirectory {
     return {
       maxSessions: settings.max_sessions ?? DEFAULT_MAX_SESSIONS,
       allowAdhoc: settings.allow_adhoc ?? false,
+      masksSome: this.#inventory !== undefined && masksSome(this.#inventory),
       secretVariables: this.#inventory?.secretVariables ?? [],
       ...(settings.approval_hook === undefined ? {} : { approvalHook: settings.approval_hook }),
       ...auditSettings(settings, path),
@@ -267,4 +268,9 @@ function sshNotes(ssh: SshConfig | undefined): string[] {
     `The ssh configuration has mistakes, its hosts cannot be used: ${problems.slice(0, 3).join("; ")}.`,
     ...notes,
   ];
+}
+
+function masksSome({ defaults, hosts }: Inventory): boolean {
+  const asks = (entry: Parameters<typeof masksOf>[0]) => masksOf(entry) === true;
+  return asks(defaults) || [...hosts.values()].some(({ host, groups }) => asks(host) || groups.some(asks));
 }

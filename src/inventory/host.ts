@@ -92,6 +92,8 @@ export interface ResolvedHost {
   readonly sudo?: SecretRef;
   /** Secrets that a command may be given by name. */
   readonly secrets?: Readonly<Record<string, NamedSecret>>;
+  /** Secrets that it shows by itself are masked in results. */
+  readonly masksSecrets?: true;
   readonly terminal: TerminalSize & {
     readonly term: string;
     /** What the inventory says itself; the rest may follow the platform. */
@@ -200,6 +202,8 @@ export interface DirectorySettings {
     readonly keep?: number;
     readonly keepMs?: number;
   };
+  /** Some host, group or default says that secrets are masked. */
+  readonly masksSome?: boolean;
   /** Shell command that is started when something waits for an approval. */
   readonly approvalHook?: string;
   /** Sessions open at once, over all hosts. */

@@ -93,6 +93,7 @@ export function mergeHost(from: HostSources, around: Surroundings): Omit<Resolve
     ...(description === undefined ? {} : { description }),
     ...(enable === undefined ? {} : { enable }),
     ...(sudo === undefined ? {} : { sudo }),
+    ...(pick(masksOf) === true ? { masksSecrets: true } : {}),
     ...secretsOf([from.defaults, ...[...narrow].reverse()], path),
     ...(loginAnswers === undefined ? {} : { loginAnswers }),
     terminal: {
@@ -124,13 +125,18 @@ export function mergeHost(from: HostSources, around: Surroundings): Omit<Resolve
   };
 }
 
+/** Are the secrets masked that a host shows by itself? Undefined: nothing is said. */
+export function masksOf({ mask_secrets: masks, secrets }: GroupEntry): boolean | undefined {
+  return masks ?? (secrets === "mask" ? true : undefined);
+}
+
 /** The widest layer first: a name that a narrower one has as well is that one's. */
 function secretsOf(
   layers: readonly GroupEntry[],
   path: (file: string) => string,
 ): { readonly secrets?: Readonly<Record<string, NamedSecret>> } {
   const named = layers.flatMap(({ secrets = {} }) =>
-    Object.entries(secrets).flatMap(([name, { program = name, ...where }]) => {
+    (secrets === "mask" ? [] : Object.entries(secrets)).flatMap(([name, { program = name, ...where }]) => {
       const ref = secretRef(where, path);
       return ref === undefined ? [] : [[name, { ref, program }] as const];
     }),

@@ -285,13 +285,25 @@ const common = {
     .optional(),
   sudo_file: path.describe("File that holds the password for sudo; chmod 600.").optional(),
   sudo_command: text.describe("Shell command that prints the password for sudo.").optional(),
+  mask_secrets: z
+    .boolean()
+    .describe(
+      "Secrets in what the host prints and in its files (SNMP communities, keys, hashes, tokens) are shown as [masked:…], the same for the same value; default false.",
+    )
+    .optional(),
   secrets: z
-    .record(
-      z.string().regex(/^(?!__proto__$)\w[\w.+-]{0,31}$/, { error: "must be a short name such as sudo" }),
-      namedSecret,
+    .union(
+      [
+        z.literal("mask"),
+        z.record(
+          z.string().regex(/^(?!__proto__$)\w[\w.+-]{0,31}$/, { error: "must be a short name such as sudo" }),
+          namedSecret,
+        ),
+      ],
+      { error: "must be mask, or secrets by name" },
     )
     .describe(
-      "Secrets by name, as in {sudo: {command: pass show web1}}: a command that is given the name (ssh_shell, secret: sudo) has it typed at its program's hidden prompt, once. Those of groups are added.",
+      "Secrets by name, as in {sudo: {command: pass show web1}}: a command that is given the name (ssh_shell, secret: sudo) has it typed at its program's hidden prompt, once. Those of groups are added. The word mask is short for mask_secrets: true.",
     )
     .optional(),
   description: atMost(500, text).describe("What this host is, shown to the agent.").optional(),

@@ -1,10 +1,11 @@
+import { tokensIn } from "../secrets/mask/token.ts";
 import { type Redact, SHOWN } from "../secrets/redactor.ts";
 import type { Result } from "./result.ts";
 
 /** Takes nothing out. */
 export const AS_IT_IS: Redact = (text) => text;
 
-/** How many places of a result show `[secret]` because something was taken out there. */
+/** How many places of a result show `[secret]` or a token because something was taken out there. */
 export class MaskCount {
   readonly redact: Redact;
   /** Taken out by this result's own redaction. */
@@ -47,5 +48,5 @@ function sessionOf(result: Result): { readonly masked?: number } | undefined {
 }
 
 function marksIn(text: string): number {
-  return text.split(SHOWN).length - 1;
+  return text.split(SHOWN).length - 1 + tokensIn(text).length;
 }

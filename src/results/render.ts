@@ -83,6 +83,10 @@ function maskedLines(lines: readonly string[], redact: Redact, around?: Around):
   return lines.length === 0 ? lines : redact(lines.join("\n"), around).split("\n");
 }
 
+function rowsOf(session: SessionView): Around {
+  return { rows: true, cols: session.screen().size.cols };
+}
+
 /** For whom a result is, and how much of it. */
 interface Reading {
   readonly budget: Budget;
@@ -100,7 +104,7 @@ async function pageOf(result: Exclude<Result, { kind: "error" }>, reading: Readi
     case "search":
       return masked(await searchPage(result.session, result.found, budget), redact);
     case "screen":
-      return masked(screenPage(result.session, result.since, listener), redact, { rows: true });
+      return masked(screenPage(result.session, result.since, listener), redact, rowsOf(result.session));
     case "exec":
       return masked(await execPage(result.record, budget, result.since), redact);
     case "fleet": {
@@ -154,7 +158,7 @@ async function waitPage(
   const notes = outcomeNotes(reply, own);
   if (outcome.state === "screen" || wantsScreen) {
     const { rows, status } = screenPart(session, since, listener);
-    const output = maskedLines(rows, redact, { rows: true });
+    const output = maskedLines(rows, redact, rowsOf(session));
     const words = outcomeWords(told, undefined, newsIn(told, session, listener, rows.at(-1)));
     return { output, notes, status: [...words, ...status] };
   }

@@ -13,6 +13,8 @@ export interface Around {
   readonly after?: string;
   /** Rows of a screen: a value may go on in the next. */
   readonly rows?: boolean;
+  /** Columns of that screen: what fills a row may go on in the next. */
+  readonly cols?: number;
 }
 
 /** What stands in place of a value. */

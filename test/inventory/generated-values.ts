@@ -231,6 +231,7 @@ export const ENTRY_VALUES: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   sudo_env: variable,
   sudo_file: path,
   sudo_command: plainText,
+  mask_secrets: flag,
   secrets: orOther(
     fc.dictionary(
       fc.oneof(near("az09_.+- ", "sudo", "password"), long(32)),
@@ -252,6 +253,7 @@ export const SETTING_VALUES: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   command_timeout: quantity,
   audit_log: path,
   audit_durability: orOther(fc.constantFrom("write", "fdatasync")),
+  audit_rotate: orOther(some({ size: quantity, days: count, keep_files: count, keep_days: count })),
   approval_hook: orOther(plainText),
   deny_patterns: orOther(fc.array(plainText, { maxLength: 2 })),
   allow_adhoc: flag,

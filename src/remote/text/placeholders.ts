@@ -1,4 +1,5 @@
 import { SshMcpError } from "../../base/errors.ts";
+import { tokensIn } from "../../secrets/mask/token.ts";
 import { SHOWN } from "../../secrets/redactor.ts";
 
 /** How a character that misleads is shown. */
@@ -11,6 +12,7 @@ const BY_NUMBER = /<U\+([\dA-F]{4,6})>/g;
  */
 export function assertNoPlaceholders(added: readonly string[], old: string | undefined): string[] {
   const text = added.join("\n");
+  assertNoTokens(text, old);
   const secret = text.includes(SHOWN) && old?.includes(SHOWN) !== true;
   if (secret && old !== undefined)
     throw new SshMcpError(
@@ -29,4 +31,15 @@ export function assertNoPlaceholders(added: readonly string[], old: string | und
       );
   }
   return secret ? [`the file contains the word ${SHOWN}, which is no secret's value`] : [];
+}
+
+/** A token stands for a secret that nobody but the host has: written in its place, the secret would be lost. */
+function assertNoTokens(text: string, old: string | undefined): void {
+  const [token] = tokensIn(text).filter((one) => old?.includes(one) !== true);
+  if (token === undefined) return;
+  throw new SshMcpError(
+    "invalid_argument",
+    `nothing was written: the text contains ${token}, which is what results show in place of a secret of this host; the secret itself would be lost`,
+    "ssh_edit_file changes other lines and leaves that one as it is; a new secret is written out.",
+  );
 }
