@@ -2,7 +2,7 @@ import { afterEach, expect, it } from "vitest";
 import { killDaemons, killFronts } from "./kills.ts";
 import { World } from "./kit.ts";
 
-// A sample; npm run kills does it at length.
+// A sample; npm run kills:daemon does it at length.
 let world: World;
 afterEach(() => world.dispose());
 

@@ -1,4 +1,4 @@
-// npm run kills [-- FRONTS [DAEMONS [SEED]]]: fronts and daemons killed under load at random; 50 and 20 where nothing is said.
+// npm run kills:daemon [-- FRONTS [DAEMONS [SEED]]]: fronts and daemons killed under load at random; 50 and 20 where nothing is said.
 
 import { type Kills, killDaemons, killFronts } from "./kills.ts";
 import { World } from "./kit.ts";
