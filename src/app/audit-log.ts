@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync } from "node:fs";
+import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { openLater } from "../audit/later.ts";
 import { type AuditLog, openAuditLog } from "../audit/log.ts";
@@ -51,8 +51,13 @@ export function auditTrouble(settings: Settings, place: Pick<Place, "env" | "hom
   while (!existsSync(there) && dirname(there) !== there) there = dirname(there);
   try {
     accessSync(there, constants.W_OK);
-    return undefined;
+    if (there === path || statSync(there).isDirectory()) return undefined;
+    return unwritable(path, "a part of its path is no folder");
   } catch (error) {
-    return `the audit log ${path} cannot be written (${fileTrouble(error, "write")}), so nothing that changes state will be done. ${HOW}`;
+    return unwritable(path, fileTrouble(error, "write"));
   }
+}
+
+function unwritable(path: string, why: string): string {
+  return `the audit log ${path} cannot be written (${why}), so nothing that changes state will be done. ${HOW}`;
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type KillLab, killLab } from "./audit-kills.ts";
 
-/** `npm run kills` makes fifty. */
+/** `npm run kills:audit` makes fifty. */
 const SAMPLE = 2;
 
 describe("the built server, killed under load", () => {

@@ -1,4 +1,4 @@
-// npm run kills [-- COUNT [FROM]]: the built server is killed under load, each time as its seed says; 50 when no count is given.
+// npm run kills:audit [-- COUNT [FROM]]: the built server is killed under load, each time as its seed says; 50 when no count is given.
 import { killLab } from "./audit-kills.ts";
 
 const [count = 50, from = 1] = process.argv.slice(2).map(Number);
