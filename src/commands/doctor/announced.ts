@@ -8,7 +8,7 @@ import type { Trail } from "./timeline.ts";
 
 /**
  * The keys the server announced and proved, beside those that are known. Two of one kind mean that it is about to change its
- * key. Undefined: it announced none, or they do not matter for the host.
+ * key. Undefined: there is nothing to add to what is known of the host.
  */
 export function announcedFinding(host: ResolvedHost, trail: Trail): Finding | undefined {
   const announced = trail.all("host_keys").at(-1);
@@ -19,7 +19,8 @@ export function announcedFinding(host: ResolvedHost, trail: Trail): Finding | un
   const pins = host.hostKey.pinned ?? [];
   if (pins.length > 0) {
     const others = keys.filter((key) => !pins.includes(fingerprint(key)));
-    return finding("ok", "host keys", count, { details: others.map((key) => `not pinned: ${shown(key)}`) });
+    const details = others.map((key) => `not pinned: ${shown(key)}`);
+    return details.length === 0 ? undefined : finding("ok", "host keys", count, { details });
   }
   const { fresh, gone, revoked } = compareAnnounced(
     host,
@@ -35,6 +36,7 @@ export function announcedFinding(host: ResolvedHost, trail: Trail): Finding | un
     ...gone.map(({ file, line, type }) => `no longer among them: the ${type} key of ${file}:${line}`),
     ...(fresh.length === 0 ? [] : [`ssh-mcp trust --rotate ${shellQuote(host.name)} records what is not`]),
   ];
+  if (details.length === 0) return undefined;
   return finding(next.length + revoked.length > 0 ? "warn" : "ok", "host keys", count, { details });
 }
 

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { noCommonAlgorithm, type ServerOffer } from "../../../src/ssh/protocol/algorithms.ts";
@@ -43,7 +43,7 @@ describe.skipIf(!canRunSshd)("doctor and what newer servers do", () => {
         ["-t", "ecdsa"],
       ],
     });
-    const [, first = ""] = /^(.*)$/m.exec(await publicKey(server, 0)) ?? [];
+    const [, first = ""] = /^(.*)$/m.exec(publicKey(server, 0)) ?? [];
     const files = [knownHosts(server, [`[127.0.0.1]:${server.port} ${first}`], "chosen")];
     const { diagnosis } = await examine(hostOf(server, { hostKey: { mode: "strict", files } }));
     const found = diagnosis.sections[0]?.findings.find(({ what }) => what === "host keys");
@@ -55,11 +55,11 @@ describe.skipIf(!canRunSshd)("doctor and what newer servers do", () => {
     ]);
   }, 120_000);
 
-  it("has nothing to add where every key is recorded, and names a recorded one that is gone", async () => {
+  it("names a recorded key that is gone", async () => {
     server = await startSshd(ED25519);
     const gone = join(server.folder, "gone");
     keygen(gone, ["-t", "ecdsa"]);
-    const lines = [await publicKey(server, 0), await publicKey(server, "gone")];
+    const lines = [publicKey(server, 0), publicKey(server, "gone")];
     const files = [
       knownHosts(
         server,
@@ -67,7 +67,6 @@ describe.skipIf(!canRunSshd)("doctor and what newer servers do", () => {
         "chosen",
       ),
     ];
-    writeFileSync(join(server.folder, "unused"), "");
     const { diagnosis } = await examine(hostOf(server, { hostKey: { mode: "strict", files } }));
     const found = diagnosis.sections[0]?.findings.find(({ what }) => what === "host keys");
     expect(found).toMatchObject({
@@ -103,8 +102,7 @@ describe("a server with which nothing is in common", () => {
   });
 });
 
-async function publicKey(server: TestServer, index: number | string): Promise<string> {
-  const { readFileSync } = await import("node:fs");
+function publicKey(server: TestServer, index: number | string): string {
   const path = join(server.folder, typeof index === "number" ? `host-${index}.pub` : `${index}.pub`);
   return readFileSync(path, "utf8").trim();
 }
