@@ -1,10 +1,11 @@
 import { accessSync, constants, existsSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { openLater } from "../audit/later.ts";
 import { type AuditLog, openAuditLog } from "../audit/log.ts";
 import { fileTrouble, messageOf } from "../base/errors.ts";
 import { stateFolder } from "../base/state-folder.ts";
 import type { DirectorySettings } from "../inventory/host.ts";
+import { expandHome } from "../inventory/locate.ts";
 import type { Place } from "./surroundings.ts";
 
 type Settings = Pick<DirectorySettings, "auditLog" | "auditDurability" | "auditRotation">;
@@ -12,10 +13,12 @@ type Settings = Pick<DirectorySettings, "auditLog" | "auditDurability" | "auditR
 /** A file goes into a new one before it is too large to look at; what was rotated away is kept until the operator says. */
 const DEFAULT_ROTATION = { size: 64 * 1024 * 1024 };
 
-/** The file of the audit log; undefined: the operator wants none. */
+/** The file of the audit log: MCP_AUDIT_LOG counts before the inventory. Undefined: the operator wants none. */
 export function auditPath({ auditLog }: Settings, place: Pick<Place, "env" | "home">): string | undefined {
-  if (auditLog === "off") return undefined;
-  return auditLog ?? join(stateFolder(place), "audit.jsonl");
+  const { MCP_AUDIT_LOG: given = "" } = place.env;
+  const named = given === "" ? auditLog : given === "off" ? given : resolve(expandHome(given, place.home));
+  if (named === "off") return undefined;
+  return named ?? join(stateFolder(place), "audit.jsonl");
 }
 
 /**

@@ -33,7 +33,7 @@ import { createSecrets, type Secrets } from "../secrets/secrets.ts";
 import type { Transport } from "../ssh/contract.ts";
 import type { Trace } from "../ssh/trace.ts";
 import { createTransport } from "../ssh/transport.ts";
-import { openAudit } from "./audit-log.ts";
+import { auditPath, openAudit } from "./audit-log.ts";
 import { grammarFor } from "./grammars.ts";
 import { resolvedLabHost } from "./lab-hosts.ts";
 import { recordedBy } from "./recorded.ts";
@@ -216,7 +216,8 @@ export function partsOf(around: Surroundings, options: PartsOptions = {}): Parts
       places: () => {
         // The working directory is the place of whoever started this; callers from elsewhere are not in it.
         const { localRoots: roots = within && [], withheld: own = [] } = opened.settings;
-        return { roots, cwd, home, withheld: own };
+        const logs = auditPath(opened.settings, around);
+        return { roots, cwd, home, withheld: logs === undefined ? own : [...own, logs] };
       },
     };
   });

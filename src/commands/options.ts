@@ -25,6 +25,10 @@ export const NO_DAEMON: Option = {
   flags: "--no-daemon",
   help: "they end with it: the default, whatever $SSH_MCP_DAEMON says",
 };
+export const ADHOC: Option = {
+  flags: "--allow-adhoc [hosts]",
+  help: "allow user@host:port that is in no inventory: every one, or networks and names (10.0.0.0/8,*.lab)",
+};
 
 /** The surroundings that these options describe. */
 export function surroundings(given: Given, { place }: Setting): Surroundings {
@@ -37,10 +41,13 @@ export function surroundings(given: Given, { place }: Setting): Surroundings {
     ...(given.flag("daemon") ? { daemon: true } : {}),
     ...(given.off("daemon") ? { daemon: false } : {}),
   };
+  const around = place();
+  const adhoc = given.text("allowAdhoc") ?? (given.flag("allowAdhoc") ? "true" : undefined);
   return {
     ...chosen,
     ...(configPath === undefined ? {} : { configPath }),
     lab: given.flag("lab"),
-    ...place(),
+    ...around,
+    env: adhoc === undefined ? around.env : { ...around.env, SSH_MCP_ALLOW_ADHOC: adhoc },
   };
 }

@@ -1,14 +1,14 @@
 import type { Surroundings } from "../app/surroundings.ts";
 import { type Toolset, toolsetsIn } from "../base/toolsets.ts";
 import { HTTP_OPTIONS, httpGiven } from "./http.ts";
-import { CONFIG, DAEMON, LAB, NO_DAEMON, surroundings, TOOLSETS_OPTION } from "./options.ts";
+import { ADHOC, CONFIG, DAEMON, LAB, NO_DAEMON, surroundings, TOOLSETS_OPTION } from "./options.ts";
 import type { Subcommand } from "./subcommand.ts";
 
 /** `ssh-mcp serve`, and `ssh-mcp` without any subcommand. */
 export const serve: Subcommand = {
   name: "serve",
   summary: "serve MCP over stdio, which is the default, or over HTTP",
-  options: [CONFIG, LAB, TOOLSETS_OPTION, DAEMON, NO_DAEMON, ...HTTP_OPTIONS],
+  options: [CONFIG, LAB, TOOLSETS_OPTION, ADHOC, DAEMON, NO_DAEMON, ...HTTP_OPTIONS],
   examples: [
     ["ssh-mcp --config ~/hosts.yaml", "what a client starts; it speaks MCP, not to people"],
     ["ssh-mcp --daemon", "the same, with sessions that outlive the client"],

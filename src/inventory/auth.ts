@@ -8,6 +8,13 @@ import type { SshHost, Surroundings } from "./ssh-config.ts";
 /** ssh's own order of key files, without the kinds ssh2 cannot use. */
 const DEFAULT_KEYS = ["id_ed25519", "id_ecdsa", "id_rsa"];
 
+/** Holds the key of every host that says nothing of logging in, as containers are given one. */
+export const KEY_VARIABLE = "SSH_PRIVATE_KEY";
+
+function keyIn(env: string, passphrase?: SecretRef): AuthMethod {
+  return { method: "key", path: `$${env}`, env, ...(passphrase === undefined ? {} : { passphrase }) };
+}
+
 /** What is said about logging in, narrowest first. */
 export interface AuthSources {
   /** `auth` of the host or its groups. */
@@ -25,7 +32,11 @@ export function authMethods(
 ): readonly AuthMethod[] {
   const { ssh } = from;
   const listed = from.own ?? (ssh !== undefined && saysIdentity(ssh) ? undefined : from.fallback);
-  if (listed === undefined) return sshMethods(ssh, around);
+  if (listed === undefined) {
+    const named = ssh !== undefined && saysIdentity(ssh);
+    const given = around.env[KEY_VARIABLE] !== undefined && around.env[KEY_VARIABLE] !== "" && !named;
+    return given ? [keyIn(KEY_VARIABLE), ...sshMethods(ssh, around)] : sshMethods(ssh, around);
+  }
   return (Array.isArray(listed) ? listed : [listed]).flatMap((one) => configured(one, around, path));
 }
 
@@ -48,6 +59,7 @@ function configured(one: AuthEntry, around: Surroundings, path: (file: string) =
         { env: one.passphrase_env, file: one.passphrase_file, command: one.passphrase_command },
         path,
       );
+      if (one.key_env !== undefined) return [keyIn(one.key_env, passphrase)];
       const files = one.key_path === undefined ? defaultKeys(home) : [path(one.key_path)];
       return files.map((file) => ({
         method: "key",

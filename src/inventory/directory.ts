@@ -4,8 +4,10 @@ import { dirname, join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { messageOf, SshMcpError } from "../base/errors.ts";
 import { identityFile } from "../secrets/identity.ts";
+import { type Adhoc, adhocIn } from "./adhoc.ts";
 import { allowedList } from "./allowed.ts";
 import { auditSettings } from "./audit-settings.ts";
+import { KEY_VARIABLE } from "./auth.ts";
 import type { DirectorySettings, HostDirectory, HostSummary, Reloaded, ResolvedHost } from "./host.ts";
 import { loadInventory } from "./load.ts";
 import { locateInventory, namedInventory, nearMisses, ownInventory, type SearchPlace } from "./locate.ts";
@@ -84,6 +86,7 @@ class Directory implements HostDirectory {
   readonly #options: DirectoryOptions;
   readonly #around: Surroundings;
   readonly #matchExec: MatchExec;
+  readonly #adhoc: Adhoc | undefined;
   #looked: Looked | undefined;
   /** The user's own inventory or the one that is named, and with what an allowed project adds. */
   #own: Inventory | undefined;
@@ -96,6 +99,7 @@ class Directory implements HostDirectory {
   constructor(options: DirectoryOptions) {
     this.#options = options;
     this.#matchExec = new MatchExec(options.env);
+    this.#adhoc = adhocIn(options.env.SSH_MCP_ALLOW_ADHOC);
     this.#around = {
       home: options.home,
       env: options.env,
@@ -114,9 +118,9 @@ class Directory implements HostDirectory {
       resolvePath(file, this.#inventory?.folder ?? this.#options.cwd, this.#options.home);
     return {
       maxSessions: settings.max_sessions ?? DEFAULT_MAX_SESSIONS,
-      allowAdhoc: settings.allow_adhoc ?? false,
       masksSome: this.#inventory !== undefined && masksSome(this.#inventory),
-      secretVariables: this.#inventory?.secretVariables ?? [],
+      allowAdhoc: settings.allow_adhoc === true || this.#adhoc !== undefined,
+      secretVariables: [KEY_VARIABLE, ...(this.#inventory?.secretVariables ?? [])],
       ...(settings.approval_hook === undefined ? {} : { approvalHook: settings.approval_hook }),
       ...auditSettings(settings, path),
       ...(settings.devices_dir === undefined ? {} : { devicesDir: path(settings.devices_dir) }),
@@ -177,6 +181,7 @@ class Directory implements HostDirectory {
       extra: this.#options.extra ?? [],
       ...(inventory === undefined ? {} : { inventory }),
       ...(ssh === undefined ? {} : { ssh }),
+      ...(this.#adhoc === undefined ? {} : { adhoc: this.#adhoc }),
     };
     const resolver = (commands?: Commands) => new Resolver(sources, this.#around, commands);
     return { resolver, ssh };

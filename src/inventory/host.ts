@@ -13,7 +13,10 @@ export type AuthMethod =
     }
   | {
       readonly method: "key";
+      /** Of one that is in a variable, what it is called where it is named. */
       readonly path: string;
+      /** The environment variable that holds the key itself. */
+      readonly env?: string;
       readonly passphrase?: SecretRef;
       /** Certificate files, offered if they certify this key; `PATH-cert.pub` is looked for in any case. */
       readonly certificates?: readonly string[];
@@ -74,6 +77,8 @@ export interface ResolvedHost {
   readonly hostKey: HostKeyPolicy;
   /** A command whose input and output are the connection (ssh's ProxyCommand); the operator allows to execute it. */
   readonly proxyCommand?: string;
+  /** Networks in which its address has to be: it is no host of the inventory's. */
+  readonly within?: readonly string[];
   /** Lines of the ssh configuration that were left aside and might have mattered; shown where a connection fails. */
   readonly unheeded?: readonly string[];
   /** `all`: every legacy algorithm ssh2 knows. */

@@ -44,7 +44,7 @@ export const HOST_WORDS: Readonly<Record<string, string>> = {
 /** The same below `auth`, below `settings`, and at the top of the file. */
 export const AUTH_WORDS: Readonly<Record<string, string>> = {
   ...sayAll(
-    "keyfile path file identityfile identity privatekey sshkey keyfilename",
+    "key keyfile path file identityfile identity privatekey sshkey keyfilename",
     "key_path: ~/.ssh/id_ed25519",
   ),
   ...sayAll("type kind by", "method: key"),

@@ -7,7 +7,7 @@ import { builtinIds } from "./platforms.ts";
 /** What stands at a place of the file; each has keys of its own. */
 type Place = "file" | "settings" | "group" | "host" | "auth" | "other";
 
-const SECRET_REF = /^(password|passphrase|otp)_(env|file|command)$/;
+const SECRET_REF = /^(?:(?:password|passphrase|otp)_(?:env|file|command)|key_env)$/;
 const SETTINGS = [
   "idle_timeout",
   "command_timeout",
@@ -54,7 +54,7 @@ export function keyMeant(path: KeyPath, key: string, value: unknown): string | u
 
 function hostKey(key: string, word: string, value: unknown): string | undefined {
   if (SECRET_REF.test(key)) {
-    const method = key.startsWith("passphrase") ? "key" : "password";
+    const method = key === "key_env" || key.startsWith("passphrase") ? "key" : "password";
     return `it belongs to auth: \`auth: {method: ${method}, ${key}: …}\``;
   }
   if (key === "only_keys" || key === "socket")

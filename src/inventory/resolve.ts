@@ -1,5 +1,6 @@
 import { SshMcpError } from "../base/errors.ts";
 import { nearest, visibleLine } from "../base/text.ts";
+import { type Adhoc, addressUnknown, allowedAdhoc } from "./adhoc.ts";
 import type { ResolvedHost } from "./host.ts";
 import { firstOf, type HostSources, mergeHost, narrowLayers } from "./merge.ts";
 import { hopNames, parseTarget, type Target } from "./names.ts";
@@ -23,6 +24,8 @@ export interface Sources {
   readonly extra: readonly ResolvedHost[];
   readonly inventory?: Inventory;
   readonly ssh?: SshConfig;
+  /** Of the environment, beside the inventory's own setting. */
+  readonly adhoc?: Adhoc;
 }
 
 /** A host before its jump chain is known. */
@@ -61,15 +64,31 @@ export class Resolver {
   /** `via`: in place of the configured hops. @throws SshMcpError `unknown_host`, `denied`, `inventory_invalid`. */
   resolve(name: string, via: readonly string[] = []): ResolvedHost {
     const found = this.#named(name, name, {}) ?? this.#adhoc(name);
-    if (via.length === 0) return this.#withJump(found, [name]);
+    if (via.length === 0) return this.#direct(this.#withJump(found, [name]));
     const { proxyCommand: _, ...host } = found.host;
     for (const hop of via) this.#assertMayPass(host, hop);
-    return { ...host, via, jump: this.#chain(parseHops(via), [name]) };
+    return this.#direct({ ...host, via, jump: this.#chain(parseHops(via), [name]) });
+  }
+
+  /** What may only be in certain networks is dialled from here, where its address is seen. */
+  #direct(host: ResolvedHost): ResolvedHost {
+    if (!addressUnknown(host)) return host;
+    throw new SshMcpError(
+      "denied",
+      `the address of ${visibleLine(host.name, 64)} cannot be checked: another host or a command makes the connection. Nothing was dialled.`,
+      "Name it by its address, or ask the operator to describe it in hosts.yaml.",
+    );
   }
 
   /** A way that the operator did not allow is not taken, whoever asks for it. */
   #assertMayPass({ name, ways = [] }: Pick<ResolvedHost, "name" | "ways">, hop: string): void {
-    if (parseTarget(hop) !== undefined && this.#sources.inventory?.settings.allow_adhoc === true) return;
+    const target = parseTarget(hop);
+    if (
+      target !== undefined &&
+      this.#allowed(target.host)?.within === undefined &&
+      this.#allowed(target.host)
+    )
+      return;
     if (ways.includes(hop)) return;
     const listed = ways.length === 0 ? "lists no host to go through" : `lists ${ways.join(", ")}`;
     throw new SshMcpError(
@@ -108,9 +127,15 @@ export class Resolver {
 
   #adhoc(name: string): Found {
     const target = parseTarget(name);
-    if (target === undefined || this.#sources.inventory?.settings.allow_adhoc !== true)
-      throw this.#unknown(name, target);
-    return this.#named(target.host, name, target) ?? this.#literal(target, name);
+    const allowed = target && this.#allowed(target.host);
+    if (target === undefined || allowed === undefined) throw this.#unknown(name, target);
+    const found = this.#named(target.host, name, target) ?? this.#literal(target, name);
+    return { ...found, host: { ...found.host, ...allowed } };
+  }
+
+  #allowed(host: string): { readonly within?: readonly string[] } | undefined {
+    const { inventory, adhoc } = this.#sources;
+    return allowedAdhoc(inventory?.settings.allow_adhoc === true ? "any" : adhoc, host);
   }
 
   #ask(name: string, given: HostSources["given"]): SshHost | undefined {
@@ -202,7 +227,7 @@ export class Resolver {
         ? "No hosts are known."
         : `Known, nearest first: ${nearest(name, names).slice(0, NAMES_SHOWN).join(", ")}${names.length > NAMES_SHOWN ? `, … (${names.length} in all)` : ""}.`;
     const adhoc =
-      target !== undefined && this.#sources.inventory?.settings.allow_adhoc !== true
+      target !== undefined && this.#allowed(target.host) === undefined
         ? " Hosts outside the inventory need settings.allow_adhoc: true in hosts.yaml, which only the operator can set."
         : "";
     return new SshMcpError(

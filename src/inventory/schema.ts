@@ -63,6 +63,7 @@ const question = atMost(512, text).meta({ id: "question", description: "RE2 patt
 
 /** For each secret the places it may come from: one of them. */
 const SOURCES = {
+  key: ["key_path", "key_env"],
   password: ["password_env", "password_file", "password_command"],
   passphrase: ["passphrase_env", "passphrase_file", "passphrase_command"],
   otp: ["otp_env", "otp_command"],
@@ -79,6 +80,11 @@ const authMethod = strict({
     })
     .describe("How to prove who we are; identity: by the key that `ssh-mcp identity` shows."),
   key_path: path.describe("Private key file; without it ssh's default keys are tried.").optional(),
+  key_env: variable
+    .describe(
+      "Environment variable that holds the private key itself, in place of key_path; \\n in it is a line's end.",
+    )
+    .optional(),
   ...secretKeys,
   password_prompt: question
     .describe("RE2 pattern of a question at login that asks for the password in words of its own.")

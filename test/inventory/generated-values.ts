@@ -119,6 +119,7 @@ function isRe2(text: string): boolean {
 const method = some({
   method: fc.constantFrom<unknown>("key", "password", "agent", "identity", "none", 1),
   key_path: path,
+  key_env: variable,
   password_env: variable,
   password_file: path,
   password_command: plainText,

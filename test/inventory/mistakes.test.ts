@@ -123,7 +123,8 @@ describe("a mistake in hosts.yaml is told with its line and what is meant", () =
       "write `auth: {method: key, key_path: ~/.ssh/id_ed25519}`",
     ],
     ["key", web1("key: ~/.ssh/x"), 3, "write `auth: {method: key, key_path: ~/.ssh/id_ed25519}`"],
-    ["key within auth", web1("auth: {method: key, key: ~/.ssh/x}"), 3, 'did you mean "key_path"?'],
+    ["key within auth", web1("auth: {method: key, key: ~/.ssh/x}"), 3, "write `key_path: ~/.ssh/id_ed25519`"],
+    ["key_env outside auth", web1("key_env: X"), 3, "`auth: {method: key, key_env: …}`"],
     ["password_env outside auth", web1("password_env: X"), 3, "`auth: {method: password, password_env: …}`"],
     ["a timeout", web1("timeout: 30"), 3, "write `timeouts: {connect: 15s}`"],
     [

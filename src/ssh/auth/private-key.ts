@@ -26,7 +26,8 @@ export async function loadPrivateKey(
   method: KeyMethod,
   readSecret: ReadSecret,
 ): Promise<LoadedKey> {
-  const { path } = method;
+  const { path, env } = method;
+  if (env !== undefined) return keyOfVariable(ssh2, { ...method, env }, readSecret);
   let text: Buffer;
   try {
     text = await readRegularFile(path, MAX_KEY_BYTES, ({ uid, mode }) => {
@@ -43,6 +44,30 @@ export async function loadPrivateKey(
     return { skipped: `it cannot be read (${code ?? visibleLine(messageOf(error))})` };
   }
   return decode(ssh2, text, method, readSecret);
+}
+
+/** A key that a variable holds, as it was pasted there: with lines, or with the two characters \n in their place. */
+async function keyOfVariable(
+  ssh2: Ssh2,
+  method: KeyMethod & { readonly env: string },
+  readSecret: ReadSecret,
+): Promise<LoadedKey> {
+  const { env } = method;
+  let text: string;
+  try {
+    text = (await readSecret({ from: "env", name: env })).reveal();
+  } catch (error) {
+    const known =
+      error instanceof SshMcpError ? error : new SshMcpError("secret_unavailable", "Secret not readable.");
+    return { skipped: `it is not available: ${known.message}`, error: known };
+  }
+  const unexpanded = /^\s*(?:\$[({]|`)/.test(text);
+  if (unexpanded)
+    return {
+      skipped: `${env} holds a command or a reference that no shell has expanded, not a key; set it to the key itself, e.g. export ${env}="$(cat KEYFILE)"`,
+    };
+  const lines = `${text.replaceAll("\\r", "").replaceAll("\\n", "\n").replaceAll("\r", "").trim()}\n`;
+  return decode(ssh2, Buffer.from(lines), method, readSecret);
 }
 
 function missing({ identity }: KeyMethod): string {

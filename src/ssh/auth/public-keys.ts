@@ -58,7 +58,10 @@ export class PublicKeys {
     }
     const { key } = loaded;
     const offers: KeyOffer[] = [];
-    for (const found of await this.#certificates(method.certificates, [method.path])) {
+    for (const found of await this.#certificates(
+      method.certificates,
+      method.env === undefined ? [method.path] : [],
+    )) {
       if (found.certificate.key.equals(key.getPublicSSH()))
         offers.push(...this.#certified(found, (algorithm) => signWith(key, algorithm)));
       else note(`${capital(found.name)} was not used: it certifies another key than ${method.path}`);

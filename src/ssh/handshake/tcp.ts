@@ -1,6 +1,8 @@
-import { connect, type Socket } from "node:net";
+import { lookup } from "node:dns";
+import { connect, isIP, type LookupFunction, type Socket } from "node:net";
 import type { Clock } from "../../base/clock.ts";
 import { SshMcpError } from "../../base/errors.ts";
+import { isWithin } from "../../inventory/adhoc.ts";
 import type { ResolvedHost } from "../../inventory/host.ts";
 import { hopName } from "../protocol/sentences.ts";
 import { networkError } from "./network-errors.ts";
@@ -20,7 +22,15 @@ export function connectTcp(
   },
 ): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ host: host.address, port: host.port, noDelay: true });
+    const { within } = host;
+    if (within !== undefined && isIP(host.address) !== 0 && !isWithin(host.address, within))
+      return reject(networkError(host, beyond(host.address)));
+    const socket = connect({
+      host: host.address,
+      port: host.port,
+      noDelay: true,
+      ...(within === undefined ? {} : { lookup: lookupWithin(within) }),
+    });
     const settle = (error?: SshMcpError) => {
       timer.dispose();
       options.signal.removeEventListener("abort", abort);
@@ -45,5 +55,23 @@ export function connectTcp(
     socket.once("error", failed);
     options.signal.addEventListener("abort", abort, { once: true });
     if (options.signal.aborted) abort();
+  });
+}
+
+/** Only addresses in these networks are dialled; a name that has others, too, is refused as one that changes its mind. */
+function lookupWithin(networks: readonly string[]): LookupFunction {
+  return (hostname, options, done) => {
+    lookup(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error !== null) return done(error, []);
+      const other = addresses.find(({ address }) => !isWithin(address, networks));
+      if (other === undefined) return done(null, addresses);
+      done(beyond(other.address), []);
+    });
+  };
+}
+
+function beyond(address: string): Error & { code: string } {
+  return Object.assign(new Error(`${address} is in none of the networks that SSH_MCP_ALLOW_ADHOC allows`), {
+    code: "EACCES",
   });
 }
