@@ -70,6 +70,7 @@ export async function startHttp(
   let listening: Listening | undefined;
   const revoked = (name: string) => void listening?.endpoint.revoked(name).catch(report);
   const tokens = new Tokens({ file, token: options.token, withoutToken: options.withoutToken, say, revoked });
+  const renewed = options.tls === undefined ? () => false : changes(options.tls);
   const tls = options.tls === undefined ? undefined : readTls(options.tls);
   // The names depend on the port, which may be any that is free.
   let names = authoritiesOf(options, options.port);
@@ -95,7 +96,7 @@ export async function startHttp(
   names = authoritiesOf(options, port);
   const looking = setInterval(() => {
     tokens.look();
-    if (options.tls !== undefined) renewTls(options.tls, listening, say);
+    if (options.tls !== undefined && renewed()) renewTls(options.tls, listening, say);
   }, options.reloadMs).unref();
   say(banner(options, port, tokens.names));
   const { endpoint, close } = listening;
@@ -155,15 +156,22 @@ function readNamed(flag: string, path: string): Buffer {
   }
 }
 
-const seen = new WeakMap<TlsFiles, string>();
+/** Has one of the files changed since it was asked last? Those that were read before count from before they were read. */
+function changes({ cert, key }: TlsFiles): () => boolean {
+  const signature = () =>
+    [cert, key].map((path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? "none").join(" ");
+  let before = signature();
+  return () => {
+    const now = signature();
+    const changed = now !== before;
+    before = now;
+    return changed;
+  };
+}
 
 /** A certificate that was renewed counts from the next connection; a pair that does not fit changes nothing. */
 function renewTls(files: TlsFiles, listening: Listening | undefined, say: (sentence: string) => void): void {
   try {
-    const signature = [files.cert, files.key].map((path) => statSync(path).mtimeMs).join(" ");
-    const before = seen.get(files);
-    seen.set(files, signature);
-    if (before === undefined || before === signature) return;
     listening?.setTls(readTls(files));
     say(`the certificate ${files.cert} was read again`);
   } catch (error) {
