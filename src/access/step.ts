@@ -1,4 +1,5 @@
 import type { Approved } from "../approval/approvals.ts";
+import type { HostPlace } from "../approval/grant.ts";
 import type { Action, Target } from "../base/contract/action.ts";
 import type { Caller } from "../base/contract/caller.ts";
 import type { HostPolicy } from "../base/contract/policy.ts";
@@ -23,6 +24,7 @@ export interface Passage {
   verdict?: Verdict;
   policies?: readonly HostPolicy[];
   found?: Classified;
+  place?: HostPlace;
   /** Set by the step `approval`, where a human was asked. */
   approved?: Approved;
 }

@@ -4,6 +4,7 @@ import { recordOwnLines } from "../access/own-lines.ts";
 import type { Step } from "../access/step.ts";
 import { Approvals } from "../approval/approvals.ts";
 import { Board } from "../approval/board.ts";
+import { Grants } from "../approval/grants.ts";
 import { notifier } from "../approval/hook.ts";
 import type { AuditLog } from "../audit/log.ts";
 import { type Clock, commandClock, systemClock } from "../base/clock.ts";
@@ -226,6 +227,7 @@ export function partsOf(around: Surroundings, options: PartsOptions = {}): Parts
     const opened = await directory();
     const known = await catalog();
     const board = new Board(stateFolder(around), () => clock.wallTime());
+    const grants = new Grants(stateFolder(around), () => clock.wallTime());
     const { approvalHook } = opened.settings;
     const notify = approvalHook === undefined ? undefined : notifier(approvalHook, env);
     return createAccess({
@@ -234,6 +236,7 @@ export function partsOf(around: Surroundings, options: PartsOptions = {}): Parts
       guard: new Guard((platform) => grammarFor(known, platform), clock),
       approvals: new Approvals({
         board,
+        grants,
         clock,
         ...(notify === undefined ? {} : { notify }),
         ...(within && { owner: within.owner }),

@@ -4,6 +4,8 @@ import type { Caller } from "../base/contract/caller.ts";
 import type { Approval } from "../base/contract/policy.ts";
 import { SshMcpError } from "../base/errors.ts";
 import { type Board, ORDER_MS } from "./board.ts";
+import type { HostPlace } from "./grant.ts";
+import type { Grants } from "./grants.ts";
 import type { Order } from "./order.ts";
 
 /** A call that is given again waits so long for the answer: below any client's own patience. */
@@ -21,6 +23,8 @@ export interface ApprovalsOptions {
   readonly clock: Clock;
   /** Whose orders they are: an answer to one caller's is none to another's. Left out: there is one caller. */
   readonly owner?: string;
+  /** Leave that people gave before; left out: there is none. */
+  readonly grants?: Grants;
   /** Told of an order that waits now, so that a person notices; never waited for. */
   readonly notify?: (order: Order & { readonly id: string }) => void;
 }
@@ -43,6 +47,20 @@ export class Approvals {
 
   constructor(options: ApprovalsOptions) {
     this.#options = options;
+  }
+
+  /** Has a person given leave for this kind before, on this host? */
+  async granted(asked: Order, host: HostPlace): Promise<Approved | undefined> {
+    const { findings, key } = this.#owned(asked);
+    if (findings === undefined) return undefined;
+    const { board, clock, grants } = this.#options;
+    const grant = await grants?.covering(host, findings);
+    if (grant === undefined) return undefined;
+    // The answer to the very order is not left for another time.
+    await board.take(key);
+    return {
+      source: `grant ${grant.id} by ${grant.by}, for ${minutesTo(grant.until, clock.wallTime())} more`,
+    };
   }
 
   /** Resolves once a person has approved exactly this. @throws SshMcpError `denied`, `approval_needed`. */
@@ -131,6 +149,11 @@ export class Approvals {
     }
     throw needed(before.id, order, "is still waited for");
   }
+}
+
+function minutesTo(until: number, now: number): string {
+  const minutes = Math.ceil((until - now) / 60_000);
+  return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h`;
 }
 
 function needed(id: string, { reasons, hosts, wayOut }: Order, state: string): SshMcpError {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { RISKS } from "../policy/risk.ts";
+import type { Grant } from "./grant.ts";
 import type { Answered, Waiting } from "./waiting.ts";
 
 /** Whatever lies in the folder is somebody's text until it has this form. */
@@ -22,9 +23,31 @@ const ORDER = z.strictObject({
   tool: line.optional(),
   client: line.optional(),
   wayOut: line.optional(),
+  findings: z
+    .array(z.strictObject({ risk: z.enum(RISKS), meaning: z.string(), why: line }))
+    .max(64)
+    .optional(),
 });
 
 const ANSWER = z.strictObject({ yes: z.boolean(), by: line, at: time, key: line, askedAt: time });
+
+const GRANT = z.strictObject({
+  id: z.string(),
+  by: line,
+  at: time,
+  until: time,
+  from: line,
+  hosts: z.array(line.min(1)).min(1).max(64),
+  shapes: z
+    .array(z.strictObject({ words: line.min(1), why: line, risk: z.enum(RISKS) }))
+    .min(1)
+    .max(64),
+});
+
+/** @throws where it has another form. */
+export function grantFile(value: unknown): Grant {
+  return GRANT.parse(value);
+}
 
 /** @throws where it has another form. */
 export function orderFile(value: unknown): Waiting {
@@ -38,7 +61,7 @@ export function answerFile(value: unknown): Answered {
 
 type Parsed = z.infer<typeof ORDER>;
 
-function plain({ hosts, session, mode, tool, client, wayOut, ...order }: Parsed): Waiting {
+function plain({ hosts, session, mode, tool, client, wayOut, findings, ...order }: Parsed): Waiting {
   return {
     ...order,
     ...(hosts === undefined ? {} : { hosts }),
@@ -47,5 +70,6 @@ function plain({ hosts, session, mode, tool, client, wayOut, ...order }: Parsed)
     ...(tool === undefined ? {} : { tool }),
     ...(client === undefined ? {} : { client }),
     ...(wayOut === undefined ? {} : { wayOut }),
+    ...(findings === undefined ? {} : { findings }),
   };
 }

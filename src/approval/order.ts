@@ -4,6 +4,7 @@ import type { Caller } from "../base/contract/caller.ts";
 import { visible, visibleLine } from "../base/text.ts";
 import type { Risk } from "../policy/risk.ts";
 import type { Verdict } from "../policy/verdict.ts";
+import type { Found } from "./grant.ts";
 
 /** What a person is asked to approve, complete: what is not in here is not approved with it. */
 export interface Order {
@@ -27,11 +28,15 @@ export interface Order {
   readonly client?: string;
   /** What the operator could write to let it pass without being asked. */
   readonly wayOut?: string;
+  /** All that was found, for a grant beyond this one; left out: it is more than one could agree to. */
+  readonly findings?: readonly Found[];
 }
 
 /** Of a long text a person sees its beginning and its end. */
 const SHOWN_CHARS = 4_000;
 const REASONS = 12;
+/** Findings that a grant can be made of. */
+const MOST_FOUND = 32;
 
 export function orderOf(
   { tool, client }: Pick<Caller, "tool" | "client">,
@@ -61,6 +66,9 @@ export function orderOf(
     ],
     ...(tool === undefined ? {} : { tool }),
     ...(client === undefined ? {} : { client }),
+    ...(findings.length === 0 || findings.length > MOST_FOUND
+      ? {}
+      : { findings: findings.map(({ risk: one, meaning, why }) => ({ risk: one, meaning, why })) }),
     ...(verdict.wouldPass === undefined ? {} : { wayOut: visibleLine(verdict.wouldPass, 1_000) }),
   };
 }

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -159,6 +159,31 @@ describe("on a host that is guarded, over the built server", () => {
     } finally {
       rmSync(target, { recursive: true, force: true });
     }
+  });
+
+  it("leave for its kind lets the like pass until it is taken back, and is in the log", async () => {
+    const ask = (unit: string) =>
+      call("ssh_shell", { session: "web1", command: `systemctl restart ${unit}` });
+    const id = /ssh-mcp approve (A\w{4})/.exec(await ask("ssh-mcp-test-a"))?.[1] ?? "";
+    const config = ["--config", join(home, "hosts.yaml")];
+    const like = ["--for", "30m", "--like", "systemctl restart *", ...config];
+    const approve = cli("approve", id, ...like);
+    const code = /Type (\d{4}) to approve/;
+    await approve.until(code);
+    expect(approve.text()).toMatch(/without being asked again, until .* on web1:\s+systemctl restart \*/);
+    approve.type(`${code.exec(approve.text())?.[1]}\n`);
+    expect(await approve.ended).toBe(0);
+    const grant = /(G\w{4}) is given/.exec(approve.text())?.[1] ?? "";
+
+    expect(await ask("ssh-mcp-test-b")).toMatch(new RegExp(`a human approved this \\(grant ${grant} by `));
+    const list = cli("approve", "--grants");
+    expect(await list.ended).toBe(0);
+    expect(list.text()).toContain(grant);
+    expect(await cli("approve", "--revoke", grant, ...config).ended).toBe(0);
+    expect(await ask("ssh-mcp-test-b")).toMatch(/^approval_needed/);
+    const log = readFileSync(join(home, "audit.jsonl"), "utf8");
+    expect(log).toContain('"event":"granted"');
+    expect(log).toContain('"event":"revoked"');
   });
 
   it("what a human denies is told as that, and a wrong code approves nothing", async () => {

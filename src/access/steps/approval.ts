@@ -11,7 +11,7 @@ export function approval(approvals?: Approvals, redact: Redact = (text) => text)
   return {
     name: "approval",
     async before(passage) {
-      const { verdict, notes, caller, action, target, policies = [] } = passage;
+      const { verdict, notes, caller, action, target, place, policies = [] } = passage;
       if (verdict?.is === "deny") {
         const next = [verdict.wouldPass, ...notes].filter((sentence) => sentence !== undefined).join(" ");
         throw new SshMcpError("denied", said(verdict.why), next === "" ? undefined : next);
@@ -24,8 +24,11 @@ export function approval(approvals?: Approvals, redact: Redact = (text) => text)
           "Ask the operator to do it, or to change the policy of this host.",
         );
       const content = action.verb === "file" ? await action.digest?.() : undefined;
-      const order = redacted(orderOf(caller, action, target, verdict, content), redact);
-      const approved = await approvals.ask(caller, order, howStrict(policies));
+      const whole = orderOf(caller, action, target, verdict, content);
+      const order = redacted(whole, redact);
+      // By what it says, secrets and all: a grant is given for what a person saw.
+      const granted = place === undefined ? undefined : await approvals.granted(whole, place);
+      const approved = granted ?? (await approvals.ask(caller, order, howStrict(policies)));
       assertAsAsked(target);
       if (content !== undefined) await assertContent(action, content);
       passage.approved = approved;
@@ -68,11 +71,14 @@ function howStrict(policies: readonly HostPolicy[]): HostPolicy["approval"] {
 }
 
 function redacted(order: Order, redact: Redact): Order {
-  const { text, reasons, wayOut } = order;
+  const { text, reasons, wayOut, findings } = order;
   return {
     ...order,
     text: redact(text),
     reasons: reasons.map((reason) => redact(reason)),
     ...(wayOut === undefined ? {} : { wayOut: redact(wayOut) }),
+    ...(findings === undefined
+      ? {}
+      : { findings: findings.map((one) => ({ ...one, meaning: redact(one.meaning) })) }),
   };
 }

@@ -3,7 +3,7 @@ import type { Action, Target, Verb } from "../../base/contract/action.ts";
 import type { HostPolicy } from "../../base/contract/policy.ts";
 import { SshMcpError } from "../../base/errors.ts";
 import { visibleLine } from "../../base/text.ts";
-import type { HostDirectory } from "../../inventory/host.ts";
+import type { HostDirectory, ResolvedHost } from "../../inventory/host.ts";
 import type { Classified } from "../../policy/classify.ts";
 import type { Guard } from "../../policy/guard.ts";
 import { ALLOW, type Judge, strictest, type Verdict } from "../../policy/verdict.ts";
@@ -37,6 +37,8 @@ export interface Judgement {
   /** The host's at the session's opening and as it is now. */
   readonly policies: readonly HostPolicy[];
   readonly found?: Classified;
+  /** The host as the inventory has it now. */
+  readonly place: Pick<ResolvedHost, "name" | "groups" | "tags">;
 }
 
 /** May this be done on this host? The policy at the session's opening and the one of now both have to agree. */
@@ -68,17 +70,17 @@ export async function judged(
   action: Action,
   target: Target,
 ): Promise<Judgement> {
-  const now = await policyNow(directory, action, target, clock);
-  const policies = [target.host.policy, now];
+  const place = await hostNow(directory, action, target, clock);
+  const policies = [target.host.policy, place.policy];
   const verdicts = judges.flatMap((judge) => policies.map((one) => judge(action, one)));
   const passed = action.verb === "run" && action.under !== undefined && isUnderWay?.(action.under) === true;
-  if (guard === undefined || passed) return { verdict: strictest(verdicts), policies };
+  if (guard === undefined || passed) return { verdict: strictest(verdicts), policies, place };
   const found = await guard.classify(read(action, target), target);
   const decided = policies.map((one) => guard.decide(found, one));
   // Nothing is opened for what would be refused; what has to be approved is, once it is known what reads it.
   const counted = action.verb === "open" ? decided.filter(({ is }) => is === "deny") : decided;
   const verdict = strictest([...verdicts, ...counted]);
-  return { verdict: { ...verdict, risk: found.risk, judged: found.judged }, policies, found };
+  return { verdict: { ...verdict, risk: found.risk, judged: found.judged }, policies, found, place };
 }
 
 /** A session that is opened for a command on a host whose platform is known: the command as it will be run there. */
@@ -87,14 +89,14 @@ function read(action: Action, { host }: Target): Action {
   return { verb: "run", command: action.lines.map(({ text }) => text).join("\n"), lines: action.lines };
 }
 
-async function policyNow(
+async function hostNow(
   directory: PolicyDirectory,
   action: Action,
   { host, session }: Target,
   clock: Clock,
-): Promise<HostPolicy> {
+): Promise<ResolvedHost> {
   try {
-    return (await inTime(directory.resolve(host.name), clock)).policy;
+    return await inTime(directory.resolve(host.name), clock);
   } catch (error) {
     if (!(error instanceof SshMcpError) || error.code !== "unknown_host" || session === undefined)
       throw error;

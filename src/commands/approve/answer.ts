@@ -1,12 +1,14 @@
 import { randomInt } from "node:crypto";
 import { userInfo } from "node:os";
 import { createInterface } from "node:readline/promises";
-import type { Place } from "../../app/surroundings.ts";
+import type { Place, Surroundings } from "../../app/surroundings.ts";
 import { Board, ORDER_MS, type Waiting } from "../../approval/board.ts";
 import { approvalText } from "../../base/contract/approval-text.ts";
 import { SshMcpError } from "../../base/errors.ts";
 import { stateFolder } from "../../base/state-folder.ts";
 import { visibleLine } from "../../base/text.ts";
+import { addGrant, type GrantWanted, grantFor, grantText } from "./grant.ts";
+import { recorded } from "./recorded.ts";
 
 /** The code is for who looks at the order now. */
 const CODE_MS = 60_000;
@@ -30,8 +32,18 @@ function line({ id, host, hosts, session, text, risk, askedAt }: Waiting): strin
   return `${id}  ${visibleLine(on, 40)}  ${risk}  ${left} s left  ${visibleLine(text, 100)}`;
 }
 
+/** How it is answered, and what leave is given with it. */
+export interface AnswerWanted {
+  readonly deny: boolean;
+  readonly grant?: GrantWanted;
+}
+
 /** Shows one order whole and answers it. Resolves to the exit code. @throws SshMcpError. */
-export async function answerOrder(place: Place, id: string, deny: boolean): Promise<number> {
+export async function answerOrder(
+  place: Surroundings,
+  id: string,
+  { deny, grant: wanted }: AnswerWanted,
+): Promise<number> {
   const board = boardAt(place);
   const order = await board.find(id);
   if (order === undefined)
@@ -40,7 +52,9 @@ export async function answerOrder(place: Place, id: string, deny: boolean): Prom
       `nothing waits under ${visibleLine(id, 40)}: it was answered, or is over (${ORDER_MS / 60_000} minutes), or never was`,
       "ssh-mcp approve lists what waits.",
     );
+  const grant = wanted === undefined || deny ? undefined : grantFor(order, wanted, Date.now());
   process.stdout.write(`${approvalText(order)}\n\n`);
+  if (grant !== undefined) process.stdout.write(`${grantText(grant)}\n\n`);
   if (!deny && !(await agreed(order))) {
     process.stdout.write("Not approved; it waits on.\n");
     return 1;
@@ -55,6 +69,12 @@ export async function answerOrder(place: Place, id: string, deny: boolean): Prom
     }))
   )
     throw new SshMcpError("invalid_argument", `${id} was answered already`);
+  if (grant !== undefined) {
+    const { id: given } = await addGrant(place, { ...grant, by });
+    const granted = { event: "granted", grant: given, approval: id, by, text: grantText(grant) };
+    await recorded(place, granted);
+    process.stdout.write(`${given} is given; ssh-mcp approve --revoke ${given} takes it back.\n`);
+  }
   process.stdout.write(
     deny ? `${id} is denied.\n` : `${id} is approved: the agent may give it again, once.\n`,
   );

@@ -123,7 +123,7 @@ function judgeReading(
   const words = isShown || inStart || stages.length === 0 ? headWords : wordsOf(line);
   if (words.length > MAX_WORDS)
     return {
-      findings: [{ risk: "opaque", ...span, meaning: line.text.slice(0, 80), why: "too many words" }],
+      findings: [{ risk: "opaque", ...span, meaning: `${line.text.slice(0, 80)}…`, why: "too many words" }],
       state,
     };
   const plain = withoutFreeText(words, grammar);
