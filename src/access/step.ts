@@ -25,6 +25,7 @@ export interface Passage {
   policies?: readonly HostPolicy[];
   found?: Classified;
   place?: HostPlace;
+  mayConfirm?: boolean;
   /** Set by the step `approval`, where a human was asked. */
   approved?: Approved;
 }

@@ -30,6 +30,7 @@ export async function serve(around: Surroundings): Promise<number> {
     report,
     toolsets: async () => (await import("./toolsets.ts")).toolsetsOn(around, say),
     recipes: async () => (await import("./recipes.ts")).ownRecipes(around, say),
+    mayConfirm: async () => (await import("./toolsets.ts")).agentMayConfirm(around),
     workspace: async () => (await import("./workspace.ts")).openWorkspace(around),
     warm: async () => (await import("./warm.ts")).warm(),
   });

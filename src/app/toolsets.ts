@@ -28,6 +28,22 @@ export async function toolsetsOn(
   return (await inInventory(around)) ?? DEFAULT_TOOLSETS;
 }
 
+/** Does the inventory let an agent's own word count on any host? */
+export async function agentMayConfirm(around: Surroundings): Promise<boolean> {
+  const path = await locateInventory(around).catch(() => undefined);
+  if (path === undefined) return false;
+  const text = await readRegularFile(path, LOOKED_INTO).then(String, () => NOTHING);
+  if (!text.includes("agent_may_confirm")) return false;
+  const { loadInventory } = await import("../inventory/load.ts");
+  const file = await loadInventory(path).catch(() => undefined);
+  if (file === undefined) return false;
+  const entries = [
+    file.defaults,
+    ...[...file.hosts.values()].flatMap(({ host, groups }) => [host, ...groups]),
+  ];
+  return entries.some((entry) => typeof entry.policy === "object" && entry.policy.agent_may_confirm === true);
+}
+
 async function inInventory(around: Surroundings): Promise<readonly Toolset[] | undefined> {
   const path = await locateInventory(around).catch(() => undefined);
   if (path === undefined) return undefined;

@@ -61,6 +61,8 @@ export interface DeskParts {
   readonly toolsets?: () => Promise<readonly Toolset[]>;
   /** The operator's own recipes, asked for once where their toolset is on; left out: there are none. */
   readonly recipes?: () => Promise<readonly AnyRecipe[]>;
+  /** Does an agent's own `confirm_dangerous` count on any host? Asked once; left out: on none. */
+  readonly mayConfirm?: () => Promise<boolean>;
   /** Where unexpected errors go; never stdout. */
   readonly report: (error: unknown) => void;
 }

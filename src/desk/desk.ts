@@ -12,6 +12,11 @@ export function createDesk(parts: DeskParts): Desk {
     asked ??= parts.toolsets?.() ?? Promise.resolve(DEFAULT_TOOLSETS);
     return asked;
   };
+  let confirmed: Promise<boolean> | undefined;
+  const mayConfirm = () => {
+    confirmed ??= parts.mayConfirm?.() ?? Promise.resolve(false);
+    return confirmed;
+  };
   let made: Promise<readonly Tool[]> | undefined;
   const custom = async (on: readonly Toolset[]) => {
     if (parts.recipes === undefined || !on.includes("custom")) return [];
@@ -23,13 +28,22 @@ export function createDesk(parts: DeskParts): Desk {
       const on = await toolsets();
       const { definitions } = await import("../tools/definitions.ts");
       const own = (await custom(on)).map(({ definition }) => definition);
-      return [...definitions.core, ...on.flatMap((name) => definitions[name]), ...own];
+      const all = [...definitions.core, ...on.flatMap((name) => definitions[name]), ...own];
+      if (!(await mayConfirm())) return all;
+      const { confirming } = await import("./confirming.ts");
+      return all.map(confirming);
     },
     async call(caller, tool, args) {
       const on = await toolsets();
       const own = await custom(on);
       const { dispatch } = await import("./dispatch.ts");
-      return dispatch({ ...parts, on, own }, caller, tool, args, told.by(caller.id));
+      return dispatch(
+        { ...parts, on, own, confirms: await mayConfirm() },
+        caller,
+        tool,
+        args,
+        told.by(caller.id),
+      );
     },
   };
 }

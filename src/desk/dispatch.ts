@@ -8,6 +8,7 @@ import { type Listener, STRANGER } from "../results/told.ts";
 import type { Redact } from "../secrets/redactor.ts";
 import { toolsetOf, toolsOn } from "../tools/index.ts";
 import type { Tool } from "../tools/tool.ts";
+import { withoutConfirmation } from "./confirming.ts";
 import type { DeskParts, Served } from "./contract.ts";
 import { hostsOfCall, hostsOfResult, redactFor } from "./masking.ts";
 import { reporting } from "./progress.ts";
@@ -21,15 +22,23 @@ export async function dispatch(
     report,
     on,
     own = [],
-  }: DeskParts & { readonly on: readonly Toolset[]; readonly own?: readonly Tool[] },
+    confirms = false,
+  }: DeskParts & {
+    readonly on: readonly Toolset[];
+    readonly own?: readonly Tool[];
+    /** An agent's own `confirm_dangerous` may count somewhere. */
+    readonly confirms?: boolean;
+  },
   caller: Caller,
   name: string,
-  args: unknown,
+  given: unknown,
   listener: Listener = STRANGER,
 ): Promise<Served> {
   const tools = [...toolsOn(on), ...own];
   const tool = tools.find((candidate) => candidate.name === name);
   if (tool === undefined) return served({ result: unknownTool(name, tools) }, report);
+  const said = confirms ? withoutConfirmation(tool.definition, given) : { args: given, confirms: false };
+  const { args } = said;
   let redact: Redact | undefined;
   try {
     const opened = await workspace();
@@ -41,7 +50,11 @@ export async function dispatch(
     const doing = {};
     const parts = { multiplexer, access, clock, notes, doing, ...(files && { files }) };
     const more = { ...(moving && { moving }), ...(identity && { identity }), ...(who && { who }) };
-    const context = { ...parts, ...more, caller: { ...caller, tool: name } };
+    const context = {
+      ...parts,
+      ...more,
+      caller: { ...caller, tool: name, ...(said.confirms ? { confirms: true as const } : {}) },
+    };
     const around = { multiplexer, clock, redact, doing };
     const answer = await reporting(caller, args, around, () => tool.call(args, context));
     const whole = { ...answer, notes: [...notes, ...(answer.notes ?? [])] };

@@ -43,6 +43,12 @@ export const policy = z
           .enum(APPROVALS, { error: `must be one of ${APPROVALS.join(", ")}` })
           .describe("any (default): a client's form counts; out_of_band: ssh-mcp approve alone.")
           .optional(),
+        agent_may_confirm: z
+          .boolean({ error: "must be true or false" })
+          .describe(
+            "confirm_dangerous: true of an agent's own counts for what the level asks; never for what cannot be undone.",
+          )
+          .optional(),
         change_windows: z
           .union([window, z.array(window)], { error: "must be one window or a list of windows" })
           .describe("Outside of them every change asks.")

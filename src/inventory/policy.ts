@@ -19,12 +19,14 @@ export function policyOf(
   const pick = <T>(get: (policy: Whole) => T | undefined): T | undefined =>
     policies.map(get).find((value) => value !== undefined);
   const windows = pick(({ change_windows: given }) => (typeof given === "string" ? [given] : given));
+  const mayConfirm = pick((policy) => policy.agent_may_confirm);
   const perMinute = pick((policy) => policy.commands_per_minute);
   return {
     denyPatterns,
     level: pick(({ level }) => level) ?? DEFAULT_LEVEL,
     rules: policies.flatMap(({ rules = [] }) => rules.flatMap(ruleOf)),
     approval: pick(({ approval }) => approval) ?? "any",
+    ...(mayConfirm === true ? { agentMayConfirm: true } : {}),
     ...(windows === undefined ? {} : { windows: windows.flatMap((one) => parseWindow(one) ?? []) }),
     ...(perMinute === undefined ? {} : { perMinute }),
   };
@@ -33,7 +35,7 @@ export function policyOf(
 /** What of the user's own defaults holds for a project's host: nothing that loosens. */
 export function withoutLoosening(policy: PolicyEntry | undefined): PolicyEntry | undefined {
   if (policy === undefined) return undefined;
-  const { level, rules = [], ...rest } = whole(policy);
+  const { level, rules = [], agent_may_confirm: _, ...rest } = whole(policy);
   return {
     ...rest,
     ...(level === "read_only" ? { level } : {}),

@@ -13,6 +13,8 @@ export interface StdioParts {
   readonly toolsets?: () => Promise<readonly Toolset[]>;
   /** The operator's own recipes; left out: there are none. */
   readonly recipes?: DeskParts["recipes"];
+  /** Does an agent's own `confirm_dangerous` count on any host? Left out: on none. */
+  readonly mayConfirm?: DeskParts["mayConfirm"];
   /** Loads what the first call needs, ahead of it; left out: the call does. */
   readonly warm?: () => Promise<unknown>;
   /** Where unexpected errors go; never stdout. */
@@ -30,6 +32,7 @@ export async function serveOverStdio({
   workspace,
   toolsets,
   recipes,
+  mayConfirm,
   warm,
   report,
 }: StdioParts): Promise<void> {
@@ -57,6 +60,7 @@ export async function serveOverStdio({
     report,
     ...(toolsets === undefined ? {} : { toolsets }),
     ...(recipes === undefined ? {} : { recipes }),
+    ...(mayConfirm === undefined ? {} : { mayConfirm }),
   });
   // One process serves one client, whose sessions and readers belong together however often it initialises.
   const callerId = `stdio-${process.pid}`;

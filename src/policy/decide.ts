@@ -12,12 +12,13 @@ import { isWithin, nextWindow } from "./windows.ts";
 export function decide(found: Classified, policy: HostPolicy, now: Date): Verdict {
   const denied = ruleFor(policy.rules, "deny", found);
   const asked = ruleFor(policy.rules, "ask", found);
+  // What asks as well as the level comes first: no word of an agent's own counts for it.
   const verdict = strictest([
     ...(denied === undefined ? [] : [byRule("deny", denied)]),
     ...(asked === undefined ? [] : [byRule("ask", asked)]),
-    byLevel(found, policy),
     byCeiling(found, policy),
     byTime(found.risk, policy.windows, now),
+    byLevel(found, policy),
   ]);
   return { ...verdict, risk: found.risk, judged: found.judged };
 }
@@ -40,7 +41,12 @@ function byLevel(found: Classified, { level, rules }: HostPolicy): Verdict {
   const why = `${level}: ${reasonOf(found)}`;
   const allowing = allowRules(found, passesAt(level));
   if (is === "ask")
-    return { is, why, ...(allowing === undefined ? {} : { wouldPass: `${WITHOUT_ASKING} ${allowing}` }) };
+    return {
+      is,
+      why,
+      by: "level",
+      ...(allowing === undefined ? {} : { wouldPass: `${WITHOUT_ASKING} ${allowing}` }),
+    };
   const rule = allowing === undefined ? "" : `, and a rule lets exactly this pass: ${allowing}`;
   return {
     is,

@@ -13,8 +13,8 @@ export interface Read {
 export type Verdict = Read &
   (
     | { readonly is: "allow" }
-    /** A human has to agree first. */
-    | { readonly is: "ask"; readonly why: string; readonly wouldPass?: string }
+    /** A human has to agree first. `by`: what asks, where it is the level alone. */
+    | { readonly is: "ask"; readonly why: string; readonly wouldPass?: string; readonly by?: "level" }
     /** `wouldPass`: what the caller could do instead. */
     | { readonly is: "deny"; readonly why: string; readonly wouldPass?: string }
   );

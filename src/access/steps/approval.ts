@@ -17,6 +17,13 @@ export function approval(approvals?: Approvals, redact: Redact = (text) => text)
         throw new SshMcpError("denied", said(verdict.why), next === "" ? undefined : next);
       }
       if (verdict?.is !== "ask") return;
+      if (caller.confirms === true && passage.mayConfirm === true) {
+        passage.approved = { source: "confirm_dangerous, the agent's own word" };
+        notes.push(
+          "no human was asked: confirm_dangerous counts here, as the operator allows (agent_may_confirm)",
+        );
+        return;
+      }
       if (approvals === undefined || target === undefined)
         throw new SshMcpError(
           "denied",
@@ -24,6 +31,7 @@ export function approval(approvals?: Approvals, redact: Redact = (text) => text)
           "Ask the operator to do it, or to change the policy of this host.",
         );
       const content = action.verb === "file" ? await action.digest?.() : undefined;
+      if (caller.confirms === true) notes.push(NOT_ENOUGH);
       const whole = orderOf(caller, action, target, verdict, content);
       const order = redacted(whole, redact);
       // By what it says, secrets and all: a grant is given for what a person saw.
@@ -36,6 +44,9 @@ export function approval(approvals?: Approvals, redact: Redact = (text) => text)
     },
   };
 }
+
+const NOT_ENOUGH =
+  "confirm_dangerous is not enough here: a human has to approve this one (it cannot be undone, or the operator asks for one)";
 
 /** Nothing happened in the session while a person was asked: what was approved was approved for where it was. */
 function assertAsAsked({ session, terminal }: Target): void {

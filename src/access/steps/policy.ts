@@ -37,6 +37,8 @@ export interface Judgement {
   /** The host's at the session's opening and as it is now. */
   readonly policies: readonly HostPolicy[];
   readonly found?: Classified;
+  /** An agent's own word is enough, as the operator allows it there. */
+  readonly mayConfirm?: boolean;
   /** The host as the inventory has it now. */
   readonly place: Pick<ResolvedHost, "name" | "groups" | "tags">;
 }
@@ -80,7 +82,17 @@ export async function judged(
   // Nothing is opened for what would be refused; what has to be approved is, once it is known what reads it.
   const counted = action.verb === "open" ? decided.filter(({ is }) => is === "deny") : decided;
   const verdict = strictest([...verdicts, ...counted]);
-  return { verdict: { ...verdict, risk: found.risk, judged: found.judged }, policies, found, place };
+  const mayConfirm =
+    found.risk !== "irreversible" &&
+    policies.every((one) => one.agentMayConfirm === true) &&
+    [...verdicts, ...counted].every((one) => one.is === "allow" || (one.is === "ask" && one.by === "level"));
+  return {
+    verdict: { ...verdict, risk: found.risk, judged: found.judged },
+    policies,
+    found,
+    place,
+    mayConfirm,
+  };
 }
 
 /** A session that is opened for a command on a host whose platform is known: the command as it will be run there. */

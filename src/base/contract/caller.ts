@@ -12,6 +12,8 @@ export interface Caller {
   readonly signal: AbortSignal;
   /** The tool of this call, for the audit log. */
   readonly tool?: string;
+  /** It says itself that this call is meant, dangerous or not. */
+  readonly confirms?: true;
   /** Asks the person behind the caller what is no secret; undefined as an answer: none was given. Missing: nobody can be asked. */
   readonly ask?: AskPerson;
   /** Asks the person behind the client to approve an action; undefined as an answer: none was given. Missing: nobody can be asked. */

@@ -40,6 +40,8 @@ export interface HostPolicy {
   /** The strictest one that matches counts; an `allow` lifts what the level alone asks or denies. */
   readonly rules: readonly PolicyRule[];
   readonly approval: Approval;
+  /** An agent's own word counts for what the level asks, and is not irreversible. */
+  readonly agentMayConfirm?: true;
   /** Left out: at any time. */
   readonly windows?: readonly ChangeWindow[];
   /** Commands, keys and file changes within a minute; left out: no limit. */
