@@ -14,6 +14,9 @@ export interface Reading {
 
 /** Shorter abbreviations of something milder than what is around it may be of something else. */
 const CLEAR_ABBREVIATION = 3;
+/** At the end of a line two letters are a keyword as often as a value: `set int ge-0/0/0 di`. */
+const SHORTEST = 2;
+const SHORT = /^[a-z]{2}$/;
 /** What makes a line milder is nearly a whole word. */
 const CLEAR_WORD = 5;
 /** Prefixes in front of prefixes that are followed. */
@@ -173,6 +176,11 @@ function ofRules(
     path.length > 0 && parts[0]?.is !== "gap" && matches(parts, whole, CLEAR_ABBREVIATION);
   const suits = (parts: Parameters<typeof matches>[0], least: number) =>
     matches(parts, words, least) || inPart(parts);
+  // The same with the words spelled out as far as the tree knows them: `s int ge-0/0/0 dis` is `set interfaces …`.
+  const spelledOut = found.map((_one, at) => ends[at]?.spelled ?? words);
+  const least = SHORT.test(words.at(-1) ?? "") ? SHORTEST : CLEAR_ABBREVIATION;
+  const suitsAny = (parts: Parameters<typeof matches>[0]) =>
+    suits(parts, CLEAR_ABBREVIATION) || spelledOut.some((spelled) => matches(parts, spelled, least));
   const meaning = found[0]?.meaning ?? words.join(" ");
   const looks = rules.gaps.find(
     ({ parts, rule }) => rule.risk === "read" && suits(parts, CLEAR_ABBREVIATION),
@@ -185,7 +193,7 @@ function ofRules(
   const worse = rules.gaps
     // What looks may name anything; only a pattern for its own first word makes it worse.
     .filter(({ parts, rule }) => rule.risk !== "read" && !(reads && parts[0]?.is === "gap"))
-    .filter(({ parts }) => (!known && suits(parts, CLEAR_ABBREVIATION)) || inPart(parts))
+    .filter(({ parts }) => (!known && suitsAny(parts)) || inPart(parts))
     .map(({ rule }): Reading => ({ ...rule, meaning, mode }));
   return [...found, ...worse];
 }
