@@ -36,7 +36,10 @@ export async function dispatch(
 ): Promise<Served> {
   const tools = [...toolsOn(on), ...own];
   const tool = tools.find((candidate) => candidate.name === name);
-  if (tool === undefined) return served({ result: unknownTool(name, tools) }, report);
+  if (tool === undefined) {
+    const { redact: known } = await workspace().catch(() => ({ redact: undefined }));
+    return served({ result: unknownTool(name, tools) }, report, known);
+  }
   const said = confirms ? withoutConfirmation(tool.definition, given) : { args: given, confirms: false };
   const { args } = said;
   let redact: Redact | undefined;

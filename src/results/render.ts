@@ -135,7 +135,7 @@ async function pageOf(result: Exclude<Result, { kind: "error" }>, reading: Readi
     case "closed":
       return closedPage(result.session, result.unfinished);
     case "unknown_tool": {
-      const name = JSON.stringify(visibleLine(result.name, 60));
+      const name = JSON.stringify(visibleLine(redact(result.name), 60));
       const off =
         result.off === undefined
           ? ""

@@ -209,6 +209,8 @@ function formsOf(value: string): readonly Form[] {
     value,
     visibleLine(value, Number.POSITIVE_INFINITY),
     json,
+    // JSON as a text within JSON.
+    JSON.stringify(json).slice(1, -1),
     json.replace(/[\u007f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`),
     ...urls,
     ...urls.map((url) => url.replaceAll("%20", "+")),

@@ -59,19 +59,6 @@ describe("the built server whose log cannot be written", () => {
     expect((await verifyAuditLog(log)).problems).toEqual([]);
   });
 
-  it("works without one on the operator's word", async () => {
-    const config = join(folder, "hosts.yaml");
-    writeFileSync(config, "settings: { audit_log: off }\n", { mode: 0o600 });
-    const state = join(folder, "none");
-    const server = await served([], join(state, "a"), ["--config", config]);
-    try {
-      expect(await server.call("ssh_connect", { host: "lab-sh" })).toContain("ready");
-    } finally {
-      await server.end();
-    }
-    await expect(verifyAuditLog(join(state, "a", "ssh-mcp", "audit.jsonl"))).rejects.toThrow(/no such file/);
-  });
-
   it("on a full disk refuses commands, and reads, interrupts and closes with a warning", async () => {
     const state = join(folder, "full");
     // No file may have more than this: the system's answer is that of a full disk.
