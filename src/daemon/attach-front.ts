@@ -8,7 +8,7 @@ import type { TerminalSize } from "../inventory/host.ts";
 import type { Attachment } from "../shell/session/attachment.ts";
 import { writeFrame, writeWord } from "./frames.ts";
 import { Painter } from "./painter.ts";
-import { TypedLines } from "./typed-lines.ts";
+import { type Piece, pieces, TypedLines } from "./typed-lines.ts";
 import type { Viewer, Viewers } from "./viewers.ts";
 
 /** Between two pictures. */
@@ -112,6 +112,7 @@ export class Attached implements Viewer {
     clearInterval(clock);
     clearTimeout(this.#due);
     changes.dispose();
+    await this.#typedAll();
     this.#release();
     viewers.remove(this);
     await this.#restore().catch(() => {});
@@ -128,10 +129,7 @@ export class Attached implements Viewer {
     const { resize, take, release, interrupt, interrupts, history } = word;
     if (typeof resize === "object" && resize !== null) said(this.#resized(resize));
     if (take === true) said(this.#take());
-    if (release === true) {
-      this.#release();
-      said(this.#restore());
-    }
+    if (release === true) said(this.#typedAll().then(() => this.#handBack()));
     if (interrupt === true) said(this.#interrupt());
     if (interrupts === true && this.#at.holder?.id === this.id) {
       this.#at.holder.interrupts = !this.#at.holder.interrupts;
@@ -156,6 +154,18 @@ export class Attached implements Viewer {
     writeWord(this.#parts.socket, { holds: true });
     await this.#fit();
     for (const viewer of this.#parts.viewers.of(this.session)) viewer.refresh();
+  }
+
+  async #handBack(): Promise<void> {
+    this.#release();
+    await this.#restore();
+  }
+
+  /** What was typed before the hand-over is typed before it. */
+  async #typedAll(): Promise<void> {
+    const until = performance.now() + KEYS_MS;
+    while (this.#typing && performance.now() < until)
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
   }
 
   #release(): void {
@@ -231,28 +241,37 @@ export class Attached implements Viewer {
   /** In their order, and not into something of ours that is typed right now. */
   async #typeOn(): Promise<void> {
     this.#typing = true;
-    let until = performance.now() + KEYS_MS;
-    let noted: Buffer | undefined;
-    for (let bytes = this.#keys[0]; bytes !== undefined; bytes = this.#keys[0]) {
+    while (this.#hold !== undefined) {
+      const bytes = this.#keys.shift();
+      if (bytes === undefined) break;
+      for (const piece of pieces(bytes)) await this.#typePiece(piece);
+    }
+    this.#typing = false;
+  }
+
+  async #typePiece({ bytes, enters }: Piece): Promise<void> {
+    // A full-screen program has no lines.
+    if (this.#at.state !== "screen") {
+      if (enters) await this.#lines.entered();
+      else this.#lines.keys(bytes);
+    }
+    const until = performance.now() + KEYS_MS;
+    for (;;) {
       const permit = this.#hold;
-      if (permit === undefined) break;
+      if (permit === undefined) return;
       try {
-        if (noted !== bytes) this.#lines.keys(bytes);
-        noted = bytes;
         this.#at.type(bytes, permit);
-        this.#keys.shift();
         this.#notice = "";
-        until = performance.now() + KEYS_MS;
+        return;
       } catch (error) {
         if (performance.now() > until || this.#at.state === "closed") {
           this.#keys = [];
           this.#say(`not typed: ${messageOf(error)}`);
-          break;
+          return;
         }
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }
-    this.#typing = false;
   }
 
   async #history(): Promise<void> {

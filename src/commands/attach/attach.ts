@@ -32,6 +32,9 @@ const HELP = [
 const ENTER = "\u001b[?1049h\u001b[?7l";
 const LEAVE = "\u001b[?2026l\u001b[?1l\u001b[?2004l\u001b[?7h\u001b[m\u001b[?25h\u001b[?1049l";
 
+/** One key: a sequence, or a character. */
+const KEY = /\u001b\[[\d;]*[~A-Za-z]|\u001bO[A-Z]|[\s\S]/g;
+
 /** Attaches this terminal to a session. Resolves to the exit code; the terminal is as it was, however this ends. */
 export async function attachTo(
   around: Surroundings,
@@ -180,11 +183,13 @@ class Screen {
   /** True: the key was for the pages. */
   paged(bytes: Buffer): boolean {
     if (this.#pages === undefined) return false;
-    if (this.#pages.key(bytes.toString("latin1"), process.stdout.rows || 24)) this.resized();
-    else {
+    for (const key of bytes.toString("latin1").match(KEY) ?? []) {
+      if (this.#pages.key(key, process.stdout.rows || 24)) continue;
       this.#pages = undefined;
       this.#again();
+      return true;
     }
+    this.resized();
     return true;
   }
 

@@ -215,7 +215,7 @@ export class ShellFraming implements Framing {
     return !this.#unframed && this.#events.editorDue;
   }
 
-  keys(bytes: Buffer, toLine: boolean): TypedAt {
+  keys(bytes: Buffer, toLine: boolean, person = false): TypedAt {
     this.#unframed?.typed();
     this.#fill.keysTyped();
     const secret = toLine && askedByText(this.#port.sinks.screen.view().cursorText) === "password";
@@ -224,8 +224,9 @@ export class ShellFraming implements Framing {
     this.#events.keysTyped();
     const owedPrompt = this.#marks.phase === "post" && this.#marks.level?.hooked === true;
     const lines = this.#pasting.lines(bytes, this.#port.sinks.screen.view().modes.bracketedPaste);
-    const answers =
-      toLine && this.#port.standing?.state === "asking" && this.#port.ledger.typed?.enter === true;
+    // Key by key nobody sees the question any more when its Enter comes: a person's lines go to what runs.
+    const asked = person || this.#port.standing?.state === "asking";
+    const answers = toLine && asked && this.#port.ledger.typed?.enter === true;
     linesTyped(this.#marks.level, bytes, lines);
     // Each line and each interrupt may bring a prompt, also those that a program leaves unread.
     const interrupts = bytes.filter((byte) => byte === 0x03).length;

@@ -118,8 +118,8 @@ export interface Framing {
   submit(order: Order): Script;
   /** A prompt is being printed whose line editor does not read yet; left out: there is none. */
   readonly editorDue?: boolean;
-  /** Keys of the caller are about to be written, to the line at a prompt or to what runs. */
-  keys(bytes: Buffer, toLine: boolean): TypedAt;
+  /** Keys of the caller are about to be written, to the line at a prompt or to what runs; `person`: key by key. */
+  keys(bytes: Buffer, toLine: boolean, person?: boolean): TypedAt;
   /** They were written. */
   keysSent?(bytes: Buffer, interrupts: boolean): void;
   /** May this answer of the screen to a terminal query be passed on? */

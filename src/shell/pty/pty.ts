@@ -186,7 +186,7 @@ export class Pty {
     const atPrompt = at === "prompt" || at === "unsent" || typed;
     const toLine = this.ready && this.#order.text === undefined && atPrompt;
     this.#act(() => {
-      const typedAt = this.#framing.keys(bytes, toLine);
+      const typedAt = this.#framing.keys(bytes, toLine, permit.verb === "hold");
       const into = actsOnKeys(this.state) ? "keys" : undefined;
       this.#ledger.keys(bytes, toLine ? typedAt : into, permit.caller.id);
       if (toLine && !interrupts) this.#permit = permit;

@@ -88,6 +88,15 @@ export class Terminal {
     await this.type(text, "Enter");
   }
 
+  async resize({ cols, rows }: { cols: number; rows: number }): Promise<void> {
+    await this.#tmux("resize-window", "-t", this.#id, "-x", `${cols}`, "-y", `${rows}`);
+  }
+
+  /** The terminal goes away under what runs in it, which is hung up. */
+  async die(): Promise<void> {
+    await this.#tmux("kill-pane", "-t", this.#id);
+  }
+
   /** Whether the cursor is visible. */
   async cursor(): Promise<boolean> {
     return (await this.#tmux("display-message", "-p", "-t", this.#id, "#{cursor_flag}")).trim() === "1";

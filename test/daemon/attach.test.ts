@@ -1,0 +1,184 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { dialDaemon } from "../../src/daemon/dial.ts";
+import { FrameReader } from "../../src/daemon/frames.ts";
+import { Tmux } from "../commands/hosts-editor/tmux.ts";
+import { type Agent, CLI, until, World } from "./kit.ts";
+
+const world = new World();
+const tmux = new Tmux();
+let agent: Agent;
+
+beforeAll(async () => {
+  agent = await world.agent("claude");
+  await agent.call("ssh_connect", { host: "lab-sh", session: "web1", cols: 100, rows: 30 });
+});
+afterAll(async () => {
+  tmux.stop();
+  await world.dispose();
+});
+
+function attach(words: string, size = { cols: 80, rows: 24 }) {
+  const { PATH, HOME, XDG_STATE_HOME } = world.env;
+  const command = `${process.execPath} ${CLI} ${words} ${world.args.join(" ")}`;
+  return tmux.open(command, size, { PATH, HOME, XDG_STATE_HOME });
+}
+
+/** Ctrl-\ and a key. */
+async function ctrl(terminal: Awaited<ReturnType<typeof attach>>, key: string): Promise<void> {
+  await terminal.type("", "C-\\", key);
+}
+
+const shell = (command: string, more: object = {}) =>
+  agent.call("ssh_shell", { session: "web1", command, ...more });
+
+describe("a person who attaches", () => {
+  it("sees what the agent does, and types nothing before they have taken the keyboard", async () => {
+    const terminal = await attach("attach web1");
+    await terminal.sees(/web1 · ready · agents type/);
+    await shell("echo from-the-''agent");
+    await terminal.sees(/^from-the-agent$/m);
+    await terminal.type("touch nothing");
+    expect(await terminal.sees(/not typed: take the keyboard first/)).not.toContain("touch nothing");
+    await ctrl(terminal, "d");
+    expect(await terminal.sees(/ended with 0\n icanon\n echo/)).toContain("detached; the session goes on");
+  });
+
+  it("has the keyboard alone until they hand it back, and the agent learns what they did, but no secret", async () => {
+    const terminal = await attach("attach web1");
+    await terminal.sees(/agents type/);
+    await ctrl(terminal, "t");
+    await terminal.sees(/YOU have the keyboard/);
+    // The session has the size of who types.
+    await until(async () => /80x23/.test(await agent.call("ssh_sessions", { session: "web1" })));
+    expect(await shell("echo no")).toMatch(
+      /^not_ready: a human \(.*\) has the keyboard of this session; nothing was sent/,
+    );
+    expect(await agent.call("ssh_send", { session: "web1", keys: "<C-c>" })).toMatch(/^not_ready: a human/);
+    await terminal.type("read -s -p 'Password: ' word; echo len ${#word}", "Enter");
+    await terminal.sees(/^Password:/m);
+    await terminal.type("s3cr3t-word", "Enter");
+    await terminal.sees(/len 11\n[^\n]+[#$]\n[\s\S]* ready /m);
+    await terminal.type("false", "Enter");
+    await ctrl(terminal, "t");
+    await terminal.sees(/agents type/);
+    const next = await shell("echo back");
+    expect(next).toMatch(
+      /note: a human \(.*\) had the keyboard for \d+ s and has handed it back: typed "read -s/,
+    );
+    expect(next).toMatch(/"\[unrecorded, 11 chars\]", "false"; commands .*done exit=1/);
+    expect(await agent.call("ssh_sessions", { session: "web1" })).toContain("100x30");
+    const all = [
+      await agent.call("ssh_read", { session: "web1", since: 0, timeout_s: 0 }),
+      readFileSync(join(world.folder, "s/ssh-mcp/audit.jsonl"), "utf8"),
+      JSON.stringify(world.log()),
+      next,
+    ].join("\n");
+    expect(all).not.toContain("s3cr3t");
+    expect(all).toMatch(/"event":"typed","kind":"human".*"text":"false"/);
+    await ctrl(terminal, "d");
+  });
+
+  it("may let agents interrupt meanwhile", async () => {
+    const terminal = await attach("attach web1");
+    await terminal.sees(/agents type/);
+    await ctrl(terminal, "t");
+    await terminal.sees(/YOU have/);
+    await ctrl(terminal, "i");
+    await terminal.sees(/agents may interrupt/);
+    await terminal.type("sleep 1000", "Enter");
+    await until(async () => / {2}busy · /.test(await agent.call("ssh_sessions", { session: "web1" })));
+    expect(await agent.call("ssh_send", { session: "web1", keys: "<C-c>" })).toMatch(/done exit=130/);
+    await ctrl(terminal, "d");
+  });
+
+  it("works in a full-screen program, through a resize, and gives the keyboard back when their terminal dies", async () => {
+    const terminal = await attach("attach web1");
+    await terminal.sees(/agents type/);
+    await ctrl(terminal, "t");
+    await terminal.sees(/YOU have/);
+    await terminal.type("vim -u NONE -N +'set showmode' notes", "Enter");
+    await terminal.sees(/"?notes"? .*(New|0L)/i);
+    await terminal.type("ifirst line", "Escape");
+    await terminal.resize({ cols: 60, rows: 15 });
+    await terminal.type("osecond line", "Escape");
+    expect(await terminal.sees(/second line/)).toMatch(/^first line\nsecond line\n(~\n){11,}/);
+    expect(await agent.call("ssh_read", { session: "web1", screen: true })).toContain("second line");
+    await terminal.type(":wq", "Enter");
+    await until(() => {
+      try {
+        return readFileSync(join(world.folder, "notes"), "utf8") === "first line\nsecond line\n";
+      } catch {
+        return false;
+      }
+    });
+    await terminal.die();
+    await until(async () => !(await world.status())?.sessions.some(({ keyboard }) => keyboard !== undefined));
+    expect(await shell("echo free")).toMatch(/^free$/m);
+  });
+
+  it("who only watches cannot take it; and can be sent away", async () => {
+    const terminal = await attach("watch web1");
+    await terminal.sees(/agents type/);
+    await ctrl(terminal, "t");
+    await terminal.sees(/denied: attached read-only/);
+    expect((await world.run("sessions")).stdout).toMatch(/^web1 .* of claude .*attached: \S+ at pts\/\d+/m);
+    expect((await world.run("kick", "web1")).stdout).toMatch(/^sent away from web1: /);
+    await terminal.sees(/sent away \(ssh-mcp kick\)/);
+  });
+
+  it("scrolls back in what was printed, and returns to the screen as it is", async () => {
+    await shell("seq 3000 3400", { max_tokens: 200 });
+    const terminal = await attach("attach -r web1");
+    await terminal.sees(/agents type/);
+    await ctrl(terminal, "h");
+    await terminal.sees(/^3400$[\s\S]*lines \d+-\d+ of \d+/m);
+    await terminal.type("", "PPage", "PPage");
+    await terminal.sees(/^3350$/m);
+    await terminal.type("q");
+    await terminal.sees(/agents type/);
+  });
+});
+
+describe("a locked session", () => {
+  it("is read and not typed in", async () => {
+    expect((await world.run("lock", "web1")).stdout).toMatch(/^web1 is locked/);
+    expect(await shell("echo no")).toMatch(/^not_ready: a human \(.* who has locked it\)/);
+    expect(await agent.call("ssh_read", { session: "web1" })).not.toMatch(/not_ready/);
+    expect((await world.run("lock", "web1", "--off")).stdout).toBe("web1 is unlocked\n");
+    expect(await shell("echo again")).toMatch(/^again$/m);
+  });
+});
+
+describe("a viewer that takes nothing", () => {
+  it("costs nobody anything, and gets the newest picture once it does", async () => {
+    const place = world.place;
+    const reached = await dialDaemon(place, "test", "attach", {
+      session: "web1",
+      cols: 80,
+      rows: 24,
+      who: "slow",
+    });
+    if (reached === undefined) throw new Error("no daemon");
+    reached.socket.pause();
+    const before = (await world.status())?.memoryMb ?? 0;
+    for (let at = 0; at < 5; at++)
+      await shell("for i in $(seq 400); do printf '\\033[H%0999d' $i; done; clear", { max_tokens: 100 });
+    expect(await shell("clear; echo the-''newest")).toContain("the-newest");
+    expect(((await world.status())?.memoryMb ?? 0) - before).toBeLessThan(150);
+    let shown = "";
+    let bytes = 0;
+    const frames = new FrameReader((_kind, content) => {
+      shown = `${shown}${content}`.slice(-20_000);
+    });
+    reached.socket.on("data", (chunk: Buffer) => {
+      bytes += chunk.length;
+      frames.push(chunk);
+    });
+    reached.socket.resume();
+    await until(() => shown.includes("the-newest"));
+    expect(bytes).toBeLessThan(2_000_000);
+    reached.socket.destroy();
+  });
+});
