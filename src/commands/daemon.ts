@@ -84,12 +84,36 @@ const restart: Subcommand = {
   },
 };
 
+const FILES = { flags: "--files-only", help: "switch nothing on or off; print the commands that do" };
+
+const install: Subcommand = {
+  name: "install",
+  summary: "have systemd (for this user, on its socket) or launchd start the daemon",
+  options: [CONFIG, LAB, FILES],
+  examples: [["ssh-mcp daemon install", "the first client that connects starts it"]],
+  async run(given, setting) {
+    const { installService } = await import("./daemon/service.ts");
+    return installService(surroundings(given, setting), setting.self, given.flag("filesOnly"));
+  },
+};
+
+const uninstall: Subcommand = {
+  name: "uninstall",
+  summary: "undo ssh-mcp daemon install",
+  options: [CONFIG, LAB, FILES],
+  examples: [["ssh-mcp daemon uninstall", "its sessions are closed"]],
+  async run(given, setting) {
+    const { uninstallService } = await import("./daemon/service.ts");
+    return uninstallService(surroundings(given, setting), setting.self, given.flag("filesOnly"));
+  },
+};
+
 /** `ssh-mcp daemon`; alone it shows the status. */
 export const daemon: Subcommand = {
   ...status,
   name: "daemon",
   summary: "the process that owns sessions beyond a client's life: start, stop, status, log",
-  subcommands: [start, stop, status, log, restart],
+  subcommands: [start, stop, status, log, restart, install, uninstall],
 };
 
 function idleIn(given: Given): number | undefined {
