@@ -31,10 +31,10 @@ import {
 } from "./opening.ts";
 import type { MultiplexerOptions, OnSessionPut } from "./options.ts";
 import { PastSessions } from "./saved.ts";
-import { factsOf, givenUpView, type OpeningFacts, viewOf } from "./session-view.ts";
+import { factsOf, givenUpView } from "./session-view.ts";
+import { SessionViews } from "./session-views.ts";
 import { Sharing, sharesNote } from "./sharing.ts";
 import { sizeOf } from "./size.ts";
-import { TypedLine } from "./typed-line.ts";
 import type {
   ExecPlan,
   Multiplexer,
@@ -76,11 +76,8 @@ class Sessions implements Multiplexer, Retiring {
   /** Open and closed sessions by name. */
   readonly #sessions = new Map<string, Session>();
   readonly #openings = new Map<string, Opening>();
-  readonly #views = new WeakMap<Session, SessionView>();
-  /** The line in the making on each terminal. */
-  readonly #lines = new WeakMap<Session, TypedLine>();
-  readonly #opened = new WeakMap<Session, OpeningFacts>();
   readonly #sharing = new Sharing();
+  readonly #views = new SessionViews(() => this.#clock.now(), this.#sharing);
   readonly #expiry: Expiry;
   readonly #room: Room;
   readonly #leave: () => void;
@@ -279,13 +276,13 @@ class Sessions implements Multiplexer, Retiring {
     const catalog = this.#catalog === undefined ? {} : { catalog: this.#catalog };
     const readSecret = this.#readSecret;
     const onPut: OnPut = (put) => {
-      this.#lineOf(session).put(put, session.transcript.end);
+      this.#views.lineOf(session).put(put, session.transcript.end);
       this.#onPut?.(put, { name, host: host.name });
     };
     const session: Session =
       existing ??
       new Session({ name, host, readSecret, clock: this.#clock, onPut, refuses: this.#refuses, ...catalog });
-    this.#opened.set(session, { by: permit.caller.id });
+    this.#views.opened(session, { by: permit.caller.id });
     const giving = new GivingUp(name);
     const dial = this.#dial(session, plan, permit, { newShell: existing !== undefined, giving, ask });
     const dialled = giving.orDialled(dial).finally(() => {
@@ -342,9 +339,9 @@ class Sessions implements Multiplexer, Retiring {
     if (opened === undefined) return this.#reply(session, stillConnecting(opening, this.#clock.now()));
     const timeoutMs = Math.max(0, request.timeoutMs - (this.#clock.now() - began));
     const outcome = await session.firstPrompt(caller, { ...request, timeoutMs });
-    const facts = this.#opened.get(session);
+    const facts = this.#views.openingOf(session);
     if (facts !== undefined && outcome.state === "done" && outcome.mode !== undefined)
-      this.#opened.set(session, { ...facts, mode: outcome.mode });
+      this.#views.opened(session, { ...facts, mode: outcome.mode });
     return this.#reply(session, withoutPrompt(session, outcome), { ...opened, framing: session.framing });
   }
 
@@ -388,24 +385,7 @@ class Sessions implements Multiplexer, Retiring {
     return { session: this.#view(session), outcome: { ...outcome, notes }, ...(opened ? { opened } : {}) };
   }
 
-  #lineOf(session: Session): TypedLine {
-    const line = this.#lines.get(session) ?? new TypedLine();
-    this.#lines.set(session, line);
-    return line;
-  }
-
   #view(session: Session): SessionView {
-    let view = this.#views.get(session);
-    if (!view) {
-      view = viewOf(
-        session,
-        () => this.#clock.now(),
-        this.#lineOf(session),
-        () => this.#opened.get(session),
-        this.#sharing,
-      );
-      this.#views.set(session, view);
-    }
-    return view;
+    return this.#views.of(session);
   }
 }

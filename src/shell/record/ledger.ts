@@ -102,15 +102,13 @@ export class Ledger {
     if (to === undefined) this.#unread = tail.replace(LEAVES_NOTHING, "") !== "";
     else if (to !== "keys" || tail !== text) this.#unread = false;
     if (!to || to === "keys") return;
-    const line = to;
-    // A person types key by key: what the line is, is known when it is entered.
-    const shown = line.secret ? "[secret]" : by.startsWith(PERSON) ? "by a human" : shownKeys(text);
-    const command = this.#typed?.command ?? this.open(`keys: ${shown}`, line.level);
+    const shown = to.secret ? "[secret]" : by.startsWith(PERSON) ? "by a human" : shownKeys(text);
+    const command = this.#typed?.command ?? this.open(`keys: ${shown}`, to.level);
     this.#hasBegun(command);
-    const entered = line.lines ?? text.match(/\r\n?|\n/g)?.length ?? 0;
-    const lines = (this.#typed?.lines ?? 0) + entered - (line.answers && entered > 0 ? 1 : 0);
+    const entered = to.lines ?? text.match(/\r\n?|\n/g)?.length ?? 0;
+    const lines = (this.#typed?.lines ?? 0) + entered - (to.answers && entered > 0 ? 1 : 0);
     const escapeAt = text.includes("\u001b") ? this.#clock.now() : this.#typed?.escapeAt;
-    const owedPrompt = this.#typed?.owedPrompt ?? line.owedPrompt;
+    const owedPrompt = this.#typed?.owedPrompt ?? to.owedPrompt;
     const enter = (this.#typed?.enter ?? false) || lines > 0;
     const endsInput = text.includes("\u0004") || this.#typed?.endsInput === true;
     this.#typed = { enter, lines, owedPrompt, endsInput, escapeAt, command };

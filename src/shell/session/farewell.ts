@@ -64,3 +64,12 @@ export function anotherShell(name: string): SshMcpError {
     "Its directory and environment are new: look first (ssh_read), then give the call again if it is still wanted.",
   );
 }
+
+/** Nothing can be typed there any more. */
+export function sessionClosed(name: string, host: string): SshMcpError {
+  return new SshMcpError(
+    "session_closed",
+    `session ${name} is closed`,
+    `ssh_connect(host: "${host}", session: "${name}") opens a new shell; ssh_read still shows what was printed.`,
+  );
+}

@@ -2,6 +2,7 @@ import { visibleLine } from "../../base/text.ts";
 import type { Pty } from "../pty/pty.ts";
 import type { Command, CommandLog } from "../record/command-log.ts";
 import type { State } from "../record/outcome.ts";
+import type { Settled } from "../record/waits.ts";
 import type { SessionState } from "./types.ts";
 
 const NEVER_OPENED: State = { state: "closed", evidence: "disconnect", detail: "never opened" };
@@ -46,4 +47,12 @@ export function atPrompt(state: State, idle: State): State {
 /** A read that wanted whatever is new got it. */
 export const NEWS: State = { state: "running", evidence: "output" };
 
-export const DRAWING: State = { state: "screen", evidence: "alternate_screen" };
+const DRAWING: State = { state: "screen", evidence: "alternate_screen" };
+
+/** Where a wait ended with nothing new: what has the terminal then. A program that never stops drawing is a screen all the same. */
+export function asItStands(settled: Settled, { standing, end, sinks }: Pty): Settled {
+  const { state } = settled;
+  if (state.state !== "running" || state.evidence === "matched" || end) return settled;
+  if (standing) return { ...settled, state: standing };
+  return sinks.screen.view().alternate ? { ...settled, state: DRAWING } : settled;
+}

@@ -2,7 +2,7 @@ import { type Clock, systemClock } from "../../base/clock.ts";
 import type { Line, SessionFacts } from "../../base/contract/action.ts";
 import type { Caller } from "../../base/contract/caller.ts";
 import type { Permit } from "../../base/contract/permit.ts";
-import { SshMcpError } from "../../base/errors.ts";
+import type { SshMcpError } from "../../base/errors.ts";
 import type { ResolvedHost, TerminalSize } from "../../inventory/host.ts";
 import type { OpenedPty } from "../../ssh/contract.ts";
 import { encodeKeys, encodeText } from "../../terminal/keys.ts";
@@ -23,10 +23,11 @@ import { assertWithin, awaited } from "./awaited.ts";
 import { BLANK } from "./blank-screen.ts";
 import { commandBody } from "./command-body.ts";
 import { framingOf } from "./far-end.ts";
-import { anotherShell, type ClosedBy, Farewell, lostShell, nestedBefore } from "./farewell.ts";
+import { anotherShell, type ClosedBy, Farewell, lostShell, nestedBefore, sessionClosed } from "./farewell.ts";
+import { Lifetime } from "./lifetime.ts";
 import type { SessionOptions } from "./options.ts";
 import { type Ended, outcomeOf } from "./outcome-of.ts";
-import { atPrompt, DRAWING, NEWS, presentState, sessionState } from "./present-state.ts";
+import { asItStands, atPrompt, NEWS, presentState, sessionState } from "./present-state.ts";
 import { type Reader, Readers } from "./readers.ts";
 import { type SessionRows, sessionText } from "./session-text.ts";
 import type { SessionState, TypedInput, WaitRequest } from "./types.ts";
@@ -41,7 +42,6 @@ export class Session {
   readonly transcript: Transcript;
   readonly log = new CommandLog();
   readonly keyboard = new Keyboard();
-  readonly openedAt: number;
   readonly #options: SessionOptions;
   readonly #clock: Clock;
   readonly #waits: Waits;
@@ -50,12 +50,10 @@ export class Session {
   #pty: Pty | undefined;
   #screen: Screen | undefined;
   #size: TerminalSize;
-  #lastActivity: number;
+  readonly #lifetime: Lifetime;
   /** Where the present channel's life began: transcript cursor, clock time, id of the last command before it. */
   #began = { at: 0, time: 0, after: 0 };
-  #life = 0;
   readonly #farewell = new Farewell();
-  #closedAt: number | undefined;
 
   constructor(options: SessionOptions) {
     this.name = options.name;
@@ -64,8 +62,7 @@ export class Session {
     this.#clock = options.clock ?? systemClock;
     this.#waits = new Waits(this.#clock);
     this.transcript = new Transcript(options.host.limits.transcriptBytes);
-    this.openedAt = this.#clock.wallTime();
-    this.#lastActivity = this.#clock.now();
+    this.#lifetime = new Lifetime(this.#clock);
     this.#size = { cols: options.host.terminal.cols, rows: options.host.terminal.rows };
   }
 
@@ -88,25 +85,15 @@ export class Session {
     });
     if (again) this.transcript.append(Buffer.from("\r\n--- new shell ---\r\n"));
     const sinks = { transcript: this.transcript, screen: this.#screen, log: this.log, waits: this.#waits };
-    this.#pty = new Pty({
-      opened,
-      sinks,
-      clock: this.#clock,
-      framing,
-      readSecret,
-      permit,
-      onPut,
-      keyboard: this.keyboard,
-    });
+    const far = { opened, framing, readSecret, keyboard: this.keyboard };
+    this.#pty = new Pty({ ...far, sinks, clock: this.#clock, permit, onPut });
     this.#began = { at: this.transcript.end, time: this.#clock.now(), after: this.log.last?.id ?? 0 };
-    this.#life++;
-    this.#closedAt = undefined;
-    opened.channel.onClose(() => {
-      this.#closedAt = this.#clock.now();
-    });
+    this.#lifetime.begun();
+    opened.channel.onClose(() => this.#lifetime.ended());
     this.#pty.start();
   }
 
+  /** Waits until the shell that was attached last has its first prompt. */
   async firstPrompt(caller: Caller, request: WaitRequest): Promise<Outcome> {
     const { at: from, time: since } = this.#began;
     const reader = this.#readers.of(caller.id, from);
@@ -129,22 +116,31 @@ export class Session {
     return { pty: this.#pty, screen: this.#screen, events: this.#events };
   }
 
+  /** Milliseconds since 1970. */
+  get openedAt(): number {
+    return this.#lifetime.openedAt;
+  }
+
   get size(): TerminalSize {
     return this.#size;
   }
 
+  /** Its channel is gone; before the first one the session is still starting. */
   get closed(): boolean {
     return this.#pty?.end !== undefined;
   }
 
+  /** A command or a program has the terminal; idle expiry must not touch it. A line nobody entered is none. */
   get busy(): boolean {
     return !this.closed && this.log.running !== undefined && !isUnsent(this.#pty?.state);
   }
 
+  /** Milliseconds since it was closed; 0 while it is open. */
   get closedMs(): number {
-    return this.#closedAt === undefined ? 0 : this.#clock.now() - this.#closedAt;
+    return this.#lifetime.closedMs;
   }
 
+  /** How the session was closed, and why; undefined while it is open. */
   get closedAs(): Extract<State, { state: "closed" }> | undefined {
     const state = this.closed ? this.#pty?.closedState() : undefined;
     return state?.state === "closed" ? state : undefined;
@@ -156,12 +152,14 @@ export class Session {
    */
   farewell(caller: string): SshMcpError | undefined {
     const closed = this.closedAs;
-    if (closed === undefined || !this.#farewell.owed(caller, this.#life, closed.evidence)) return undefined;
+    if (closed === undefined || !this.#farewell.owed(caller, this.#lifetime.shells, closed.evidence))
+      return undefined;
     return lostShell(this.name, closed.detail, this.cutOff);
   }
 
+  /** Milliseconds since a caller last acted. */
   get idleMs(): number {
-    return this.#clock.now() - this.#lastActivity;
+    return this.#lifetime.idleMs;
   }
 
   get state(): SessionState {
@@ -180,28 +178,29 @@ export class Session {
     return this.#pty?.far.level ?? 1;
   }
 
+  /** Network CLI: mode and hostname of its last prompt. */
   get place(): FarEnd["place"] {
     return this.#pty?.far.place;
   }
 
+  /** Echoes of typed secrets that were kept from being shown. */
   get masked(): number {
     return this.#pty?.far.masked ?? 0;
   }
 
+  /** Where the session is now, for who decides on an action. */
   facts(): SessionFacts {
-    const given = this.log.last?.id;
-    return {
-      name: this.name,
-      life: this.#life,
-      ...(given === undefined ? {} : { given }),
-      ...(this.#pty?.facts() ?? { state: "starting", level: 1 }),
-    };
+    const { last } = this.log;
+    const own = { name: this.name, life: this.#lifetime.shells, ...(last && { given: last.id }) };
+    return { ...own, ...(this.#pty?.facts() ?? { state: "starting", level: 1 }) };
   }
 
+  /** The physical lines a command will be entered as, mode steps included. @throws SshMcpError `invalid_argument`. */
   expand(order: Order): readonly Line[] {
     return this.#open().far.expand({ ...order, text: commandBody(order.text) });
   }
 
+  /** The bytes of an input in the terminal's present modes. @throws SshMcpError `invalid_argument`. */
   encode(input: TypedInput): Buffer {
     const { modes } = this.screen();
     return input.kind === "keys"
@@ -209,6 +208,7 @@ export class Session {
       : encodeText(input.text, modes, { enter: input.enter });
   }
 
+  /** Exactly the platform's interrupt key, and nothing else. */
   isInterrupt(bytes: Buffer): boolean {
     return this.#pty?.isInterrupt(bytes) ?? false;
   }
@@ -218,6 +218,7 @@ export class Session {
     return this.closed ? "unknown" : ((await this.#pty?.echo(by)) ?? "unknown");
   }
 
+  /** Runs one command. @throws SshMcpError `busy`, `not_ready`, `session_closed`, `invalid_argument`. */
   async run(order: Order, permit: Permit, caller: Caller, request: WaitRequest): Promise<Outcome> {
     this.touch();
     const reader = this.#readers.of(caller.id, this.transcript.end);
@@ -310,7 +311,7 @@ export class Session {
   async close(reason: string, by?: ClosedBy): Promise<void> {
     const pty = this.#pty;
     if (!pty || pty.end) return;
-    this.#farewell.closing(this.#life, by);
+    this.#farewell.closing(this.#lifetime.shells, by);
     await new Promise<void>((resolve) => {
       const timer = this.#clock.after(1000, resolve);
       pty.channel.onClose(() => {
@@ -338,31 +339,25 @@ export class Session {
 
   /** Rendered text of [from, to); a command's first bytes are still there when the budget has pruned its middle. */
   text(from: number, to: number): Promise<SessionRows> {
-    return sessionText(from, to, {
-      log: this.log,
-      transcript: this.transcript,
-      size: this.#size,
-      pty: this.#pty,
-    });
+    const { log, transcript } = this;
+    return sessionText(from, to, { log, transcript, size: this.#size, pty: this.#pty });
   }
 
+  /** The caller did something; idle expiry starts over. */
   touch(): void {
-    this.#lastActivity = this.#clock.now();
+    this.#lifetime.touch();
   }
 
   #open(): Pty {
     const pty = this.#pty;
     if (pty && !pty.end) return pty;
-    throw new SshMcpError(
-      "session_closed",
-      `session ${this.name} is closed`,
-      `ssh_connect(host: "${this.host.name}", session: "${this.name}") opens a new shell; ssh_read still shows what was printed.`,
-    );
+    throw sessionClosed(this.name, this.host.name);
   }
 
+  /** The shell that was decided on, and no other that was opened under its name since. */
   #decided({ at }: Permit): Pty {
     const pty = this.#open();
-    if (at?.life === undefined || at.life === this.#life) return pty;
+    if (at?.life === undefined || at.life === this.#lifetime.shells) return pty;
     throw anotherShell(this.name);
   }
 
@@ -370,6 +365,7 @@ export class Session {
     return Math.max(reader.shownTo, this.transcript.start);
   }
 
+  /** What was noted since the last call becomes events. */
   #collectNotes(): void {
     for (const { id, note } of this.log.takeNotes()) this.#events.add(note, id);
     for (const note of this.#pty?.notes.splice(0) ?? []) this.#events.add(note);
@@ -380,16 +376,13 @@ export class Session {
     const waiting = this.#waits.start(wait, request.timeoutMs, caller.signal);
     if (!pty?.standing) pty?.attend();
     const settled = await waiting;
-    const { state } = settled;
-    if (state.state !== "running" || state.evidence === "matched" || !pty || pty.end) return settled;
-    // A program that never stops drawing is a screen all the same.
-    if (pty.standing) return { ...settled, state: pty.standing };
-    return pty.sinks.screen.view().alternate ? { ...settled, state: DRAWING } : settled;
+    return pty === undefined ? settled : asItStands(settled, pty);
   }
 
   #outcome(ended: Omit<Ended, "gone">, caller: Caller): Outcome {
     this.#collectNotes();
-    if (ended.state.state === "closed" && !caller.signal.aborted) this.#farewell.saw(caller.id, this.#life);
+    if (ended.state.state === "closed" && !caller.signal.aborted)
+      this.#farewell.saw(caller.id, this.#lifetime.shells);
     return outcomeOf(
       { ...ended, gone: caller.signal.aborted },
       {
