@@ -29,7 +29,7 @@ export function hopFindings(
   for (const step of STEPS) {
     const done = step(trail, from);
     if (done === "not_there") continue;
-    if ("failed" in done && failure === "goes_on") return findings;
+    if (failure === "goes_on" && ("failed" in done || done.pending === true)) return findings;
     if ("failed" in done) {
       const { error, at } = typeof failure === "object" ? failure : {};
       const text = error?.message ?? "it was not reached";
@@ -57,6 +57,8 @@ interface Done {
   readonly text: string;
   readonly at: number;
   readonly verdict?: "warn";
+  /** More of it comes with the next step, unless something fails before. */
+  readonly pending?: boolean;
   readonly details?: readonly string[];
   readonly more?: readonly string[];
 }
@@ -123,6 +125,7 @@ const algorithms: Step = (trail) => {
     what: "algorithms",
     text,
     at: key.at,
+    pending: agreed === undefined,
     ...(weak.length > 0 ? { verdict: "warn" } : {}),
     details: [...weak, ...(preferred?.kex ?? [])],
     more: [...(preferred?.others ?? []), ...lines],
