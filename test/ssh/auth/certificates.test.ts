@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { AuthMethod } from "../../../src/inventory/host.ts";
 import { createTransport } from "../../../src/ssh/transport.ts";
-import { EXEC, failureOf, hostOf, noSecrets, PTY, received, run } from "../hosts.ts";
+import { EXEC, failureOf, hostOf, noSecrets, PTY, received, run, secretsOf } from "../hosts.ts";
 import { startSecurityKeyAgent } from "../security-key-agent.ts";
 import { canRunSshd, keygen, startSshd, type TestServer } from "../sshd.ts";
 
@@ -64,6 +64,38 @@ describe.skipIf(!canRunSshd)("logging in to a real sshd with certificates", () =
     // In one attempt, of RSA with its strongest signature.
     expect(log.match(/method publickey/g)).toHaveLength(2);
     if (type[1] === "rsa") expect(log).toContain("rsa-sha2-512-cert-v01@openssh.com");
+  });
+
+  it.each([
+    ["ed25519", []],
+    ["ecdsa", []],
+    ["rsa", ["-b", "2048", "-m", "PKCS8"]],
+  ])("signs with an encrypted key for its certificate (%s)", async (type, more) => {
+    const path = certified(["-n", "root"], ["-t", type, ...more]);
+    // One round: what is tested is not how long the pass phrase takes.
+    execFileSync("ssh-keygen", [
+      "-q",
+      "-p",
+      "-a",
+      "1",
+      "-P",
+      "",
+      "-N",
+      "open sesame",
+      "-f",
+      path,
+      ...more.slice(2),
+    ]);
+    const auth = [{ method: "key", path, passphrase: { from: "env", name: "PASSPHRASE" } }] as const;
+    const transport = createTransport({
+      env: {},
+      secrets: secretsOf(async () => ({ reveal: () => "open sesame" })),
+    });
+    try {
+      expect((await run(transport, hostOf(server, { auth }), "echo in")).stdout.toString()).toBe("in\n");
+    } finally {
+      await transport.dispose();
+    }
   });
 
   it("offers a certificate that the inventory names, wherever it is", async () => {
