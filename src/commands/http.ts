@@ -1,9 +1,14 @@
 import { choosesHttp, HTTP_FLAGS, type HttpFlag, type HttpGiven } from "../app/http-options.ts";
 import type { Given, Option } from "./subcommand.ts";
 
+export const HTTP: Option = {
+  flags: "--http [address]",
+  help: "serve over HTTP at this ADDR:PORT (default: 127.0.0.1:8000)",
+};
+
 /** Each has a variable as well: docs/deploy.md has the table. */
 export const HTTP_OPTIONS: readonly Option[] = [
-  { flags: "--http [address]", help: "serve over HTTP at this ADDR:PORT (default: 127.0.0.1:8000)" },
+  HTTP,
   {
     flags: "--tokens <file>",
     help: "who may use it (default: ~/.config/ssh-mcp/tokens.json); MCP_AUTH_TOKEN is one more",

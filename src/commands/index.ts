@@ -10,8 +10,10 @@ import { demo } from "./demo.ts";
 import { devices } from "./devices.ts";
 import { doctor } from "./doctor.ts";
 import { hosts } from "./hosts.ts";
+import { HTTP } from "./http.ts";
 import { identity } from "./identity.ts";
 import { init } from "./init.ts";
+import { CONFIG, LAB, TOOLSETS_OPTION } from "./options.ts";
 import { runSubcommand, UsageError } from "./parser.ts";
 import { recipes } from "./recipes.ts";
 import { schema } from "./schema.ts";
@@ -25,6 +27,8 @@ import { trust } from "./trust.ts";
 export const program: Subcommand = {
   ...serve,
   name: "ssh-mcp",
+  // The rest of them is explained by ssh-mcp serve --help.
+  options: [CONFIG, LAB, TOOLSETS_OPTION, { ...HTTP, help: "serve over HTTP; ssh-mcp serve --help" }],
   summary:
     "Persistent SSH shell sessions for AI agents: an MCP server over stdio, and commands to set it up.",
   examples: [],

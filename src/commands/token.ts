@@ -68,6 +68,6 @@ const revoke: Subcommand = {
 export const token: Subcommand = {
   ...list,
   name: "token",
-  summary: "who may use a server over HTTP: add, list, revoke",
+  summary: "tokens for HTTP: add, list, revoke",
   subcommands: [add, list, revoke],
 };
