@@ -63,6 +63,7 @@ export function orderOf(
       ...findings
         .slice(0, REASONS)
         .map((one) => `${one.risk}: ${visibleLine(one.meaning, 160)} (${visibleLine(one.why, 160)})`),
+      ...(verdict.armed === undefined ? [] : [`safer there: ${visibleLine(verdict.armed, 300)}`]),
     ],
     ...(tool === undefined ? {} : { tool }),
     ...(client === undefined ? {} : { client }),

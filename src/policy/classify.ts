@@ -25,6 +25,8 @@ export interface Judged {
 export interface Classified {
   readonly risk: Risk;
   readonly judged: readonly Judged[];
+  /** How a change is made there so that it undoes itself. */
+  readonly armed?: string;
   /** What the session is to be remembered by once this was done. */
   readonly after?: Remembered;
 }
@@ -119,7 +121,20 @@ function run({ lines, command, mode }: Run, far: Far): Classified {
   );
   const there = placeOf(steps.after, far);
   const then = inOrder([command], mode === undefined ? there : inMode(mode, there));
-  return { ...then, risk: worstOf([steps.risk, then.risk]), judged: [...steps.judged, ...then.judged] };
+  const armed = then.risk === "disruptive" ? armedIn(far, then.after) : undefined;
+  return {
+    ...then,
+    ...(armed === undefined ? {} : { armed }),
+    risk: worstOf([steps.risk, then.risk]),
+    judged: [...steps.judged, ...then.judged],
+  };
+}
+
+/** Only of a change to what is configured: a restart undoes nothing. */
+function armedIn(far: Far, after: Remembered | undefined): string | undefined {
+  if (far.kind !== "cli" || after?.kind !== "cli") return undefined;
+  const { grammar } = far;
+  return after.state.mode !== grammar.start || grammar.dialect === "routeros" ? grammar.armed : undefined;
 }
 
 function placeOf(after: Remembered | undefined, far: Far): Far {

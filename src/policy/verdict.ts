@@ -7,6 +7,8 @@ import type { Risk } from "./risk.ts";
 export interface Read {
   readonly risk?: Risk;
   readonly judged?: readonly Judged[];
+  /** How a change is made there so that it undoes itself unless it is confirmed. */
+  readonly armed?: string;
 }
 
 /** What the policy says of one action. */

@@ -87,12 +87,16 @@ export async function judged(
     policies.every((one) => one.agentMayConfirm === true) &&
     [...verdicts, ...counted].every((one) => one.is === "allow" || (one.is === "ask" && one.by === "level"));
   return {
-    verdict: { ...verdict, risk: found.risk, judged: found.judged },
+    verdict: { ...verdict, risk: found.risk, judged: found.judged, ...armedIn(found) },
     policies,
     found,
     place,
     mayConfirm,
   };
+}
+
+function armedIn({ armed }: Classified): { readonly armed?: string } {
+  return armed === undefined ? {} : { armed };
 }
 
 /** A session that is opened for a command on a host whose platform is known: the command as it will be run there. */

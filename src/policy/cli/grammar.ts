@@ -50,6 +50,8 @@ export interface Grammar {
   readonly dialect: "words" | "routeros";
   readonly start: string;
   readonly prompts: ReadonlyMap<string, string>;
+  /** How a change is made so that it undoes itself unless it is confirmed; undefined: nothing is known. */
+  readonly armed: string | undefined;
   readonly comments: readonly string[];
   readonly separators: readonly string[];
   readonly run: readonly string[];
@@ -97,6 +99,7 @@ export function compileGrammar(files: readonly GrammarFile[]): Grammar {
     dialect: last(({ dialect }) => dialect) ?? "words",
     start,
     prompts: new Map(files.flatMap(({ prompts }) => Object.entries(prompts ?? {}))),
+    armed: files.at(-1)?.armed,
     comments: last(({ comments }) => comments) ?? [],
     separators: last(({ separators }) => separators) ?? [],
     run: (last(({ run }) => run) ?? []).map((word) => word.toLowerCase()),

@@ -60,6 +60,9 @@ export const grammarSchema = strict({
       "Modes of the profile that are called otherwise here; `!what` is a program of its own, such as a shell.",
     )
     .optional(),
+  armed: atMost(300, filled)
+    .describe("How a change is made there so that it undoes itself unless it is confirmed; not inherited.")
+    .optional(),
   comments: z.array(word).max(4).describe("What begins a comment.").optional(),
   separators: z.array(word).max(4).describe("What ends one command and begins the next.").optional(),
   run: z.array(word).max(4).describe("Words before a command of the start mode, in any other.").optional(),
