@@ -58,7 +58,7 @@ export const RULES: readonly Rule[] = [
     "xml",
     "<(?:[\\w-]{0,30}(?:password|passwd|phash|secret|passphrase|pre-shared-key|community-string|community|authpwd|privpwd|auth-key|priv-key|private-key|api-key|token))>(?<s>[^<\\n]{1,4096})</",
   ),
-  rule("junos", `(?<s>"[^"\\n]{1,1024}"|[^\\s;]{1,1024});[ \\t]{0,20}##[ \\t]{0,4}SECRET-DATA`),
+  rule("junos", `(?<s>"[^"\\n]{1,1024}"|(?<![^\\s;])[^\\s;]{1,1024});[ \\t]{0,20}##[ \\t]{0,4}SECRET-DATA`),
   rule("fortios", "\\bENC[ \\t]+(?<s>[\\w+/=]{8,2048})", "gm"),
   // A keyword, the kind of its encryption, and the value.
   rule(

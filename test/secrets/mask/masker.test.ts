@@ -133,6 +133,7 @@ describe("the masking of secrets", () => {
       `a:${"://".repeat(50_000)}`,
       `${"x-".repeat(50_000)}password`,
       `${"mysql ".repeat(20_000)}-p`,
+      "a1b2c3".repeat(170_000),
     ];
     for (const text of hostile) {
       const began = performance.now();
