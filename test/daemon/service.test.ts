@@ -1,6 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SaxesParser } from "saxes";
@@ -62,18 +61,21 @@ describe("the files of a service", () => {
 
 it("a daemon that is handed its socket, as systemd does it, serves on that", async () => {
   await world.run("daemon", "install", "--files-only");
-  // The socket is this process's, and descriptor 3 of the daemon.
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(world.place.socket, resolve));
-  const handle: unknown = Reflect.get(server, "_handle");
-  const fd: unknown = typeof handle === "object" && handle !== null ? Reflect.get(handle, "fd") : undefined;
-  if (typeof fd !== "number") throw new Error("the socket has no descriptor");
-  const line = `LISTEN_FDS=1 LISTEN_PID=$$ exec ${process.execPath} ${CLI} daemon start --foreground --lab`;
-  const child = spawn("/bin/sh", ["-c", line], {
+  const program = [
+    "import os, socket, sys",
+    "s = socket.socket(socket.AF_UNIX)",
+    "s.bind(sys.argv[1])",
+    "s.listen()",
+    "os.dup2(s.fileno(), 3)",
+    "os.set_inheritable(3, True)",
+    "os.environ.update(LISTEN_FDS='1', LISTEN_PID=str(os.getpid()))",
+    "os.execv(sys.argv[2], sys.argv[2:])",
+  ].join("\n");
+  const words = [process.execPath, CLI, "daemon", "start", "--foreground", "--lab"];
+  const child = spawn("python3", ["-c", program, world.place.socket, ...words], {
     env: world.env,
-    stdio: ["ignore", "ignore", "inherit", fd],
+    stdio: ["ignore", "ignore", "inherit"],
   });
   await until(async () => (await world.status().catch(() => undefined))?.pid === child.pid);
   expect((await world.run("daemon", "stop")).stdout).toBe("the daemon has ended\n");
-  server.close();
 });

@@ -130,7 +130,7 @@ export class Ledger {
     this.#typed = undefined;
   }
 
-  /** Nothing typed by keys is under way any more; its result is decided elsewhere. */
+  /** Nothing typed by keys is under way any more. */
   forgetTyped(): void {
     this.#typed = undefined;
     this.#openEnd = undefined;
@@ -143,7 +143,6 @@ export class Ledger {
     this.#leftOver(false);
   }
 
-  /** A terminal reply of ours may be on the line. */
   replied(): void {
     this.#typed ??= REPLIED;
   }
