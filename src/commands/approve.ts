@@ -24,10 +24,7 @@ export const approve: Subcommand = {
     ["ssh-mcp approve", "what waits?"],
     ["ssh-mcp approve A7K3X", "look at it, and type the code to approve it"],
     ["ssh-mcp approve A7K3X --deny", "say no"],
-    [
-      "ssh-mcp approve A7K3X --for 30m --like 'systemctl restart *' --hosts 'web*'",
-      "and its kind for half an hour",
-    ],
+    ["ssh-mcp approve A7K3X --for 30m --hosts web*", "and the same on all of them for half an hour"],
     ["ssh-mcp approve --revoke G7K3X", "no longer"],
   ],
   notes: `An approval is for exactly the text shown, on that host and in that session as it is now, once, and within five
