@@ -27,7 +27,10 @@ export class Places {
   }
 }
 
-/** One command on many hosts: a number of its own, and one for each host behind it. */
+/**
+ * One command on many hosts: a number of its own, and one for each host behind it. `careful`: the first host alone before the
+ * rest, and none is begun any more once one did not come to a good end.
+ */
 export class Fleet implements FleetRecord {
   readonly id: number;
   readonly command: string;
@@ -45,6 +48,7 @@ export class Fleet implements FleetRecord {
     clock: Clock,
     start: StartMember,
     places: Places,
+    careful = false,
   ) {
     this.id = id;
     this.command = command;
@@ -53,7 +57,8 @@ export class Fleet implements FleetRecord {
     this.#startedAt = clock.now();
     // Each member listens, several times.
     setMaxListeners(0, this.#abort.signal);
-    this.ended = Promise.all(this.members.map((member) => this.#one(member, start, places))).then(() => {
+    const work = (member: FleetMember) => this.#one(member, start, places, careful);
+    this.ended = this.#all(work, careful).then(() => {
       this.#endedAt = clock.now();
     });
   }
@@ -71,9 +76,16 @@ export class Fleet implements FleetRecord {
     this.#abort.abort(new Error("cancelled"));
   }
 
-  async #one(member: FleetMember, start: StartMember, places: Places): Promise<void> {
+  async #all(work: (member: FleetMember) => Promise<void>, careful: boolean): Promise<void> {
+    const [first, ...rest] = this.members;
+    if (careful && first !== undefined) await work(first);
+    await Promise.all((careful ? rest : this.members).map(work));
+  }
+
+  async #one(member: FleetMember, start: StartMember, places: Places, careful: boolean): Promise<void> {
     await places.take();
     try {
+      if (careful) assertAllWell(this.members);
       if (this.#abort.signal.aborted)
         throw new SshMcpError("not_ready", "cancelled before its turn: the command was NOT run there");
       member.state = "running";
@@ -90,3 +102,24 @@ export class Fleet implements FleetRecord {
     }
   }
 }
+
+/** Of one member: it came to what a command comes to that worked. */
+export function isWell({ end }: ExecRecord): boolean {
+  return end.is === "exit" ? end.code === 0 : end.is === "in_session" && end.errors === undefined;
+}
+
+/** @throws SshMcpError where one came to anything else: the same where nothing was sent to anybody yet. */
+function assertAllWell(members: readonly FleetMember[]): void {
+  const bad = members.find(
+    ({ state, record }) => state === "failed" || (record !== undefined && !isWell(record)),
+  );
+  if (bad === undefined) return;
+  if (bad.error !== undefined && NOTHING_SENT.has(bad.error.code)) throw bad.error;
+  throw new SshMcpError(
+    "not_ready",
+    `stopped, since ${bad.host} (#${bad.id}) did not come to a good end: the command was NOT run here`,
+    "Look at that host first; the call can be given again for the others.",
+  );
+}
+
+const NOTHING_SENT: ReadonlySet<string> = new Set(["approval_needed", "denied"]);

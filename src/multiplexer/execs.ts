@@ -95,10 +95,10 @@ export class OpenExecs implements Execs {
     return this.#until(item, caller, { timeoutMs: left, cancels: true });
   }
 
-  fleet(command: string, hosts: readonly string[], start: StartMember): Fleet {
+  fleet(command: string, hosts: readonly string[], start: StartMember, careful = false): Fleet {
     const id = this.#last + 1;
     this.#last += hosts.length + 1;
-    const fleet = new Fleet(id, command, hosts, this.#clock, start, this.#places);
+    const fleet = new Fleet(id, command, hosts, this.#clock, start, this.#places, careful);
     this.#fleets.set(id, fleet);
     const [oldest] = this.#fleets.values();
     if (this.#fleets.size > KEPT_FLEETS && oldest?.running === false) this.#fleets.delete(oldest.id);

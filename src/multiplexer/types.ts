@@ -272,11 +272,15 @@ export interface Execs {
   /** The same; undefined: it is not known (any more), or ran on another host. */
   find(id: number, host: string): ExecRecord | undefined;
   running(): readonly ExecRecord[];
-  /** Runs one command on many hosts, some at a time; it goes on behind its call. */
+  /**
+   * Runs one command on many hosts, some at a time; it goes on behind its call. `careful`: the first host alone before the rest,
+   * and none is begun any more once one did not come to a good end.
+   */
   fleet(
     command: string,
     hosts: readonly string[],
     start: (member: FleetMember, signal: AbortSignal) => Promise<ExecRecord>,
+    careful?: boolean,
   ): FleetRecord;
   /** A fleet by its number; undefined: it is none, or no longer kept. */
   findFleet(id: number): FleetRecord | undefined;

@@ -1,4 +1,5 @@
 import { visibleLine } from "../base/text.ts";
+import { isWell } from "../multiplexer/exec-fleet.ts";
 import type { ExecRecord, FleetMember, FleetRecord } from "../multiplexer/types.ts";
 import type { Budget } from "./budget.ts";
 import { excerpt, grouped } from "./excerpt.ts";
@@ -87,10 +88,6 @@ function statusOf(fleet: FleetRecord, outputs: number): (string | undefined)[] {
     `outputs=${outputs}`,
     durationWord(fleet.durationMs),
   ];
-}
-
-function isWell({ end }: ExecRecord): boolean {
-  return end.is === "exit" ? end.code === 0 : end.is === "in_session" && end.errors === undefined;
 }
 
 /** `leaf[1-40] #2-41`: the names, and the numbers by which ssh_read reads each. */

@@ -1,7 +1,15 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { ServerChannel } from "ssh2";
 import { afterEach, describe, expect, it } from "vitest";
+import { createAccess } from "../../src/access/access.ts";
+import { Approvals } from "../../src/approval/approvals.ts";
+import { Board } from "../../src/approval/board.ts";
 import type { AuditEvent } from "../../src/audit/log.ts";
+import { systemClock } from "../../src/base/clock.ts";
 import type { ResolvedHost } from "../../src/inventory/host.ts";
+import { Guard } from "../../src/policy/guard.ts";
 import { UNRESTRICTED } from "../a-host.ts";
 import { type Script, type ScriptedServer, startScripted } from "../ssh/scripted.ts";
 import { type DeskOver, deskOver } from "./desk-over.ts";
@@ -159,3 +167,70 @@ const FAST = {
   idleTimeoutMs: 0,
   commandTimeoutMs: 5_000,
 };
+
+describe("a command on many hosts that a person has to approve", () => {
+  const RESTART = "systemctl restart nginx";
+  const folders: string[] = [];
+  afterEach(() => {
+    for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** Guarded hosts; `ends`: the exit codes in the order in which the command comes. */
+  async function guarded(ends: readonly number[], answer: "yes" | "no" = "yes") {
+    let given = 0;
+    let asked = 0;
+    server = await startScripted({
+      exec: (channel) => {
+        says(channel, "", ends[given++] ?? 0);
+      },
+    });
+    const folder = mkdtempSync(join(tmpdir(), "ssh-mcp-fleet-"));
+    folders.push(folder);
+    const board = new Board(folder, () => systemClock.wallTime());
+    const policy = { ...UNRESTRICTED, level: "guarded" as const };
+    const hosts = range(5, "web").map((name) => ({ ...server.host, name, platform: "posix", policy }));
+    desk = deskOver(hosts, {
+      gate: (directory) =>
+        createAccess({
+          directory,
+          guard: new Guard(async () => undefined, systemClock),
+          approvals: new Approvals({ board, clock: systemClock }),
+        }),
+    });
+    const approve = async () => {
+      asked++;
+      return answer;
+    };
+    const call = (command: string) =>
+      desk.call("ssh_exec", { host: range(5, "web"), command, timeout_s: 30 }, { ...AGENT, approve });
+    return { call, given: () => given, asked: () => asked };
+  }
+
+  it("is approved once, and goes to the first host alone before the rest", async () => {
+    const { call, given, asked } = await guarded([]);
+    expect(await call(RESTART)).toMatch(/\[hosts #1 done ok=5 of 5 /);
+    expect([given(), asked()]).toEqual([5, 1]);
+  });
+
+  it("goes to no further host where the first one failed", async () => {
+    const { call, given } = await guarded([1]);
+    const text = await call(RESTART);
+    expect(text).toMatch(
+      /stopped, since web1 \(#2\) did not come to a good end: the command was NOT run here/,
+    );
+    expect(text).toMatch(/\[hosts #1 done ok=0 of 5 other=1 failed=4 /);
+    expect(given()).toBe(1);
+  });
+
+  it("that is refused runs nowhere, and each host says why", async () => {
+    const { call, given, asked } = await guarded([], "no");
+    expect(await call(RESTART)).toMatch(/web\[1-5\] #2-6: denied\n/);
+    expect([given(), asked()]).toEqual([0, 1]);
+  });
+
+  it("is not what a command that only reads is: that goes on past a failure", async () => {
+    const { call, given, asked } = await guarded([1]);
+    expect(await call("uptime")).toMatch(/\[hosts #1 done ok=4 of 5 other=1 /);
+    expect([given(), asked()]).toEqual([5, 0]);
+  });
+});

@@ -64,7 +64,33 @@ function none(what: string, next: string): SshMcpError {
   return new SshMcpError("invalid_argument", `ssh_exec: ${what}; nothing was sent.`, next);
 }
 
-/** Runs one command on many hosts: each passes the gate for itself, and what is refused on one stops no other. */
+/** Has a person to approve it on one of them? Of a host that cannot be planned for, its own turn tells. */
+async function asksHuman(
+  { multiplexer, access }: ToolContext,
+  hosts: readonly string[],
+  { command, cwd, env, stdin }: ExecWanted,
+): Promise<boolean> {
+  const action = {
+    verb: "exec" as const,
+    command,
+    ...(cwd === undefined ? {} : { cwd }),
+    ...(env === undefined ? {} : { env }),
+    ...(stdin === undefined ? {} : { stdin }),
+  };
+  for (const host of hosts) {
+    const verdict = await multiplexer
+      .plan({ host })
+      .then(({ facts }) => access.check(action, { host: facts }))
+      .catch(() => undefined);
+    if (verdict?.is === "ask") return true;
+  }
+  return false;
+}
+
+/**
+ * Runs one command on many hosts: each passes the gate for itself, and what is refused on one stops no other. What a person has
+ * to approve goes to the first host alone, and to no further one once one did not come to a good end.
+ */
 export async function execOnMany(
   context: ToolContext,
   hosts: readonly string[],
@@ -86,7 +112,7 @@ export async function execOnMany(
       },
       { among: hosts },
     );
-  const fleet = execs.fleet(wanted.command, hosts, start);
+  const fleet = execs.fleet(wanted.command, hosts, start, await asksHuman(context, hosts, wanted));
   if (doing !== undefined) doing.says = () => progressOf(fleet);
   return execs.waitFleet(fleet, caller, timeoutMs, true);
 }
