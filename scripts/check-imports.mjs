@@ -8,7 +8,7 @@ import { dirname, join, relative, resolve } from "node:path";
 const FLOORS = [
   ["base"],
   ["terminal", "devices", "lab", "secrets"],
-  ["inventory"],
+  ["inventory", "recording"],
   ["ssh"],
   ["shell", "remote"],
   ["multiplexer"],
@@ -52,6 +52,7 @@ const INSIDE = {
     "audit-log",
     "grammars",
     "recorded",
+    "recordings",
     "parts",
     "workspace",
     "warm",

@@ -30,7 +30,7 @@ import { maskKey } from "../secrets/mask/key.ts";
 import { Masker } from "../secrets/mask/masker.ts";
 import type { Redact } from "../secrets/redactor.ts";
 import type { ReadElsewhere } from "../secrets/reference.ts";
-import { createSecrets, type Secrets } from "../secrets/secrets.ts";
+import { createSecrets, type KnownSecrets } from "../secrets/secrets.ts";
 import type { Transport } from "../ssh/contract.ts";
 import type { Trace } from "../ssh/trace.ts";
 import { createTransport } from "../ssh/transport.ts";
@@ -38,6 +38,7 @@ import { auditPath, openAudit } from "./audit-log.ts";
 import { grammarFor } from "./grammars.ts";
 import { resolvedLabHost } from "./lab-hosts.ts";
 import { recordedBy } from "./recorded.ts";
+import { recorder } from "./recordings.ts";
 import { Releases } from "./releases.ts";
 import { savedSessions } from "./saved.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -47,7 +48,7 @@ export interface Parts {
   readonly around: Surroundings;
   readonly clock: Clock;
   /** One for the process: a value revealed anywhere is kept out of texts everywhere. */
-  readonly secrets: Secrets;
+  readonly secrets: KnownSecrets;
   /** The embedded hosts; undefined without `--lab`. */
   lab(): Promise<Lab | undefined>;
   /** File of the inventory, where there is one. */
@@ -178,6 +179,16 @@ export function partsOf(around: Surroundings, options: PartsOptions = {}): Parts
       refuses: deniedLine,
       readSecret: secrets.read,
       clock,
+      record: recorder({
+        around,
+        clock,
+        log,
+        masker,
+        releases,
+        redact: kept,
+        ...needs,
+        values: secrets.values,
+      }),
       ...(options.lost === undefined ? {} : { lost: options.lost }),
       ...(options.remembers === true ? { saved: savedSessions(around, () => clock.wallTime()) } : {}),
       ...(within && { room: within.room }),

@@ -19,6 +19,9 @@ export function openLater(path: string, open: () => AuditLog): AuditLog {
       }
       opened.record(event);
     },
+    get last() {
+      return opened?.last;
+    },
     close() {
       closed = true;
       opened?.close();

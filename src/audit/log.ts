@@ -29,6 +29,8 @@ export interface AuditLog {
    * goes away by itself (a full disk, a permission) is tried anew with each call.
    */
   record(event: AuditEvent): void;
+  /** Number of the line that this process wrote last. */
+  readonly last?: number | undefined;
   close(): void;
 }
 
@@ -114,6 +116,10 @@ class ChainedLog implements AuditLog {
       if (this.#missed.entries++ === 0) this.#missed.since = this.#wallTime();
       throw auditFailure(this.#path, error, isLasting(error));
     }
+  }
+
+  get last(): number {
+    return this.#chain.seq - 1;
   }
 
   close(): void {

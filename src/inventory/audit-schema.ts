@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { DURABILITIES } from "../base/contract/policy.ts";
 import { strict } from "../base/strict.ts";
+import { recordingsSchema } from "./recordings-settings.ts";
 import { path, size } from "./values.ts";
 
 const some = z
@@ -9,7 +10,15 @@ const some = z
   .min(1, "must be at least 1")
   .max(100_000, "must be at most 100000");
 
-/** What `settings` says of the audit log. */
+/** Is a host recorded? */
+export const recorded = z
+  .boolean()
+  .describe(
+    "Every session on the host is recorded as asciicast files (ssh-mcp recordings), without the secrets in use; default false.",
+  )
+  .optional();
+
+/** What `settings` says of the audit log and of recordings. */
 export const auditSchema = {
   audit_log: path
     .describe(
@@ -32,4 +41,5 @@ export const auditSchema = {
   })
     .describe("When the audit log goes on in a new file, and how long old ones are kept.")
     .optional(),
+  recordings: recordingsSchema,
 };

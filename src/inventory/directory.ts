@@ -15,6 +15,7 @@ import { masksOf, resolvePath } from "./merge.ts";
 import { formatTarget } from "./names.ts";
 import type { Inventory } from "./parse.ts";
 import { type Project, projectAt, withProject } from "./project.ts";
+import { recordingsSettings } from "./recordings-settings.ts";
 import { Resolver } from "./resolve.ts";
 import { MatchExec } from "./ssh-config/match-exec.ts";
 import { type Commands, readSshConfig, type SshConfig, type Surroundings } from "./ssh-config.ts";
@@ -123,6 +124,7 @@ class Directory implements HostDirectory {
       secretVariables: [KEY_VARIABLE, ...(this.#inventory?.secretVariables ?? [])],
       ...(settings.approval_hook === undefined ? {} : { approvalHook: settings.approval_hook }),
       ...auditSettings(settings, path),
+      recordings: recordingsSettings(settings.recordings),
       ...(settings.devices_dir === undefined ? {} : { devicesDir: path(settings.devices_dir) }),
       ...(settings.local_roots === undefined ? {} : { localRoots: settings.local_roots.map(path) }),
       withheld: [

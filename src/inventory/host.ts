@@ -99,6 +99,8 @@ export interface ResolvedHost {
   readonly secrets?: Readonly<Record<string, NamedSecret>>;
   /** Secrets that it shows by itself are masked in results. */
   readonly masksSecrets?: true;
+  /** Its sessions are recorded. */
+  readonly records?: true;
   readonly terminal: TerminalSize & {
     readonly term: string;
     /** What the inventory says itself; the rest may follow the platform. */
@@ -207,6 +209,8 @@ export interface DirectorySettings {
     readonly keep?: number;
     readonly keepMs?: number;
   };
+  /** How long recordings are kept, in milliseconds and bytes; what is left out has no limit. */
+  readonly recordings?: { readonly ms?: number; readonly bytes?: number };
   /** Some host, group or default says that secrets are masked. */
   readonly masksSome?: boolean;
   /** Shell command that is started when something waits for an approval. */

@@ -94,6 +94,7 @@ export function mergeHost(from: HostSources, around: Surroundings): Omit<Resolve
     ...(enable === undefined ? {} : { enable }),
     ...(sudo === undefined ? {} : { sudo }),
     ...(pick(masksOf) === true ? { masksSecrets: true } : {}),
+    ...(pick((entry) => entry.record) === true ? { records: true } : {}),
     ...secretsOf([from.defaults, ...[...narrow].reverse()], path),
     ...(loginAnswers === undefined ? {} : { loginAnswers }),
     terminal: {

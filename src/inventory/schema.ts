@@ -3,7 +3,7 @@ import { having } from "../base/json-schema.ts";
 import { atMost, strict } from "../base/strict.ts";
 import { DEFAULT_TOOLSETS, TOOLSETS } from "../base/toolsets.ts";
 import { overrideSchema } from "../devices/profile.ts";
-import { auditSchema } from "./audit-schema.ts";
+import { auditSchema, recorded } from "./audit-schema.ts";
 import { policy } from "./policy-schema.ts";
 import {
   address,
@@ -297,6 +297,7 @@ const common = {
       "Secrets in what the host prints and in its files (SNMP communities, keys, hashes, tokens) are shown as [masked:…], the same for the same value; default false.",
     )
     .optional(),
+  record: recorded,
   secrets: z
     .union(
       [

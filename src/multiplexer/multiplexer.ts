@@ -70,6 +70,7 @@ class Sessions implements Multiplexer, Retiring {
   readonly #readSecret: ReadSecret;
   readonly #onPut: OnSessionPut | undefined;
   readonly #refuses: Refuses | undefined;
+  readonly #record: MultiplexerOptions["record"];
   readonly #clock: Clock;
   readonly #catalog: Catalog | undefined;
   readonly past: PastSessions;
@@ -90,6 +91,7 @@ class Sessions implements Multiplexer, Retiring {
     this.#readSecret = options.readSecret;
     this.#onPut = options.onPut;
     this.#refuses = options.refuses;
+    this.#record = options.record;
     this.#clock = options.clock ?? systemClock;
     this.#catalog = options.catalog;
     this.past = new PastSessions(options, (name) => this.#sessions.has(name) || this.#openings.has(name));
@@ -281,7 +283,10 @@ class Sessions implements Multiplexer, Retiring {
     };
     const session: Session =
       existing ??
-      new Session({ name, host, readSecret, clock: this.#clock, onPut, refuses: this.#refuses, ...catalog });
+      new Session({
+        ...{ name, host, readSecret, clock: this.#clock, onPut, refuses: this.#refuses, ...catalog },
+        record: this.#record,
+      });
     this.#views.opened(session, { by: permit.caller.id });
     const giving = new GivingUp(name);
     const dial = this.#dial(session, plan, permit, { newShell: existing !== undefined, giving, ask });

@@ -1,6 +1,7 @@
 import type { Clock } from "../base/clock.ts";
 import type { Catalog } from "../devices/catalog.ts";
 import type { HostDirectory } from "../inventory/host.ts";
+import type { Record } from "../recording/sink.ts";
 import type { ReadSecret } from "../secrets/reference.ts";
 import type { Refuses } from "../shell/cli/prepare.ts";
 import type { Put } from "../shell/pty/put.ts";
@@ -22,6 +23,8 @@ export interface MultiplexerOptions {
     session: { readonly name: string; readonly host: string },
   ) => void;
   readonly refuses?: Refuses;
+  /** Begins a recording of each shell on a host that is recorded; left out: none is made. */
+  readonly record?: Record | undefined;
   /** Remembers sessions by name beyond this process; left out: nothing does. */
   readonly saved?: SavedSessions;
   /** What went with the process before this one; left out: nothing. */

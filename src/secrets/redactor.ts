@@ -55,6 +55,28 @@ export class Redactor {
     if (this.#forms.size > MAX_VALUES && oldest !== undefined) this.#forms.delete(oldest);
   }
 
+  /** Where the values are, in the order of their beginnings, also over the ends of rows; they may overlap. */
+  places(text: string): readonly { readonly from: number; readonly to: number }[] {
+    if (this.#forms.size === 0) return [];
+    this.#index ??= new FormIndex([...this.#forms.values()].flat());
+    return overRows(text, this.#index);
+  }
+
+  /** The end of the text that is the beginning of a value; `half`: half of it or more. */
+  begun(text: string): { readonly chars: number; readonly half: boolean } {
+    let [chars, half] = [0, false];
+    const last = text.at(-1);
+    for (const forms of last === undefined ? [] : this.#forms.values())
+      for (const { text: form } of forms)
+        for (let length = Math.min(form.length - 1, text.length); length > 0; length--) {
+          if (form[length - 1] !== last || !text.endsWith(form.slice(0, length))) continue;
+          chars = Math.max(chars, length);
+          half ||= length >= Math.max(MIN_PART, form.length / 2);
+          break;
+        }
+    return { chars, half };
+  }
+
   /** The text with `[secret]` in place of each value, whichever way it is written; overlapping ones become one. */
   redact(text: string, around: Around = {}): string {
     if (this.#forms.size === 0) return text;

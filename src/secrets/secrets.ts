@@ -8,6 +8,12 @@ export interface Secrets {
   readonly redact: Redact;
 }
 
+/** They can also be looked for. */
+export interface KnownSecrets extends Secrets {
+  /** For what is written as it comes: where values are, and what may be the beginning of one. */
+  readonly values: Pick<Redactor, "places" | "begun">;
+}
+
 export interface SecretsOptions {
   /** Where variables are looked up, and the environment of commands. */
   readonly env?: NodeJS.ProcessEnv;
@@ -20,7 +26,7 @@ export interface SecretsOptions {
 }
 
 /** One per process: a value revealed anywhere is then taken out of texts everywhere. */
-export function createSecrets(options: SecretsOptions = {}): Secrets {
+export function createSecrets(options: SecretsOptions = {}): KnownSecrets {
   const redactor = new Redactor();
   const { elsewhere, ...here } = options;
   const away = (caller: string | undefined) =>
@@ -31,5 +37,6 @@ export function createSecrets(options: SecretsOptions = {}): Secrets {
     read: (ref, caller) =>
       readSecret(ref, { ...here, ...away(caller), revealed: (value) => redactor.remember(value) }),
     redact: (text, around) => redactor.redact(text, around),
+    values: redactor,
   };
 }

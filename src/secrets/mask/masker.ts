@@ -34,6 +34,19 @@ export class Masker {
       : this.#without(whole, spans, before.length, before.length + text.length);
   };
 
+  /** Where the secrets are, and what is shown in place of each. `cols`: the width at which the terminal breaks its rows. */
+  places(
+    text: string,
+    cols: number,
+  ): readonly { readonly from: number; readonly to: number; readonly shown: string }[] {
+    if (!HINT.test(text)) return [];
+    return spansIn(text, cols).map(({ from, to }) => ({
+      from,
+      to,
+      shown: this.#token(text.slice(from, to).replace(/\n/g, "")),
+    }));
+  }
+
   #without(whole: string, spans: readonly Span[], begin: number, end: number): string {
     let shown = "";
     let kept = begin;

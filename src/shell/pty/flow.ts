@@ -1,30 +1,39 @@
 import type { Disposable } from "../../base/clock.ts";
+import type { RecordingSink } from "../../recording/sink.ts";
 import type { PtyChannel } from "../../ssh/contract.ts";
 import type { Screen } from "../../terminal/screen.ts";
 import type { Transcript } from "../../terminal/transcript.ts";
+import type { PtySinks } from "./sinks.ts";
 
 /** Undrawn bytes at which the channel is paused until the screen has caught up. */
 const PAUSE_AT = 1024 * 1024;
 
-/** What is shown goes to transcript and screen, in one order; the channel waits when the screen cannot follow. */
+/** What a soft reset is to a player: out of the full screen, DECSTR, no mouse. */
+const SOFT_RESET = Buffer.from("\u001b[?1049l\u001b[!p\u001b[?1000;1004;1006l", "latin1");
+
+type FlowSinks = Pick<PtySinks, "transcript" | "screen" | "recording">;
+
+/** What is shown goes to transcript, screen and recording, in one order; the channel waits when the screen cannot follow. */
 export class Flow implements Disposable {
   readonly #channel: PtyChannel;
   readonly #transcript: Transcript;
   readonly #screen: Screen;
+  readonly #recording: RecordingSink | undefined;
   readonly #drained: Disposable;
   #paused = false;
 
-  constructor(channel: PtyChannel, transcript: Transcript, screen: Screen) {
+  constructor(channel: PtyChannel, { transcript, screen, recording }: FlowSinks) {
     this.#channel = channel;
     this.#transcript = transcript;
     this.#screen = screen;
+    this.#recording = recording;
     this.#drained = screen.onDrained(() => this.#resume());
   }
 
   /** Bytes from the host. */
   show(bytes: Buffer): void {
     this.#transcript.append(bytes);
-    this.#screen.write(bytes);
+    this.#draw(bytes);
     if (this.#paused || this.#screen.backlogBytes <= PAUSE_AT) return;
     this.#paused = true;
     this.#channel.pause();
@@ -39,13 +48,13 @@ export class Flow implements Disposable {
     const bytes = Buffer.from(`${shown.replaceAll("\n", "\r\n")}\r\n`);
     this.#transcript.append(bytes);
     // A line editor that leaves application keys on must not make the command look like a screen program.
-    this.#screen.write(Buffer.concat([Buffer.from("\u001b[m\u001b[?1l\u001b>"), bytes]));
+    this.#draw(Buffer.concat([Buffer.from("\u001b[m\u001b[?1l\u001b>"), bytes]));
   }
 
   /** Mode settings hidden in a thrown-away echo still count, or the screen would believe in bracketed paste for ever. */
   applyModes(bytes: Buffer): void {
     const modes = bytes.toString("latin1").match(/\u001b(?:\[\?[\d;]{1,32}[hl]|[=>])/g);
-    if (modes) this.#screen.write(Buffer.from(modes.join(""), "latin1"));
+    if (modes) this.#draw(Buffer.from(modes.join(""), "latin1"));
   }
 
   /** The next bytes begin a row. */
@@ -58,7 +67,7 @@ export class Flow implements Disposable {
   tidy(): { readonly leftFullScreen: boolean } {
     this.#screen.flush();
     const { alternate, modes } = this.#screen.view();
-    if (alternate || modes.mouse || modes.applicationCursorKeys) this.#screen.softReset();
+    if (alternate || modes.mouse || modes.applicationCursorKeys) this.#softReset();
     this.freshRow();
     return { leftFullScreen: alternate };
   }
@@ -66,6 +75,16 @@ export class Flow implements Disposable {
   dispose(): void {
     this.#drained.dispose();
     this.#resume();
+  }
+
+  #draw(bytes: Buffer): void {
+    this.#screen.write(bytes);
+    this.#recording?.output(bytes);
+  }
+
+  #softReset(): void {
+    this.#screen.softReset();
+    this.#recording?.output(SOFT_RESET);
   }
 
   #resume(): void {

@@ -22,7 +22,7 @@ import type { PtyOptions } from "./options.ts";
 import { PendingOrder } from "./pending-order.ts";
 import { assertOwnLine, channelGone, interruptedBefore, keyboardOf, noCommand } from "./refusal.ts";
 import { type Script, ScriptRunner } from "./script.ts";
-import type { PtySinks } from "./sinks.ts";
+import { endRecording, type PtySinks } from "./sinks.ts";
 import { type Snapshot, snapshotOf } from "./snapshot.ts";
 import { actsOnKeys, type BaseState, type PtyState } from "./state.ts";
 import { TerminalState } from "./terminal-state.ts";
@@ -71,7 +71,7 @@ export class Pty {
     this.#permit = permit;
     this.#ledger = new Ledger(sinks, clock);
     this.editor = new EditorWait(clock, () => !this.end && this.#framing.editorDue === true);
-    this.#flow = new Flow(opened.channel, sinks.transcript, sinks.screen);
+    this.#flow = new Flow(opened.channel, sinks);
     this.#scripts = new ScriptRunner(clock, (step) => this.#act(step));
     this.#kernel = new KernelQuestion(opened.beside, clock, (note) => this.#ledger.notes.push(note));
     this.#port = this.#portOf(readSecret);
@@ -80,10 +80,7 @@ export class Pty {
       base: () => this.#framing.base,
       order: () => this.#order.text,
       end: () => this.end,
-      moved: (standing) => {
-        const command = sinks.log.running;
-        if (command) command.state = standing?.state ?? "running";
-      },
+      moved: (standing) => sinks.log.stands(standing?.state ?? "running"),
     });
     this.#writer = new Writer(opened.channel, clock, this.#state, onPut);
     const eye = this.#eye();
@@ -294,6 +291,7 @@ export class Pty {
     this.#flow.show(this.#framing.flush());
     this.end = end;
     this.#ledger.closeAll(end);
+    endRecording(this.sinks, end, this.closedState());
     this.sinks.screen.flush();
     this.#order.refuse(channelGone);
     this.#state.release();
@@ -371,6 +369,7 @@ export class Pty {
     this.#state.sync();
     this.#writer.decides();
     this.editor.looks();
+    this.sinks.recording?.look();
   }
 
   #becomeReady(): void {

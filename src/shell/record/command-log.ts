@@ -104,6 +104,12 @@ export class CommandLog {
     return this.#open.findLast(({ id, holdsShell }) => !holdsShell && this.#commands.has(id));
   }
 
+  /** What is under way in front. */
+  stands(state: State["state"]): void {
+    const command = this.running;
+    if (command) command.state = state;
+  }
+
   /** A command that was taken for ended goes on. */
   reopen(command: Command): void {
     delete command.endedAt;

@@ -1,6 +1,7 @@
 import type { Clock } from "../../base/clock.ts";
 import type { Catalog } from "../../devices/catalog.ts";
 import type { ResolvedHost } from "../../inventory/host.ts";
+import type { Record } from "../../recording/sink.ts";
 import type { ReadSecret } from "../../secrets/reference.ts";
 import type { Refuses } from "../cli/prepare.ts";
 import type { OnPut } from "../pty/put.ts";
@@ -16,4 +17,6 @@ export interface SessionOptions {
   /** Told of every write. */
   readonly onPut?: OnPut | undefined;
   readonly refuses?: Refuses | undefined;
+  /** Begins a recording of each shell on a host that is recorded. */
+  readonly record?: Record | undefined;
 }

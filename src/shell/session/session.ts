@@ -5,7 +5,6 @@ import type { Permit } from "../../base/contract/permit.ts";
 import type { SshMcpError } from "../../base/errors.ts";
 import type { ResolvedHost, TerminalSize } from "../../inventory/host.ts";
 import type { OpenedPty } from "../../ssh/contract.ts";
-import { encodeKeys, encodeText } from "../../terminal/keys.ts";
 import { REPLIES } from "../../terminal/replies.ts";
 import { createScreen, type Screen } from "../../terminal/screen.ts";
 import { Transcript } from "../../terminal/transcript.ts";
@@ -13,6 +12,7 @@ import type { ScreenView } from "../../terminal/types.ts";
 import type { Echo, FarEnd, Order } from "../pty/framing.ts";
 import { Keyboard } from "../pty/keyboard.ts";
 import { Pty } from "../pty/pty.ts";
+import { resizeAll } from "../pty/sinks.ts";
 import { isUnsent } from "../pty/state.ts";
 import { CommandLog } from "../record/command-log.ts";
 import { SessionEvents } from "../record/events.ts";
@@ -22,6 +22,7 @@ import { type Settled, type Wait, Waits } from "../record/waits.ts";
 import { assertWithin, awaited } from "./awaited.ts";
 import { BLANK } from "./blank-screen.ts";
 import { commandBody } from "./command-body.ts";
+import { encoded } from "./encoded.ts";
 import { framingOf } from "./far-end.ts";
 import { anotherShell, type ClosedBy, Farewell, lostShell, nestedBefore, sessionClosed } from "./farewell.ts";
 import { Lifetime } from "./lifetime.ts";
@@ -29,6 +30,7 @@ import type { SessionOptions } from "./options.ts";
 import { type Ended, outcomeOf } from "./outcome-of.ts";
 import { asItStands, atPrompt, NEWS, presentState, sessionState } from "./present-state.ts";
 import { type Reader, Readers } from "./readers.ts";
+import { recordingOf } from "./recorded.ts";
 import { type SessionRows, sessionText } from "./session-text.ts";
 import type { SessionState, TypedInput, WaitRequest } from "./types.ts";
 
@@ -70,6 +72,7 @@ export class Session {
   async attach(opened: OpenedPty, host: ResolvedHost, size: TerminalSize, permit: Permit): Promise<void> {
     this.touch();
     const { readSecret, onPut } = this.#options;
+    const { name, log } = this;
     const framing = await framingOf(host, this.#options, opened, this.#clock);
     // Nothing of the old life is touched before nothing can fail any more.
     this.host = host;
@@ -84,7 +87,8 @@ export class Session {
       onReply: (bytes) => this.#pty?.reply(bytes),
     });
     if (again) this.transcript.append(Buffer.from("\r\n--- new shell ---\r\n"));
-    const sinks = { transcript: this.transcript, screen: this.#screen, log: this.log, waits: this.#waits };
+    const recorded = await recordingOf(this.#options, { name, host, size, log, events: this.#events });
+    const sinks = { transcript: this.transcript, screen: this.#screen, log, waits: this.#waits, ...recorded };
     const far = { opened, framing, readSecret, keyboard: this.keyboard };
     this.#pty = new Pty({ ...far, sinks, clock: this.#clock, permit, onPut });
     this.#began = { at: this.transcript.end, time: this.#clock.now(), after: this.log.last?.id ?? 0 };
@@ -202,10 +206,7 @@ export class Session {
 
   /** The bytes of an input in the terminal's present modes. @throws SshMcpError `invalid_argument`. */
   encode(input: TypedInput): Buffer {
-    const { modes } = this.screen();
-    return input.kind === "keys"
-      ? encodeKeys(input.keys, modes)
-      : encodeText(input.text, modes, { enter: input.enter });
+    return encoded(input, this.screen());
   }
 
   /** Exactly the platform's interrupt key, and nothing else. */
@@ -303,8 +304,7 @@ export class Session {
     this.touch();
     const pty = this.#open();
     this.#size = size;
-    pty.channel.resize(size.cols, size.rows);
-    pty.sinks.screen.resize(size.cols, size.rows);
+    resizeAll(pty, size);
   }
 
   /** Closes the channel; `reason` becomes the outcome's detail. Resolves when the channel is gone or after 1 s. */
