@@ -16,6 +16,7 @@ import { init } from "./init.ts";
 import { CONFIG, LAB, TOOLSETS_OPTION } from "./options.ts";
 import { runSubcommand, UsageError } from "./parser.ts";
 import { recipes } from "./recipes.ts";
+import { recordings } from "./recordings.ts";
 import { schema } from "./schema.ts";
 import { serve } from "./serve.ts";
 import { OutputLost, withOutput } from "./stdout.ts";
@@ -51,6 +52,7 @@ export const program: Subcommand = {
     recipes,
     identity,
     audit,
+    recordings,
     token,
     allow,
     demo,

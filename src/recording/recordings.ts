@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import type { Clock } from "../base/clock.ts";
+import type { Clock, Disposable } from "../base/clock.ts";
 import { messageOf } from "../base/errors.ts";
 import { CastFile, type Disk, openDisk, type Written } from "./cast-file.ts";
 import { fileName, ownFolder, type Retention, retire } from "./folder.ts";
@@ -33,6 +33,8 @@ export interface RecordingsOptions {
 
 /** How long the end of the process waits for the disk. */
 const LAST_MS = 3_000;
+/** How long a session waits for its recording to begin. */
+const OPEN_MS = 2_000;
 const SHOWN = "[secret]";
 
 /** The recordings that this process writes. */
@@ -71,7 +73,7 @@ export class Recordings {
     await ownFolder(folder);
     await this.#retire();
     const file = fileName(session.name, clock.wallTime(), randomBytes(2).toString("hex"));
-    const disk = await (this.#options.openDisk ?? openDisk)(join(folder, file));
+    const disk = await this.#inTime((this.#options.openDisk ?? openDisk)(join(folder, file)));
     const seq = audit({ ...about(session), state: "started", file });
     const cast = new CastFile(disk, retention().bytes ?? Number.POSITIVE_INFINITY, (why) =>
       session.note(`the recording of this session ended early: ${messageOf(why)}; the session goes on`),
@@ -97,6 +99,18 @@ export class Recordings {
     );
     this.#open.set(file, recorder);
     return recorder;
+  }
+
+  /** A disk that does not answer holds no session up. */
+  async #inTime(opening: Promise<Disk>): Promise<Disk> {
+    let timer: Disposable | undefined;
+    const late = new Promise<undefined>((resolve) => {
+      timer = this.#options.clock.after(OPEN_MS, () => resolve(undefined));
+    });
+    const disk = await Promise.race([opening, late]).finally(() => timer?.dispose());
+    if (disk !== undefined) return disk;
+    opening.then((opened) => opened.close()).catch(() => {});
+    throw new Error(`the folder ${this.#options.folder} did not answer within ${OPEN_MS / 1000} s`);
   }
 
   async #retire(): Promise<void> {
