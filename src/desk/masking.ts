@@ -25,8 +25,8 @@ export async function redactFor(
 export function hostsOfCall(args: unknown, sessions: Sessions): ReadonlySet<string> {
   const given = new Map(typeof args === "object" && args !== null ? Object.entries(args) : []);
   const names = ["host", "to_host", "session"].flatMap((key) => {
-    const name = given.get(key);
-    return typeof name !== "string" ? [] : [name, ...hostOf(sessions, name)];
+    const named = [given.get(key)].flat().filter((one) => typeof one === "string");
+    return named.flatMap((name) => [name, ...hostOf(sessions, name)]);
   });
   return new Set(names.length > 0 ? names : sessions.sessions().map((session) => session.hostFacts.name));
 }

@@ -33,7 +33,9 @@ export async function reporting<T>(
     const elapsedMs = clock.now() - began;
     const says = doing?.says?.();
     const message =
-      says === undefined ? said(elapsedMs, view(), from) : `${Math.round(elapsedMs / 1000)} s, ${says}`;
+      says === undefined
+        ? said(elapsedMs, view(), from, redact)
+        : `${Math.round(elapsedMs / 1000)} s, ${says}`;
     progress({ elapsedMs, message: redact?.(message) ?? message });
     timer = clock.after(EVERY_MS, report);
   };
@@ -45,20 +47,21 @@ export async function reporting<T>(
   }
 }
 
-function said(elapsedMs: number, view: SessionView | undefined, from: number): string {
+function said(elapsedMs: number, view: SessionView | undefined, from: number, redact?: Redact): string {
   const elapsed = `${Math.round(elapsedMs / 1000)} s`;
   if (view === undefined) return elapsed;
-  const row = lastRow(view);
+  const row = lastRow(view, redact);
   const bytes = sizeText(Math.max(0, view.end - from));
   return `${elapsed}, ${bytes}${row === "" ? "" : `, last row: ${visibleLine(row, ROW_CHARS)}`}`;
 }
 
-/** The row with the cursor, or the last one above it with text. */
-function lastRow(view: SessionView): string {
-  const { rows, cursor } = view.screen();
+/** The row with the cursor, or the last one above it with text; what is a secret may show from the rows around it alone. */
+function lastRow(view: SessionView, redact: Redact = (text) => text): string {
+  const { rows, cursor, size } = view.screen();
+  const above = rows.slice(0, cursor.row + 1).join("\n");
   return (
-    rows
-      .slice(0, cursor.row + 1)
+    redact(above, { after: `\n${rows.slice(cursor.row + 1).join("\n")}`, rows: true, cols: size.cols })
+      .split("\n")
       .findLast((row) => row.trim() !== "")
       ?.trimEnd() ?? ""
   );

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { reporting } from "../../src/desk/progress.ts";
+import { Masker } from "../../src/secrets/mask/masker.ts";
 import { FakeClock } from "../fake-clock.ts";
 import { emptyScreen, fakeMultiplexer, outcomeOf } from "../tools/fake.ts";
 
@@ -12,7 +13,11 @@ function rig(row: string) {
     transcript: "twelve bytes",
     commands: [],
     outcome: outcomeOf({ state: "done", evidence: "sentinel" }),
-    screen: { ...emptyScreen, rows: ["first", row, ""], cursor: { row: 2, col: 0 } },
+    screen: {
+      ...emptyScreen,
+      rows: ["first", ...row.split("\n"), ""],
+      cursor: { row: row.split("\n").length + 1, col: 0 },
+    },
   });
   const signal = new AbortController().signal;
   const caller = {
@@ -42,6 +47,15 @@ describe("a long call", () => {
     expect(await call).toBe("done");
     await clock.pass(60_000);
     expect(told).toHaveLength(3);
+  });
+
+  it("shows of its last row nothing that only the rows above tell to be a secret", async () => {
+    const rows = Array.from({ length: 6 }, (_, row) => `${row}`.repeat(4) + "aB3/".repeat(15));
+    const { clock, told, caller, around } = rig(["-----BEGIN PRIVATE KEY-----", ...rows].join("\n"));
+    const { mask } = new Masker(() => Buffer.alloc(32));
+    void reporting(caller, { session: "web1" }, { ...around, redact: mask }, () => new Promise(() => {}));
+    await clock.pass(5_000);
+    expect(told[0]?.message).toMatch(/^5 s, 0 B, last row: \[masked:[0-9a-f]{10}\]$/);
   });
 
   it("on another host than the open session's says nothing of that one", async () => {
