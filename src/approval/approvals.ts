@@ -24,7 +24,7 @@ export interface ApprovalsOptions {
   /** Whose orders they are: an answer to one caller's is none to another's. Left out: there is one caller. */
   readonly owner?: string;
   /** Leave that people gave before; left out: there is none. */
-  readonly grants?: Grants;
+  readonly grants?: Pick<Grants, "covering">;
   /** Told of an order that waits now, so that a person notices; never waited for. */
   readonly notify?: (order: Order & { readonly id: string }) => void;
 }
@@ -49,15 +49,17 @@ export class Approvals {
     this.#options = options;
   }
 
-  /** Has a person given leave for this kind before, on this host? */
+  /** Has a person given leave for this kind before, on this host? @throws SshMcpError `denied` where they said no to this one. */
   async granted(asked: Order, host: HostPlace): Promise<Approved | undefined> {
-    const { findings, key } = this.#owned(asked);
+    const order = this.#owned(asked);
+    const { findings } = order;
     if (findings === undefined) return undefined;
-    const { board, clock, grants } = this.#options;
+    const { clock, grants } = this.#options;
     const grant = await grants?.covering(host, findings);
     if (grant === undefined) return undefined;
-    // The answer to the very order is not left for another time.
-    await board.take(key);
+    // The answer to the very order comes before leave for its kind; one for several hosts is left to those that have none.
+    const own = order.hosts === undefined ? await this.#taken(order) : undefined;
+    if (own !== undefined) return own;
     return {
       source: `grant ${grant.id} by ${grant.by}, for ${minutesTo(grant.until, clock.wallTime())} more`,
     };

@@ -6,6 +6,12 @@ import type { Answered, Waiting } from "./waiting.ts";
 /** Whatever lies in the folder is somebody's text until it has this form. */
 const line = z.string().max(4_096);
 const time = z.number().finite();
+const via = z.array(line).max(64).optional();
+
+/** Left out, and not there without a value. */
+function found<T extends { readonly via?: string[] | undefined }>({ via: ways, ...rest }: T) {
+  return { ...rest, ...(ways === undefined ? {} : { via: ways }) };
+}
 
 const ORDER = z.strictObject({
   id: z.string(),
@@ -24,7 +30,7 @@ const ORDER = z.strictObject({
   client: line.optional(),
   wayOut: line.optional(),
   findings: z
-    .array(z.strictObject({ risk: z.enum(RISKS), meaning: z.string(), why: line }))
+    .array(z.strictObject({ risk: z.enum(RISKS), meaning: z.string(), why: line, via }).transform(found))
     .max(64)
     .optional(),
 });
@@ -39,7 +45,7 @@ const GRANT = z.strictObject({
   from: line,
   hosts: z.array(line.min(1)).min(1).max(64),
   shapes: z
-    .array(z.strictObject({ words: line.min(1), why: line, risk: z.enum(RISKS) }))
+    .array(z.strictObject({ words: line.min(1), why: line, risk: z.enum(RISKS), via }).transform(found))
     .min(1)
     .max(64),
 });

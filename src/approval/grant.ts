@@ -4,7 +4,7 @@ import { type Finding, RISKS, type Risk } from "../policy/risk.ts";
 const LONGEST = 150;
 
 /** What of a finding a grant is bound to. */
-export type Found = Pick<Finding, "risk" | "meaning" | "why">;
+export type Found = Pick<Finding, "risk" | "meaning" | "why" | "via">;
 
 /** A kind of command: its words as the parse spells them out, what it does, and how bad that is. */
 export interface Shape {
@@ -12,6 +12,8 @@ export interface Shape {
   readonly words: string;
   readonly why: string;
   readonly risk: Risk;
+  /** Where it is done, where that is somewhere else, word for word: `ssh web2`. */
+  readonly via?: readonly string[];
 }
 
 /** Leave that a person gave beyond one command. */
@@ -49,7 +51,9 @@ export function bound(findings: readonly Found[]): readonly Found[] {
   return changes.length > 0 ? changes : findings;
 }
 
-export function fits({ words, why, risk }: Shape, found: Found): boolean {
+export function fits({ words, why, risk, via = [] }: Shape, found: Found): boolean {
+  const way = via.join("\n");
+  if (way !== (found.via ?? []).join("\n") || way.includes("…")) return false;
   if (reasonIn(found) !== why || RISKS.indexOf(found.risk) > RISKS.indexOf(risk)) return false;
   const text = found.meaning.trim();
   // What is this long, or has dots for a part of it, is not whole; what a commit makes real is listed in part.

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Action, ContentDigest, Target } from "../base/contract/action.ts";
 import type { Caller } from "../base/contract/caller.ts";
 import { visible, visibleLine } from "../base/text.ts";
-import type { Risk } from "../policy/risk.ts";
+import type { Finding, Risk } from "../policy/risk.ts";
 import type { Verdict } from "../policy/verdict.ts";
 import type { Found } from "./grant.ts";
 
@@ -67,11 +67,21 @@ export function orderOf(
     ],
     ...(tool === undefined ? {} : { tool }),
     ...(client === undefined ? {} : { client }),
-    ...(findings.length === 0 || findings.length > MOST_FOUND
+    ...(findings.length === 0 || findings.length > MOST_FOUND || isKeys(action, session, verdict)
       ? {}
-      : { findings: findings.map(({ risk: one, meaning, why }) => ({ risk: one, meaning, why })) }),
+      : { findings: findings.map(foundIn) }),
     ...(verdict.wouldPass === undefined ? {} : { wayOut: visibleLine(verdict.wouldPass, 1_000) }),
   };
+}
+
+function foundIn({ risk, meaning, why, via }: Finding): Found {
+  return { risk, meaning, why, ...(via === undefined ? {} : { via }) };
+}
+
+/** Keys and answers do what the program in front makes of them: the same ones are another act elsewhere. */
+function isKeys(action: Action, session: Target["session"], { judged = [] }: Verdict): boolean {
+  if (action.verb !== "type") return false;
+  return session?.asked === "password" || judged.some(({ text }) => text === action.shown);
 }
 
 /** What answers a question for a secret is not kept on a disk, nor shown to whoever looks at the orders. */

@@ -1,3 +1,4 @@
+import { SshMcpError } from "../base/errors.ts";
 import { CONFIG, surroundings } from "./options.ts";
 import type { Subcommand } from "./subcommand.ts";
 
@@ -42,6 +43,10 @@ Exit code 0: answered, or listed; 1: not approved.`,
     if (given.flag("grants")) return listGrants(around, given.flag("json"));
     if (id === undefined) return listOrders(around, given.flag("json"));
     const lasts = given.text("for");
+    const more = ["like", "hosts"].find((name) => given.text(name) !== undefined);
+    const idle = more ?? (given.flag("irreversible") ? "irreversible" : undefined);
+    if (lasts === undefined && idle !== undefined)
+      throw new SshMcpError("invalid_argument", `--${idle} goes with --for; nothing was approved`);
     const wanted = {
       like: given.text("like"),
       hosts: given.text("hosts"),

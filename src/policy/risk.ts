@@ -21,6 +21,8 @@ export interface Finding {
   readonly meaning: string;
   /** A plain half sentence: "deletes files", "the name of the command is made while it runs". */
   readonly why: string;
+  /** The ways to where it is done, where that is another host, a container or another root, outermost first: `ssh web2`. */
+  readonly via?: readonly string[];
 }
 
 /** What a text would do, read without running anything. `State`: what of it lasts for the next text of the same session. */

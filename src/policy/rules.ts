@@ -3,6 +3,7 @@ import type { PolicyRule } from "../base/contract/policy.ts";
 import type { Classified } from "./classify.ts";
 import { RISKS, type Risk } from "./risk.ts";
 import { simpleCommands } from "./simple-commands.ts";
+import { allowable } from "./via.ts";
 
 const compiled = new Map<string, RE2JS>();
 /** Patterns come from one inventory; more than this many different ones means it was edited often. */
@@ -59,8 +60,10 @@ export function allowedBy(
     findings.filter(({ risk }) => RISKS.indexOf(risk) > limit).map((finding) => ({ text, finding })),
   );
   if (allow.length === 0 || risky.length === 0) return undefined;
-  const found = risky.map(({ text, finding: { meaning, from, to } }) =>
-    allow.find((rule) => matches(rule, meaning) || matches(rule, text.slice(from, to))),
-  );
+  const found = risky.map(({ text, finding }) => {
+    const own = finding.via === undefined ? [text.slice(finding.from, finding.to)] : [];
+    const texts = [allowable(finding), ...own];
+    return allow.find((rule) => texts.some((one) => matches(rule, one)));
+  });
   return found.every((rule) => rule !== undefined) ? [...new Set(found)] : undefined;
 }

@@ -1,6 +1,7 @@
 import { visibleLine } from "../base/text.ts";
 import type { Classified } from "./classify.ts";
 import { RISKS, type Risk } from "./risk.ts";
+import { allowable } from "./via.ts";
 
 /** Patterns that are named. */
 const NAMED = 3;
@@ -15,7 +16,7 @@ export function allowRules({ judged }: Pick<Classified, "judged">, passes: Risk)
   const risky = judged.flatMap(({ findings }) => findings).filter(({ risk }) => RISKS.indexOf(risk) > limit);
   // Nobody should let that pass for good because an agent asked once.
   if (risky.some(({ risk }) => risk === "irreversible")) return undefined;
-  const texts = [...new Set(risky.map(({ meaning }) => meaning.trim()))];
+  const texts = [...new Set(risky.map((finding) => allowable(finding).trim()))];
   if (texts.length === 0 || texts.length > NAMED || texts.some(unfit)) return undefined;
   return `rules: [${texts.map((text) => `{allow: ${quoted(pattern(text))}}`).join(", ")}]`;
 }

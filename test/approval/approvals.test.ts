@@ -34,7 +34,7 @@ function make() {
   const board = new Board(folder, () => clock.wallTime());
   const noticed: string[] = [];
   const approvals = new Approvals({ board, clock, notify: ({ id }) => noticed.push(id) });
-  return { approvals, board, noticed };
+  return { approvals, board, noticed, clock };
 }
 
 const caller = (approve?: AskApproval): Caller => ({
@@ -160,5 +160,30 @@ describe("an approval", () => {
     expect(asked).toBe(1);
     await approvals.ask(agent, order({ host: "a", hosts }), "any");
     expect(asked).toBe(2);
+  });
+});
+
+describe("leave for one host of a call on several", () => {
+  it("does not use up the answer that is for the others", async () => {
+    const { board, clock } = make();
+    const grant = {
+      ...{ id: "GABCD", by: "jo", from: "A7K3X", at: 0, until: 60_000 },
+      ...{ hosts: ["web1"], shapes: [{ words: "reboot", why: "restarts", risk: "disruptive" as const }] },
+    };
+    const grants = { covering: async ({ name }: { name: string }) => (name === "web1" ? grant : undefined) };
+    const approvals = new Approvals({ board, clock, grants });
+    const findings = [{ risk: "disruptive" as const, meaning: "reboot", why: "restarts" }];
+    const many = (host: string) => order({ host, hosts: ["web1", "db1"], findings });
+    const place = (name: string) => ({ name, groups: [], tags: [] });
+    const error = await approvals.ask(caller(), many("db1"), "any").catch((thrown: unknown) => thrown);
+    const yes = { yes: true, by: "jo at a terminal", at: clock.wallTime(), key: "k1" };
+    expect(await board.give(idIn(error), yes)).toBe(true);
+    expect(await approvals.granted(many("web1"), place("web1"))).toMatchObject({
+      source: expect.stringMatching(/grant GABCD/),
+    });
+    expect(await approvals.granted(many("db1"), place("db1"))).toBeUndefined();
+    expect(await approvals.ask(caller(), many("db1"), "any")).toMatchObject({
+      source: expect.stringMatching(/ssh-mcp approve/),
+    });
   });
 });

@@ -9,9 +9,9 @@ import { Board } from "../../src/approval/board.ts";
 import { faultIn } from "../../src/approval/grant.ts";
 import { Grants } from "../../src/approval/grants.ts";
 import { type Clock, systemClock } from "../../src/base/clock.ts";
-import type { Action, Target } from "../../src/base/contract/action.ts";
+import type { Action, Entered, Target } from "../../src/base/contract/action.ts";
 import type { HostPolicy } from "../../src/base/contract/policy.ts";
-import { grantFor } from "../../src/commands/approve/grant.ts";
+import { grantFor, grantText } from "../../src/commands/approve/grant.ts";
 import { openCatalog } from "../../src/devices/catalog.ts";
 import { Guard } from "../../src/policy/guard.ts";
 import { aHost, UNRESTRICTED } from "../a-host.ts";
@@ -26,6 +26,14 @@ const run = (command: string): Action => ({
   verb: "run",
   command,
   lines: [{ text: command, why: "command" }],
+});
+
+const typing = (bytes: string, shown: string, enters?: Entered): Action => ({
+  verb: "type",
+  how: "keys",
+  shown,
+  bytes: Buffer.from(bytes),
+  ...(enters === undefined ? {} : { enters }),
 });
 
 /** Whoever waits has waited long enough. */
@@ -59,17 +67,18 @@ function gate(policy: Partial<HostPolicy> = {}, platform = "posix") {
     guard: new Guard((id) => grammarFor(catalog, id), systemClock),
     approvals: new Approvals({ board, grants, clock: impatient() }),
   });
-  const pass = async (command: string, host = "web1"): Promise<boolean> => {
+  const pass = async (command: string | Action, host = "web1", facts: object = {}): Promise<boolean> => {
     const target: Target = {
       host: { name: host, address: `jo@${host}:22`, platform, policy: whole },
       session: {
         ...{ name: host, life: 1, state: "prompt", promptBy: "sentinel", level: 1 },
         ...(platform === "posix" ? {} : { platform, mode: "config" }),
+        ...facts,
       },
     };
     let ran = false;
     await access
-      .pass(AGENT, run(command), target, async () => {
+      .pass(AGENT, typeof command === "string" ? run(command) : command, target, async () => {
         ran = true;
       })
       .catch(() => {});
@@ -78,6 +87,7 @@ function gate(policy: Partial<HostPolicy> = {}, platform = "posix") {
   return {
     folder,
     grants,
+    board,
     pass,
     /** What a person does when this is asked for. */
     async give(command: string, wanted: Partial<Parameters<typeof grantFor>[1]> = {}) {
@@ -224,5 +234,54 @@ describe("leave beyond one command", () => {
     chmodSync(at("GABCF"), 0o666);
     writeFileSync(at("GABCH"), JSON.stringify(grant), { mode: 0o600 });
     expect(await pass("systemctl restart nginx")).toBe(false);
+  });
+
+  it("is for where it was asked: what goes on to another host or into a container is another thing", async () => {
+    const { give, pass, grants } = gate();
+    await give("systemctl restart nginx");
+    const elsewhere = [
+      "ssh web2 systemctl restart nginx",
+      "ssh web3 'systemctl restart nginx'",
+      "ssh web2 <<< 'systemctl restart nginx'",
+      "docker exec db systemctl restart nginx",
+      "sudo chroot /mnt systemctl restart nginx",
+    ];
+    for (const other of elsewhere) expect(await pass(other), other).toBe(false);
+    const grant = await give("ssh web2 systemctl restart nginx", { like: "systemctl restart *" });
+    expect(grantText(grant)).toContain("ssh web2 systemctl restart *");
+    expect(await pass("ssh web2 'systemctl restart php-fpm'")).toBe(true);
+    expect(await pass("ssh web3 systemctl restart php-fpm")).toBe(false);
+    expect(await pass("systemctl restart php-fpm")).toBe(false);
+    expect((await grants.all()).map(({ shapes: [one] }) => one?.via)).toEqual([undefined, ["ssh web2"]]);
+    await expect(give('ssh "$TO" systemctl restart nginx')).rejects.toThrow(/not known to the end/);
+  });
+
+  it("is for no keys: what they do depends on what is in front", async () => {
+    const { board, pass, grants } = gate();
+    const inVim = { state: "screen", command: 1 };
+    const keys: [Action, object][] = [
+      [typing(":wq\r", "<keys>"), inVim],
+      [typing("hunter22\r", "hunter22<Enter>"), { state: "asking", asked: "password", askedBy: "screen" }],
+      [typing("\u001b[A\r", "<Up><Enter>", { lines: [], unknown: true }), { state: "prompt" }],
+    ];
+    for (const [action, session] of keys) await pass(action, "web1", session);
+    const orders = await board.waiting();
+    expect(orders.map(({ what }) => what)).toEqual(["type", "type", "type"]);
+    for (const order of orders)
+      expect(() => grantFor(order, { lasts: "30m", irreversible: false }, systemClock.wallTime())).toThrow(
+        /not understood well enough/,
+      );
+    expect(await grants.all()).toEqual([]);
+  });
+
+  it("is no answer to what a person said no to", async () => {
+    const { give, pass, board } = gate();
+    await pass("systemctl restart php-fpm");
+    const [order] = await board.waiting();
+    if (order === undefined) throw new Error("nothing waits");
+    await board.give(order.id, { yes: false, by: "jo", at: systemClock.wallTime(), key: order.key });
+    await give("systemctl restart nginx", { like: "systemctl restart *" });
+    expect(await pass("systemctl restart php-fpm")).toBe(false);
+    expect(await pass("systemctl restart cron")).toBe(true);
   });
 });

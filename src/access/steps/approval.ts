@@ -1,4 +1,5 @@
 import type { Approvals } from "../../approval/approvals.ts";
+import type { Found } from "../../approval/grant.ts";
 import { type Order, orderOf } from "../../approval/order.ts";
 import type { Action, ContentDigest, Target } from "../../base/contract/action.ts";
 import type { HostPolicy } from "../../base/contract/policy.ts";
@@ -88,8 +89,11 @@ function redacted(order: Order, redact: Redact): Order {
     text: redact(text),
     reasons: reasons.map((reason) => redact(reason)),
     ...(wayOut === undefined ? {} : { wayOut: redact(wayOut) }),
-    ...(findings === undefined
-      ? {}
-      : { findings: findings.map((one) => ({ ...one, meaning: redact(one.meaning) })) }),
+    ...(findings === undefined ? {} : { findings: findings.map((one) => withoutSecrets(one, redact)) }),
   };
+}
+
+function withoutSecrets({ risk, meaning, why, via }: Found, redact: Redact): Found {
+  const ways = via?.map((words) => redact(words));
+  return { risk, meaning: redact(meaning), why: redact(why), ...(ways === undefined ? {} : { via: ways }) };
 }

@@ -38,10 +38,10 @@ export function grantFor(order: Waiting, wanted: GrantWanted, now: number): Omit
     if (fault !== undefined) throw invalid(`--like: ${fault}`);
   }
   const shapes = found.map((one): Shape => {
-    const { meaning, risk } = one;
-    const why = reasonIn(one);
-    const wide = kinds.map((words) => ({ words, why, risk })).find((shape) => fits(shape, one));
-    return wide ?? { words: meaning.trim(), why, risk };
+    const { meaning, risk, via } = one;
+    const own = { why: reasonIn(one), risk, ...(via === undefined ? {} : { via }) };
+    const wide = kinds.map((words) => ({ words, ...own })).find((shape) => fits(shape, one));
+    return wide ?? { words: meaning.trim(), ...own };
   });
   const idle = kinds.find((words) => !shapes.some((shape) => shape.words === words));
   if (idle !== undefined)
@@ -50,14 +50,17 @@ export function grantFor(order: Waiting, wanted: GrantWanted, now: number): Omit
     );
   const unfit = found.find((one, at) => shapes[at] !== undefined && !fits(shapes[at], one));
   if (unfit !== undefined)
-    throw invalid(`too long for more than this one time: ${visibleLine(unfit.meaning, 60)}`);
+    throw invalid(
+      `too long, or not known to the end, for more than this one time: ${visibleLine(unfit.meaning, 60)}`,
+    );
   const until = untilOf(lasts, now);
   return { at: now, until, from: order.id, hosts, shapes };
 }
 
 /** `30m`, `8h`, `today`. */
 function untilOf(lasts: string, now: number): number {
-  if (lasts === "today") return new Date(now).setHours(24, 0, 0, 0);
+  // A day on which the clock is put back has more.
+  if (lasts === "today") return Math.min(new Date(now).setHours(24, 0, 0, 0), now + LONGEST_MS);
   const [, number = "", unit = ""] = /^(\d{1,4})(m|h)$/.exec(lasts) ?? [];
   const ms = Number(number) * (unit === "h" ? 3_600_000 : 60_000);
   if (ms <= 0 || ms > LONGEST_MS) throw invalid("--for is 5m to 24h, or today");
@@ -67,11 +70,15 @@ function untilOf(lasts: string, now: number): number {
 /** What a person reads before they give it. */
 export function grantText({ hosts, shapes, until }: Omit<Grant, "id" | "by">): string {
   return [
-    `And without being asked again, until ${timeOf(until)}, on ${visibleLine(hosts.join(", "), 400)}:`,
+    `And without being asked again, whichever agent it is, until ${timeOf(until)}, on ${visibleLine(hosts.join(", "), 400)}:`,
     ...shapes.map(
-      ({ words, why, risk }) => `    ${visibleLine(words, 200)}  (${risk}: ${visibleLine(why, 120)})`,
+      (shape) => `    ${visibleLine(wordsOf(shape), 300)}  (${shape.risk}: ${visibleLine(shape.why, 120)})`,
     ),
   ].join("\n");
+}
+
+function wordsOf({ words, via = [] }: Shape): string {
+  return [...via, words].join(" ");
 }
 
 export async function addGrant(place: Place, grant: Omit<Grant, "id">): Promise<Grant> {
@@ -88,7 +95,7 @@ export async function listGrants(place: Place, json: boolean): Promise<number> {
 }
 
 function line({ id, by, hosts, shapes, until }: Grant): string {
-  const what = shapes.map(({ words, risk }) => `${visibleLine(words, 80)} (${risk})`).join("; ");
+  const what = shapes.map((shape) => `${visibleLine(wordsOf(shape), 100)} (${shape.risk})`).join("; ");
   return `${id}  until ${timeOf(until)}  on ${visibleLine(hosts.join(","), 60)}  ${what}  by ${visibleLine(by, 60)}`;
 }
 

@@ -9,9 +9,18 @@ const MOST = 1000;
 export class Notes {
   readonly findings: Finding[] = [];
   readonly #seen = new Set<string>();
+  readonly #via: string[] = [];
+
+  /** What `work` finds is done by way of these words. */
+  through(words: string, work: () => void): void {
+    this.#via.push(words);
+    work();
+    this.#via.pop();
+  }
 
   add({ risk, why }: Outcome, { from, to }: Span, meaning: string): void {
-    const key = `${risk} ${from} ${to} ${meaning} ${why}`;
+    const via = this.#via.length === 0 ? {} : { via: [...this.#via] };
+    const key = `${risk} ${from} ${to} ${meaning} ${why} ${this.#via.join(" ")}`;
     if (this.#seen.has(key)) return;
     if (this.isFull) {
       // The last one kept says for all that follow that there is more, and how bad it is.
@@ -20,7 +29,7 @@ export class Notes {
       return;
     }
     this.#seen.add(key);
-    this.findings.push({ risk, from, to, meaning, why });
+    this.findings.push({ risk, from, to, meaning, why, ...via });
   }
 
   get isFull(): boolean {

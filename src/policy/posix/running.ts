@@ -29,6 +29,8 @@ export interface Running {
   shellText(text: string, span: Span, stdin?: Stdin, lasting?: boolean): void;
   /** Notes one more reason beside the outcome of the command itself. */
   note(outcome: Outcome, args: readonly Arg[]): void;
+  /** Judges what is done by way of these words: on another host, in a container. */
+  through(words: string, work: () => void): void;
   /** What is typed next goes to this program. */
   nest(program: string): void;
 }

@@ -4,7 +4,7 @@ import { UNKNOWN } from "./paths.ts";
 import { isPureCode } from "./programs-text.ts";
 import { type Handler, type Running, spanOf } from "./running.ts";
 import type { Arg } from "./words.ts";
-import { joined } from "./wrappers.ts";
+import { joined, wayTo } from "./wrappers.ts";
 
 /** Shells whose grammar this is, or is near enough: what they are given to run is judged as a text. */
 const SHELLS = "sh bash dash zsh ksh mksh ash rbash pdksh ksh93";
@@ -236,7 +236,7 @@ const su: Handler = (args, running, name) => {
 
 const SSH_VALUED = new Set("-b -c -D -E -e -F -I -i -J -L -l -m -O -o -p -P -Q -R -S -W -w -B".split(" "));
 
-const ssh: Handler = (args, running) => {
+const ssh: Handler = (args, running, name) => {
   const { options, operands } = parseOptions(args, { valued: SSH_VALUED, stopsAtOperand: true });
   const [host, ...command] = operands;
   if (options.some(({ name }) => ["-V", "-Q", "-G"].includes(name))) return outcome("read");
@@ -254,11 +254,19 @@ const ssh: Handler = (args, running) => {
   if (options.some(({ name }) => name === "-O")) return outcome("write");
   if (host === undefined) return outcome("read");
   if (command.length > 0) {
-    running.shellText(joined(command), spanOf(command), running.stdin);
+    running.through(wayTo(name, args, command[0]), () =>
+      running.shellText(joined(command), spanOf(command), running.stdin),
+    );
     return outcome("read");
   }
   if (options.some(({ name }) => name === "-N" || name === "-f")) return outcome("write", "opens a tunnel");
-  if (running.stdin.kind !== "terminal") return fed(running, args);
+  if (running.stdin.kind !== "terminal") {
+    let result = FED;
+    running.through(wayTo(name, args, undefined), () => {
+      result = fed(running, args);
+    });
+    return result;
+  }
   running.nest("ssh");
   return outcome("write", "opens a shell on another host, which reads what comes next");
 };

@@ -293,6 +293,7 @@ export class Walk {
       foreground,
       command: (args, input) =>
         this.#wrapped(args, input === undefined ? running : this.#running({ ...place, stdin: input })),
+      through: (words, work) => this.#notes.through(words, work),
       note: (result, args) => this.note(result, place.span ?? spanOf(args), meaningOf(args)),
       nest: (program) => {
         if (foreground) scope.opaque = program;

@@ -260,13 +260,27 @@ export function peel(
   if (rest.length > 0) {
     if (startsShell(rest) && OTHER_RIGHTS.test(key) && running.stdin.kind === "terminal")
       return nested(key, running);
-    if (wrapper.joined) running.shellText(joined(rest), spanOf(rest), running.stdin);
-    else if (key === "sudo" || key === "doas") running.command(rest);
-    else running.command(rest, running.stdin);
+    const through = (work: () => void) =>
+      ELSEWHERE.test(key) ? running.through(wayTo(key, args, rest[0]), work) : work();
+    through(() => {
+      if (wrapper.joined) running.shellText(joined(rest), spanOf(rest), running.stdin);
+      else if (key === "sudo" || key === "doas") running.command(rest);
+      else running.command(rest, running.stdin);
+    });
     return own ?? wrapper.adds ?? outcome("read");
   }
   if (has(wrapper.shells) || wrapper.alone === "shell") return nested(key, running);
   return own ?? outcome(wrapper.alone ?? "write");
+}
+
+/** Behind these a command is somewhere else. */
+const ELSEWHERE =
+  /^(?:systemd-nspawn|(?:arch-)?chroot|proot|bwrap|nsenter|unshare|ip (?:netns|vrf)|docker|docker-compose|podman|nerdctl|crictl|lxc|lxc-attach|incus|pct|kubectl|oc|machinectl)(?: |$)/;
+
+/** The words before a command that say where it is done. */
+export function wayTo(key: string, args: readonly Arg[], first: Arg | undefined): string {
+  const before = first === undefined ? args : args.slice(0, args.indexOf(first));
+  return [key, joined(before)].join(" ").trim().replaceAll(UNKNOWN, "…");
 }
 
 /** Behind these a shell has other rights, or is somewhere else. */
