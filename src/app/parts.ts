@@ -135,7 +135,10 @@ export function partsOf(around: Surroundings, options: PartsOptions = {}): Parts
   });
   const transport = once((): Transport => {
     // The connections stay with those that are there once.
-    if (whole !== undefined) return { link: (host) => whole.transport().link(host), dispose: async () => {} };
+    if (whole !== undefined) {
+      const circle = Symbol(within?.owner);
+      return { link: (host) => whole.transport().link(host, circle), dispose: async () => {} };
+    }
     const told: Trace = (host, step) => {
       trace?.(host, step);
       recorded?.trace(host, step);

@@ -4,6 +4,12 @@ import type { Disposable } from "../base/clock.ts";
 import type { AskPerson } from "../base/contract/caller.ts";
 import type { ResolvedHost } from "../inventory/host.ts";
 
+/**
+ * Callers who may use each other's connections. One whose login a person answered questions for is that person's circle's
+ * alone; undefined: all are of one.
+ */
+export type Circle = symbol | undefined;
+
 /** How a channel ended. `exit` has the peer's word for it; `disconnect` means the link went first. */
 export type ChannelEnd =
   | { readonly reason: "exit"; readonly code?: number; readonly signal?: string }
@@ -151,7 +157,7 @@ export interface Link {
 /** Links to hosts, over connections that they share. */
 export interface Transport {
   /** The way to a host; nothing is dialled before something is opened on it. */
-  link(host: ResolvedHost): Link;
+  link(host: ResolvedHost, circle?: Circle): Link;
   /** Ends every connection; resolves when all sockets are closed, within 1 s. */
   dispose(): Promise<void>;
 }

@@ -8,6 +8,7 @@ import { ExecChannel } from "./channels/exec-channel.ts";
 import { NoSftp } from "./channels/no-sftp.ts";
 import { SshPtyChannel } from "./channels/pty-channel.ts";
 import type {
+  Circle,
   Exec,
   Link,
   Login,
@@ -45,12 +46,19 @@ const COMMAND = "a command channel";
 export class HostLink implements Link {
   readonly #host: ResolvedHost;
   readonly #pools: Pools;
+  readonly #circle: Circle;
   readonly #context: DialContext;
   readonly #redact: Redact;
 
-  constructor(host: ResolvedHost, pools: Pools, context: DialContext, redact: Redact) {
+  constructor(
+    host: ResolvedHost,
+    { pools, circle }: { readonly pools: Pools; readonly circle: Circle },
+    context: DialContext,
+    redact: Redact,
+  ) {
     this.#host = host;
     this.#pools = pools;
+    this.#circle = circle;
     this.#context = context;
     this.#redact = redact;
   }
@@ -123,7 +131,8 @@ export class HostLink implements Link {
     try {
       for (let tries = 1; ; tries++) {
         opening = false;
-        const { shared, release } = await this.#pools.of(host).acquire(kind, whole?.signal, ask);
+        const by = { ask, circle: this.#circle };
+        const { shared, release } = await this.#pools.of(host).acquire(kind, whole?.signal, by);
         opening = true;
         const limits = { timeoutMs: connectTimeoutMs, signal: whole?.signal };
         const answer = this.#patience(limits, () => unanswered(connectTimeoutMs));

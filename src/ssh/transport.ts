@@ -30,7 +30,7 @@ export function createTransport(options: TransportOptions): Transport {
   };
   const pools = new Pools(context);
   return {
-    link: (host) => new HostLink(host, pools, context, secrets.redact),
+    link: (host, circle) => new HostLink(host, { pools, circle }, context, secrets.redact),
     dispose: () => pools.dispose(),
   };
 }

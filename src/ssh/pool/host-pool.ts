@@ -1,6 +1,9 @@
+import { AsyncResource } from "node:async_hooks";
 import type { AskPerson } from "../../base/contract/caller.ts";
+import { SshMcpError } from "../../base/errors.ts";
 import type { ResolvedHost } from "../../inventory/host.ts";
 import type { Connection } from "../channels/connection.ts";
+import type { Circle } from "../contract.ts";
 import { type DialContext, dial, type OpenStream } from "../handshake/dial.ts";
 import { isUnixIdent } from "../protocol/idents.ts";
 import { DialLimiter } from "./limiter.ts";
@@ -13,9 +16,24 @@ export interface Place {
   readonly release: () => void;
 }
 
-interface Waiter {
-  readonly kind: ChannelKind;
+/** Who wants a place. */
+export interface Acquirer {
+  /** Whom to ask what the server asks at a login for this place. */
   readonly ask?: AskPerson | undefined;
+  readonly circle?: Circle;
+}
+
+/** `circle`: whose login it is for. `personal`: the way is that circle's alone. */
+export type OpenWay = (
+  timeoutMs: number,
+  signal: AbortSignal,
+  circle?: Circle,
+) => Promise<Awaited<ReturnType<OpenStream>> & { readonly personal?: boolean }>;
+
+interface Waiter extends Acquirer {
+  readonly kind: ChannelKind;
+  /** What is read for a login is read where its first waiter is, whatever it was that made room to begin it. */
+  readonly context: AsyncResource;
   readonly resolve: (place: Place) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -23,7 +41,7 @@ interface Waiter {
 /** All connections to one host: callers get a place on a living one, and as many are dialled as callers need. */
 export class HostPool {
   readonly #host: ResolvedHost;
-  readonly #openStream: OpenStream;
+  readonly #openStream: OpenWay;
   readonly #context: DialContext;
   readonly #signal: AbortSignal;
   readonly #refusals: Refusals | undefined;
@@ -38,7 +56,7 @@ export class HostPool {
   /** `refusals`: those of all hosts; undefined: a refused login is tried again at once. */
   constructor(
     host: ResolvedHost,
-    openStream: OpenStream,
+    openStream: OpenWay,
     context: DialContext,
     signal: AbortSignal,
     refusals: Refusals | undefined,
@@ -55,10 +73,9 @@ export class HostPool {
   }
 
   /**
-   * `ask`: who may be asked what the server asks at a login for this place.
    * @throws SshMcpError when the host cannot be connected to; the signal's reason once that is aborted.
    */
-  acquire(kind: ChannelKind, signal: AbortSignal | undefined, ask?: AskPerson): Promise<Place> {
+  acquire(kind: ChannelKind, signal: AbortSignal | undefined, by: Acquirer = {}): Promise<Place> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
       const leave = () => {
@@ -68,8 +85,9 @@ export class HostPool {
       };
       const settled = () => signal?.removeEventListener("abort", leave);
       const waiter: Waiter = {
+        ...by,
         kind,
-        ask,
+        context: new AsyncResource("ssh-mcp:place"),
         resolve: (place) => {
           settled();
           resolve(place);
@@ -92,7 +110,9 @@ export class HostPool {
 
   #pump(): void {
     this.#waiting = this.#waiting.filter((waiter) => {
-      const shared = this.#connections.find((candidate) => candidate.hasRoom(waiter.kind));
+      const shared = this.#connections.find(
+        (one) => (one.only === null || one.only === waiter.circle) && one.hasRoom(waiter.kind),
+      );
       if (shared === undefined) return true;
       waiter.resolve({ shared, release: shared.take(waiter.kind) });
       return false;
@@ -114,35 +134,61 @@ export class HostPool {
   }
 
   #dial(): void {
+    const [lead] = this.#waiting;
+    if (lead === undefined) return;
     this.#dialing++;
-    const context = this.#context;
-    // Of those who wait for this connection, the first who can be asked is.
-    const first: AskPerson = async (question) =>
-      this.#waiting.find((waiter) => waiter.ask !== undefined)?.ask?.(question);
-    const ask = this.#waiting.some((waiter) => waiter.ask !== undefined) ? { ask: first } : {};
-    const once = (readSecret = context.readSecret) =>
-      dial(this.#host, this.#openStream, { ...context, readSecret, ...ask }, this.#signal);
-    const attempt = () => this.#refusals?.guard(this.#host, context.readSecret, once) ?? once();
-    this.#limiter.run(this.#host.timing.connectTimeoutMs, this.#signal, attempt).then(
+    const { circle } = lead;
+    /** Somebody was asked, or the way there is theirs: what comes of it is this circle's alone. */
+    let personal = false;
+    this.#loggedIn(lead, () => {
+      personal = true;
+    }).then(
       (connection) => {
         this.#dialing--;
         this.#proven = true;
-        this.#add(connection);
+        this.#add(connection, personal ? circle : null);
       },
       (error: unknown) => {
         this.#dialing--;
         this.#proven = false;
-        // Whoever waits would only meet the same failure again.
-        for (const { reject } of this.#waiting.splice(0)) reject(error);
+        // Whoever waits would only meet the same failure again; but what one circle did not answer another one may.
+        const own = personal || (error instanceof SshMcpError && error.code === "auth_failed");
+        const failed = this.#waiting.filter((waiter) => !own || waiter.circle === circle);
+        this.#waiting = this.#waiting.filter((waiter) => !failed.includes(waiter));
+        for (const { reject } of failed) reject(error);
+        if (this.#waiting.length > 0) this.#pump();
       },
     );
   }
 
-  #add(connection: Connection): void {
+  #loggedIn({ circle, context: within }: Waiter, becomesPersonal: () => void): Promise<Connection> {
+    const context = this.#context;
+    // Of those who wait for this connection, the first who can be asked is.
+    const person = () => this.#waiting.find((waiter) => waiter.circle === circle && waiter.ask)?.ask;
+    const first: AskPerson = async (question) => {
+      becomesPersonal();
+      return person()?.(question);
+    };
+    const ask = person() === undefined ? {} : { ask: first };
+    const open: OpenStream = async (timeoutMs, signal) => {
+      const opened = await this.#openStream(timeoutMs, signal, circle);
+      if (opened.personal === true) becomesPersonal();
+      return opened;
+    };
+    const once = (readSecret = context.readSecret) =>
+      dial(this.#host, open, { ...context, readSecret, ...ask }, this.#signal);
+    const attempt = () => this.#refusals?.guard(this.#host, context.readSecret, once) ?? once();
+    return within.runInAsyncScope(() =>
+      this.#limiter.run(this.#host.timing.connectTimeoutMs, this.#signal, attempt),
+    );
+  }
+
+  /** `only`: whose it is alone; null: everybody's. */
+  #add(connection: Connection, only: Circle | null): void {
     // A server of unknown platform that is no Unix sshd is a device: a second channel may end the first.
     const alone = this.#host.platform === "auto" && !isUnixIdent(connection.info.ident);
     const limits = alone ? { ptys: 1, total: 1, exact: true } : this.#limits;
-    const shared = new SharedConnection(connection, limits, this.#context.clock, () => this.#pump());
+    const shared = new SharedConnection(connection, limits, this.#context.clock, () => this.#pump(), only);
     this.#connections.push(shared);
     connection.onEnd(() => {
       this.#connections.splice(this.#connections.indexOf(shared), 1);

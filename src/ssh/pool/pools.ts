@@ -2,12 +2,12 @@ import { setMaxListeners } from "node:events";
 import { SshMcpError } from "../../base/errors.ts";
 import type { ResolvedHost } from "../../inventory/host.ts";
 import type { Connection } from "../channels/connection.ts";
-import type { DialContext, OpenStream } from "../handshake/dial.ts";
+import type { DialContext } from "../handshake/dial.ts";
 import { DroppedEarly } from "../handshake/network-errors.ts";
 import { openProxyCommand } from "../handshake/proxy-command.ts";
 import { connectTcp } from "../handshake/tcp.ts";
 import { hopName } from "../protocol/sentences.ts";
-import { HostPool } from "./host-pool.ts";
+import { HostPool, type OpenWay } from "./host-pool.ts";
 import { Patience } from "./patience.ts";
 import { Refusals } from "./refusals.ts";
 
@@ -50,7 +50,7 @@ export class Pools {
   }
 
   /** How to reach a host: directly, or through the last of its jump hosts. */
-  streamTo(host: ResolvedHost): OpenStream {
+  streamTo(host: ResolvedHost): OpenWay {
     const last = host.jump.at(-1);
     const { clock } = this.#context;
     if (last === undefined)
@@ -65,9 +65,9 @@ export class Pools {
         return { stream, leftMs: timeoutMs - (clock.now() - started) };
       };
     const via: ResolvedHost = { ...last, jump: host.jump.slice(0, -1) };
-    return async (timeoutMs) => {
+    return async (timeoutMs, _signal, circle) => {
       const { shared, release } = await this.of(via)
-        .acquire("tunnel", undefined)
+        .acquire("tunnel", undefined, { circle })
         .catch((error: unknown) => {
           throw onTheWay(host, error);
         });
@@ -87,7 +87,8 @@ export class Pools {
         if ("channel" in opened) {
           const { channel: stream } = opened;
           stream.hop = { name: hopName(via), lost: () => shared.connection.endedBy };
-          return { stream, leftMs: timeoutMs - (clock.now() - started) };
+          const personal = shared.only !== null;
+          return { stream, leftMs: timeoutMs - (clock.now() - started), personal };
         }
         if (opened.refused === "lost")
           throw new DroppedEarly("connect_failed", `${hopName(via)} was lost: ${opened.message}.`);

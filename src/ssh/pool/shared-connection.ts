@@ -5,7 +5,7 @@ import type { Connection, Opened } from "../channels/connection.ts";
 import { Logins } from "../channels/logins.ts";
 import type { SftpChannel } from "../channels/sftp-channel.ts";
 import type { Tunnel } from "../channels/tunnel.ts";
-import type { OpenOptions, PtyOptions } from "../contract.ts";
+import type { Circle, OpenOptions, PtyOptions } from "../contract.ts";
 
 /** A connection nobody uses is kept this long for the next caller. */
 const IDLE_MS = 30_000;
@@ -69,6 +69,8 @@ export function longLived({ total, exact }: ChannelLimits): number {
 export class SharedConnection {
   readonly connection: Connection;
   readonly logins: Logins;
+  /** Whose alone it is; null: everybody's. */
+  readonly only: Circle | null;
   readonly #limits: ChannelLimits;
   readonly #clock: Clock;
   readonly #onRoom: () => void;
@@ -80,7 +82,14 @@ export class SharedConnection {
   #idle: Disposable | undefined;
 
   /** `onRoom` is called when a place came free. */
-  constructor(connection: Connection, limits: ChannelLimits, clock: Clock, onRoom: () => void) {
+  constructor(
+    connection: Connection,
+    limits: ChannelLimits,
+    clock: Clock,
+    onRoom: () => void,
+    only: Circle | null = null,
+  ) {
+    this.only = only;
     this.#onRoom = onRoom;
     this.connection = connection;
     this.logins = new Logins(clock);
