@@ -73,12 +73,14 @@ export class Realms implements Disposable {
     const name = this.#nameOf(who);
     const realm = this.#realms.get(name) ?? this.#made(name, who);
     realm.scope = who.scope;
+    realm.tokens.add(who.token);
     const leave = realm.use();
     return { callerId: this.#global ? this.#callerId(who) : realm.owner, desk: realm.desk, leave };
   }
 
-  /** Is a command running in one of its sessions, or a call? */
+  /** Would its end close what runs: a command in one of the sessions that only it can reach, or a call? */
   isBusy(who: Identity): boolean {
+    if (this.#kind(who) !== "session") return false;
     return this.#realms.get(this.#nameOf(who))?.busy ?? false;
   }
 
@@ -88,9 +90,9 @@ export class Realms implements Disposable {
     await this.#drop(this.#nameOf(who));
   }
 
-  /** Nobody has this token any more. */
+  /** Nobody has this token any more. What it shared with others stays theirs. */
   async revoked(token: string): Promise<void> {
-    const of = [...this.#realms].filter(([, realm]) => realm.token === token);
+    const of = [...this.#realms].filter(([, { tokens }]) => tokens.delete(token) && tokens.size === 0);
     await Promise.all(of.map(([name]) => this.#drop(name)));
   }
 
@@ -202,7 +204,8 @@ function scopeText({ hosts, toolsets, level }: Scope): string {
 /** One set of sessions. */
 class Realm {
   readonly owner: string;
-  readonly token: string;
+  /** Those that have used it. */
+  readonly tokens = new Set<string>();
   readonly sticky: boolean;
   readonly #options: RealmsOptions;
   #scope: Scope;
@@ -215,11 +218,10 @@ class Realm {
 
   constructor(
     owner: string,
-    { token, scope }: Identity,
+    { scope }: Pick<Identity, "scope">,
     options: RealmsOptions & { readonly sticky: boolean },
   ) {
     this.owner = owner;
-    this.token = token;
     this.sticky = options.sticky;
     this.#options = options;
     this.#scope = scope;

@@ -146,6 +146,16 @@ describe("a token that is revoked", () => {
     await realms.revoked("ann");
     expect(made.map(({ disposed }) => disposed)).toEqual([true, true, false]);
   });
+
+  it("leaves to the others what it shared with them, and takes what nobody else has used", async () => {
+    const { realms, made, call } = rig({ global: true });
+    await call({});
+    await call({ token: "bob" });
+    await realms.revoked("ann");
+    expect(made.map(({ disposed }) => disposed)).toEqual([false]);
+    await realms.revoked("bob");
+    expect(made.map(({ disposed }) => disposed)).toEqual([true]);
+  });
 });
 
 describe("callers", () => {
