@@ -12,6 +12,8 @@ export interface ServerParts {
   readonly callerId: string;
   /** Called when the client knows the server: its first call may follow. Again for each list of tools. */
   readonly introduced?: () => void;
+  /** Its tools are its caller's own: no cache gives the list to another one. */
+  readonly ownTools?: boolean;
 }
 
 /** The name clients show before a tool's own, so a short one. */
@@ -25,14 +27,19 @@ const LIST_TTL_MS = 3_600_000;
  * One protocol endpoint. The low-level `Server` of the SDK, because the desk reads and refuses arguments itself: an
  * unknown or misspelt one is answered with those that exist.
  */
-export function createServer({ desk, callerId, introduced = () => {} }: ServerParts): Server {
+export function createServer({
+  desk,
+  callerId,
+  introduced = () => {},
+  ownTools = false,
+}: ServerParts): Server {
   const server = new Server(
     { name: SERVER_NAME, title: "SSH sessions", version: VERSION },
     {
       capabilities: { tools: {} },
       instructions,
       cacheHints: {
-        "tools/list": { ttlMs: LIST_TTL_MS, cacheScope: "public" },
+        "tools/list": { ttlMs: LIST_TTL_MS, cacheScope: ownTools ? "private" : "public" },
         "server/discover": { ttlMs: LIST_TTL_MS, cacheScope: "public" },
       },
     },

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setMaxListeners } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import {
   type AuthInfo,
@@ -64,7 +65,11 @@ export class Endpoint implements Disposable {
       ({ authInfo }) => {
         const who = authInfo && this.#callers.get(authInfo);
         if (who === undefined) throw new Error("a request without a caller");
-        return createServer({ desk: deskOf(realms, () => who), callerId: callerIdOf(realms, who) });
+        return createServer({
+          desk: deskOf(realms, () => who),
+          callerId: callerIdOf(realms, who),
+          ownTools: true,
+        });
       },
       { legacy: "reject", maxRequestBodySize: MAX_BODY_BYTES, onerror: () => {} },
     );
@@ -107,10 +112,11 @@ export class Endpoint implements Disposable {
     if (!["/mcp", "/sse", "/messages"].includes(path))
       throw new Refused(404, "there is nothing here; MCP is at /mcp");
     const who = this.#whoIs(request);
-    const ending = this.#begin(who.token, out);
+    const ending = this.#begin(who.token, request, out);
     try {
       if (path === "/messages") await this.#message(request, out, who, proceed);
-      else if (method === "GET" && (path === "/sse" || isOlder(request))) await this.#stream(out, who);
+      else if (method === "GET" && (path === "/sse" || isOlder(request)))
+        await this.#stream(out, who, ending.signal);
       else if (path === "/sse") throw new Refused(405, "only GET is answered here", { allow: "GET" });
       else await this.#mcp(request, out, who, ending.signal, proceed);
     } finally {
@@ -158,20 +164,31 @@ export class Endpoint implements Disposable {
   }
 
   /** Counts an open request, and learns when its client has gone. @throws Refused. */
-  #begin(token: string, out: ServerResponse): { signal: AbortSignal; over(): void } {
+  #begin(
+    token: string,
+    { socket }: IncomingMessage,
+    out: ServerResponse,
+  ): { signal: AbortSignal; over(): void } {
     const open = this.#open.get(token) ?? new Set();
     this.#open.set(token, open);
     if (open.size >= MOST_AT_ONCE)
       throw new Refused(503, "too many requests at once", { "retry-after": "1" });
     const gone = new AbortController();
     open.add(gone);
-    out.once("close", () => gone.abort());
+    const left = () => gone.abort();
+    out.once("close", left);
+    // An answer behind another one on its connection (pipelining) is not told of the end of both.
+    if (out.socket === null) {
+      setMaxListeners(0, socket);
+      socket.once("close", left);
+    }
     gone.signal.addEventListener("abort", () => {
       if (!out.writableFinished) out.destroy();
     });
     return {
       signal: gone.signal,
       over: () => {
+        socket.off("close", left);
         open.delete(gone);
         if (open.size === 0) this.#open.delete(token);
       },
@@ -181,7 +198,7 @@ export class Endpoint implements Disposable {
   async #mcp(
     request: IncomingMessage,
     out: ServerResponse,
-    who: Identity,
+    first: Identity,
     signal: AbortSignal,
     proceed: () => void,
   ): Promise<void> {
@@ -190,6 +207,8 @@ export class Endpoint implements Disposable {
       throw new Refused(405, "POST, GET and DELETE are answered here", { allow: "POST, GET, DELETE" });
     if (method === "POST") proceed();
     const body = method === "POST" ? await this.#bodies.read(request) : undefined;
+    // A body may take a minute: what the token may do at its end counts.
+    const who = body === undefined ? first : this.#whoIs(request);
     const asked = webRequest(request, body, signal);
     const message = body === undefined ? {} : parsed(body, request);
     if (await isLegacyRequest(asked, message.parsedBody, { maxRequestBodySize: MAX_BODY_BYTES }))
@@ -237,13 +256,16 @@ export class Endpoint implements Disposable {
   }
 
   /** The stream of the transport before Streamable HTTP. */
-  async #stream(out: ServerResponse, who: Identity): Promise<void> {
+  async #stream(out: ServerResponse, who: Identity, signal: AbortSignal): Promise<void> {
     const id = randomUUID();
     const transport = new SseTransport(id, out);
     const session = await this.#sessions.add(id, { ...who, session: id }, transport);
     const over = session.use("stream");
     this.#streams.set(id, { transport, who });
-    await new Promise<void>((resolve) => out.once("close", resolve));
+    await new Promise<void>((resolve) => {
+      signal.addEventListener("abort", () => resolve(), { once: true });
+      if (signal.aborted) resolve();
+    });
     this.#streams.delete(id);
     over();
     await this.#sessions.end(id, "lost");
@@ -260,12 +282,12 @@ export class Endpoint implements Disposable {
     const id = new URL(url, "http://localhost").searchParams.get("sessionId") ?? "";
     const stream = this.#streams.get(id);
     if (stream === undefined) throw new Refused(404, "there is no such session; open /sse first");
-    const session = this.#sessions.find(id, who);
+    this.#sessions.find(id, who);
     if (!/^application\/json(?:;|$)/i.test(request.headers["content-type"] ?? ""))
       throw new Refused(415, "a message is application/json");
     proceed();
     const body = await this.#bodies.read(request);
-    const over = session.use("call");
+    const over = this.#sessions.find(id, this.#whoIs(request)).use("call");
     try {
       stream.transport.receive(body);
     } catch {

@@ -39,6 +39,8 @@ export class Bodies {
           throw new Refused(503, "too much is being sent at once; try again", { "retry-after": "1" });
         chunks.push(bytes);
       }
+    } catch (error) {
+      throw error instanceof Refused ? error : new Refused(400, "the body did not come whole");
     } finally {
       this.#taken -= size;
     }

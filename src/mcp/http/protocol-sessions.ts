@@ -83,7 +83,7 @@ export class ProtocolSessions implements Disposable {
     const uses = { calls: 0, streams: 0, lastUse: clock.now(), streamed: false };
     const own = { ...who };
     const desk = deskOf(realms, () => own);
-    const server = createServer({ desk, callerId: callerIdOf(realms, own) });
+    const server = createServer({ desk, callerId: callerIdOf(realms, own), ownTools: true });
     const use = (kind: "call" | "stream") => {
       const entered = realms.enter(own);
       const counter = kind === "call" ? "calls" : "streams";
@@ -125,10 +125,16 @@ export class ProtocolSessions implements Disposable {
     this.#sessions.clear();
   }
 
+  /** Of the token that has most of them: nobody crowds out another one's. */
   #makeRoom(): void {
     if (this.#sessions.size < (this.#options.most ?? MOST)) return;
+    const { realms } = this.#options;
+    const counts = new Map<string, number>();
+    for (const { who } of this.#sessions.values()) counts.set(who.token, (counts.get(who.token) ?? 0) + 1);
+    const most = Math.max(...counts.values());
     const idle = [...this.#sessions]
-      .filter(([, { uses, who }]) => uses.calls + uses.streams === 0 && !this.#options.realms.isBusy(who))
+      .filter(([, { uses, who }]) => counts.get(who.token) === most && uses.calls + uses.streams === 0)
+      .filter(([, { who }]) => !realms.isBusy(who))
       .sort(([, one], [, other]) => one.uses.lastUse - other.uses.lastUse);
     const [oldest] = idle;
     if (oldest === undefined)

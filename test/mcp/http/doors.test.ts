@@ -1,9 +1,14 @@
+import { once } from "node:events";
+import { request as httpRequest } from "node:http";
+import { text as wholeText } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
 import { serve, textOf } from "./rig.ts";
 
 const server = serve({ jo: {} });
 
 const status = (answer: string) => Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1] ?? 0);
+
+const request = (method: string, params: object) => JSON.stringify({ jsonrpc: "2.0", id: 1, method, params });
 
 /** A request whose body is announced and never sent: whoever waits for it does not answer. */
 const head = (lines: readonly string[], first = "POST /mcp HTTP/1.1") =>
@@ -129,6 +134,37 @@ describe("a token's scope", () => {
     expect(await names("all")).toContain("ssh_write_file");
     expect(await names("core")).not.toContain("ssh_write_file");
     expect(await names("core")).toContain("ssh_shell");
+    // No cache between them gives one the list of another.
+    expect(await (await connect("core")).listTools()).toMatchObject({ cacheScope: "private" });
+  });
+
+  it("is what the token has at the end of a request that comes slowly", async () => {
+    const { connect, setTokens, token, url } = await serve({ jo: {} });
+    const headers = {
+      authorization: `Bearer ${token("jo")}`,
+      "content-type": "application/json",
+      accept: "application/json, text/event-stream",
+    };
+    const begin = {
+      protocolVersion: "2025-06-18",
+      capabilities: {},
+      clientInfo: { name: "slow", version: "1" },
+    };
+    const begun = await fetch(url, { method: "POST", headers, body: request("initialize", begin) });
+    const id = begun.headers.get("mcp-session-id") ?? "";
+    await begun.text();
+    const slow = httpRequest(url, { method: "POST", headers: { ...headers, "mcp-session-id": id } });
+    const answer = once(slow, "response");
+    const body = request("tools/list", {});
+    slow.write(body.slice(0, 10));
+    await setTokens({ jo: { toolsets: [] } });
+    const listed = async () => (await (await connect("jo")).listTools()).tools.map(({ name }) => name);
+    await expect.poll(listed, { timeout: 30_000 }).not.toContain("ssh_write_file");
+    slow.end(body.slice(10));
+    const [response] = await answer;
+    const text = await wholeText(response);
+    expect(text).toContain("ssh_shell");
+    expect(text).not.toContain("ssh_write_file");
   });
 
   it("tightens the level of every host, and counts as soon as it is changed", async () => {
