@@ -88,6 +88,8 @@ export class Attached implements Viewer {
   }
 
   leave(why: string): void {
+    // What they typed ahead goes nowhere any more.
+    this.#release();
     writeWord(this.#parts.socket, { end: why });
     this.#parts.socket.end();
   }
@@ -108,6 +110,8 @@ export class Attached implements Viewer {
     await new Promise<void>((resolve) => {
       socket.once("end", () => socket.end());
       socket.once("close", () => resolve());
+      // They may have left while the session was opened.
+      if (socket.destroyed) resolve();
     });
     clearInterval(clock);
     clearTimeout(this.#due);

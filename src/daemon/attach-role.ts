@@ -41,11 +41,14 @@ export async function serveAttach({
   fronts.named(id, name);
   let attached: Attached | undefined;
   const gone = new AbortController();
-  socket.once("close", () => {
+  const left = () => {
     gone.abort();
     fronts.gone(id);
     asked.gone();
-  });
+  };
+  socket.once("close", left);
+  // It may have gone before anybody listened.
+  if (socket.destroyed) return left();
   const frames = new FrameReader((kind, content) => {
     if (kind === "data") return attached?.typed(content);
     const word = wordIn(content) ?? {};

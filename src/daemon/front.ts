@@ -30,7 +30,7 @@ export async function serveByDaemon(around: Surroundings, options: StartOptions)
   const frames = new FrameReader((kind, content) => {
     if (kind === "word")
       return void answerSecret(wordIn(content), env).then((answer) => answer && writeWord(socket, answer));
-    if (stdout.write(content)) return;
+    if (stdout.write(content) || socket.isPaused()) return;
     socket.pause();
     stdout.once("drain", () => socket.resume());
   });

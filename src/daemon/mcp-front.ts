@@ -38,7 +38,7 @@ export function serveFront({ socket, pid, agentSocket, fronts, desk, report }: M
   fronts.add(front);
   const frames = new FrameReader((kind, content) => {
     if (kind === "word") return asked.answered(wordIn(content));
-    if (!input.write(content)) {
+    if (!input.write(content) && !socket.isPaused()) {
       socket.pause();
       input.once("drain", () => socket.resume());
     }
