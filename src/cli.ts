@@ -4,7 +4,6 @@ import { serve } from "./app/server.ts";
 import type { Surroundings } from "./app/surroundings.ts";
 import { messageOf, SshMcpError } from "./base/errors.ts";
 import { serverArguments } from "./commands/serve.ts";
-import { serveByDaemon } from "./daemon/front.ts";
 import { VERSION } from "./mcp/server.ts";
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -24,6 +23,7 @@ const SELF = [process.execPath, ...process.execArgv, import.meta.filename];
 async function serveAsAsked(around: Surroundings): Promise<number> {
   const { daemon = around.env.SSH_MCP_DAEMON === "1" } = around;
   if (!daemon) return serve(around);
+  const { serveByDaemon } = await import("./daemon/front.ts");
   return serveByDaemon(around, { version: VERSION, self: SELF }).catch((error: unknown) => {
     process.stderr.write(`ssh-mcp: ${error instanceof SshMcpError ? error.toText() : messageOf(error)}\n`);
     return 1;
