@@ -246,7 +246,10 @@ describe("ssh_exec", () => {
       { exec: () => {} },
       { limits: { sessions: 10, transcriptBytes: 1 << 20, channelsPerConnection: 100 } },
     );
-    await Promise.all(Array.from({ length: 64 }, () => exec("x", { timeout_s: 3 })));
+    // Each call ends by a signal of its own.
+    const called = () => ({ ...AGENT, signal: new AbortController().signal });
+    const order = { host: "web1", command: "x", timeout_s: 3 };
+    await Promise.all(Array.from({ length: 64 }, () => desk.call("ssh_exec", order, called())));
     expect(await exec("y")).toMatch(
       /^limit_reached: 64 commands of ssh_exec run already, .*#1 web1 x; .*nothing was sent\nNext: ssh_sessions /,
     );
