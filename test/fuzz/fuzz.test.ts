@@ -17,7 +17,7 @@ import { encodeKeys, PLAIN_MODES, parseKeys } from "../../src/terminal/keys.ts";
 import { MarkScanner } from "../../src/terminal/scanner.ts";
 
 /** How long each is tried: always the same inputs; `npm run fuzz` takes longer, and other ones. A failure names its seed. */
-const SECONDS = Number(process.env.FUZZ_SECONDS ?? "3");
+const SECONDS = Number(process.env.FUZZ_SECONDS ?? "1");
 const LIMIT = {
   numRuns: Number.MAX_SAFE_INTEGER,
   interruptAfterTimeLimit: SECONDS * 1_000,

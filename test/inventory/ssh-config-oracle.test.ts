@@ -9,7 +9,7 @@ import { evaluate } from "../../src/inventory/ssh-config/evaluate.ts";
 import { readSshConfig, resolveSshHost } from "../../src/inventory/ssh-config.ts";
 
 /** OpenSSH itself is the judge: `ssh -G` prints what it would do and connects nowhere. */
-const RUNS = 400;
+const RUNS = 150;
 const hasSsh = spawnSync("ssh", ["-V"]).status === 0;
 const me = userInfo();
 // ssh takes the home folder from the password database, not from HOME.

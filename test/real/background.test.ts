@@ -24,7 +24,7 @@ const WORDS = [
   "quartz",
   "saddle",
 ];
-const ROWS = 300;
+const ROWS = 120;
 const SLOW = "-slow";
 
 let server: TestServer;

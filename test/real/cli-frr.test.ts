@@ -305,14 +305,14 @@ describe("log rows of terminal monitor", () => {
     await watching.run("debug zebra rib detailed");
     let changes = 0;
     const churn = (async () => {
-      for (; changes < 8; changes++) {
+      for (; changes < 4; changes++) {
         const no = changes % 2 === 0 ? "" : "no ";
         await changing.run(`configure terminal\n${no}ip route 10.99.0.0/24 Null0\nend`);
       }
     })();
     const logRows: string[] = [];
     let rounds = 0;
-    for (; changes < 8 || rounds < 8; rounds++) {
+    for (; changes < 4 || rounds < 4; rounds++) {
       const { session: view, outcome } = await rig.mux.shell({
         session: watching.name,
         command: "show ip route summary",

@@ -7,7 +7,7 @@ import { startSshd } from "./kit/sshd.ts";
 import { type Rig, rigFor } from "./rig.ts";
 
 /** Two thousand are run by `npm run seeds`. */
-const STATES = Number(process.env.STATES ?? 50);
+const STATES = Number(process.env.STATES ?? 25);
 const FROM = Number(process.env.FROM ?? 1);
 let server: TestServer;
 let rig: Rig;

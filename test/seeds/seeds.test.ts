@@ -3,7 +3,7 @@ import { DIALOGUES } from "./devices/all.ts";
 import { DEVICES, PLAYED_AT_ONCE, runSeeds } from "./runs.ts";
 
 /** A thousand are run by `npm run seeds`. */
-const SEEDS = 8;
+const SEEDS = 4;
 /** Each dialogue at the tools once. */
 const TOOLS_SEEDS = Math.ceil(DIALOGUES.length / PLAYED_AT_ONCE);
 

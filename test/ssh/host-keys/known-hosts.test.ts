@@ -8,7 +8,7 @@ import { appendKnownHost, readKnownHosts } from "../../../src/ssh/host-keys/know
 import { fingerprint } from "../../../src/ssh/protocol/key-blob.ts";
 import { keygen } from "../sshd.ts";
 
-const FILES = 300;
+const FILES = 100;
 const LOOKUPS_PER_FILE = 5;
 const SEED = 20_260_101;
 
