@@ -24,7 +24,7 @@ const WORDS = [
   "quartz",
   "saddle",
 ];
-const ROWS = 120;
+const ROWS = 300;
 const SLOW = "-slow";
 
 let server: TestServer;
@@ -61,8 +61,12 @@ async function found(session: Opened, word: string): Promise<number[]> {
 
 const all = Array.from({ length: ROWS }, (_, at) => at + 1);
 
+/** Over the slow link one of each kind: framed by hooks, framed by a prompt, not framed. */
+const OVER_SLOW: ReadonlySet<string> = new Set(["bash", "zsh", "dash", "fish"]);
+
 describe.each(["", SLOW])("rows of a background job, link%s", (link) => {
-  for (const [at, shell] of SHELLS.entries())
+  for (const [at, shell] of SHELLS.entries()) {
+    if (link === SLOW && !OVER_SLOW.has(shell)) continue;
     it.concurrent(`are each found once while short commands run in ${shell}`, () =>
       withSession(`${shell}${link}`, async (session) => {
         const word = WORDS[at] ?? "lantern";
@@ -81,6 +85,7 @@ describe.each(["", SLOW])("rows of a background job, link%s", (link) => {
         );
         if (shell !== "tcsh") expect(told.reduce((sum, count) => sum + count, 0)).toBeGreaterThan(0);
       }));
+  }
 });
 
 describe("the result of the next command", () => {

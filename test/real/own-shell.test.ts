@@ -58,7 +58,7 @@ function remarks(session: Opened, { outcome }: Result): string {
 }
 
 describe.each(OWN_STATES)("with %s", (_, shells, state) => {
-  it.each(shells)("%s gives output and status, and runs what is longer than a line", (host) =>
+  it.concurrent.each(shells)("%s gives output and status, and runs what is longer than a line", (host) =>
     withShell(host, async (session) => {
       await session.run(state);
       const [one, two] = [word(), word()];
