@@ -29,15 +29,17 @@ interface Needs {
 /** Begins recordings; nothing of it is loaded before a host is recorded. */
 export function recorder(needs: Needs): Record {
   let opened: Promise<Recordings> | undefined;
+  // Before the sessions are: what they end with is recorded still.
+  needs.releases.add(async () => (await opened)?.dispose());
   return async (session) => {
     opened ??= open(needs);
     return (await opened).record(session);
   };
 }
 
-async function open({ around, clock, directory, log, values, masker, redact, releases }: Needs) {
+async function open({ around, clock, directory, log, values, masker, redact }: Needs) {
   const { Recordings } = await import("../recording/recordings.ts");
-  const recordings = new Recordings({
+  return new Recordings({
     folder: recordingsFolder(around),
     clock,
     retention: () => directory.settings.recordings ?? {},
@@ -54,6 +56,4 @@ async function open({ around, clock, directory, log, values, masker, redact, rel
     masks: masker,
     redact,
   });
-  releases.add(() => recordings.dispose());
-  return recordings;
 }

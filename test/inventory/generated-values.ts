@@ -233,6 +233,7 @@ export const ENTRY_VALUES: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   sudo_file: path,
   sudo_command: plainText,
   mask_secrets: flag,
+  record: flag,
   secrets: orOther(
     fc.dictionary(
       fc.oneof(near("az09_.+- ", "sudo", "password"), long(32)),
