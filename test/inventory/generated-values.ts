@@ -256,6 +256,7 @@ export const SETTING_VALUES: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   audit_log: path,
   audit_durability: orOther(fc.constantFrom("write", "fdatasync")),
   audit_rotate: orOther(some({ size: quantity, days: count, keep_files: count, keep_days: count })),
+  recordings: orOther(some({ days: count, megabytes: count })),
   approval_hook: orOther(plainText),
   deny_patterns: orOther(fc.array(plainText, { maxLength: 2 })),
   allow_adhoc: flag,
