@@ -53,6 +53,11 @@ export class CastFile {
     this.#most = most;
   }
 
+  /** Nothing is written any more. */
+  get over(): boolean {
+    return this.#failed !== undefined;
+  }
+
   append(lines: string): void {
     if (this.#failed !== undefined || lines === "") return;
     const bytes = Buffer.from(lines);

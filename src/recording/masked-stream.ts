@@ -11,8 +11,10 @@ export interface Found {
 
 /** What must not be written down. */
 export interface Secrets {
-  /** `cols`: the width at which the terminal breaks its rows. */
+  /** In what a terminal shows; `cols`: the width at which it breaks its rows. */
   find(text: string, cols: number): readonly Found[];
+  /** In anything else: values alone, whose places say nothing. */
+  values(text: string): readonly Found[];
   /** The end of the text that may be the beginning of a value. */
   begun(text: string): Begun;
 }
@@ -97,7 +99,8 @@ export class MaskedStream {
     const first = this.#events[0]?.at ?? now;
     if (whole && (now - this.#lastOutput >= QUIET_MS || now - first >= LONGEST_MS)) {
       if (now - this.#lastOutput >= BEGUN_MS) return raw.length;
-      return wholeUpTo(raw, raw.length - this.#begun(raw).length);
+      const end = wholeUpTo(raw, raw.length);
+      return end - this.#begun(raw.slice(0, end)).length;
     }
     const rows = raw.lastIndexOf("\n", raw.lastIndexOf("\n") - 1) + 1;
     return raw.length - rows > LONGEST_ROW ? wholeUpTo(raw, raw.length - KEPT_OF_ROW) : rows;
@@ -107,11 +110,19 @@ export class MaskedStream {
   #begun(raw: string): { readonly length: number; readonly half: boolean } {
     const { text, at } = plainOf(raw);
     const one = text.replaceAll("\n", "");
-    const { chars, half } = this.#secrets.begun(one);
+    const { chars, half } = this.#begunIn(one);
     if (chars === 0) return { length: 0, half };
     let place = text.length;
     for (let left = chars; left > 0; ) if (text[--place] !== "\n") left--;
     return { length: raw.length - (at[place] ?? 0), half };
+  }
+
+  /** A line editor that breaks a row prints a blank first. */
+  #begunIn(text: string): Begun {
+    const begun = this.#secrets.begun(text);
+    if (begun.chars > 0 || !text.endsWith(" ")) return begun;
+    const { chars, half } = this.#secrets.begun(text.slice(0, -1));
+    return { chars: chars === 0 ? 0 : chars + 1, half };
   }
 
   /** Takes the events up to `cut` out of those that are held, without the secrets in them. */
@@ -155,7 +166,7 @@ export class MaskedStream {
       shown,
     }));
     const hidden = this.#secrets
-      .find(whole, this.#cols)
+      .values(whole)
       .map(({ from, to, shown }) => ({ from: from - begin, to: to - begin, shown }));
     return apart([...shown, ...hidden, ...rest].filter(({ to }) => to > 0));
   }

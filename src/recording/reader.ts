@@ -31,13 +31,14 @@ export interface Cast {
 
 /** @throws SshMcpError `invalid_argument` for what is no asciicast of version 3. */
 export async function openCast(path: string): Promise<Cast> {
-  const lines = await linesOf(path);
-  const first = await lines.next().catch((error: unknown) => {
+  const { lines, close } = await linesOf(path);
+  const first = await lines.next().catch(async (error: unknown) => {
+    await close();
     throw unreadable(path, messageOf(error));
   });
   const header = first.done === true ? undefined : headerSchema.safeParse(json(first.value)).data;
   if (header === undefined) {
-    await lines.return?.();
+    await close();
     throw unreadable(path, "its first line is no header of an asciicast of version 3");
   }
   let broken = 0;
@@ -46,17 +47,21 @@ export async function openCast(path: string): Promise<Cast> {
     header,
     async *events() {
       let at = 0;
-      for (let line = await lines.next(); line.done !== true; line = await lines.next()) {
-        if (line.value === "" || line.value.startsWith("#")) continue;
-        const event = eventSchema.safeParse(json(line.value)).data;
-        last = event === undefined;
-        if (event === undefined) {
-          broken++;
-          continue;
+      try {
+        for (let line = await lines.next(); line.done !== true; line = await lines.next()) {
+          if (line.value === "" || line.value.startsWith("#")) continue;
+          const event = eventSchema.safeParse(json(line.value)).data;
+          last = event === undefined;
+          if (event === undefined) {
+            broken++;
+            continue;
+          }
+          const [seconds, code, text] = event;
+          at += seconds * 1000;
+          if (isCode(code)) yield { at, code, text };
         }
-        const [seconds, code, text] = event;
-        at += seconds * 1000;
-        if (isCode(code)) yield { at, code, text };
+      } finally {
+        await close();
       }
     },
     get broken() {
@@ -68,15 +73,20 @@ export async function openCast(path: string): Promise<Cast> {
   };
 }
 
-async function linesOf(path: string): Promise<AsyncIterator<string>> {
-  try {
-    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    if ((await file.stat()).isFile()) return file.readLines()[Symbol.asyncIterator]();
-    await file.close();
-  } catch (error) {
+async function linesOf(path: string) {
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((error: unknown) => {
     throw unreadable(path, fileTrouble(error, "read"));
+  });
+  if (!(await file.stat()).isFile()) {
+    await file.close();
+    throw unreadable(path, "it is no regular file");
   }
-  throw unreadable(path, "it is no regular file");
+  const reader = file.readLines({ autoClose: false });
+  const close = async () => {
+    reader.close();
+    await file.close();
+  };
+  return { lines: reader[Symbol.asyncIterator](), close };
 }
 
 function isCode(code: string): code is CastEvent["code"] {

@@ -52,7 +52,7 @@ export class Recorder implements RecordingSink {
   }
 
   output(bytes: Buffer): void {
-    if (this.#over !== undefined || bytes.length === 0) return;
+    if (this.#over !== undefined || this.#parts.file.over || bytes.length === 0) return;
     this.look();
     if (this.#stream.held + bytes.length > MOST_HELD) {
       this.#missing += bytes.length;

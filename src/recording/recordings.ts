@@ -121,12 +121,11 @@ export class Recordings {
 
   #secretsOf({ masks }: RecordedSession): Secrets {
     const { values, masks: masker } = this.#options;
+    const places = (text: string) => values.places(text).map(({ from, to }) => ({ from, to, shown: SHOWN }));
     return {
       begun: (text) => values.begun(text),
-      find: (text, cols) => [
-        ...values.places(text).map(({ from, to }) => ({ from, to, shown: SHOWN })),
-        ...(masks ? masker.places(text, cols) : []),
-      ],
+      values: places,
+      find: (text, cols) => [...places(text), ...(masks ? masker.places(text, cols) : [])],
     };
   }
 }
