@@ -49,6 +49,8 @@ export interface Parts {
   readonly clock: Clock;
   /** One for the process: a value revealed anywhere is kept out of texts everywhere. */
   readonly secrets: KnownSecrets;
+  /** One for the process as well: a secret has one token, whoever looks at it. */
+  readonly masker: Masker;
   /** The embedded hosts; undefined without `--lab`. */
   lab(): Promise<Lab | undefined>;
   /** File of the inventory, where there is one. */
@@ -147,7 +149,7 @@ export function partsOf(around: Surroundings, options: PartsOptions = {}): Parts
     releases.add(() => opened.dispose());
     return opened;
   });
-  const masker = new Masker(() => maskKey(join(stateFolder(around), "mask.key")));
+  const masker = whole?.masker ?? new Masker(() => maskKey(join(stateFolder(around), "mask.key")));
   /** For what is kept: secrets in use, and those that somebody typed into a command. */
   const kept: Redact = (text) => masker.mask(secrets.redact(text));
   const masks = new Set<string>();
@@ -265,6 +267,7 @@ export function partsOf(around: Surroundings, options: PartsOptions = {}): Parts
     around,
     clock,
     secrets,
+    masker,
     lab,
     inventoryPath,
     directory,

@@ -68,6 +68,11 @@ const MOVES =
 /** What a pager knows besides: a search, and letters that move. */
 const PAGES = /^(?:[\dgGnNpjkdubfh ]{1,12}|[/?][^\u0000-\u001f\u007f-\u009f!|]{0,200}[\r\n])$/;
 const PAGER = /^(?:a pager|less|more|most|man)$/;
+/** What leaves an editor and saves nothing: of one that is not in the mode for it, a text that is in no file. */
+const LEAVES_EDITOR: readonly (readonly [RegExp, RegExp])[] = [
+  [/^(?:vi|vim|nvim|view|vimdiff|ex)$/, /^\u001b*:(?:q|qa|qall|quit)!?[\r\n]$/],
+  [/^(?:nano|pico)$/, /^\u0018$/],
+];
 /** What leaves or stops a question, and answers none. */
 const LEAVES = /^[\u0003\u0004\u001b\u001a\u001c]+$/;
 
@@ -81,7 +86,12 @@ export function isHarmless({ bytes, enters }: Pick<Typing, "bytes" | "enters">, 
   if (text === "\r" || text === "\n")
     return reader.is === "program" || (enters?.before?.trim() === "" && enters.lines.every(isBlank));
   if (MOVES.test(text)) return true;
-  return reader.is === "program" && PAGER.test(reader.name) && PAGES.test(text);
+  if (reader.is !== "program") return false;
+  const { name } = reader;
+  return (
+    (PAGER.test(name) && PAGES.test(text)) ||
+    LEAVES_EDITOR.some(([editor, leaves]) => editor.test(name) && leaves.test(text))
+  );
 }
 
 /** What a terminal makes of keys once what is in front has had its part. */

@@ -7,6 +7,7 @@ import { UNRESTRICTED } from "../a-host.ts";
 
 const HARM = "rm -rf /srv/data";
 const RUNNING = { state: "running", command: 1 };
+const SCREEN = { state: "screen", command: 1 };
 const LINE = { state: "asking", command: 1, asked: "line", askedBy: "kernel", row: "" };
 const SECRET = { ...LINE, asked: "password", row: "Password:" };
 
@@ -96,6 +97,18 @@ describe("keys for a program that runs", () => {
       { facts: { state: "screen", command: 1 }, keys: `q${HARM}\r` },
     ],
     ["a script behind an answer", { facts: LINE, keys: "jo\r./x\r" }],
+    ...[
+      "nc 192.0.2.9 23",
+      "socat - TCP:h:23",
+      "lvm",
+      "smbclient //h/s",
+      "vtysh",
+      "docker run -it alpine",
+    ].map((inside): [string, Case] => [
+      `a line for what reads commands: ${inside}`,
+      { facts: LINE, keys: "reload\r", lines: ["reload"], inside },
+    ]),
+    ["what writes in an editor", { facts: SCREEN, keys: "\u001b:wq\r", inside: "vim x" }],
   ])("may be anything: %s", async (_, given) => {
     const { found } = await judge(given);
     expect(found.risk).toBe("opaque");
@@ -113,6 +126,8 @@ describe("keys for a program that runs", () => {
       { facts: { ...LINE, askedBy: "pattern" }, echo: "unknown", keys: "jo\r" },
     ],
     ["what reads", { facts: RUNNING, keys: "ls -l\r" }],
+    ["leaving an editor", { facts: SCREEN, keys: "\u001b:q!\r", inside: "vim x" }],
+    ["leaving another one", { facts: SCREEN, keys: "\u0018", inside: "sudo nano x" }],
     [
       "a device's question",
       { facts: { ...LINE, askedBy: "prompt", platform: "cisco_ios" }, keys: "flash:x\r" },

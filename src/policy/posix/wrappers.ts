@@ -270,6 +270,8 @@ export function peel(
     return own ?? wrapper.adds ?? outcome("read");
   }
   if (has(wrapper.shells) || wrapper.alone === "shell") return nested(key, running);
+  // Its own command may be a shell.
+  if (/^(?:docker|podman|nerdctl)\b.* run$/.test(key)) running.nest(`a container of ${key}`);
   return own ?? outcome(wrapper.alone ?? "write");
 }
 

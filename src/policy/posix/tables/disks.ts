@@ -88,6 +88,7 @@ pvresize vgextend lvextend vgcreate lvcreate vgchange lvchange pvchange vgscan p
 pvs vgs lvs pvdisplay vgdisplay lvdisplay lvmdiskscan dmstats pvck = R
 vgrename lvrename = D
 lvm = W
+  is nested
   R pvs vgs lvs version
   X pvremove vgremove lvremove lvreduce
 dmsetup = R

@@ -21,6 +21,7 @@ nmap = R
   valued -p -oN -oX -oA -oG -iL --script
   O . if --script
 nc ncat netcat socat = W : opens connections
+  is editor
   O . if -e -c --exec --sh-exec --lua-exec ~(?:EXEC|SYSTEM|SHELL):  : gives a shell to whoever connects
   w . if -z -zv -vz -zvw -vzw unless -e -c
 telnet rlogin rsh rexec mosh minicom picocom cu tip = W
@@ -147,6 +148,7 @@ rndc unbound-control nsd-control knotc pdnsutil pdns_control birdc gobgp = W
   X delete-zone delete-rrset zone-purge delzone
   is nested
 vtysh = O
+  is editor
   R . if -c=show
   r . if ~^show\b unless ~^(?:conf|clear|write|no|do|copy|reload|debug)
 named-checkconf named-checkzone unbound-checkconf squidclient varnishstat varnishlog = R

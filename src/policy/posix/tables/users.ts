@@ -44,7 +44,7 @@ samba-tool smbpasswd pdbedit net = D
 smbstatus testparm wbinfo = R
 smbclient = W
   R . if -L
-  is nested
+  is editor
   O . if -c~! : runs a program of its options
   X . if ~\b(?:del|rm|rmdir|deltree)\b
 
