@@ -182,6 +182,7 @@ describe("a host that is guarded", () => {
 describe("the operator's own rules", () => {
   const rules = [
     { is: "allow" as const, pattern: "systemctl restart nginx", at: "hosts.yaml:3" },
+    { is: "allow" as const, pattern: "ssh web3 systemctl restart nginx", at: "hosts.yaml:6" },
     { is: "ask" as const, pattern: "git push.*", at: "hosts.yaml:4", why: "releases are for people" },
     { is: "deny" as const, pattern: "docker .*", at: "hosts.yaml:5" },
   ];
@@ -190,6 +191,10 @@ describe("the operator's own rules", () => {
     ["sudo systemctl restart nginx", "allow"],
     ["systemctl restart nginx && systemctl stop sshd", "ask"],
     ["systemctl restart nginx2", "ask"],
+    ["ssh web2 systemctl restart nginx", "ask"],
+    ["ssh web3 'systemctl restart nginx'", "allow"],
+    ["ssh web3 'systemctl restart nginx; reboot'", "ask"],
+    ["sudo chroot /mnt systemctl restart nginx", "ask"],
     ["git push origin main", "ask"],
     ["cd /srv && git push", "ask"],
     ["docker ps", "deny"],

@@ -17,7 +17,7 @@ describe("a caller over HTTP", () => {
     const configPath = join(folder, "hosts.yaml");
     const hosts =
       "  sw1: { host: 192.0.2.1, user: jo, secrets: mask }\n  web1: { host: 192.0.2.2, user: jo }\n";
-    writeFileSync(configPath, `settings: { ssh_config: false, audit: off }\nhosts:\n${hosts}`, {
+    writeFileSync(configPath, `settings: { ssh_config: false, audit_log: off }\nhosts:\n${hosts}`, {
       mode: 0o600,
     });
     const env = { PATH: process.env.PATH, XDG_STATE_HOME: folder };

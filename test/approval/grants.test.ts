@@ -252,7 +252,8 @@ describe("leave beyond one command", () => {
     expect(await pass("ssh web2 'systemctl restart php-fpm'")).toBe(true);
     expect(await pass("ssh web3 systemctl restart php-fpm")).toBe(false);
     expect(await pass("systemctl restart php-fpm")).toBe(false);
-    expect((await grants.all()).map(({ shapes: [one] }) => one?.via)).toEqual([undefined, ["ssh web2"]]);
+    const ways = (await grants.all()).map(({ shapes: [one] }) => one?.via);
+    expect(ways).toEqual(expect.arrayContaining([undefined, ["ssh web2"]]));
     await expect(give('ssh "$TO" systemctl restart nginx')).rejects.toThrow(/not known to the end/);
   });
 
@@ -264,6 +265,7 @@ describe("leave beyond one command", () => {
       [typing("hunter22\r", "hunter22<Enter>"), { state: "asking", asked: "password", askedBy: "screen" }],
       [typing("\u001b[A\r", "<Up><Enter>", { lines: [], unknown: true }), { state: "prompt" }],
     ];
+    await pass("python3");
     for (const [action, session] of keys) await pass(action, "web1", session);
     const orders = await board.waiting();
     expect(orders.map(({ what }) => what)).toEqual(["type", "type", "type"]);

@@ -38,11 +38,13 @@ export function keyRows(text: string): Span[] {
     }
     let to = at;
     while (to < rows.length && isRow(rows[to])) to++;
+    const whole = rows.slice(at, to);
     if (to < rows.length && LAST_ROW.test(rows[to]?.text ?? "")) to++;
     const mark = END.exec(rows[to]?.text ?? "")?.[1];
     const run = rows.slice(at, to);
     const isKey = mark === undefined ? run.length > 2 || begins(run[0]) : mark.includes("PRIVATE KEY");
     if (isKey) spans.push(...run.flatMap(body));
+    else if (mark === undefined && whole.every(isWhole)) spans.push(...whole.flatMap(body));
     at = Math.max(to, at + 1);
   }
   return spans;
@@ -52,6 +54,13 @@ export function keyRows(text: string): Span[] {
 function isRow(row: Row | undefined): boolean {
   const [, base64] = ROW.exec(row?.text ?? "") ?? [];
   return base64 !== undefined && !/^(?:[0-9a-f]+|[0-9A-F]+)$/.test(base64);
+}
+
+/** As wide as the rows of keys are (RFC 7468, OpenSSH, RFC 2045): one that was searched for stands alone. */
+function isWhole({ text }: Row): boolean {
+  const [, base64 = ""] = ROW.exec(text) ?? [];
+  const wide = base64.length === 64 || base64.length === 70 || base64.length === 76;
+  return wide && /[a-z]/.test(base64) && /[A-Z]/.test(base64) && /\d/.test(base64);
 }
 
 interface Row {

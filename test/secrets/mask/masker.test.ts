@@ -100,6 +100,7 @@ describe("a private key", () => {
     ["without its beginning", pem.slice(1)],
     ["without its end", pem.slice(0, 3)],
     ["from its middle", [rows[1] ?? "", rows[1] ?? "", rows[1] ?? ""]],
+    ["a row that was searched for", ["found:", rows[1] ?? "", "2 rows"]],
     ["indented", pem.map((row) => `    ${row}`)],
     ["with line numbers", pem.map((row, index) => `${index + 1}: ${row}`)],
     ["in JSON", [`{"key": "-----BEGIN PRIVATE KEY-----\\n${rows.join("\\n")}\\n-----END PRIVATE KEY-----"}`]],
