@@ -1,6 +1,6 @@
 import { isMainThread, workerData } from "node:worker_threads";
 import { ownPlace, unfitNode } from "./app/place.ts";
-import { serve } from "./app/server.ts";
+import { overHttp, serve } from "./app/server.ts";
 import type { Surroundings } from "./app/surroundings.ts";
 import { messageOf, SshMcpError } from "./base/errors.ts";
 import { serverArguments } from "./commands/serve.ts";
@@ -21,7 +21,12 @@ const SELF = [process.execPath, ...process.execArgv, import.meta.filename];
 
 /** By this process, or in front of the daemon. */
 async function serveAsAsked(around: Surroundings): Promise<number> {
-  const { daemon = around.env.SSH_MCP_DAEMON === "1" } = around;
+  const http = overHttp(around);
+  const { daemon = !http && around.env.SSH_MCP_DAEMON === "1" } = around;
+  if (daemon && http)
+    throw new Error(
+      "--daemon is for clients over stdio, and HTTP was chosen, whose sessions outlive their clients by themselves; leave one of them out",
+    );
   if (!daemon) return serve(around);
   const { serveByDaemon } = await import("./daemon/front.ts");
   return serveByDaemon(around, { version: VERSION, self: SELF }).catch((error: unknown) => {

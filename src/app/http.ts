@@ -14,7 +14,7 @@ import { type Parts, partsOf } from "./parts.ts";
 import { realmWorkspaces } from "./realms.ts";
 import { ownRecipes } from "./recipes.ts";
 import type { Surroundings } from "./surroundings.ts";
-import { toolsetsOn } from "./toolsets.ts";
+import { agentMayConfirm, toolsetsOn } from "./toolsets.ts";
 
 /** Sessions are closed and the process ready to exit within this time of the end. */
 const SHUTDOWN_MS = 1_800;
@@ -63,6 +63,7 @@ export async function startHttp(
     clock: parts.clock,
     toolsets: () => toolsets,
     recipes: () => recipes,
+    mayConfirm: () => agentMayConfirm(around),
     global: options.global,
     onClientEnd: options.onClientEnd,
     stickyMs: options.stickyMs,

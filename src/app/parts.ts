@@ -65,6 +65,8 @@ export interface Parts {
   /** Undefined where the operator wants none, or none can be kept where it would be by default. */
   audit(): Promise<AuditLog | undefined>;
   access(): Promise<Access>;
+  /** For what is kept on disk: takes out secrets in use, and those that somebody typed into a command. */
+  readonly kept: Redact;
   /** Masks the secrets that a host shows by itself; undefined: its operator wants none masked. */
   maskingOf(host: string): Promise<Redact | undefined>;
   /** Releases what was opened, newest first; a part that fails to close keeps no other open. */
@@ -150,7 +152,6 @@ export function partsOf(around: Surroundings, options: PartsOptions = {}): Parts
     return opened;
   });
   const masker = whole?.masker ?? new Masker(() => maskKey(join(stateFolder(around), "mask.key")));
-  /** For what is kept: secrets in use, and those that somebody typed into a command. */
   const kept: Redact = (text) => masker.mask(secrets.redact(text));
   const masks = new Set<string>();
   const maskingOf = async (host: string): Promise<Redact | undefined> => {
@@ -278,6 +279,7 @@ export function partsOf(around: Surroundings, options: PartsOptions = {}): Parts
     moving,
     audit,
     access,
+    kept,
     maskingOf,
     dispose: () => releases.run(),
   };

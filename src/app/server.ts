@@ -7,8 +7,7 @@ import type { Surroundings } from "./surroundings.ts";
  * client has the list of tools, and opened with the first call: a client may start a server only to ask what it is.
  */
 export async function serve(around: Surroundings): Promise<number> {
-  if (around.http !== undefined || (namesTransport(around.env) && choosesHttp(around.env)))
-    return (await import("./http.ts")).serveHttp(around);
+  if (overHttp(around)) return (await import("./http.ts")).serveHttp(around);
   // A client that closed our stderr must not turn every report into the next one.
   process.stderr.on("error", () => {});
   const report = (error: unknown) =>
@@ -35,6 +34,11 @@ export async function serve(around: Surroundings): Promise<number> {
     warm: async () => (await import("./warm.ts")).warm(),
   });
   return 0;
+}
+
+/** Was HTTP chosen? @throws Error, as a sentence, where the variables do not say which. */
+export function overHttp({ http, env }: Surroundings): boolean {
+  return http !== undefined || (namesTransport(env) && choosesHttp(env));
 }
 
 /** The inventory is looked at for its faults once the first answers are given: clients wait for those. */

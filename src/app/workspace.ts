@@ -15,6 +15,7 @@ export async function openWorkspace(around: Surroundings, options: PartsOptions 
   return {
     ...opened,
     note: (event) => log?.record(event),
+    kept: parts.kept,
     identity: () => identityAt(identityFile(around)),
   };
 }

@@ -192,6 +192,7 @@ class Daemon {
       workspace: () => this.#open(),
       toolsets: async () => (await import("../app/toolsets.ts")).toolsetsOn(around, say),
       recipes: async () => (await import("../app/recipes.ts")).ownRecipes(around, say),
+      mayConfirm: async () => (await import("../app/toolsets.ts")).agentMayConfirm(around),
       report: (error) => this.#report(error),
     });
   }
@@ -209,7 +210,7 @@ class Daemon {
   async #make(): Promise<Workspace> {
     const { openWorkspace } = await import("../app/workspace.ts");
     const made = await openWorkspace(this.#around, { elsewhere: this.#fronts.read, lost: this.#losses });
-    this.#state = new StateFile(this.#place.state, made.redact);
+    this.#state = new StateFile(this.#place.state, made.kept);
     const access = this.#state.around(made.access, made.multiplexer);
     this.#workspace = { ...made, access, who: (id) => this.#fronts.nameOf(id) };
     return this.#workspace;

@@ -26,6 +26,8 @@ export interface Workspace {
   readonly moving?: Moving;
   /** Takes the secrets in use out of what a caller is told; left out: there are none. */
   readonly redact?: Redact;
+  /** For what is kept on disk: also those that somebody typed into a command. */
+  readonly kept?: Redact;
   /** What a caller is called, by its id, where there are several; left out: there is one. */
   readonly who?: (caller: string) => string | undefined;
   /** Writes a line of a person's into the audit log; left out: none is kept. */

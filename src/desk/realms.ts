@@ -25,7 +25,7 @@ export interface RealmWorkspace extends Workspace {
   readonly multiplexer: Workspace["multiplexer"] & Retiring;
 }
 
-export interface RealmsOptions extends Pick<DeskParts, "report" | "toolsets" | "recipes"> {
+export interface RealmsOptions extends Pick<DeskParts, "report" | "toolsets" | "recipes" | "mayConfirm"> {
   /** Makes what is behind one realm's desk; `scope` is asked at each use. */
   readonly open: (owner: string, scope: () => Scope) => Promise<RealmWorkspace>;
   readonly clock: Clock;
@@ -289,7 +289,7 @@ class Realm {
   }
 
   #newDesk(): Desk {
-    const { report, recipes } = this.#options;
+    const { report, recipes, mayConfirm } = this.#options;
     return createDesk({
       report,
       workspace: () => this.#workspace(),
@@ -299,6 +299,7 @@ class Realm {
         return toolsets === undefined ? on : on.filter((one) => toolsets.includes(one));
       },
       ...(recipes === undefined ? {} : { recipes }),
+      ...(mayConfirm === undefined ? {} : { mayConfirm }),
     });
   }
 

@@ -77,7 +77,7 @@ describe("a daemon that was killed", () => {
     await one.call("ssh_connect", { host: "lab-ios" });
     const typed = one.call("ssh_shell", {
       session: "lab-sh",
-      command: `echo x >> ${ran}; sleep 1000`,
+      command: `PGPASSWORD=Hunt3r2Two; echo x >> ${ran}; sleep 1000`,
       timeout_s: 40,
     });
     typed.catch(() => {});
@@ -87,6 +87,7 @@ describe("a daemon that was killed", () => {
     expect(started.stdout).toMatch(/lost when the daemon before it was killed; nothing was sent again/);
     expect(started.stdout).toMatch(/session lab-sh \((?=.*not known).*sleep 1000/);
     expect(started.stdout).toMatch(/session lab-ios\n/);
+    expect(started.stdout).not.toContain("Hunt3r2");
     const two = await world.agent("two");
     expect(await two.call("ssh_sessions")).toMatch(/^lost, the daemon was killed: session lab-sh/m);
     const order = { session: "lab-sh", command: "echo again" };
@@ -112,18 +113,14 @@ describe("starting", () => {
     await Promise.all(worlds.splice(0).map((world) => world.dispose()));
   });
 
-  it("several at once leaves one daemon, and each of them reaches it", async () => {
+  it("several at once leaves one daemon, and each of them reaches it; also where one was killed before", async () => {
     const world = fresh();
     expect((await world.run("daemon", "status")).code).toBe(3);
     const runs = await Promise.all([1, 2, 3].map(() => world.run("daemon", "start")));
     const pids = runs.map(({ stdout }) => /process (\d+)/.exec(stdout)?.[1]);
     expect(runs.map(({ code }) => code)).toEqual([0, 0, 0]);
     expect(new Set(pids)).toEqual(new Set([String(await world.pid())]));
-  });
-
-  it("takes the place of a socket that nobody listens on", async () => {
-    const world = fresh();
-    await world.run("daemon", "start");
+    // And takes the place of a socket that nobody listens on.
     await killed(await world.pid());
     expect(exists(world.place.socket)).toBe(true);
     expect((await world.run("daemon", "start")).stdout).toMatch(/^the daemon runs: /);
@@ -133,11 +130,17 @@ describe("starting", () => {
     const world = fresh();
     mkdirSync(world.place.folder, { recursive: true });
     chmodSync(world.place.folder, 0o755);
-    for (const command of ["start", "status", "stop"]) {
-      const { code, stderr } = await world.run("daemon", command);
+    const runs = ["start", "status", "stop"].map((command) => world.run("daemon", command));
+    for (const { code, stderr } of await Promise.all(runs)) {
       expect(code).toBe(1);
       expect(stderr).toMatch(/permission_denied: .*open to other users \(mode 755\)[\s\S]*chmod 700/);
     }
+  });
+
+  it("is refused where HTTP was chosen, too", async () => {
+    const { code, stderr } = await fresh().run("serve", "--daemon", "--http", "127.0.0.1:0");
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/--daemon is for clients over stdio, and HTTP was chosen/);
   });
 
   it("says what to do where the daemon that runs is of another protocol", async () => {

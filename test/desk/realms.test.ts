@@ -137,6 +137,17 @@ describe("the sessions of a token without a key", () => {
   });
 });
 
+it("an agent's own confirmation is asked for where the operator says that it counts", async () => {
+  const confirms = async (mayConfirm: () => Promise<boolean>) => {
+    const entered = rig({ mayConfirm }).realms.enter({ token: "ann", scope: {} });
+    const tools = await entered.desk.definitions();
+    entered.leave();
+    return JSON.stringify(tools).includes("confirm_dangerous");
+  };
+  expect(await confirms(async () => true)).toBe(true);
+  expect(await confirms(async () => false)).toBe(false);
+});
+
 describe("a token that is revoked", () => {
   it("takes all of its sessions with it, and nobody else's", async () => {
     const { realms, made, call } = rig();

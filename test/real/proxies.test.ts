@@ -1,13 +1,14 @@
 // The configurations of docs/deploy.md, as they are printed there, in front of three servers each.
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { build } from "../commands/built.ts";
 
+const CLI = join(import.meta.dirname, "../../dist/cli.js");
 const TOKEN = "0123456789abcdef0123456789abcdef";
 const NAME = "mcp.example.org";
 const folder = mkdtempSync(join(tmpdir(), "proxies-"));
@@ -27,22 +28,30 @@ afterAll(async () => {
 
 beforeAll(async () => {
   const { cert, key } = { cert: join(folder, "fullchain.pem"), key: join(folder, "privkey.pem") };
-  const days = ["-days", "2", "-nodes", "-subj", `/CN=${NAME}`, "-addext", `subjectAltName=DNS:${NAME}`];
-  execFileSync("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-keyout", key, "-out", cert, ...days], {
+  const days = [
+    "-pkeyopt",
+    "ec_paramgen_curve:prime256v1",
+    "-days",
+    "2",
+    "-nodes",
+    "-subj",
+    `/CN=${NAME}`,
+    "-addext",
+    `subjectAltName=DNS:${NAME}`,
+  ];
+  execFileSync("openssl", ["req", "-x509", "-newkey", "ec", "-keyout", key, "-out", cert, ...days], {
     stdio: "ignore",
   });
   writeFileSync(join(folder, "mcp.pem"), readFileSync(cert, "utf8") + readFileSync(key, "utf8"), {
     mode: 0o600,
   });
-  const cli = await build(folder);
-  for (let one = 0; one < 3; one++) {
-    const port = await freePort();
-    ports.push(port);
+  ports.push(...(await freePorts(3)));
+  const starting = ports.map(async (port, one) => {
     const args = ["serve", "--lab", "--http", `127.0.0.1:${port}`, "--behind-proxy", "--allow-host", NAME];
     const home = join(folder, `home-${one}`);
     execFileSync("mkdir", ["-p", home]);
     const env = { PATH: process.env.PATH, HOME: home, SHELL: "/bin/bash", MCP_AUTH_TOKEN: TOKEN };
-    const child = spawn(process.execPath, [cli, ...args], { env, stdio: ["ignore", "ignore", "pipe"] });
+    const child = spawn(process.execPath, [CLI, ...args], { env, stdio: ["ignore", "ignore", "pipe"] });
     children.push(child);
     await new Promise<void>((resolve, reject) => {
       let said = "";
@@ -52,15 +61,16 @@ beforeAll(async () => {
       });
       child.once("exit", () => reject(new Error(said)));
     });
-  }
+  });
+  await Promise.all(starting);
 }, 120_000);
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address !== null ? address.port : 0;
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
+  await Promise.all(servers.map((server) => once(server, "listening")));
+  const found = servers.map((server) => server.address());
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return found.map((address) => (typeof address === "object" && address !== null ? address.port : 0));
 }
 
 /** A configuration of the page, with the ports and files of this test. */
@@ -84,7 +94,7 @@ function proxy(which: "nginx" | "haproxy"): Promise<number> {
 
 /** Resolves with its port once it answers. */
 async function startProxy(which: "nginx" | "haproxy"): Promise<number> {
-  const port = await freePort();
+  const [port = 0] = await freePorts(1);
   const file = join(folder, `${which}.conf`);
   const text = printed(which, port);
   writeFileSync(
@@ -183,13 +193,14 @@ describe.concurrent.each(["nginx", "haproxy"] as const)("behind %s with TLS", (w
     const port = await proxy(which);
     const keys = Array.from({ length: 12 }, (_, number) => `${which}-key-${number}`);
     const servers = new Set<string>();
-    for (const key of keys) {
+    const work = keys.map(async (key) => {
       const { text } = await call(port, key, "ssh_exec", { host: "lab-sh", command: "echo home=$HOME" });
       const [, home = text] = /home=([^\s"\\]+)/.exec(text) ?? [];
       servers.add(home);
       for (let again = 0; again < 3; again++)
         expect((await call(port, key, "ssh_read", { exec: 1 })).text).toContain(`home=${home}`);
-    }
+    });
+    await Promise.all(work);
     expect(servers.size).toBe(3);
   });
 
@@ -199,7 +210,7 @@ describe.concurrent.each(["nginx", "haproxy"] as const)("behind %s with TLS", (w
       port,
       `${which}-stream`,
       "ssh_exec",
-      { host: "lab-sh", command: "sleep 7", timeout_s: 20 },
+      { host: "lab-sh", command: "sleep 6", timeout_s: 20 },
       { progressToken: "p" },
     );
     const first = pieces.findIndex((piece) => piece.includes("notifications/progress"));

@@ -134,7 +134,8 @@ export class HostPool {
   }
 
   #dial(): void {
-    const [lead] = this.#waiting;
+    // Each of those who wait gives one of the dials its own secrets and person, in their order.
+    const lead = this.#waiting[Math.min(this.#dialing, this.#waiting.length - 1)];
     if (lead === undefined) return;
     this.#dialing++;
     const { circle } = lead;
