@@ -30,10 +30,10 @@ const SHOWN = "[secret]";
 /** Text that went before and is remembered, since a secret may have begun in it: a private key of 8,192 bits is 6 KiB. */
 const CONTEXT = 16 * 1024;
 /** A row that is longer is written although it has no end yet; so much of it waits. */
-const LONGEST_ROW = 32 * 1024;
+const LONGEST_ROW = 16 * 1024;
 const KEPT_OF_ROW = 4 * 1024;
 /** Looked at in one go: some milliseconds of work. */
-const SLICE = 128 * 1024;
+const SLICE = 32 * 1024;
 /** The last two rows wait for what follows them, for so long after the last byte, and so long in all. */
 export const QUIET_MS = 1_000;
 const LONGEST_MS = 5_000;
@@ -108,13 +108,14 @@ export class MaskedStream {
 
   /** The end of the output that may be the beginning of a value, however it is coloured and broken. */
   #begun(raw: string): { readonly length: number; readonly half: boolean } {
-    const { text, at } = plainOf(raw);
+    const plain = plainOf(raw);
+    const { text } = plain;
     const one = text.replaceAll("\n", "");
     const { chars, half } = this.#begunIn(one);
     if (chars === 0) return { length: 0, half };
     let place = text.length;
     for (let left = chars; left > 0; ) if (text[--place] !== "\n") left--;
-    return { length: raw.length - (at[place] ?? 0), half };
+    return { length: raw.length - plain.at(place), half };
   }
 
   /** A line editor that breaks a row prints a blank first. */
@@ -159,10 +160,10 @@ export class MaskedStream {
     const rest = begun.half ? [{ from: cut - begun.length, to: cut, shown: SHOWN }] : [];
     const whole = this.#before + raw;
     const begin = this.#before.length;
-    const { text, at } = plainOf(whole);
-    const shown = this.#secrets.find(text, this.#cols).map(({ from, to, shown }) => ({
-      from: (at[from] ?? 0) - begin,
-      to: (at[to - 1] ?? 0) + 1 - begin,
+    const plain = plainOf(whole);
+    const shown = this.#secrets.find(plain.text, this.#cols).map(({ from, to, shown }) => ({
+      from: plain.at(from) - begin,
+      to: plain.at(to - 1) + 1 - begin,
       shown,
     }));
     const hidden = this.#secrets

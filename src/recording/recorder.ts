@@ -9,6 +9,8 @@ import type { RecordedCommand, RecordedSession, RecordingSink } from "./sink.ts"
 const MOST_HELD = 4 * 1024 * 1024;
 /** While so much waits for the disk, no more is made ready. */
 const MOST_BACKLOG = 1024 * 1024;
+/** Behind it the next turn comes soon. */
+const MOST_PENDING = 64 * 1024;
 /** A command's text in its marker. */
 const MOST_CHARS = 300;
 
@@ -137,7 +139,7 @@ export class Recorder implements RecordingSink {
       this.#timer = undefined;
       this.look();
       if (this.#parts.file.backlog < MOST_BACKLOG) this.#write(false);
-      const busy = this.#stream.held > MOST_BACKLOG;
+      const busy = this.#stream.held > MOST_PENDING;
       if (this.#stream.held > 0 || this.#open.size > 0) this.#wake(busy ? NEXT_MS : LATER_MS);
     });
   }

@@ -21,7 +21,7 @@ export interface RecordingsOptions {
   readonly audit: Audit;
   /** The values of secrets in use. */
   readonly values: {
-    places(text: string): readonly { readonly from: number; readonly to: number }[];
+    places(text: string, rows: boolean): readonly { readonly from: number; readonly to: number }[];
     begun: Secrets["begun"];
   };
   /** Secrets that a host shows by itself. */
@@ -121,11 +121,12 @@ export class Recordings {
 
   #secretsOf({ masks }: RecordedSession): Secrets {
     const { values, masks: masker } = this.#options;
-    const places = (text: string) => values.places(text).map(({ from, to }) => ({ from, to, shown: SHOWN }));
+    const places = (text: string, rows: boolean) =>
+      values.places(text, rows).map(({ from, to }) => ({ from, to, shown: SHOWN }));
     return {
       begun: (text) => values.begun(text),
-      values: places,
-      find: (text, cols) => [...places(text), ...(masks ? masker.places(text, cols) : [])],
+      values: (text) => places(text, false),
+      find: (text, cols) => [...places(text, true), ...(masks ? masker.places(text, cols) : [])],
     };
   }
 }

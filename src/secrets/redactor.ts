@@ -55,11 +55,11 @@ export class Redactor {
     if (this.#forms.size > MAX_VALUES && oldest !== undefined) this.#forms.delete(oldest);
   }
 
-  /** Where the values are, in the order of their beginnings, also over the ends of rows; they may overlap. */
-  places(text: string): readonly { readonly from: number; readonly to: number }[] {
+  /** Where the values are, in the order of their beginnings; they may overlap. `rows`: also over the ends of rows. */
+  places(text: string, rows: boolean): readonly { readonly from: number; readonly to: number }[] {
     if (this.#forms.size === 0) return [];
     this.#index ??= new FormIndex([...this.#forms.values()].flat());
-    return overRows(text, this.#index);
+    return rows ? overRows(text, this.#index) : [...this.#index.find(text)];
   }
 
   /** The end of the text that is the beginning of a value; `half`: half of it or more. */
@@ -173,19 +173,29 @@ const NOWHERE = () => false;
 
 /** Values as they stand there, and those that are broken by the end of a row. */
 function overRows(text: string, index: FormIndex): Span[] {
-  const places: number[] = [];
-  let joined = "";
-  for (let at = 0; at < text.length; at++) {
-    if (text[at] === "\n") continue;
-    places.push(at);
-    joined += text[at];
-  }
-  const cut = (at: number) => (places[at] ?? 0) - (places[at - 1] ?? 0) > 1;
-  const broken = [...index.find(joined, cut)].flatMap(({ from, to }) => {
-    const span = { from: places[from] ?? 0, to: (places[to - 1] ?? 0) + 1 };
+  /** Of each row's end: the place of the character behind it, once all rows are one. */
+  const ends: number[] = [];
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) ends.push(at - ends.length);
+  if (ends.length === 0) return [...index.find(text)];
+  const cuts = new Set(ends);
+  const place = (at: number) => at + upTo(ends, at);
+  const joined = index.find(text.replaceAll("\n", ""), (at) => cuts.has(at));
+  const broken = [...joined].flatMap(({ from, to }) => {
+    const span = { from: place(from), to: place(to - 1) + 1 };
     return span.to - span.from > to - from ? [span] : [];
   });
   return [...index.find(text), ...broken].sort((one, other) => one.from - other.from);
+}
+
+/** How many of the numbers, which are in order, are not greater. */
+function upTo(numbers: readonly number[], most: number): number {
+  let [low, high] = [0, numbers.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((numbers[middle] ?? 0) <= most) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function hashAt(text: string, at: number): number {

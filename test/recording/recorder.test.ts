@@ -51,7 +51,8 @@ describe("a recording", () => {
     const { events } = read(await ended());
     expect(events.filter(([, code]) => code === "m" || code === "o").map(([, , text]) => text)).toEqual([
       "#1 show version",
-      "show version\r\nIOS\r\n",
+      "show version\r\n",
+      "IOS\r\n",
       "#1 done exit=0",
       "router# ",
       "#2 sleep 100",

@@ -9,7 +9,7 @@ import type { Workspace } from "../../src/desk/contract.ts";
 import { createDesk } from "../../src/desk/desk.ts";
 import { until } from "../real/kit/until.ts";
 import { knownHosts } from "../ssh/hosts.ts";
-import { canRunSshd, startSshd, type TestServer } from "../ssh/sshd.ts";
+import { canRunSshd, keygen, startSshd, type TestServer } from "../ssh/sshd.ts";
 import { AGENT } from "../tools/fake.ts";
 import { read } from "./rig.ts";
 
@@ -34,6 +34,7 @@ describe.skipIf(!canRunSshd)("a session on a host with record: true", () => {
 
   beforeAll(async () => {
     server = await startSshd();
+    keygen(join(server.folder, "locked"), ["-N", "another"]);
     state = join(server.folder, "state", "ssh-mcp");
     const at = `host: 127.0.0.1, port: ${server.port}, user: root, platform: posix, policy: unrestricted, host_key: { known_hosts: ${knownHosts(server)} }`;
     const key = `auth: { method: key, key_path: ${server.clientKey} }`;
@@ -43,7 +44,7 @@ describe.skipIf(!canRunSshd)("a session on a host with record: true", () => {
       "hosts:",
       `  web1: { ${at}, ${key}, groups: seen, mask_secrets: true }`,
       `  unseen: { ${at}, ${key} }`,
-      `  locked: { ${at}, auth: { method: password, password_env: CANARY } }`,
+      `  locked: { ${at}, auth: { method: key, key_path: ${join(server.folder, "locked")}, passphrase_env: CANARY } }`,
     ];
     const configPath = join(server.folder, "hosts.yaml");
     writeFileSync(configPath, `${inventory.join("\n")}\n`, { mode: 0o600 });
@@ -62,7 +63,7 @@ describe.skipIf(!canRunSshd)("a session on a host with record: true", () => {
   });
 
   it("is in one file of this user alone, with its commands, and without a secret in any form", async () => {
-    // The password is refused, and is a secret in use from now on.
+    // The passphrase opens no key, and is a secret in use from now on.
     await call("ssh_connect", { host: "locked" });
     await call("ssh_connect", { host: "unseen" });
     await call("ssh_connect", { host: "web1", cols: 100, rows: 30 });
@@ -134,11 +135,11 @@ describe.skipIf(!canRunSshd)("a session on a host with record: true", () => {
 
   it("that cannot be recorded goes on, and its caller is told once", async () => {
     chmodSync(folder(), 0o755);
-    await call("ssh_connect", { host: "web1" });
+    const connected = await call("ssh_connect", { host: "web1" });
     const first = await call("ssh_shell", { session: "web1", command: "echo still here" });
     expect(first).toContain("still here");
-    const told = [first, await call("ssh_read", { session: "web1" })].join("\n");
-    expect(told).toMatch(/NOT recorded: .*chmod 700/);
+    const told = [connected, first, await call("ssh_read", { session: "web1" })].join("\n");
+    expect(told.match(/NOT recorded: .*chmod 700/g)).toHaveLength(1);
     expect(audit().some(({ event, state }) => event === "recording" && state === "refused")).toBe(true);
     await call("ssh_disconnect", { session: "web1" });
     chmodSync(folder(), 0o700);
