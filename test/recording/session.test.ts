@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Surroundings } from "../../src/app/surroundings.ts";
 import { openWorkspace } from "../../src/app/workspace.ts";
 import { showRecording } from "../../src/commands/recordings/show.ts";
@@ -112,10 +112,16 @@ describe.skipIf(!canRunSshd)("a session on a host with record: true", () => {
       state: "started",
       file: name,
     });
+    const printed = vi.spyOn(process.stdout, "write").mockImplementation(() => true);
     expect(await showRecording("web1", around)).toBe(0);
     chmodSync(join(folder(), name), 0o600);
     writeFileSync(join(folder(), name), `${text(name)}[0.000,"m","#4 rm -rf /"]\n`);
     expect(await showRecording("web1", around)).toBe(1);
+    const shown = printed.mock.calls.map(([text]) => text).join("");
+    printed.mockRestore();
+    expect(shown).toContain("#3 done exit=3");
+    expect(shown).toContain(`${ended?.hash}: the audit log's line ${ended?.seq} says the same`);
+    expect(shown).toContain(`CHANGED: the audit log's line ${ended?.seq} says ${ended?.hash}`);
     rmSync(join(folder(), name));
   });
 
