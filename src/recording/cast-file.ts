@@ -3,12 +3,17 @@ import { open } from "node:fs/promises";
 
 /** Where the bytes of one recording go. */
 export interface Disk {
-  /** Rejects where not all of it could be written. */
-  append(bytes: Buffer): Promise<void>;
+  /** How much of it is written, and why not all. */
+  append(bytes: Buffer): Promise<Appended>;
   truncate(size: number): Promise<void>;
   /** The file has a name still. */
   named(): Promise<boolean>;
   close(): Promise<void>;
+}
+
+export interface Appended {
+  readonly written: number;
+  readonly failed?: unknown;
 }
 
 /** What became of a file. */
@@ -20,12 +25,21 @@ export interface Written {
   readonly failed?: unknown;
 }
 
+const LF = 0x0a;
+
 /** A new file of this user alone. @throws where it cannot be made, or is there already. */
 export async function openDisk(path: string): Promise<Disk> {
   const file = await open(path, "ax", 0o600);
   return {
     async append(bytes) {
-      for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at)).bytesWritten;
+      let written = 0;
+      try {
+        for (let more = -1; written < bytes.length && more !== 0; written += more)
+          more = (await file.write(bytes, written)).bytesWritten;
+        return { written };
+      } catch (failed) {
+        return { written, failed };
+      }
     },
     truncate: (size) => file.truncate(size),
     named: async () => (await file.stat()).nlink > 0,
@@ -33,7 +47,7 @@ export async function openDisk(path: string): Promise<Disk> {
   };
 }
 
-/** Appends whole lines, one write at a time and never waited for; of lines that did not fit nothing stays. */
+/** Appends whole lines, one write at a time and never waited for; of a line that did not fit nothing stays. */
 export class CastFile {
   readonly #disk: Disk;
   readonly #most: number;
@@ -79,20 +93,22 @@ export class CastFile {
   async #write(): Promise<void> {
     while (this.#waiting.length > 0 && this.#failed === undefined) {
       const bytes = Buffer.concat(this.#waiting.splice(0));
-      try {
-        if (this.#size + bytes.length > this.#most) throw new Full(this.#most);
-        await this.#disk.append(bytes);
-        this.#hash.update(bytes);
-        this.#size += bytes.length;
-      } catch (why) {
-        this.#failed = { why };
-        this.#waiting = [];
-        await this.#disk.truncate(this.#size).catch(() => {});
-        this.#tell(why);
-      }
+      const room = this.#most - this.#size;
+      const { written, failed } = await this.#disk.append(bytes.subarray(0, Math.min(bytes.length, room)));
+      const whole = bytes.subarray(0, bytes.subarray(0, written).lastIndexOf(LF) + 1);
+      this.#hash.update(whole);
+      this.#size += whole.length;
+      if (whole.length < bytes.length) await this.#fail(failed ?? new Full(this.#most));
       this.backlog = this.#waiting.reduce((sum, { length }) => sum + length, 0);
     }
     this.#writing = undefined;
+  }
+
+  async #fail(why: unknown): Promise<void> {
+    this.#failed = { why };
+    this.#waiting = [];
+    await this.#disk.truncate(this.#size).catch(() => {});
+    this.#tell(why);
   }
 }
 

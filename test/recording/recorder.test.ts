@@ -188,7 +188,7 @@ describe("a host whose secrets are masked", () => {
 describe("a disk", () => {
   it("that is full ends the recording at a whole line, with one note; the session goes on", async () => {
     const { sink, pass, disk, notes, audited, ended } = await recording(folder);
-    disk.room = 400;
+    disk.room = 600;
     for (let row = 0; row < 50; row++) {
       sink.output(Buffer.from(`row ${row} of some length\r\n`));
       await pass(200);
@@ -196,11 +196,36 @@ describe("a disk", () => {
     const text = await ended();
     expect(notes).toEqual([expect.stringContaining("ended early: ENOSPC")]);
     expect(text.endsWith("\n")).toBe(true);
+    expect(text.length).toBeGreaterThan(500);
     expect(read(text).output.startsWith("row 0 of some length\r\n")).toBe(true);
     expect(audited.at(-1)).toMatchObject({
       state: "cut",
       hash: createHash("sha256").update(text).digest("hex"),
     });
+  });
+
+  it("that takes not a byte more leaves the file as it was", async () => {
+    const { sink, pass, disk, notes, ended } = await recording(folder);
+    await pass(100);
+    const before = disk.text;
+    disk.room = disk.bytes.length;
+    sink.output(Buffer.from("one\r\ntwo\r\nthree\r\n"));
+    await pass(5000);
+    expect(await ended()).toBe(before);
+    expect(notes).toHaveLength(1);
+  });
+
+  it("on which more than settings.recordings.megabytes may not be written keeps what fits", async () => {
+    const { sink, pass, notes, ended } = await recording(folder, { most: 500 });
+    for (let row = 0; row < 50; row++) {
+      sink.output(Buffer.from(`row ${row} of some length\r\n`));
+      await pass(200);
+    }
+    const text = await ended();
+    expect(text.length).toBeGreaterThan(400);
+    expect(text.length).toBeLessThanOrEqual(500);
+    expect(text.endsWith("\n")).toBe(true);
+    expect(notes).toEqual([expect.stringContaining("settings.recordings.megabytes")]);
   });
 
   it("that is slow holds nobody up, and what did not fit into memory is said to be missing", async () => {

@@ -1,4 +1,4 @@
-import type { Disk } from "../../src/recording/cast-file.ts";
+import type { Appended, Disk } from "../../src/recording/cast-file.ts";
 import { Recordings, type RecordingsOptions } from "../../src/recording/recordings.ts";
 import type { RecordedCommand, RecordedSession, RecordingSink } from "../../src/recording/sink.ts";
 import { maskKey } from "../../src/secrets/mask/key.ts";
@@ -14,11 +14,12 @@ export class MemoryDisk implements Disk {
   /** Writes wait for it. */
   gate: Promise<void> | undefined;
 
-  async append(bytes: Buffer): Promise<void> {
+  async append(bytes: Buffer): Promise<Appended> {
     await this.gate;
     const fits = bytes.subarray(0, Math.max(0, this.room - this.bytes.length));
     this.bytes = Buffer.concat([this.bytes, fits]);
-    if (fits.length < bytes.length) throw new Error("ENOSPC: no space left on device");
+    const failed = fits.length < bytes.length ? { failed: new Error("ENOSPC: no space left on device") } : {};
+    return { written: fits.length, ...failed };
   }
 
   async truncate(size: number): Promise<void> {
@@ -74,10 +75,17 @@ export interface Rig {
   ended(): Promise<string>;
 }
 
+export interface RigOptions {
+  readonly secrets?: readonly string[];
+  readonly masks?: boolean;
+  /** Bytes that all recordings may have. */
+  readonly most?: number;
+}
+
 /** One recording into memory. `secrets`: values in use. */
 export async function recording(
   folder: string,
-  { secrets = [], masks = false }: { readonly secrets?: readonly string[]; readonly masks?: boolean } = {},
+  { secrets = [], masks = false, most }: RigOptions = {},
 ): Promise<Rig> {
   const clock = new FakeClock();
   const disk = new MemoryDisk();
@@ -90,7 +98,7 @@ export async function recording(
   const options: RecordingsOptions = {
     folder: `${folder}/recordings`,
     clock,
-    retention: () => ({}),
+    retention: () => (most === undefined ? {} : { bytes: most }),
     audit: (event) => audited.push(event),
     values,
     masks: masker,
