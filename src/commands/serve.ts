@@ -11,7 +11,7 @@ export const serve: Subcommand = {
   options: [CONFIG, LAB, TOOLSETS_OPTION, ADHOC, DAEMON, NO_DAEMON, ...HTTP_OPTIONS],
   examples: [
     ["ssh-mcp --config ~/hosts.yaml", "what a client starts; it speaks MCP, not to people"],
-    ["ssh-mcp --daemon", "the same, with sessions that outlive the client"],
+    ["ssh-mcp serve --daemon", "the same, with sessions that outlive the client"],
     ["ssh-mcp serve --lab", "with the embedded hosts, to try things on"],
     ["ssh-mcp serve --http", "at http://127.0.0.1:8000/mcp, for clients with a token of ssh-mcp token add"],
   ],

@@ -98,7 +98,7 @@ const WORDS: readonly Mistake[] = [
   ["-x", 2, /unknown option -x; there are/],
   ["hosts list --jsn", 2, /did you mean --json\?/],
   ["doctor --verbos web1", 2, /did you mean --verbose\?/],
-  ["trust web1 --json", 2, /unknown option --json; there are --yes/],
+  ["trust web1 --json", 2, /unknown option --json; there are --rotate, --yes/],
   ["demo --lab", 2, /unknown option --lab/],
   ["init --clients codex", 2, /did you mean --client\?/],
   ["--config", 2, /option '--config <file>' argument missing/],
