@@ -70,7 +70,7 @@ function untilOf(lasts: string, now: number): number {
 /** What a person reads before they give it. */
 export function grantText({ hosts, shapes, until }: Omit<Grant, "id" | "by">): string {
   return [
-    `And without being asked again, whichever agent it is, until ${timeOf(until)}, on ${visibleLine(hosts.join(", "), 400)}:`,
+    `And without being asked again, until ${timeOf(until)}, for any agent on ${visibleLine(hosts.join(", "), 400)}:`,
     ...shapes.map(
       (shape) => `    ${visibleLine(wordsOf(shape), 300)}  (${shape.risk}: ${visibleLine(shape.why, 120)})`,
     ),
