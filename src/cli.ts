@@ -2,7 +2,7 @@ import { isMainThread, workerData } from "node:worker_threads";
 import { ownPlace, unfitNode } from "./app/place.ts";
 import { overHttp, serve } from "./app/server.ts";
 import type { Surroundings } from "./app/surroundings.ts";
-import { messageOf, SshMcpError } from "./base/errors.ts";
+import { messageOf } from "./base/errors.ts";
 import { serverArguments } from "./commands/serve.ts";
 import { VERSION } from "./mcp/server.ts";
 
@@ -29,10 +29,7 @@ async function serveAsAsked(around: Surroundings): Promise<number> {
     );
   if (!daemon) return serve(around);
   const { serveByDaemon } = await import("./daemon/front.ts");
-  return serveByDaemon(around, { version: VERSION, self: SELF }).catch((error: unknown) => {
-    process.stderr.write(`ssh-mcp: ${error instanceof SshMcpError ? error.toText() : messageOf(error)}\n`);
-    return 1;
-  });
+  return serveByDaemon(around, { version: VERSION, self: SELF });
 }
 
 /** A worker of this program runs the same file: its task says what for. */

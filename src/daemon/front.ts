@@ -1,5 +1,5 @@
 import type { Surroundings } from "../app/surroundings.ts";
-import { messageOf } from "../base/errors.ts";
+import { messageOf, SshMcpError } from "../base/errors.ts";
 import { claimStdout } from "../mcp/stdout.ts";
 import { answerSecret } from "./answer-secret.ts";
 import { FrameReader, wordIn, writeFrame, writeWord } from "./frames.ts";
@@ -10,9 +10,19 @@ const LAST_MS = 1_000;
 
 /**
  * Serves MCP over this process's stdio by a daemon that owns the sessions: messages pass through unchanged. Resolves to the exit
- * code when the client ends it (0) or the daemon is gone (1). Nothing of the client's is given again to another daemon.
+ * code when the client ends it (0), or the daemon is gone or cannot be reached (1), which is said on stderr. Nothing of the
+ * client's is given again to another daemon.
  */
 export async function serveByDaemon(around: Surroundings, options: StartOptions): Promise<number> {
+  try {
+    return await passThrough(around, options);
+  } catch (error) {
+    process.stderr.write(`ssh-mcp: ${error instanceof SshMcpError ? error.toText() : messageOf(error)}\n`);
+    return 1;
+  }
+}
+
+async function passThrough(around: Surroundings, options: StartOptions): Promise<number> {
   process.stderr.on("error", () => {});
   const { toolsets, env } = around;
   const named = toolsets === undefined ? env.SSH_MCP_TOOLSETS : toolsets.join(",") || "none";

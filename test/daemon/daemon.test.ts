@@ -61,8 +61,7 @@ describe("sessions of a daemon", () => {
     expect(await next.call("ssh_disconnect", { session: "lab-sh", forget: true })).toContain(
       "not saved any more",
     );
-    const last = await world.agent("last", {}, []);
-    expect(await last.call("ssh_sessions")).not.toContain("saved");
+    expect(await next.call("ssh_sessions")).not.toContain("saved");
   });
 });
 
@@ -121,9 +120,12 @@ describe("starting", () => {
     expect(runs.map(({ code }) => code)).toEqual([0, 0, 0]);
     expect(new Set(pids)).toEqual(new Set([String(await world.pid())]));
     // And takes the place of a socket that nobody listens on.
-    await killed(await world.pid());
+    const pid = await world.pid();
+    await killed(pid);
     expect(exists(world.place.socket)).toBe(true);
-    expect((await world.run("daemon", "start")).stdout).toMatch(/^the daemon runs: /);
+    // One of those that lost before may be the one that gets it now.
+    expect((await world.run("daemon", "start")).stdout).toMatch(/^the daemon runs(?: already)?: /);
+    expect(await world.pid()).not.toBe(pid);
   });
 
   it("is refused where others could write to the socket's folder, with what to do", async () => {

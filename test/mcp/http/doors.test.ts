@@ -3,6 +3,8 @@ import { request as httpRequest } from "node:http";
 import { text as wholeText } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
 import { serve, textOf } from "./rig.ts";
+// In one file with these: the whole program is loaded once for both.
+import "./tls.cases.ts";
 
 const server = serve({ jo: {} });
 

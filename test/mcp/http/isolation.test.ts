@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import type { Client } from "@modelcontextprotocol/client";
 import { describe, expect, it } from "vitest";
 import { serve, textOf } from "./rig.ts";
+// In one file with these: the whole program is loaded once for both.
+import "./eras.cases.ts";
 
 /** Every way to name a session that a caller has no business with, and the same with a name that nobody has. */
 const WAYS: readonly [tool: string, args: (session: string) => Record<string, unknown>][] = [
