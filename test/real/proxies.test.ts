@@ -193,14 +193,13 @@ describe.concurrent.each(["nginx", "haproxy"] as const)("behind %s with TLS", (w
     const port = await proxy(which);
     const keys = Array.from({ length: 12 }, (_, number) => `${which}-key-${number}`);
     const servers = new Set<string>();
-    const work = keys.map(async (key) => {
+    for (const key of keys) {
       const { text } = await call(port, key, "ssh_exec", { host: "lab-sh", command: "echo home=$HOME" });
       const [, home = text] = /home=([^\s"\\]+)/.exec(text) ?? [];
       servers.add(home);
-      for (let again = 0; again < 3; again++)
-        expect((await call(port, key, "ssh_read", { exec: 1 })).text).toContain(`home=${home}`);
-    });
-    await Promise.all(work);
+      const again = [1, 2, 3].map(() => call(port, key, "ssh_read", { exec: 1 }));
+      for (const read of await Promise.all(again)) expect(read.text).toContain(`home=${home}`);
+    }
     expect(servers.size).toBe(3);
   });
 
