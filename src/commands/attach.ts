@@ -16,7 +16,7 @@ Exit code 0: detached, or the session has ended; 1: it could not be attached to.
 
 export const attach: Subcommand = {
   name: "attach",
-  summary: "the very terminal an agent works in, in yours: watch, take the keyboard, hand it back",
+  summary: "the terminal an agent works in, in yours",
   arguments: [SESSION],
   options: [READ_ONLY, SMALLEST, CONFIG, LAB],
   examples: [
@@ -49,7 +49,7 @@ export const watch: Subcommand = {
 
 export const sessions: Subcommand = {
   name: "sessions",
-  summary: "list the daemon's sessions: whose they are, who is attached, who types",
+  summary: "list the daemon's sessions, who is attached",
   options: [CONFIG, LAB, { flags: "--json", help: "as JSON" }],
   examples: [["ssh-mcp sessions", "what ssh-mcp attach can name"]],
   async run(given, setting) {
@@ -60,7 +60,7 @@ export const sessions: Subcommand = {
 
 export const kick: Subcommand = {
   name: "kick",
-  summary: "detach everybody from a session and free its keyboard",
+  summary: "detach everybody and free the keyboard",
   arguments: [{ name: "<session>", help: "a session's name" }],
   options: [CONFIG, LAB],
   examples: [["ssh-mcp kick web1", "who left their terminal open somewhere"]],
@@ -75,7 +75,7 @@ export const kick: Subcommand = {
 
 export const lock: Subcommand = {
   name: "lock",
-  summary: "keep agents from typing in a session; they can still read it",
+  summary: "keep agents from typing; they still read",
   arguments: [{ name: "<session>", help: "a session's name" }],
   options: [{ flags: "--off", help: "let them type again" }, CONFIG, LAB],
   examples: [

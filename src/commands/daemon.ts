@@ -112,7 +112,7 @@ const uninstall: Subcommand = {
 export const daemon: Subcommand = {
   ...status,
   name: "daemon",
-  summary: "the process that owns sessions beyond a client's life: start, stop, status, log",
+  summary: "sessions that outlive clients: start, stop, …",
   subcommands: [start, stop, status, log, restart, install, uninstall],
 };
 

@@ -7,7 +7,7 @@ import type { Subcommand } from "./subcommand.ts";
 /** `ssh-mcp serve`, and `ssh-mcp` without any subcommand. */
 export const serve: Subcommand = {
   name: "serve",
-  summary: "serve MCP over stdio, which is the default, or over HTTP",
+  summary: "serve MCP over stdio (the default) or HTTP",
   options: [CONFIG, LAB, TOOLSETS_OPTION, ADHOC, DAEMON, NO_DAEMON, ...HTTP_OPTIONS],
   examples: [
     ["ssh-mcp --config ~/hosts.yaml", "what a client starts; it speaks MCP, not to people"],
