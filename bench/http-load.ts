@@ -106,10 +106,10 @@ async function each(count: number, atOnce: number, work: (index: number) => Prom
 }
 
 const open = (key: string) =>
-  call(key, "ssh_connect", { host: "plain", session: "work", timeout_s: 50 }, /\[work /);
-const list = (key: string) => call(key, "ssh_sessions", {}, /work/);
+  call(key, "ssh_connect", { host: "plain", session: "load", timeout_s: 50 }, /\[load /);
+const list = (key: string) => call(key, "ssh_sessions", {}, /\bload\b/);
 const echo = (key: string) =>
-  call(key, "ssh_shell", { session: "work", command: "echo hi" }, /hi.*\[work #\d+ done/s);
+  call(key, "ssh_shell", { session: "load", command: "echo hi" }, /hi.*\[load #\d+ done/s);
 const memoryMb = () =>
   Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server?.pid}/status`, "utf8"))?.[1]) / 1024);
 /** Seconds of processor time that the server has used. */

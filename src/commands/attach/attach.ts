@@ -32,6 +32,9 @@ const HELP = [
 const ENTER = "\u001b[?1049h\u001b[?7l";
 const LEAVE = "\u001b[?2026l\u001b[?1l\u001b[?2004l\u001b[?7h\u001b[m\u001b[?25h\u001b[?1049l";
 
+/** From the last word to the daemon until the connection is closed from here. */
+const LEAVING_MS = 2_000;
+
 /** One key: a sequence, or a character. */
 const KEY = /\u001b\[[\d;]*[~A-Za-z]|\u001bO[A-Z]|[\s\S]/g;
 
@@ -69,6 +72,8 @@ export async function attachTo(
   const left = () => {
     said = { text: "detached; the session goes on", failed: false };
     socket.end();
+    // A daemon that does not answer keeps nobody: it sees the connection go.
+    setTimeout(() => socket.destroy(), LEAVING_MS).unref();
   };
   const keys = new KeyReader({
     typed: (bytes) => screen.paged(bytes) || writeFrame(socket, "data", bytes),
