@@ -18,6 +18,8 @@ const STATUS_MS = 1_000;
 /** Keys that come while something of ours is typed wait so long. */
 const KEYS_MS = 5_000;
 const RETRY_MS = 20;
+/** Somebody who has left has this long to take what is still on its way to them. */
+const LEAVING_MS = 2_000;
 /** Of such keys. */
 const MOST_KEYS = 64 * 1024;
 /** Transcript bytes that scrolling back shows. */
@@ -90,8 +92,8 @@ export class Attached implements Viewer {
   leave(why: string): void {
     // What they typed ahead goes nowhere any more.
     this.#release();
-    writeWord(this.#parts.socket, { end: why });
-    this.#parts.socket.end();
+    this.#word({ end: why });
+    this.#hangUp();
   }
 
   refresh(): void {
@@ -107,21 +109,36 @@ export class Attached implements Viewer {
     log("attached", { session: this.session, who: this.name });
     if (this.#parts.smallest) await this.#fit().catch(() => {});
     this.#paint();
+    // Who says goodbye has left, also where the connection is long in closing.
     await new Promise<void>((resolve) => {
-      socket.once("end", () => socket.end());
+      socket.once("end", () => resolve());
       socket.once("close", () => resolve());
       // They may have left while the session was opened.
-      if (socket.destroyed) resolve();
+      if (socket.destroyed || socket.readableEnded) resolve();
     });
+    this.#hangUp();
     clearInterval(clock);
-    clearTimeout(this.#due);
     changes.dispose();
     await this.#typedAll();
     this.#release();
     viewers.remove(this);
     await this.#restore().catch(() => {});
     this.#over.abort();
+    clearTimeout(this.#due);
     log("detached", { session: this.session, who: this.name });
+  }
+
+  #hangUp(): void {
+    const { socket } = this.#parts;
+    socket.end();
+    const late = setTimeout(() => socket.destroy(), LEAVING_MS);
+    socket.once("close", () => clearTimeout(late));
+  }
+
+  /** Not to somebody who has left. */
+  #word(word: object): void {
+    const { socket } = this.#parts;
+    if (socket.writable && !socket.readableEnded) writeWord(socket, word);
   }
 
   /** What the person's own program asks for. */
@@ -155,7 +172,7 @@ export class Attached implements Viewer {
       this.#hold = permit;
     });
     this.#notice = "";
-    writeWord(this.#parts.socket, { holds: true });
+    this.#word({ holds: true });
     await this.#fit();
     for (const viewer of this.#parts.viewers.of(this.session)) viewer.refresh();
   }
@@ -178,7 +195,7 @@ export class Attached implements Viewer {
     this.#keys = [];
     this.#at.release(this.id, this.#lines.lines.splice(0));
     this.#record("handed back", "hold");
-    if (!this.#parts.socket.destroyed) writeWord(this.#parts.socket, { holds: false });
+    this.#word({ holds: false });
     for (const viewer of this.#parts.viewers.of(this.session)) viewer.refresh();
   }
 
@@ -281,7 +298,7 @@ export class Attached implements Viewer {
   async #history(): Promise<void> {
     const lines = await this.#at.lines(HISTORY_BYTES);
     const redact = this.#parts.workspace.redact ?? ((text: string) => text);
-    writeWord(this.#parts.socket, { history: lines.slice(-HISTORY_LINES).map((line) => redact(line)) });
+    this.#word({ history: lines.slice(-HISTORY_LINES).map((line) => redact(line)) });
   }
 
   #record(text: string, kind = "human"): void {
@@ -310,7 +327,7 @@ export class Attached implements Viewer {
   /** A terminal that is behind gets the newest picture later, and none in between. */
   #paint(): void {
     const { socket } = this.#parts;
-    if (socket.destroyed) return;
+    if (!socket.writable || socket.readableEnded) return;
     if (socket.writableLength > 0) {
       this.#soon();
       return;

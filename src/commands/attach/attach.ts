@@ -37,6 +37,9 @@ const LEAVING_MS = 2_000;
 
 /** One key: a sequence, or a character. */
 const KEY = /\u001b\[[\d;]*[~A-Za-z]|\u001bO[A-Z]|[\s\S]/g;
+const BEGUN = /\u001b(\[[\d;]*|O)?$/;
+/** The rest of a sequence comes so soon; otherwise it was the Escape key. */
+const REST_MS = 50;
 
 /** Attaches this terminal to a session. Resolves to the exit code; the terminal is as it was, however this ends. */
 export async function attachTo(
@@ -161,6 +164,9 @@ function size(): { readonly cols: number; readonly rows: number } {
 class Screen {
   readonly #again: () => void;
   #pages: Pages | undefined;
+  /** The beginning of a key whose rest is still on its way. */
+  #begun = "";
+  #late: NodeJS.Timeout | undefined;
   began = false;
   onFirst: () => void = () => {};
 
@@ -188,8 +194,18 @@ class Screen {
   /** True: the key was for the pages. */
   paged(bytes: Buffer): boolean {
     if (this.#pages === undefined) return false;
-    for (const key of bytes.toString("latin1").match(KEY) ?? []) {
-      if (this.#pages.key(key, process.stdout.rows || 24)) continue;
+    clearTimeout(this.#late);
+    const text = this.#begun + bytes.toString("latin1");
+    this.#begun = BEGUN.exec(text)?.[0] ?? "";
+    if (this.#begun !== "") this.#late = setTimeout(() => this.#turned([this.#begun]), REST_MS);
+    return this.#turned(text.slice(0, text.length - this.#begun.length).match(KEY) ?? []);
+  }
+
+  #turned(keys: readonly string[]): boolean {
+    for (const key of keys) {
+      if (this.#pages?.key(key, process.stdout.rows || 24)) continue;
+      clearTimeout(this.#late);
+      this.#begun = "";
       this.#pages = undefined;
       this.#again();
       return true;
@@ -203,6 +219,7 @@ class Screen {
   }
 
   end(): void {
+    clearTimeout(this.#late);
     if (this.began) process.stdout.write(LEAVE);
   }
 }

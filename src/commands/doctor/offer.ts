@@ -36,7 +36,10 @@ export function preferences(
   const differing = KINDS.filter((kind) => agreed[kind] !== "" && !sameChoice(offer[kind][0], agreed[kind]));
   const said = (kind: AlgorithmKind) => {
     const [first = ""] = offer[kind];
-    const unknown = standing(kind, first, host.legacy) === "unknown" ? ", which is not supported here" : "";
+    const unknown =
+      standing(kind, first, host.legacy) === "unknown"
+        ? ", which is not supported here; nothing has to be done"
+        : "";
     return `the server would prefer the ${NAMES[kind].text} ${first}${unknown}`;
   };
   return {

@@ -140,7 +140,7 @@ export class Endpoint implements Disposable {
   #whoIs(request: IncomingMessage): Identity {
     const address = this.#addressOf(request);
     const given = bearerOf(request);
-    const waitMs = given === undefined ? 0 : this.#throttle.waitMs(address);
+    const waitMs = given === undefined ? 0 : this.#throttle.waitMs(address, given);
     if (waitMs > 0)
       throw new Refused(429, "too many wrong tokens; try again later", {
         "retry-after": String(Math.ceil(waitMs / 1000)),
@@ -150,6 +150,7 @@ export class Endpoint implements Disposable {
       if (given !== undefined) this.#throttle.failed(address);
       throw new Refused(401, "a bearer token is needed", { "www-authenticate": "Bearer" });
     }
+    if (given !== undefined) this.#throttle.passed(address, given);
     const keys = rawValues(request, "x-session-key");
     const [key] = keys;
     if (keys.length > 1 || (key !== undefined && !new RegExp(`^[\\x21-\\x7e]{1,${MOST_KEY}}$`).test(key)))

@@ -46,7 +46,7 @@ export class Keyboard {
     throw new SshMcpError(
       "not_ready",
       `a human (${visibleLine(holder.name, 80)}) has the keyboard of this session; nothing was sent`,
-      "ssh_read shows what they do, and that they have finished. Wait, or use another session (ssh_connect new: true).",
+      "ssh_read shows what they do, and that they have finished. Wait, or use another session (ssh_connect new: true). A person frees this one with ssh-mcp kick.",
     );
   }
 }
