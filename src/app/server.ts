@@ -1,6 +1,8 @@
 import { serveOverStdio } from "../mcp/stdio.ts";
 import { choosesHttp, namesTransport } from "./http-options.ts";
+import { ownRecipes } from "./recipes.ts";
 import type { Surroundings } from "./surroundings.ts";
+import { agentMayConfirm, toolsetsOn } from "./toolsets.ts";
 
 /**
  * Serves MCP over this process's stdio until the client ends it, or over HTTP where that was chosen; resolves to the exit code. The workspace is loaded once the
@@ -27,9 +29,10 @@ export async function serve(around: Surroundings): Promise<number> {
   const say = (sentence: string) => process.stderr.write(`ssh-mcp: ${sentence}\n`);
   await serveOverStdio({
     report,
-    toolsets: async () => (await import("./toolsets.ts")).toolsetsOn(around, say),
-    recipes: async () => (await import("./recipes.ts")).ownRecipes(around, say),
-    mayConfirm: async () => (await import("./toolsets.ts")).agentMayConfirm(around),
+    // The list of tools needs these: what they import dynamically is not loaded for it.
+    toolsets: () => toolsetsOn(around, say),
+    recipes: () => ownRecipes(around, say),
+    mayConfirm: () => agentMayConfirm(around),
     workspace: async () => (await import("./workspace.ts")).openWorkspace(around),
     warm: async () => (await import("./warm.ts")).warm(),
   });
