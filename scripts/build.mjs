@@ -1,16 +1,18 @@
-// src/cli.ts → dist/cli.js: one executable ES module, every dependency inside it, no native module.
+// src/cli.ts → dist/cli.js: one executable ES module, every dependency in it or beside it, no native module.
 //
 // An MCP client waits for the first answer, and V8 reads every function of a module before it runs any: as one plain
 // bundle the whole program would double that time. So what the program imports dynamically (tools, ssh2, xterm, …) is a
-// second bundle that stands in the first as a string, compiled when it is first asked for. The list of tools, which every
-// client asks for at once, is constant: it is worked out here and stands in the first part as data.
+// second bundle beside the first, read when it is first asked for. Its name has its digest: a program never gets the second
+// part of another build. The list of tools, which every client asks for at once, is constant: it is worked out here and
+// stands in the first part as data.
 //
 // Beside it goes THIRD_PARTY_NOTICES: whose code is in it, and the terms.
 //
 // Usage: node scripts/build.mjs [FILE]
-import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { dirname, join, relative, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import vm from "node:vm";
 import { build } from "esbuild";
 import { parse } from "yaml";
@@ -146,16 +148,17 @@ async function bundleLazyPart(modules) {
     ...common,
     stdin: { contents: `module.exports = {${entries.join(",")}};`, resolveDir: root, loader: "js" },
     format: "cjs",
-    // It runs outside the module loader, where import() is not to be had; require is.
     supported: { "dynamic-import": false },
-    define: { "import.meta.filename": "__filename", "import.meta.dirname": "__dirname" },
+    // The program's own name is that of its first part: workers and child processes are started by it.
+    banner: { js: `const $main=require("node:path").join(__dirname,${JSON.stringify(basename(outfile))});` },
+    define: { "import.meta.filename": "$main", "import.meta.dirname": "__dirname" },
     plugins,
   });
   return { text: result.outputFiles[0].text, metafile: result.metafile };
 }
 
-/** The first part; `lazySource` undefined: only to learn which modules it imports dynamically. */
-async function bundleFirstPart(lazySource) {
+/** The first part; `lazyFile` undefined: only to learn which modules it imports dynamically. */
+async function bundleFirstPart(lazyFile) {
   const modules = new Set();
   const lazy = {
     name: "lazy",
@@ -168,20 +171,21 @@ async function bundleFirstPart(lazySource) {
         return { path: module, namespace: "lazy" };
       });
       builder.onLoad({ filter: /.*/, namespace: "constant" }, () => ({ contents: constant }));
-      builder.onResolve({ filter: /^lazy-part$/ }, ({ path }) => ({ path, namespace: "lazy-part" }));
       builder.onLoad({ filter: /.*/, namespace: "lazy" }, ({ path }) => ({
-        contents: `module.exports = require("lazy-part").parts[${JSON.stringify(path)}]();`,
+        contents: `module.exports = require("lazy-part").parts()[${JSON.stringify(path)}]();`,
       }));
+      builder.onResolve({ filter: /^lazy-part$/ }, ({ path }) => ({ path, namespace: "lazy-part" }));
+      builder.onResolve({ filter: /./, namespace: "lazy-part" }, ({ path }) => ({ path, external: true }));
       builder.onLoad({ filter: /.*/, namespace: "lazy-part" }, () => ({
         contents: `
-          const { Script } = require("node:vm");
-          const source = ${JSON.stringify(lazySource ?? "")};
-          const file = import.meta.filename;
-          const wrapped = "(function (module, exports, require, __filename, __dirname) {" + source + "\\n})";
-          const run = new Script(wrapped, { filename: file + "#lazy" }).runInThisContext();
-          const lazy = { exports: {} };
-          run(lazy, lazy.exports, require, file, import.meta.dirname);
-          export const parts = lazy.exports;`,
+          exports.parts = () => {
+            try {
+              return require(${JSON.stringify(`./${lazyFile}`)});
+            } catch (error) {
+              if (error.code !== "MODULE_NOT_FOUND") throw error;
+              throw new Error("ssh-mcp was replaced on disk while it ran (an upgrade): start it again", { cause: error });
+            }
+          };`,
       }));
     },
   };
@@ -202,12 +206,23 @@ async function bundleFirstPart(lazySource) {
 const constant = await valueOfConstant();
 const { modules } = await bundleFirstPart(undefined);
 const lazy = await bundleLazyPart(modules);
-const { text, metafile } = await bundleFirstPart(lazy.text);
-await mkdir(dirname(outfile), { recursive: true });
-// Replaced in one step: a server may be running from the old one, or be started in this moment.
+const digest = createHash("sha256").update(lazy.text).digest("hex").slice(0, 12);
+const lazyFile = `${basename(outfile, ".js")}-${digest}.cjs`;
+const { text, metafile } = await bundleFirstPart(lazyFile);
+const folder = dirname(outfile);
+await mkdir(folder, { recursive: true });
 await writeFile(
-  join(dirname(outfile), "THIRD_PARTY_NOTICES"),
+  join(folder, "THIRD_PARTY_NOTICES"),
   notices(bundledPackages([metafile, lazy.metafile], root)),
 );
-await writeFile(`${outfile}.new`, text, { mode: 0o755 });
-await rename(`${outfile}.new`, outfile);
+// Each is replaced in one step, the second part first: a server may be started in this moment.
+await replaced(join(folder, lazyFile), lazy.text, 0o644);
+await replaced(outfile, text, 0o755);
+const older = new RegExp(`^${basename(outfile, ".js")}-[0-9a-f]{12}\\.cjs$`);
+for (const file of await readdir(folder))
+  if (older.test(file) && file !== lazyFile) await rm(join(folder, file), { force: true });
+
+async function replaced(path, content, mode) {
+  await writeFile(`${path}.new`, content, { mode });
+  await rename(`${path}.new`, path);
+}

@@ -23,6 +23,9 @@ execFileSync("npm", ["pack", "--silent", "--pack-destination", out], { cwd: root
 const bundle = [
   { name: "manifest.json", from: "packaging/mcpb/manifest.json" },
   { name: "dist/cli.js", from: "dist/cli.js", executable: true },
+  ...readdirSync(join(root, "dist"))
+    .filter((file) => file.endsWith(".cjs"))
+    .map((file) => ({ name: `dist/${file}`, from: `dist/${file}` })),
   { name: "dist/THIRD_PARTY_NOTICES", from: "dist/THIRD_PARTY_NOTICES" },
   { name: "LICENSE", from: "LICENSE" },
 ];

@@ -349,8 +349,10 @@ export class Attached implements Viewer {
       this.session,
       this.#at.state,
       keyboard,
+      // What was just refused is not what a narrow terminal cuts off.
+      ...(this.#notice === "" ? [] : [this.#notice]),
       ...(others.length === 0 ? [] : [`also here: ${others.map(({ name }) => name).join(", ")}`]),
-      this.#notice === "" ? "Ctrl-\\ ? for help" : this.#notice,
+      ...(this.#notice === "" ? ["Ctrl-\\ ? for help"] : []),
     ];
     return ` ${parts.join(" · ")}`;
   }

@@ -61,6 +61,7 @@ describe("a person who attaches", () => {
     await terminal.type("s3cr3t-word", "Enter");
     await terminal.sees(/len 11\n[^\n]+[#$]\n[\s\S]* ready /m);
     await terminal.type("false", "Enter");
+    await terminal.sees(/[#$] false\n[^\n]+[#$]\n[\s\S]* ready /m);
     await ctrl(terminal, "t");
     await terminal.sees(/agents type/);
     const next = await shell("echo back");

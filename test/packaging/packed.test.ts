@@ -38,7 +38,7 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 }));
 
-test("the tarball has one program file, profiles, documentation, schemas and notices, and needs no other package", () => {
+test("the tarball has one program in two files, profiles, documentation, schemas and notices, and needs no other package", () => {
   expect(readdirSync(unpacked).sort()).toEqual(
     [
       ".claude-plugin",
@@ -56,7 +56,11 @@ test("the tarball has one program file, profiles, documentation, schemas and not
       "skills",
     ].sort(),
   );
-  expect(readdirSync(join(unpacked, "dist")).sort()).toEqual(["THIRD_PARTY_NOTICES", "cli.js"]);
+  expect(readdirSync(join(unpacked, "dist")).sort()).toEqual([
+    "THIRD_PARTY_NOTICES",
+    expect.stringMatching(/^cli-[0-9a-f]{12}\.cjs$/),
+    "cli.js",
+  ]);
   for (const name of ["devices", "docs", "schema", "skills", ".claude-plugin"])
     expect(readdirSync(join(unpacked, name)).sort()).toEqual(readdirSync(join(root, name)).sort());
   // npm links the pages of a list alone.
