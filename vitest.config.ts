@@ -23,10 +23,6 @@ if (withoutOpenSsh10.length > 0)
     `No OpenSSH 10 at ${openSsh10}: what it speaks is not tested (scripts/setup-openssh10.sh fetches it).`,
   );
 
-// People at terminals of tmux, attached to one daemon: run by `npm run attach`, and not with all the rest. Once in some forty runs
-// a terminal stayed attached after its person had left, and the cases behind it failed; the cause is not found yet.
-const withoutTerminals = process.env.SSH_MCP_TERMINALS === "1" ? [] : ["test/daemon/attach.test.ts"];
-
 /** A minute long and short to read: at the end, where it would be by its size, it would run alone. */
 const FIRST = "test/seeds/seeds";
 
@@ -52,7 +48,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/real/**", ...withoutCorpus, ...withoutOpenSsh10, ...withoutTerminals],
+          exclude: ["test/real/**", ...withoutCorpus, ...withoutOpenSsh10],
         },
       },
       {

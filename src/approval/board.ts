@@ -49,6 +49,13 @@ export class Board {
       .sort((one, other) => one.askedAt - other.askedAt);
   }
 
+  /** Those of one session that nobody has answered yet, oldest first. */
+  async unanswered(session: string): Promise<readonly Waiting[]> {
+    const orders = (await this.waiting()).filter((order) => order.session === session);
+    const answers = await Promise.all(orders.map(({ id }) => this.answer(id)));
+    return orders.filter((_order, at) => answers[at] === undefined);
+  }
+
   /** Puts an order up, or finds the one that waits for the very same. @throws SshMcpError `busy` where too many wait. */
   async post(order: Order): Promise<Waiting> {
     const all = await this.waiting();

@@ -37,6 +37,8 @@ export interface AttachParts {
   readonly readOnly: boolean;
   readonly smallest: boolean;
   readonly size: TerminalSize;
+  /** How much waits for an approval in the session. */
+  readonly approvals: () => Promise<number>;
   readonly log: (event: string, fields: Record<string, string | number>) => void;
 }
 
@@ -63,6 +65,7 @@ export class Attached implements Viewer {
   #keys: Buffer[] = [];
   #typing = false;
   #notice = "";
+  #approvals = 0;
   #due: NodeJS.Timeout | undefined;
 
   constructor(parts: AttachParts) {
@@ -104,7 +107,7 @@ export class Attached implements Viewer {
   async run(): Promise<void> {
     const { socket, viewers, log } = this.#parts;
     const changes = this.#at.onChange(() => this.#soon());
-    const clock = setInterval(() => this.#soon(), STATUS_MS);
+    const clock = setInterval(() => void this.#look(), STATUS_MS);
     viewers.add(this);
     log("attached", { session: this.session, who: this.name });
     if (this.#parts.smallest) await this.#fit().catch(() => {});
@@ -126,6 +129,11 @@ export class Attached implements Viewer {
     this.#over.abort();
     clearTimeout(this.#due);
     log("detached", { session: this.session, who: this.name });
+  }
+
+  async #look(): Promise<void> {
+    this.#approvals = await this.#parts.approvals().catch(() => 0);
+    this.#soon();
   }
 
   #hangUp(): void {
@@ -349,6 +357,7 @@ export class Attached implements Viewer {
       this.session,
       this.#at.state,
       keyboard,
+      ...(this.#approvals === 0 ? [] : ["AN APPROVAL WAITS: Ctrl-\\ a"]),
       // What was just refused is not what a narrow terminal cuts off.
       ...(this.#notice === "" ? [] : [this.#notice]),
       ...(others.length === 0 ? [] : [`also here: ${others.map(({ name }) => name).join(", ")}`]),

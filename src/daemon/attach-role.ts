@@ -20,6 +20,8 @@ export interface AttachRoleParts {
   readonly fronts: Fronts;
   readonly viewers: Viewers;
   readonly workspace: () => Promise<Workspace>;
+  /** How much waits for an approval in a session. */
+  readonly approvals: (session: string) => Promise<number>;
   readonly log: (event: string, fields: Record<string, string | number>) => void;
 }
 
@@ -30,6 +32,7 @@ export async function serveAttach({
   fronts,
   viewers,
   workspace,
+  approvals,
   log,
 }: AttachRoleParts): Promise<void> {
   const front = fronts.newId();
@@ -89,6 +92,7 @@ export async function serveAttach({
       readOnly: hello.readOnly === true,
       smallest: hello.smallest === true,
       size: { cols: Number(hello.cols), rows: Number(hello.rows) },
+      approvals: () => approvals(session),
       log,
     });
     await attached.run();

@@ -1,6 +1,8 @@
 import type { Socket } from "node:net";
 import type { Surroundings } from "../app/surroundings.ts";
+import { Board } from "../approval/board.ts";
 import { messageOf } from "../base/errors.ts";
+import { stateFolder } from "../base/state-folder.ts";
 import { type Toolset, toolsetsIn } from "../base/toolsets.ts";
 import type { Workspace } from "../desk/contract.ts";
 import { createDesk } from "../desk/desk.ts";
@@ -70,6 +72,7 @@ class Daemon {
   readonly #losses: Losses;
   readonly #control: Control;
   readonly #sockets = new Set<Socket>();
+  readonly #board: Board;
   #state: StateFile | undefined;
   #opened: Promise<Workspace> | undefined;
   #workspace: Workspace | undefined;
@@ -79,6 +82,7 @@ class Daemon {
 
   constructor(around: Surroundings, place: DaemonPlace, options: DaemonOptions) {
     this.#place = place;
+    this.#board = new Board(stateFolder(around), () => Date.now());
     this.#options = options;
     // Each front says which toolsets it wants.
     const { SSH_MCP_TOOLSETS: _startersOwn, ...env } = around.env;
@@ -177,6 +181,7 @@ class Daemon {
       fronts: this.#fronts,
       viewers: this.#viewers,
       workspace: () => this.#open(),
+      approvals: async (session) => (await this.#board.unanswered(session)).length,
       log: (event, fields) => this.#log.say(event, fields),
     });
   }

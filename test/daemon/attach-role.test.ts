@@ -16,6 +16,7 @@ it("a person who has gone before they were served is nowhere counted, and nothin
     fronts,
     viewers,
     workspace: async () => expect.unreachable("nothing is opened"),
+    approvals: async () => 0,
     log: () => {},
   });
   expect(fronts.connected).toEqual([]);

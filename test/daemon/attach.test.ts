@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Board } from "../../src/approval/board.ts";
+import { stateFolder } from "../../src/base/state-folder.ts";
 import { dialDaemon } from "../../src/daemon/dial.ts";
 import { FrameReader } from "../../src/daemon/frames.ts";
 import { Tmux } from "../commands/hosts-editor/tmux.ts";
@@ -88,8 +90,9 @@ describe("a person who attaches", () => {
     await terminal.sees(/YOU have/);
     await ctrl(terminal, "i");
     await terminal.sees(/agents may interrupt/);
-    await terminal.type("sleep 1000", "Enter");
-    await until(async () => / {2}busy · /.test(await agent.call("ssh_sessions", { session: "web1" })));
+    // A key that comes before the shell has started the program is the shell's own, and ends nothing.
+    await terminal.type("sh -c 'echo u''p; exec sleep 1000'", "Enter");
+    await terminal.sees(/^up$/m);
     expect(await agent.call("ssh_send", { session: "web1", keys: "<C-c>" })).toMatch(/done exit=130/);
     await ctrl(terminal, "d");
   });
@@ -142,6 +145,31 @@ describe("a person who attaches", () => {
     await terminal.sees(/^3350$/m);
     await terminal.type("q");
     await terminal.sees(/agents type/);
+  });
+});
+
+describe("what waits for an approval", () => {
+  it("is said in the line at the bottom, and answered without leaving", async () => {
+    const board = new Board(stateFolder({ env: world.env, home: world.folder }), () => Date.now());
+    const asked = { host: "lab-sh", address: "a", session: "web1", what: "run", reasons: ["it asks"] };
+    const order = await board.post({ ...asked, key: "k1", text: "the-first-order", risk: "disruptive" });
+    await board.post({ ...asked, key: "k2", text: "the-second-order", risk: "disruptive" });
+    const terminal = await attach("attach -r web1");
+    await terminal.sees(/AN APPROVAL WAITS: Ctrl-/);
+    await ctrl(terminal, "a");
+    await terminal.sees(/the-first-order[\s\S]*approve \(a\), deny \(d\)/);
+    await terminal.type("a", "Enter");
+    const [, code = ""] = /Type (\d{4}) to approve/.exec(await terminal.sees(/Type \d{4} to approve/)) ?? [];
+    await terminal.type(code, "Enter");
+    await terminal.sees(/is approved[\s\S]*Enter goes on/);
+    await terminal.type("", "Enter");
+    await terminal.sees(/the-second-order[\s\S]*approve \(a\), deny \(d\)/);
+    await terminal.type("", "Enter");
+    await terminal.sees(/ web1 · ready · agents type/);
+    expect(await board.answer(order.id)).toMatchObject({ yes: true, key: "k1" });
+    expect(await board.unanswered("web1")).toHaveLength(1);
+    await ctrl(terminal, "d");
+    await terminal.sees(/detached; the session goes on[\s\S]* icanon\n echo/);
   });
 });
 

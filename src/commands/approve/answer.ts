@@ -26,7 +26,12 @@ export async function listOrders(place: Place, json: boolean): Promise<number> {
   return 0;
 }
 
-function line({ id, host, hosts, session, text, risk, askedAt }: Waiting): string {
+/** Those of one session that nobody has answered yet, oldest first. */
+export function ordersFor(place: Place, session: string): Promise<readonly Waiting[]> {
+  return boardAt(place).unanswered(session);
+}
+
+export function line({ id, host, hosts, session, text, risk, askedAt }: Waiting): string {
   const left = Math.max(0, Math.round((askedAt + ORDER_MS - Date.now()) / 1000));
   const on = hosts === undefined ? (session ?? host) : `${hosts.length} hosts`;
   return `${id}  ${visibleLine(on, 40)}  ${risk}  ${left} s left  ${visibleLine(text, 100)}`;

@@ -1,11 +1,12 @@
 import type { Surroundings } from "../../app/surroundings.ts";
-import { SshMcpError } from "../../base/errors.ts";
+import { messageOf, SshMcpError } from "../../base/errors.ts";
 import { visibleLine } from "../../base/text.ts";
 import { answerSecret } from "../../daemon/answer-secret.ts";
 import { FrameReader, wordIn, writeFrame, writeWord } from "../../daemon/frames.ts";
 import { reachDaemon } from "../../daemon/start.ts";
 import { person } from "../daemon/control.ts";
 import type { Setting } from "../subcommand.ts";
+import { answerWaiting } from "./answer-waiting.ts";
 import { askPerson } from "./ask-person.ts";
 import { KeyReader } from "./keys.ts";
 import { Pages } from "./pages.ts";
@@ -22,6 +23,7 @@ const HELP = [
   "  t        take the keyboard: agents cannot type meanwhile; again: hand it back",
   "  i        let agents send the interrupt key meanwhile, or not any more",
   "  c        send Ctrl-C, also without the keyboard",
+  "  a        answer what waits for an approval in this session",
   "  h        scroll back in what was printed",
   "  l        repaint",
   "  d        detach; the session goes on",
@@ -85,6 +87,7 @@ export async function attachTo(
       if (key === "t") return writeWord(socket, holds ? { release: true } : { take: true });
       if (key === "i") return writeWord(socket, { interrupts: true });
       if (key === "c") return writeWord(socket, { interrupt: true });
+      if (key === "a") return void answers();
       if (key === "h") return writeWord(socket, { history: true });
       if (key === "l") return writeWord(socket, { again: true });
       screen.show(HELP);
@@ -119,6 +122,21 @@ export async function attachTo(
         ? { id: word.id, error: "the person at ssh-mcp attach gave no answer" }
         : { id: word.id, value },
     );
+  };
+  let answering = false;
+  /** In line mode, on the person's own screen; the session's is back behind it. */
+  const answers = async () => {
+    if (answering) return;
+    answering = true;
+    stdin.off("data", typed).setRawMode(false);
+    screen.leave();
+    await answerWaiting(around, wanted.session).catch((error: unknown) =>
+      stdout.write(`${visibleLine(messageOf(error), 2_000)}\n`),
+    );
+    answering = false;
+    if (socket.destroyed) return;
+    screen.enter();
+    stdin.setRawMode(true).on("data", typed).resume();
   };
   const resized = () => {
     writeWord(socket, { resize: size() });
@@ -167,6 +185,8 @@ class Screen {
   /** The beginning of a key whose rest is still on its way. */
   #begun = "";
   #late: NodeJS.Timeout | undefined;
+  /** The person's own screen is in front. */
+  #away = false;
   began = false;
   onFirst: () => void = () => {};
 
@@ -180,7 +200,7 @@ class Screen {
       process.stdout.write(ENTER);
       this.onFirst();
     }
-    if (this.#pages === undefined) process.stdout.write(bytes);
+    if (this.#pages === undefined && !this.#away) process.stdout.write(bytes);
   }
 
   show(lines: readonly string[], atEnd = false): void {
@@ -214,12 +234,23 @@ class Screen {
     return true;
   }
 
+  leave(): void {
+    this.#away = true;
+    process.stdout.write(LEAVE);
+  }
+
+  enter(): void {
+    this.#away = false;
+    process.stdout.write(ENTER);
+    this.#again();
+  }
+
   resized(): void {
-    if (this.#pages !== undefined) process.stdout.write(this.#pages.text(size()));
+    if (this.#pages !== undefined && !this.#away) process.stdout.write(this.#pages.text(size()));
   }
 
   end(): void {
     clearTimeout(this.#late);
-    if (this.began) process.stdout.write(LEAVE);
+    if (this.began && !this.#away) process.stdout.write(LEAVE);
   }
 }
