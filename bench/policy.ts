@@ -35,7 +35,9 @@ const ROUNDS = 20;
 
 function read(): ReadonlyMap<string, readonly Case[]> {
   const found = new Map<string, Case[]>();
-  for (const file of readdirSync(folder).filter((name) => name.endsWith(".yaml"))) {
+  for (const file of readdirSync(folder, { encoding: "utf8", recursive: true }).filter((name) =>
+    name.endsWith(".yaml"),
+  )) {
     const { success, data } = shape.safeParse(parse(readFileSync(join(folder, file), "utf8")));
     if (!success) {
       console.log(`${file}: not a collection of destructive and benign texts, skipped`);

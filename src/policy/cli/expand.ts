@@ -16,7 +16,8 @@ export interface Reading {
 const CLEAR_ABBREVIATION = 3;
 /** At the end of a line two letters are a keyword as often as a value: `set int ge-0/0/0 di`. */
 const SHORTEST = 2;
-const SHORT = /^[a-z]{2}$/;
+/** Words of two letters that are whole: `set status up` says nothing of an upgrade. */
+const SHORT = /^(?!(?:up|on|in|to|no|ip|id|of|or|by|at)$)[a-z]{2}$/;
 /** What makes a line milder is nearly a whole word. */
 const CLEAR_WORD = 5;
 /** Prefixes in front of prefixes that are followed. */

@@ -56,6 +56,8 @@ export interface Grammar {
   readonly separators: readonly string[];
   readonly run: readonly string[];
   readonly negations: readonly string[];
+  /** What only says in which part of the device something is done. */
+  readonly scopes: readonly (readonly Part[])[];
   readonly text: readonly string[];
   readonly textTakes: "line" | "word";
   readonly bodies: readonly Body[];
@@ -104,6 +106,7 @@ export function compileGrammar(files: readonly GrammarFile[]): Grammar {
     separators: last(({ separators }) => separators) ?? [],
     run: (last(({ run }) => run) ?? []).map((word) => word.toLowerCase()),
     negations: (last(({ negations }) => negations) ?? []).map((word) => word.toLowerCase()),
+    scopes: all(({ scopes }) => scopes).map((scope) => parsePattern(scope).parts),
     text: all(({ text }) => text),
     textTakes: last(({ text_takes }) => text_takes) ?? "line",
     // The nearest file's first: the first that fits counts.

@@ -5,6 +5,8 @@ import type { Grammar, Mode } from "./grammar.ts";
 import { matches } from "./pattern.ts";
 import { piped, pipeFinding, redirection } from "./pipes.ts";
 import { judgeRouterOs } from "./routeros.ts";
+import { unscoped } from "./scopes.ts";
+import { inShell } from "./shell-command.ts";
 import { after, type CliState, pend, textBehind } from "./state.ts";
 import { commandsOf, linesOf, type Piece, readings, type Word, wordsOf } from "./words.ts";
 
@@ -128,7 +130,8 @@ function judgeReading(
     };
   const plain = withoutFreeText(words, grammar);
   const all = words === headWords ? headReadings : readingsAt(state, plain, grammar);
-  const { reading, state: next } = settled(worst(all, line.text), all, words, plain, grammar, state, facts);
+  const settledAs = settled(worst(all, line.text), all, words, plain, grammar, state, facts);
+  const { reading, state: next } = inShell(settledAs, words, head);
   const findings: Finding[] = [{ risk: reading.risk, ...span, meaning: reading.meaning, why: reading.why }];
   if (isShown || inStart) findings.push(...joined(line, grammar, state));
   if (isShown || inStart) {
@@ -179,8 +182,12 @@ function withoutFreeText(words: readonly Word[], grammar: Grammar): string[] {
 function readingsAt(state: CliState, words: readonly string[], grammar: Grammar): Reading[] {
   const mode = grammar.modes.get(state.mode);
   if (mode === undefined || words.length === 0) return [];
-  const path = (state.path ?? []).flatMap((part) => part.toLowerCase().split(/\s+/));
-  const here = readingsIn(mode, words, grammar, path);
+  const path = (state.path ?? []).map((part) => part.toLowerCase().split(/\s+/));
+  const inner = unscoped({ words, path }, grammar.scopes);
+  const here = [
+    ...readingsIn(mode, words, grammar, path.flat()),
+    ...(inner === undefined ? [] : readingsIn(mode, inner.words, grammar, inner.path.flat())),
+  ];
   const perhaps = state.perhaps === undefined ? undefined : grammar.modes.get(state.perhaps);
   const [first = ""] = words;
   const alsoThere = perhaps !== undefined && (isWord(perhaps, first, grammar) || here.length === 0);

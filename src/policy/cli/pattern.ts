@@ -15,6 +15,8 @@ export const ACTIONS = [
   "leave",
   /** Into a program of its own: `opaque WORDS`. */
   "opaque",
+  /** Runs the words behind the first so many as one command of a Unix shell: `shell 2`. */
+  "shell",
   /** Makes a candidate real; `confirm`: until somebody confirms it. */
   "commit",
   "confirm",

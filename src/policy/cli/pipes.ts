@@ -53,7 +53,7 @@ export function pipeFinding(stage: Piece, grammar: Grammar): Finding | undefined
   const fits = (list: readonly string[]) => name !== "" && list.some((one) => one.startsWith(name));
   const { read, write, opaque } = grammar.pipes;
   const meaning = `| ${stage.text.trim()}`;
-  if (read.includes(name)) return redirection(words.slice(1), span);
+  if (read.includes(name) || read.includes(`${name} ${rest[0]?.plain}`)) return redirection(rest, span);
   if (fits(opaque)) return { risk: "opaque", ...span, meaning, why: "hands the output to a program" };
   if (fits(write))
     return writes(

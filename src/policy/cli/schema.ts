@@ -67,6 +67,11 @@ export const grammarSchema = strict({
   separators: z.array(word).max(4).describe("What ends one command and begins the next.").optional(),
   run: z.array(word).max(4).describe("Words before a command of the start mode, in any other.").optional(),
   negations: z.array(word).max(4).describe("Words that turn a statement around.").optional(),
+  scopes: z
+    .array(pattern)
+    .max(20)
+    .describe("Words, around a menu or behind a verb, that only say in which part of the device it is done.")
+    .optional(),
   text: z.array(word).max(20).describe("Words behind which free text comes.").optional(),
   text_takes: z
     .enum(["line", "word"])

@@ -74,6 +74,7 @@ export function after(state: CliState, action: Action | undefined, line: string,
       if (action.words.includes("leave")) return { mode: grammar.start, path: [] };
       return { ...state, pending: { shared: state.pending?.shared ?? true, ...NOTHING } };
     case "delete":
+    case "shell":
       return state;
   }
 }

@@ -1,7 +1,7 @@
 import { BUILTINS, hidesCommand } from "./builtins.ts";
 import { CLIENT_HANDLERS } from "./clients.ts";
 import { ONLY_VALUES, ofVariable } from "./environment.ts";
-import { byTable, type Outcome, outcome, runsPrograms } from "./match.ts";
+import { byTable, type Outcome, outcome, runsPrograms, worse } from "./match.ts";
 import { parseOptions } from "./options.ts";
 import { UNKNOWN } from "./paths.ts";
 import { PERMISSION_HANDLERS } from "./permissions.ts";
@@ -98,10 +98,21 @@ function ofProgram(name: string, args: readonly Arg[], running: Running): Outcom
   if (handler !== undefined && !(program !== undefined && HANDLERS.get(name) === undefined))
     return handler(args, running, HANDLERS.has(name) ? name : withoutVersion(name));
   if (program === undefined) return ofUnknown(name, args, running);
-  const result = byTable(program, args, running.scope.folder);
+  const tabled = byTable(program, args, running.scope.folder);
+  const result = CONNECTS.has(name) ? worse(tabled, ofSentText(running)) : tabled;
   if (reads(program, args, result) && (running.stdin.kind === "terminal" || program.traits.has("pager")))
     running.nest(name);
   return result;
+}
+
+/** They hand their input to whoever is at the other end: a service's own socket takes orders. */
+const CONNECTS: ReadonlySet<string> = new Set(["nc", "ncat", "netcat", "socat"]);
+
+function ofSentText({ stdin: { text } }: Running): Outcome {
+  const words = text?.split(/\s+/) ?? [];
+  return text !== undefined && !/\bHTTP\/\d/.test(text) && soundsHarmful("", words)
+    ? outcome("opaque", "sends an order that takes something away")
+    : outcome("read");
 }
 
 /** Does this program read what is typed from now on? */
@@ -135,9 +146,10 @@ function ofUnknown(name: string, args: readonly Arg[], running: Running): Outcom
   // It may only be in front of another command.
   const at = words.findIndex((word) => OTHER_COMMAND.test(word));
   if (at >= 0) running.command(args.slice(at));
+  for (const arg of args) if (COMMAND_TEXT.test(arg.text)) running.shellText(arg.text, arg);
   if (runsPrograms(parseOptions(args, { valued: new Set() }).options))
     return outcome("opaque", "a program that is not known runs another one");
-  if (soundsHarmful(name, words))
+  if (soundsHarmful(name, words) || words.some((word) => HARMFUL_SQL.test(word)))
     return outcome("opaque", "a program that is not known, with a word of taking away");
   if (/\.(?:sh|bash|py|pl|rb|js|run|bin|exe|bat)$/.test(name))
     return outcome("opaque", "a script, whose content is not in the text");
@@ -147,6 +159,14 @@ function ofUnknown(name: string, args: readonly Arg[], running: Running): Outcom
 /** Commands that are looked for behind an unknown name. */
 const OTHER_COMMAND =
   /^(?:\/(?:usr\/)?s?bin\/)?(?:(?:ba|da|z|k)?sh|sudo|su|rm|dd|kill|reboot|shutdown|mkfs(?:\.\w+)?|chmod|chown|systemctl)$/;
+
+/** One word of an unknown program that reads like a command to be run, by it or somewhere else. */
+const COMMAND_TEXT =
+  /^(?:(?:\S*\/s?bin\/)?(?:sudo|rm|dd|mkfs\S*|chmod|chown|systemctl|service|p?kill|killall|iptables|nft|userdel|docker|kubectl|ip|(?:ba|da|z|k)?sh|curl|wget|mv|truncate|shred|umount|apt(?:-get)?|yum|dnf|init|crontab|find|sed|tee|lvremove|zpool|zfs)\s+\S|(?:\S*\/s?bin\/)?(?:reboot|shutdown|halt|poweroff)(?:\s+(?:-|now|\+|\d)|\s*$))/;
+
+/** A statement in one word: what takes it hands it to a database. */
+const HARMFUL_SQL =
+  /^\s*(?:drop\s+\w|truncate\s+\w|delete\s+from\s|update\s+\S+\s+set\s|alter\s+(?:table|user|database|system)\s)/i;
 
 /** The words of a command, as they are shown. */
 export function meaningOf(args: readonly Arg[]): string {

@@ -22,7 +22,11 @@ export function judgeRedirection(redirection: Redirection, scope: Scope, choice:
   const target = redirection.target === undefined ? UNKNOWN : textOf(redirection.target, scope, choice);
   if (redirection.type === "HereString") return { outcome: NOTHING, stdin: { kind: "pipe", text: target } };
   if (/^\/dev\/(?:tcp|udp)\//.test(target))
-    return { outcome: outcome("opaque", "opens a connection"), stdin: { kind: "file" } };
+    return {
+      // Only to read from it is how one looks whether a port is open.
+      outcome: outcome(redirection.operator === "<" ? "write" : "opaque", "opens a connection"),
+      stdin: { kind: "file" },
+    };
   const first =
     redirection.descriptor === undefined ||
     (redirection.descriptor.type === "FileDescriptor" && redirection.descriptor.value === 0);

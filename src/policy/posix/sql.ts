@@ -13,7 +13,7 @@ const STATEMENTS: readonly (readonly [RegExp, Outcome])[] = [
     outcome("disruptive", "a function that does more than read"),
   ],
   [
-    /^explain\s+(?:\(\s*)?analyze\b.*\b(?:update|delete|insert|drop|truncate|merge)\b/,
+    /^explain\b.*\banalyze\b(?!\s+(?:false|off|0)\b).*\b(?:update|delete|insert|drop|truncate|merge)\b/,
     outcome("irreversible", "EXPLAIN ANALYZE runs the statement"),
   ],
   [

@@ -179,6 +179,16 @@ const WRAPPERS: Readonly<Record<string, Wrapper>> = {
   "yarn exec": {},
   "ssh-agent": { valued: "-a -t -E -P -O", alone: "read" },
   logsave: { skip: 1 },
+  pdsh: { valued: "-w -x -l -f -t -u -g -G -X -R -N", reads: "-V -L -q", joined: true, alone: "opaque" },
+  clush: {
+    valued: "-w -x -g -X -l -f -t -u -o --hostfile --fanout --user",
+    reads: "--version",
+    joined: true,
+    alone: "opaque",
+  },
+  dsh: { valued: "-m -g -f -r -o -F", joined: true, alone: "opaque" },
+  pssh: { valued: "-h -H -l -p -o -e -t -O -x -X", joined: true, alone: "opaque" },
+  "parallel-ssh": { valued: "-h -H -l -p -o -e -t -O -x -X", joined: true, alone: "opaque" },
   multitime: { valued: "-n -i -o -s -r" },
   cpulimit: { valued: "-l -p -e -P -i", alone: "disruptive" },
   choom: { valued: "-n -p", alone: "read" },
@@ -277,7 +287,7 @@ export function peel(
 
 /** Behind these a command is somewhere else. */
 const ELSEWHERE =
-  /^(?:systemd-nspawn|(?:arch-)?chroot|proot|bwrap|nsenter|unshare|ip (?:netns|vrf)|docker|docker-compose|podman|nerdctl|crictl|lxc|lxc-attach|incus|pct|kubectl|oc|machinectl)(?: |$)/;
+  /^(?:systemd-nspawn|(?:arch-)?chroot|proot|bwrap|nsenter|unshare|ip (?:netns|vrf)|docker|docker-compose|podman|nerdctl|crictl|lxc|lxc-attach|incus|pct|kubectl|oc|machinectl|pdsh|clush|dsh|pssh|parallel-ssh)(?: |$)/;
 
 /** The words before a command that say where it is done. */
 export function wayTo(key: string, args: readonly Arg[], first: Arg | undefined): string {

@@ -18,8 +18,8 @@ export interface Sample {
   readonly destructive: boolean;
 }
 
-/** The main collection, the one written behind the grammars, and what public references list. */
-export const COLLECTIONS = ["", "held-out", "published"] as const;
+/** The main collection, the one written behind the grammars, what public references list, and what reports of outages tell of. */
+export const COLLECTIONS = ["", "held-out", "published", "incidents"] as const;
 
 export function samplesOf(collection: (typeof COLLECTIONS)[number]): readonly Sample[] {
   const folder = join(import.meta.dirname, "..", "collections", collection);

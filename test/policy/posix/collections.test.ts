@@ -51,7 +51,7 @@ describe("the collections of POSIX", () => {
     const kind = `${one.file} ${one.is} ${one.kind}`;
     kinds.set(kind, [...(kinds.get(kind) ?? []), one]);
   }
-  test.each([...kinds])("90 %% of each kind are right: %s", (_kind, some) => {
+  test.each([...kinds])("nine in ten are right of each kind: %s", (_kind, some) => {
     expect(shareOf(some), wrongOf(some)).toBeGreaterThanOrEqual(0.9);
   });
 });

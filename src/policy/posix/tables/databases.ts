@@ -6,6 +6,7 @@ pg_dump pg_dumpall mysqldump mariadb-dump mongodump mongoexport pg_basebackup xt
   valued -f -U -h -p -d -t -n -F -T -N -o -u -P -r -D -j --file --result-file --out
   to -f --file -r --result-file -o --out -D
   X . if --delete-master-logs --delete-source-logs --flush-logs
+  X . if --copy-back --move-back : puts data over what is there
 pg_isready pg_config pg_controldata pg_lsclusters pg_waldump pg_test_fsync pg_amcheck psql-version pgbadger mysqlshow mysql_config mongostat mongotop pt-query-digest pt-summary pt-mysql-summary pt-show-grants mysqldumpslow innochecksum = R
 pg_restore mongorestore mongoimport mysqlimport pgloader = D : puts data over what is there
   r . if -l --list
@@ -53,7 +54,9 @@ influx = W
   R ping query bucket/list org/list version config/list user/list
   X delete bucket/delete org/delete user/delete : removes measurements
   X . if ~\b(?:drop|delete)\b
-  is nested
+  r . if -execute~^(?:show|explain|select(?!.*\binto\b))[^;]*;?\s*$
+  is nested dashlong
+  valued -host -port -database -username -password -format -precision
 curator elasticdump opensearch-cli = X
   r . if --dry-run ~^show_indices$
 elasticsearch-users elasticsearch-keystore kibana-keystore = D

@@ -2,6 +2,13 @@ import type { TableText } from "../table.ts";
 
 /** Disks, partitions, file systems, volumes and their encryption. Sources: util-linux, e2fsprogs, lvm2, mdadm, cryptsetup, OpenZFS, btrfs-progs. */
 export const DISKS: TableText = String.raw`
+drbdadm drbdsetup drbdmanage linstor = W
+  is verbs
+  R status dstate cstate role dump sh-resources list events2 show
+  W up adjust connect
+  D down detach disconnect secondary primary invalidate invalidate-remote pause-sync outdate new-current-uuid : takes a replicated disk away
+  X create-md wipe-md : makes a replicated disk new
+  X . if --discard-my-data --overwrite-data-of-peer --force ~^--discard-my-data$ : what one side holds is gone
 mkfs mke2fs mkdosfs mkntfs mkswap mkfs2fs newfs newfs_msdos mkudffs mkreiserfs mkfatfs = X : makes a new file system, and what was there is gone
   r . if -V --version -n --help
   w . if ~^/(?:tmp|var/tmp|swapfile|mnt/[^/]+\.img)|\.img$|\.iso$ unless ~^/dev/

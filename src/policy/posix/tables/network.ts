@@ -142,7 +142,13 @@ conntrack = R
 nfct ipvsadm keepalived = R
   D . if -C -D -d -E -e --clear --delete-service --delete-server
   W . if -A -a
-rndc unbound-control nsd-control knotc pdnsutil pdns_control birdc gobgp = W
+birdc birdc6 birdcl = W
+  valued -s
+  R show echo help
+  D down disable restart reload graceful : takes routes away
+  R configure/check configure/status
+  is nested abbrev
+rndc unbound-control nsd-control knotc pdnsutil pdns_control gobgp = W
   R status stats list-* zonestatus stats_noreset list_zones check-zone list-zone list-all-zones show zone-status zone-read
   D stop halt flush* freeze thaw local_zone_remove zone-purge
   X delete-zone delete-rrset zone-purge delzone
@@ -171,7 +177,7 @@ chronyc = R
 ntpq ntpstat ntptime = R
 ipmitool ipmi-power ipmipower racadm hponcfg ilorest idracadm7 = D : changes the machine through its management port
   valued -I -H -U -P -p -f
-  R sensor sdr chassis/status power/status lan/print fru sel/list sel/info mc/info user/list sdr/list chassis/power/status sensor/list dcmi getsysinfo getsel get
+  R sensor sdr chassis/status power/status lan/print fru sel/list sel/info sel/elist sel/get sel/time mc/info mc/selftest mc/guid session/info sol/info channel/info user/list sdr/list chassis/power/status sensor/list dcmi get*
   X sel/clear clrsel racresetcfg
 fence_ipmilan fence_xvm fence_apc fence_aws stonith_admin = X : cuts a machine off
 etherwake wakeonlan ether-wake = W

@@ -166,12 +166,19 @@ go = W
   W build test mod get fmt generate run install work tool clean
   W run
   W env if -w
-mvn mvnd gradle ant sbt lein mix rebar3 dotnet msbuild bazel buck ninja cmake meson scons make gmake bmake just task invoke grunt gulp webpack vite tsc eslint prettier jest vitest mocha cypress playwright karma rollup esbuild turbo nx lerna tox nox pytest nose2 unittest rspec phpunit ctest black ruff flake8 mypy pylint isort bandit golangci-lint gofmt goimports rustfmt rubocop shellcheck shfmt hadolint yamllint markdownlint pre-commit stylelint clang-format clang-tidy cppcheck gcc g++ cc c++ clang clang++ ld as javac rustc ghc ocaml ocamlc zig tcc nasm yasm flex bison protoc swig strip autoconf automake autoreconf libtool pkg-config pkgconf m4 ccache distcc conan vcpkg sphinx-build mkdocs hugo jekyll docusaurus doxygen asciidoctor tex latex pdflatex xelatex lualatex luatex xetex bibtex latexmk texi2pdf swift xcodebuild flutter dart kotlinc storybook ng next nuxt vue svelte-kit astro expo swiftlint buf sqlfluff semgrep trivy grype syft snyk codespell typos commitlint = W : builds or checks a project
+mvn mvnd gradle ant sbt lein mix rebar3 dotnet msbuild bazel buck ninja cmake meson scons just task invoke grunt gulp webpack vite tsc eslint prettier jest vitest mocha cypress playwright karma rollup esbuild turbo nx lerna tox nox pytest nose2 unittest rspec phpunit ctest black ruff flake8 mypy pylint isort bandit golangci-lint gofmt goimports rustfmt rubocop shellcheck shfmt hadolint yamllint markdownlint pre-commit stylelint clang-format clang-tidy cppcheck gcc g++ cc c++ clang clang++ ld as javac rustc ghc ocaml ocamlc zig tcc nasm yasm flex bison protoc swig strip autoconf automake autoreconf libtool pkg-config pkgconf m4 ccache distcc conan vcpkg sphinx-build mkdocs hugo jekyll docusaurus doxygen asciidoctor tex latex pdflatex xelatex lualatex luatex xetex bibtex latexmk texi2pdf swift xcodebuild flutter dart kotlinc storybook ng next nuxt vue svelte-kit astro expo swiftlint buf sqlfluff semgrep trivy grype syft snyk codespell typos commitlint = W : builds or checks a project
   valued -C -f -D -j -p -k -m -n -e -E -t
   r . if -n --dry-run --version -v
   O . if --eval
   D . if ~^(?:uninstall|maintainer-clean)$
   X . if ~^(?:publish|release|deploy-prod|hex\.publish|nuget/push)$
+make gmake bmake remake = W : builds or checks a project
+  valued -C -f -j -I -o -W --file --makefile --directory
+  r . if -n --dry-run --just-print --recon --version -v
+  O . if --eval -E
+  O . if -f~^(?:-$|/dev/) --file~^(?:-$|/dev/) --makefile~^(?:-$|/dev/) : what it builds comes from elsewhere
+  D . if ~^(?:uninstall|maintainer-clean)$
+  X . if ~^(?:publish|release|deploy-prod)$
 objcopy = W
   to last
 ldconfig = W

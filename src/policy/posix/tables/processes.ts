@@ -50,6 +50,8 @@ cancel lprm cupsdisable cupsreject lpadmin = D : takes print jobs or printers aw
 cupsenable cupsaccept = W
 asterisk fs_cli = O
   is nested
+  R . if ~^(?:status|version|uptime|sofia\s(?:status|xmlstatus)|module_exists|strftime|help)\b
+  r . if ~^(?:status|version|uptime|sofia\s(?:status|xmlstatus)|module_exists|strftime|help)\b
   R . if ~^(?:core\s)?show\b
   r . if ~^(?:(?:core|sip|pjsip|dialplan|iax2|queue)\s)?show\b
 gcloud-sql-proxy cloud_sql_proxy kubefwd ngrok localtunnel = W

@@ -14,7 +14,10 @@ apropos dmidecode inxi hwinfo biosdecode lsscsi lsinitramfs lsinitrd acpi sensor
 screenfetch cpuid cpufreq-info numastat lsb_release getfacl getfattr namei bc gojq fx csvlook csvcut = R
 csvstat xsv mlr nm objdump readelf ldd size addr2line c++filt sha3sum ent uuidgen mcookie figlet = R
 banner toilet lolcat units bat batcat hexyl zstdgrep lzcat lzgrep lesspipe ul tput infocmp toe = R
-getopt mountpoint ischroot errno gettext ngettext pv dpkg-query dpkg-architecture apt-cache = R
+pv = R
+  valued -o --output -L -s -B -N -R
+  to -o --output
+getopt mountpoint ischroot errno gettext ngettext dpkg-query dpkg-architecture apt-cache = R
 apt-show-versions rpmquery rpmverify zipinfo lsar pinky test-path systemd-cgls systemd-cgtop = R
 systemd-detect-virt systemd-path systemd-escape checksum aa-status getenforce sestatus getsebool seinfo = R
 sesearch matchpathcon ausearch aureport pwgen apg mkpasswd cracklib-check tzselect timeconv procinfo = R

@@ -56,7 +56,7 @@ god eye circusctl = W
 svcadm = D
   W enable refresh
 svcs = R
-reboot shutdown poweroff halt pm-suspend pm-hibernate systemd-suspend fastboot fasthalt = D : stops the whole machine
+reboot shutdown poweroff halt uadmin pm-suspend pm-hibernate systemd-suspend fastboot fasthalt = D : stops the whole machine
   w . if -c -k -w --wtmp-only
   r . if --show --version --help
 runlevel = R
@@ -108,8 +108,22 @@ anacron run-parts = O
   r . if --list --test -T
 atrm = X : removes jobs
 atq = R
-atd cron crond rsyslogd syslogd sshd named httpd apache2 dnsmasq dhcpd mysqld mongod redis-server postgres memcached haproxy slapd smbd nmbd vsftpd proftpd bind squid varnishd = W : starts a service
+atd cron crond rsyslogd syslogd sshd named httpd apache2 dnsmasq dhcpd mysqld mongod redis-server postgres memcached haproxy slapd smbd nmbd vsftpd proftpd bind varnishd = W : starts a service
   R . if -t -T -V -v --version --help -c -h
+squid squid3 = W : starts a service
+  R . if -v -k=parse -k=check
+  D . if -k=shutdown -k=kill -k=interrupt -k=restart : stops a service
+varnishadm = W
+  R status ping banner vcl.list vcl.show backend.list param.show storage.list ban.list panic.show pid help
+  D ban stop vcl.use vcl.discard backend.set_health param.set param.reset panic.clear : changes what a cache serves
+  D . if ~^(?:ban|stop|vcl\.(?:use|discard)|backend\.set_health|param\.(?:re)?set)\s : changes what a cache serves
+  is nested
+zkCli.sh zkCli zookeeper-shell zookeeper-shell.sh = W
+  valued -server -timeout
+  is dashlong nested
+  R ls ls2 get stat getAcl getAllChildrenNumber getEphemerals history
+  X delete deleteall rmr : removes nodes
+  D set setAcl setquota delquota reconfig
 nginx openresty tengine = W
   valued -c -p -g -s -e
   R . if -t -T -v -V
@@ -177,6 +191,7 @@ ansible-vault = W
   R view
 puppet salt salt-call chef-client chef-solo = O
   r . if --noop --version --why-run ~^test=True$
+  r */test.ping */test.version */grains.item */grains.items */grains.get */pillar.items */disk.usage */disk.percent */status.*
   R config lookup facts help
   R . if ~^(?:test\.ping|test\.version|grains\.items?|disk\.usage|status\.\w+)$
 fail2ban-client = W
