@@ -1,9 +1,14 @@
 import { fork } from "node:child_process";
+import { compiled } from "./compiled.ts";
 
-/** Runs one of the task files in a process of its own, so that nothing else shares its memory and event loop. */
-export function inChild<T>(file: URL, argument: unknown): Promise<T> {
+/**
+ * Runs one of the task files, compiled as the program is, in a process of its own, so that nothing else shares its memory and
+ * event loop.
+ */
+export async function inChild<T>(file: URL, argument: unknown): Promise<T> {
+  const program = await compiled(file);
   return new Promise((resolve, reject) => {
-    const child = fork(file, [JSON.stringify(argument)]);
+    const child = fork(program, [JSON.stringify(argument)]);
     child.on("error", reject);
     child.on("message", (message: { result?: T; error?: string }) => {
       if (message.result !== undefined) resolve(message.result);

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "../../test/real/kit/process.ts";
 import { startSshd } from "../../test/real/kit/sshd.ts";
-import { deskOver } from "../../test/tools/desk-over.ts";
 import type { Part } from "../bench.ts";
+import { compiled } from "../compiled.ts";
 import { openSsh, openSshMultiplexed } from "../peers/openssh.ts";
 import { connectRaw, rawExec } from "../peers/raw-ssh2.ts";
 import { inTurns, median, ms, timed, times } from "../stats.ts";
@@ -15,6 +15,10 @@ const COMMAND = "echo hi";
 const BURST = 20;
 const HOSTS = 200;
 
+/** The whole server but the protocol, as it is built. */
+const desks = async (): Promise<typeof import("../../test/tools/desk-over.ts")> =>
+  import((await compiled(new URL("../../test/tools/desk-over.ts", import.meta.url))).href);
+
 /** One command without a session, and one on many hosts. */
 export const exec: Part = async ({ server, quick }) => [
   await one(targetOf(server, "bash"), quick ? 5 : 25),
@@ -24,6 +28,7 @@ export const exec: Part = async ({ server, quick }) => [
 /** `ssh_exec` as a client calls it, gate and text included, against ssh2's own exec on a connection that stands. */
 async function one(target: Target, rounds: number): Promise<Row> {
   const host = hostOf(target);
+  const { deskOver } = await desks();
   const desk = deskOver([host]);
   const client = await connectRaw(target);
   const plain = openSsh(target);
@@ -65,6 +70,7 @@ async function burst(work: () => Promise<unknown>): Promise<number> {
 
 /** 200 names of one server, each with a connection of its own; beside it clush, where there is one. */
 async function many(rounds: number): Promise<Row> {
+  const { deskOver } = await desks();
   const server = await startSshd({ config: ["MaxStartups 500", "MaxSessions 1"] });
   try {
     const target = targetOf(server, "bash");

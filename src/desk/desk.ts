@@ -17,6 +17,8 @@ export function createDesk(parts: DeskParts): Desk {
     confirmed ??= parts.mayConfirm?.() ?? Promise.resolve(false);
     return confirmed;
   };
+  // Asked for once: where modules are loaded from their sources each asking is a round trip of its own.
+  let loaded: Promise<typeof import("./dispatch.ts")> | undefined;
   let made: Promise<readonly Tool[]> | undefined;
   const custom = async (on: readonly Toolset[]) => {
     if (parts.recipes === undefined || !on.includes("custom")) return [];
@@ -36,7 +38,8 @@ export function createDesk(parts: DeskParts): Desk {
     async call(caller, tool, args) {
       const on = await toolsets();
       const own = await custom(on);
-      const { dispatch } = await import("./dispatch.ts");
+      loaded ??= import("./dispatch.ts");
+      const { dispatch } = await loaded;
       return dispatch(
         { ...parts, on, own, confirms: await mayConfirm() },
         caller,

@@ -50,6 +50,8 @@ export class OpenExecs implements Execs {
   readonly #asked: UnixAsked;
   /** Oldest first. */
   readonly #items = new Map<number, ExecItem>();
+  /** Of them those that may run still. */
+  readonly #begun = new Set<ExecItem>();
   readonly #budget: OutputBudget;
   /** Those that run on a device, where each is a login of its own. */
   readonly #logins = new Map<string, string>();
@@ -173,7 +175,8 @@ export class OpenExecs implements Execs {
   }
 
   running(): readonly ExecItem[] {
-    return [...this.#items.values()].filter((item) => item.running);
+    for (const item of this.#begun) if (!item.running) this.#begun.delete(item);
+    return [...this.#begun];
   }
 
   /** What runs is asked to end; nobody waits for it. */
@@ -199,6 +202,7 @@ export class OpenExecs implements Execs {
       { stdout, stderr, clock: this.#clock },
     );
     this.#items.set(item.id, item);
+    this.#begun.add(item);
     if (this.#items.size > KEPT) this.#forgetOldest();
     return item;
   }
@@ -327,6 +331,7 @@ export class OpenExecs implements Execs {
   #forget(item: ExecItem): void {
     item.finish({ is: "no_status" });
     this.#items.delete(item.id);
+    this.#begun.delete(item);
     for (const output of [item.stdout, item.stderr]) this.#budget.forget(output);
   }
 }

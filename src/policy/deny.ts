@@ -17,12 +17,13 @@ const MAX_COMPILED = 512;
  * @throws SshMcpError `inventory_invalid` for a pattern RE2 does not accept.
  */
 export const denyPatterns: Judge = (action, policy) => {
+  if (policy.denyPatterns.length === 0) return ALLOW;
   const texts = textsOf(action);
   if (texts.length === 0) return ALLOW;
   const rules = policy.denyPatterns.map((pattern) => ({ pattern, regex: compile(pattern) }));
   const hit = rules.find(({ regex }) => texts.some((text) => regex.matcher(text).find()));
   const unknown = action.verb === "type" && action.enters?.unknown === true;
-  if (hit === undefined) return unknown && rules.length > 0 ? UNKNOWN_LINE : ALLOW;
+  if (hit === undefined) return unknown ? UNKNOWN_LINE : ALLOW;
   return {
     is: "deny",
     why: `the operator's deny pattern ${JSON.stringify(visibleLine(hit.pattern))} matches this text, or the line that it would complete; nothing was sent.`,

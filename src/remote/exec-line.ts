@@ -25,11 +25,7 @@ export const NOT_ENTERED_EXIT = 126;
  * shell: it is never run elsewhere, and the login shell needs to read nothing but quoted words, whichever it is.
  * `nonce`: makes the row unmistakable. @throws SshMcpError `invalid_argument`.
  */
-export function execLine(
-  command: string,
-  { cwd, env = {} }: ExecSetting,
-  nonce: string = randomBytes(4).toString("hex"),
-): ExecLine {
+export function execLine(command: string, { cwd, env = {} }: ExecSetting, nonce?: string): ExecLine {
   if (/\0/.test(command)) quoteWord(command);
   const variables = Object.entries(env).map(([name, value]) => `${nameOf(name)}=${value}`);
   if (cwd === undefined && variables.length === 0) return { line: command };
@@ -37,7 +33,7 @@ export function execLine(
     ["exec /bin/sh -c", ...[script, "sh", ...words].map(quoteWord)].join(" ");
   const run = 'exec env "$@" "${SHELL:-/bin/sh}" -c "$c"';
   if (cwd === undefined) return { line: sent(`c=$1; shift; ${run}`, [command, ...variables]) };
-  const notEntered = `ssh-mcp: directory not entered ${nonce}`;
+  const notEntered = `ssh-mcp: directory not entered ${nonce ?? randomBytes(4).toString("hex")}`;
   const { test, directory } = placeOf(cwd);
   const script = `${test} || { echo "$2" >&2; exit ${NOT_ENTERED_EXIT}; }; c=$3; shift 3; ${run}`;
   return { line: sent(script, [directory, notEntered, command, ...variables]), notEntered };

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { recipes } from "../../src/recipes/index.ts";
 import type { Nature } from "../../src/recipes/nature.ts";
-import { natureHere, planned, ranHere, runHere, said } from "./local.ts";
+import { linkBusybox, natureHere, planned, ranHere, runHere, said } from "./local.ts";
 
 const NATURE: Nature = {
   family: "linux",
@@ -90,6 +90,34 @@ describe("recipes on this very machine", () => {
       expect.stringMatching(/the pattern was refused, so nothing was searched: /),
     ]);
     expect(runHere("logs", { path: folder }).notes).toEqual([expect.stringMatching(/it is a folder/)]);
+  });
+
+  it("tell what journalctl complains of apart from its rows", () => {
+    const programs = join(folder, "journal");
+    execFileSync("mkdir", [programs]);
+    linkBusybox(programs);
+    const says = (text: string) =>
+      writeFileSync(join(programs, "journalctl"), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+    const asked = (inputs: object) => {
+      const plan = planned("journal", inputs, { ...NATURE, journal: true, root: true });
+      return plan.read(ranHere(plan.steps, programs));
+    };
+    says("echo 'Failed to parse timestamp: soon' >&2; exit 1");
+    expect(asked({ since: "soon" })).toMatchObject({
+      lines: [],
+      words: ["source=journalctl", "0 lines"],
+      notes: ["journalctl says: Failed to parse timestamp: soon"],
+    });
+    says("echo one; echo 'Journal file x is truncated, ignoring file.' >&2; echo '2 1'");
+    for (const grep of [undefined, "o|2"])
+      expect(asked({ grep })).toMatchObject({
+        lines: ["one", "2 1"],
+        words: ["source=journalctl", "2 lines"],
+        notes: ["journalctl says: Journal file x is truncated, ignoring file."],
+      });
+    expect(asked({ grep: "(" }).notes).toEqual([expect.stringMatching(/^the pattern was refused/)]);
+    says("exit 0");
+    expect(asked({}).notes).toEqual(["there is no such message"]);
   });
 
   it.each(["journal", "dmesg", "diagnose", "services", "system_info"])(

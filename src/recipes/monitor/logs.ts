@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { outputOf, withComplaints } from "../complaints.ts";
 import { defineRecipe } from "../define.ts";
 import type { Nature } from "../nature.ts";
 import { patternNotes, patternStep } from "../pattern.ts";
@@ -96,9 +97,9 @@ export const journal = defineRecipe({
         ...(priority === undefined ? [] : [`--priority=${priority}`]),
         ...(pattern === undefined ? [`--lines=${count}`] : []),
       ];
-      const source = sh`journalctl --no-pager --quiet --output=short-iso ${options} 2>&1`;
+      const source = sh`journalctl --no-pager --quiet --output=short-iso ${options}`;
       return {
-        log: pattern === undefined ? source : filtered(source, pattern, count),
+        log: withComplaints(pattern === undefined ? source : filtered(source, pattern, count)),
         ...patternStep(pattern),
         may: sh`id -nG`,
       };
@@ -106,7 +107,10 @@ export const journal = defineRecipe({
     return { ...patternStep(pattern), ...withoutJournal({ service, pattern, count }, nature) };
   },
   read(ran, { since, priority }, nature) {
-    const rows = ran.get("log")?.lines ?? [];
+    const { rows, complaints } = outputOf(ran.get("log"));
+    const refused = patternNotes(ran);
+    // Of a pattern that was refused the filter complains, too.
+    const said = refused.length === 0 ? complaints : [];
     const source = nature.journal ? "journalctl" : (ran.get("source")?.lines[0] ?? "");
     const left = [since && "since", priority && "priority"].filter(Boolean).join(" and ");
     return {
@@ -115,8 +119,11 @@ export const journal = defineRecipe({
       words: [source === "" ? undefined : `source=${source}`, countWord(rows)],
       notes: [
         ...journalNotes(ran, nature, source),
-        ...patternNotes(ran),
-        ...(source !== "" && rows.length === 0 ? ["there is no such message"] : []),
+        ...refused,
+        ...said.map((one) => `${source} says: ${one}`),
+        ...(source !== "" && rows.length === 0 && said.length + refused.length === 0
+          ? ["there is no such message"]
+          : []),
         ...(source !== "journalctl" && left !== ""
           ? [`${left} NOT applied: a log file has no such field`]
           : []),
@@ -131,7 +138,7 @@ function withoutJournal(
 ): Readonly<Record<string, Sh>> {
   const word = service === undefined ? sh`cat` : sh`grep -F -e ${service.replace(/\.service$/, "")}`;
   if (nature.has.has("logread"))
-    return { source: sh`echo logread`, log: filtered(sh`logread 2>&1 | ${word}`, pattern, count) };
+    return { source: sh`echo logread`, log: withComplaints(filtered(sh`logread | ${word}`, pattern, count)) };
   const file = sh`for f in ${FALLBACKS}; do [ -r "$f" ] && { echo "$f"; break; }; done`;
   return {
     source: file,

@@ -1,18 +1,15 @@
 import { z } from "zod";
 import { patternOf } from "../../base/pattern.ts";
 import { visibleLine } from "../../base/text.ts";
+import { outputOf, withComplaints } from "../complaints.ts";
 import { defineRecipe } from "../define.ts";
 import { readRows } from "../device/read-rows.ts";
 import type { Nature } from "../nature.ts";
-import type { Ran } from "../ran.ts";
 import type { AnyRecipe, Shown } from "../recipe.ts";
-import { type Sh, sh } from "../sh.ts";
 import { columns, table } from "../table.ts";
 import type { OwnInput, OwnRecipe } from "./schema.ts";
 import { templateOf } from "./template.ts";
 
-/** Complaints of a command that are shown. */
-const COMPLAINTS = 5;
 const UNREAD_SHOWN = 5;
 
 /** What an operator's file says, as a recipe like any other. */
@@ -101,27 +98,6 @@ export function defaultFaults({ inputs }: OwnRecipe): { readonly name: string; r
     const parsed = schemaOf(input).safeParse(input.default);
     return parsed.success ? [] : [{ name, message: parsed.error.issues[0]?.message ?? "cannot be used" }];
   });
-}
-
-/** Its rows as they come, then some of its complaints, how many there were, and its exit code. */
-function withComplaints(command: Sh): Sh {
-  return sh`{ { (
-${command}
-); echo "exit $?" >&2; } 2>&1 >&3 3>&- | awk '/^exit [0-9]+$/ { x = $2; next } { n++; if (n <= ${COMPLAINTS}) e[n] = substr($0, 1, 300) } END { print ""; for (i = 1; i <= n && i <= ${COMPLAINTS}; i++) print e[i]; print n + 0, x }'; } 3>&1`;
-}
-
-function outputOf(ran: Ran | undefined) {
-  const lines = ran?.lines ?? [];
-  const [, count, code] = /^(\d+) (\d*)$/.exec(lines.at(-1) ?? "") ?? [];
-  if (count === undefined) return { rows: lines, complaints: [], more: false, exit: undefined };
-  const kept = Math.min(Number(count), COMPLAINTS);
-  const before = lines.slice(0, lines.length - 1 - kept);
-  return {
-    rows: before.at(-1) === "" ? before.slice(0, -1) : before,
-    complaints: lines.slice(lines.length - 1 - kept, -1),
-    more: Number(count) > COMPLAINTS,
-    exit: code === "" ? undefined : code,
-  };
 }
 
 function factsOf(read: OwnRecipe["read"], rows: readonly string[]): Shown<unknown> {

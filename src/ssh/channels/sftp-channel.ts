@@ -3,6 +3,7 @@ import type { Disposable } from "../../base/clock.ts";
 import type { ChannelEnd, SftpHandle } from "../contract.ts";
 import { type Carrier, endOf } from "./channel-end.ts";
 import { EndEvent } from "./end-event.ts";
+import { widenWindow } from "./wide-window.ts";
 
 /** The SFTP subsystem on an ssh2 channel. Made the moment ssh2 hands it over, so that its end is never missed. */
 export class SftpChannel implements SftpHandle {
@@ -12,6 +13,7 @@ export class SftpChannel implements SftpHandle {
 
   constructor(raw: SFTPWrapper, carrier: Carrier) {
     this.raw = raw;
+    widenWindow(raw);
     // A server that breaks the protocol; ssh2 closes the channel itself then.
     raw.on("error", () => {});
     raw.on("close", (code?: number | null, signal?: string) => {

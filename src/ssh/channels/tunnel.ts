@@ -32,6 +32,14 @@ export class Tunnel extends Duplex {
     this.#channel.write(chunk, done);
   }
 
+  /** What comes together goes on together. */
+  override _writev(
+    chunks: readonly { readonly chunk: Buffer }[],
+    done: (error?: Error | null) => void,
+  ): void {
+    this.#channel.write(Buffer.concat(chunks.map(({ chunk }) => chunk)), done);
+  }
+
   override _final(done: (error?: Error | null) => void): void {
     this.#channel.end();
     done();

@@ -6,6 +6,7 @@ import type { ResolvedHost } from "../../inventory/host.ts";
 import type { ReadSecret } from "../../secrets/reference.ts";
 import { Authentication } from "../auth/auth.ts";
 import { Connection } from "../channels/connection.ts";
+import { gatherWrites } from "../channels/gathered.ts";
 import { lostHop } from "../channels/tunnel.ts";
 import type { LinkInfo } from "../contract.ts";
 import {
@@ -98,6 +99,7 @@ class Attempt {
     const lines = await commandLines(host, env);
     const algorithms = await offerable(offerFor(host, refusedTypes, lines));
     const { stream, leftMs } = await openStream(host.timing.connectTimeoutMs, signal);
+    gatherWrites(stream);
     trace({ step: "connected" });
     let course: LoginCourse | undefined;
     /** What is waited for on our side is not the server's time. */
