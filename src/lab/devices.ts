@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { systemClock } from "../base/clock.ts";
 import { createIosConfig, createIosTerminal } from "./catalyst/ios.ts";
 import { deviceShell } from "./device-shell.ts";
+import type { Door } from "./door.ts";
 import { createRouterOsConfig, createRouterOsTerminal } from "./routeros/routeros.ts";
 import type { LabShell } from "./server.ts";
 
@@ -19,13 +20,15 @@ export interface LabDevice {
   /** Password of its privileged mode. */
   readonly enableSecret?: string;
   readonly shell: LabShell;
+  /** How its configuration lets connections in; without it always. */
+  readonly door?: Door;
 }
 
 /** The simulated devices, each with a configuration of its own that lasts as long as the lab. */
 export function labDevices(): readonly LabDevice[] {
   const router = createRouterOsConfig();
   const enableSecret = randomBytes(9).toString("base64url");
-  const ios = createIosConfig({ enableSecret });
+  const ios = createIosConfig({ enableSecret, archive: "flash:backup" });
   return [
     {
       name: "lab-ios",
@@ -35,6 +38,7 @@ export function labDevices(): readonly LabDevice[] {
       user: "noc",
       suffixed: false,
       enableSecret,
+      door: ios.door,
       shell: deviceShell((login) =>
         createIosTerminal({ ...login, config: ios, clock: systemClock, random: Math.random }),
       ),

@@ -31,7 +31,7 @@ export interface Lab {
 /** What of a host differs from the others. */
 type Recipe = Omit<LabHost, "address" | "port" | "keyPath" | "knownHostsPath" | "enablePath"> & {
   readonly enableSecret?: string;
-} & Pick<LabServerOptions, "shell" | "ident" | "suffixed">;
+} & Pick<LabServerOptions, "shell" | "ident" | "suffixed" | "door">;
 
 /**
  * Starts the embedded hosts on random loopback ports. Both keys are made for this run and kept in a folder only the
@@ -53,7 +53,14 @@ export async function startLab(env: NodeJS.ProcessEnv): Promise<Lab> {
     const hostKey = newKey();
     const clientKey = newKey();
     const keyPath = await secretFile(folder, "client_key", clientKey.private);
-    const start = async ({ shell, ident, suffixed, enableSecret, ...about }: Recipe): Promise<LabHost> => {
+    const start = async ({
+      shell,
+      ident,
+      suffixed,
+      door,
+      enableSecret,
+      ...about
+    }: Recipe): Promise<LabHost> => {
       const server = await listen({
         hostKey: hostKey.private,
         clientKey: clientKey.public,
@@ -61,6 +68,7 @@ export async function startLab(env: NodeJS.ProcessEnv): Promise<Lab> {
         shell,
         ...(ident === undefined ? {} : { ident }),
         ...(suffixed === undefined ? {} : { suffixed }),
+        ...(door === undefined ? {} : { door }),
       });
       servers.push(server);
       const { address, port } = server;

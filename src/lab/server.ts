@@ -1,6 +1,9 @@
 import { timingSafeEqual } from "node:crypto";
-import { type AddressInfo, createServer, type Socket } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
+import type { Duplex } from "node:stream";
 import ssh2, { type AuthContext, type ParsedKey, type ServerChannel, type Session } from "ssh2";
+import { type Door, OPEN } from "./door.ts";
+import { Gates } from "./gates.ts";
 
 /** The remote end of a channel: what happens in it once it is accepted. */
 export interface LabShell {
@@ -36,20 +39,38 @@ export interface LabServerOptions {
   readonly ident?: string;
   /** The user name may have a suffix of login parameters (`admin+ct200w`), as RouterOS takes them. */
   readonly suffixed?: boolean;
+  /** How the device can be reached; without it always. */
+  readonly door?: Door;
 }
 
 export interface LabServer {
   readonly address: string;
   readonly port: number;
+  /** Connections that stand, heard or not. */
+  readonly connections: number;
+  /** The link goes down or comes up, whatever the device makes of it: no packet gets through meanwhile. */
+  link(up: boolean): void;
+  /** The link lost its connections: they are reset. */
+  drop(): void;
   /** Ends every connection, and with them what runs in their channels. */
   close(): Promise<void>;
+}
+
+/** What ssh2 asks of a socket every stream has. */
+interface Intake {
+  injectSocket(stream: Duplex): void;
 }
 
 /** An SSH server for one user and one key, on a random port of the loopback interface. */
 export async function listen(options: LabServerOptions): Promise<LabServer> {
   const accepted = ssh2.utils.parseKey(options.clientKey);
   if (accepted instanceof Error) throw accepted;
-  const sockets = new Set<Socket>();
+  const { door } = options;
+  const reach = () => door?.reach ?? OPEN;
+  const gates = new Gates();
+  let up = true;
+  const settle = () => gates.shut(!up || !reach().packets, door?.patience);
+  const watch = door?.watch(settle, () => gates.abandon());
   const ssh = new ssh2.Server(
     { hostKeys: [options.hostKey], ident: options.ident ?? "ssh-mcp-lab" },
     (connection) => {
@@ -57,16 +78,19 @@ export async function listen(options: LabServerOptions): Promise<LabServer> {
       connection.on("error", () => {}); // A peer that breaks off mid-handshake is no news to a lab.
       connection.on("authentication", (attempt) => {
         login = attempt.username;
-        authenticate(attempt, isUser(login, options), accepted);
+        authenticate(attempt, reach().admits && isUser(login, options), accepted);
       });
       connection.on("session", (accept) => serveSession(accept(), options.shell, () => login));
     },
   );
+  const intake: Intake = ssh;
   // Our own listener, for TCP_NODELAY: without it every handshake step and keystroke waits for Nagle's timer.
   const server = createServer({ noDelay: true }, (socket) => {
-    sockets.add(socket);
-    socket.once("close", () => sockets.delete(socket));
-    ssh.injectSocket(socket);
+    if (up && reach().packets && !reach().answers) {
+      socket.resetAndDestroy();
+      return;
+    }
+    intake.injectSocket(gates.add(socket, !up || !reach().packets));
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -76,10 +100,19 @@ export async function listen(options: LabServerOptions): Promise<LabServer> {
   return {
     address,
     port,
+    get connections() {
+      return gates.standing;
+    },
+    link(isUp) {
+      up = isUp;
+      settle();
+    },
+    drop: () => gates.reset(),
     close: () =>
       new Promise((resolve) => {
+        watch?.dispose();
         server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
+        gates.dispose();
       }),
   };
 }

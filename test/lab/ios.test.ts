@@ -100,7 +100,7 @@ describe("help of the simulated IOS", () => {
     const console = new SwitchConsole();
     expect(console.type("show pr?")).toBe("show pr?\r\nprivilege\r\n\r\nlab-ios>show pr");
     expect(console.type("\x15show ip ?")).toMatch(
-      /show ip \?\r\n {2}interface +\S.*\r\n\r\nlab-ios>show ip $/,
+      /show ip \?\r\n {2}interface +\S.*\r\n {2}route +\S.*\r\n\r\nlab-ios>show ip $/,
     );
   });
 });

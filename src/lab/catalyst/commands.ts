@@ -1,46 +1,9 @@
-import { clone, createInterface, type IosConfig, type IosInterface, restart } from "./config.ts";
+import { reloadCommands, rollbackCommands, store } from "./change-commands.ts";
+import type { IosConfig } from "./config.ts";
+import * as configure from "./config-commands.ts";
+import type { Add, IosContext, Mode } from "./context.ts";
 import { define, emptyNode, type Node } from "./parser.ts";
 import * as show from "./shows.ts";
-
-export type Mode =
-  | "exec"
-  | "enable"
-  | "config"
-  | "config-if"
-  | "config-vlan"
-  | "config-line"
-  | "config-router";
-
-/** What a command may do to its session. */
-export interface IosContext {
-  readonly config: IosConfig;
-  /** Rows through the pager. */
-  print(rows: readonly string[]): void;
-  /** Rows as they are. */
-  say(...rows: readonly string[]): void;
-  go(mode: Mode, about?: string): void;
-  readonly about: string;
-  hangUp(): void;
-  askSecret(): void;
-  /** A question answered by one key; anything but Enter and y declines. */
-  confirm(question: string, yes: () => void): void;
-  /** A question answered by a line. */
-  ask(question: string, answered: (line: string) => void): void;
-  ping(target: string, count: number): void;
-  setLength(rows: number): void;
-  setWidth(columns: number): void;
-  monitor(on: boolean): void;
-  readonly history: readonly string[];
-  readonly privileged: boolean;
-  /** Text up to `delimiter` becomes the banner. */
-  readBanner(delimiter: string): void;
-  changed(): void;
-  /** A row of the system log, time aside. */
-  log(text: string): void;
-  /** `% Invalid input` with the caret under a value of the line. */
-  refuse(value: string): void;
-  clock(): string;
-}
 
 /** Echo requests where nothing else is said. */
 const PINGS = 5;
@@ -73,11 +36,15 @@ const HELP: Readonly<Record<string, string>> = {
   brief: "Brief summary of IP status and configuration",
   vlan: "VTP VLAN status",
   clock: "Display the system clock",
+  archive: "Archive the configuration",
+  revert: "Parameters for reverting the configuration",
+  confirm: "Confirm replacement of running-config with a new config file",
+  replace: "Replace the running-config with a new config file",
+  timer: "Time (minutes) by which a confirmation is expected",
   do: "To run exec commands in config mode",
 };
 
 type Tree = Node<IosContext>;
-type Add = (path: string, run: (context: IosContext, values: readonly string[]) => void) => void;
 
 const adder =
   (root: Tree): Add =>
@@ -87,12 +54,16 @@ const adder =
 /** The commands of each mode. */
 export const TREES: Readonly<Record<Mode, Tree>> = {
   exec: tree(execCommands),
-  enable: tree(execCommands, enableCommands),
-  config: tree(configCommands),
-  "config-if": tree(configCommands, interfaceCommands),
-  "config-vlan": tree(configCommands, vlanCommands),
-  "config-line": tree(configCommands, lineCommands),
-  "config-router": tree(configCommands, routerCommands),
+  enable: tree(execCommands, enableCommands, rollbackCommands, reloadCommands),
+  config: tree(configure.configCommands),
+  "config-if": tree(configure.configCommands, configure.interfaceCommands),
+  "config-vlan": tree(configure.configCommands, configure.vlanCommands),
+  "config-line": tree(configure.configCommands, configure.lineCommands),
+  "config-router": tree(configure.configCommands, configure.routerCommands),
+  "config-archive": tree(configure.configCommands, configure.archiveCommands),
+  "config-vrf": tree(configure.configCommands, configure.vrfCommands),
+  "config-std-nacl": tree(configure.configCommands, configure.aclCommands),
+  "config-ext-nacl": tree(configure.configCommands, configure.aclCommands),
 };
 
 function tree(...parts: readonly ((add: Add) => void)[]): Tree {
@@ -113,6 +84,8 @@ function execCommands(add: Add): void {
   rows("show arp", show.arp);
   rows("show inventory", show.inventory);
   rows("show logging", show.logging);
+  rows("show access-lists", show.accessLists);
+  rows("show ip route", show.routes);
   add("show interfaces WORD", (context, [name = ""]) => showInterface(context, name));
   add("show interfaces WORD LINE", (context, [name = "", number = ""]) =>
     showInterface(context, name + number),
@@ -164,10 +137,7 @@ function enableCommands(add: Add): void {
     ]);
   });
   add("show tech-support", (context) => context.print(show.techSupport(context.config)));
-  add("configure terminal", (context) => {
-    context.say("Enter configuration commands, one per line.  End with CNTL/Z.");
-    context.go("config");
-  });
+  add("configure terminal", (context) => context.configure());
   add("disable", (context) => context.go("exec"));
   add("write memory", store);
   add("write", store);
@@ -194,148 +164,4 @@ function enableCommands(add: Add): void {
   add("clear counters", (context) =>
     context.confirm('Clear "show interface" counters on all interfaces [confirm]', () => context.say()),
   );
-  add("reload", (context) => {
-    const proceed = () =>
-      context.confirm("Proceed with reload? [confirm]", () => {
-        restart(context.config);
-        context.hangUp();
-      });
-    const save = () =>
-      context.ask("System configuration has been modified. Save? [yes/no]: ", (answer) => {
-        if (/^y(?:es?)?$/i.test(answer)) store(context);
-        else if (!/^no?$/i.test(answer)) {
-          context.say("% Please answer 'yes' or 'no'.");
-          save();
-          return;
-        }
-        proceed();
-      });
-    if (context.config.dirty) save();
-    else proceed();
-  });
-}
-
-function store(context: IosContext): void {
-  context.config.startup = clone(context.config.running);
-  context.config.dirty = false;
-  context.say("Building configuration...", "[OK]");
-}
-
-function configCommands(add: Add): void {
-  const set = (path: string, run: (context: IosContext, values: readonly string[]) => void) =>
-    add(path, (context, values) => {
-      run(context, values);
-      context.changed();
-    });
-  set("hostname WORD", ({ config }, [name = ""]) => {
-    config.running.hostname = name;
-  });
-  set("enable secret LINE", ({ config }, [secret = ""]) => {
-    config.enableSecret = secret;
-  });
-  set("no hostname", ({ config }) => {
-    config.running.hostname = "Switch";
-  });
-  add("interface LINE", (context, [name = ""]) => {
-    const { running } = context.config;
-    const found = show.interfaceNamed(running, name) ?? createInterface(running, name);
-    if (found) context.go("config-if", found.name);
-    else context.refuse(name);
-  });
-  set("vlan <1-4094>", (context, [id = "1"]) => {
-    const { vlans } = context.config.running;
-    if (!vlans.has(Number(id))) vlans.set(Number(id), `VLAN${id.padStart(4, "0")}`);
-    context.go("config-vlan", id);
-  });
-  set("no vlan <1-4094>", ({ config }, [id = "1"]) => {
-    config.running.vlans.delete(Number(id));
-  });
-  add("line LINE", (context, [line = ""]) => context.go("config-line", line));
-  add("router LINE", (context, [line = ""]) => context.go("config-router", line));
-  add("banner motd LINE", (context, [text = ""]) => context.readBanner(text));
-  set("no banner motd", ({ config }) => {
-    config.running.banner = "";
-  });
-  set("ip domain-lookup", ({ config }) => {
-    config.running.domainLookup = true;
-  });
-  set("no ip domain-lookup", ({ config }) => {
-    config.running.domainLookup = false;
-  });
-  set("username LINE", ({ config }, [line = ""]) => {
-    const [name = ""] = line.split(" ");
-    if (!config.running.users.includes(name)) config.running.users.push(name);
-  });
-  add("exit", (context) => context.go("enable"));
-  add("end", (context) => context.go("enable"));
-}
-
-function interfaceCommands(add: Add): void {
-  type Change = (one: IosInterface, values: readonly string[], context: IosContext) => void;
-  const set = (path: string, change: Change) =>
-    add(path, (context, values) => {
-      const one = context.config.running.interfaces.get(context.about);
-      if (one) change(one, values, context);
-      context.changed();
-    });
-  set("description LINE", (one, [text = ""]) => {
-    one.description = text;
-  });
-  set("no description", (one) => {
-    one.description = "";
-  });
-  set("shutdown", (one, _values, context) => {
-    if (one.shutdown) return;
-    one.shutdown = true;
-    context.log(`%LINK-5-CHANGED: Interface ${one.name}, changed state to administratively down`);
-  });
-  set("no shutdown", (one, _values, context) => {
-    if (one.shutdown && one.wired) context.log(`%LINK-3-UPDOWN: Interface ${one.name}, changed state to up`);
-    one.shutdown = false;
-  });
-  set("ip address A.B.C.D A.B.C.D", (one, [address = "", mask = ""]) => {
-    one.address = `${address} ${mask}`;
-  });
-  set("no ip address", (one) => {
-    one.address = "";
-  });
-  set("switchport access vlan <1-4094>", (one, [id = "1"]) => {
-    one.accessVlan = Number(id);
-  });
-  add("exit", (context) => context.go("config"));
-}
-
-function vlanCommands(add: Add): void {
-  add("name WORD", (context, [name = ""]) => {
-    context.config.running.vlans.set(Number(context.about), name);
-    context.changed();
-  });
-  add("exit", (context) => context.go("config"));
-}
-
-function lineCommands(add: Add): void {
-  const set = (path: string, change: (context: IosContext) => void) =>
-    add(path, (context) => {
-      change(context);
-      context.changed();
-    });
-  set("logging synchronous", ({ config }) => {
-    config.running.loggingSynchronous = true;
-  });
-  set("no logging synchronous", ({ config }) => {
-    config.running.loggingSynchronous = false;
-  });
-  set("exec prompt timestamp", ({ config }) => {
-    config.running.timestampedPrompt = true;
-  });
-  set("no exec prompt timestamp", ({ config }) => {
-    config.running.timestampedPrompt = false;
-  });
-  add("exit", (context) => context.go("config"));
-}
-
-function routerCommands(add: Add): void {
-  add("network LINE", () => {});
-  add("neighbor LINE", () => {});
-  add("exit", (context) => context.go("config"));
 }

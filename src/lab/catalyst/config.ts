@@ -1,25 +1,26 @@
-/** One interface; its name as IOS writes it. */
-export interface IosInterface {
-  readonly name: string;
-  description: string;
-  shutdown: boolean;
-  /** `192.0.2.1 255.255.255.0`; routed ports and SVIs only. */
-  address: string;
-  accessVlan: number;
-  /** Whether something is plugged in. */
-  readonly wired: boolean;
+import type { Disposable } from "../../base/clock.ts";
+import { Door, type Way } from "../door.ts";
+import { type Entry, Journal } from "../journal.ts";
+import { reachOf } from "./reach.ts";
+import { clone, defaultSettings, type IosSettings } from "./settings.ts";
+
+/** What takes a change back unless it is confirmed. */
+export interface RevertTimer {
+  readonly kind: "absolute" | "idle";
+  readonly minutes: number;
+  /** Monotonic milliseconds. */
+  endsAt: number;
+  readonly by: string;
+  readonly file: string;
+  timer: Disposable;
 }
 
-/** What the switch is set to; the running configuration is made from it. */
-export interface IosSettings {
-  hostname: string;
-  readonly interfaces: Map<string, IosInterface>;
-  readonly vlans: Map<number, string>;
-  readonly users: string[];
-  banner: string;
-  domainLookup: boolean;
-  loggingSynchronous: boolean;
-  timestampedPrompt: boolean;
+export interface ScheduledReload {
+  readonly endsAt: number;
+  readonly wallTime: number;
+  readonly minutes: number;
+  readonly by: string;
+  readonly timer: Disposable;
 }
 
 /** The device its sessions share. */
@@ -32,78 +33,90 @@ export interface IosConfig {
   dirty: boolean;
   /** Rows of `show logging`, newest last. */
   readonly log: string[];
+  /** Files of flash: that hold a configuration, by their whole name. */
+  readonly files: Map<string, IosSettings>;
+  /** Names of those that `archive` made, oldest first. */
+  readonly archived: string[];
+  revert: RevertTimer | undefined;
+  reload: ScheduledReload | undefined;
+  /** It goes down or comes up: nobody is let in. */
+  booting: boolean;
+  /** What was really done to it and when, for who examines what others say of it. */
+  readonly journal: Journal;
+  readonly door: Door;
+  /** Terminals that log rows and news are shown on. */
+  readonly terminals: Set<IosTerminalOf>;
+}
+
+/** What the device does to its terminals. */
+export interface IosTerminalOf {
+  /** A log row, for those that monitor. */
+  log(row: string): void;
+  /** Everybody sees it. */
+  tell(rows: readonly string[]): void;
+  /** The device goes down. */
+  cut(): void;
 }
 
 const LOG_ROWS = 200;
-const PORT = { description: "", shutdown: false, address: "", accessVlan: 1, wired: false };
+/** Where the connections of the lab come from, and what for: the address of Vlan10, from behind the default route. */
+export const WAY: Way = { from: "198.51.100.7", to: "192.0.2.10" };
+
+export interface IosOptions {
+  readonly hostname?: string;
+  readonly enableSecret?: string;
+  readonly way?: Way;
+  /** Where `archive` puts its files; without it that is not set up. */
+  readonly archive?: string;
+}
 
 /** A switch with 24 ports, two uplinks, two SVIs. `enableSecret` opens privileged mode. */
-export function createIosConfig(
-  options: { readonly hostname?: string; readonly enableSecret?: string } = {},
-): IosConfig {
-  const { hostname = "lab-ios", enableSecret = "enable" } = options;
-  const settings = defaults(hostname);
-  return { enableSecret, running: settings, startup: clone(settings), dirty: false, log: [] };
+export function createIosConfig(options: IosOptions = {}): IosConfig {
+  const { hostname = "lab-ios", enableSecret = "enable", way = WAY } = options;
+  const settings = { ...defaultSettings(hostname), archivePath: options.archive };
+  const config: IosConfig = {
+    enableSecret,
+    running: settings,
+    startup: clone(settings),
+    dirty: false,
+    log: [],
+    files: new Map(),
+    archived: [],
+    revert: undefined,
+    reload: undefined,
+    booting: false,
+    journal: new Journal(),
+    door: new Door(() => reachOf(config.running, way, config.booting)),
+    terminals: new Set(),
+  };
+  return config;
+}
+
+/** The running configuration is another one. */
+export function changed(config: IosConfig, entry?: Entry): void {
+  config.dirty = true;
+  if (entry !== undefined) config.journal.add(entry);
+  config.door.changed();
+}
+
+export function save(config: IosConfig, by: string, at: number): void {
+  config.startup = clone(config.running);
+  config.dirty = false;
+  config.journal.add({ at, kind: "saved", by });
 }
 
 /** What a reload leaves: the startup configuration, or a switch as new. */
 export function restart(config: IosConfig): void {
-  config.running = config.startup === undefined ? defaults("Switch") : clone(config.startup);
+  config.running = config.startup === undefined ? defaultSettings("Switch") : clone(config.startup);
   config.dirty = false;
   config.log.length = 0;
-}
-
-/** A virtual interface comes into being when it is first named; undefined for a name that cannot. */
-export function createInterface(settings: IosSettings, typed: string): IosInterface | undefined {
-  const [, kind = "", number = ""] = /^(vlan?|vl|lo(?:opback)?)\s*(\d{1,4})$/i.exec(typed.trim()) ?? [];
-  if (kind === "") return undefined;
-  const virtual = kind.toLowerCase().startsWith("v") ? "Vlan" : "Loopback";
-  const one: IosInterface = { ...PORT, name: `${virtual}${Number(number)}`, wired: true };
-  settings.interfaces.set(one.name, one);
-  return one;
+  config.revert?.timer.dispose();
+  config.revert = undefined;
+  config.reload?.timer.dispose();
+  config.reload = undefined;
 }
 
 export function logRow(config: IosConfig, row: string): void {
   config.log.push(row);
   if (config.log.length > LOG_ROWS) config.log.shift();
-}
-
-export function clone(settings: IosSettings): IosSettings {
-  return {
-    ...settings,
-    interfaces: new Map([...settings.interfaces].map(([name, one]) => [name, { ...one }])),
-    vlans: new Map(settings.vlans),
-    users: [...settings.users],
-  };
-}
-
-function defaults(hostname: string): IosSettings {
-  const interfaces = new Map<string, IosInterface>();
-  const add = (name: string, change: Partial<IosInterface> = {}) =>
-    interfaces.set(name, { ...PORT, name, ...change });
-  add("Vlan1", { shutdown: true });
-  add("Vlan10", { address: "192.0.2.10 255.255.255.0", description: "management", wired: true });
-  for (let port = 1; port <= 24; port++)
-    add(`GigabitEthernet1/0/${port}`, {
-      accessVlan: port <= 12 ? 10 : 20,
-      wired: port % 3 !== 0,
-      ...(port === 1 ? { description: "uplink to core1#Gi1/0/7" } : {}),
-      ...(port === 24 ? { shutdown: true } : {}),
-    });
-  add("TenGigabitEthernet1/1/1", { description: "to dist1", wired: true });
-  add("TenGigabitEthernet1/1/2");
-  return {
-    hostname,
-    interfaces,
-    vlans: new Map([
-      [1, "default"],
-      [10, "management"],
-      [20, "users"],
-    ]),
-    users: ["noc"],
-    banner: "",
-    domainLookup: true,
-    loggingSynchronous: false,
-    timestampedPrompt: false,
-  };
 }

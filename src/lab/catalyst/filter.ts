@@ -39,3 +39,9 @@ function compiled(expression: string): RE2JS | undefined {
     return undefined;
   }
 }
+
+/** A command and what stands behind the first `|`. */
+export function splitFilter(line: string): [command: string, filter: string | undefined] {
+  const at = line.indexOf("|");
+  return at < 0 ? [line, undefined] : [line.slice(0, at), line.slice(at + 1).trim()];
+}

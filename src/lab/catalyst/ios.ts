@@ -19,7 +19,16 @@ import { IosSession } from "./session.ts";
  * erase `--More--` (IOS 12.4), the caret under the first letter that fits no keyword (scrapli), the rows of a name look-up.
  * Not confirmed on a device: how far the hostname is cut in configuration prompts, how the line scrolls back, what Tab
  * prints, the rows of `ping` broken off, whether a LF right behind a CR counts (here it does not).
- * Not modelled: privilege levels between 1 and 15, AAA, views, archive and rollback, TAB in the middle of a line, `terminal editing`, wide characters, exec channels, time zones.
+ * From Cisco's guides on archive, replacing and rolling back, and from what others captured: the rows of `show archive` and of
+ * the revert timer. Not confirmed on a device: what a second `revert timer` gets, which of running and startup configuration
+ * is the first of `show archive config differences`, the rows of `reload in`.
+ *
+ * The way in (reach.ts): address, interface, table, routes, lists on the interface and the lines, transport, users and AAA
+ * decide whether packets of an SSH connection pass, whether new ones are answered, and who is let in. An access class and
+ * AAA concern new connections alone. While the device comes up (20 s) it is silent.
+ * Not modelled: privilege levels between 1 and 15, servers of AAA (none answers), views, lists on packets that go out,
+ * routing protocols, archived files beyond flash, `configure replace` with a file from elsewhere, TAB in the middle of a
+ * line, `terminal editing`, wide characters, exec channels, time zones.
  */
 
 export interface IosTerminalOptions {
@@ -33,6 +42,8 @@ export interface IosTerminalOptions {
   /** From 0 to below 1. */
   readonly random: () => number;
   readonly behaviour?: IosBehaviour;
+  /** Who is logged in, as log rows say it. */
+  readonly by?: string;
 }
 
 /** A session on the switch; it greets at once. The same `random` and clock give the same bytes. */
@@ -55,6 +66,7 @@ export function createIosTerminal(options: IosTerminalOptions): LabTerminal {
     random,
     behaviour,
     rows: options.rows,
+    by: options.by ?? "noc on vty0 (127.0.0.1)",
     hangUp: () => options.hangUp(),
   });
   const decoder = new StringDecoder("utf8");
@@ -70,4 +82,4 @@ export function createIosTerminal(options: IosTerminalOptions): LabTerminal {
 }
 
 export { type IosBehaviour, seededBehaviour } from "./behaviour.ts";
-export { createIosConfig, type IosConfig } from "./config.ts";
+export { createIosConfig, type IosConfig, WAY } from "./config.ts";

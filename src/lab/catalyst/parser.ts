@@ -9,13 +9,14 @@ export interface Node<Context> {
   run: ((context: Context, values: readonly string[]) => void) | undefined;
 }
 
-export type ParameterKind = "WORD" | "LINE" | "A.B.C.D" | "<1-4094>" | "<0-512>";
+export type ParameterKind = "WORD" | "LINE" | "A.B.C.D" | "<1-4094>" | "<0-512>" | "<1-120>";
 
 const SHAPES: Readonly<Record<ParameterKind, (text: string) => boolean>> = {
   WORD: () => true,
   LINE: () => true,
   "A.B.C.D": isIPv4,
   "<1-4094>": (text) => isNumber(text, 1, 4094),
+  "<1-120>": (text) => isNumber(text, 1, 120),
   "<0-512>": (text) => isNumber(text, 0, 512),
 };
 

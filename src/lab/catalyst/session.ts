@@ -1,22 +1,25 @@
-import type { Clock, Disposable } from "../../base/clock.ts";
+import type { Clock } from "../../base/clock.ts";
+import type { Entry } from "../journal.ts";
 import type { Outbox } from "../outbox.ts";
+import { Timers } from "../timers.ts";
 import { type Activity, type ActivityPort, LookUp, Ping } from "./activity.ts";
 import { draw, type IosBehaviour } from "./behaviour.ts";
-import { type IosContext, type Mode, TREES } from "./commands.ts";
-import { type IosConfig, logRow } from "./config.ts";
-import { withFilter } from "./filter.ts";
+import { TREES } from "./commands.ts";
+import { changed, type IosConfig, type IosTerminalOf, logRow } from "./config.ts";
+import { type IosContext, type Mode, promptText } from "./context.ts";
+import { splitFilter, withFilter } from "./filter.ts";
 import { IosLine } from "./line.ts";
 import { IosPager } from "./pager.ts";
 import { completion, helpRows, parseLine } from "./parser.ts";
 import { Answer, BannerText, Confirmation, type Reader, Secret } from "./readers.ts";
+import { news, touch } from "./rollback.ts";
+import * as show from "./shows.ts";
+import { clockRow, logTime } from "./times.ts";
 
-/** Longest configuration prompt: the hostname gives way. */
-const CONFIG_PROMPT = 20;
 /** Ctrl-^. */
 const BREAK = "\x1e";
 /** Keys that wait to be read. */
 const TYPED_AHEAD = 4096;
-const CONFIGURED = "%SYS-5-CONFIG_I: Configured from console by noc on vty0 (127.0.0.1)";
 
 export interface SessionOptions {
   readonly config: IosConfig;
@@ -25,6 +28,8 @@ export interface SessionOptions {
   readonly random: () => number;
   readonly behaviour: IosBehaviour;
   readonly rows: number;
+  /** As log rows name who is logged in. */
+  readonly by: string;
   hangUp(): void;
 }
 
@@ -36,7 +41,7 @@ type Waiting =
   | { readonly for: "nothing" };
 
 /** One terminal line of the switch. */
-export class IosSession {
+export class IosSession implements IosTerminalOf {
   readonly #options: SessionOptions;
   readonly #line: IosLine;
   readonly #pager: IosPager;
@@ -47,7 +52,7 @@ export class IosSession {
   #length: number;
   #width = 80;
   #monitor = false;
-  #timers = new Set<Disposable>();
+  readonly #timers: Timers;
   /** What runs until it ends or is broken off. */
   #running: Activity | undefined;
   /** Set by `terminal length` and `terminal width`: the window no longer counts. */
@@ -61,6 +66,7 @@ export class IosSession {
   constructor(options: SessionOptions) {
     this.#options = options;
     this.#length = options.rows;
+    this.#timers = new Timers(options.clock);
     const write = (text: string) => options.outbox.write(text);
     this.#pager = new IosPager({ write, length: () => this.#length, done: () => this.#prompt() });
     this.#line = new IosLine({
@@ -76,7 +82,9 @@ export class IosSession {
 
   start(columns: number): void {
     this.#width = columns;
-    const { banner } = this.#options.config.running;
+    const { config } = this.#options;
+    config.terminals.add(this);
+    const { banner } = config.running;
     if (banner !== "") this.#say(...banner.split("\n"));
     this.#say("");
     this.#prompt();
@@ -111,10 +119,24 @@ export class IosSession {
     if (!this.#fixed.length) this.#length = rows;
   }
 
+  /** A log row of the device. */
+  log(row: string): void {
+    if (this.#monitor) this.#syslog(row);
+  }
+
+  tell(rows: readonly string[]): void {
+    if (this.#ended) return;
+    for (const row of rows) this.#options.outbox.interject(row);
+  }
+
+  cut(): void {
+    if (!this.#ended) this.#hangUp();
+  }
+
   dispose(): void {
     this.#ended = true;
-    for (const timer of this.#timers) timer.dispose();
-    this.#timers.clear();
+    this.#options.config.terminals.delete(this);
+    this.#timers.dispose();
   }
 
   #key(char: string): void {
@@ -150,19 +172,17 @@ export class IosSession {
   }
 
   #run(line: string): void {
-    const [command = "", filter] = split(line);
+    const [command = "", filter] = splitFilter(line);
     if (command.trim() === "" || command.trim().startsWith("!")) return;
     const configuring = this.#mode.startsWith("config");
     const [, done] = configuring ? (/^\s*do\s+(.*)$/i.exec(command) ?? []) : [];
     const tree = done === undefined ? TREES[this.#mode] : TREES.enable;
     const parsed = parseLine(tree, done ?? command);
     if (this.#options.config.running.timestampedPrompt && /^\s*sh/i.test(done ?? command))
-      this.#say(
-        "Load for five secs: 5%/0%; one minute: 6%; five minutes: 6%",
-        `Time source is NTP, ${this.#clock().slice(1)}`,
-        "",
-      );
+      this.#say(...show.promptTimestamp(this.#clock()));
     if (parsed.ok) {
+      if (configuring && done === undefined) this.#journal("line", line.trim());
+      touch(this.#options.config, this.#options.clock);
       parsed.run(this.#context(line, filter), parsed.values);
       return;
     }
@@ -202,9 +222,13 @@ export class IosSession {
       },
       say: (...rows) => this.#say(...rows),
       go: (mode, about = "") => {
-        if (mode === "enable" && this.#mode.startsWith("config")) this.#log(CONFIGURED);
+        if (mode === "enable" && this.#mode.startsWith("config")) this.#configured();
         this.#mode = mode;
         this.#about = about;
+      },
+      configure: () => {
+        this.#say("Enter configuration commands, one per line.  End with CNTL/Z.");
+        this.#mode = "config";
       },
       get about() {
         return session.#about;
@@ -229,10 +253,11 @@ export class IosSession {
       history: this.#line.history,
       privileged: this.#mode !== "exec",
       readBanner: (text) => this.#readBanner(text),
-      changed: () => {
-        config.dirty = true;
-      },
-      log: (text) => this.#log(text),
+      changed: () => changed(config),
+      by: this.#options.by,
+      time: this.#options.clock,
+      journal: (kind, text) => this.#journal(kind, text),
+      log: (text) => news(config, this.#options.clock, text),
       clock: () => this.#clock(),
     };
   }
@@ -274,15 +299,14 @@ export class IosSession {
   }
 
   #setBanner(text: string): void {
-    const { config } = this.#options;
-    config.running.banner = text;
-    config.dirty = true;
+    this.#options.config.running.banner = text;
+    changed(this.#options.config);
   }
 
   #begin(start: (port: ActivityPort) => Activity): void {
     const activity = start({
       write: (text) => this.#write(text),
-      after: (ms, action) => this.#after(ms, action),
+      after: (ms, action) => this.#timers.after(ms, action),
       done: () => {
         this.#running = undefined;
         this.#prompt();
@@ -305,9 +329,19 @@ export class IosSession {
   #endConfig(): void {
     if (this.#mode.startsWith("config")) {
       this.#mode = "enable";
-      this.#log(CONFIGURED);
+      this.#configured();
     }
     this.#prompt();
+  }
+
+  #configured(): void {
+    const { config, clock, by } = this.#options;
+    news(config, clock, `%SYS-5-CONFIG_I: Configured from console by ${by}`);
+  }
+
+  #journal(kind: Entry["kind"], text: string): void {
+    const { config, clock, by } = this.#options;
+    config.journal.add({ at: clock.wallTime(), kind, by, text });
   }
 
   #hangUp(): void {
@@ -319,12 +353,7 @@ export class IosSession {
   }
 
   #promptText(): string {
-    const { hostname } = this.#options.config.running;
-    if (this.#mode === "exec") return `${hostname}>`;
-    if (this.#mode === "enable") return `${hostname}#`;
-    const mode = `(${this.#mode})#`;
-    const room = Math.max(1, CONFIG_PROMPT + 9 - mode.length);
-    return `${hostname.slice(0, Math.max(room, 10))}${mode}`;
+    return promptText(this.#mode, this.#options.config.running.hostname);
   }
 
   #prompt(): void {
@@ -342,13 +371,6 @@ export class IosSession {
     this.#options.outbox.write(text);
   }
 
-  /** Into the log, and on this terminal when it monitors. */
-  #log(text: string): void {
-    const row = `*${this.#time()}: ${text}`;
-    logRow(this.#options.config, row);
-    if (this.#monitor) this.#syslog(row);
-  }
-
   /** A log row over whatever stands there; only `logging synchronous` paints the line again. */
   #syslog(row: string): void {
     if (this.#ended) return;
@@ -362,49 +384,17 @@ export class IosSession {
     const { behaviour, random, config } = this.#options;
     const { logRows } = behaviour;
     if (!logRows) return;
-    this.#after(draw(random, logRows.everyMs), () => {
+    this.#timers.after(draw(random, logRows.everyMs), () => {
       const port = draw(random, [1, 24]);
       const what = `Interface GigabitEthernet1/0/${port}, changed state to down`;
-      const row = `*${this.#time()}: %LINK-3-UPDOWN: ${what}`;
+      const row = `*${logTime(this.#options.clock.wallTime())}: %LINK-3-UPDOWN: ${what}`;
       logRow(config, row);
       this.#syslog(row);
       this.#disturb();
     });
   }
 
-  #time(): string {
-    const now = new Date(this.#options.clock.wallTime());
-    const month = now.toLocaleString("en-US", { month: "short", timeZone: "UTC" });
-    const day = String(now.getUTCDate()).padStart(2, " ");
-    return `${month} ${day} ${now.toISOString().slice(11, 23)}`;
-  }
-
-  /** `*09:10:00.859 UTC Sat Nov 21 2026`; the star: nobody has set the clock. */
   #clock(): string {
-    const now = new Date(this.#options.clock.wallTime());
-    const part = (options: Intl.DateTimeFormatOptions) =>
-      now.toLocaleString("en-US", { ...options, timeZone: "UTC" });
-    const day = `${part({ weekday: "short" })} ${part({ month: "short" })} ${now.getUTCDate()}`;
-    return `*${now.toISOString().slice(11, 23)} UTC ${day} ${now.getUTCFullYear()}`;
+    return clockRow(this.#options.clock.wallTime());
   }
-
-  #after(ms: number, action: () => void): Disposable {
-    const timer = this.#options.clock.after(ms, () => {
-      this.#timers.delete(timer);
-      action();
-    });
-    this.#timers.add(timer);
-    return {
-      dispose: () => {
-        timer.dispose();
-        this.#timers.delete(timer);
-      },
-    };
-  }
-}
-
-/** A command and what stands behind the first `|`. */
-function split(line: string): [string, string | undefined] {
-  const at = line.indexOf("|");
-  return at < 0 ? [line, undefined] : [line.slice(0, at), line.slice(at + 1).trim()];
 }

@@ -1,4 +1,5 @@
-import type { IosConfig, IosInterface, IosSettings } from "./config.ts";
+import type { IosConfig } from "./config.ts";
+import type { IosInterface, IosSettings, VtyLines } from "./settings.ts";
 
 /** Rows of the show commands, as IOS 15.2 on a Catalyst lays them out. */
 export function showVersion({ running }: IosConfig): string[] {
@@ -49,7 +50,10 @@ export function configRows(settings: IosSettings, heading: readonly string[]): s
     "enable secret 9 $9$lab$notarealhash",
     "!",
     ...settings.users.map((user) => `username ${user} privilege 15`),
-    "no aaa new-model",
+    settings.newModel ? "aaa new-model" : "no aaa new-model",
+    ...settings.aaa.map((row) => `aaa ${row}`),
+    ...settings.vrfs.map((name) => `vrf definition ${name}`),
+    ...(settings.archivePath === undefined ? [] : ["archive", ` path ${settings.archivePath}`]),
     ...(settings.domainLookup ? [] : ["no ip domain-lookup"]),
     "!",
     "spanning-tree mode rapid-pvst",
@@ -58,22 +62,33 @@ export function configRows(settings: IosSettings, heading: readonly string[]): s
   ];
   for (const [id, name] of settings.vlans) if (id !== 1) rows.push(`vlan ${id}`, ` name ${name}`, "!");
   for (const one of settings.interfaces.values()) rows.push(...interfaceRows(one), "!");
+  rows.push(...settings.routes.map((row) => `ip route ${row}`), "!");
+  for (const [name, { kind, rows: entries }] of settings.lists)
+    rows.push(`ip access-list ${kind} ${name}`, ...entries.map((row) => ` ${row}`), "!");
+  rows.push(...settings.others);
   if (settings.banner !== "") rows.push(`banner motd ^C${settings.banner}^C`, "!");
+  const [low, high] = settings.vty;
   rows.push(
     "line con 0",
     ...(settings.loggingSynchronous ? [" logging synchronous"] : []),
     "line vty 0 4",
     ...(settings.timestampedPrompt ? [" exec prompt timestamp"] : []),
-    " login local",
-    " transport input ssh",
+    ...vtyRows(low),
     "line vty 5 15",
-    " login local",
-    " transport input ssh",
+    ...vtyRows(high),
     "!",
     "end",
     "",
   );
   return rows;
+}
+
+function vtyRows({ accessClass, login, transport }: VtyLines): string[] {
+  return [
+    ...(accessClass === "" ? [] : [` access-class ${accessClass} in`]),
+    login === "local" ? " login local" : " login",
+    ` transport input ${transport}`,
+  ];
 }
 
 export function runningConfig({ running }: IosConfig): string[] {
@@ -94,7 +109,9 @@ export function interfaceRows(one: IosInterface): string[] {
     ...(one.description === "" ? [] : [` description ${one.description}`]),
     ...(port && one.accessVlan !== 1 ? [` switchport access vlan ${one.accessVlan}`] : []),
     ...(port ? [" switchport mode access"] : []),
+    ...(one.vrf === "" ? [] : [` vrf forwarding ${one.vrf}`]),
     ...(port ? [] : [one.address === "" ? " no ip address" : ` ip address ${one.address}`]),
+    ...(one.accessGroup === "" ? [] : [` ip access-group ${one.accessGroup} in`]),
     ...(one.shutdown ? [" shutdown"] : []),
   ];
 }
@@ -223,6 +240,30 @@ export function logging({ log }: IosConfig): string[] {
     "",
     ...log,
   ];
+}
+
+export function accessLists({ running }: IosConfig): string[] {
+  return [...running.lists].flatMap(([name, { kind, rows }]) => [
+    `${kind === "standard" ? "Standard" : "Extended"} IP access list ${name}`,
+    ...rows.map((row, at) => `    ${(at + 1) * 10} ${row}`),
+  ]);
+}
+
+/** The static ones; the connected ones are in `show ip interface brief`. */
+export function routes({ running }: IosConfig): string[] {
+  return running.routes.map((row) => {
+    const [network = "", mask = "", hop = ""] = row.split(" ");
+    const bits = mask
+      .split(".")
+      .reduce((sum, part) => sum + Number(part).toString(2).replaceAll("0", "").length, 0);
+    return `S${bits === 0 ? "*" : " "}    ${network}/${bits} [1/0] via ${hop}`;
+  });
+}
+
+/** In front of what each `show` says, where the line is set so. */
+export function promptTimestamp(clock: string): string[] {
+  const load = "Load for five secs: 5%/0%; one minute: 6%; five minutes: 6%";
+  return [load, `Time source is NTP, ${clock.slice(1)}`, ""];
 }
 
 /** Everything together, several times over: longer than any page. */
