@@ -180,6 +180,7 @@ export function partsOf(around: Surroundings, options: PartsOptions = {}): Parts
     const record = log && recordOwnLines(log);
     const recorded = record === undefined ? {} : { onPut: record, onQuestion: record };
     const opened = createMultiplexer({
+      hide: (text) => masker.mask(text),
       ...needs,
       ...recorded,
       refuses: deniedLine,

@@ -52,7 +52,12 @@ export async function dispatch(
     const notes: string[] = [];
     const doing = {};
     const parts = { multiplexer, access, clock, notes, doing, ...(files && { files }) };
-    const more = { ...(moving && { moving }), ...(identity && { identity }), ...(who && { who }) };
+    const more = {
+      ...(moving && { moving }),
+      ...(identity && { identity }),
+      ...(who && { who }),
+      ...(maskingOf && { hides: maskingOf }),
+    };
     const context = {
       ...parts,
       ...more,

@@ -70,6 +70,7 @@ class Sessions implements Multiplexer, Retiring {
   readonly #readSecret: ReadSecret;
   readonly #onPut: OnSessionPut | undefined;
   readonly #refuses: Refuses | undefined;
+  readonly #hide: MultiplexerOptions["hide"];
   readonly #record: MultiplexerOptions["record"];
   readonly #clock: Clock;
   readonly #catalog: Catalog | undefined;
@@ -91,6 +92,7 @@ class Sessions implements Multiplexer, Retiring {
     this.#readSecret = options.readSecret;
     this.#onPut = options.onPut;
     this.#refuses = options.refuses;
+    this.#hide = options.hide;
     this.#record = options.record;
     this.#clock = options.clock ?? systemClock;
     this.#catalog = options.catalog;
@@ -381,6 +383,7 @@ class Sessions implements Multiplexer, Retiring {
     return {
       timeoutMs: Math.min(Math.max(asked, 0), LONGEST_WAIT_MS),
       ...(options.waitFor === undefined ? {} : { waitFor: options.waitFor }),
+      ...(this.#hide !== undefined && session.host.masksSecrets === true ? { hide: this.#hide } : {}),
     };
   }
 

@@ -23,6 +23,8 @@ export interface MultiplexerOptions {
     session: { readonly name: string; readonly host: string },
   ) => void;
   readonly refuses?: Refuses;
+  /** Takes out the secrets that a host with `secrets: mask` shows; left out: no pattern is held against less than was printed. */
+  readonly hide?: (text: string) => string;
   /** Begins a recording of each shell on a host that is recorded; left out: none is made. */
   readonly record?: Record | undefined;
   /** Remembers sessions by name beyond this process; left out: nothing does. */

@@ -20,7 +20,7 @@ export interface ExecSelection {
 /** @throws SshMcpError `invalid_argument` for a pattern. */
 export async function selectExec(
   record: ExecRecord,
-  { offset = 1, lines, grep, context = 0 }: Omit<Selection, "command">,
+  { offset = 1, lines, grep, context = 0, hide }: Omit<Selection, "command">,
 ): Promise<ExecSelection> {
   const listing = listingOf(record);
   const { total } = listing;
@@ -33,7 +33,7 @@ export async function selectExec(
   const pattern = patternOf(grep);
   const found = { lines: [] as string[], matches: 0, skipped: 0, unsearched: 0 };
   for (const piece of pieces) {
-    const here = await grepLines(piece.lines, pattern, context, piece.first);
+    const here = await grepLines(piece.lines, pattern, context, piece.first, hide);
     if (found.lines.length > 0 && here.lines.length > 0) found.lines.push("--");
     for (const line of here.lines) found.lines.push(line);
     found.matches += here.matches;

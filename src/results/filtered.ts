@@ -1,6 +1,6 @@
 import type { SessionText } from "../multiplexer/types.ts";
 import { grouped } from "./excerpt.ts";
-import { grepLines, unsearchedNotes } from "./grep.ts";
+import { grepLines, type Hide, unsearchedNotes } from "./grep.ts";
 import { numberOf, totalOf } from "./numbered.ts";
 import type { OutputFilter } from "./result.ts";
 
@@ -17,6 +17,7 @@ export async function filtered(
   text: SessionText,
   { grep, context = 0, tail }: OutputFilter,
   before: number,
+  hide?: Hide,
 ): Promise<FilteredOutput> {
   const total = totalOf(text);
   const from = tail === undefined ? 0 : Math.max(0, text.lines.length - tail);
@@ -28,6 +29,6 @@ export async function filtered(
       : `lines=${number(0)}-${number(lines.length - 1)} of ${grouped(before + total)}`;
   if (grep === undefined) return { rows: lines, words: from === 0 ? part.slice(3) : part, notes: [] };
   const gap = text.gap === undefined ? undefined : text.gap.at - from;
-  const found = await grepLines(lines, grep, context, { of: number, gap });
+  const found = await grepLines(lines, grep, context, { of: number, gap }, hide);
   return { rows: found.lines, words: `matches=${found.matches} ${part}`, notes: unsearchedNotes(found) };
 }

@@ -20,13 +20,24 @@ interface Numbers {
   readonly gap?: number | undefined;
 }
 
+/** Takes secrets out before a pattern sees them: what matched would tell them piece by piece. Rows stay as many. */
+export type Hide = (text: string) => string;
+
+function shownLines(hide: Hide | undefined, lines: readonly string[]): readonly string[] {
+  if (hide === undefined) return lines;
+  const shown = hide(lines.join("\n")).split("\n");
+  return shown.length === lines.length ? shown : lines.map((line) => hide(line));
+}
+
 /** Matching lines with `context` lines around them, numbered from `first` or as it says. Time is linear in the text, and bounded. */
 export async function grepLines(
-  lines: readonly string[],
+  printed: readonly string[],
   pattern: Pattern,
   context: number,
   first: number | Numbers = 1,
+  hide?: Hide,
 ): Promise<Found> {
+  const lines = shownLines(hide, printed);
   const numbers: Numbers = typeof first === "number" ? { of: (index) => first + index } : first;
   const out: string[] = [];
   let matches = 0;

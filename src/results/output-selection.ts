@@ -1,7 +1,7 @@
 import { SshMcpError } from "../base/errors.ts";
 import { patternOf } from "../base/pattern.ts";
 import type { CommandRecord, SessionText, SessionView } from "../multiplexer/types.ts";
-import { type Found, grepLines } from "./grep.ts";
+import { type Found, grepLines, type Hide } from "./grep.ts";
 import { indexOf, type Numbered, numberOf, totalOf } from "./numbered.ts";
 import { outputOf } from "./output-range.ts";
 
@@ -16,6 +16,8 @@ export interface Selection {
   readonly grep?: string | undefined;
   /** Lines around each match. */
   readonly context?: number | undefined;
+  /** What is not shown of it, and so not searched. */
+  readonly hide?: Hide | undefined;
 }
 
 /** The part that was found. */
@@ -47,10 +49,10 @@ export async function selectOutput(session: SessionView, selection: Selection): 
   const whole: Numbered = { lines: text.lines, gap };
   const { from, to } = rangeOf(whole, selection);
   const lines = text.lines.slice(from, to);
-  const { grep, context = 0 } = selection;
+  const { grep, context = 0, hide } = selection;
   const numbers = { of: (index: number) => numberOf(whole, from + index), gap: gap && gap.at - from };
   const found =
-    grep === undefined ? {} : { found: await grepLines(lines, patternOf(grep), context, numbers) };
+    grep === undefined ? {} : { found: await grepLines(lines, patternOf(grep), context, numbers, hide) };
   const { name, masked = 0 } = session;
   const about = { prunedBytes, approximate, unseen, masked, beside: text };
   return { session: name, record, lines, whole, from, ...found, ...about };

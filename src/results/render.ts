@@ -170,7 +170,11 @@ async function waitPage(
   const statusOf = (counted: string, shown: readonly string[]) =>
     outcomeWords(told, counted, newsIn(told, session, listener, shown.at(-1)));
   if (filter !== undefined) {
-    const { rows, words, notes: about } = await filtered(text, filter, before ?? 0);
+    const {
+      rows,
+      words,
+      notes: about,
+    } = await filtered(text, filter, before ?? 0, redact === AS_IT_IS ? undefined : redact);
     const { lines: part, omission } = await excerpt(rows, budget, { marker: moreMatches });
     const cut = omission === undefined ? undefined : `shown=${grouped(rows.length - omission.leftOut)}`;
     return {

@@ -1,6 +1,6 @@
 import { patternOf } from "../base/pattern.ts";
 import type { CommandRecord, SessionText, SessionView } from "../multiplexer/types.ts";
-import { grepLines } from "./grep.ts";
+import { grepLines, type Hide } from "./grep.ts";
 import { type Numbered, numberOf } from "./numbered.ts";
 import { outputOf } from "./output-range.ts";
 
@@ -22,7 +22,11 @@ export interface SearchHits {
 /** Searches everything the session still holds. @throws SshMcpError `invalid_argument` for a pattern. */
 export async function searchSession(
   session: SessionView,
-  { grep, context = 0 }: { readonly grep: string; readonly context?: number | undefined },
+  {
+    grep,
+    context = 0,
+    hide,
+  }: { readonly grep: string; readonly context?: number | undefined; readonly hide?: Hide | undefined },
 ): Promise<SearchHits> {
   const pattern = patternOf(grep);
   const groups: SearchHits["groups"][number][] = [];
@@ -31,7 +35,7 @@ export async function searchSession(
   let unsearched = 0;
   for await (const { record, outside, ...text } of parts(session)) {
     const numbers = { of: (index: number) => numberOf(text, index), gap: text.gap?.at };
-    const found = await grepLines(text.lines, pattern, context, numbers);
+    const found = await grepLines(text.lines, pattern, context, numbers, hide);
     skipped += found.skipped;
     unsearched += found.unsearched;
     if (found.matches === 0) continue;

@@ -3,8 +3,10 @@ import { type Pattern, patternOf } from "../../base/pattern.ts";
 import type { WaitRequest } from "./types.ts";
 
 /** The pattern a caller waits for. @throws SshMcpError `invalid_argument`. */
-export function awaited({ waitFor }: WaitRequest): Pattern | undefined {
-  return waitFor === undefined ? undefined : patternOf(waitFor, { multiline: true });
+export function awaited({ waitFor, hide }: WaitRequest): Pattern | undefined {
+  if (waitFor === undefined) return undefined;
+  const pattern = patternOf(waitFor, { multiline: true });
+  return hide === undefined ? pattern : { ...pattern, find: (text) => pattern.find(hide(text)) };
 }
 
 /** @throws SshMcpError `invalid_argument` where a cursor is not one of this session's output. */

@@ -5,6 +5,8 @@ export interface WaitRequest {
   readonly timeoutMs: number;
   /** RE2 pattern over new output. */
   readonly waitFor?: string;
+  /** Takes secrets out of what the pattern is held against: whether it matched would tell them piece by piece. */
+  readonly hide?: (text: string) => string;
 }
 
 /** Where a session is, for lists. */

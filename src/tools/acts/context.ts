@@ -16,6 +16,8 @@ export interface ToolContext {
   readonly files?: HostFiles;
   /** The server's own key, made where there is none; left out: it has none. */
   readonly identity?: () => Promise<Identity>;
+  /** Takes out the secrets that this host shows, where its operator masks them; left out: none does. */
+  readonly hides?: (host: string) => Promise<((text: string) => string) | undefined>;
   /** What another caller is called, by its id; left out: there is none. */
   readonly who?: (caller: string) => string | undefined;
   /** What transfers need beside them; left out: there are none. */

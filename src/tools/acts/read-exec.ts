@@ -1,6 +1,7 @@
 import { SshMcpError } from "../../base/errors.ts";
 import { patternOf } from "../../base/pattern.ts";
-import { selectExec } from "../../results/exec-selection.ts";
+import type { ExecRecord } from "../../multiplexer/types.ts";
+import { type ExecSelection, selectExec } from "../../results/exec-selection.ts";
 import { fleetRows } from "../../results/fleet-page.ts";
 import { grepLines } from "../../results/grep.ts";
 import type { Selection } from "../../results/output-selection.ts";
@@ -54,7 +55,16 @@ export async function readExec(id: number, params: ExecArguments, context: ToolC
       "Make two calls.",
     );
   const record = await lookAtExec(context, id);
-  return { result: { kind: "exec_output", selection: await selectExec(record, params) }, maxTokens };
+  return { result: { kind: "exec_output", selection: await selectPart(context, record, params) }, maxTokens };
+}
+
+/** A part of its output, searched as far as it may be shown. */
+export async function selectPart(
+  { hides }: ToolContext,
+  record: ExecRecord,
+  params: Omit<Selection, "command" | "hide">,
+): Promise<ExecSelection> {
+  return selectExec(record, { ...params, hide: await hides?.(record.host) });
 }
 
 /** How long one that runs is waited for where the call does not say. */

@@ -1,12 +1,11 @@
 import { z } from "zod";
 import { SshMcpError } from "../../base/errors.ts";
 import { MAX_PATTERN } from "../../base/pattern.ts";
-import { selectExec } from "../../results/exec-selection.ts";
 import { selectOutput } from "../../results/output-selection.ts";
 import type { Result } from "../../results/result.ts";
 import { searchSession } from "../../results/search.ts";
 import { look, onlySession, readOn } from "../acts/read.ts";
-import { readExec } from "../acts/read-exec.ts";
+import { readExec, selectPart } from "../acts/read-exec.ts";
 import { parameters, waitOptions } from "../parameters.ts";
 import { defineTool } from "../tool.ts";
 
@@ -60,14 +59,18 @@ export const sshRead = defineTool({
       const exec = command === undefined ? undefined : context.multiplexer.execs.find(command, session);
       const inSession = command !== undefined && context.multiplexer.find(session)?.command(command);
       if (exec !== undefined && !inSession)
-        return { result: { kind: "exec_output", selection: await selectExec(exec, params) }, maxTokens };
+        return {
+          result: { kind: "exec_output", selection: await selectPart(context, exec, params) },
+          maxTokens,
+        };
       const another = exec && `ssh_exec has a #${exec.id} on ${exec.host}, too: ssh_read(exec: ${exec.id})`;
       const notes = another === undefined ? [] : [another];
       const view = await look(context, session);
+      const hide = await context.hides?.(view.hostFacts.name);
       const result: Result =
         !asksCommand && grep !== undefined
-          ? { kind: "search", session: view, found: await searchSession(view, { ...params, grep }) }
-          : { kind: "output", selection: await selectOutput(view, params) };
+          ? { kind: "search", session: view, found: await searchSession(view, { ...params, grep, hide }) }
+          : { kind: "output", selection: await selectOutput(view, { ...params, hide }) };
       return { result, notes, maxTokens };
     }
     const wantsScreen = screen === true || since !== undefined;

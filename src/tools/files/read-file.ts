@@ -51,7 +51,8 @@ export const sshReadFile = defineTool({
         const part = await readPart(at.files, at.path, { offset, lines, byteOffset: from, bytes }, at.signal);
         const read = { host: at.plan.host.name, path: at.path, part, count: lines };
         const page = from === undefined ? byLines(read, offset) : byBytes(read);
-        return pattern === undefined ? page : await matching(page, pattern, params.context ?? 0);
+        if (pattern === undefined) return page;
+        return matching(page, pattern, params.context ?? 0, await context.hides?.(at.plan.host.name));
       },
     );
     return { result: { kind: "file", report }, maxTokens: params.max_tokens };
@@ -196,8 +197,9 @@ async function matching(
   page: FileReport,
   pattern: Parameters<typeof grepLines>[1],
   around: number,
+  hide: Parameters<typeof grepLines>[4],
 ): Promise<FileReport> {
-  const found = await grepLines(page.lines, pattern, around, page.first ?? 1);
+  const found = await grepLines(page.lines, pattern, around, page.first ?? 1, hide);
   const { first: _, ...rest } = page;
   const [path, ...words] = page.words;
   return {

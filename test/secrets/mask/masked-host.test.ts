@@ -91,6 +91,29 @@ describe.skipIf(!canRunSshd)("a host whose secrets are masked", () => {
     for (const text of [begun, rest, whole]) expect(text).not.toMatch(/community n0c|Gr3en-Tea RO/);
   });
 
+  it("tells no secret piece by piece, by what a pattern finds and what it does not", async () => {
+    const right = `community ${COMMUNITY.slice(0, 5)}`;
+    const cat = { session: "masked", command: `cat ${file}` };
+    await call("ssh_shell", cat);
+    const exec = await call("ssh_exec", { host: "masked", command: `cat ${file}` });
+    const [, id] = /#(\d+)/.exec(exec) ?? [];
+    const asked = async (grep: string) => [
+      await call("ssh_read", { session: "masked", grep: `^snmp-server ${grep}` }),
+      await call("ssh_read", { session: "masked", command: 1, grep }),
+      await call("ssh_read", { exec: Number(id), grep }),
+      await call("ssh_read_file", { host: "masked", path: file, grep }),
+      await call("ssh_shell", { ...cat, grep }),
+    ];
+    for (const text of await asked(right)) expect(text).toMatch(/matches=0|no match/);
+    for (const text of await asked("community .masked")) expect(text).toMatch(/matches=[1-9]/);
+    const waited = (wait_for: string) =>
+      call("ssh_shell", { session: "masked", command: `cat ${file}; read -r go`, wait_for, timeout_s: 1 });
+    expect(await waited("community .masked")).toContain("matched");
+    await call("ssh_send", { session: "masked", text: "", enter: true });
+    expect(await waited(right)).not.toContain("matched");
+    await call("ssh_send", { session: "masked", text: "", enter: true });
+  });
+
   it("is not the host beside it, whose operator did not ask for it", async () => {
     const text = await call("ssh_exec", { host: "plain", command: `cat ${file}` });
     expect(text).toContain(`snmp-server community ${COMMUNITY} RO`);
