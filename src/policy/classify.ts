@@ -4,6 +4,7 @@ import type { CliFacts } from "./cli/connected.ts";
 import type { Grammar } from "./cli/grammar.ts";
 import { type CliState, judgeCli, stateAt } from "./cli/judge.ts";
 import { behind, isHarmless, type Reader, readerOf } from "./keys.ts";
+import { perhapsOnDevice } from "./perhaps-device.ts";
 import { AT_LOGIN, judgePosix, type PosixState } from "./posix/judge.ts";
 import { classOfPath } from "./posix/paths.ts";
 import { type Finding, type Judgement, type Risk, worstOf } from "./risk.ts";
@@ -60,9 +61,17 @@ export async function classify(
   }
 }
 
+/** The platform whose grammar has what devices of every make have. */
+const ANY_DEVICE = "generic_cli";
+
 /** Who reads what is given, and what it was given before. */
 type Far =
-  | { readonly kind: "posix"; readonly state: PosixState }
+  | {
+      readonly kind: "posix";
+      readonly state: PosixState;
+      /** Of devices of any make, where it is not known yet that a shell reads. */
+      readonly perhaps?: Grammar | undefined;
+    }
   | { readonly kind: "cli"; readonly state: CliState; readonly grammar: Grammar; readonly facts: CliFacts };
 
 async function farOf(
@@ -74,8 +83,12 @@ async function farOf(
   const platform = session?.platform ?? (host.platform === "auto" ? "posix" : host.platform);
   const grammar = platform === "posix" ? undefined : await grammarOf(platform);
   const before = session === undefined ? undefined : memory.of(session);
-  if (grammar === undefined)
-    return { kind: "posix", state: before?.kind === "posix" ? atShell(before.state, session) : AT_LOGIN };
+  if (grammar === undefined) {
+    const state = before?.kind === "posix" ? atShell(before.state, session) : AT_LOGIN;
+    const isKnown =
+      host.platform !== "auto" || session?.platform !== undefined || session?.promptBy === "sentinel";
+    return { kind: "posix", state, ...(isKnown ? {} : { perhaps: await grammarOf(ANY_DEVICE) }) };
+  }
   const mode = session?.mode;
   const expected = stateAt(grammar, mode);
   const cli = before?.kind === "cli" ? before.state : undefined;
@@ -150,7 +163,12 @@ function inMode(mode: string, far: Far): Far {
 function judge(text: string, far: Far): { readonly judgement: Judgement<unknown>; readonly far: Far } {
   if (far.kind === "posix") {
     const judgement = judgePosix(text, far.state);
-    return { judgement: atWorst(judgement, text, far.state), far: { ...far, state: judgement.state } };
+    const { perhaps } = far;
+    const worst = atWorst(judgement, text, far.state);
+    return {
+      judgement: perhaps === undefined ? worst : perhapsOnDevice(worst, text, perhaps),
+      far: { ...far, state: judgement.state },
+    };
   }
   const judgement = judgeCli(text, far.grammar, far.state, far.facts);
   return { judgement, far: { ...far, state: judgement.state } };
@@ -185,7 +203,7 @@ function inOrder(texts: readonly string[], from: Far): Classified {
 }
 
 function rememberedOf(far: Far): Remembered {
-  return far.kind === "posix" ? far : { kind: "cli", state: far.state };
+  return far.kind === "posix" ? { kind: "posix", state: far.state } : { kind: "cli", state: far.state };
 }
 
 /** What keys come to: a command where they enter one, else what they may do to the program that reads them, and behind it. */
