@@ -14,7 +14,7 @@ const FLOORS = [
   ["multiplexer"],
   ["policy", "audit"],
   ["approval"],
-  ["results", "access", "recipes"],
+  ["results", "access", "recipes", "changes"],
   ["tools"],
   ["desk"],
   ["mcp"],

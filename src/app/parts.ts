@@ -10,6 +10,8 @@ import type { AuditLog } from "../audit/log.ts";
 import { type Clock, commandClock, systemClock } from "../base/clock.ts";
 import type { Scope } from "../base/contract/scope.ts";
 import { stateFolder } from "../base/state-folder.ts";
+import type { Changing } from "../changes/changing.ts";
+import { ChangeStates } from "../changes/states.ts";
 import { type Catalog, openCatalog } from "../devices/catalog.ts";
 import { createHostDirectory, type DirectoryOptions } from "../inventory/directory.ts";
 import type { HostDirectory } from "../inventory/host.ts";
@@ -36,6 +38,7 @@ import type { Trace } from "../ssh/trace.ts";
 import { createTransport } from "../ssh/transport.ts";
 import { auditPath, openAudit } from "./audit-log.ts";
 import { grammarFor } from "./grammars.ts";
+import { inventoryId } from "./inventory-id.ts";
 import { resolvedLabHost } from "./lab-hosts.ts";
 import { recordedBy } from "./recorded.ts";
 import { recorder } from "./recordings.ts";
@@ -62,6 +65,7 @@ export interface Parts {
   multiplexer(): Promise<Multiplexer & Retiring>;
   files(): Promise<HostFiles>;
   moving(): Promise<Moving>;
+  changing(): Promise<Changing>;
   /** Undefined where the operator wants none, or none can be kept where it would be by default. */
   audit(): Promise<AuditLog | undefined>;
   access(): Promise<Access>;
@@ -240,6 +244,16 @@ export function partsOf(around: Surroundings, options: PartsOptions = {}): Parts
       },
     };
   });
+  const changing = once(async (): Promise<Changing> => {
+    const known = await catalog();
+    const folder = join(stateFolder(around), "changes", inventoryId(around).id);
+    return {
+      states: new ChangeStates(folder, () => clock.wallTime()),
+      profile: (platform) => (known.ids().includes(platform) ? known.profile(platform).change : undefined),
+      platforms: () => known.ids().filter((id) => known.profile(id).change !== undefined),
+      mask: kept,
+    };
+  });
   const access = once(async () => {
     const log = await audit();
     const opened = await directory();
@@ -278,6 +292,7 @@ export function partsOf(around: Surroundings, options: PartsOptions = {}): Parts
     multiplexer,
     files,
     moving,
+    changing,
     audit,
     access,
     kept,

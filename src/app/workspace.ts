@@ -29,7 +29,18 @@ export async function workspaceOf(parts: Parts): Promise<RealmWorkspace> {
     const multiplexer = await parts.multiplexer();
     const files = await parts.files();
     const moving = await parts.moving();
-    return { access, multiplexer, files, moving, clock, redact: secrets.redact, maskingOf, dispose };
+    const changing = await parts.changing();
+    return {
+      access,
+      multiplexer,
+      files,
+      moving,
+      changing,
+      clock,
+      redact: secrets.redact,
+      maskingOf,
+      dispose,
+    };
   } catch (error) {
     await dispose();
     throw error;

@@ -6,6 +6,7 @@ export const TOOLSETS = [
   "monitor",
   "network",
   "devices",
+  "config",
   "docker",
   "database",
   "voip",

@@ -3,6 +3,7 @@ import type { AuditEvent } from "../audit/log.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Caller } from "../base/contract/caller.ts";
 import type { Toolset } from "../base/toolsets.ts";
+import type { Changing } from "../changes/changing.ts";
 import type { HostFiles } from "../multiplexer/host-files.ts";
 import type { Moving } from "../multiplexer/moving.ts";
 import type { Multiplexer } from "../multiplexer/types.ts";
@@ -24,6 +25,8 @@ export interface Workspace {
   readonly identity?: () => Promise<Identity>;
   /** What transfers need beside them; left out: there are none. */
   readonly moving?: Moving;
+  /** What changes that undo themselves need beside; left out: there are none. */
+  readonly changing?: Changing;
   /** Takes the secrets in use out of what a caller is told; left out: there are none. */
   readonly redact?: Redact;
   /** For what is kept on disk: also those that somebody typed into a command. */
@@ -56,7 +59,16 @@ export interface DeskParts {
   readonly workspace: () => Promise<
     Pick<
       Workspace,
-      "multiplexer" | "access" | "clock" | "redact" | "maskingOf" | "files" | "moving" | "identity" | "who"
+      | "multiplexer"
+      | "access"
+      | "clock"
+      | "redact"
+      | "maskingOf"
+      | "files"
+      | "moving"
+      | "changing"
+      | "identity"
+      | "who"
     >
   >;
   /** Sets of tools that are on beside the core, asked for once; left out: the default. */

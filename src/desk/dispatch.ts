@@ -45,7 +45,8 @@ export async function dispatch(
   let redact: Redact | undefined;
   try {
     const opened = await workspace();
-    const { multiplexer, access, clock, redact: known, files, moving, identity, maskingOf, who } = opened;
+    const { multiplexer, access, clock, redact: known, files, identity, maskingOf, who } = opened;
+    const { moving, changing } = opened;
     redact = known;
     const named = hostsOfCall(args, multiplexer);
     redact = await redactFor(named, known, maskingOf);
@@ -57,6 +58,7 @@ export async function dispatch(
       ...(identity && { identity }),
       ...(who && { who }),
       ...(maskingOf && { hides: maskingOf }),
+      ...(changing && { changing }),
     };
     const context = {
       ...parts,

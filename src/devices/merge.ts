@@ -4,12 +4,14 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * `child` over `base`: maps merge, lists go before the base's unless `replaces` names them; what `replaces` names and the
- * child has not is gone. Evidence, and the rows at which a device waits for a key, are each file's own.
+ * child has not is gone. Evidence, the rows at which a device waits for a key, and how it undoes a change are each platform's own:
+ * what resembles another in its words need not undo anything.
  */
 export function mergeProfiles(base: Profile, child: Profile): Profile {
   const alone = new Set([...(child.replaces ?? []), "evidence", "wake"]);
   const { extends: _base, replaces: _replaces, ...own } = child;
-  const { evidence: _evidence, wake: _wake, ...inherited } = base;
+  const { evidence: _evidence, wake: _wake, change, ...others } = base;
+  const inherited = change === undefined || base.id !== child.id ? others : { ...others, change };
   return profileSchema.parse(merge(inherited, own, alone, ""));
 }
 

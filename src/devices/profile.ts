@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { atMost, strict } from "../base/strict.ts";
+import { change } from "./profile-change.ts";
 import {
   enter,
   keys,
@@ -270,6 +271,9 @@ export const profileSchema = strict({
     dirty: pattern.describe("Prompt or context row of uncommitted changes.").optional(),
   })
     .describe("Commands of the configuration's life; facts for the agent, nothing types them yet.")
+    .optional(),
+  change: change
+    .describe("How a change is made that undoes itself unless it is confirmed (docs/changes.md).")
     .optional(),
   destructive: patterns
     .describe("Commands that deserve a question before; nothing acts on it yet.")

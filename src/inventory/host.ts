@@ -74,6 +74,8 @@ export interface ResolvedHost {
   readonly ways?: readonly string[];
   /** The hosts that a caller named: they are the jump hosts. */
   readonly via?: readonly string[];
+  /** It is dialled over connections of its own, which nothing else uses, on each hop: whoever has the same word shares them. */
+  readonly anew?: string;
   readonly hostKey: HostKeyPolicy;
   /** A command whose input and output are the connection (ssh's ProxyCommand); the operator allows to execute it. */
   readonly proxyCommand?: string;

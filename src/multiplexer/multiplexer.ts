@@ -114,9 +114,10 @@ class Sessions implements Multiplexer, Retiring {
   }
 
   async plan(request: OpenRequest): Promise<OpenPlan> {
-    const { host: wanted, via, session, join = false } = request;
+    const { host: wanted, via, session, join = false, anew } = request;
     const opening = join ? this.#openings.get(wanted) : undefined;
-    const host = opening?.session.host ?? this.#equipped(await this.#directory.resolve(wanted, via));
+    const known = opening?.session.host ?? this.#equipped(await this.#directory.resolve(wanted, via));
+    const host = anew === undefined ? known : onItsOwn(known, anew);
     const name = session ?? (join ? (opening?.session.name ?? host.name) : undefined);
     if (name !== undefined) checkName(name);
     const size = sizeOf(request, host.terminal);
@@ -396,4 +397,9 @@ class Sessions implements Multiplexer, Retiring {
   #view(session: Session): SessionView {
     return this.#views.of(session);
   }
+}
+
+/** The same host, and the hosts on the way to it, over connections that nothing else uses. */
+function onItsOwn(host: ResolvedHost, anew: string): ResolvedHost {
+  return { ...host, anew, jump: host.jump.map((hop) => ({ ...hop, anew })) };
 }

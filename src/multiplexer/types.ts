@@ -131,6 +131,8 @@ export interface OpenRequest {
   readonly session?: string | undefined;
   readonly cols?: number | undefined;
   readonly rows?: number | undefined;
+  /** Over connections of its own, on each hop: a word that no other opening has. */
+  readonly anew?: string | undefined;
   /** `host` is a session's name as well, and one that is being opened under it will do. */
   readonly join?: boolean | undefined;
 }

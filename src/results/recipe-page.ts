@@ -13,6 +13,8 @@ export interface RecipeReport {
   readonly words: readonly (string | undefined)[];
   readonly notes: readonly string[];
   readonly durationMs: number;
+  /** How far it is, where it may not be done. */
+  readonly state?: string;
 }
 
 interface Page {
@@ -22,7 +24,7 @@ interface Page {
 }
 
 export async function recipePage(report: RecipeReport, budget: Budget): Promise<Page> {
-  const { host, name, lines, words, notes, durationMs } = report;
+  const { host, name, lines, words, notes, durationMs, state = "done" } = report;
   const { lines: output, omission } = await excerpt(lines, budget, {
     marker: ({ leftOut, bytes }) =>
       `… ${grouped(leftOut)} lines / ${sizeText(bytes)} left out; narrow it, or give a larger max_tokens …`,
@@ -31,5 +33,5 @@ export async function recipePage(report: RecipeReport, budget: Budget): Promise<
     omission === undefined
       ? undefined
       : `shown=${grouped(lines.length - omission.leftOut)} of ${grouped(lines.length)} lines`;
-  return { output, notes, status: [host, name, "done", ...words, durationWord(durationMs), shown] };
+  return { output, notes, status: [host, name, state, ...words, durationWord(durationMs), shown] };
 }

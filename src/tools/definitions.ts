@@ -12,6 +12,7 @@ export const definitions: Readonly<Record<"core" | Toolset, readonly ToolDefinit
   monitor: defined(toolsets.monitor),
   network: defined(toolsets.network),
   devices: defined(toolsets.devices),
+  config: defined(toolsets.config),
   docker: defined(toolsets.docker),
   database: defined(toolsets.database),
   voip: defined(toolsets.voip),

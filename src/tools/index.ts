@@ -1,4 +1,5 @@
 import { TOOLSETS, type Toolset } from "../base/toolsets.ts";
+import { sshChange } from "./change.ts";
 import { sshCheck } from "./core/check.ts";
 import { sshConnect } from "./core/connect.ts";
 import { sshDisconnect } from "./core/disconnect.ts";
@@ -50,6 +51,7 @@ export const toolsets: Readonly<Record<Toolset, readonly Tool[]>> = Object.freez
   monitor: recipeTools("monitor"),
   network: recipeTools("network"),
   devices: deviceTools,
+  config: Object.freeze([sshChange]),
   docker: recipeTools("docker"),
   database: recipeTools("database"),
   voip: recipeTools("voip"),

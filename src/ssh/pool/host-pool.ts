@@ -103,6 +103,16 @@ export class HostPool {
     });
   }
 
+  /** It is for one login alone. */
+  get anew(): boolean {
+    return this.#host.anew !== undefined;
+  }
+
+  /** There is no connection, and nobody waits for one. */
+  get isIdle(): boolean {
+    return this.#connections.length === 0 && this.#waiting.length === 0 && this.#dialing === 0;
+  }
+
   /** Live connections, for the end of everything. */
   connections(): Connection[] {
     return this.#connections.map(({ connection }) => connection);

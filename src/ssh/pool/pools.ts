@@ -43,10 +43,16 @@ export class Pools {
     const key = identity(host);
     let pool = this.#pools.get(key);
     if (pool === undefined) {
+      if (host.anew !== undefined) this.#forgetAnew();
       pool = new HostPool(host, this.streamTo(host), this.#context, this.#abort.signal, this.#refusals);
       this.#pools.set(key, pool);
     }
     return pool;
+  }
+
+  /** Pools for one login each are many in time; those whose connections have ended serve nobody any more. */
+  #forgetAnew(): void {
+    for (const [key, pool] of this.#pools) if (pool.anew && pool.isIdle) this.#pools.delete(key);
   }
 
   /** How to reach a host: directly, or through the last of its jump hosts. */
@@ -137,6 +143,7 @@ function identity(host: ResolvedHost): string {
     login,
     proxyCommand,
     loginAnswers,
+    anew,
   }: ResolvedHost) => [
     name,
     address,
@@ -151,6 +158,7 @@ function identity(host: ResolvedHost): string {
     login,
     proxyCommand,
     loginAnswers,
+    anew,
   ];
   return JSON.stringify([...host.jump.map(one), one(host)]);
 }

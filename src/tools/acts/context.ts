@@ -1,6 +1,7 @@
 import type { Access } from "../../access/access.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { Caller } from "../../base/contract/caller.ts";
+import type { Changing } from "../../changes/changing.ts";
 import type { HostFiles } from "../../multiplexer/host-files.ts";
 import type { Moving } from "../../multiplexer/moving.ts";
 import type { Multiplexer } from "../../multiplexer/types.ts";
@@ -22,6 +23,8 @@ export interface ToolContext {
   readonly who?: (caller: string) => string | undefined;
   /** What transfers need beside them; left out: there are none. */
   readonly moving?: Moving;
+  /** What changes that undo themselves need beside; left out: there are none. */
+  readonly changing?: Changing;
   /** Sentences of the gate for this call's result, of acts whose own result has no place for them. */
   readonly notes?: string[];
   /** How far a long call is, for who asked to be told. */

@@ -8,6 +8,8 @@ export interface OpenOrder {
   readonly session?: string | undefined;
   readonly cols?: number | undefined;
   readonly rows?: number | undefined;
+  /** Over connections of its own. */
+  readonly anew?: string | undefined;
 }
 
 /** Opens a session of the caller's own and waits for its first prompt. @throws SshMcpError. */

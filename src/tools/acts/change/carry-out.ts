@@ -1,0 +1,316 @@
+import { randomBytes } from "node:crypto";
+import { messageOf } from "../../../base/errors.ts";
+import { visibleLine } from "../../../base/text.ts";
+import type { Changing } from "../../../changes/changing.ts";
+import { FRESH, finished, next, type Step, type StepEvent } from "../../../changes/machine.ts";
+import { meansOf } from "../../../changes/plan.ts";
+import { pendingIn } from "../../../changes/rows.ts";
+import type { SavedChange } from "../../../changes/states.ts";
+import { textDiff } from "../../../remote/text/diff.ts";
+import type { ToolContext } from "../context.ts";
+import type { ChangeRecord } from "./book.ts";
+import { inOrder, loaded, typeLines } from "./candidate.ts";
+import { checked } from "./checks.ts";
+import { Hands, type Typed } from "./hands.ts";
+import { configOf, pendingOf } from "./look.ts";
+import { watch } from "./watch.ts";
+
+/** As much of its time has to be left to confirm: what is confirmed too late may be undone in that very moment. */
+const MARGIN_MS = 5_000;
+const COMMIT_MS = 300_000;
+
+/** One change under way: its sessions, and what is known so far. */
+export interface Work {
+  readonly context: ToolContext;
+  readonly changing: Changing;
+  readonly record: ChangeRecord;
+  readonly hands: Hands;
+  /** The session it is typed in, and that of the fresh login, once they are there. */
+  readonly own: string;
+  proof: string | undefined;
+}
+
+/** Carries an approved plan out to its end; whatever happens on the way, the end is claimed on what the device shows. */
+export async function carryOut(
+  context: ToolContext,
+  changing: Changing,
+  record: ChangeRecord,
+  under: number,
+): Promise<void> {
+  const { plan } = record;
+  const hands = new Hands(context, plan.host, under);
+  const work: Work = {
+    context,
+    changing,
+    record,
+    hands,
+    own: `${plan.id.toLowerCase()}-change`,
+    proof: undefined,
+  };
+  const means = meansOf(plan.profile);
+  record.state = FRESH;
+  try {
+    while (record.state.step !== "end") {
+      const { step } = record.state;
+      if (step === "watch") {
+        const end = await watch(work);
+        // Refused before anything was armed or typed: there was nothing to undo.
+        const untouched = end === "undone" && record.state.armed === "no" && record.state.applied === "no";
+        record.state = finished(record.state, untouched ? "not_begun" : end);
+        break;
+      }
+      const event = await doing[step](work).catch(
+        (error: unknown): StepEvent => ({ is: "lost", why: messageOf(error) }),
+      );
+      record.state = next(record.state, event, means);
+    }
+  } finally {
+    const { state } = record;
+    record.end = state.end ?? "unknown";
+    keepEnd(work);
+    await hands.closeAll();
+  }
+}
+
+type Doing = (work: Work) => Promise<StepEvent>;
+
+const doing: Readonly<Record<Exclude<Step, "watch" | "end">, Doing>> = {
+  recheck,
+  arm,
+  armed,
+  apply,
+  checks: checksHold,
+  login,
+  confirm,
+  settled,
+  save,
+  cancel,
+};
+
+/** The device as it was planned for, and nobody else's timer. */
+async function recheck({ hands, own, record }: Work): Promise<StepEvent> {
+  const { plan } = record;
+  const { profile } = plan;
+  try {
+    await hands.login(own);
+  } catch (error) {
+    return { is: "failed", why: `no session could be opened: ${messageOf(error)}; nothing was changed` };
+  }
+  const pending = await pendingOf(hands, own, profile);
+  if (pending.is !== "none" && profile.pending !== undefined)
+    return {
+      is: "failed",
+      why: `whether a change waits for its confirmation: ${pending.is} (${visibleLine(pending.row ?? "", 160)}); nothing was changed`,
+    };
+  const config = await configOf(hands, own, profile);
+  if ("why" in config) return { is: "failed", why: `${config.why}; nothing was changed` };
+  if (config.state !== plan.before) {
+    const { lines } = await textDiff(textOf(plan.rows), textOf(config.rows));
+    record.left = lines;
+    return { is: "changed", why: "the device was changed after this was planned; nothing was typed" };
+  }
+  if (profile.way !== "candidate") return { is: "ok" };
+  const came = await loaded(hands, own, plan);
+  const same = came.is === "done" && came.lines.join("\n") === (plan.difference ?? []).join("\n");
+  if (same) return { is: "ok" };
+  const dropped = await inOrder(hands, own, profile.discard, plan);
+  const left = dropped.is === "done" ? "" : `; the candidate could NOT be dropped: ${dropped.why}`;
+  if (came.is !== "done") return { is: "failed", why: `${came.why}; nothing was committed${left}` };
+  return { is: "changed", why: `the device's difference is another one now; nothing was committed${left}` };
+}
+
+/** From here on the device may be armed, and whoever comes after us has to know. */
+async function arm({ hands, own, record, changing, context }: Work): Promise<StepEvent> {
+  const { plan } = record;
+  const { profile, timer } = plan;
+  const candidate = profile.way === "candidate";
+  if (candidate) {
+    const good = await inOrder(hands, own, profile.check, plan, COMMIT_MS);
+    if (good.is !== "done") {
+      await inOrder(hands, own, profile.discard, plan);
+      return { is: "failed", why: `${good.why}; nothing was committed` };
+    }
+  }
+  if (timer !== undefined) record.until = context.clock.wallTime() + timer.seconds * 1000;
+  changing.states.keep(savedOf(record, "armed"));
+  const came = await inOrder(hands, own, profile.arm, plan, candidate ? COMMIT_MS : undefined);
+  // The device counts from its answer at the latest.
+  if (timer !== undefined) record.until = context.clock.wallTime() + timer.seconds * 1000;
+  changing.states.keep(savedOf(record, "armed"));
+  record.shown.push(...firstRows(came));
+  return eventOf(came);
+}
+
+/** It is armed where the device shows it; a profile without such a look rests on the answer to arming. */
+async function armed(work: Work): Promise<StepEvent> {
+  const { hands, own, record } = work;
+  const { profile } = record.plan;
+  if (profile.way === "candidate") return measured(work);
+  if (profile.armed === undefined) return { is: "ok" };
+  const came = await hands.run(own, profile.armed.ask, { mode: profile.armed.mode });
+  const shows = came.is === "done" && pendingShows(profile, came.lines);
+  return shows
+    ? { is: "ok" }
+    : { is: "failed", why: "the device does not show that the change is armed; no line was typed" };
+}
+
+async function apply(work: Work): Promise<StepEvent> {
+  const { hands, own, record, changing } = work;
+  const { profile } = record.plan;
+  if (profile.arm === undefined) {
+    changing.states.keep(savedOf(record, "armed"));
+  }
+  const came = await typeLines(hands, own, record.plan);
+  if (came.is !== "done") return eventOf(came);
+  const left = await inOrder(hands, own, profile.leave, record.plan);
+  if (left.is !== "done") return eventOf(left);
+  return measured(work);
+}
+
+/** What the device made of it: the state that a later look is compared with. */
+async function measured({ hands, own, record, changing }: Work): Promise<StepEvent> {
+  const { plan } = record;
+  const config = await configOf(hands, own, plan.profile);
+  if ("why" in config) return { is: "lost", why: `what it changed could not be read: ${config.why}` };
+  record.after = config.state;
+  changing.states.keep(savedOf(record, "armed"));
+  const { lines } = await textDiff(textOf(plan.rows), textOf(config.rows));
+  record.made = lines;
+  if (config.state === plan.before)
+    record.notes.push("the running configuration is the same with it as before");
+  return { is: "ok" };
+}
+
+async function checksHold({ hands, own, record }: Work): Promise<StepEvent> {
+  const failed = await checked(hands, own, record);
+  return failed === undefined ? { is: "ok" } : { is: "failed", why: failed };
+}
+
+/** A login on new connections, to a prompt, that may read what the change made: it is the way back in for everybody. */
+async function login(work: Work): Promise<StepEvent> {
+  const { hands, record } = work;
+  const { plan } = record;
+  const name = `${plan.id.toLowerCase()}-proof`;
+  try {
+    await hands.login(name, anewWord());
+  } catch (error) {
+    return { is: "failed", why: `a fresh login did not come through: ${messageOf(error)}` };
+  }
+  work.proof = name;
+  const config = await configOf(hands, name, plan.profile);
+  if ("why" in config) return { is: "failed", why: `a fresh login could not read the device: ${config.why}` };
+  if (config.state !== record.after)
+    return { is: "failed", why: "the running configuration changed again before it was confirmed" };
+  record.shown.push("a fresh login on a new connection came to its prompt and read the change");
+  return { is: "ok" };
+}
+
+async function confirm({ hands, own, proof, record, context }: Work): Promise<StepEvent> {
+  const { plan, until } = record;
+  if (until !== undefined && context.clock.wallTime() > until - MARGIN_MS)
+    return { is: "failed", why: "its time was nearly over, so it was NOT confirmed" };
+  const came = await inOrder(hands, proof ?? own, plan.profile.confirm, plan, COMMIT_MS);
+  record.shown.push(...firstRows(came));
+  return eventOf(came);
+}
+
+/** No timer runs, and the configuration is the one that was proven. */
+async function settled({ hands, own, proof, record }: Work): Promise<StepEvent> {
+  const { profile } = record.plan;
+  const session = proof ?? own;
+  const pending = await pendingOf(hands, session, profile);
+  if (profile.pending !== undefined && pending.is !== "none")
+    return {
+      is: "failed",
+      why: `after the confirmation: a timer ${pending.is === "runs" ? "still runs" : "may still run"} (${visibleLine(pending.row ?? "", 160)})`,
+    };
+  const config = await configOf(hands, session, profile);
+  if ("why" in config) return { is: "lost", why: config.why };
+  if (config.state !== record.after)
+    return { is: "failed", why: "after the confirmation the configuration is another one than was proven" };
+  return { is: "ok" };
+}
+
+async function save({ hands, own, proof, record }: Work): Promise<StepEvent> {
+  const { plan } = record;
+  const { profile } = plan;
+  const session = proof ?? own;
+  const came = await inOrder(hands, session, profile.save, plan, COMMIT_MS);
+  if (came.is !== "done") return eventOf(came);
+  if (profile.startup === undefined) return { is: "ok" };
+  const config = await configOf(hands, session, profile, profile.startup);
+  if ("why" in config) return { is: "lost", why: `what was saved could not be read: ${config.why}` };
+  return config.state === record.after
+    ? { is: "ok" }
+    : { is: "lost", why: "what was saved is not what runs, as the device shows both" };
+}
+
+/** Taken back at once, over the session that is still there or a new one. */
+async function cancel(work: Work): Promise<StepEvent> {
+  const { hands, own, proof, record } = work;
+  const { plan } = record;
+  let session = [own, proof].find((one) => one !== undefined && hands.isUp(one));
+  if (session === undefined) {
+    await hands.closeAll();
+    session = `${plan.id.toLowerCase()}-undo`;
+    try {
+      await hands.login(session, anewWord());
+    } catch (error) {
+      return { is: "lost", why: `no session is left to undo it: ${messageOf(error)}` };
+    }
+  }
+  const came = await inOrder(hands, session, plan.profile.cancel, plan, COMMIT_MS);
+  record.shown.push(...firstRows(came));
+  return eventOf(came);
+}
+
+function eventOf(came: Typed): StepEvent {
+  if (came.is === "done") return { is: "ok" };
+  return { is: came.is === "lost" ? "lost" : "failed", why: came.why };
+}
+
+function pendingShows(profile: ChangeRecord["plan"]["profile"], lines: readonly string[]): boolean {
+  return profile.pending !== undefined && pendingIn(profile.pending, lines).is === "runs";
+}
+
+function firstRows({ lines }: Typed): string[] {
+  return lines
+    .filter((line) => line.trim() !== "")
+    .slice(0, 3)
+    .map((line) => visibleLine(line.trim(), 200));
+}
+
+/** For connections that nothing else uses. */
+export function anewWord(): string {
+  return randomBytes(8).toString("hex");
+}
+
+export function textOf(rows: readonly string[]): string {
+  return rows.map((row) => `${row}\n`).join("");
+}
+
+export function savedOf(record: ChangeRecord, stage: SavedChange["stage"]): SavedChange {
+  const { plan, until, after } = record;
+  return {
+    id: plan.id,
+    host: plan.host,
+    platform: plan.platform,
+    pid: process.pid,
+    stage,
+    at: record.at,
+    before: plan.before,
+    ...(until === undefined ? {} : { until: Math.round(until) }),
+    ...(after === undefined ? {} : { after }),
+  };
+}
+
+/** What is unknown may still be armed: it stays to be looked at. */
+function keepEnd({ record, changing }: Work): void {
+  const { end } = record;
+  if (end === undefined) return;
+  try {
+    changing.states.keep({ ...savedOf(record, end === "unknown" ? "armed" : "ended"), end });
+  } catch (error) {
+    record.notes.push(`its end could not be remembered: ${messageOf(error)}`);
+  }
+}

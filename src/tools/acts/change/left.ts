@@ -1,0 +1,139 @@
+import { messageOf, SshMcpError } from "../../../base/errors.ts";
+import { visibleLine } from "../../../base/text.ts";
+import type { Changing } from "../../../changes/changing.ts";
+import { claim, type Evidence } from "../../../changes/machine.ts";
+import type { SavedChange } from "../../../changes/states.ts";
+import type { ChangeProfile } from "../../../devices/profile-change.ts";
+import type { Result } from "../../../results/result.ts";
+import type { ToolContext } from "../context.ts";
+import { inOrder } from "./candidate.ts";
+import { anewWord } from "./carry-out.ts";
+import { Hands } from "./hands.ts";
+import { configOf, pendingOf } from "./look.ts";
+import { targetOf } from "./plan.ts";
+import { page } from "./shown.ts";
+
+const SETTLE_MS = 2_000;
+
+/**
+ * A change that an earlier process armed, or whose end stayed unknown: the device is looked at, nothing of the change is ever
+ * sent again, and `cancel` undoes it where its timer still runs. @throws SshMcpError.
+ */
+export async function lookLeft(
+  context: ToolContext,
+  changing: Changing,
+  left: SavedChange,
+  what: "look" | "cancel",
+): Promise<Result> {
+  const profile = changing.profile(left.platform);
+  if (profile === undefined)
+    throw new SshMcpError("unsupported", `${left.platform} has no section change any more; nothing was sent`);
+  if (what === "look") return look(context, changing, left, profile);
+  const command = (profile.cancel ?? []).flatMap(({ send }) => send ?? []).join("\n");
+  if (command === "")
+    throw new SshMcpError(
+      "unsupported",
+      `${left.platform} has nothing that undoes a change at once; nothing was sent`,
+    );
+  const { access, caller, notes = [] } = context;
+  const target = await targetOf(context, left.host, left.platform);
+  const subject = `undo change ${left.id}, which was armed before:\n${command}`;
+  let result: Result | undefined;
+  await access.pass(
+    caller,
+    { verb: "exec", command, subject },
+    target,
+    async (permit) => {
+      result = await look({ ...context, notes: [] }, changing, left, profile, permit.id);
+    },
+    { notes },
+  );
+  if (result === undefined) throw new SshMcpError("internal", "the device was not looked at");
+  return result;
+}
+
+/** `under`: it is undone first, where its timer runs. */
+async function look(
+  context: ToolContext,
+  changing: Changing,
+  left: SavedChange,
+  profile: ChangeProfile,
+  under?: number,
+): Promise<Result> {
+  const { clock } = context;
+  const began = clock.now();
+  const hands = new Hands(context, left.host, under);
+  const session = `${left.id.toLowerCase()}-look`;
+  const seen: string[] = [];
+  try {
+    await hands.login(session, anewWord()).catch((error: unknown) => {
+      throw new SshMcpError(
+        "not_ready",
+        `${left.host} cannot be reached, so it is not known how ${left.id} ended: ${messageOf(error)}`,
+        whenOver(left, clock.wallTime()),
+      );
+    });
+    if (under !== undefined) {
+      const { is, row = "" } = await pendingOf(hands, session, profile);
+      if (is === "runs") {
+        const came = await inOrder(hands, session, profile.cancel, { id: left.id, timer: undefined });
+        seen.push(
+          came.is === "done"
+            ? "it was cancelled"
+            : `it could not be cancelled: ${visibleLine(came.why, 200)}`,
+        );
+      } else seen.push(`no timer of it runs (${is} ${visibleLine(row, 120)}): nothing was sent`);
+    }
+    let evidence = await evidenceOf(hands, session, left, profile);
+    if (evidence.timer === "none" && evidence.running !== "before" && evidence.running !== "after") {
+      await new Promise<void>((resolve) => void clock.after(SETTLE_MS, resolve));
+      evidence = await evidenceOf(hands, session, left, profile);
+    }
+    const end = claim(evidence, false);
+    if (end !== undefined) changing.states.keep({ ...left, stage: "ended", end });
+    return page({
+      host: left.host,
+      lines: [
+        ...seen,
+        `a fresh login shows: timer ${evidence.timer}, running configuration ${WORDS[evidence.running]}`,
+        ...(end === undefined ? [whenOver(left, clock.wallTime())] : []),
+      ],
+      words: [`change=${left.id}`],
+      notes: ["nothing of the change was sent again"],
+      state: end ?? "UNKNOWN",
+      facts: { change: left.id, end: end ?? null, ...evidence },
+      durationMs: clock.now() - began,
+    });
+  } finally {
+    await hands.closeAll();
+  }
+}
+
+const WORDS: Readonly<Record<Evidence["running"], string>> = {
+  before: "as before the change",
+  after: "as with the change",
+  other: "neither as before nor as was read with the change",
+  unknown: "not read",
+};
+
+async function evidenceOf(
+  hands: Hands,
+  session: string,
+  { before, after }: SavedChange,
+  profile: ChangeProfile,
+): Promise<Evidence> {
+  const pending = await pendingOf(hands, session, profile);
+  const config = await configOf(hands, session, profile);
+  const timer = profile.pending === undefined ? "none" : pending.is;
+  if ("why" in config) return { reached: true, timer, running: "unknown" };
+  const running = config.state === before ? "before" : config.state === after ? "after" : "other";
+  return { reached: true, timer, running };
+}
+
+function whenOver({ id, until }: SavedChange, now: number): string {
+  if (until === undefined) return "Nothing undoes it by itself on this platform.";
+  const seconds = Math.round((until - now) / 1000);
+  return seconds > 0
+    ? `Its timer has ${seconds} s left: ssh_change(change: "${id}") looks again, with cancel: true it is undone at once.`
+    : `Its time was over ${-seconds} s ago: ssh_change(change: "${id}") looks again.`;
+}

@@ -1,0 +1,85 @@
+import { messageOf } from "../../../base/errors.ts";
+import { visibleLine } from "../../../base/text.ts";
+import { type Claim, claim, type Evidence } from "../../../changes/machine.ts";
+import { textDiff } from "../../../remote/text/diff.ts";
+import { anewWord, textOf, type Work } from "./carry-out.ts";
+import { configOf, pendingOf } from "./look.ts";
+
+/** How long a device may take to be back behind its time. */
+const GRACE_MS = 120_000;
+/** The same of one that restarts. */
+const RESTART_MS = 900_000;
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 5_000;
+
+/** Looks at the device until it shows how the change ended; each look is a login of its own. */
+export async function watch(work: Work): Promise<Claim> {
+  const { record, context } = work;
+  const { profile } = record.plan;
+  const { clock } = context;
+  const grace = profile.timer?.undoes === "reboot" ? RESTART_MS : GRACE_MS;
+  const last = (record.until ?? clock.wallTime()) + grace;
+  let pause = FIRST_PAUSE_MS;
+  let before: string | undefined;
+  for (;;) {
+    const late = clock.wallTime() >= last;
+    const seen = await seenOf(work);
+    // Twice the same without a timer: nothing is on its way any more.
+    const settled = seen.timer === "none" && seen.state !== undefined && seen.state === before;
+    before = seen.state;
+    const end = claim(seen, late || settled);
+    if (end !== undefined) {
+      await showLeft(work, seen);
+      return end;
+    }
+    await new Promise<void>((resolve) => void clock.after(pause, resolve));
+    pause = Math.min(LONGEST_PAUSE_MS, pause * 1.5);
+  }
+}
+
+interface Seen extends Evidence {
+  readonly state?: string;
+  readonly rows?: readonly string[];
+  readonly why?: string;
+}
+
+const NOTHING = { reached: false, timer: "unknown", running: "unknown" } as const;
+
+async function seenOf({ hands, record }: Work): Promise<Seen> {
+  const { plan, after } = record;
+  await hands.closeAll();
+  const session = `${plan.id.toLowerCase()}-look`;
+  try {
+    await hands.login(session, anewWord());
+  } catch (error) {
+    return { ...NOTHING, why: messageOf(error) };
+  }
+  const pending = await pendingOf(hands, session, plan.profile);
+  const timer = plan.profile.pending === undefined ? "none" : pending.is;
+  const config = await configOf(hands, session, plan.profile);
+  await hands.close(session);
+  if ("why" in config) return { reached: true, timer, running: "unknown", why: config.why };
+  const { state, rows } = config;
+  const running = state === plan.before ? "before" : state === after ? "after" : "other";
+  return { reached: true, timer, running, state, rows, ...(pending.row && { why: pending.row }) };
+}
+
+/** What the claim rests on, in rows. */
+async function showLeft({ record }: Work, seen: Seen): Promise<void> {
+  const { plan, shown, notes } = record;
+  if (!seen.reached) {
+    notes.push(`it could not be reached any more: ${visibleLine(seen.why ?? "", 300)}`);
+    return;
+  }
+  shown.push(`a fresh login shows: timer ${seen.timer}, running configuration ${WORDS[seen.running]}`);
+  if (seen.rows === undefined || seen.running === "before") return;
+  const { lines } = await textDiff(textOf(plan.rows), textOf(seen.rows));
+  record.left = lines;
+}
+
+const WORDS: Readonly<Record<Evidence["running"], string>> = {
+  before: "as before the change",
+  after: "as with the change",
+  other: "neither as before nor as with the change",
+  unknown: "not read",
+};
