@@ -26,7 +26,7 @@ export interface LabDevice {
 
 /** The simulated devices, each with a configuration of its own that lasts as long as the lab. */
 export function labDevices(): readonly LabDevice[] {
-  const router = createRouterOsConfig();
+  const router = createRouterOsConfig({ clock: systemClock });
   const enableSecret = randomBytes(9).toString("base64url");
   const ios = createIosConfig({ enableSecret, archive: "flash:backup" });
   return [
@@ -50,6 +50,7 @@ export function labDevices(): readonly LabDevice[] {
       ident: "ROSSSH",
       user: "admin",
       suffixed: true,
+      door: router.door,
       shell: deviceShell((login) =>
         createRouterOsTerminal({ ...login, config: router, clock: systemClock, random: Math.random }),
       ),

@@ -12,6 +12,8 @@ export interface Reach {
   readonly packets: boolean;
   /** Something takes new connections; else they are reset. */
   readonly answers: boolean;
+  /** New connections that nothing takes are not even reset: they wait. */
+  readonly silent?: boolean;
   /** A login that is right is let in. */
   readonly admits: boolean;
 }

@@ -11,11 +11,13 @@ export class Gate extends Duplex {
   /** What goes on once packets get through. */
   #held: (() => void) | undefined;
   #abandoned = false;
+  #opened: boolean;
 
   constructor(socket: Socket, shut: boolean) {
     super();
     this.#socket = socket;
     this.#shut = shut;
+    this.#opened = !shut;
     socket.on("data", (bytes) => {
       if (!this.push(bytes)) socket.pause();
     });
@@ -30,6 +32,11 @@ export class Gate extends Duplex {
     return this.#abandoned;
   }
 
+  /** Whether anything ever got through. */
+  get opened(): boolean {
+    return this.#opened;
+  }
+
   /** Packets are lost from here on, or get through again. */
   shut(shut: boolean): void {
     this.#shut = shut;
@@ -41,6 +48,7 @@ export class Gate extends Duplex {
       this.reset();
       return;
     }
+    this.#opened = true;
     const held = this.#held;
     this.#held = undefined;
     held?.();

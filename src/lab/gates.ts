@@ -9,6 +9,11 @@ export class Gates implements Disposable {
   /** Runs while nothing is heard. */
   #dead: Disposable | undefined;
 
+  /** Those of which nothing got through yet: nobody takes them. */
+  refuse(): void {
+    for (const gate of [...this.#gates]) if (!gate.opened && !gate.abandoned) gate.reset();
+  }
+
   /** Connections that the device knows. */
   get standing(): number {
     return [...this.#gates].filter(({ abandoned }) => !abandoned).length;
@@ -23,10 +28,13 @@ export class Gates implements Disposable {
     return gate;
   }
 
-  /** Packets are lost, or get through again; what is lost for longer than the device's patience is given up. */
-  shut(shut: boolean, patience: Patience | undefined): void {
+  /**
+   * Packets are lost, or get through again; what is lost for longer than the device's patience is given up.
+   * @param shutNew the same for connections of which nothing got through yet
+   */
+  shut(shut: boolean, shutNew: boolean, patience: Patience | undefined): void {
     for (const gate of [...this.#gates]) {
-      gate.shut(shut);
+      gate.shut(gate.opened || gate.abandoned ? shut : shutNew);
       if (!shut && gate.destroyed) this.#gates.delete(gate);
     }
     if (!shut) {

@@ -69,7 +69,12 @@ export async function listen(options: LabServerOptions): Promise<LabServer> {
   const reach = () => door?.reach ?? OPEN;
   const gates = new Gates();
   let up = true;
-  const settle = () => gates.shut(!up || !reach().packets, door?.patience);
+  const isShut = () => !up || !reach().packets;
+  const isShutToNew = () => isShut() || (!reach().answers && reach().silent === true);
+  const settle = () => {
+    if (!isShutToNew() && !reach().answers) gates.refuse();
+    gates.shut(isShut(), isShutToNew(), door?.patience);
+  };
   const watch = door?.watch(settle, () => gates.abandon());
   const ssh = new ssh2.Server(
     { hostKeys: [options.hostKey], ident: options.ident ?? "ssh-mcp-lab" },
@@ -86,11 +91,11 @@ export async function listen(options: LabServerOptions): Promise<LabServer> {
   const intake: Intake = ssh;
   // Our own listener, for TCP_NODELAY: without it every handshake step and keystroke waits for Nagle's timer.
   const server = createServer({ noDelay: true }, (socket) => {
-    if (up && reach().packets && !reach().answers) {
+    if (!isShutToNew() && !reach().answers) {
       socket.resetAndDestroy();
       return;
     }
-    intake.injectSocket(gates.add(socket, !up || !reach().packets));
+    intake.injectSocket(gates.add(socket, isShutToNew()));
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);

@@ -3,6 +3,7 @@ import type { Given } from "./arguments.ts";
 import { readArguments } from "./arguments.ts";
 import type { RouterOsConfig } from "./config.ts";
 import { exportTable } from "./export.ts";
+import { record } from "./history.ts";
 import { itemsOf, rowsOf, where } from "./items.ts";
 import type { Command } from "./menu.ts";
 import { printRows } from "./printing.ts";
@@ -129,7 +130,10 @@ function perItem(
         const items = itemsOf(context.config, spec, numbers);
         if (items.some(({ flags }) => flags.includes("D")))
           throw new CommandError("failure: can not change dynamic item");
-        for (const row of items) act(row, given, context);
+        for (const row of items) {
+          act(row, given, context);
+          done(context, spec, DONE[name] ?? "changed");
+        }
         return NOTHING;
       };
       const numbers = given.values.get("numbers");
@@ -159,7 +163,16 @@ function add(given: Given, spec: TableSpec, context: CommandContext): Reply {
   complete(spec, values);
   const row = { id: config.state.nextId++, flags: spec.name === "route" ? "As" : "", values };
   config.state.tables[spec.name].push(row);
+  done(context, spec, "added");
   return NOTHING;
+}
+
+/** What an action is called in the history. */
+const DONE: Readonly<Record<string, string>> = { remove: "removed", enable: "enabled", disable: "disabled" };
+
+function done({ config, user, now }: CommandContext, spec: TableSpec, what: string): void {
+  const name = spec.name === "filter" ? "filter rule" : spec.name;
+  record(config, { action: `${name} ${what}`, by: user }, now);
 }
 
 function change(config: RouterOsConfig, spec: TableSpec, row: Row, given: Given): void {

@@ -6,6 +6,7 @@ import { settingCommands } from "./setting-commands.ts";
 import {
   delay,
   exportEverything,
+  history,
   put,
   quit,
   reboot,
@@ -47,6 +48,7 @@ export const ROOT: Menu = menu(
       [reboot, resetConfiguration, shutdown],
       [
         menu("clock", "System clock", settingCommands(SINGLES.clock)),
+        menu("history", "Show history of actions", [history]),
         menu("identity", "Set router identity", settingCommands(SINGLES.identity)),
         menu("resource", "System resources", settingCommands(SINGLES.resource)),
       ],

@@ -10,6 +10,8 @@ export interface CommandContext {
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly random: () => number;
+  /** The router goes down and comes up, once this session has said its last. */
+  restart(): void;
 }
 
 /** One picture of something that runs. */

@@ -25,7 +25,10 @@ import { Session } from "./session.ts";
  * Not confirmed on a device: the order of the terminal queries, what a dumb terminal gets, F1's layout, how the pager and
  * the live views erase their last row, `action cancelled`, the rows of `torch`, from which version the newer texts
  * of safe mode and the newer editor hold (taken here: 7.18 and 7.19), "<SAFE>" behind a path.
- * Not modelled: scripting beyond `:put` and `:delay`, `print` to the right, `edit`, `find` as a command, undo and redo,
+ * From the manual: the history of actions (its rows are from its example), 100 of which fit into safe mode.
+ * The way in (reach.ts): addresses, interfaces, routes, the chain `input` with new and established connections told apart,
+ * users and their addresses. A connection that nothing is heard of is given up after nine minutes, and with it safe mode.
+ * Not modelled: scripting beyond `:put` and `:delay`, `print` to the right, `edit`, `find` as a command, undo and redo, tables of routes beyond one,
  * hotlock, searching the history, wide characters, continued lines, permissions by group, packages, exec channels.
  */
 
@@ -89,4 +92,4 @@ export function createRouterOsTerminal(options: RouterOsTerminalOptions): LabTer
 }
 
 export { type RouterOsBehaviour, seededBehaviour } from "./behaviour.ts";
-export { createRouterOsConfig, logCritical, type RouterOsConfig } from "./config.ts";
+export { createRouterOsConfig, logCritical, type RouterOsConfig, WAY } from "./config.ts";

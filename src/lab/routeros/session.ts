@@ -4,7 +4,15 @@ import { type Activity, Entry, Question, Wait } from "./activity.ts";
 import { BOTTOM, ESC } from "./ansi.ts";
 import { draw, type RouterOsBehaviour } from "./behaviour.ts";
 import type { Segment } from "./colours.ts";
-import { type Console, echoRow, endSafeMode, isSince, type RouterOsConfig, takeSafeMode } from "./config.ts";
+import {
+  type Console,
+  echoRow,
+  endSafeMode,
+  goDown,
+  isSince,
+  type RouterOsConfig,
+  takeSafeMode,
+} from "./config.ts";
 import { type Key, KeyReader } from "./keys.ts";
 import { LiveRun } from "./live-run.ts";
 import { Login } from "./login.ts";
@@ -97,6 +105,20 @@ export class Session implements Console, Disposable {
     else if (this.#notices.length < MOST_NOTICES) this.#notices.push(text);
   }
 
+  get user(): string {
+    return this.#options.console.user;
+  }
+
+  wallTime(): number {
+    return this.#options.clock.wallTime();
+  }
+
+  cut(): void {
+    if (this.#closed) return;
+    this.dispose();
+    this.#options.hangUp();
+  }
+
   /** The line is gone: what safe mode guarded is undone. */
   dispose(): void {
     if (this.#closed) return;
@@ -173,11 +195,13 @@ export class Session implements Console, Disposable {
   }
 
   #execute({ text, column }: { text: string; column: number }): Reply {
-    const { config, console, surface, clock, random } = this.#options;
+    const { config, console, surface, clock, random, outbox } = this.#options;
     const { command, rest, path } = resolveStrictly(splitWords(text, column), this.#path);
     if (command === undefined) return { kind: "move", path };
     const now = clock.wallTime();
-    return command.run(rest, { config, user: console.user, path, width: surface.width, now, random });
+    const restart = () => outbox.afterwards(() => goDown(config, console.user, clock));
+    const { user } = console;
+    return command.run(rest, { config, user, path, width: surface.width, now, random, restart });
   }
 
   #attempt(act: () => Reply): void {

@@ -1,6 +1,7 @@
 import { readArguments } from "./arguments.ts";
 import { dateAndTime } from "./config.ts";
 import { exportSingle } from "./export.ts";
+import { record } from "./history.ts";
 import type { Command } from "./menu.ts";
 import { printSettings } from "./printing.ts";
 import { type CommandContext, NOTHING } from "./reply.ts";
@@ -35,13 +36,14 @@ export function settingCommands(spec: SingleSpec): Command[] {
       name: "set",
       help: "Change item properties",
       accepts: setAccepts,
-      run(words, { config }) {
+      run(words, { config, user, now }) {
         const { values } = readArguments(words, setAccepts);
         const checked = settable.flatMap((field) => {
           const text = values.get(field.name);
           return text === undefined ? [] : [[field.name, checkedValue(field, text, config)]];
         });
         Object.assign(config.state.singles[spec.name], Object.fromEntries(checked));
+        record(config, { action: `${spec.name} changed`, by: user }, now);
         return NOTHING;
       },
     },

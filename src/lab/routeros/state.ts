@@ -13,3 +13,9 @@ export interface RouterOsState {
   readonly singles: Record<SingleName, Record<string, string>>;
   nextId: number;
 }
+
+/** One row of `/system/history`. */
+export interface Action {
+  readonly action: string;
+  readonly by: string;
+}

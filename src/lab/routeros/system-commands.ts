@@ -1,6 +1,7 @@
 import { type Accepts, readArguments } from "./arguments.ts";
 import { defaultState } from "./defaults.ts";
 import { exportAll } from "./export.ts";
+import { historyRows } from "./history.ts";
 import type { Command } from "./menu.ts";
 import { type CommandContext, NOTHING, type Reply, rows } from "./reply.ts";
 import { CommandError } from "./words.ts";
@@ -41,7 +42,14 @@ function asking(
   };
 }
 
-export const reboot = asking("reboot", "Reboot router", "Reboot, yes? [y/N]: ", "system will reboot shortly");
+export const reboot = asking(
+  "reboot",
+  "Reboot router",
+  "Reboot, yes? [y/N]: ",
+  "system will reboot shortly",
+  NO_ARGUMENTS,
+  ({ restart }) => restart(),
+);
 export const shutdown = asking(
   "shutdown",
   "Shutdown router",
@@ -57,6 +65,7 @@ export const resetConfiguration = asking(
   ({ config }) => {
     config.safeMode = undefined;
     config.state = defaultState("MikroTik");
+    config.door.changed();
   },
 );
 
@@ -78,6 +87,16 @@ export const quit: Command = {
   run(words) {
     readArguments(words, NO_ARGUMENTS);
     return { kind: "leave", rows: ["interrupted"] };
+  },
+};
+
+export const history: Command = {
+  name: "print",
+  help: "Print values of item properties",
+  accepts: { names: [], flags: ["without-paging"], unnamed: [] },
+  run(words, { config }) {
+    const { flags } = readArguments(words, history.accepts);
+    return { kind: "rows", rows: historyRows(config), paged: !flags.has("without-paging") };
   },
 };
 
