@@ -4,8 +4,10 @@ import type { AuditLog } from "../../src/audit/log.ts";
 import { type Clock, systemClock } from "../../src/base/clock.ts";
 import type { Caller } from "../../src/base/contract/caller.ts";
 import type { Toolset } from "../../src/base/toolsets.ts";
+import type { Changing } from "../../src/changes/changing.ts";
+import { ChangeStates } from "../../src/changes/states.ts";
 import { createDesk } from "../../src/desk/desk.ts";
-import { openCatalog } from "../../src/devices/catalog.ts";
+import { type Catalog, openCatalog } from "../../src/devices/catalog.ts";
 import type { HostDirectory, ResolvedHost } from "../../src/inventory/host.ts";
 import { HostFiles } from "../../src/multiplexer/host-files.ts";
 import { HostSums } from "../../src/multiplexer/host-sums.ts";
@@ -15,6 +17,7 @@ import type { Multiplexer } from "../../src/multiplexer/types.ts";
 import { deniedLine } from "../../src/policy/deny.ts";
 import type { AnyRecipe } from "../../src/recipes/recipe.ts";
 import type { LocalPlaces } from "../../src/remote/local/roots.ts";
+import { Masker } from "../../src/secrets/mask/masker.ts";
 import { createSecrets } from "../../src/secrets/secrets.ts";
 import type { Transport } from "../../src/ssh/contract.ts";
 import type { Identity } from "../../src/ssh/identity.ts";
@@ -47,9 +50,21 @@ export function deskOver(
     /** What is put between the program and its connections. */
     readonly between?: (transport: Transport) => Transport;
     readonly onPut?: OnSessionPut;
+    /** Folder in which changes are remembered; left out: none are made. */
+    readonly changes?: string;
   } = {},
 ): DeskOver {
-  const { audit, clock = systemClock, places = NO_PLACE, toolsets, recipes, identity, gate, onPut } = parts;
+  const {
+    audit,
+    clock = systemClock,
+    places = NO_PLACE,
+    toolsets,
+    recipes,
+    identity,
+    gate,
+    onPut,
+    changes,
+  } = parts;
   const secrets = createSecrets();
   const directory = directoryOf(hosts);
   const direct = createTransport({ secrets, clock });
@@ -87,6 +102,7 @@ export function deskOver(
     workspace: async () => ({
       ...{ multiplexer, access, clock, files, moving, redact: secrets.redact },
       ...(identity === undefined ? {} : { identity }),
+      ...(changes === undefined ? {} : { changing: changingIn(changes, catalog, clock) }),
     }),
     report: (error) => reported.push(error),
     ...(toolsets === undefined ? {} : { toolsets: async () => toolsets }),
@@ -103,5 +119,14 @@ export function deskOver(
       files.dispose();
       await multiplexer.dispose();
     },
+  };
+}
+
+function changingIn(folder: string, catalog: Catalog, clock: Clock): Changing {
+  return {
+    states: new ChangeStates(folder, () => clock.wallTime()),
+    profile: (platform) => catalog.profile(platform).change,
+    platforms: () => catalog.ids().filter((id) => catalog.profile(id).change !== undefined),
+    mask: new Masker(() => Buffer.alloc(32)).mask,
   };
 }

@@ -27,9 +27,16 @@ export async function plan(context: ToolContext, wanted: Wanted): Promise<Result
   return plannedShown(planned, changing.mask, began, context.clock.now());
 }
 
-export function list(context: ToolContext): Result {
-  const records = bookOf(context.multiplexer).all();
-  return listShown(records, changingOf(context).states.all(), context.clock.wallTime());
+/** Of what other processes left: on hosts that this caller may see. */
+export async function list(context: ToolContext): Promise<Result> {
+  const { multiplexer, clock } = context;
+  const records = bookOf(multiplexer).all();
+  const { hosts } = await multiplexer.hosts();
+  const seen = new Set(hosts.map(({ name }) => name));
+  const saved = changingOf(context)
+    .states.all()
+    .filter(({ host }) => seen.has(host));
+  return listShown(records, saved, clock.wallTime());
 }
 
 /** Carries a plan out, and waits for its end as long as a call may. @throws SshMcpError of the gate. */

@@ -1,11 +1,9 @@
-import { randomBytes } from "node:crypto";
 import { messageOf } from "../../../base/errors.ts";
 import { visibleLine } from "../../../base/text.ts";
 import type { Changing } from "../../../changes/changing.ts";
 import { FRESH, finished, next, type Step, type StepEvent } from "../../../changes/machine.ts";
 import { meansOf } from "../../../changes/plan.ts";
 import { pendingIn } from "../../../changes/rows.ts";
-import type { SavedChange } from "../../../changes/states.ts";
 import { textDiff } from "../../../remote/text/diff.ts";
 import type { ToolContext } from "../context.ts";
 import type { ChangeRecord } from "./book.ts";
@@ -14,21 +12,11 @@ import { checked } from "./checks.ts";
 import { Hands, type Typed } from "./hands.ts";
 import { configOf, pendingOf } from "./look.ts";
 import { watch } from "./watch.ts";
+import { anewWord, savedOf, textOf, type Work } from "./work.ts";
 
 /** As much of its time has to be left to confirm: what is confirmed too late may be undone in that very moment. */
 const MARGIN_MS = 5_000;
 const COMMIT_MS = 300_000;
-
-/** One change under way: its sessions, and what is known so far. */
-export interface Work {
-  readonly context: ToolContext;
-  readonly changing: Changing;
-  readonly record: ChangeRecord;
-  readonly hands: Hands;
-  /** The session it is typed in, and that of the fresh login, once they are there. */
-  readonly own: string;
-  proof: string | undefined;
-}
 
 /** Carries an approved plan out to its end; whatever happens on the way, the end is claimed on what the device shows. */
 export async function carryOut(
@@ -278,30 +266,6 @@ function firstRows({ lines }: Typed): string[] {
     .filter((line) => line.trim() !== "")
     .slice(0, 3)
     .map((line) => visibleLine(line.trim(), 200));
-}
-
-/** For connections that nothing else uses. */
-export function anewWord(): string {
-  return randomBytes(8).toString("hex");
-}
-
-export function textOf(rows: readonly string[]): string {
-  return rows.map((row) => `${row}\n`).join("");
-}
-
-export function savedOf(record: ChangeRecord, stage: SavedChange["stage"]): SavedChange {
-  const { plan, until, after } = record;
-  return {
-    id: plan.id,
-    host: plan.host,
-    platform: plan.platform,
-    pid: process.pid,
-    stage,
-    at: record.at,
-    before: plan.before,
-    ...(until === undefined ? {} : { until: Math.round(until) }),
-    ...(after === undefined ? {} : { after }),
-  };
 }
 
 /** What is unknown may still be armed: it stays to be looked at. */

@@ -7,11 +7,11 @@ import type { ChangeProfile } from "../../../devices/profile-change.ts";
 import type { Result } from "../../../results/result.ts";
 import type { ToolContext } from "../context.ts";
 import { inOrder } from "./candidate.ts";
-import { anewWord } from "./carry-out.ts";
 import { Hands } from "./hands.ts";
 import { configOf, pendingOf } from "./look.ts";
 import { targetOf } from "./plan.ts";
 import { page } from "./shown.ts";
+import { anewWord } from "./work.ts";
 
 const SETTLE_MS = 2_000;
 

@@ -115,7 +115,7 @@ export function recordShown(record: ChangeRecord, mask: Mask, durationMs: number
       ...notes.map(mask),
       ...(end !== undefined || state === undefined
         ? []
-        : [`${STEPS[state.step]}; ssh_change(change: "${plan.id}") waits on, cancel: true undoes it`]),
+        : [`${STEPS[state.step]}; ssh_change(change: "${plan.id}") waits for its end`]),
       ...(end === "planned_again" ? ["give the lines again for a new plan"] : []),
       ...(end === "unknown"
         ? [

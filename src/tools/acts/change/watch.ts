@@ -2,8 +2,8 @@ import { messageOf } from "../../../base/errors.ts";
 import { visibleLine } from "../../../base/text.ts";
 import { type Claim, claim, type Evidence } from "../../../changes/machine.ts";
 import { textDiff } from "../../../remote/text/diff.ts";
-import { anewWord, textOf, type Work } from "./carry-out.ts";
 import { configOf, pendingOf } from "./look.ts";
+import { anewWord, textOf, type Work } from "./work.ts";
 
 /** How long a device may take to be back behind its time. */
 const GRACE_MS = 120_000;
