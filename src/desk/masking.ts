@@ -24,7 +24,7 @@ export async function redactFor(
 /** The hosts that a call names; where it names none, those of all sessions. */
 export function hostsOfCall(args: unknown, sessions: Sessions): ReadonlySet<string> {
   const given = new Map(typeof args === "object" && args !== null ? Object.entries(args) : []);
-  const names = ["host", "to_host", "session"].flatMap((key) => {
+  const names = ["host", "hosts", "to_host", "session"].flatMap((key) => {
     const named = [given.get(key)].flat().filter((one) => typeof one === "string");
     return named.flatMap((name) => [name, ...hostOf(sessions, name)]);
   });

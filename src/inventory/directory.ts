@@ -73,6 +73,7 @@ export function describeHost(host: ResolvedHost): HostSummary {
     ...(host.ways === undefined ? {} : { ways: host.ways }),
     tags: host.tags,
     groups: host.groups,
+    ...(host.site === undefined ? {} : { site: host.site }),
     ...(host.description === undefined ? {} : { description: host.description }),
   };
 }

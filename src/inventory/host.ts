@@ -92,6 +92,8 @@ export interface ResolvedHost {
   readonly device?: Readonly<Record<string, unknown>>;
   readonly tags: readonly string[];
   readonly groups: readonly string[];
+  /** Location, by which ssh_run bounds what is done at once. */
+  readonly site?: string;
   readonly description?: string;
   /** A network device's privileged-mode password. */
   readonly enable?: SecretRef;
@@ -175,6 +177,8 @@ export interface HostSummary {
   readonly ways?: readonly string[];
   readonly tags: readonly string[];
   readonly groups: readonly string[];
+  /** Location, by which ssh_run bounds what is done at once. */
+  readonly site?: string;
   readonly description?: string;
 }
 

@@ -62,6 +62,7 @@ export function mergeHost(from: HostSources, around: Surroundings): Omit<Resolve
   );
   const legacy = pick<"all" | "none" | LegacyAlgorithms>((entry) => legacyOf(entry.legacy), ssh?.legacy);
   const description = from.entry?.host.description;
+  const site = pick((entry) => entry.site);
   const enable = pick((entry) =>
     secretRef({ env: entry.enable_env, file: entry.enable_file, command: entry.enable_command }, path),
   );
@@ -90,6 +91,7 @@ export function mergeHost(from: HostSources, around: Surroundings): Omit<Resolve
     ...waysOf(pick((entry) => entry.via)),
     tags: [...new Set([...narrow, from.defaults].flatMap((entry) => entry.tags ?? []))],
     groups: from.entry?.groupNames ?? [],
+    ...(site === undefined ? {} : { site }),
     ...(description === undefined ? {} : { description }),
     ...(enable === undefined ? {} : { enable }),
     ...(sudo === undefined ? {} : { sudo }),

@@ -27,6 +27,7 @@ const TAKEN = [
   "jump",
   "via",
   "tags",
+  "site",
   "terminal",
   "timeouts",
   "limits",

@@ -250,6 +250,7 @@ const common = {
     )
     .optional(),
   tags: z.array(name).describe("Labels to find hosts by; those of groups are added.").optional(),
+  site: name.describe("Location; ssh_run can bound how many hosts of one site are busy at once.").optional(),
   host_key: hostKey.optional(),
   legacy: legacy.optional(),
   limits: strict({
@@ -286,9 +287,7 @@ const common = {
   enable_env: variable.describe("Environment variable that holds the device's enable password.").optional(),
   enable_file: path.describe("File that holds the device's enable password; chmod 600.").optional(),
   enable_command: text.describe("Shell command that prints the device's enable password.").optional(),
-  sudo_env: variable
-    .describe("Environment variable that holds the password a mode reached by sudo asks for.")
-    .optional(),
+  sudo_env: variable.describe("Environment variable that holds the password for sudo.").optional(),
   sudo_file: path.describe("File that holds the password for sudo; chmod 600.").optional(),
   sudo_command: text.describe("Shell command that prints the password for sudo.").optional(),
   mask_secrets: z

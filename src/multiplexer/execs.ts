@@ -7,13 +7,14 @@ import { STDERR_BYTES, STDOUT_BYTES } from "../remote/kept-output.ts";
 import { OutputBudget } from "../remote/output-budget.ts";
 import { startExec } from "../remote/run-exec.ts";
 import type { Exec } from "../ssh/contract.ts";
-import { Fleet, Places, type StartMember } from "./exec-fleet.ts";
+import { Fleet, type StartMember } from "./exec-fleet.ts";
 import { ExecItem, type Work } from "./exec-item.ts";
 import { AGE_SLACK_S, killBeside } from "./exec-kill.ts";
 import { givenUp, noneSuch, noTimeLeft, tooManyRun } from "./exec-words.ts";
 import type { MultiplexerOptions } from "./options.ts";
+import { Places } from "./places.ts";
 import { secretLine } from "./secret-line.ts";
-import type { ExecOrder, ExecPlan, ExecRecord, Execs, ExecWait, FleetRecord } from "./types.ts";
+import type { ExecOrder, ExecPlan, ExecRecord, Execs, ExecWait, FleetRecord, FleetTerms } from "./types.ts";
 import { UnixAsked } from "./unix-asked.ts";
 
 /** Memory of what is kept of all of them, and how many that have ended are kept; the oldest goes first. */
@@ -22,7 +23,7 @@ const KEPT = 2_000;
 /** Those that run at once. */
 const MOST_RUNNING = 64;
 /** Those of fleets that run at once, beside them. */
-const MOST_MEMBERS = 32;
+const MOST_MEMBERS = 64;
 const KEPT_FLEETS = 50;
 /** For whoever's channel has to be opened while nobody waits for it. */
 const LONGEST_OPENING_MS = 60_000;
@@ -97,10 +98,10 @@ export class OpenExecs implements Execs {
     return this.#until(item, caller, { timeoutMs: left, cancels: true });
   }
 
-  fleet(command: string, hosts: readonly string[], start: StartMember, careful = false): Fleet {
+  fleet(command: string, hosts: readonly string[], start: StartMember, terms: FleetTerms = {}): Fleet {
     const id = this.#last + 1;
     this.#last += hosts.length + 1;
-    const fleet = new Fleet(id, command, hosts, this.#clock, start, this.#places, careful);
+    const fleet = new Fleet(id, command, hosts, { clock: this.#clock, places: this.#places, terms }, start);
     this.#fleets.set(id, fleet);
     const [oldest] = this.#fleets.values();
     if (this.#fleets.size > KEPT_FLEETS && oldest?.running === false) this.#fleets.delete(oldest.id);
@@ -119,7 +120,7 @@ export class OpenExecs implements Execs {
   ): Promise<FleetRecord> {
     const fleet = this.#fleets.get(record.id);
     if (fleet === undefined) return record;
-    await this.#within(fleet.ended, caller.signal, Math.min(timeoutMs, LONGEST_WAIT_MS));
+    await this.#within(fleet.rests(), caller.signal, Math.min(timeoutMs, LONGEST_WAIT_MS));
     if (!cancels || !caller.signal.aborted) return fleet;
     fleet.cancel();
     await fleet.ended;

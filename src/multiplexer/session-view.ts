@@ -32,6 +32,7 @@ export function viewOf(
     ...(command.cwd === undefined ? {} : { cwd: command.cwd }),
     durationMs: (command.endedAt ?? now()) - command.startedAt,
     remarks: command.remarks,
+    ...(command.untyped === undefined ? {} : { untyped: command.untyped }),
   });
   return {
     name: session.name,

@@ -27,6 +27,8 @@ export interface CommandRecord {
   readonly durationMs: number;
   /** Shown with everything that is said about this command. */
   readonly remarks: readonly string[];
+  /** Of several lines, those that were not typed, or whose end is not known. */
+  readonly untyped?: number;
 }
 
 /** Rendered text, and what is known of rows that may not be a command's own. */
@@ -226,15 +228,58 @@ export interface FleetRecord {
   readonly members: readonly FleetMember[];
   readonly running: boolean;
   readonly durationMs: number;
+  /** How it goes from host to host; left out: as ssh_exec does. */
+  readonly terms?: FleetTerms;
 }
 
 export interface FleetMember {
   readonly id: number;
   readonly host: string;
   /** `failed`: with an error, which says whether anything was run. */
-  state: "waiting" | "running" | "ended" | "failed";
+  state: "waiting" | "running" | "asking" | "ended" | "failed";
   record?: ExecRecord;
   error?: SshMcpError;
+  /** While it asks. */
+  question?: FleetQuestion;
+}
+
+/** What a member's command asks, in the session that stays open for its answer. */
+export interface FleetQuestion {
+  readonly session: string;
+  readonly command: number;
+  /** The row that asks. */
+  readonly row: string;
+  readonly asked: string;
+  readonly risk?: string;
+  /** `key`: a single key answers it. */
+  readonly submit?: "key" | "line";
+  /** It was answered, and this came of it. */
+  answered(reply: Reply): void;
+}
+
+/** How a fleet goes from host to host. */
+export interface FleetTerms {
+  /** The first host alone before the rest. */
+  readonly first?: boolean;
+  readonly stop?: StopRules;
+  /** Members that run at once. */
+  readonly atOnce?: number;
+  /** Of one site, by `site`. */
+  readonly perSite?: number;
+  readonly site?: (host: string) => string | undefined;
+  /** Its outcomes are grouped by what they mean: what counts as the same in them. Left out: byte for byte. */
+  readonly alike?: readonly Alike[];
+}
+
+/** What outputs of several hosts may differ in and still mean the same. */
+export const ALIKE = ["names", "times", "addresses", "numbers"] as const;
+export type Alike = (typeof ALIKE)[number];
+
+/** When no further member is begun: after one that did not come to a good end, one that asks, or more than so many percent. */
+export interface StopRules {
+  readonly error?: boolean;
+  readonly question?: boolean;
+  readonly percent?: number;
 }
 
 /** How long a call waits, and what ends the work. */
@@ -274,19 +319,20 @@ export interface Execs {
   /** The same; undefined: it is not known (any more), or ran on another host. */
   find(id: number, host: string): ExecRecord | undefined;
   running(): readonly ExecRecord[];
-  /**
-   * Runs one command on many hosts, some at a time; it goes on behind its call. `careful`: the first host alone before the rest,
-   * and none is begun any more once one did not come to a good end.
-   */
+  /** Runs one command on many hosts, some at a time; it goes on behind its call. `ask`: puts a question that it came to. */
   fleet(
     command: string,
     hosts: readonly string[],
-    start: (member: FleetMember, signal: AbortSignal) => Promise<ExecRecord>,
-    careful?: boolean,
+    start: (
+      member: FleetMember,
+      signal: AbortSignal,
+      ask: (question: Omit<FleetQuestion, "answered">) => Promise<Reply | undefined>,
+    ) => Promise<ExecRecord>,
+    terms?: FleetTerms,
   ): FleetRecord;
   /** A fleet by its number; undefined: it is none, or no longer kept. */
   findFleet(id: number): FleetRecord | undefined;
-  /** Waits for its end; a call that is given up ends nothing. `cancels`: it ends the fleet. */
+  /** Waits for its end, or until nothing of it runs and some ask; a call that is given up ends nothing. `cancels`: it ends the fleet. */
   waitFleet(fleet: FleetRecord, caller: Caller, timeoutMs?: number, cancels?: boolean): Promise<FleetRecord>;
   /** Ends it as well as can be. */
   cancelFleet(fleet: FleetRecord, permit: Permit): Promise<FleetRecord>;

@@ -39,7 +39,7 @@ export function endNotes(record: ExecRecord): string[] {
     case "not_run":
       return [`the command was NOT run: ${end.why}`];
     case "in_session":
-      return [inSession(end.session)];
+      return [inSession(end.session), ...(end.untyped === undefined ? [] : (end.remarks ?? []))];
     case "unfinished":
       return [
         `it did not come to its end (${end.where}): nothing was answered, and ${end.session}, the session that was opened for it, is closed; ssh_shell runs it in one that stays open`,

@@ -52,7 +52,7 @@ export async function fleetPage(fleet: FleetRecord, budget: Budget): Promise<Pag
   const left = groups.filter((group) => !shown.includes(group)).flatMap((group) => group.members);
   if (left.length > 0)
     output.push(`… ${grouped(groups.length - shown.length)} more outputs left out: ${namesOf(left)} …`);
-  for (const state of ["running", "waiting"] as const) {
+  for (const state of ["running", "asking", "waiting"] as const) {
     const those = members.filter((member) => member.state === state);
     if (those.length > 0) output.push(`${namesOf(those)}: ${state}`);
   }
@@ -100,6 +100,18 @@ function namesOf(members: readonly FleetMember[]): string {
   return `${shown} #${foldNumbers(members.map(({ id }) => id))}`;
 }
 
+/** The same within so many characters; `rest`: what the members are, where their names do not fit. */
+export function foldedNames(members: readonly FleetMember[], chars: number, rest?: string): string {
+  const count = `${grouped(members.length)} ${members.length === 1 ? "host" : "hosts"}`;
+  const names = foldNames(members.map(({ host }) => visibleLine(host, 200)));
+  const whole = `${names} #${foldNumbers(members.map(({ id }) => id))}`;
+  if (whole.length <= chars) return members.length > 3 ? `${whole} (${count})` : whole;
+  const [first] = members;
+  if (rest !== undefined)
+    return `${count} (${rest}), such as ${visibleLine(first?.host ?? "", 60)} #${first?.id}`;
+  return `${names.slice(0, chars).replace(/,[^,]*$/, "")},… (${count}; ssh_read with offset and lines lists each)`;
+}
+
 /** Largest first; those of one size in the order of the hosts. */
 function grouping<T>(
   members: readonly FleetMember[],
@@ -125,21 +137,29 @@ function outputOf(record: ExecRecord) {
   const rows = () => {
     const { pieces, notes } = listingOf(record);
     const { end } = record;
-    const plain = (end.is === "exit" && end.stopped === undefined) || end.is === "in_session";
+    const plain =
+      (end.is === "exit" && end.stopped === undefined) ||
+      (end.is === "in_session" && end.untyped === undefined);
     const told = plain ? [] : endNotes(record);
     return [...withGaps(pieces), ...[...told, ...notes].map((note) => `(${note})`)];
   };
   return { key, title, rows };
 }
 
-function endWords({ end }: ExecRecord): string {
+export function endWords({ end }: ExecRecord): string {
   switch (end.is) {
     case "exit":
       return `exit=${end.code}`;
     case "signal":
       return `signal=${end.signal}`;
     case "in_session":
-      return end.errors === undefined ? "done" : `done error=${end.errors.join(",")}`;
+      return [
+        "done",
+        end.errors === undefined ? undefined : `error=${end.errors.join(",")}`,
+        end.untyped === undefined ? undefined : `lines_not_typed=${end.untyped}`,
+      ]
+        .filter((word) => word !== undefined)
+        .join(" ");
     case "lost":
       return "closed disconnect";
     case "running":

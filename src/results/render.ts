@@ -19,6 +19,7 @@ import { commandRange, withoutBlanksAround } from "./output-range.ts";
 import type { OutputSelection } from "./output-selection.ts";
 import { recipePage } from "./recipe-page.ts";
 import type { Answer, Result, WaitResult } from "./result.ts";
+import { runPage } from "./run-page.ts";
 import { screenRows } from "./screen.ts";
 import type { SearchHits } from "./search.ts";
 import {
@@ -58,6 +59,7 @@ export async function render(
     status,
   } = await pageOf(result, {
     budget: characterBudget(maxTokens),
+    sized: maxTokens !== undefined,
     redact: count.redact,
     listener,
   });
@@ -90,12 +92,14 @@ function rowsOf(session: SessionView): Around {
 /** For whom a result is, and how much of it. */
 interface Reading {
   readonly budget: Budget;
+  /** Its size is the caller's own. */
+  readonly sized: boolean;
   readonly redact: Redact;
   readonly listener: Listener;
 }
 
 async function pageOf(result: Exclude<Result, { kind: "error" }>, reading: Reading): Promise<Page> {
-  const { budget, redact, listener } = reading;
+  const { budget, redact, listener, sized } = reading;
   switch (result.kind) {
     case "wait":
       return waitPage(result, reading);
@@ -108,7 +112,10 @@ async function pageOf(result: Exclude<Result, { kind: "error" }>, reading: Readi
     case "exec":
       return masked(await execPage(result.record, budget, result.since), redact);
     case "fleet": {
-      const page = await fleetPage(result.fleet, budget);
+      const page =
+        result.fleet.terms?.alike === undefined
+          ? await fleetPage(result.fleet, budget)
+          : await runPage(result.fleet, budget, sized);
       if (result.rows === undefined) return masked(page, redact);
       const { lines } = await excerpt(result.rows, budget, { marker: moreMatches });
       return masked({ ...page, output: lines }, redact);

@@ -49,8 +49,9 @@ export function directoryOf(hosts: readonly ResolvedHost[], maxSessions = 500): 
       return host;
     },
     async list() {
-      const summaries = hosts.map(({ name, source, platform, tags, groups, user, address, port }) => ({
+      const summaries = hosts.map(({ name, source, platform, tags, groups, site, user, address, port }) => ({
         ...{ name, source, platform, tags, groups, jump: [] },
+        ...(site === undefined ? {} : { site }),
         target: `${user}@${address}:${port}`,
       }));
       return { hosts: summaries, notes: [] };

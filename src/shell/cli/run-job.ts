@@ -46,6 +46,7 @@ export function* runJob(job: Job, port: JobPort): Script {
     lost = false;
   } finally {
     if (lines.length > 1) command.remarks.push(account(job, lost));
+    if (told.length < lines.length) command.untyped = lines.length - told.length;
   }
 }
 

@@ -38,6 +38,8 @@ export interface Command {
   host?: string;
   errors?: readonly DeviceError[];
   warnings?: readonly DeviceWarning[];
+  /** Of a command of several lines, those that were not typed, or whose end is not known. */
+  untyped?: number;
   /** Pager keys typed for it. */
   pages?: number;
 }

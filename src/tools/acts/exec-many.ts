@@ -1,67 +1,22 @@
-import { SshMcpError } from "../../base/errors.ts";
-import { nearest, visibleLine } from "../../base/text.ts";
-import type { HostSummary } from "../../inventory/host.ts";
 import type { ExecWait, FleetMember, FleetRecord } from "../../multiplexer/types.ts";
 import { execLine } from "../../remote/exec-line.ts";
 import type { ToolContext } from "./context.ts";
 import { type ExecWanted, execOn, progressOf } from "./exec.ts";
-
-/** Hosts of one call. */
-const MOST_HOSTS = 2_000;
+import { hostsMeant, isSetOfHosts, listIn } from "./hosts-meant.ts";
 
 /**
- * The hosts that are meant by names, `group:NAME` and `tag:NAME`, each once; a string that is one name: that name alone.
- * @throws SshMcpError `invalid_argument` where a group or a tag has no host, or there are none at all.
+ * The hosts that are meant by names, `group:NAME`, `tag:NAME` and `site:NAME`, each once; a string that is one name: that name
+ * alone. @throws SshMcpError `invalid_argument` where a set has no host, or there are none at all.
  */
 export async function hostsOf(
-  { multiplexer, access, caller }: ToolContext,
+  context: ToolContext,
   host: string | readonly string[],
 ): Promise<string | readonly string[]> {
   const given = typeof host === "string" ? (listIn(host) ?? [host]) : host;
   const [only] = given;
-  if (typeof host === "string" && only !== undefined && given.length === 1 && !SET.test(only)) return only;
-  const sets = given.some((name) => SET.test(name));
-  const { hosts } = sets
-    ? await access.pass(caller, { verb: "look" }, undefined, () => multiplexer.hosts())
-    : { hosts: [] };
-  const names = [...new Set(given.flatMap((name) => (SET.test(name) ? inSet(name, hosts) : [name])))];
-  if (names.length === 0) throw none("the list of hosts is empty", "ssh_hosts lists all hosts.");
-  if (names.length > MOST_HOSTS)
-    throw none(
-      `${names.length} hosts are meant, at most ${MOST_HOSTS} go in one call`,
-      "Give them in parts.",
-    );
-  return names;
-}
-
-const SET = /^(group|tag):(.+)$/;
-
-/** Models write a list as a string now and then. */
-function listIn(text: string): string[] | undefined {
-  if (!text.startsWith("[")) return undefined;
-  try {
-    const list: unknown = JSON.parse(text);
-    if (!Array.isArray(list)) return undefined;
-    return list.filter((name) => typeof name === "string");
-  } catch {
-    return undefined;
-  }
-}
-
-function inSet(name: string, hosts: readonly HostSummary[]): string[] {
-  const [, kind = "", wanted = ""] = SET.exec(name) ?? [];
-  const setsOf = ({ groups, tags }: HostSummary) => (kind === "group" ? groups : tags);
-  const found = hosts.filter((host) => setsOf(host).includes(wanted));
-  if (found.length > 0) return found.map((host) => host.name);
-  const near = nearest(wanted, new Set(hosts.flatMap(setsOf))).slice(0, 10);
-  throw none(
-    `no host is of the ${kind} "${visibleLine(wanted, 60)}"`,
-    near.length === 0 ? `There are no ${kind}s.` : `There are: ${near.join(", ")}.`,
-  );
-}
-
-function none(what: string, next: string): SshMcpError {
-  return new SshMcpError("invalid_argument", `ssh_exec: ${what}; nothing was sent.`, next);
+  if (typeof host === "string" && only !== undefined && given.length === 1 && !isSetOfHosts(only))
+    return only;
+  return (await hostsMeant(context, given, { tool: "ssh_exec" })).names;
 }
 
 /** Has a person to approve it on one of them? Of a host that cannot be planned for, its own turn tells. */
@@ -112,7 +67,9 @@ export async function execOnMany(
       },
       { among: hosts },
     );
-  const fleet = execs.fleet(wanted.command, hosts, start, await asksHuman(context, hosts, wanted));
+  const careful = await asksHuman(context, hosts, wanted);
+  const terms = careful ? { first: true, stop: { error: true } } : {};
+  const fleet = execs.fleet(wanted.command, hosts, start, terms);
   if (doing !== undefined) doing.says = () => progressOf(fleet);
   return execs.waitFleet(fleet, caller, timeoutMs, true);
 }

@@ -4,7 +4,7 @@ import { assertSecret } from "../../multiplexer/secret-line.ts";
 import type { ExecRecord, ExecWait, FleetRecord } from "../../multiplexer/types.ts";
 import { execLine } from "../../remote/exec-line.ts";
 import type { ToolContext } from "./context.ts";
-import { assertPlain, type ExecWanted, execInSession } from "./exec-in-session.ts";
+import { type Ask, assertPlain, type ExecWanted, execInSession } from "./exec-in-session.ts";
 
 export type { ExecWanted };
 
@@ -19,13 +19,17 @@ export function endedBy(limitMs: number): ExecWait {
   return { limitMs, timeoutMs: limitMs + ENDING_MS };
 }
 
-/** Runs one command on a channel of its own, without a session. @throws SshMcpError. */
+/**
+ * Runs one command on a channel of its own, without a session. `ask`: puts what it asks on a device, in the session that was
+ * opened for it. @throws SshMcpError.
+ */
 export async function execOn(
   context: ToolContext,
   host: string,
   wanted: ExecWanted,
   wait: ExecWait,
   known: ExecKnown = {},
+  ask?: Ask,
 ): Promise<ExecRecord> {
   const { multiplexer, access, caller, notes = [] } = context;
   const { execs } = multiplexer;
@@ -36,7 +40,7 @@ export async function execOn(
     throw error;
   });
   if (plan === undefined)
-    return execInSession(context, await multiplexer.plan({ host }), wanted, wait, known);
+    return execInSession(context, await multiplexer.plan({ host }), wanted, wait, known, ask);
   if (plan.host.limits.exact === true) assertPlain(plan.host, { cwd, env, secret, pty });
   assertSecret(plan.host, secret);
   const setting = {
