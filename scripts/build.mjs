@@ -8,6 +8,8 @@
 //
 // Beside it goes THIRD_PARTY_NOTICES: whose code is in it, and the terms.
 //
+// The page of the live view is files of its own beside it, which nothing reads before a browser asks for them.
+//
 // Usage: node scripts/build.mjs [FILE]
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
@@ -203,19 +205,49 @@ async function bundleFirstPart(lazyFile) {
   return { text: result.outputFiles[0].text, metafile: result.metafile, modules: [...modules].sort() };
 }
 
+/** src/web/page → dist/web: a script, a sheet, the page and its icon; xterm is in the first two. */
+async function bundlePage() {
+  const result = await build({
+    absWorkingDir: root,
+    bundle: true,
+    write: false,
+    metafile: true,
+    minify: true,
+    platform: "browser",
+    target: ["chrome119", "firefox121", "safari17"],
+    format: "esm",
+    legalComments: "none",
+    logLevel: "warning",
+    entryPoints: {
+      app: "src/web/page/app.ts",
+      sheet: "src/web/page/all.css",
+    },
+    outdir: join(dirname(outfile), "web"),
+  });
+  const files = new Map(result.outputFiles.map(({ path, contents }) => [basename(path), contents]));
+  for (const name of ["index.html", "icon.svg"])
+    files.set(name, await readFile(join(root, "src/web/page", name)));
+  files.set("app.css", files.get("sheet.css"));
+  files.delete("sheet.css");
+  return { files, metafile: result.metafile };
+}
+
 const constant = await valueOfConstant();
 const { modules } = await bundleFirstPart(undefined);
 const lazy = await bundleLazyPart(modules);
 const digest = createHash("sha256").update(lazy.text).digest("hex").slice(0, 12);
 const lazyFile = `${basename(outfile, ".js")}-${digest}.cjs`;
 const { text, metafile } = await bundleFirstPart(lazyFile);
+const page = await bundlePage();
 const folder = dirname(outfile);
-await mkdir(folder, { recursive: true });
+const pageFolder = join(folder, "web");
+await mkdir(pageFolder, { recursive: true });
 await writeFile(
   join(folder, "THIRD_PARTY_NOTICES"),
-  notices(bundledPackages([metafile, lazy.metafile], root)),
+  notices(bundledPackages([metafile, lazy.metafile, page.metafile], root)),
 );
-// Each is replaced in one step, the second part first: a server may be started in this moment.
+// Each is replaced in one step, the second part before the first: a server may be started in this moment.
+for (const [name, contents] of page.files) await replaced(join(pageFolder, name), contents, 0o644);
 await replaced(join(folder, lazyFile), lazy.text, 0o644);
 await replaced(outfile, text, 0o755);
 const older = new RegExp(`^${basename(outfile, ".js")}-[0-9a-f]{12}\\.cjs$`);

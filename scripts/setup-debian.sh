@@ -6,7 +6,7 @@ export LC_ALL=C PATH="$PATH:/usr/sbin:/sbin"
 
 # package, and the program that proves it is there
 NEEDS="
-  bash:bash bc:bc bird2:birdc bsdutils:script busybox:busybox coreutils:stty dash:dash dialog:dialog dropbear-bin:dropbear fish:fish
+  bash:bash bc:bc bird2:birdc bsdutils:script busybox:busybox chromium:chromium coreutils:stty dash:dash dialog:dialog dropbear-bin:dropbear fish:fish
   frr:vtysh git:git haproxy:haproxy htop:htop ksh93u+m:ksh93 less:less lldpd:lldpcli mariadb-server:mariadbd mc:mc mksh:mksh nano:nano ncurses-bin:infocmp nginx-light:nginx
   openssh-client:ssh openssh-server:sshd openssl:openssl passwd:useradd posh:posh postgresql:pg_ctlcluster procps:top python3:python3
   redis-server:redis-server sip-tester:sipp sudo:sudo tcpdump:tcpdump tcsh:tcsh tmux:tmux util-linux:flock vim:vim vttest:vttest yash:yash

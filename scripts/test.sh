@@ -19,6 +19,7 @@ step npx --no-install biome check .
 step node scripts/check-imports.mjs
 step node scripts/check-words.mjs
 step npx --no-install tsc --noEmit
+step npx --no-install tsc --noEmit -p src/web/page
 
 mkdir -p .test-state
 report=.test-state/vitest.json

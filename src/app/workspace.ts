@@ -3,6 +3,7 @@ import type { Workspace } from "../desk/contract.ts";
 import type { RealmWorkspace } from "../desk/realms.ts";
 import { identityFile } from "../secrets/identity.ts";
 import { identityAt } from "../ssh/identity.ts";
+import { auditPath } from "./audit-log.ts";
 import { type Parts, type PartsOptions, partsOf } from "./parts.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -15,6 +16,7 @@ export async function openWorkspace(around: Surroundings, options: PartsOptions 
   return {
     ...opened,
     note: (event) => log?.record(event),
+    auditFile: auditPath((await parts.directory()).settings, around),
     kept: parts.kept,
     identity: () => identityAt(identityFile(around)),
   };

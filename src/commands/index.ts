@@ -23,6 +23,7 @@ import { OutputLost, withOutput } from "./stdout.ts";
 import type { Setting, Subcommand } from "./subcommand.ts";
 import { token } from "./token.ts";
 import { trust } from "./trust.ts";
+import { web } from "./web.ts";
 
 /** `ssh-mcp`: without a command it serves. */
 export const program: Subcommand = {
@@ -43,6 +44,7 @@ export const program: Subcommand = {
     daemon,
     attach,
     watch,
+    web,
     sessions,
     kick,
     lock,

@@ -1,27 +1,21 @@
 import type { Socket } from "node:net";
 import { type Caller, PERSON } from "../base/contract/caller.ts";
-import type { Permit } from "../base/contract/permit.ts";
 import { messageOf, SshMcpError } from "../base/errors.ts";
 import { visibleLine } from "../base/text.ts";
 import type { Workspace } from "../desk/contract.ts";
+import { Hands } from "../desk/hands.ts";
+import type { Viewer, Viewers } from "../desk/viewers.ts";
 import type { TerminalSize } from "../inventory/host.ts";
 import type { Attachment } from "../shell/session/attachment.ts";
 import { writeFrame, writeWord } from "./frames.ts";
 import { Painter } from "./painter.ts";
-import { type Piece, pieces, TypedLines } from "./typed-lines.ts";
-import type { Viewer, Viewers } from "./viewers.ts";
 
 /** Between two pictures. */
 const FRAME_MS = 16;
 /** The line at the bottom shows time and state, also where nothing else happens. */
 const STATUS_MS = 1_000;
-/** Keys that come while something of ours is typed wait so long. */
-const KEYS_MS = 5_000;
-const RETRY_MS = 20;
 /** Somebody who has left has this long to take what is still on its way to them. */
 const LEAVING_MS = 2_000;
-/** Of such keys. */
-const MOST_KEYS = 64 * 1024;
 /** Transcript bytes that scrolling back shows. */
 const HISTORY_BYTES = 256 * 1024;
 const HISTORY_LINES = 5_000;
@@ -56,14 +50,11 @@ export class Attached implements Viewer {
   readonly #parts: AttachParts;
   readonly #at: Attachment;
   readonly #painter: Painter;
-  readonly #lines: TypedLines;
+  readonly #hands: Hands;
   readonly #over = new AbortController();
   readonly #caller: Caller;
-  #hold: Permit | undefined;
   /** The size that the agent's session had before. */
   #before: TerminalSize | undefined;
-  #keys: Buffer[] = [];
-  #typing = false;
   #notice = "";
   #approvals = 0;
   #due: NodeJS.Timeout | undefined;
@@ -81,10 +72,17 @@ export class Attached implements Viewer {
     this.#at = attachment;
     this.#painter = new Painter(bounded(size));
     this.#caller = { id, kind: "human", client: name, signal: this.#over.signal, tool: "attach" };
-    this.#lines = new TypedLines(
-      () => attachment.row(),
-      (line) => this.#record(line),
-    );
+    this.#hands = new Hands({
+      workspace,
+      at: attachment,
+      caller: this.#caller,
+      name,
+      session,
+      mayNot: () => (readOnly ? "attached read-only (-r): attach without it to type" : undefined),
+      untaken: "not typed: take the keyboard first (Ctrl-\\ t)",
+      say: (notice) => this.#say(notice),
+      held: (holds) => this.#held(holds),
+    });
   }
 
   size(): TerminalSize {
@@ -94,7 +92,7 @@ export class Attached implements Viewer {
 
   leave(why: string): void {
     // What they typed ahead goes nowhere any more.
-    this.#release();
+    this.#hands.release();
     this.#word({ end: why });
     this.#hangUp();
   }
@@ -122,8 +120,8 @@ export class Attached implements Viewer {
     this.#hangUp();
     clearInterval(clock);
     changes.dispose();
-    await this.#typedAll();
-    this.#release();
+    await this.#hands.typedAll();
+    this.#hands.release();
     viewers.remove(this);
     await this.#restore().catch(() => {});
     this.#over.abort();
@@ -158,8 +156,8 @@ export class Attached implements Viewer {
     const { resize, take, release, interrupt, interrupts, history } = word;
     if (typeof resize === "object" && resize !== null) said(this.#resized(resize));
     if (take === true) said(this.#take());
-    if (release === true) said(this.#typedAll().then(() => this.#handBack()));
-    if (interrupt === true) said(this.#interrupt());
+    if (release === true) said(this.#handBack());
+    if (interrupt === true) said(this.#hands.interrupt());
     if (interrupts === true && this.#at.holder?.id === this.id) {
       this.#at.holder.interrupts = !this.#at.holder.interrupts;
       this.#soon();
@@ -173,37 +171,18 @@ export class Attached implements Viewer {
 
   /** A person takes the keyboard only by saying so. */
   async #take(): Promise<void> {
-    if (this.readOnly) throw new SshMcpError("denied", "attached read-only (-r): attach without it to type");
-    const { access, multiplexer } = this.#parts.workspace;
-    await access.pass(this.#caller, { verb: "hold" }, multiplexer.target(this.session), async (permit) => {
-      this.#at.take({ id: this.id, name: this.name, interrupts: false }, permit);
-      this.#hold = permit;
-    });
-    this.#notice = "";
-    this.#word({ holds: true });
+    await this.#hands.take();
     await this.#fit();
-    for (const viewer of this.#parts.viewers.of(this.session)) viewer.refresh();
   }
 
   async #handBack(): Promise<void> {
-    this.#release();
+    await this.#hands.typedAll();
+    this.#hands.release();
     await this.#restore();
   }
 
-  /** What was typed before the hand-over is typed before it. */
-  async #typedAll(): Promise<void> {
-    const until = performance.now() + KEYS_MS;
-    while (this.#typing && performance.now() < until)
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-  }
-
-  #release(): void {
-    if (this.#hold === undefined) return;
-    this.#hold = undefined;
-    this.#keys = [];
-    this.#at.release(this.id, this.#lines.lines.splice(0));
-    this.#record("handed back", "hold");
-    this.#word({ holds: false });
+  #held(holds: boolean): void {
+    this.#word({ holds });
     for (const viewer of this.#parts.viewers.of(this.session)) viewer.refresh();
   }
 
@@ -238,86 +217,18 @@ export class Attached implements Viewer {
   async #resized(given: object): Promise<void> {
     const { cols, rows } = { cols: 80, rows: 24, ...given };
     this.#painter.resize(bounded({ cols: Number(cols), rows: Number(rows) }));
-    if (this.#hold !== undefined || this.#parts.smallest) await this.#fit();
+    if (this.#hands.hold || this.#parts.smallest) await this.#fit();
     this.#soon();
   }
 
-  /** The interrupt key goes also while an agent types; it is recorded as one. */
-  async #interrupt(): Promise<void> {
-    if (this.readOnly) throw new SshMcpError("denied", "attached read-only (-r)");
-    const { access, multiplexer } = this.#parts.workspace;
-    const view = multiplexer.view(this.session);
-    const bytes = view.encode({ kind: "text", text: "\u0003", enter: false });
-    await access.pass(
-      this.#caller,
-      { verb: "interrupt", bytes },
-      multiplexer.target(this.session),
-      async (permit) => this.#at.type(bytes, permit),
-    );
-  }
-
   typed(bytes: Buffer): void {
-    if (this.#hold === undefined) {
-      this.#say(this.readOnly ? "attached read-only" : "not typed: take the keyboard first (Ctrl-\\ t)");
-      return;
-    }
-    const waiting = this.#keys.reduce((sum, piece) => sum + piece.length, 0);
-    if (waiting + bytes.length > MOST_KEYS) this.#say("not typed: too many keys wait already");
-    else this.#keys.push(bytes);
-    if (!this.#typing) void this.#typeOn();
-  }
-
-  /** In their order, and not into something of ours that is typed right now. */
-  async #typeOn(): Promise<void> {
-    this.#typing = true;
-    while (this.#hold !== undefined) {
-      const bytes = this.#keys.shift();
-      if (bytes === undefined) break;
-      for (const piece of pieces(bytes)) await this.#typePiece(piece);
-    }
-    this.#typing = false;
-  }
-
-  async #typePiece({ bytes, enters }: Piece): Promise<void> {
-    // A full-screen program has no lines.
-    if (this.#at.state !== "screen") {
-      if (enters) await this.#lines.entered();
-      else this.#lines.keys(bytes);
-    }
-    const until = performance.now() + KEYS_MS;
-    for (;;) {
-      const permit = this.#hold;
-      if (permit === undefined) return;
-      try {
-        this.#at.type(bytes, permit);
-        this.#notice = "";
-        return;
-      } catch (error) {
-        if (performance.now() > until || this.#at.state === "closed") {
-          this.#keys = [];
-          this.#say(`not typed: ${messageOf(error)}`);
-          return;
-        }
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-      }
-    }
+    this.#hands.typed(bytes);
   }
 
   async #history(): Promise<void> {
     const lines = await this.#at.lines(HISTORY_BYTES);
     const redact = this.#parts.workspace.redact ?? ((text: string) => text);
     this.#word({ history: lines.slice(-HISTORY_LINES).map((line) => redact(line)) });
-  }
-
-  #record(text: string, kind = "human"): void {
-    this.#parts.workspace.note?.({
-      event: "typed",
-      kind,
-      session: this.session,
-      caller: this.id,
-      client: this.name,
-      text: visibleLine(text, 400),
-    });
   }
 
   #say(notice: string): void {

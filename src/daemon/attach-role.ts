@@ -3,13 +3,13 @@ import type { Caller } from "../base/contract/caller.ts";
 import { messageOf, SshMcpError } from "../base/errors.ts";
 import { visible, visibleLine } from "../base/text.ts";
 import type { Workspace } from "../desk/contract.ts";
+import type { Viewers } from "../desk/viewers.ts";
 import { openSession } from "../tools/acts/open.ts";
 import { Asked } from "./asked.ts";
 import { Attached, personId } from "./attach-front.ts";
 import { FrameReader, wordIn, writeWord } from "./frames.ts";
 import type { Fronts } from "./fronts.ts";
 import type { Hello } from "./handshake.ts";
-import type { Viewers } from "./viewers.ts";
 
 /** A login with questions for a person. */
 const OPEN_MS = 50_000;

@@ -3,12 +3,12 @@ import { PERSON } from "../base/contract/caller.ts";
 import { messageOf, SshMcpError } from "../base/errors.ts";
 import { visibleLine } from "../base/text.ts";
 import type { Workspace } from "../desk/contract.ts";
+import type { Viewers } from "../desk/viewers.ts";
 import type { Attachment } from "../shell/session/attachment.ts";
 import { FrameReader, wordIn, writeWord } from "./frames.ts";
 import type { Fronts } from "./fronts.ts";
 import type { DaemonPlace } from "./place.ts";
 import type { Losses } from "./under-way.ts";
-import type { Viewers } from "./viewers.ts";
 
 export interface ControlParts {
   readonly place: DaemonPlace;

@@ -6,6 +6,7 @@ import { stateFolder } from "../base/state-folder.ts";
 import { type Toolset, toolsetsIn } from "../base/toolsets.ts";
 import type { Workspace } from "../desk/contract.ts";
 import { createDesk } from "../desk/desk.ts";
+import { Viewers } from "../desk/viewers.ts";
 import { Control } from "./control.ts";
 import { Fronts } from "./fronts.ts";
 import {
@@ -22,7 +23,6 @@ import { serveFront } from "./mcp-front.ts";
 import { type DaemonPlace, daemonPlace } from "./place.ts";
 import { listenAt } from "./socket.ts";
 import { Losses, leftBehind, StateFile } from "./under-way.ts";
-import { Viewers } from "./viewers.ts";
 
 /** Connections at once; each client has one, and each person who looks. */
 const CONNECTIONS = 256;
@@ -153,6 +153,7 @@ class Daemon {
     this.#idleSince = performance.now();
     if (hello.role === "mcp") this.#serve(socket, hello);
     else if (hello.role === "attach") await this.#attach(socket, hello);
+    else if (hello.role === "web") await this.#web(socket, hello);
     else this.#control.serve(socket);
   }
 
@@ -183,6 +184,20 @@ class Daemon {
       workspace: () => this.#open(),
       approvals: async (session) => (await this.#board.unanswered(session)).length,
       log: (event, fields) => this.#log.say(event, fields),
+    });
+  }
+
+  async #web(socket: Socket, hello: Hello): Promise<void> {
+    const { serveWeb } = await import("./web-role.ts");
+    await serveWeb({
+      socket,
+      hello,
+      around: this.#around,
+      version: this.#options.version,
+      viewers: this.#viewers,
+      workspace: () => this.#workspace,
+      log: (event, fields) => this.#log.say(event, fields),
+      report: (error) => this.#report(error),
     });
   }
 

@@ -9,8 +9,9 @@ const LONGEST_LINE = 16 * 1024;
 /** A daemon that does not answer is busy or hangs; a front that says nothing is none. */
 const ANSWER_MS = 10_000;
 
+const ROLES = ["mcp", "control", "attach", "web"] as const;
 /** What a front wants of the daemon. */
-export type Role = "mcp" | "control" | "attach";
+export type Role = (typeof ROLES)[number];
 
 /** The first line of a front. What else it says is for its role. */
 export interface Hello {
@@ -72,8 +73,8 @@ export function sayLine(socket: Socket, line: object): void {
 export function helloIn(line: Readonly<Record<string, unknown>>): Hello | undefined {
   const { sshMcp, version, role, pid } = line;
   if (sshMcp !== PROTOCOL || typeof version !== "string" || typeof pid !== "number") return undefined;
-  if (role !== "mcp" && role !== "control" && role !== "attach") return undefined;
-  return { ...line, sshMcp, version, role, pid };
+  const known = ROLES.find((one) => one === role);
+  return known && { ...line, sshMcp, version, role: known, pid };
 }
 
 /** @throws SshMcpError where the daemon refuses, or is of another protocol: what to do is its next step. */

@@ -35,6 +35,8 @@ export interface Workspace {
   readonly who?: (caller: string) => string | undefined;
   /** Writes a line of a person's into the audit log; left out: none is kept. */
   readonly note?: (event: AuditEvent) => void;
+  /** Of the audit log; left out: none is kept. */
+  readonly auditFile?: string | undefined;
   /** Masks the secrets that hosts show by themselves; left out: none are. */
   readonly maskingOf?: MaskingOf;
   /** Closes every session; resolves within 2 s. */

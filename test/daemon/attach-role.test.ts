@@ -2,7 +2,7 @@ import { Socket } from "node:net";
 import { expect, it } from "vitest";
 import { serveAttach } from "../../src/daemon/attach-role.ts";
 import { Fronts } from "../../src/daemon/fronts.ts";
-import { Viewers } from "../../src/daemon/viewers.ts";
+import { Viewers } from "../../src/desk/viewers.ts";
 
 it("a person who has gone before they were served is nowhere counted, and nothing is opened for them", async () => {
   const fronts = new Fronts();

@@ -49,7 +49,7 @@ export async function fleetLab(
   }: { timing?: Partial<ResolvedHost["timing"]>; change?: (index: number) => Partial<ResolvedHost> } = {},
 ): Promise<FleetLab> {
   const folder = await mkdtemp(join(tmpdir(), "ssh-mcp-fleet-"));
-  const servers: LabServer[] = [];
+  const servers: Pick<LabServer, "close">[] = [];
   const keys = pairs();
   const path = join(folder, "key");
   await writeFile(path, keys.clientPrivate, { mode: 0o600 });
@@ -89,7 +89,11 @@ export async function fleetLab(
   };
 }
 
-async function serverOf(name: string, fault: Fault | undefined, keys: Keys): Promise<LabServer> {
+async function serverOf(
+  name: string,
+  fault: Fault | undefined,
+  keys: Keys,
+): Promise<Pick<LabServer, "address" | "port" | "close">> {
   if (fault === "refused") {
     const closed = await tcp((socket) => socket.destroy());
     await closed.close();
@@ -132,7 +136,7 @@ function shellOf(name: string, fault: Fault | undefined): LabShell {
   };
 }
 
-function tcp(onSocket: (socket: Socket) => void): Promise<LabServer> {
+function tcp(onSocket: (socket: Socket) => void): Promise<Pick<LabServer, "address" | "port" | "close">> {
   const sockets = new Set<Socket>();
   const server: Server = createServer((socket) => {
     sockets.add(socket);

@@ -60,6 +60,7 @@ test("the tarball has one program in two files, profiles, documentation, schemas
     "THIRD_PARTY_NOTICES",
     expect.stringMatching(/^cli-[0-9a-f]{12}\.cjs$/),
     "cli.js",
+    "web",
   ]);
   for (const name of ["devices", "docs", "schema", "skills", ".claude-plugin"])
     expect(readdirSync(join(unpacked, name)).sort()).toEqual(readdirSync(join(root, name)).sort());

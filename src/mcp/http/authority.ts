@@ -45,3 +45,9 @@ export function bearerOf(request: IncomingMessage): string | undefined {
   if (values.length !== 1) return undefined;
   return /^bearer +([\x21-\x7e]{1,4096})$/i.exec(values[0] ?? "")?.[1];
 }
+
+/** Where a request comes from; behind a proxy that is the last of X-Forwarded-For. */
+export function addressOf(request: IncomingMessage, behindProxy = false): string {
+  const forwarded = behindProxy ? rawValues(request, "x-forwarded-for").at(-1) : undefined;
+  return forwarded?.split(",").at(-1)?.trim() || (request.socket.remoteAddress ?? "");
+}

@@ -11,7 +11,7 @@ import type { Clock, Disposable } from "../../base/clock.ts";
 import { SshMcpError } from "../../base/errors.ts";
 import type { Identity, Realms } from "../../desk/realms.ts";
 import { createServer } from "../server.ts";
-import { type Authorities, bearerOf, misdirected, rawValues } from "./authority.ts";
+import { type Authorities, addressOf, bearerOf, misdirected, rawValues } from "./authority.ts";
 import { callerIdOf, deskOf } from "./callers.ts";
 import { ALWAYS, answerWith, Bodies, MAX_BODY_BYTES, Refused, webRequest } from "./exchange.ts";
 import { ProtocolSessions } from "./protocol-sessions.ts";
@@ -138,7 +138,7 @@ export class Endpoint implements Disposable {
 
   /** @throws Refused: the same for every token that is none. */
   #whoIs(request: IncomingMessage): Identity {
-    const address = this.#addressOf(request);
+    const address = addressOf(request, this.#options.behindProxy);
     const given = bearerOf(request);
     const waitMs = given === undefined ? 0 : this.#throttle.waitMs(address, given);
     if (waitMs > 0)
@@ -156,12 +156,6 @@ export class Endpoint implements Disposable {
     if (keys.length > 1 || (key !== undefined && !new RegExp(`^[\\x21-\\x7e]{1,${MOST_KEY}}$`).test(key)))
       throw new Refused(400, `X-Session-Key is one word of at most ${MOST_KEY} visible characters`);
     return { ...principal, ...(key === undefined ? {} : { key }) };
-  }
-
-  #addressOf(request: IncomingMessage): string {
-    const forwarded =
-      this.#options.behindProxy === true ? rawValues(request, "x-forwarded-for").at(-1) : undefined;
-    return forwarded?.split(",").at(-1)?.trim() || (request.socket.remoteAddress ?? "");
   }
 
   /** Counts an open request, and learns when its client has gone. @throws Refused. */

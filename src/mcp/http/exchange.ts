@@ -24,9 +24,9 @@ export class Bodies {
   #taken = 0;
 
   /** @throws Refused where it is too long, nests too deeply, or the memory for bodies is used up. */
-  async read(request: IncomingMessage): Promise<string> {
+  async read(request: IncomingMessage, most = MAX_BODY_BYTES): Promise<string> {
     const announced = Number(request.headers["content-length"] ?? 0);
-    if (announced > MAX_BODY_BYTES) throw tooLong();
+    if (announced > most) throw tooLong(most);
     const chunks: Buffer[] = [];
     let size = 0;
     try {
@@ -34,7 +34,7 @@ export class Bodies {
         const bytes: Buffer = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
         size += bytes.length;
         this.#taken += bytes.length;
-        if (size > MAX_BODY_BYTES) throw tooLong();
+        if (size > most) throw tooLong(most);
         if (this.#taken > MAX_BODIES_BYTES)
           throw new Refused(503, "too much is being sent at once; try again", { "retry-after": "1" });
         chunks.push(bytes);
@@ -51,8 +51,8 @@ export class Bodies {
   }
 }
 
-function tooLong(): Refused {
-  return new Refused(413, `the body is longer than ${MAX_BODY_BYTES} bytes; send less in one call`);
+function tooLong(most: number): Refused {
+  return new Refused(413, `the body is longer than ${most} bytes; send less in one call`);
 }
 
 /** How deep brackets nest, outside of strings. */

@@ -9,6 +9,7 @@ import { createServer as createHttpsServer, type Server as TlsServer } from "nod
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { Endpoint, type EndpointOptions } from "./endpoint.ts";
+import { LIMITS } from "./limits.ts";
 
 export interface ListenOptions extends EndpointOptions {
   readonly address: string;
@@ -27,34 +28,16 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-/** Sending the headers may take this long, and the whole request that long. */
-const HEADERS_MS = 10_000;
-const REQUEST_MS = 60_000;
-const HEADERS_BYTES = 16 * 1024;
-const MOST_HEADERS = 100;
-/** Beyond them new ones are closed at once. */
-const MOST_CONNECTIONS = 4_096;
-/** Longer than proxies keep an idle connection, so that it is they who close it. */
-const KEEP_ALIVE_MS = 75_000;
-/** How often connections are held against these times. */
-const CHECKED_MS = 2_000;
-
 /** Listens; resolves when clients can connect. @throws Error where the address cannot be used. */
 export async function listen(options: ListenOptions): Promise<Listening> {
   const endpoint = new Endpoint(options);
   const answer: RequestListener = (request, out) => void endpoint.handle(request, out);
-  const settings = {
-    headersTimeout: HEADERS_MS,
-    requestTimeout: REQUEST_MS,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    connectionsCheckingInterval: CHECKED_MS,
-    maxHeaderSize: HEADERS_BYTES,
-  };
+  const { settings } = LIMITS;
   const secure =
     options.tls === undefined ? undefined : createHttpsServer({ ...settings, ...options.tls }, answer);
   const server: Server | TlsServer = secure ?? createHttpServer(settings, answer);
-  server.maxConnections = MOST_CONNECTIONS;
-  server.maxHeadersCount = MOST_HEADERS;
+  server.maxConnections = LIMITS.connections;
+  server.maxHeadersCount = LIMITS.headers;
   // Whoever asks first whether a body is wanted is answered by the same rules, before it sends any.
   server.on("checkContinue", (request: IncomingMessage, out: ServerResponse) => {
     void endpoint.handle(request, out, () => out.writeContinue());

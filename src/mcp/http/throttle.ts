@@ -25,10 +25,10 @@ export class Throttle {
   }
 
   /** Milliseconds until this token of this address is looked at; 0: it is. */
-  waitMs(address: string, token: string): number {
+  waitMs(address: string, token?: string): number {
     const known = this.#wrong.get(address);
-    if (known === undefined || known.count < this.#most || this.#right.has(together(address, token)))
-      return 0;
+    if (known === undefined || known.count < this.#most) return 0;
+    if (token !== undefined && this.#right.has(together(address, token))) return 0;
     return Math.max(0, known.since + WINDOW_MS - this.#clock.now());
   }
 
