@@ -78,3 +78,8 @@ export function unknownPlatforms(hosts: readonly HostSummary[], catalog: Catalog
     return `there is no platform "${platform}" (${names.slice(0, 5).join(", ")}); nearest: ${near}`;
   });
 }
+
+/** The same host, and the hosts on the way to it, over connections that nothing else uses. */
+export function onItsOwn(host: ResolvedHost, anew: string): ResolvedHost {
+  return { ...host, anew, jump: host.jump.map((hop) => ({ ...hop, anew })) };
+}

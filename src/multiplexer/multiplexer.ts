@@ -14,7 +14,7 @@ import { Attachment } from "../shell/session/attachment.ts";
 import { Session } from "../shell/session/session.ts";
 import type { WaitRequest } from "../shell/session/types.ts";
 import type { Transport } from "../ssh/contract.ts";
-import { equip, unknownPlatforms } from "./equip.ts";
+import { equip, onItsOwn, unknownPlatforms } from "./equip.ts";
 import { assertTakesExec } from "./exec-refusal.ts";
 import { OpenExecs } from "./execs.ts";
 import { Expiry } from "./expiry.ts";
@@ -397,9 +397,4 @@ class Sessions implements Multiplexer, Retiring {
   #view(session: Session): SessionView {
     return this.#views.of(session);
   }
-}
-
-/** The same host, and the hosts on the way to it, over connections that nothing else uses. */
-function onItsOwn(host: ResolvedHost, anew: string): ResolvedHost {
-  return { ...host, anew, jump: host.jump.map((hop) => ({ ...hop, anew })) };
 }
