@@ -38,6 +38,64 @@ export const PAGERS: readonly PagerShape[] = [
     quit_key: "q",
   },
   { shape: /^\W{0,4}more: ?<(?:space|enter|return)>/i, key: " ", quit_key: "q" },
+  // The word alone between marks, with how far it is: `----------MORE------------`, `[More]`, `--More-- (12% of 30422 bytes)`.
+  {
+    shape:
+      /^\s*(?:[-=*.]{2,16}[<[(]?|[<[(]{1,3}-{0,5}) ?(?:more|less \d{1,3}%) ?[-=*.:>\])]{0,16}(?: ?\(\d{1,3}% of \d{1,12} \w{1,8}\))?\s*$/i,
+    key: " ",
+    quit_key: "q",
+  },
+  { shape: /^\s*more ?\.{2,4}\s*$/i, key: " ", quit_key: "q" },
+  // Keys for a page and a line are named, in whatever order and words.
+  {
+    shape:
+      /^\W{0,6}(?:more\W{1,3}|press |continue\W{1,3})?.{0,24}\b<?space(?:bar)?>?\b.{0,24}\b(?:(?:next )?page|more)\b.{0,60}(?:\bq(?:uit)?\b|\bquit\b)/i,
+    key: " ",
+    quit_key: "q",
+  },
+  {
+    shape:
+      /^\W{0,6}(?:more\W{1,3})?(?:press )?<?(?:enter|return|cr)>?.{0,24}\bline\b.{0,50}\bpage\b.{0,50}\b(?:q(?:uit)?|ctrl|control)\b/i,
+    key: " ",
+    quit_key: "q",
+  },
+  {
+    shape: /^\W{0,6}(?:press|hit) (?:any|<?enter>?|<?return>?)\b.{0,16}\bfor more\b.{0,30}\bq\b/i,
+    key: " ",
+    quit_key: "q",
+  },
+  {
+    shape:
+      /^\W{0,6}press .{1,20}\b(?:abort|quit|stop|exit)\b.{0,6}\b(?:any )?other key\b.{0,12}\bnext page\b/i,
+    key: " ",
+  },
+  {
+    shape:
+      /^\W{0,6}press <?(?:enter|return)>? .{0,8}\bnext line\b.{0,30}\b(?:quit|break|stop)\b.{0,6}\b(?:any )?other key\b.{0,12}\bnext page\b/i,
+    key: " ",
+  },
+  { shape: /^\W{0,6}press q to quit,? (?:any )?other key to continue\W{0,6}$/i, key: " ", quit_key: "q" },
+  {
+    shape:
+      /^\W{0,6}(?:(?:page )?\d{1,6} of \d{1,6}.{0,12}|q to quit\W{1,3})?\W{0,6}(?:(?:press|hit|type|next)\W{1,4})?space(?:bar)?\b\W{0,3}.{0,12}\b(?:continue|more|next)\b\W{0,6}(?:\bq|quit\W{1,4}q)\b.{0,16}$/i,
+    key: " ",
+    quit_key: "q",
+  },
+  {
+    shape:
+      /^\W{0,6}(?:press|hit) <?(?:space(?:bar)?|any key)>? for (?:more|(?:the )?next page)\b(?!.{0,24}\b(?:boot|reset|reload)).{0,24}$/i,
+    key: " ",
+  },
+  // A way to have no pages at all, or to stop the scrolling: what goes on is an output.
+  {
+    shape: /^\W{0,6}press any key to continue\b.{0,40}\b(?:no ?pause|stop scrolling)\b.{0,40}$/i,
+    key: " ",
+  },
+  {
+    shape: /^\W{0,6}press <?space(?:bar)?>? to continue or <?(?:enter|return)>? to quit\W{0,6}$/i,
+    key: " ",
+    quit_key: "\r",
+  },
   { shape: /-{1,5} ?press any key for more ?-{0,5}/i, key: " " },
   { shape: /\bctrl\+c\b.{0,20}\bq quit\b.{0,20}\bspace\b.{0,20}\bnext page\b/i, key: " ", quit_key: "q" },
   {
@@ -87,6 +145,13 @@ export const QUESTIONS: readonly QuestionShape[] = [
   // `[Y]es/[N]o/[S]ave all/[C]ancel:`
   { shape: /\[y\]es ?[/,] ?\[n\]o\b.{0,40}$/i, ...LEVEL },
   { shape: /\[y\]es\/?\[?n\]o\b.{0,40}$/i, ...LEVEL },
+  // `{y|n}`, `<Y/N>`, `y/n [n]?`, `(1: yes, 0: no)`, `[Yes/press any key for no]`, `(default is n)`
+  { shape: /[{<] ?(?:yes|y) ?[|/,] ?(?:no|n) ?[}>]\s?[?:]?\s*$/i, ...LEVEL },
+  { shape: /\(\w{1,3} ?[:=-] ?(?:yes|no)\b.{1,12}\b(?:yes|no)\)\s?[?:]?\s*$/i, ...LEVEL },
+  { shape: /\[(?:yes|y) ?[/|] ?press any key for no\][.\s]*$/i, kind: "yesno", submit: "key", risk: "high" },
+  { shape: /\?.{0,4}\(default (?:is )?\S{1,8}\)\s?[?:]?\s*$/i, ...LEVEL },
+  { shape: /\(y\)es\b.{1,6}\(n\)o\b.{0,30}$/i, ...LEVEL },
+  { shape: /\[y\] ?yes\b.{1,6}\[n\] ?no\b.{0,16}$/i, ...LEVEL },
   // A parameter of a line that was not complete: `{ <cr>|port<K> }:`
   { shape: /^\s*\{ ?<?\w[^{}]{0,300}\} ?:\s*$/, kind: "value", submit: "line", risk: "medium" },
 ];
@@ -96,7 +161,21 @@ export const SENTENCES: readonly QuestionShape[] = [
   // `Would you like to stop? [yes]:`, `Save it. [Y]>`
   { shape: /[?.] ?[[(](?:yes|y|no|n)[\])] ?[:>]?\s*$/i, ...LEVEL },
   { shape: /\b(?:enter|type|answer)\b.{0,20}["'](?:yes|y)["'].{0,80}[:>?]\s*$/i, ...LEVEL },
-  { shape: /\by(?:es)?\/n(?:o)? ?[:?]\s*$/i, ...LEVEL },
+  { shape: /\b(?:y(?:es)?\/n(?:o)?|n(?:o)?\/y(?:es)?)(?:\/\?)? ?[:?]\s*$/i, ...LEVEL },
+  // The default is in brackets of its own: `save? [y]/n`, `(yes/[no]):`
+  { shape: /[?\s(](?:\[y(?:es)?\]\/n(?:o)?|y(?:es)?\/\[n(?:o)?\])\)? ?[:?>]?\s*$/i, ...LEVEL },
+  { shape: /[[(]y(?:es)?\/n(?:o)?\/\?[\])] ?[:?]?\s*$/i, ...LEVEL },
+  { shape: /\b(?:answer|enter|type|reply|confirm)\b.{0,24}\by(?:es)? or n(?:o)?\W{0,4}$/i, ...LEVEL },
+  { shape: /\byes ?\(y\) or no ?\(n\)\W{0,4}$/i, ...LEVEL },
+  { shape: /\btype \S{2,16} to (?:continue|proceed|go on)\b.{0,40}[:>?]\s*$/i, ...LEVEL },
+  { shape: /\bare you sure ?\?\W{0,6}$/i, ...LEVEL },
+  {
+    shape:
+      /^\W{0,6}(?:press|hit|type|enter) .{1,24}\bto (?:confirm|accept|agree|approve)\b.{0,60}(?:\b(?:cancel|abort|quit|exit|stop|break|other key)\b|[:>?]).{0,16}$/i,
+    kind: "confirm",
+    submit: "key",
+    risk: "high",
+  },
   {
     shape:
       /\b(?:are you sure|do you (?:really |still )?(?:want|wish)|would you like|continue|proceed|overwrite|replace|confirm|save|accept)\b.{0,80}\?\s*(?:\[[^[\]]{1,40}[/|,][^[\]]{1,40}\])?\s*:?\s*$/i,
@@ -129,8 +208,14 @@ export const SENTENCES: readonly QuestionShape[] = [
 
 /** Rows at which what is typed is a secret. Comments of a configuration name secrets, too. */
 export const SECRETS: readonly RegExp[] = [
-  /^[^#!;:]{0,60}\b(?:pass ?word|passphrase|passcode|pin code|secret|one-time code|verification code)\b[^:]{0,40}:\s*$/i,
+  /^[^#!;:]{0,60}\b(?:pass ?word|passwd|pass ?phrase|pass ?code|pin code|secret|one-time code|verification code|token code)\b[^:]{0,40}:\s*$/i,
+  // The same before another mark; a name of a prompt is one word.
+  /^(?:\W{0,4}[\w-]{1,20} ){0,5}(?:pass ?word|passwd|pass ?phrase|pass ?code|secret|verification code)(?: for (?:user )?\S{1,40})? ?[?>]{1,2}\s*$/i,
 ];
+
+/** A name is asked for, before a mark that prompts have, too: such a row is none. */
+export const NAME_ROW =
+  /^\W{0,3}(?:enter |your |please )?(?:user(?: ?(?:name|id))?|account(?: ?name)?|log ?in(?: ?(?:name|id))?|domain|realm|group|token|pin)\W{0,3}$/i;
 
 const FACILITY = "%[A-Z0-9_]+-(?:[A-Z0-9_]+-)?[0-7]-";
 
@@ -160,6 +245,16 @@ export const OWN_ROWS: readonly RegExp[] = [
   // syslog: RFC 3164 with the name of a program, RFC 5424.
   /^(?:<\d{1,3}>)?[A-Z][a-z]{2} +\d{1,2} (?:\d{4} )?\d\d:\d\d:\d\d\S{0,12} \S{1,64} [\w/.-]{1,48}(?:\[\d{1,7}\])?: /,
   /^<\d{1,3}>1 \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S{0,16} /,
+  // The same by the ISO, and what a kernel prints.
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S{0,16} \S{1,64} [\w/.-]{1,48}(?:\[\d{1,7}\])?: /,
+  /^\[ {0,6}\d{1,7}\.\d{6}\] \S/,
+  // A letter says how bad it is, with a date in front or none.
+  /^(?:(?:\d{1,2}-[A-Z][a-z]{2}-\d{4}|\d{4}-\d\d-\d\d) \d\d:\d\d:\d\d\S{0,8} ){0,1}%[A-Z0-9_]+-[A-Z]-[A-Za-z0-9_]+ ?:/,
+  // A time in brackets; a card's name in front of it.
+  /^(?:[A-Z]{1,4}\d{1,2} {1,3})?\[[*.]?\d{2,4}[-/]\d\d[-/]\d{2,4} \d\d:\d\d:\d\d[^\]]{0,12}\] {0,2}[A-Za-z0]/,
+  // Brocade and its kin.
+  /^[A-Z][a-z]{2} +\d{1,2} \d\d:\d\d:\d\d:(?:[A-Z]|[A-Z][a-z]{2,9}): ?[A-Z]/,
+  /^SYSLOG: ?<\d{1,3}>/,
   // ExtremeXOS; HP.
   /^\d\d\/\d\d\/\d{4} \d\d:\d\d:\d\d\.\d\d <\w{1,8}:[\w.]{1,64}> /,
   /^[IWMDE] \d\d\/\d\d\/\d\d \d\d:\d\d:\d\d \d{5} \w{1,16}:/,
@@ -167,7 +262,7 @@ export const OWN_ROWS: readonly RegExp[] = [
 ];
 
 /** What every such row has in it: most rows of an output are not looked at any closer. */
-const HINT = /[%<*/]|\d:\d\d|essage from|^-Traceback/;
+const HINT = /[%<*/]|\d:\d\d|essage from|^-Traceback|^\[ *\d/;
 
 export function isOwnRow(row: string): boolean {
   return HINT.test(row) && OWN_ROWS.some((shape) => shape.test(row));

@@ -168,4 +168,10 @@ export const PLAIN_ROWS: readonly (readonly [platform: string, row: string, sour
   ["zyxel_zynos", "Command Successful.", "ntc-templates"],
   ["cisco_viptela", "Commit complete.", "general knowledge"],
   ["sonic", "Last login: Fri Nov 20 06:01:02 2026 from 192.0.2.4", "general knowledge"],
+  ["generic_cli", "[more] is an alias", "own"],
+  ["generic_cli", "description -- more --x", "own"],
+  ["generic_cli", "Not more than 20 users", "own"],
+  ["generic_cli", "Failed 0, succeeded 10", "own"],
+  ["generic_cli", "Unknown protocol drops 0", "own"],
+  ["generic_cli", "press any key to reboot, q to quit", "own"],
 ];

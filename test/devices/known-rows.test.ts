@@ -4,9 +4,10 @@ import type { Device } from "../../src/devices/device.ts";
 import { withLearnedPrompt } from "../../src/shell/cli/learn-prompt.ts";
 import { isPromptLike } from "../../src/shell/cli/sight.ts";
 import { KNOWN_ROWS } from "./known-rows.ts";
+import { KNOWN_ROWS_ELSEWHERE } from "./known-rows-elsewhere.ts";
 import { MORE_KNOWN_ROWS, PLAIN_ROWS } from "./known-rows-more.ts";
 
-const ALL = [...KNOWN_ROWS, ...MORE_KNOWN_ROWS];
+const ALL = [...KNOWN_ROWS, ...MORE_KNOWN_ROWS, ...KNOWN_ROWS_ELSEWHERE];
 
 const catalog = openCatalog();
 const devices = new Map<string, Device>();

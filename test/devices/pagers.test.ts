@@ -79,7 +79,6 @@ describe("pagers of", () => {
       "-- [Q quit|D dump|C-z continue]",
       ":",
       ":",
-      "---(less 12%)---",
       ":",
     ]);
   });

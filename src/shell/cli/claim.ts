@@ -99,14 +99,25 @@ export function saysClaimed({ row, mode }: PromptRow): { readonly ended: string;
 
 /** How long a row has to be there before it is told as one that nobody knows, milliseconds. */
 const LONG_MS = 2000;
+/** Marks that may be a whole prompt: `->`, `*`. */
+const MARK = 2;
+/** A name before a mark that a bar may end in, too: `racadm>>`. */
+const NAMED = /^[A-Za-z][\w.-]{1,40}>>$/;
 
 /** What can be done about the row: a live view is left by its key, one that may be a prompt and that nothing knows is claimed. */
 export function offer(dialogue: Dialogue): string | undefined {
   const sight = dialogue.sight();
   if (sight.what === "pager" && sight.pager.live === true) return saysLive(sight.pager);
   const row = "row" in sight ? sight.row.trimEnd() : "prompt" in sight ? sight.prompt.row : "";
-  if (isProgress(row) || againstPrompt(dialogue, row) !== undefined) return undefined;
-  if (!looksLikePrompt(row, false)) {
+  if (againstPrompt(dialogue, row) !== undefined) return undefined;
+  // Before the first prompt any row that stands may be one; what a login is known to ask is none.
+  const mayBeFirst =
+    dialogue.memory.known.rows.length === 0 &&
+    dialogue.stillMs >= LONG_MS &&
+    dialogue.device.asks(row) === undefined &&
+    (row.length <= MARK || NAMED.test(row) || !isProgress(row));
+  if (!mayBeFirst && isProgress(row)) return undefined;
+  if (!mayBeFirst && !looksLikePrompt(row, false)) {
     const known = sight.what !== "other" || /[?:]$/.test(row) || dialogue.device.asks(row) !== undefined;
     if (known || dialogue.stillMs < LONG_MS) return undefined;
     return `the row ${JSON.stringify(visibleLine(row, 80))} has not changed for ${Math.floor(dialogue.stillMs / 1000)} s and is none that the profile knows: if it asks something, ssh_send answers it`;

@@ -339,9 +339,9 @@ export class Dialogue {
   messagesSince(from: number, typed: string): Messages {
     const rowsOf = (start: number, stop: number) =>
       outputRows(this.#rows(start, stop), { device: this.device, typed, paged: true }).lines;
-    if (this.end - from <= 2 * SEARCHED) return messagesIn(rowsOf(from, this.end), this.device);
+    if (this.end - from <= 2 * SEARCHED) return messagesIn(rowsOf(from, this.end), this.device, typed);
     const head = rowsOf(from, from + SEARCHED);
-    return messagesIn([...head, ...rowsOf(this.end - SEARCHED, this.end)], this.device);
+    return messagesIn([...head, ...rowsOf(this.end - SEARCHED, this.end)], this.device, typed);
   }
 
   errorsSince(from: number, typed: string): readonly DeviceError[] {

@@ -77,5 +77,5 @@ export function modeOf({ profile }: Device, row: string): string {
 }
 
 function modeOfWords(words: string): string {
-  return /\((?:conf|cfg|edit)|\bconfig/i.test(words) ? "config" : "exec";
+  return /\((?:conf|cfg|edit)|(?:\b|_)config/i.test(words) ? "config" : "exec";
 }

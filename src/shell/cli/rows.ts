@@ -1,12 +1,16 @@
 import type { Device } from "../../devices/device.ts";
+import { pointsAtFault, readsRefused } from "../../devices/refusal.ts";
 import type { CleanRows } from "../pty/framing.ts";
 import type { DeviceError, DeviceWarning } from "../record/outcome.ts";
+import { looks } from "./names.ts";
 import { ownRows } from "./own-rows.ts";
 
 /** Rows at the beginning and at the end of an output where devices say what became of a line; in between such words are data. */
 const MESSAGE_HEAD = 6;
 const MESSAGE_TAIL = 3;
 const MOST = 5;
+/** An answer of so few rows may be nothing but a refusal. */
+const SHORT = 3;
 
 /** A control key as line editors show it. */
 const KEY = /^\^[A-Z@[\]^_\\]$/;
@@ -163,8 +167,11 @@ export interface Messages {
   readonly warnings: readonly DeviceWarning[];
 }
 
-/** Rows that the profile knows as errors or warnings, or has on no list; `lines` is an output, or its first and last part. */
-export function messagesIn(lines: readonly string[], device: Device): Messages {
+/**
+ * Rows that the profile knows as errors or warnings, or has on no list; `lines` is the output of the line `typed`, or its first
+ * and last part.
+ */
+export function messagesIn(lines: readonly string[], device: Device, typed: string): Messages {
   const rows = lines.map((line) => line.trimEnd()).filter((row) => row.trim() !== "" && !device.isAsync(row));
   const errors: DeviceError[] = [];
   const warnings: DeviceWarning[] = [];
@@ -174,7 +181,17 @@ export function messagesIn(lines: readonly string[], device: Device): Messages {
     if (said?.is === "error") errors.push({ class: said.class, row: row.trim() });
     else if (said?.is === "warning") warnings.push({ class: said.class, row: row.trim() });
   }
+  if (errors.length === 0 && warnings.length === 0) return unlisted(rows, typed);
   return { errors: errors.slice(0, MOST), warnings: warnings.slice(0, MOST) };
+}
+
+/** What an answer says that no list has: it points at a word of the line, or is short and reads as a refusal. */
+function unlisted(rows: readonly string[], typed: string): Messages {
+  const [first = "", second] = rows;
+  if (pointsAtFault(first))
+    return { errors: [{ class: "syntax", row: (second ?? first).trim() }], warnings: [] };
+  const refused = rows.length > SHORT ? undefined : rows.find((row) => readsRefused(row, looks(typed)));
+  return { errors: [], warnings: refused === undefined ? [] : [{ class: "unknown", row: refused.trim() }] };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { visibleLine } from "../../base/text.ts";
 import type { Device, DevicePager, DeviceQuestion } from "../../devices/device.ts";
+import { NAME_ROW } from "../../devices/lexicon.ts";
 import type { ScreenView } from "../../terminal/types.ts";
 import { isProgress, isProse } from "../evidence/progress.ts";
 import { askedByText, looksLikePrompt, MENU_ROW } from "../evidence/rows.ts";
@@ -178,6 +179,6 @@ export const BARE = /^(?:\d[\d.-]{0,62})?[>#]$/;
 /** Such a row is a prompt, too, where the inventory says that any may be: no other row would ever come. */
 export function isPromptLike(row: string): boolean {
   if (BARE.test(row)) return true;
-  if (isProgress(row) || isProse(row)) return false;
+  if (isProgress(row) || isProse(row) || NAME_ROW.test(row)) return false;
   return looksLikePrompt(row, false) && askedByText(row) === undefined && !MENU_ROW.test(row);
 }

@@ -21,6 +21,8 @@ const GROUP = /\((?:[^()]|\([^()]*\)){0,64}\)|\[(?:[^[\]]|\[[^[\]]*\]){0,80}\]|\
 const STATES =
   /(^|[-/:_. ])(?:forced)?(?:active|standby|primary|secondary|master|slave|backup|passive|standalone|offline|disabled)(?=$|[-/:_. ])|\/(?:act|stby|stdby|pri|sec|actNoFailover|stbyNoFailover)(?=$|\/)/gi;
 const PATH = /(?:(?<=\S):|(?<=\S) |(?<=[\])]))[~/][^\s]*$|(?<=[\w\])])~[^\s]*$/;
+/** A place behind the name without brackets: `sw1_config_g0/1`, `cluster1::storage aggregate`. */
+const PLACE = /_config(?:_[\w/.:+-]{1,40})?$|::[\w -]{1,60}$/;
 const COUNTER = /[.:# ](\d{1,6})$/;
 /** An address or a version, whose last number is a part of it. */
 const DOTTED = /\d\.\d+\.\d+$/;
@@ -30,14 +32,26 @@ const BEHIND = new RegExp(
   `^(?:[/~][^\\s>#$%]{0,80}|[\\w-]{1,20}(?: [\\w-]{1,20})?)?(?: ?(?:${GROUP.source})){0,3}$`,
 );
 
+/** The date and the time of day, which some prompts show: `(22-Jul-2020-21:35:05)`. */
+const DATE =
+  /(?<![\w.])(?:\d{4}[-/.]\d\d[-/.]\d\d|\d{1,2}[-/. ](?:\d\d|[A-Z][a-z]{2})[-/. ]\d{2,4}|(?:[A-Z][a-z]{2} )?[A-Z][a-z]{2} {1,2}\d{1,2}(?: \d{4})?)(?=[-_T )\]]|$)[-_T ]?/g;
+const CLOCK = /(?<!\d)\d{1,2}:\d\d:\d\d(?:\.\d{1,6})?(?![\d:])/g;
+
+/** The row without what time it is; a date alone may be a name. */
+function timeless(row: string): string {
+  const without = row.replace(CLOCK, "\0");
+  return without === row ? row : without.replace(DATE, "").replaceAll("\0", "");
+}
+
 /** The ways in which a row can be read as a prompt: the hostname may be in brackets, or behind some. */
 export function shapesOf(row: string): readonly PromptShape[] {
-  const text = row.trimEnd();
+  if (row.length > LONGEST) return [];
+  const text = timeless(row.trimEnd());
   const mark = /[>#$%:\]]$/.exec(text)?.[0];
-  if (mark === undefined || text.length > LONGEST) return [];
+  if (mark === undefined) return [];
   const marked = text.replace(FLAGS, "");
   const whole = /^<([^<>]+)>$|^\[([^[\]]+)\]$/.exec(marked);
-  const body = (whole?.[1] ?? whole?.[2] ?? marked.slice(0, -1)).trimEnd().replace(/[-=~]$/, "");
+  const body = (whole?.[1] ?? whole?.[2] ?? marked.slice(0, -1)).trimEnd().replace(/ ?[*!+]$|[-=~]$/, "");
   const inside = body.replace(FLAGS, "");
   const lead = new RegExp(`^(?:${GROUP.source})`).exec(inside)?.[0];
   if (lead === undefined) return shape(inside, "", mark);
@@ -89,12 +103,13 @@ function shape(named: string, around: string, mark: string): PromptShape[] {
   };
   take(GROUP);
   take(PATH);
+  take(PLACE);
   const states = rest.match(STATES) ?? [];
   rest = rest.replace(STATES, "").replace(FLAGS, "").trim();
   const number = DOTTED.test(rest) ? undefined : COUNTER.exec(rest);
   if (number && /[A-Za-z]/.test(rest.slice(0, number.index))) rest = rest.slice(0, number.index);
   const counter = number && !rest.endsWith(number[0]) ? Number(number[1]) : undefined;
-  const name = rest.replace(/\s+/g, " ").replace(/[\s:]+$/, "");
+  const name = rest.replace(/\s+/g, " ").replace(/[\s:.]+$/, "");
   if (name === "") return [];
   const where = context.map((part) => part.replace(/(^|[[(])[*!~+]+/g, "$1").replace(STATES, "")).join(" ");
   return [{ name, context: where, states: states.join("").toLowerCase(), counter, mark }];

@@ -1,3 +1,5 @@
+import { ELSEWHERE_QUESTIONS } from "./elsewhere-questions.ts";
+import { ELSEWHERE_ROWS } from "./elsewhere-rows.ts";
 import { LINE_EDITORS } from "./line-editors.ts";
 import { MORE_QUESTIONS } from "./more-questions.ts";
 import { OUTSIDE_OUTPUTS } from "./outside-outputs.ts";
@@ -30,4 +32,6 @@ export const DIALOGUES: readonly Dialogue[] = [
   ...REPORTED_ROWS,
   ...REPORTED_SESSIONS,
   ...REPORTED_NOTICES,
+  ...ELSEWHERE_QUESTIONS,
+  ...ELSEWHERE_ROWS,
 ];

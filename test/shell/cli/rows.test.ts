@@ -154,9 +154,58 @@ describe("error rows", () => {
   it("are searched at the beginning and the end, where devices put them", () => {
     const middle = Array.from({ length: 40 }, (_, index) => `row ${index}`);
     const error = "% Invalid input detected";
-    expect(messagesIn(["^", error], device).errors).toEqual([{ class: "syntax", row: error }]);
-    expect(messagesIn([...middle, error], device).errors).toHaveLength(1);
-    expect(messagesIn([...middle, error, ...middle], device).errors).toEqual([]);
+    expect(messagesIn(["^", error], device, "x").errors).toEqual([{ class: "syntax", row: error }]);
+    expect(messagesIn([...middle, error], device, "x").errors).toHaveLength(1);
+    expect(messagesIn([...middle, error, ...middle], device, "x").errors).toEqual([]);
+  });
+});
+
+describe("an answer that no list has", () => {
+  const said = (lines: readonly string[], typed: string) => {
+    const { errors, warnings } = messagesIn(lines, device, typed);
+    return [...errors, ...warnings].map((one) => `${one.class} ${one.row}`);
+  };
+
+  it("is an error where its first row points at a word of the line, in whatever words", () => {
+    expect(said(["          ^", "La commande est inconnue"], "sho x")).toEqual([
+      "syntax La commande est inconnue",
+    ]);
+    expect(said(["     ^"], "sho x")).toEqual(["syntax ^"]);
+    expect(said(["a", "    ^", "b"], "show graph")).toEqual([]);
+  });
+
+  it.each([
+    "*Incomplete command",
+    "[Command Not Found]",
+    "E101: Command Not Found",
+    "-sh: foo: not found",
+    "System is busy, please try after a while",
+    "Operation not permitted",
+    "The commit was rejected by the database",
+    "Cannot execute command.",
+    "Object not found",
+    "Executed command unsuccessfully.",
+    '200 code=00200001 msg="unknown command"',
+  ])("is told, and called no error, where it is short and reads as a refusal: %s", (row) => {
+    expect(said(["", row], "set x")).toEqual([`unknown ${row}`]);
+    expect(said(["one", "two", "three", row], "set x")).toEqual([]);
+  });
+
+  it("is what was asked for where the line only shows something", () => {
+    const rows = ["The last login failed", "Object gi1 is not supported", "eth0 access denied"];
+    for (const row of rows) expect(said([row], "show log")).toEqual([]);
+    expect(said(["Invalid keyword: log"], "show log")).toEqual(["unknown Invalid keyword: log"]);
+  });
+
+  it("is nothing where it only says how things are", () => {
+    const rows = [
+      "Done",
+      "Saved configuration to flash",
+      "Errors: 0",
+      "Note: not saved yet",
+      "Commit complete",
+    ];
+    for (const row of rows) expect(said([row], "set x")).toEqual([]);
   });
 });
 
