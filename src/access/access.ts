@@ -14,6 +14,7 @@ import type { Passage, Step } from "./step.ts";
 import { answer } from "./steps/answer.ts";
 import { approval } from "./steps/approval.ts";
 import { audit } from "./steps/audit.ts";
+import { breadth } from "./steps/breadth.ts";
 import { masked } from "./steps/masked.ts";
 import { pace } from "./steps/pace.ts";
 import { judged, type PolicyDirectory, policy } from "./steps/policy.ts";
@@ -59,8 +60,8 @@ export interface AccessParts {
   /** Takes the secrets in use out of what a person is shown. */
   readonly redact?: Redact;
   readonly clock?: Clock;
-  /** Counts the acts on each host, where several gates count them together. */
-  readonly pace?: Step;
+  /** Count the acts and the hosts, where several gates count them together. */
+  readonly limits?: readonly Step[];
 }
 
 export function createAccess(parts: AccessParts): Access {
@@ -72,7 +73,7 @@ export function createAccess(parts: AccessParts): Access {
     answer(),
     redaction(),
     policy(rules),
-    parts.pace ?? pace(clock),
+    ...(parts.limits ?? [pace(clock), breadth(clock)]),
     approval(parts.approvals, parts.redact),
     audit(log),
   ];

@@ -85,7 +85,7 @@ export interface Within {
   /** Who it is to a person that approves: an answer is for that caller alone. */
   readonly owner: string;
   readonly room: Room;
-  readonly pace: Step;
+  readonly limits: readonly Step[];
 }
 
 export interface PartsOptions {
@@ -275,7 +275,7 @@ export function partsOf(around: Surroundings, options: PartsOptions = {}): Parts
       }),
       redact: kept,
       ...(log === undefined ? {} : { audit: log }),
-      ...(within && { pace: within.pace }),
+      ...(within && { limits: within.limits }),
     });
   });
 

@@ -159,12 +159,12 @@ function minutesTo(until: number, now: number): string {
 }
 
 function needed(id: string, { reasons, hosts, wayOut }: Order, state: string): SshMcpError {
-  const otherwise = wayOut === undefined ? "" : ` ${wayOut}`;
+  const otherwise = ` ${wayOut ?? "If nobody can: it is done by hand, or the operator changes the policy of this host."}`;
   const many = hosts === undefined ? "" : ` on ${hosts.length} hosts`;
   return new SshMcpError(
     "approval_needed",
     `asking approval #${id}${many}: ${reasons[0] ?? "a human has to approve this"}; a human's approval ${state}, nothing was sent`,
-    `Ask your human to run: ssh-mcp approve ${id} (within ${ORDER_MS / 60_000} minutes). Then give the very same call again: it runs once. Other calls go on meanwhile.${otherwise}`,
+    `Ask your human to run: ssh-mcp approve ${id} (within ${ORDER_MS / 60_000} minutes, at a terminal on this server's machine: over ssh or docker exec -it where nobody sits there). Then give the very same call again: it runs once. Other calls go on meanwhile.${otherwise}`,
   );
 }
 

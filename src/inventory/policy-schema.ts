@@ -23,6 +23,8 @@ const rule = strict({
   error: "must have exactly one of allow, ask and deny",
 });
 
+const count = z.int({ error: "must be a whole number from 1" }).min(1, "must be a whole number from 1");
+
 const window = text
   .refine((value) => parseWindow(value) !== undefined, "must be days and times such as sat 22:00-06:00")
   .meta({ id: "changeWindow", description: "Days and times of this machine, such as mon-fri 22:00-05:00." });
@@ -53,10 +55,14 @@ export const policy = z
           .union([window, z.array(window)], { error: "must be one window or a list of windows" })
           .describe("Outside of them every change asks.")
           .optional(),
-        commands_per_minute: z
-          .int({ error: "must be a whole number from 1" })
-          .min(1, "must be a whole number from 1")
+        commands_per_minute: count
           .describe("At most so many commands, answers and file changes within a minute.")
+          .optional(),
+        hosts_per_call: count
+          .describe("At most so many hosts in a call of ssh_exec that this host is one of.")
+          .optional(),
+        hosts_per_window: count
+          .describe("This host is changed only while fewer others were within ten minutes.")
           .optional(),
       }),
     ],

@@ -21,6 +21,8 @@ export function policyOf(
   const windows = pick(({ change_windows: given }) => (typeof given === "string" ? [given] : given));
   const mayConfirm = pick((policy) => policy.agent_may_confirm);
   const perMinute = pick((policy) => policy.commands_per_minute);
+  const hostsPerCall = pick((policy) => policy.hosts_per_call);
+  const hostsPerWindow = pick((policy) => policy.hosts_per_window);
   return {
     denyPatterns,
     level: pick(({ level }) => level) ?? DEFAULT_LEVEL,
@@ -29,6 +31,8 @@ export function policyOf(
     ...(mayConfirm === true ? { agentMayConfirm: true } : {}),
     ...(windows === undefined ? {} : { windows: windows.flatMap((one) => parseWindow(one) ?? []) }),
     ...(perMinute === undefined ? {} : { perMinute }),
+    ...(hostsPerCall === undefined ? {} : { hostsPerCall }),
+    ...(hostsPerWindow === undefined ? {} : { hostsPerWindow }),
   };
 }
 

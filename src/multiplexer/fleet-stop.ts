@@ -53,7 +53,7 @@ export function isWell({ end }: ExecRecord): boolean {
   return end.is === "in_session" && end.errors === undefined && end.untyped === undefined;
 }
 
-const NOTHING_SENT: ReadonlySet<string> = new Set(["approval_needed", "denied"]);
+const NOTHING_SENT: ReadonlySet<string> = new Set(["approval_needed", "denied", "limit_reached"]);
 const LOOK_FIRST = "Look at that host first; the call can be given again for the others.";
 
 function stopped(since: string, next: string): SshMcpError {

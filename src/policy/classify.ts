@@ -290,7 +290,8 @@ function answered(
   return { ...joined([one(action.shown, all.risk, NOT_ASKED), all]), ...after };
 }
 
-const NOT_ASKED = "nothing is known to wait for all of it, so what comes next may run it";
+const NOT_ASKED =
+  "nothing is known to wait for all of it, so what comes next may run it: send one line per call";
 
 /** The same with that program in front, where none is known to be. */
 function within(far: Far, name: string): Far {

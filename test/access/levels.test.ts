@@ -231,6 +231,49 @@ it("no more commands pass within a minute than the operator set", async () => {
   await expect(pass(run("ls"))).rejects.toMatchObject({ code: "limit_reached" });
 });
 
+describe("a mistake stays small where the operator says how small:", () => {
+  const on = (name: string, policy: HostPolicy): Target => ({
+    host: { name, address: "jo@192.0.2.1:22", platform: "posix", policy },
+  });
+  const exec = (command: string, among?: readonly string[]): Action => ({
+    verb: "exec",
+    command,
+    ...(among === undefined ? {} : { among }),
+  });
+  const fleet = (policy: Partial<HostPolicy>) => {
+    const whole = { ...UNRESTRICTED, ...policy };
+    const access = createAccess({
+      directory: { resolve: async () => aHost({ policy: whole }), outdated: undefined },
+      guard: new Guard(async () => undefined, systemClock),
+    });
+    return (name: string, action: Action) => access.pass(AGENT, action, on(name, whole), async () => name);
+  };
+
+  it("a call goes to no more hosts than one call may", async () => {
+    const pass = fleet({ hostsPerCall: 2 });
+    await expect(pass("a", exec("uptime", ["a", "b", "c"]))).rejects.toMatchObject({ code: "limit_reached" });
+    expect(await pass("a", exec("uptime", ["a", "b"]))).toBe("a");
+  });
+
+  it("no more hosts are changed within ten minutes; reading goes on, and so do those that were", async () => {
+    const pass = fleet({ hostsPerWindow: 2 });
+    await pass("a", exec("touch x"));
+    await pass("b", exec("touch x"));
+    await expect(pass("c", exec("touch x"))).rejects.toMatchObject({
+      code: "limit_reached",
+      message: expect.stringContaining("hosts_per_window"),
+    });
+    expect(await pass("c", exec("uptime"))).toBe("c");
+    expect(await pass("a", exec("touch y"))).toBe("a");
+  });
+
+  it("what was refused counts for nothing", async () => {
+    const pass = fleet({ level: "guarded", hostsPerWindow: 1 });
+    await expect(pass("a", exec("reboot"))).rejects.toMatchObject({ code: "denied" });
+    expect(await pass("b", exec("touch x"))).toBe("b");
+  });
+});
+
 it("a check sends, opens and asks nothing", async () => {
   const { access, target, done, board } = gate({ level: "guarded" });
   expect(await access.check(run("rm -rf /"), target())).toMatchObject({ is: "ask", risk: "irreversible" });

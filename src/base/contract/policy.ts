@@ -46,6 +46,10 @@ export interface HostPolicy {
   readonly windows?: readonly ChangeWindow[];
   /** Commands, keys and file changes within a minute; left out: no limit. */
   readonly perMinute?: number;
+  /** Hosts that one call may go to; left out: no limit of the operator's. */
+  readonly hostsPerCall?: number;
+  /** Hosts that may be changed within ten minutes; left out: no limit. */
+  readonly hostsPerWindow?: number;
 }
 
 /** How sure a line of the audit log is: `write`: it survives this program, however that ends; `fdatasync`: also a loss of power. */
