@@ -53,6 +53,7 @@ const INSIDE = {
     "audit-log",
     "grammars",
     "recorded",
+    "key-approval",
     "recordings",
     "parts",
     "workspace",

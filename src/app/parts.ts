@@ -39,6 +39,7 @@ import { createTransport } from "../ssh/transport.ts";
 import { auditPath, openAudit } from "./audit-log.ts";
 import { grammarFor } from "./grammars.ts";
 import { inventoryId } from "./inventory-id.ts";
+import { keyApproval } from "./key-approval.ts";
 import { resolvedLabHost } from "./lab-hosts.ts";
 import { recordedBy } from "./recorded.ts";
 import { recorder } from "./recordings.ts";
@@ -151,7 +152,10 @@ export function partsOf(around: Surroundings, options: PartsOptions = {}): Parts
       trace?.(host, step);
       recorded?.trace(host, step);
     };
-    const opened = createTransport({ secrets, env, clock, repeatRefused: byHand, trace: told });
+    const asksFor = byHand
+      ? {}
+      : { approveKey: keyApproval(around, clock, async () => (await directory()).settings.approvalHook) };
+    const opened = createTransport({ secrets, env, clock, repeatRefused: byHand, trace: told, ...asksFor });
     releases.add(() => opened.dispose());
     return opened;
   });

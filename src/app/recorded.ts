@@ -17,10 +17,11 @@ export function recordedBy(log: Pick<AuditLog, "record">) {
     const subject = { host: host.name, address: formatTarget(host) };
     switch (step.step) {
       case "host_key": {
-        const { type, fingerprint, where, verdict } = step;
-        const isNew = verdict === "unknown" && host.hostKey.mode === "accept-new";
+        const { type, fingerprint, where, verdict, approval } = step;
+        const isNew = verdict === "unknown" && (host.hostKey.mode === "accept-new" || approval !== undefined);
         const state = isNew || verdict === "known" || verdict === "pinned" ? "accepted" : "refused";
-        record({ event: "host_key", ...subject, verdict, state, key: `${type} ${fingerprint}`, where });
+        const key = `${type} ${fingerprint}`;
+        record({ event: "host_key", ...subject, verdict, state, key, where, approval });
         return;
       }
       case "logged_in":

@@ -133,7 +133,10 @@ export function openingNotes(
     : [];
   if (via.length > 0) notes.push(`through ${via.join(", ")}, as asked`);
   if (logins > 1) notes.push(`login ${logins} on this device`);
-  if (link.hostKey.how === "accepted_new")
-    notes.push(`new host key accepted and recorded: ${link.hostKey.type} ${link.hostKey.fingerprint}`);
+  const { how } = link.hostKey;
+  if (how === "accepted_new" || how === "approved")
+    notes.push(
+      `new host key ${how === "approved" ? "approved" : "accepted"} and recorded: ${link.hostKey.type} ${link.hostKey.fingerprint}`,
+    );
   return [...notes, ...link.warnings];
 }

@@ -65,7 +65,7 @@ export interface LinkInfo {
     readonly fingerprint: string;
     readonly type: string;
     /** `certified`: by a certificate of an authority that known_hosts names for the host. */
-    readonly how: "known" | "pinned" | "certified" | "accepted_new";
+    readonly how: "known" | "pinned" | "certified" | "accepted_new" | "approved";
   };
   /** Method that was accepted: `publickey`, `password`, `keyboard-interactive`, `none`. */
   readonly auth: string;

@@ -18,6 +18,8 @@ export type DialStep =
       readonly verdict: HostKeyVerdict["verdict"];
       /** Where the verdict comes from, `file:line`, where there is such a place. */
       readonly where?: string;
+      /** By whom it was approved, although it was not known. */
+      readonly approval?: string;
     }
   | {
       readonly step: "agreed";

@@ -2,6 +2,7 @@ import { type Clock, systemClock } from "../base/clock.ts";
 import type { Secrets } from "../secrets/secrets.ts";
 import type { Transport } from "./contract.ts";
 import type { DialContext } from "./handshake/dial.ts";
+import type { ApproveKey } from "./host-keys/approved-key.ts";
 import { HostLink } from "./link.ts";
 import { Pools } from "./pool/pools.ts";
 import type { Trace } from "./trace.ts";
@@ -16,6 +17,8 @@ export interface TransportOptions {
   readonly trace?: Trace;
   /** A refused login is tried again at once: for what a person runs by hand. */
   readonly repeatRefused?: boolean;
+  /** Asks a person whether a key that nobody knows yet is the host's; left out: such a key is refused. */
+  readonly approveKey?: ApproveKey;
 }
 
 /** Links over ssh2, on connections shared per host. Dispose it to end them all. */
@@ -27,6 +30,7 @@ export function createTransport(options: TransportOptions): Transport {
     env: options.env ?? process.env,
     repeatRefused,
     ...(trace === undefined ? {} : { trace }),
+    ...(options.approveKey === undefined ? {} : { approveKey: options.approveKey }),
   };
   const pools = new Pools(context);
   return {

@@ -29,6 +29,7 @@ const WORDS: Readonly<Record<string, string>> = {
   edit: "edit a file",
   upload: "upload to",
   sync: "copy to",
+  host_key: "trust a new host key",
 };
 
 const NAMED = 40;

@@ -9,6 +9,7 @@ import { Connection } from "../channels/connection.ts";
 import { gatherWrites } from "../channels/gathered.ts";
 import { lostHop } from "../channels/tunnel.ts";
 import type { LinkInfo } from "../contract.ts";
+import { type ApproveKey, approvedKey } from "../host-keys/approved-key.ts";
 import {
   authoritiesOf,
   judgeHostKey,
@@ -36,6 +37,8 @@ export interface DialContext {
   readonly repeatRefused?: boolean;
   /** Asks a person what is no secret; undefined as an answer: there is nobody, or none was given. */
   readonly ask?: AskPerson;
+  /** Asks a person whether a key that nobody knows yet is the host's; left out: such a key is refused. */
+  readonly approveKey?: ApproveKey;
 }
 
 /**
@@ -160,13 +163,23 @@ class Attempt {
     // Read at the last moment: a parallel dial may have recorded the key since.
     const lines = [...readKnownHosts(host.hostKey.files), ...printed];
     const verdict = judgeHostKey(host, blob, lines, this.#context.clock.wallTime());
+    const asked =
+      verdict.verdict === "unknown" && host.hostKey.mode === "strict"
+        ? await approvedKey(host, blob, this.#context.approveKey)
+        : {};
     this.#context.trace?.(host, {
       step: "host_key",
       type: blobType(blob) ?? "",
       fingerprint: fingerprint(plainKey(blob)),
       verdict: verdict.verdict,
       ...("line" in verdict ? { where: `${verdict.line.file}:${verdict.line.line}` } : {}),
+      ...(asked.by === undefined ? {} : { approval: asked.by }),
     });
+    if (asked.by !== undefined) {
+      this.#how = "approved";
+      return undefined;
+    }
+    if (asked.refusal !== undefined) return asked.refusal;
     if (verdict.verdict === "unknown" && host.hostKey.mode === "accept-new") {
       this.#how = "accepted_new";
       return undefined;
@@ -182,7 +195,7 @@ class Attempt {
 
   /** Only now has the server proved, by its signature, that the new key is its own. */
   #record(blob: Buffer): undefined {
-    if (this.#how !== "accepted_new") return;
+    if (this.#how !== "accepted_new" && this.#how !== "approved") return;
     const host = this.#host;
     const [file] = host.hostKey.files;
     try {
