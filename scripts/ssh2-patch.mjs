@@ -10,8 +10,10 @@ const VERSION = "1.17.0";
 
 /** SHA-256 of each file before the patch. */
 const ORIGINALS = {
+  "lib/protocol/SFTP.js": "615871028340d9be98eb564ab6bdd021fe8ae44a4a25df928038e14e3bc5c201",
   "lib/protocol/Protocol.js": "c1104b49087de7a91cd3ffaac8807c05eebf49f61effd084d0b0caf29fde6af4",
   "lib/protocol/constants.js": "a3894fdd8e294109b55f06fbda69e467741f15a250801b744b6b0487bbf32529",
+  "lib/protocol/crypto.js": "a729d2064e787e2a4589c25a284444fe54a58b7434a4e6e5e8e9c73c6d91e28e",
   "lib/protocol/kex.js": "054ba4b81801596350f0e2e939746d2966297cffd4303b342c25b2fd5d295755",
   "lib/protocol/keyParser.js": "ba4f40a5a9edef15ff49a38226e2be2e66f75aa2673840dd18b807bb7943eca9",
 };
