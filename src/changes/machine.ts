@@ -55,8 +55,8 @@ export interface Evidence {
   /** A login of its own came through. */
   readonly reached: boolean;
   readonly timer: "none" | "runs" | "unknown";
-  /** The running configuration: as before the change, as after it, neither, or not read. */
-  readonly running: "before" | "after" | "other" | "unknown";
+  /** The running configuration: as before the change, as after it, as both, neither, or not read. */
+  readonly running: "before" | "after" | "same" | "other" | "unknown";
 }
 
 export const FRESH: ChangeState = {

@@ -43,12 +43,12 @@ export function typed({ send }: Pick<ChangeStep, "send">, { id, timer }: Pick<Pl
   return (send ?? "").replaceAll("{n}", timer?.typed ?? "").replaceAll("{id}", `ssh-mcp-${id}`);
 }
 
-export function meansOf({ way, arm, confirm, cancel, save, timer }: ChangeProfile): Means {
+export function meansOf({ way, arm, confirm, cancel, save, timer, guard }: ChangeProfile): Means {
   return {
     arms: arm !== undefined,
     atOnce: way === "candidate",
     cancels: cancel !== undefined,
-    confirms: confirm !== undefined && timer !== undefined,
+    confirms: confirm !== undefined && (timer !== undefined || guard !== undefined),
     saves: save !== undefined,
   };
 }
@@ -63,7 +63,7 @@ export function script(plan: Plan): readonly string[] {
     ? [...text(enter), ...lines, ...text(check), ...text(arm), ...text(confirm), ...text(save)]
     : [
         ...text(arm),
-        ...(arm.length === 0 && profile.lines_mode === "config" ? ["configure terminal"] : []),
+        ...(profile.lines_mode === "config" ? ["configure terminal"] : []),
         ...lines,
         ...text(leave),
         ...text(confirm),
@@ -88,7 +88,7 @@ export function subjectOf(plan: Plan, mask: (text: string) => string): string {
     mask(lines.join("\n")),
     difference === undefined ? "" : `the device's own difference:\n${mask(difference.join("\n"))}`,
     timer === undefined
-      ? `nothing can undo this by itself on ${platform}${profile.guard === undefined ? "" : `, but for ${profile.guard}`}`
+      ? `nothing can undo this by itself on ${platform}${profile.guard === undefined ? "" : `, but for ${profile.guard.is}`}`
       : `undone by the device after ${timer.seconds} s unless it is confirmed (${undoes(profile)})`,
     ...touches.map(({ line, part, why }) => `may cut our way (${part}): ${mask(line)}: ${why}`),
     checks.length === 0

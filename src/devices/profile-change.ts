@@ -72,9 +72,19 @@ export const change = strict({
   })
     .describe("The timer that undoes it; left out: nothing undoes it by itself.")
     .optional(),
-  guard: text
-    .describe("What undoes it where there is no timer, in words: the end of the session.")
+  guard: strict({
+    is: text.describe("What undoes it, in words."),
+    mode: mode.describe("Mode that the session has to stay in for it."),
+    seconds: z
+      .number()
+      .int()
+      .min(1)
+      .max(3_600)
+      .describe("How long the device may take to notice that the session is gone."),
+  })
+    .describe("What undoes it where there is no timer: the end of its session.")
     .optional(),
+  max_lines: z.number().int().min(1).max(10_000).describe("More lines are no longer undone.").optional(),
   enter: changeSteps.describe("Enters the candidate.").optional(),
   lines_mode: mode.describe("Mode the lines are typed in; left out: the one of the moment.").optional(),
   compare: ask.describe("Shows the candidate's difference.").optional(),
@@ -84,6 +94,11 @@ export const change = strict({
   armed: ask.describe("live: shows between arming and the first line that the timer runs.").optional(),
   leave: changeSteps.describe("live: behind the last line.").optional(),
   confirm: changeSteps.describe("Keeps what was armed; left out: there is nothing to confirm.").optional(),
+  confirm_in: z
+    .enum(["own", "any"])
+    .describe("own: only the session that armed it can; default: the fresh login does.")
+    .optional(),
+  cancel_in: z.enum(["own", "any"]).describe("The same of cancel.").optional(),
   cancel: changeSteps.describe("Undoes what was armed, at once, on any session of the same user.").optional(),
   save: changeSteps
     .describe("Makes it the configuration of the next start; left out: it is that already.")

@@ -8,11 +8,10 @@ import type { HostPolicy } from "../../src/base/contract/policy.ts";
 import { createIosConfig, createIosTerminal, type IosConfig } from "../../src/lab/catalyst/ios.ts";
 import { deviceShell } from "../../src/lab/device-shell.ts";
 import { listen } from "../../src/lab/server.ts";
-import { FakeClock } from "../fake-clock.ts";
-import { SwitchConsole } from "../lab/ios-console.ts";
+import { SECRET, SwitchConsole } from "../lab/ios-console.ts";
 import { type DeskOver, deskOver } from "./desk-over.ts";
 
-const SECRET = "lab";
+
 
 /** A switch behind the whole server but the protocol, and somebody at its console. */
 export interface ChangeRig extends DeskOver {
@@ -98,4 +97,3 @@ export async function changeRig(
   };
 }
 
-export { FakeClock };

@@ -75,7 +75,8 @@ export async function judged(
   const place = await hostNow(directory, action, target, clock);
   const policies = [target.host.policy, place.policy];
   const verdicts = judges.flatMap((judge) => policies.map((one) => judge(action, one)));
-  const passed = action.verb === "run" && action.under !== undefined && isUnderWay?.(action.under) === true;
+  const within = action.verb === "run" || action.verb === "type" ? action.under : undefined;
+  const passed = within !== undefined && isUnderWay?.(within) === true;
   if (guard === undefined || passed) return { verdict: strictest(verdicts), policies, place };
   const found = await guard.classify(read(action, target), target);
   const decided = policies.map((one) => guard.decide(found, one));

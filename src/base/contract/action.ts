@@ -54,6 +54,8 @@ export type Action =
       readonly here?: "prompt" | "input";
       readonly answerTo?: number;
       readonly part?: TextPart;
+      /** Id of the permit of a change that passed already, and asks for this answer as its platform's profile says. */
+      readonly under?: number;
     }
   /** The platform's interrupt key and nothing else. */
   | { readonly verb: "interrupt"; readonly bytes: Buffer }

@@ -23,6 +23,8 @@ export interface TypeOrder {
   readonly here?: "prompt" | "input" | undefined;
   /** Id of the command whose question it answers; refused where another one asks, or none. */
   readonly answerTo?: number | undefined;
+  /** Id of the permit of what it is a part of. */
+  readonly under?: number | undefined;
   readonly cols?: number | undefined;
   readonly rows?: number | undefined;
 }
@@ -117,6 +119,7 @@ interface Input {
   readonly paste?: boolean;
   readonly here?: "prompt" | "input";
   readonly answerTo?: number;
+  readonly under?: number;
   /** Which lines of the caller's text it is, where that goes line by line. */
   readonly part?: TextPart;
 }
@@ -137,10 +140,19 @@ function sizeIn({ cols, rows }: TypeOrder): { cols?: number; rows?: number } {
 }
 
 /** @throws SshMcpError `invalid_argument`. Undefined: nothing is typed. */
-function inputOf({ keys, text, enter = false, here, answerTo, paste = false }: TypeOrder): Input | undefined {
+function inputOf({
+  keys,
+  text,
+  enter = false,
+  here,
+  answerTo,
+  paste = false,
+  under,
+}: TypeOrder): Input | undefined {
   const claims = {
     ...(here === undefined ? {} : { here }),
     ...(answerTo === undefined ? {} : { answerTo }),
+    ...(under === undefined ? {} : { under }),
   };
   if (keys !== undefined && text !== undefined)
     throw new SshMcpError(

@@ -119,11 +119,13 @@ async function arm({ hands, own, record, changing, context }: Work): Promise<Ste
       return { is: "failed", why: `${good.why}; nothing was committed` };
     }
   }
-  if (timer !== undefined) record.until = context.clock.wallTime() + timer.seconds * 1000;
+  const lasts = (timer?.seconds ?? profile.guard?.seconds ?? 0) * 1000;
+  const until = () => (lasts === 0 ? undefined : context.clock.wallTime() + lasts);
+  record.until = until();
   changing.states.keep(savedOf(record, "armed"));
   const came = await inOrder(hands, own, profile.arm, plan, candidate ? COMMIT_MS : undefined);
   // The device counts from its answer at the latest.
-  if (timer !== undefined) record.until = context.clock.wallTime() + timer.seconds * 1000;
+  record.until = until();
   changing.states.keep(savedOf(record, "armed"));
   record.shown.push(...firstRows(came));
   return eventOf(came);
@@ -150,6 +152,12 @@ async function apply(work: Work): Promise<StepEvent> {
   }
   const came = await typeLines(hands, own, record.plan);
   if (came.is !== "done") return eventOf(came);
+  const { guard } = profile;
+  if (guard !== undefined && hands.modeOf(own) !== guard.mode)
+    return {
+      is: "lost",
+      why: `${guard.mode} mode ended while the lines were typed: nothing undoes them any more`,
+    };
   const left = await inOrder(hands, own, profile.leave, record.plan);
   if (left.is !== "done") return eventOf(left);
   return measured(work);
@@ -195,9 +203,16 @@ async function login(work: Work): Promise<StepEvent> {
 
 async function confirm({ hands, own, proof, record, context }: Work): Promise<StepEvent> {
   const { plan, until } = record;
-  if (until !== undefined && context.clock.wallTime() > until - MARGIN_MS)
+  if (plan.timer !== undefined && until !== undefined && context.clock.wallTime() > until - MARGIN_MS)
     return { is: "failed", why: "its time was nearly over, so it was NOT confirmed" };
-  const came = await inOrder(hands, proof ?? own, plan.profile.confirm, plan, COMMIT_MS);
+  const { confirm_in, guard } = plan.profile;
+  const session = confirm_in === "own" ? own : (proof ?? own);
+  if (confirm_in === "own" && !hands.isUp(own))
+    return { is: "failed", why: "the session that can confirm it is gone, so it was NOT confirmed" };
+  // The same key enters and leaves: what is not in it any more would enter it.
+  if (guard !== undefined && hands.modeOf(own) !== guard.mode)
+    return { is: "lost", why: `the session is not in ${guard.mode} mode any more` };
+  const came = await inOrder(hands, session, plan.profile.confirm, plan, COMMIT_MS);
   record.shown.push(...firstRows(came));
   return eventOf(came);
 }
@@ -235,10 +250,15 @@ async function save({ hands, own, proof, record }: Work): Promise<StepEvent> {
 
 /** Taken back at once, over the session that is still there or a new one. */
 async function cancel(work: Work): Promise<StepEvent> {
-  const { hands, own, proof, record } = work;
-  const { plan } = record;
-  let session = [own, proof].find((one) => one !== undefined && hands.isUp(one));
+  const { hands, own, proof, record, context } = work;
+  const { plan, until } = record;
+  const { cancel_in, pending } = plan.profile;
+  if (until !== undefined && context.clock.wallTime() > until - MARGIN_MS)
+    return { is: "failed", why: "its own time is nearly over, so it is left to that" };
+  const may = cancel_in === "own" ? [own] : [own, proof];
+  let session = may.find((one) => one !== undefined && hands.isUp(one));
   if (session === undefined) {
+    if (cancel_in === "own") return { is: "failed", why: "the session that can undo it at once is gone" };
     await hands.closeAll();
     session = `${plan.id.toLowerCase()}-undo`;
     try {
@@ -247,6 +267,9 @@ async function cancel(work: Work): Promise<StepEvent> {
       return { is: "lost", why: `no session is left to undo it: ${messageOf(error)}` };
     }
   }
+  // What undoes the newest change would undo another one where this one is gone already.
+  if (pending !== undefined && (await pendingOf(hands, session, plan.profile)).is === "none")
+    return { is: "failed", why: "no timer runs any more" };
   const came = await inOrder(hands, session, plan.profile.cancel, plan, COMMIT_MS);
   record.shown.push(...firstRows(came));
   return eventOf(came);

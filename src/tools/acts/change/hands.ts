@@ -57,6 +57,11 @@ export class Hands {
     return this.#context.multiplexer.find(session)?.state === "ready";
   }
 
+  /** The mode of its prompt, as far as one was seen. */
+  modeOf(session: string): string | undefined {
+    return this.#context.multiplexer.find(session)?.place?.mode;
+  }
+
   async run(session: string, command: string, order: Order = {}): Promise<Typed> {
     const { mode, timeoutMs = STEP_MS, answer } = order;
     try {
@@ -143,7 +148,7 @@ export class Hands {
     const enter = outcome.submit !== "key";
     const behind = await typeInto(
       this.#context,
-      { session: session.name, text, enter, answerTo: outcome.command },
+      { session: session.name, text, enter, answerTo: outcome.command, under: this.#under },
       { timeoutMs: STEP_MS },
     );
     return (await this.#came(behind, text)) ?? this.#asked(behind);

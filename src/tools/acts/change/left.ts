@@ -84,10 +84,10 @@ async function look(
         );
       } else seen.push(`no timer of it runs (${is} ${visibleLine(row, 120)}): nothing was sent`);
     }
-    let evidence = await evidenceOf(hands, session, left, profile);
+    let evidence = await evidenceOf(hands, session, left, profile, clock.wallTime());
     if (evidence.timer === "none" && evidence.running !== "before" && evidence.running !== "after") {
       await new Promise<void>((resolve) => void clock.after(SETTLE_MS, resolve));
-      evidence = await evidenceOf(hands, session, left, profile);
+      evidence = await evidenceOf(hands, session, left, profile, clock.wallTime());
     }
     const end = claim(evidence, false);
     if (end !== undefined) changing.states.keep({ ...left, stage: "ended", end });
@@ -112,6 +112,7 @@ async function look(
 const WORDS: Readonly<Record<Evidence["running"], string>> = {
   before: "as before the change",
   after: "as with the change",
+  same: "as before the change, which shows no difference with it either",
   other: "neither as before nor as was read with the change",
   unknown: "not read",
 };
@@ -119,15 +120,23 @@ const WORDS: Readonly<Record<Evidence["running"], string>> = {
 async function evidenceOf(
   hands: Hands,
   session: string,
-  { before, after }: SavedChange,
+  { before, after, until }: SavedChange,
   profile: ChangeProfile,
+  now: number,
 ): Promise<Evidence> {
   const pending = await pendingOf(hands, session, profile);
   const config = await configOf(hands, session, profile);
-  const timer = profile.pending === undefined ? "none" : pending.is;
-  if ("why" in config) return { reached: true, timer, running: "unknown" };
-  const running = config.state === before ? "before" : config.state === after ? "after" : "other";
-  return { reached: true, timer, running };
+  if ("why" in config) return { reached: true, timer: pending.is, running: "unknown" };
+  const { state } = config;
+  const shown = state === before ? "before" : state === after ? "after" : "other";
+  const running = before === after && shown === "before" ? "same" : shown;
+  // A device that shows no timer may still have one until its time is over.
+  const mayRun = until !== undefined && now < until && running !== "before";
+  return {
+    reached: true,
+    timer: profile.pending === undefined ? (mayRun ? "runs" : "none") : pending.is,
+    running,
+  };
 }
 
 function whenOver({ id, until }: SavedChange, now: number): string {

@@ -96,6 +96,12 @@ function linesIn(given: readonly string[], profile: ChangeProfile): readonly str
     .map((line) => line.replace(/\s+$/, ""))
     .filter((line) => line !== "");
   if (lines.length === 0) throw new SshMcpError("invalid_argument", "lines: there is none; nothing was sent");
+  if (profile.max_lines !== undefined && lines.length > profile.max_lines)
+    throw new SshMcpError(
+      "invalid_argument",
+      `lines: ${lines.length} are more than the ${profile.max_lines} that are sure to be undone here; nothing was sent`,
+      "Make it several changes, one behind the other.",
+    );
   const own = forbiddenIn(profile, lines);
   if (own === undefined) return lines;
   throw new SshMcpError(

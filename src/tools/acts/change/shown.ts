@@ -26,7 +26,7 @@ export function plannedShown(
       : ["the device's own difference:", ...shownRows(difference, mask)]),
     "",
     timer === undefined
-      ? `undo: nothing can undo this by itself${profile.guard === undefined ? "" : `, but for ${profile.guard}`}`
+      ? `undo: nothing can undo this by itself${profile.guard === undefined ? "" : `, but for ${profile.guard.is}`}`
       : `undo: the device ${timer.seconds} s after arming, unless confirmed${timer.rounded ? " (rounded up)" : ""}; ${profile.timer?.undoes === "reboot" ? "it RESTARTS with what was saved" : "its configuration is put back"}`,
     `proof: a fresh login on new connections${checks.map((check) => `; ${checkText(check)}`).join("")}`,
     `save: ${profile.save === undefined ? "not needed on this platform" : "after the proof"}${unsaved && profile.save !== undefined ? "; the device holds changes that nobody has saved, which the save KEEPS, TOO" : ""}`,

@@ -18,6 +18,8 @@ export async function watch(work: Work): Promise<Claim> {
   const { profile } = record.plan;
   const { clock } = context;
   const grace = profile.timer?.undoes === "reboot" ? RESTART_MS : GRACE_MS;
+  // What the end of its session undoes counts from that end.
+  if (profile.guard !== undefined) record.until = clock.wallTime() + profile.guard.seconds * 1000;
   const last = (record.until ?? clock.wallTime()) + grace;
   let pause = FIRST_PAUSE_MS;
   let before: string | undefined;
@@ -45,7 +47,7 @@ interface Seen extends Evidence {
 
 const NOTHING = { reached: false, timer: "unknown", running: "unknown" } as const;
 
-async function seenOf({ hands, record }: Work): Promise<Seen> {
+async function seenOf({ hands, record, context }: Work): Promise<Seen> {
   const { plan, after } = record;
   await hands.closeAll();
   const session = `${plan.id.toLowerCase()}-look`;
@@ -55,12 +57,13 @@ async function seenOf({ hands, record }: Work): Promise<Seen> {
     return { ...NOTHING, why: messageOf(error) };
   }
   const pending = await pendingOf(hands, session, plan.profile);
-  const timer = plan.profile.pending === undefined ? "none" : pending.is;
   const config = await configOf(hands, session, plan.profile);
   await hands.close(session);
-  if ("why" in config) return { reached: true, timer, running: "unknown", why: config.why };
+  const now = context.clock.wallTime();
+  if ("why" in config) return { reached: true, timer: pending.is, running: "unknown", why: config.why };
   const { state, rows } = config;
-  const running = state === plan.before ? "before" : state === after ? "after" : "other";
+  const running = comparedWith(state, plan.before, after);
+  const timer = plan.profile.pending === undefined ? unseenTimer(record, running, now) : pending.is;
   return { reached: true, timer, running, state, rows, ...(pending.row && { why: pending.row }) };
 }
 
@@ -80,6 +83,23 @@ async function showLeft({ record }: Work, seen: Seen): Promise<void> {
 const WORDS: Readonly<Record<Evidence["running"], string>> = {
   before: "as before the change",
   after: "as with the change",
+  same: "as before the change, which shows no difference with it either",
   other: "neither as before nor as with the change",
   unknown: "not read",
 };
+
+/** Where the change makes no difference that is shown, no configuration proves that it was undone. */
+function comparedWith(state: string, before: string, after: string | undefined): Evidence["running"] {
+  if (before === after) return state === before ? "same" : "other";
+  return state === before ? "before" : state === after ? "after" : "other";
+}
+
+/** A device that shows no timer: until its time is over it may run, unless the configuration is that of before again. */
+function unseenTimer(
+  { until, state }: Work["record"],
+  running: Evidence["running"],
+  now: number,
+): Evidence["timer"] {
+  if (running === "before" || until === undefined || state?.confirmed === "yes") return "none";
+  return now < until ? "runs" : "none";
+}
