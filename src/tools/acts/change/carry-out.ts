@@ -166,6 +166,8 @@ async function apply(work: Work): Promise<StepEvent> {
 /** What the device made of it: the state that a later look is compared with. */
 async function measured({ hands, own, record, changing }: Work): Promise<StepEvent> {
   const { plan } = record;
+  const over = await timeOver(hands, own, plan.profile);
+  if (over !== undefined) return { is: "failed", why: over };
   const config = await configOf(hands, own, plan.profile);
   if ("why" in config) return { is: "lost", why: `what it changed could not be read: ${config.why}` };
   record.after = config.state;
@@ -209,12 +211,25 @@ async function confirm({ hands, own, proof, record, context }: Work): Promise<St
   const session = confirm_in === "own" ? own : (proof ?? own);
   if (confirm_in === "own" && !hands.isUp(own))
     return { is: "failed", why: "the session that can confirm it is gone, so it was NOT confirmed" };
+  const over = await timeOver(hands, session, plan.profile);
+  if (over !== undefined) return { is: "failed", why: `${over}, so it was NOT confirmed` };
   // The same key enters and leaves: what is not in it any more would enter it.
   if (guard !== undefined && hands.modeOf(own) !== guard.mode)
     return { is: "lost", why: `the session is not in ${guard.mode} mode any more` };
   const came = await inOrder(hands, session, plan.profile.confirm, plan, COMMIT_MS);
   record.shown.push(...firstRows(came));
   return eventOf(came);
+}
+
+/** A link may be silent until the timer has undone it, and come back without a word: then nothing waits to be confirmed. */
+async function timeOver(
+  hands: Hands,
+  session: string,
+  profile: ChangeRecord["plan"]["profile"],
+): Promise<string | undefined> {
+  if (profile.timer === undefined || profile.pending === undefined) return undefined;
+  const { is } = await pendingOf(hands, session, profile);
+  return is === "none" ? "the device shows no timer any more, so it has undone it" : undefined;
 }
 
 /** No timer runs, and the configuration is the one that was proven. */
