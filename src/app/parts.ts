@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { type Access, createAccess } from "../access/access.ts";
 import { recordOwnLines } from "../access/own-lines.ts";
@@ -28,6 +29,7 @@ import { Transfers } from "../multiplexer/transfers.ts";
 import type { Multiplexer, Retiring } from "../multiplexer/types.ts";
 import { deniedLine } from "../policy/deny.ts";
 import { Guard } from "../policy/guard.ts";
+import { Snapshots } from "../recipes/snapshot/store.ts";
 import { maskKey } from "../secrets/mask/key.ts";
 import { Masker } from "../secrets/mask/masker.ts";
 import type { Redact } from "../secrets/redactor.ts";
@@ -67,6 +69,8 @@ export interface Parts {
   files(): Promise<HostFiles>;
   moving(): Promise<Moving>;
   changing(): Promise<Changing>;
+  /** Of this inventory, and of this caller where there are several. */
+  snapshots(): Snapshots;
   /** Undefined where the operator wants none, or none can be kept where it would be by default. */
   audit(): Promise<AuditLog | undefined>;
   access(): Promise<Access>;
@@ -258,6 +262,11 @@ export function partsOf(around: Surroundings, options: PartsOptions = {}): Parts
       mask: kept,
     };
   });
+  const snapshots = once(() => {
+    const owner = within === undefined ? "own" : digestOf(within.owner);
+    const folder = join(stateFolder(around), "snapshots", inventoryId(around).id, owner);
+    return new Snapshots(folder, () => clock.wallTime());
+  });
   const access = once(async () => {
     const log = await audit();
     const opened = await directory();
@@ -297,6 +306,7 @@ export function partsOf(around: Surroundings, options: PartsOptions = {}): Parts
     files,
     moving,
     changing,
+    snapshots,
     audit,
     access,
     kept,
@@ -317,6 +327,11 @@ export async function withParts<T>(
   } finally {
     await parts.dispose();
   }
+}
+
+/** A name of a folder, whatever the owner is called. */
+function digestOf(owner: string): string {
+  return createHash("sha256").update(owner).digest("hex").slice(0, 16);
 }
 
 function once<T>(open: () => T): () => T {

@@ -24,7 +24,7 @@ export async function openWorkspace(around: Surroundings, options: PartsOptions 
 
 /** What every caller's desk has behind it, however it calls. Releases the parts where one of them cannot be opened. */
 export async function workspaceOf(parts: Parts): Promise<RealmWorkspace> {
-  const { clock, secrets, maskingOf, dispose } = parts;
+  const { clock, secrets, maskingOf, kept, dispose } = parts;
   try {
     // The log first, so that it is closed last: how each session ended is still recorded.
     const access = await parts.access();
@@ -32,17 +32,9 @@ export async function workspaceOf(parts: Parts): Promise<RealmWorkspace> {
     const files = await parts.files();
     const moving = await parts.moving();
     const changing = await parts.changing();
-    return {
-      access,
-      multiplexer,
-      files,
-      moving,
-      changing,
-      clock,
-      redact: secrets.redact,
-      maskingOf,
-      dispose,
-    };
+    const keeping = { snapshots: parts.snapshots(), kept };
+    const { redact } = secrets;
+    return { access, multiplexer, files, moving, changing, clock, redact, maskingOf, ...keeping, dispose };
   } catch (error) {
     await dispose();
     throw error;

@@ -8,6 +8,7 @@ import type { HostFiles } from "../multiplexer/host-files.ts";
 import type { Moving } from "../multiplexer/moving.ts";
 import type { Multiplexer } from "../multiplexer/types.ts";
 import type { AnyRecipe } from "../recipes/recipe.ts";
+import type { Snapshots } from "../recipes/snapshot/store.ts";
 import type { Result } from "../results/result.ts";
 import type { Redact } from "../secrets/redactor.ts";
 import type { Identity } from "../ssh/identity.ts";
@@ -33,6 +34,8 @@ export interface Workspace {
   readonly kept?: Redact;
   /** What a caller is called, by its id, where there are several; left out: there is one. */
   readonly who?: (caller: string) => string | undefined;
+  /** What was read of hosts at a time; left out: none is kept. */
+  readonly snapshots?: Snapshots;
   /** Writes a line of a person's into the audit log; left out: none is kept. */
   readonly note?: (event: AuditEvent) => void;
   /** Of the audit log; left out: none is kept. */
@@ -71,6 +74,8 @@ export interface DeskParts {
       | "changing"
       | "identity"
       | "who"
+      | "snapshots"
+      | "kept"
     >
   >;
   /** Sets of tools that are on beside the core, asked for once; left out: the default. */

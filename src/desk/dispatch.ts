@@ -46,7 +46,7 @@ export async function dispatch(
   try {
     const opened = await workspace();
     const { multiplexer, access, clock, redact: known, files, identity, maskingOf, who } = opened;
-    const { moving, changing } = opened;
+    const { moving, changing, snapshots, kept } = opened;
     redact = known;
     const named = hostsOfCall(args, multiplexer);
     redact = await redactFor(named, known, maskingOf);
@@ -60,9 +60,11 @@ export async function dispatch(
       ...(maskingOf && { hides: maskingOf }),
       ...(changing && { changing }),
     };
+    const keeping = { ...(snapshots && { snapshots }), ...(kept && { kept }) };
     const context = {
       ...parts,
       ...more,
+      ...keeping,
       caller: { ...caller, tool: name, ...(said.confirms ? { confirms: true as const } : {}) },
     };
     const around = { multiplexer, clock, redact, doing };

@@ -156,7 +156,10 @@ export class OpenExecs implements Execs {
   }
 
   async wait(id: number, caller: Caller, timeoutMs = 30_000): Promise<ExecRecord> {
-    return this.#until(this.#known(id), caller, { timeoutMs: Math.min(timeoutMs, LONGEST_WAIT_MS) });
+    return (
+      this.#ofFleet(id) ??
+      this.#until(this.#known(id), caller, { timeoutMs: Math.min(timeoutMs, LONGEST_WAIT_MS) })
+    );
   }
 
   async cancel(id: number, permit: Permit): Promise<ExecRecord> {
@@ -167,7 +170,7 @@ export class OpenExecs implements Execs {
   }
 
   known(id: number): ExecRecord {
-    return this.#known(id);
+    return this.#ofFleet(id) ?? this.#known(id);
   }
 
   find(id: number, host: string): ExecRecord | undefined {
@@ -311,6 +314,16 @@ export class OpenExecs implements Execs {
       void event.then(done);
       if (signal.aborted) done();
     });
+  }
+
+  /** What one member of a fleet came to that was no single command. */
+  #ofFleet(id: number): ExecRecord | undefined {
+    if (this.#items.has(id)) return undefined;
+    for (const { members } of this.#fleets.values()) {
+      const member = members[id - (members[0]?.id ?? 0)];
+      if (member?.record !== undefined && !(member.record instanceof ExecItem)) return member.record;
+    }
+    return undefined;
   }
 
   #known(id: number): ExecItem {

@@ -50,6 +50,7 @@ export class FleetStop {
 /** Of one member: it came to what a command comes to that worked. */
 export function isWell({ end }: ExecRecord): boolean {
   if (end.is === "exit") return end.code === 0;
+  if (end.is === "facts") return end.missing === 0;
   return end.is === "in_session" && end.errors === undefined && end.untyped === undefined;
 }
 

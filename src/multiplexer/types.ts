@@ -183,8 +183,12 @@ export interface ExecRecord {
   readonly pty?: boolean;
   /** The session that it runs in, where it has one. */
   readonly session?: string | undefined;
-  /** `not_run`: nothing of it was. */
-  readonly end: ExecEnd | { readonly is: "running" } | { readonly is: "not_run"; readonly why: string };
+  /** `not_run`: nothing of it was. `facts`: several commands, of which so many could not be read. */
+  readonly end:
+    | ExecEnd
+    | { readonly is: "running" }
+    | { readonly is: "not_run"; readonly why: string }
+    | { readonly is: "facts"; readonly missing: number };
   readonly durationMs: number;
   readonly stdout: KeptOutputView;
   readonly stderr: KeptOutputView;
@@ -228,6 +232,8 @@ export interface FleetRecord {
   readonly members: readonly FleetMember[];
   readonly running: boolean;
   readonly durationMs: number;
+  /** Resolves with its end; never rejects. */
+  readonly ended?: Promise<void>;
   /** How it goes from host to host; left out: as ssh_exec does. */
   readonly terms?: FleetTerms;
 }

@@ -36,6 +36,8 @@ export function endNotes(record: ExecRecord): string[] {
           : []),
         ...unsent,
       ];
+    case "facts":
+      return [];
     case "not_run":
       return [`the command was NOT run: ${end.why}`];
     case "in_session":

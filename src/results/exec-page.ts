@@ -1,5 +1,6 @@
 import type { ExecMark, ExecRecord } from "../multiplexer/types.ts";
 import type { Budget } from "./budget.ts";
+import { endWords } from "./end-words.ts";
 import { excerpt, grouped, type Omission, sizeText, tellingWord } from "./excerpt.ts";
 import { endNotes } from "./exec-ends.ts";
 import { type ExecListing, listingOf, rowNumbers, withGaps } from "./exec-listing.ts";
@@ -117,7 +118,8 @@ function stderrWord({ stderrLines }: ExecListing): string | undefined {
   return stderrLines === undefined ? undefined : `stderr=${stderrLines}`;
 }
 
-function firstWords({ id, host, end }: ExecRecord): string[] {
+function firstWords(record: ExecRecord): string[] {
+  const { id, host, end } = record;
   const name = [host, `#${id}`];
   switch (end.is) {
     case "exit":
@@ -127,7 +129,9 @@ function firstWords({ id, host, end }: ExecRecord): string[] {
     case "running":
       return [...name, "running"];
     case "in_session":
-      return [...name, "done", ...(end.errors === undefined ? [] : [`error=${end.errors.join(",")}`])];
+      return [...name, endWords(record)];
+    case "facts":
+      return [...name, endWords(record)];
     case "lost":
       return [...name, "closed", "disconnect"];
     default:

@@ -2,6 +2,7 @@ import { visibleLine } from "../base/text.ts";
 import { isWell } from "../multiplexer/exec-fleet.ts";
 import type { ExecRecord, FleetMember, FleetRecord } from "../multiplexer/types.ts";
 import type { Budget } from "./budget.ts";
+import { endWords } from "./end-words.ts";
 import { excerpt, grouped } from "./excerpt.ts";
 import { endNotes } from "./exec-ends.ts";
 import { listingOf, withGaps } from "./exec-listing.ts";
@@ -144,29 +145,6 @@ function outputOf(record: ExecRecord) {
     return [...withGaps(pieces), ...[...told, ...notes].map((note) => `(${note})`)];
   };
   return { key, title, rows };
-}
-
-export function endWords({ end }: ExecRecord): string {
-  switch (end.is) {
-    case "exit":
-      return `exit=${end.code}`;
-    case "signal":
-      return `signal=${end.signal}`;
-    case "in_session":
-      return [
-        "done",
-        end.errors === undefined ? undefined : `error=${end.errors.join(",")}`,
-        end.untyped === undefined ? undefined : `lines_not_typed=${end.untyped}`,
-      ]
-        .filter((word) => word !== undefined)
-        .join(" ");
-    case "lost":
-      return "closed disconnect";
-    case "running":
-      return "running";
-    default:
-      return `closed ${end.is}`;
-  }
 }
 
 /** The same failure of two hosts differs in their names and addresses. */

@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { visibleLine } from "../base/text.ts";
 import { ALIKE, type Alike, type ExecRecord, type FleetMember } from "../multiplexer/types.ts";
 import { likenessOf, namesOfMember } from "./alike.ts";
+import { endWords } from "./end-words.ts";
 import { endNotes } from "./exec-ends.ts";
 import { listingOf, withGaps } from "./exec-listing.ts";
-import { endWords } from "./fleet-page.ts";
 
 /** Members that came to the same. */
 export interface Alikes {
@@ -90,7 +90,7 @@ export function failuresAlike(members: readonly FleetMember[]): Alikes[] {
 
 /** Its end is known, as far as such an end can be. */
 export function hasEnded({ end }: ExecRecord): boolean {
-  return (end.is === "exit" && end.stopped === undefined) || end.is === "in_session";
+  return (end.is === "exit" && end.stopped === undefined) || end.is === "in_session" || end.is === "facts";
 }
 
 /** Members that ask the same. */

@@ -1,10 +1,11 @@
 import { isWell } from "../multiplexer/exec-fleet.ts";
 import type { Alike, FleetMember, FleetRecord } from "../multiplexer/types.ts";
 import type { Budget } from "./budget.ts";
+import { endWords } from "./end-words.ts";
 import { excerpt, grouped } from "./excerpt.ts";
 import { endNotes } from "./exec-ends.ts";
 import { listingOf, withGaps } from "./exec-listing.ts";
-import { endWords, foldedNames } from "./fleet-page.ts";
+import { foldedNames } from "./fleet-page.ts";
 import {
   type Alikes,
   comparedRows,

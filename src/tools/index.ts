@@ -1,6 +1,7 @@
 import { TOOLSETS, type Toolset } from "../base/toolsets.ts";
 import { sshChange } from "./change.ts";
 import { sshRun } from "./config/run.ts";
+import { sshDiff, sshSnapshot } from "./config/snapshot.ts";
 import { sshCheck } from "./core/check.ts";
 import { sshConnect } from "./core/connect.ts";
 import { sshDisconnect } from "./core/disconnect.ts";
@@ -52,7 +53,7 @@ export const toolsets: Readonly<Record<Toolset, readonly Tool[]>> = Object.freez
   monitor: recipeTools("monitor"),
   network: recipeTools("network"),
   devices: deviceTools,
-  config: Object.freeze([sshRun, sshChange]),
+  config: Object.freeze([sshRun, sshSnapshot, sshDiff, sshChange]),
   docker: recipeTools("docker"),
   database: recipeTools("database"),
   voip: recipeTools("voip"),

@@ -16,8 +16,10 @@ import { Transfers } from "../../src/multiplexer/transfers.ts";
 import type { Multiplexer } from "../../src/multiplexer/types.ts";
 import { deniedLine } from "../../src/policy/deny.ts";
 import type { AnyRecipe } from "../../src/recipes/recipe.ts";
+import { Snapshots } from "../../src/recipes/snapshot/store.ts";
 import type { LocalPlaces } from "../../src/remote/local/roots.ts";
 import { Masker } from "../../src/secrets/mask/masker.ts";
+import type { Redact } from "../../src/secrets/redactor.ts";
 import { createSecrets } from "../../src/secrets/secrets.ts";
 import type { Transport } from "../../src/ssh/contract.ts";
 import type { Identity } from "../../src/ssh/identity.ts";
@@ -52,6 +54,9 @@ export function deskOver(
     readonly onPut?: OnSessionPut;
     /** Folder in which changes are remembered; left out: none are made. */
     readonly changes?: string;
+    /** Folder for snapshots. */
+    readonly snapshots?: string;
+    readonly kept?: Redact;
   } = {},
 ): DeskOver {
   const {
@@ -103,6 +108,10 @@ export function deskOver(
       ...{ multiplexer, access, clock, files, moving, redact: secrets.redact },
       ...(identity === undefined ? {} : { identity }),
       ...(changes === undefined ? {} : { changing: changingIn(changes, catalog, clock) }),
+      ...(parts.snapshots === undefined
+        ? {}
+        : { snapshots: new Snapshots(parts.snapshots, () => clock.wallTime()) }),
+      ...(parts.kept === undefined ? {} : { kept: parts.kept }),
     }),
     report: (error) => reported.push(error),
     ...(toolsets === undefined ? {} : { toolsets: async () => toolsets }),

@@ -53,6 +53,8 @@ const waySchema = strict({
   json: jsonSchema.optional(),
   /** Rows that say that there is nothing to be told, and why. */
   nothing: patterns.default([]),
+  /** Rows of a text that change by themselves: when it was printed, how long it is. */
+  noise: patterns.default([]),
   /** Fields that are numbers. */
   numbers: z.array(z.string()).default([]),
   /** A field that is put behind another one that does not have it yet: the mask of a prefix. */
@@ -65,6 +67,11 @@ export type Way = z.output<typeof waySchema>;
 export type RowsReader = z.output<typeof rowsSchema>;
 export type JsonReader = z.output<typeof jsonSchema>;
 export type Queries = z.output<typeof querySchema>;
+
+/** The same for what is not kept in that folder. @throws ZodError. */
+export function queriesOf(content: unknown): Queries {
+  return querySchema.parse(content);
+}
 
 let checked: ReadonlyMap<string, Queries> | undefined;
 

@@ -5,6 +5,8 @@ import type { Changing } from "../../changes/changing.ts";
 import type { HostFiles } from "../../multiplexer/host-files.ts";
 import type { Moving } from "../../multiplexer/moving.ts";
 import type { Multiplexer } from "../../multiplexer/types.ts";
+import type { Snapshots } from "../../recipes/snapshot/store.ts";
+import type { Redact } from "../../secrets/redactor.ts";
 import type { Identity } from "../../ssh/identity.ts";
 
 /** What a tool works with: the sessions, the gate it has to pass to change anything, and who calls. */
@@ -25,6 +27,10 @@ export interface ToolContext {
   readonly moving?: Moving;
   /** What changes that undo themselves need beside; left out: there are none. */
   readonly changing?: Changing;
+  /** What was read of hosts at a time; left out: none is kept. */
+  readonly snapshots?: Snapshots;
+  /** Takes secrets out of what is kept on disk. */
+  readonly kept?: Redact;
   /** Sentences of the gate for this call's result, of acts whose own result has no place for them. */
   readonly notes?: string[];
   /** How far a long call is, for who asked to be told. */

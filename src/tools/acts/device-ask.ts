@@ -9,6 +9,8 @@ import { runCommand } from "./run.ts";
 export interface AskedOn {
   readonly host?: string | undefined;
   readonly session?: string | undefined;
+  /** It was opened for this, so that its mode may be changed. */
+  readonly own?: boolean | undefined;
 }
 
 /** What a command came to on a device. */
@@ -52,11 +54,14 @@ export async function platformOf(
 /** Runs one command in the open session as it is, or as ssh_exec does, and then in its mode. @throws SshMcpError where it did not come to its end. */
 export async function ask(
   context: ToolContext,
-  { host = "", session }: AskedOn,
+  { host = "", session, own = false }: AskedOn,
   { command, mode }: { readonly command: string; readonly mode: string | undefined },
   timeoutMs: number,
 ): Promise<Asked> {
-  if (session !== undefined) return inSession(await runCommand(context, { session, command }, { timeoutMs }));
+  if (session !== undefined)
+    return inSession(
+      await runCommand(context, { session, command, ...(own ? { mode } : {}) }, { timeoutMs }),
+    );
   return byExec(await execOn(context, host, { command, mode }, endedBy(timeoutMs)));
 }
 

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { SshMcpError } from "../../base/errors.ts";
 import { nearest, visibleLine } from "../../base/text.ts";
 import { matchesWildcards } from "../../base/wildcards.ts";
@@ -8,6 +9,14 @@ import type { ToolContext } from "./context.ts";
 const MOST_HOSTS = 2_000;
 const SET = /^(group|tag|site):(.+)$/;
 const WILD = /[*?]/;
+
+/** How a call names hosts. */
+export const hostList = z.union([z.string().min(1), z.array(z.string().min(1))]);
+
+/** A list, also where it was written as one string. */
+export function listOf(given: string | readonly string[]): readonly string[] {
+  return typeof given === "string" ? (listIn(given) ?? given.split(",").map((one) => one.trim())) : given;
+}
 
 /** The hosts that a call means, and those of the inventory where a set or a pattern had them looked for. */
 export interface HostsMeant {

@@ -5,15 +5,13 @@ import type { Answer } from "../../results/result.ts";
 import { answerMany } from "../acts/answer-many.ts";
 import type { ToolContext } from "../acts/context.ts";
 import { lookAtFleet } from "../acts/exec.ts";
-import { listIn } from "../acts/hosts-meant.ts";
+import { hostList, listOf } from "../acts/hosts-meant.ts";
 import { runOnMany } from "../acts/run-many.ts";
 import { parameters, waitOptions } from "../parameters.ts";
 import { defineTool } from "../tool.ts";
 
-const hosts = z.union([z.string().min(1), z.array(z.string().min(1))]);
-
 const schema = z.object({
-  hosts: hosts
+  hosts: hostList
     .optional()
     .describe("Hosts, group:NAME, tag:NAME, site:NAME, or patterns such as leaf*; a list of them."),
   command: z.string().min(1).optional().describe("One command; for a device it may have several lines."),
@@ -58,7 +56,7 @@ const schema = z.object({
     .min(1)
     .optional()
     .describe("With answer: the row that is answered, where several differ."),
-  to: hosts.optional().describe("With answer: only these hosts."),
+  to: hostList.optional().describe("With answer: only these hosts."),
   timeout_s: parameters.timeout_s,
   max_tokens: parameters.max_tokens,
 });
@@ -132,10 +130,6 @@ async function goOn(params: Params, run: number, context: ToolContext): Promise<
 
 /** Of a call that says nothing. */
 const WAIT_MS = 30_000;
-
-function listOf(given: string | readonly string[]): readonly string[] {
-  return typeof given === "string" ? (listIn(given) ?? given.split(",").map((one) => one.trim())) : given;
-}
 
 function invalid(what: string): SshMcpError {
   return new SshMcpError("invalid_argument", `ssh_run: ${what}; nothing was sent.`);
