@@ -64,6 +64,7 @@ const INSIDE = {
     "realms",
     "http-names",
     "http-tokens",
+    "pages",
     "http",
     "server",
   ],

@@ -27,6 +27,10 @@ const bundle = [
     .filter((file) => file.endsWith(".cjs"))
     .map((file) => ({ name: `dist/${file}`, from: `dist/${file}` })),
   { name: "dist/THIRD_PARTY_NOTICES", from: "dist/THIRD_PARTY_NOTICES" },
+  ...["app.css", "app.js", "icon.svg", "index.html"].map((name) => ({
+    name: `dist/web/${name}`,
+    from: `dist/web/${name}`,
+  })),
   { name: "LICENSE", from: "LICENSE" },
 ];
 const files = bundle.map(({ from, ...file }) => ({ ...file, bytes: read(from) }));

@@ -7,7 +7,7 @@ const DEFAULT_PORTS = [80, 443];
 
 /** The names under which a server at this address may be asked for. */
 export function authoritiesOf(
-  { address, loopback, allowHosts, allowOrigins, tls }: HttpOptions,
+  { address, loopback, allowHosts, allowOrigins, tls, behindProxy }: HttpOptions,
   port: number,
 ): Authorities {
   const named = allowHosts.flatMap((name) =>
@@ -16,6 +16,7 @@ export function authoritiesOf(
   return {
     origins: new Set(allowOrigins),
     secure: tls !== undefined,
+    proxied: behindProxy,
     hosts: () => {
       const own = WILDCARDS.has(address)
         ? ["localhost", hostname().toLowerCase(), ...addresses()]

@@ -48,10 +48,24 @@ export class Tokens {
   }
 
   authenticate(token: string | undefined): Principal | undefined {
-    if (Date.now() - this.#lookedAt >= LOOKED_EVERY_MS) this.look();
-    const found = recognise(token ?? "", [...this.#fixed, ...this.#saved]);
-    if (found !== undefined && token !== undefined) return { token: found.name, scope: found.scope };
+    const found = this.shown(token ?? "");
+    if (found !== undefined && token !== undefined) {
+      const { name, scope, person } = found;
+      return { token: name, scope, ...(person === undefined ? {} : { person: true }) };
+    }
     return this.#options.withoutToken ? { token: NOBODY, scope: {} } : undefined;
+  }
+
+  /** What counts now of a token that was shown before; undefined: it counts no more. */
+  standing({ name, sha256 }: KnownToken): KnownToken | undefined {
+    if (Date.now() - this.#lookedAt >= LOOKED_EVERY_MS) this.look();
+    return [...this.#fixed, ...this.#saved].find((one) => one.name === name && one.sha256.equals(sha256));
+  }
+
+  /** Whose token this is. */
+  shown(token: string): KnownToken | undefined {
+    if (Date.now() - this.#lookedAt >= LOOKED_EVERY_MS) this.look();
+    return recognise(token, [...this.#fixed, ...this.#saved]);
   }
 
   /** Reads the file where it has changed. */

@@ -6,6 +6,7 @@ import { DEFAULT_TOOLSETS } from "../base/toolsets.ts";
 import { Realms } from "../desk/realms.ts";
 import { type Listening, listen } from "../mcp/http/listen.ts";
 import { readTokens } from "../secrets/tokens.ts";
+import type { Web } from "../web/web.ts";
 import { auditPath } from "./audit-log.ts";
 import { authoritiesOf } from "./http-names.ts";
 import { type HttpOptions, httpOptions } from "./http-options.ts";
@@ -69,8 +70,13 @@ export async function startHttp(
     stickyMs: options.stickyMs,
   });
   let listening: Listening | undefined;
+  let pages: Web | undefined;
   const revoked = (name: string) => void listening?.endpoint.revoked(name).catch(report);
   const tokens = new Tokens({ file, token: options.token, withoutToken: options.withoutToken, say, revoked });
+  const opened = async () => {
+    pages ??= (await import("./pages.ts")).pagesOf(parts, realms, tokens, options);
+    return pages;
+  };
   const renewed = options.tls === undefined ? () => false : changes(options.tls);
   const tls = options.tls === undefined ? undefined : readTls(options.tls);
   // The names depend on the port, which may be any that is free.
@@ -86,6 +92,7 @@ export async function startHttp(
       authenticate: (token) => tokens.authenticate(token),
       healthy: once(1_000, () => healthy(parts)),
       behindProxy: options.behindProxy,
+      pages: async (request, out, proceed) => (await opened()).handle(request, out, proceed),
       stickyMs: options.stickyMs,
       ...(tls === undefined ? {} : { tls }),
     });
@@ -105,6 +112,7 @@ export async function startHttp(
     port,
     async close() {
       clearInterval(looking);
+      pages?.dispose();
       endpoint.dispose();
       await Promise.allSettled([realms.close(), close()]);
       await parts.dispose();
@@ -119,7 +127,7 @@ function banner(
 ): string {
   const at = `${tls === undefined ? "http" : "https"}://${address.includes(":") ? `[${address}]` : address}:${port}`;
   const who = withoutToken ? "every program of this machine may use it" : `tokens: ${names.join(", ")}`;
-  return `serving MCP at ${at}/mcp (and /sse for older clients, ${at}/health); ${who}${global ? "; one set of sessions for all" : ""}`;
+  return `serving MCP at ${at}/mcp (and /sse for older clients, ${at}/health), the live view at ${at}/ui/; ${who}${global ? "; one set of sessions for all" : ""}`;
 }
 
 /** Could a call be served now? The inventory can be read, and the log written. @throws why not. */

@@ -3,6 +3,7 @@ import { pace } from "../access/steps/pace.ts";
 import { keepNurserySmall } from "../base/nursery.ts";
 import type { RealmsOptions } from "../desk/realms.ts";
 import { Room } from "../multiplexer/limits.ts";
+import { auditPath } from "./audit-log.ts";
 import { type Parts, partsOf } from "./parts.ts";
 import { workspaceOf } from "./workspace.ts";
 
@@ -16,6 +17,8 @@ export function realmWorkspaces(parts: Parts): RealmsOptions["open"] {
       clock: parts.clock,
       within: { parts, scope, owner, room, limits: shared },
     });
-    return workspaceOf(own);
+    const [opened, log] = [await workspaceOf(own), await own.audit()];
+    const auditFile = auditPath((await own.directory()).settings, parts.around);
+    return { ...opened, auditFile, note: (event) => log?.record(event) };
   };
 }

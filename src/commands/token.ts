@@ -21,10 +21,18 @@ const add: Subcommand = {
       help: "read_only, guarded or unrestricted: hosts are this strict for it at least",
     },
     { flags: "--read-only", help: "the same as --level read_only" },
+    {
+      flags: "--person <rights>",
+      help: "a person's, for the page at /ui/ alone: watch, type, approve, separated by commas",
+    },
   ],
   examples: [
     ["ssh-mcp token add ci --hosts 'web*,db1' --read-only", "may look at some hosts"],
     ["ssh-mcp token add laptop", "may do what the inventory allows"],
+    [
+      "ssh-mcp token add jo --person type,approve",
+      "sees everybody's sessions at /ui/, types there, approves",
+    ],
   ],
   notes: `The token is printed once and kept as its digest alone. A running server knows it within moments. No scope allows more than
 the inventory does, and none lets a client approve what a human has to approve.`,
@@ -37,6 +45,7 @@ the inventory does, and none lets a client approve what a human has to approve.`
       hosts: given.text("hosts"),
       toolsets: given.text("toolsets"),
       level,
+      person: given.text("person"),
     });
   },
 };

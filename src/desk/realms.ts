@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Clock, Disposable } from "../base/clock.ts";
 import type { Scope } from "../base/contract/scope.ts";
 import { SshMcpError } from "../base/errors.ts";
@@ -41,6 +42,13 @@ export interface RealmsOptions extends Pick<DeskParts, "report" | "toolsets" | "
 /** Like the earlier system's pools. */
 export const STICKY_MS = 5 * 60_000;
 const MOST = 2_000;
+
+/** One set of sessions that is open; the same object as long as it is. */
+export interface Room {
+  readonly id: string;
+  readonly owner: string;
+  readonly workspace: RealmWorkspace;
+}
 
 /** A caller at its desk. */
 export interface Entered {
@@ -98,6 +106,12 @@ export class Realms implements Disposable {
 
   get size(): number {
     return this.#realms.size;
+  }
+
+  /** What is open; with a token's name only what that token has used. */
+  rooms(token?: string): readonly Room[] {
+    const all = [...this.#realms.values()].filter(({ tokens }) => token === undefined || tokens.has(token));
+    return all.flatMap(({ room }) => room ?? []);
   }
 
   dispose(): void {
@@ -197,6 +211,15 @@ function byUse([, one]: [string, Realm], [, other]: [string, Realm]): number {
   return other.idleMs - one.idleMs;
 }
 
+/** A person has the keyboard of one of these. */
+function someoneTypes(multiplexer: Workspace["multiplexer"]): boolean {
+  return multiplexer
+    .sessions()
+    .some(
+      ({ name }) => multiplexer.find(name) !== undefined && multiplexer.attach?.(name).holder !== undefined,
+    );
+}
+
 function scopeText({ hosts, toolsets, level }: Scope): string {
   return JSON.stringify([hosts ?? null, toolsets ?? null, level ?? null]);
 }
@@ -212,6 +235,7 @@ class Realm {
   #desk: Desk;
   #opened: Promise<RealmWorkspace> | undefined;
   #ready: RealmWorkspace | undefined;
+  #room: Room | undefined;
   #uses = 0;
   #lastUse: number;
   #closed = false;
@@ -245,6 +269,12 @@ class Realm {
     return this.#uses > 0;
   }
 
+  get room(): Room | undefined {
+    const workspace = this.#ready;
+    if (workspace !== undefined) this.#room ??= { id: randomUUID(), owner: this.owner, workspace };
+    return this.#room;
+  }
+
   get idleMs(): number {
     return this.#options.clock.now() - this.#lastUse;
   }
@@ -254,7 +284,7 @@ class Realm {
     if (this.used || (this.#opened !== undefined && multiplexer === undefined)) return true;
     if (multiplexer === undefined) return false;
     const running = multiplexer.sessions().some(({ state }) => state !== "closed" && state !== "ready");
-    return running || multiplexer.execs.running().length > 0;
+    return running || multiplexer.execs.running().length > 0 || someoneTypes(multiplexer);
   }
 
   /** Nothing is open, nothing runs, nobody is at its desk. */

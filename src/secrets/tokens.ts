@@ -18,6 +18,10 @@ import { errorCode, fileTrouble, messageOf } from "../base/errors.ts";
 import { TOOLSETS } from "../base/toolsets.ts";
 import { distrust } from "./permissions.ts";
 
+/** What a person at the page may do; to watch goes with all of it. */
+export const PERSON_RIGHTS = ["watch", "type", "approve"] as const;
+export type PersonRight = (typeof PERSON_RIGHTS)[number];
+
 /** What callers over HTTP are known by. The file holds no token, only what one is recognised by. */
 const entry = z.strictObject({
   name: z.string().regex(/^[A-Za-z0-9][\w.-]{0,63}$/),
@@ -27,6 +31,8 @@ const entry = z.strictObject({
   hosts: z.array(z.string().min(1)).optional(),
   toolsets: z.array(z.enum(TOOLSETS)).optional(),
   level: z.enum(LEVELS).optional(),
+  /** It is a person's, for the page alone, and this is what they may do there. */
+  person: z.array(z.enum(PERSON_RIGHTS)).optional(),
 });
 const file = z.strictObject({ tokens: z.array(entry).max(10_000) });
 
@@ -83,16 +89,18 @@ export function writeTokens(path: string, tokens: readonly TokenEntry[]): void {
 export interface KnownToken {
   readonly name: string;
   readonly scope: Scope;
+  /** Left out: it is a program's, for MCP. */
+  readonly person?: readonly PersonRight[];
   readonly sha256: Buffer;
 }
 
-export function known({ name, sha256, hosts, toolsets, level }: TokenEntry): KnownToken {
+export function known({ name, sha256, hosts, toolsets, level, person }: TokenEntry): KnownToken {
   const scope = {
     ...(hosts === undefined ? {} : { hosts }),
     ...(toolsets === undefined ? {} : { toolsets }),
     ...(level === undefined ? {} : { level }),
   };
-  return { name, scope, sha256: Buffer.from(sha256, "hex") };
+  return { name, scope, sha256: Buffer.from(sha256, "hex"), ...(person === undefined ? {} : { person }) };
 }
 
 /** The token of an environment variable: everything that the inventory allows. */

@@ -135,6 +135,7 @@ export class Onlooker {
         const asking = await this.#gallery.asking(this.#guest);
         this.#news({ is: "asking", asking }, JSON.stringify(asking.map(({ left: _, ...one }) => one)));
       }
+      await this.#forgetWhatIsNotSeen();
       if (this.#wanted !== undefined && this.#watched === undefined) await this.#follow();
       const watched = this.#watched;
       if (watched === undefined) return;
@@ -145,6 +146,19 @@ export class Onlooker {
     } finally {
       this.#looking = false;
     }
+  }
+
+  /** A set of sessions that is no more, or a host that may be seen no more. */
+  async #forgetWhatIsNotSeen(): Promise<void> {
+    const watched = this.#watched;
+    if (watched === undefined) return;
+    const host = watched.place.workspace.multiplexer.find(watched.session)?.host;
+    const isThere = this.#guest.places().includes(watched.place);
+    if (isThere && (host === undefined || this.#guest.sees(host))) return;
+    const wanted = this.#wanted;
+    this.#wanted = undefined;
+    await this.#follow();
+    this.#wanted = wanted;
   }
 
   /** Says what is new. `what`: what it is compared by. */

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
 import type { Disposable } from "../base/clock.ts";
 import { SshMcpError } from "../base/errors.ts";
-import { addressOf, rawValues } from "../mcp/http/authority.ts";
+import { addressOf, isOwn, rawValues } from "../mcp/http/authority.ts";
 import { ALWAYS, Bodies, Refused } from "../mcp/http/exchange.ts";
 import type { Throttle } from "../mcp/http/throttle.ts";
 import { asset, PAGE_HEADERS } from "./assets.ts";
@@ -18,7 +18,7 @@ export interface WebOptions {
   readonly throttle: Throttle;
   /** The browser's way here is encrypted. */
   readonly secure: boolean;
-  readonly behindProxy?: boolean;
+  readonly proxied?: boolean;
 }
 
 /** Pages open at once, over all, and of one visit. */
@@ -93,9 +93,9 @@ export class Web implements Disposable {
   }
 
   async #signIn(request: IncomingMessage, out: ServerResponse, proceed: () => void): Promise<void> {
-    assertFromPage(request, this.#options.secure);
-    const { throttle, doorkeeper, behindProxy } = this.#options;
-    const address = addressOf(request, behindProxy);
+    assertFromPage(request, this.#options);
+    const { throttle, doorkeeper, proxied } = this.#options;
+    const address = addressOf(request, proxied);
     const waitMs = throttle.waitMs(address);
     if (waitMs > 0)
       throw new Refused(429, "too many wrong tokens; try again later", {
@@ -172,7 +172,7 @@ export class Web implements Disposable {
 
   /** @throws Refused: the same for whatever lets nobody in. */
   #visit(request: IncomingMessage): { guest: Guest; cookie: string } {
-    assertFromPage(request, this.#options.secure);
+    assertFromPage(request, this.#options);
     const cookie = cookieOf(request);
     const [key = ""] = rawValues(request, "x-key");
     const guest = this.#visits.guest({ cookie, key });
@@ -194,8 +194,8 @@ export class Web implements Disposable {
 
   /** Behind a proxy the way to it is the browser's. */
   #secureFor(request: IncomingMessage): boolean {
-    const { secure, behindProxy } = this.#options;
-    return secure || (behindProxy === true && rawValues(request, "origin")[0]?.startsWith("https:") === true);
+    const { secure, proxied } = this.#options;
+    return secure || (proxied === true && rawValues(request, "origin")[0]?.startsWith("https:") === true);
   }
 }
 
@@ -214,7 +214,7 @@ function file(request: IncomingMessage, out: ServerResponse, name: string): void
 }
 
 /** What acts, or shows a session, is asked for by our own page, which says so; other pages that may use MCP are none. */
-function assertFromPage(request: IncomingMessage, secure: boolean): void {
+function assertFromPage(request: IncomingMessage, way: Pick<WebOptions, "secure" | "proxied">): void {
   const live = request.url === "/ui/live";
   if (request.method !== (live ? "GET" : "POST"))
     throw new Refused(405, "only the page itself asks here", { allow: live ? "GET" : "POST" });
@@ -223,9 +223,8 @@ function assertFromPage(request: IncomingMessage, secure: boolean): void {
   const [host = ""] = rawValues(request, "host");
   // A browser names no origin where it only reads from its own.
   if (origin === undefined && live && (site === "same-origin" || site === undefined)) return;
-  const own = secure ? [`https://${host}`] : [`http://${host}`, `https://${host}`];
   if (site !== undefined && site !== "same-origin") throw new Refused(403, "another page asks");
-  if (origin === undefined || !own.includes(origin.toLowerCase()))
+  if (origin === undefined || !isOwn(origin, host, way))
     throw new Refused(403, "only the page itself asks here: there is no Origin of its own");
 }
 

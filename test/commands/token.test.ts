@@ -22,7 +22,13 @@ function rig() {
   const { home } = scratch();
   const place = { home, cwd: home, env: {} };
   const file = join(home, ".config/ssh-mcp/tokens.json");
-  const asked = { file: undefined, hosts: undefined, toolsets: undefined, level: undefined };
+  const asked = {
+    file: undefined,
+    hosts: undefined,
+    toolsets: undefined,
+    level: undefined,
+    person: undefined,
+  };
   const add = (name: string, more: Partial<typeof asked> | Record<string, string> = {}) =>
     printed(() => addToken(place, { ...asked, ...more, name }));
   return { place, file, add };

@@ -38,7 +38,7 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 }));
 
-test("the tarball has one program in two files, profiles, documentation, schemas and notices, and needs no other package", () => {
+test("the tarball has one program in two files, the page, profiles, documentation, schemas and notices, and needs no other package", () => {
   expect(readdirSync(unpacked).sort()).toEqual(
     [
       ".claude-plugin",
@@ -62,6 +62,7 @@ test("the tarball has one program in two files, profiles, documentation, schemas
     "cli.js",
     "web",
   ]);
+  expect(readdirSync(join(unpacked, "dist", "web")).sort()).toEqual(PAGE);
   for (const name of ["devices", "docs", "schema", "skills", ".claude-plugin"])
     expect(readdirSync(join(unpacked, name)).sort()).toEqual(readdirSync(join(root, name)).sort());
   // npm links the pages of a list alone.
@@ -112,6 +113,7 @@ test("the notices name every package that is in the bundle, with the text of its
 });
 
 /** Of these the npm package has no license file, or they are inside another package's file. */
+const PAGE = ["app.css", "app.js", "icon.svg", "index.html"];
 const WITHOUT_TEXT = ["@xterm/headless", "content-type", "saxes"];
 
 const BUNDLED = [
@@ -122,6 +124,7 @@ const BUNDLED = [
   "@modelcontextprotocol/server",
   "@xterm/addon-unicode11",
   "@xterm/headless",
+  "@xterm/xterm",
   "ansi-regex",
   "asn1",
   "bcrypt-pbkdf",

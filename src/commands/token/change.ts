@@ -6,7 +6,7 @@ import { locked } from "../../audit/lock.ts";
 import { LEVELS } from "../../base/contract/policy.ts";
 import { closeFirst } from "../../base/text.ts";
 import { toolsetsIn } from "../../base/toolsets.ts";
-import { newToken, readTokens, type TokenEntry, writeTokens } from "../../secrets/tokens.ts";
+import { newToken, PERSON_RIGHTS, readTokens, type TokenEntry, writeTokens } from "../../secrets/tokens.ts";
 import { print } from "../stdout.ts";
 
 export interface TokenAsked {
@@ -15,6 +15,7 @@ export interface TokenAsked {
   readonly hosts: string | undefined;
   readonly toolsets: string | undefined;
   readonly level: string | undefined;
+  readonly person: string | undefined;
 }
 
 const NAME = /^[A-Za-z0-9][\w.-]{0,63}$/;
@@ -37,7 +38,9 @@ export async function addToken(place: Place, asked: TokenAsked): Promise<number>
   print(`${token}\n`);
   process.stderr.write(
     `The token of ${name}: it is shown this once, and ${file} has its digest alone.\n` +
-      `A client sends it as the header  Authorization: Bearer TOKEN  to http://ADDRESS/mcp of ssh-mcp serve --http.\n`,
+      (entry.person === undefined
+        ? `A client sends it as the header  Authorization: Bearer TOKEN  to http://ADDRESS/mcp of ssh-mcp serve --http.\n`
+        : `Its person signs in with it at http://ADDRESS/ui/ of ssh-mcp serve --http; no client is let in by it.\n`),
   );
   return 0;
 }
@@ -49,9 +52,9 @@ export async function listTokens(place: Place, file: string | undefined): Promis
     process.stderr.write(`There is no token in ${path}. ssh-mcp token add NAME makes one.\n`);
     return 0;
   }
-  for (const { name, created, hosts, toolsets, level } of tokens)
+  for (const { name, created, hosts, toolsets, level, person } of tokens)
     print(
-      `${name}  since ${created}  hosts ${hosts?.join(",") ?? "all"}  toolsets ${toolsets === undefined ? "the server's" : toolsets.join(",") || "none"}  level ${level ?? "each host's"}\n`,
+      `${name}  since ${created}  hosts ${hosts?.join(",") ?? "all"}  toolsets ${toolsets === undefined ? "the server's" : toolsets.join(",") || "none"}  level ${level ?? "each host's"}${person === undefined ? "" : `  a person's, may ${person.join(",")}`}\n`,
     );
   return 0;
 }
@@ -85,7 +88,19 @@ function changed(
   return file;
 }
 
-function scopeOf({ hosts, toolsets, level }: TokenAsked): Pick<TokenEntry, "hosts" | "toolsets" | "level"> {
+function scopeOf({
+  hosts,
+  toolsets,
+  level,
+  person,
+}: TokenAsked): Pick<TokenEntry, "hosts" | "toolsets" | "level" | "person"> {
+  if (person !== undefined && (toolsets !== undefined || level !== undefined))
+    throw new Error("--toolsets and --level are for programs; a person's token has --person and --hosts");
+  const rights = person?.split(",").map((word) => {
+    const right = PERSON_RIGHTS.find((one) => one === word.trim());
+    if (right === undefined) throw new Error(`--person ${person}: it is ${PERSON_RIGHTS.join(", ")}`);
+    return right;
+  });
   const patterns = hosts?.split(",").map((one) => one.trim());
   if (patterns?.some((one) => one === "" || /[^\x21-\x7e]/.test(one)) === true)
     throw new Error(`--hosts ${hosts}: give names or patterns with * and ?, separated by commas`);
@@ -98,5 +113,6 @@ function scopeOf({ hosts, toolsets, level }: TokenAsked): Pick<TokenEntry, "host
     ...(patterns === undefined ? {} : { hosts: patterns }),
     ...(sets === undefined ? {} : { toolsets: [...sets] }),
     ...(known === undefined ? {} : { level: known }),
+    ...(rights === undefined ? {} : { person: rights }),
   };
 }

@@ -8,6 +8,8 @@ export interface Authorities {
   readonly origins: ReadonlySet<string>;
   /** A page of ours has this scheme. */
   readonly secure: boolean;
+  /** A proxy is in front: its pages may have either. */
+  readonly proxied?: boolean;
 }
 
 /** `localhost:8000`, `[::1]:8000`, `mcp.example.org`. */
@@ -26,9 +28,18 @@ export function misdirected(request: IncomingMessage, allowed: Authorities): str
   const origins = rawValues(request, "origin");
   const [origin] = origins;
   if (origin === undefined) return undefined;
-  const own = `${allowed.secure ? "https" : "http"}://${host}`;
-  if (origins.length === 1 && (origin === own || allowed.origins.has(origin))) return undefined;
+  if (origins.length === 1 && (isOwn(origin, host, allowed) || allowed.origins.has(origin))) return undefined;
   return "this Origin is not allowed; the operator allows a page with --allow-origin ORIGIN";
+}
+
+/** Is this the origin of our own pages? */
+export function isOwn(
+  origin: string,
+  host: string,
+  { secure, proxied = false }: Omit<Authorities, "hosts" | "origins">,
+): boolean {
+  const name = host.toLowerCase();
+  return origin === `${secure ? "https" : "http"}://${name}` || (proxied && origin === `https://${name}`);
 }
 
 /** Every value of a header as it came, in order. */

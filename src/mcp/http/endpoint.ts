@@ -19,7 +19,10 @@ import { SseTransport } from "./sse.ts";
 import { Throttle } from "./throttle.ts";
 
 /** Who a token is; what it may do is asked with each request. */
-export type Principal = Pick<Identity, "token" | "scope">;
+export interface Principal extends Pick<Identity, "token" | "scope"> {
+  /** It is a person's: nothing that speaks MCP may use it. */
+  readonly person?: true;
+}
 
 export interface EndpointOptions {
   readonly realms: Realms;
@@ -35,6 +38,8 @@ export interface EndpointOptions {
   /** Wrong tokens of one address within a minute before it has to wait. */
   readonly mostWrong?: number;
   readonly stickyMs?: number;
+  /** Answers what is below /ui; left out: there is no page. */
+  readonly pages?: (request: IncomingMessage, out: ServerResponse, proceed: () => void) => Promise<void>;
 }
 
 /** Requests and streams of one token at once. */
@@ -109,6 +114,9 @@ export class Endpoint implements Disposable {
     if (path === "/health" && (method === "GET" || method === "HEAD")) return this.#health(out);
     const wrong = misdirected(request, this.#options.authorities);
     if (wrong !== undefined) throw new Refused(403, wrong);
+    const { pages } = this.#options;
+    if (pages !== undefined && (path === "/ui" || path.startsWith("/ui/")))
+      return pages(request, out, proceed);
     if (!["/mcp", "/sse", "/messages"].includes(path))
       throw new Refused(404, "there is nothing here; MCP is at /mcp");
     const who = this.#whoIs(request);
@@ -151,11 +159,13 @@ export class Endpoint implements Disposable {
       throw new Refused(401, "a bearer token is needed", { "www-authenticate": "Bearer" });
     }
     if (given !== undefined) this.#throttle.passed(address, given);
+    const { token, scope, person } = principal;
+    if (person === true) throw new Refused(403, "this token is a person's, for the page at /ui/ alone");
     const keys = rawValues(request, "x-session-key");
     const [key] = keys;
     if (keys.length > 1 || (key !== undefined && !new RegExp(`^[\\x21-\\x7e]{1,${MOST_KEY}}$`).test(key)))
       throw new Refused(400, `X-Session-Key is one word of at most ${MOST_KEY} visible characters`);
-    return { ...principal, ...(key === undefined ? {} : { key }) };
+    return { token, scope, ...(key === undefined ? {} : { key }) };
   }
 
   /** Counts an open request, and learns when its client has gone. @throws Refused. */

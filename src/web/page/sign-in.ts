@@ -7,7 +7,6 @@ export function signIn(why: string, tried: (token: string) => Promise<string | u
     type: "password",
     id: "token",
     autocomplete: "off",
-    required: true,
     "aria-describedby": "how",
   });
   const form = el(
@@ -17,7 +16,7 @@ export function signIn(why: string, tried: (token: string) => Promise<string | u
     el(
       "p",
       { id: "how", class: "muted" },
-      "Open the link that ssh-mcp web prints, or sign in with a token of this server.",
+      "Open the link that ssh-mcp web prints, or sign in with a token of this server; none is needed where it serves without.",
     ),
     el("label", { for: "token" }, "Token"),
     token,

@@ -13,7 +13,7 @@ import { afterAll } from "vitest";
 import { startHttp } from "../../../src/app/http.ts";
 import { type HttpOptions, httpOptions } from "../../../src/app/http-options.ts";
 import type { Scope } from "../../../src/base/contract/scope.ts";
-import { newToken, type TokenEntry, writeTokens } from "../../../src/secrets/tokens.ts";
+import { type KnownToken, newToken, type TokenEntry, writeTokens } from "../../../src/secrets/tokens.ts";
 
 const ends: (() => Promise<unknown> | unknown)[] = [];
 afterAll(async () => {
@@ -28,6 +28,9 @@ export interface Asked {
   readonly client?: ClientOptions;
 }
 
+/** What a token is to be. */
+export type Wanted = Scope & Pick<KnownToken, "person">;
+
 export interface Served {
   readonly port: number;
   readonly url: URL;
@@ -39,20 +42,20 @@ export interface Served {
   connect(name: string, asked?: Asked): Promise<Client>;
   /** Sends bytes as they are; what came until the connection ended. */
   raw(text: string): Promise<string>;
-  setTokens(tokens: Readonly<Record<string, Scope>>): Promise<void>;
+  setTokens(tokens: Readonly<Record<string, Wanted>>): Promise<void>;
 }
 
 /** A server on a free port of loopback with the lab's hosts, and a token for each name. */
 export async function serve(
-  scopes: Readonly<Record<string, Scope>>,
+  scopes: Readonly<Record<string, Wanted>>,
   change: Partial<HttpOptions> = {},
 ): Promise<Served> {
   const home = mkdtempSync(join(tmpdir(), "http-"));
   ends.push(() => rmSync(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 }));
   const file = join(home, "tokens.json");
   const tokens = new Map<string, { token: string; sha256: string }>();
-  const setTokens = async (wanted: Readonly<Record<string, Scope>>) => {
-    const entries = Object.entries(wanted).map(([name, { hosts, toolsets, level }]): TokenEntry => {
+  const setTokens = async (wanted: Readonly<Record<string, Wanted>>) => {
+    const entries = Object.entries(wanted).map(([name, { hosts, toolsets, level, person }]): TokenEntry => {
       const made = tokens.get(name) ?? newToken();
       tokens.set(name, made);
       return {
@@ -62,6 +65,7 @@ export async function serve(
         ...(hosts === undefined ? {} : { hosts: [...hosts] }),
         ...(toolsets === undefined ? {} : { toolsets: [...toolsets] }),
         ...(level === undefined ? {} : { level }),
+        ...(person === undefined ? {} : { person: [...person] }),
       };
     });
     writeTokens(file, entries);
