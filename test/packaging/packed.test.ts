@@ -112,8 +112,10 @@ test("the notices name every package that is in the bundle, with the text of its
   }
 });
 
-/** Of these the npm package has no license file, or they are inside another package's file. */
+/** What a browser loads of the live view. */
 const PAGE = ["app.css", "app.js", "icon.svg", "index.html"];
+
+/** Of these the npm package has no license file, or they are inside another package's file. */
 const WITHOUT_TEXT = ["@xterm/headless", "content-type", "saxes"];
 
 const BUNDLED = [
