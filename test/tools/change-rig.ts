@@ -11,8 +11,6 @@ import { listen } from "../../src/lab/server.ts";
 import { SECRET, SwitchConsole } from "../lab/ios-console.ts";
 import { type DeskOver, deskOver } from "./desk-over.ts";
 
-
-
 /** A switch behind the whole server but the protocol, and somebody at its console. */
 export interface ChangeRig extends DeskOver {
   readonly config: IosConfig;
@@ -96,4 +94,3 @@ export async function changeRig(
     },
   };
 }
-

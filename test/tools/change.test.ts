@@ -41,10 +41,16 @@ describe("ssh_change on an IOS switch", () => {
     expect(text).toMatch(/\[sw1 change kept change=C\d+ saved=yes /);
     expect(device.kinds()).toEqual(["armed", "line", "line", "line", "confirmed", "saved"]);
     // napalm#1538: 61 s are two minutes and never one.
-    expect(rig.config.journal.entries.find(({ kind }) => kind === "armed")).toMatchObject({ text: "absolute 2" });
-    expect(await change({ change: id, go: true })).toMatch(/^busy: C\d+ was begun already; nothing is sent twice/);
+    expect(rig.config.journal.entries.find(({ kind }) => kind === "armed")).toMatchObject({
+      text: "absolute 2",
+    });
+    expect(await change({ change: id, go: true })).toMatch(
+      /^busy: C\d+ was begun already; nothing is sent twice/,
+    );
     // arista.eos#375: what leaves configuration mode is the tool's own.
-    expect(await change({ host: "sw1", lines: [PORT, "end"] })).toMatch(/^invalid_argument: lines: "end" is no line of a change/);
+    expect(await change({ host: "sw1", lines: [PORT, "end"] })).toMatch(
+      /^invalid_argument: lines: "end" is no line of a change/,
+    );
   });
 
   it("undoes what a check finds wrong at once, confirms nothing, and claims it on what the device shows", async () => {
@@ -55,7 +61,9 @@ describe("ssh_change on an IOS switch", () => {
       checks: [{ command: "show running-config interface GigabitEthernet1/0/5", forbid: "wrong" }],
     });
     const text = await change({ change: id, go: true });
-    expect(text).toMatch(/^undone: the device shows the running configuration it had before, and no timer\nbecause: check /);
+    expect(text).toMatch(
+      /^undone: the device shows the running configuration it had before, and no timer\nbecause: check /,
+    );
     expect(text).toContain("[sw1 change undone ");
     expect(port()).toBe(before);
     expect(device.kinds()).not.toContain("confirmed");
@@ -73,7 +81,12 @@ describe("ssh_change on an IOS switch", () => {
 
   it("types nothing where somebody changed the device after the plan, and shows what differs", async () => {
     const id = await planned({ lines: [PORT, "description late"] });
-    for (const line of ["configure terminal", "interface GigabitEthernet1/0/6", "description somebody", "end"])
+    for (const line of [
+      "configure terminal",
+      "interface GigabitEthernet1/0/6",
+      "description somebody",
+      "end",
+    ])
       rig.console.run(line);
     const device = noted();
     const text = await change({ change: id, go: true });
@@ -81,7 +94,9 @@ describe("ssh_change on an IOS switch", () => {
     expect(text).toContain("+ description somebody");
     expect(device.kinds()).toEqual([]);
     // What others have not saved is named before a save keeps it, too.
-    expect(await change({ host: "sw1", lines: [PORT, "description x"] })).toContain("which the save KEEPS, TOO");
+    expect(await change({ host: "sw1", lines: [PORT, "description x"] })).toContain(
+      "which the save KEEPS, TOO",
+    );
   });
 
   it("refuses while somebody else's timer runs, since confirming would keep that one, too (napalm#1266)", async () => {
@@ -104,12 +119,23 @@ describe("ssh_change on an IOS switch", () => {
     // As a process leaves it that was killed between arming and proving.
     const kept = (await readdir(rig.folder)).map((file) => join(rig.folder, file));
     const first = JSON.parse(await readFile(kept.find((file) => file.endsWith("C2.json")) ?? "", "utf8"));
-    const left = { ...first, id: "C90", stage: "armed", until: Date.now() + 3_600_000, after: undefined, end: undefined };
+    const left = {
+      ...first,
+      id: "C90",
+      stage: "armed",
+      until: Date.now() + 3_600_000,
+      after: undefined,
+      end: undefined,
+    };
     await writeFile(join(rig.folder, "C90.json"), JSON.stringify(left), { mode: 0o600 });
     const next = rig.again();
     expect(await next.call("ssh_change", { list: true })).toMatch(/C90 sw1 ARMED by a process that is gone/);
-    expect(await next.call("ssh_change", { change: "C90", go: true })).toMatch(/^not_ready: C90 was planned by another process/);
-    expect(await next.call("ssh_change", { change: "C90" })).toMatch(/timer runs, .*\n(?:.*\n)*\[sw1 change UNKNOWN /);
+    expect(await next.call("ssh_change", { change: "C90", go: true })).toMatch(
+      /^not_ready: C90 was planned by another process/,
+    );
+    expect(await next.call("ssh_change", { change: "C90" })).toMatch(
+      /timer runs, .*\n(?:.*\n)*\[sw1 change UNKNOWN /,
+    );
     const device = noted();
     await next.call("ssh_change", { change: "C90", cancel: true });
     expect(device.kinds()).toContain("undone");
