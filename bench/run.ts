@@ -14,6 +14,7 @@ import { command } from "./rows/command.ts";
 import { connect } from "./rows/connect.ts";
 import { exec } from "./rows/exec.ts";
 import { files } from "./rows/files.ts";
+import { fleet } from "./rows/fleet.ts";
 import { flood } from "./rows/flood.ts";
 import { hold } from "./rows/hold.ts";
 import { interrupt } from "./rows/interrupt.ts";
@@ -25,6 +26,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   connect,
   command,
   exec,
+  fleet,
   cli,
   bulk,
   interrupt,

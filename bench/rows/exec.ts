@@ -11,9 +11,9 @@ import { inTurns, median, ms, timed, times } from "../stats.ts";
 import type { Row } from "../table.ts";
 import { hostOf, type Target, targetOf } from "../target.ts";
 
-const COMMAND = "echo hi";
+export const COMMAND = "echo hi";
 const BURST = 20;
-const HOSTS = 200;
+export const HOSTS = 200;
 
 /** The whole server but the protocol, as it is built. */
 const desks = async (): Promise<typeof import("../../test/tools/desk-over.ts")> =>
@@ -104,8 +104,8 @@ async function many(rounds: number): Promise<Row> {
   }
 }
 
-/** Undefined: it is not installed. */
-async function clush(target: Target): Promise<string | undefined> {
+/** Wall time, and processor time of it and its ssh per host; undefined: it is not installed. */
+export async function clush(target: Target): Promise<string | undefined> {
   if ((await run("sh", ["-c", "command -v clush"])).code !== 0) return undefined;
   const dir = mkdtempSync(join(tmpdir(), "ssh-mcp-bench-"));
   try {
