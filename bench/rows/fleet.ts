@@ -10,7 +10,7 @@ import { COMMAND, clush, HOSTS } from "./exec.ts";
 export const fleet: Part = async ({ quick }) => {
   const server = await startSshd({ config: ["MaxStartups 500", "MaxSessions 1"] });
   try {
-    return [await beside(targetOf(server, "bash"), quick ? 2 : 5)];
+    return [await beside(targetOf(server, "bash"), quick ? 1 : 5)];
   } finally {
     await server.stop();
   }
