@@ -60,6 +60,8 @@ export interface Grammar {
   readonly scopes: readonly (readonly Part[])[];
   readonly text: readonly string[];
   readonly textTakes: "line" | "word";
+  /** `text`: a quote that stays open takes the lines behind it, too. */
+  readonly quotes: "line" | "text";
   readonly bodies: readonly Body[];
   readonly pipes: Readonly<Record<"read" | "write" | "opaque", readonly string[]>>;
   readonly modes: ReadonlyMap<string, Mode>;
@@ -109,6 +111,7 @@ export function compileGrammar(files: readonly GrammarFile[]): Grammar {
     scopes: all(({ scopes }) => scopes).map((scope) => parsePattern(scope).parts),
     text: all(({ text }) => text),
     textTakes: last(({ text_takes }) => text_takes) ?? "line",
+    quotes: last(({ quotes }) => quotes) ?? "line",
     // The nearest file's first: the first that fits counts.
     bodies: files
       .toReversed()

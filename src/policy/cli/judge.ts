@@ -8,7 +8,7 @@ import { judgeRouterOs } from "./routeros.ts";
 import { unscoped } from "./scopes.ts";
 import { inShell } from "./shell-command.ts";
 import { after, type CliState, pend, textBehind } from "./state.ts";
-import { commandsOf, linesOf, type Piece, readings, type Word, wordsOf } from "./words.ts";
+import { commandsOf, linesOf, type Piece, readings, staysOpen, type Word, wordsOf } from "./words.ts";
 
 export { type CliState, stateAt } from "./state.ts";
 
@@ -91,6 +91,8 @@ function judgeCommand(
     return opaque(`${state.opaque} reads this, not the command line of the device`);
   if (ACTS_AT_ONCE.test(command.text.trimEnd()))
     return opaque("a key of the line editor is in it: what runs is not what is seen");
+  if (grammar.quotes === "text" && staysOpen(text))
+    return opaque("a quote stays open: what the lines behind it are cannot be known");
   const findings: Finding[] = [];
   let next = state;
   for (const [index, reading] of readings(command, grammar.comments).entries()) {

@@ -73,6 +73,10 @@ export const grammarSchema = strict({
     .describe("Words, around a menu or behind a verb, that only say in which part of the device it is done.")
     .optional(),
   text: z.array(word).max(20).describe("Words behind which free text comes.").optional(),
+  quotes: z
+    .enum(["line", "text"])
+    .describe("text: a quote that stays open takes the lines behind it, too; default: line.")
+    .optional(),
   text_takes: z
     .enum(["line", "word"])
     .describe("How much of the line that text is; default: line.")

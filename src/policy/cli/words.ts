@@ -6,6 +6,18 @@ export interface Word {
   readonly to: number;
 }
 
+/** Does a quote of it go on behind its end? */
+export function staysOpen(text: string): boolean {
+  let quote = "";
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at] ?? "";
+    if (char === "\\") at++;
+    else if (char === quote) quote = "";
+    else if (quote === "" && (char === '"' || char === "'")) quote = char;
+  }
+  return quote !== "";
+}
+
 /** A piece of a text and where it begins. */
 export interface Piece {
   readonly text: string;

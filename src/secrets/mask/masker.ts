@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 import { inspect } from "node:util";
 import type { Redact } from "../redactor.ts";
 import { keyRows, type Span } from "./blocks.ts";
+import { byContext } from "./contexts.ts";
 import { RULES, valueIn } from "./rules.ts";
 import { tokenOf } from "./token.ts";
 
@@ -90,7 +91,12 @@ const MOST_KNOWN = 4_096;
 
 /** Where the secrets of a text are, in order, none within another. `cols`: the width at which a terminal breaks its rows. */
 export function spansIn(text: string, cols?: number): Span[] {
-  const found = [...keyRows(text), ...byRules(text), ...(cols === undefined ? [] : overRows(text, cols))];
+  const found = [
+    ...keyRows(text),
+    ...byContext(text),
+    ...byRules(text),
+    ...(cols === undefined ? [] : overRows(text, cols)),
+  ];
   return apart(found);
 }
 

@@ -108,7 +108,7 @@ export const RULES: readonly Rule[] = [
   ),
   rule(
     "pre-shared",
-    `\\b(?:pre-shared-key|pre-shared-secret|psksecret|psk-secret)${B}(?:(?:local|remote|${KIND})${B}){0,2}${V}`,
+    `\\b(?:pre-?shared-key|pre-?shared-secret|psksecret|psk-secret)${B}(?:(?:local|remote|${KIND})${B}){0,2}${V}`,
   ),
   rule("isakmp", `\\bcrypto${B}(?:isakmp|ikev1)${B}key${B}(?:[06]${B})?${V}${B}(?:address|hostname)`),
   rule(
@@ -119,6 +119,7 @@ export const RULES: readonly Rule[] = [
     "authentication-key",
     `\\b(?:authentication-key|auth-key|hello-authentication-key|authentication-password|privacy-password|auth-password|priv-password|privacy-key|md5-key)${B}(?=\\D|\\d{6})${V}`,
   ),
+  rule("numbered-key", `\\bmd5-key${B}\\d{1,3}${B}(?:${KIND}${B})?${V}`),
   rule(
     "first-hop",
     `\\b(?:standby|vrrp|glbp)[^\\n]{0,60}[ \\t]authentication${B}(?:text${B})?(?!(?:password|type|md5|key-string|key-chain)\\b)${V}`,

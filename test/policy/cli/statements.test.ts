@@ -219,3 +219,31 @@ describe("RouterOS", () => {
     ["{\n/system reboot\n}", "disruptive"],
   ])("%j is %s", (text, risk) => expect(riskOf("mikrotik_routeros", text)).toBe(risk));
 });
+
+describe("FortiOS", () => {
+  it("asks where a quote stays open: what comes next may be a text, or a menu", () => {
+    const text = 'config system interface\nedit port1\nset description "x\nend\nconfig firewall policy\n"';
+    expect(riskOf("fortinet_fortios", text)).toBe("opaque");
+    expect(
+      riskOf("fortinet_fortios", 'config firewall address\nedit a\nset comment "5\\" rack, Bob\'s"'),
+    ).toBe("write");
+  });
+
+  it("knows a menu by its own words inside of a VDOM, too", () => {
+    const inside = (menu: string) => `config vdom\nedit root\nconfig system interface\nedit port1\n${menu}`;
+    expect(riskOf("fortinet_fortios", inside("set ip 192.0.2.9/24"))).toBe("disruptive");
+    expect(riskOf("fortinet_fortios", inside("set alias x"))).toBe("write");
+  });
+});
+
+describe("a command of the shell below a device's line", () => {
+  it.each([
+    ["arista_eos", "bash df -h", "read"],
+    ["arista_eos", "bash sudo reboot", "disruptive"],
+    ["arista_eos", "bash", "opaque"],
+    ["cisco_nxos", "run bash cat /etc/hosts", "read"],
+    ["cisco_nxos", "run bash rm -rf /bootflash", "irreversible"],
+    ["juniper_junos", 'start shell command "uptime"', "read"],
+    ["juniper_junos", 'start shell command "rm -rf /var/log"', "irreversible"],
+  ])("%s: %j is %s", (platform, text, risk) => expect(riskOf(platform, text)).toBe(risk));
+});

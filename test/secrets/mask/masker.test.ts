@@ -26,6 +26,14 @@ describe("a secret that nobody told us", () => {
     expect(marked(plain(sample))).toBe(sample);
   });
 
+  it.each([
+    'config system snmp community\n    edit 1\n        set name "⟦n0c-Gr3en⟧"\n        config hosts\n            edit 1\n                set name plain\n            next\n        end\n    next\n    edit 2\n        set name ⟦tr4ps⟧\n    next\nend\nconfig user group\n    edit 1\n        set name x',
+    'set psksecret "⟦one half\nand the other⟧"\nset port 8080',
+    'set comment "the password "\nset port 8080',
+  ])("is found by the rows around it, and nothing else: %j", (sample) => {
+    expect(marked(plain(sample))).toBe(sample);
+  });
+
   it.each(HARMLESS.map((line) => [line]))("is not seen where there is none: %s", (line) => {
     expect(marked(line)).toBe(line);
   });
