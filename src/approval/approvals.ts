@@ -126,6 +126,8 @@ export class Approvals {
 
   async #asked(caller: Caller, order: Order, how: Approval): Promise<Approved> {
     const answer = how === "any" ? await caller.approve?.(order) : undefined;
+    // The same order may wait at the terminal, too, since the client was first given the question.
+    if (answer !== undefined) await this.#options.board.withdraw(order.key);
     if (answer === "yes") return { source: `a form of ${caller.client ?? "the client"}` };
     if (answer === "no") throw saidNo("the person at the client said no");
     // Nobody can be asked there, or nobody answered: another way stays open.

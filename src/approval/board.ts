@@ -101,6 +101,11 @@ export class Board {
     return undefined;
   }
 
+  /** What was answered another way waits no more. */
+  async withdraw(key: string): Promise<void> {
+    for (const { id, key: own } of await this.waiting()) if (own === key) await this.#remove(id);
+  }
+
   async #remove(id: string): Promise<void> {
     for (const kind of ["order", "answer", "taken"] as const) await this.#folder.remove(nameOf(id, kind));
   }

@@ -1,7 +1,9 @@
 import type { Readable, Writable } from "node:stream";
 import { StdioServerTransport, serveStdio } from "@modelcontextprotocol/server/stdio";
+import { systemClock } from "../base/clock.ts";
 import type { Desk } from "../desk/contract.ts";
 import { LineLimit, MAX_MESSAGE_BYTES } from "./line-limit.ts";
+import { RecalledForms } from "./recalled.ts";
 import { createServer } from "./server.ts";
 
 export interface ConnectionParts {
@@ -21,8 +23,9 @@ export function serveConnection({ desk, callerId, introduced, input, output, rep
   close(): Promise<void>;
 } {
   const lines = input.pipe(new LineLimit((id, bytes) => output.write(tooLong(id, bytes))));
+  const forms = new RecalledForms(() => systemClock.now());
   return serveStdio(
-    () => createServer({ desk, callerId, ...(introduced === undefined ? {} : { introduced }) }),
+    () => createServer({ desk, callerId, forms, ...(introduced === undefined ? {} : { introduced }) }),
     { transport: new StdioServerTransport(lines, output), onerror: report },
   );
 }

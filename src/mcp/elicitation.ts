@@ -1,6 +1,7 @@
 import type { Server, ServerContext } from "@modelcontextprotocol/server";
+import { z } from "zod";
 import { approvalText } from "../base/contract/approval-text.ts";
-import type { AskApproval, LoginQuestionForPerson } from "../base/contract/caller.ts";
+import type { ApprovalQuestion, AskApproval, LoginQuestionForPerson } from "../base/contract/caller.ts";
 import { visible, visibleLine } from "../base/text.ts";
 
 /** A person may take this long; clients give the call itself up at about the same time. */
@@ -43,37 +44,48 @@ export function approvalFormFor(
   { mcpReq }: Pick<ServerContext, "mcpReq">,
 ): AskApproval | undefined {
   if (!showsForms(server, { mcpReq })) return undefined;
-  return async (question) => {
-    const typed = question.risk === "irreversible";
-    const decision = {
-      type: "string" as const,
-      title: "Decision",
-      enum: ["deny", "approve"],
-      description: "approve: exactly this is sent, once.",
-    };
-    const host = {
-      type: "string" as const,
-      title: "Name of the host",
-      maxLength: 256,
-      description: `It cannot be undone: type ${visibleLine(question.host, 128)}.`,
-    };
-    const requestedSchema = {
-      type: "object" as const,
-      properties: typed ? { decision, host } : { decision },
-      required: typed ? ["decision", "host"] : ["decision"],
-    };
-    const result = await sent(mcpReq, {
-      mode: "form" as const,
-      message: approvalText(question),
-      requestedSchema,
-    });
-    if (result?.action === "decline") return "no";
-    if (result?.action !== "accept") return undefined;
-    const { decision: said, host: name } = result.content ?? {};
-    if (said === "deny") return "no";
-    if (said !== "approve") return undefined;
-    return !typed || name === question.host ? "yes" : undefined;
+  return async (question) => approvalAnswer(question, await sent(mcpReq, approvalForm(question)));
+}
+
+const isIrreversible = ({ risk }: ApprovalQuestion) => risk === "irreversible";
+
+/** What a person reads, and what they are asked to fill in. */
+export function approvalForm(question: ApprovalQuestion) {
+  const typed = isIrreversible(question);
+  const decision = {
+    type: "string" as const,
+    title: "Decision",
+    enum: ["deny", "approve"],
+    description: "approve: exactly this is sent, once.",
   };
+  const host = {
+    type: "string" as const,
+    title: "Name of the host",
+    maxLength: 256,
+    description: `It cannot be undone: type ${visibleLine(question.host, 128)}.`,
+  };
+  const requestedSchema = {
+    type: "object" as const,
+    properties: typed ? { decision, host } : { decision },
+    required: typed ? ["decision", "host"] : ["decision"],
+  };
+  return { mode: "form" as const, message: approvalText(question), requestedSchema };
+}
+
+const ANSWER = z.object({
+  action: z.enum(["accept", "decline", "cancel"]),
+  content: z.record(z.string(), z.unknown()).optional(),
+});
+
+/** What a client brings back, in whatever form; only an explicit approval of this very question is a yes. */
+export function approvalAnswer(question: ApprovalQuestion, brought: unknown): "yes" | "no" | undefined {
+  const { data } = ANSWER.safeParse(brought);
+  if (data?.action === "decline") return "no";
+  if (data?.action !== "accept") return undefined;
+  const { decision: said, host: name } = data.content ?? {};
+  if (said === "deny") return "no";
+  if (said !== "approve") return undefined;
+  return !isIrreversible(question) || name === question.host ? "yes" : undefined;
 }
 
 /** Not `elicitInput`: it checks the answer with a JSON Schema validator that this program does not carry. */

@@ -5,6 +5,7 @@ import type { Desk } from "../desk/contract.ts";
 import { approvalFormFor, formFor } from "./elicitation.ts";
 import { instructions } from "./instructions.ts";
 import { progressFor } from "./progress.ts";
+import type { RecalledForms } from "./recalled.ts";
 
 export interface ServerParts {
   readonly desk: Desk;
@@ -14,6 +15,8 @@ export interface ServerParts {
   readonly introduced?: () => void;
   /** Its tools are its caller's own: no cache gives the list to another one. */
   readonly ownTools?: boolean;
+  /** What clients of the 2026-07-28 revision were asked, where a server is made for each call anew. */
+  readonly forms: RecalledForms;
 }
 
 /** The name clients show before a tool's own, so a short one. */
@@ -32,6 +35,7 @@ export function createServer({
   callerId,
   introduced = () => {},
   ownTools = false,
+  forms,
 }: ServerParts): Server {
   const server = new Server(
     { name: SERVER_NAME, title: "SSH sessions", version: VERSION },
@@ -53,7 +57,8 @@ export function createServer({
   server.setRequestHandler("tools/call", async ({ params }, context) => {
     const { mcpReq } = context;
     const ask = formFor(server, context);
-    const approve = approvalFormFor(server, context);
+    const recalled = forms.of(context);
+    const approve = recalled?.approve ?? approvalFormFor(server, context);
     const progress = progressFor(mcpReq._meta, context);
     const client = clientName(mcpReq.envelope) ?? server.getClientVersion()?.name;
     const caller = {
@@ -66,6 +71,9 @@ export function createServer({
       ...(client === undefined ? {} : { client: visibleLine(client, 80) }),
     };
     const { result, text } = await desk.call(caller, params.name, params.arguments);
+    const question =
+      result.kind === "error" && result.error.code === "approval_needed" ? recalled?.question() : undefined;
+    if (question !== undefined) return question;
     if (result.kind === "unknown_tool") throw new ProtocolError(ProtocolErrorCode.InvalidParams, text);
     return {
       content: [{ type: "text" as const, text }],

@@ -39,6 +39,8 @@ export type AskPerson = (question: LoginQuestionForPerson) => Promise<string | u
 
 /** What a person has to see to approve an action; not yet made visible where it is remote text. */
 export interface ApprovalQuestion {
+  /** What the answer is bound to. */
+  readonly key: string;
   readonly host: string;
   readonly address: string;
   readonly hosts?: readonly string[];

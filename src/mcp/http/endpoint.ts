@@ -10,6 +10,7 @@ import {
 import type { Clock, Disposable } from "../../base/clock.ts";
 import { SshMcpError } from "../../base/errors.ts";
 import type { Identity, Realms } from "../../desk/realms.ts";
+import { RecalledForms } from "../recalled.ts";
 import { createServer } from "../server.ts";
 import { type Authorities, addressOf, bearerOf, misdirected, rawValues } from "./authority.ts";
 import { callerIdOf, deskOf } from "./callers.ts";
@@ -66,11 +67,13 @@ export class Endpoint implements Disposable {
     this.#throttle = new Throttle(clock, options.mostWrong);
     const sticky = options.stickyMs === undefined ? {} : { stickyMs: options.stickyMs };
     this.#sessions = new ProtocolSessions({ realms, clock, report, ...sticky });
+    const forms = new RecalledForms(() => clock.now());
     this.#modern = createMcpHandler(
       ({ authInfo }) => {
         const who = authInfo && this.#callers.get(authInfo);
         if (who === undefined) throw new Error("a request without a caller");
         return createServer({
+          forms,
           desk: deskOf(realms, () => who),
           callerId: callerIdOf(realms, who),
           ownTools: true,

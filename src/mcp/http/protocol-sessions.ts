@@ -6,6 +6,7 @@ import {
 } from "@modelcontextprotocol/server";
 import type { Clock, Disposable } from "../../base/clock.ts";
 import { type Identity, type Realms, STICKY_MS } from "../../desk/realms.ts";
+import { RecalledForms } from "../recalled.ts";
 import { createServer } from "../server.ts";
 import { callerIdOf, deskOf } from "./callers.ts";
 import { MAX_BODY_BYTES, Refused } from "./exchange.ts";
@@ -83,7 +84,12 @@ export class ProtocolSessions implements Disposable {
     const uses = { calls: 0, streams: 0, lastUse: clock.now(), streamed: false };
     const own = { ...who };
     const desk = deskOf(realms, () => own);
-    const server = createServer({ desk, callerId: callerIdOf(realms, own), ownTools: true });
+    const server = createServer({
+      desk,
+      callerId: callerIdOf(realms, own),
+      ownTools: true,
+      forms: new RecalledForms(() => clock.now()),
+    });
     const use = (kind: "call" | "stream") => {
       const entered = realms.enter(own);
       const counter = kind === "call" ? "calls" : "streams";
