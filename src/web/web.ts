@@ -224,7 +224,9 @@ function assertFromPage(request: IncomingMessage, way: Pick<WebOptions, "secure"
   // A browser names no origin where it only reads from its own.
   if (origin === undefined && live && (site === "same-origin" || site === undefined)) return;
   if (site !== undefined && site !== "same-origin") throw new Refused(403, "another page asks");
-  if (origin === undefined || !isOwn(origin, host, way))
+  // A proxy may have left the port out of Host; such an origin the operator has allowed, and the browser says that it is the page's.
+  const named = way.proxied === true && site === "same-origin";
+  if (origin === undefined || !(named || isOwn(origin, host, way)))
     throw new Refused(403, "only the page itself asks here: there is no Origin of its own");
 }
 

@@ -97,6 +97,33 @@ it("another page's requests are refused, whatever they carry: by Host, by Origin
   expect(await asked("/ui/live", "GET", { ...proof, origin: "https://evil.example" })).toBe(403);
 });
 
+it("behind a proxy with TLS its name and port are the page's own, and the cookie goes over TLS alone", async () => {
+  const behind = await serve(
+    { one: {} },
+    {
+      behindProxy: true,
+      allowHosts: ["mcp.example.org"],
+      allowOrigins: ["https://mcp.example.org:8443", "https://app.example.org"],
+    },
+  );
+  const signIn = (origin: string, more: Record<string, string> = {}) =>
+    new Promise<{ status: number; cookie: string }>((resolve, reject) => {
+      const headers = { host: "mcp.example.org", origin, "content-type": "application/json", ...more };
+      request({ port: behind.port, host: "127.0.0.1", path: "/ui/in", method: "POST", headers }, (answer) => {
+        resolve({ status: answer.statusCode ?? 0, cookie: answer.headers["set-cookie"]?.[0] ?? "" });
+        answer.destroy();
+      })
+        .on("error", reject)
+        .end(JSON.stringify({ token: behind.token("one") }));
+    });
+  const { status, cookie } = await signIn("https://mcp.example.org");
+  expect([status, cookie.endsWith("; Secure")]).toEqual([200, true]);
+  const own = { "sec-fetch-site": "same-origin" };
+  expect((await signIn("https://mcp.example.org:8443", own)).status).toBe(200);
+  expect((await signIn("https://mcp.example.org:8443")).status).toBe(403);
+  expect((await signIn("https://app.example.org", { "sec-fetch-site": "same-site" })).status).toBe(403);
+});
+
 it("the files of the page say what it may load, and that nobody may frame it", async () => {
   for (const file of ["", "app.js", "app.css", "icon.svg"]) {
     const answer = await fetch(`${url}/ui/${file}`);
