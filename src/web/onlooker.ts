@@ -11,7 +11,7 @@ import { cardsOf, ranIn, redactIn } from "./cards.ts";
 import { Film } from "./film.ts";
 import type { Guest, Place } from "./guest.ts";
 import type { PageStream } from "./stream.ts";
-import type { Asking, Audited, FromPage, ToPage } from "./words.ts";
+import type { Asking, Audited, Card, FromPage, Ran, ToPage } from "./words.ts";
 
 /** Cards, commands and orders are looked at so often; a page that is behind is tried again as soon as this. */
 const LOOK_MS = 500;
@@ -59,6 +59,7 @@ export class Onlooker {
   #moving: Promise<void> = Promise.resolve();
   #due: NodeJS.Timeout | undefined;
   #looking = false;
+  #reading = false;
 
   constructor(id: string, guest: Guest, gallery: Gallery, stream: PageStream) {
     this.id = id;
@@ -130,7 +131,7 @@ export class Onlooker {
     try {
       const sees = (host: string) => this.#guest.sees(host);
       const cards = (await Promise.all(this.#guest.places().map((place) => cardsOf(place, sees)))).flat();
-      this.#news({ is: "cards", cards }, JSON.stringify(cards.map(({ idle: _, ...card }) => card)));
+      this.#news({ is: "cards", cards }, JSON.stringify(cards.map(lasting)));
       if (rights.approve) {
         const asking = await this.#gallery.asking(this.#guest);
         this.#news({ is: "asking", asking }, JSON.stringify(asking.map(({ left: _, ...one }) => one)));
@@ -142,7 +143,10 @@ export class Onlooker {
       watched.camera.check();
       const { place, session } = watched;
       const ran = await ranIn(place, session);
-      this.#news({ is: "ran", place: place.id, session, ran });
+      this.#news(
+        { is: "ran", place: place.id, session, ran },
+        JSON.stringify([place.id, session, ran.map(ended)]),
+      );
     } finally {
       this.#looking = false;
     }
@@ -269,9 +273,19 @@ export class Onlooker {
     this.#stream.say({ is: "picture", place: watched.place.id, session: watched.session, picture });
   }
 
+  /** One at a time, and none for a page that has not read the last. */
   async #lines(): Promise<void> {
     const watched = this.#watched;
-    if (watched === undefined) return;
+    if (watched === undefined || this.#reading || this.#stream.behind) return;
+    this.#reading = true;
+    try {
+      await this.#sayLines(watched);
+    } finally {
+      this.#reading = false;
+    }
+  }
+
+  async #sayLines(watched: Watched): Promise<void> {
     const { place, session, camera } = watched;
     const redact = await redactIn(place, place.workspace.multiplexer.view(session));
     const all = await camera.at.lines(HISTORY_BYTES);
@@ -281,7 +295,7 @@ export class Onlooker {
 
   async #audited(): Promise<void> {
     const watched = this.#watched;
-    if (watched === undefined) return;
+    if (watched === undefined || this.#stream.behind) return;
     const lines = await this.#gallery.audited(watched.place, watched.session);
     this.#stream.say({
       is: "audited",
@@ -289,4 +303,13 @@ export class Onlooker {
       ...(lines === undefined ? { none: "No audit log is kept." } : {}),
     });
   }
+}
+
+/** A card without what changes by itself: the page counts on. */
+function lasting({ idle: _, last, ...card }: Card): object {
+  return { ...card, last: last && ended(last) };
+}
+
+function ended(ran: Ran): Ran {
+  return ran.state === "running" ? { ...ran, ms: 0 } : ran;
 }

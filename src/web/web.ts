@@ -21,9 +21,9 @@ export interface WebOptions {
   readonly proxied?: boolean;
 }
 
-/** Pages open at once, over all, and of one visit. */
-const MOST_PAGES = 200;
-const MOST_OF_ONE = 16;
+/** Pages open at once, over all, and of one guest. */
+const MOST_PAGES = 1_000;
+const MOST_OF_ONE = 32;
 /** A request of a page is short; the longest are pasted texts. */
 const MOST_BODY = 256 * 1024;
 
@@ -51,7 +51,10 @@ export class Web implements Disposable {
   readonly #options: WebOptions;
   readonly #visits = new Visits();
   readonly #bodies = new Bodies();
-  readonly #pages = new Map<string, { readonly onlooker: Onlooker; readonly cookie: string }>();
+  readonly #pages = new Map<
+    string,
+    { readonly onlooker: Onlooker; readonly cookie: string; readonly name: string }
+  >();
 
   constructor(options: WebOptions) {
     this.#options = options;
@@ -139,18 +142,19 @@ export class Web implements Disposable {
 
   async #live(request: IncomingMessage, out: ServerResponse): Promise<void> {
     const { guest, cookie } = this.#visit(request);
-    const own = [...this.#pages.values()].filter((page) => page.cookie === cookie);
+    const own = [...this.#pages.values()].filter(({ name }) => name === guest.name);
     if (this.#pages.size >= MOST_PAGES || own.length >= MOST_OF_ONE)
       throw new Refused(503, "too many pages are open; close one, and load this again", {
         "retry-after": "10",
       });
     const id = randomUUID();
     const onlooker = new Onlooker(id, guest, this.#options.gallery, new PageStream(out));
-    this.#pages.set(id, { onlooker, cookie });
+    this.#pages.set(id, { onlooker, cookie, name: guest.name });
     try {
       await onlooker.run();
     } finally {
       this.#pages.delete(id);
+      if (!out.writableEnded) out.end();
     }
   }
 

@@ -96,6 +96,7 @@ class App {
       case "hello":
         text(this.#name, word.name);
         this.#session.rights = word.rights;
+        this.#connection.stays = word.rights.approve;
         this.#session.holds = false;
         this.#watched = "";
         this.#live = true;

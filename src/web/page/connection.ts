@@ -1,6 +1,6 @@
 import type { FromPage, ToPage } from "../words.ts";
 
-/** A page that nobody looks at holds no connection, unless its person types there. */
+/** A page that nobody looks at holds no connection, unless its person types or is waited for there. */
 const HIDDEN_MS = 10_000;
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 5_000;
@@ -20,7 +20,9 @@ export class Connection {
   #keys = "";
   #retryMs = FIRST_RETRY_MS;
   #hiding: number | undefined;
-  /** The person has a keyboard here: the page stays connected, whoever looks at it. */
+  /** The person has a keyboard here, or may be asked: the page stays connected, whoever looks at it. */
+  stays = false;
+  /** The person has a keyboard here. */
   holds = false;
 
   constructor(hear: (word: ToPage) => void, changed: (link: Link, why?: string) => void) {
@@ -49,7 +51,7 @@ export class Connection {
   /** Stays connected for as long as the page is open. */
   async live(): Promise<void> {
     for (;;) {
-      if (document.hidden && !this.holds) {
+      if (document.hidden && !this.holds && !this.stays) {
         this.#changed("away");
         await new Promise<void>((resolve) =>
           document.addEventListener("visibilitychange", () => resolve(), { once: true }),
@@ -128,7 +130,7 @@ export class Connection {
     clearTimeout(this.#hiding);
     if (!document.hidden) return;
     this.#hiding = setTimeout(() => {
-      if (document.hidden && !this.holds) this.#abort?.abort();
+      if (document.hidden && !this.holds && !this.stays) this.#abort?.abort();
     }, HIDDEN_MS);
   }
 }
