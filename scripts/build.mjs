@@ -220,6 +220,8 @@ async function bundlePage() {
     logLevel: "warning",
     entryPoints: {
       app: "src/web/page/app.ts",
+      player: "src/web/page/player.ts",
+      "player-sheet": "src/web/page/player.css",
       sheet: "src/web/page/all.css",
     },
     outdir: join(dirname(outfile), "web"),
@@ -227,8 +229,14 @@ async function bundlePage() {
   const files = new Map(result.outputFiles.map(({ path, contents }) => [basename(path), contents]));
   for (const name of ["index.html", "icon.svg"])
     files.set(name, await readFile(join(root, "src/web/page", name)));
-  files.set("app.css", files.get("sheet.css"));
-  files.delete("sheet.css");
+  // A script and a sheet of one name would be one output.
+  for (const [made, name] of [
+    ["sheet.css", "app.css"],
+    ["player-sheet.css", "player.css"],
+  ]) {
+    files.set(name, files.get(made));
+    files.delete(made);
+  }
   return { files, metafile: result.metafile };
 }
 

@@ -27,7 +27,7 @@ const bundle = [
     .filter((file) => file.endsWith(".cjs"))
     .map((file) => ({ name: `dist/${file}`, from: `dist/${file}` })),
   { name: "dist/THIRD_PARTY_NOTICES", from: "dist/THIRD_PARTY_NOTICES" },
-  ...["app.css", "app.js", "icon.svg", "index.html"].map((name) => ({
+  ...["app.css", "app.js", "icon.svg", "index.html", "player.css", "player.js"].map((name) => ({
     name: `dist/web/${name}`,
     from: `dist/web/${name}`,
   })),

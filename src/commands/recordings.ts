@@ -49,6 +49,33 @@ reaches it.`,
   },
 };
 
+const exported: Subcommand = {
+  name: "export",
+  summary: "write a recording as asciicast, as text, or as one page that plays it",
+  arguments: [NAME],
+  options: [
+    { flags: "--format <form>", help: "cast, text or html (default: cast)" },
+    { flags: "--out <file>", help: "a new file, readable by you alone (default: stdout)" },
+  ],
+  examples: [
+    [
+      "ssh-mcp recordings export core-sw1 --format html --out change.html",
+      "to be opened in a browser, also offline",
+    ],
+    ["ssh-mcp recordings export core-sw1 --format text | less", "what scrolled by"],
+  ],
+  notes: `The page has everything in it and loads nothing. It is made of pictures of a screen of our own, as play shows them. What a
+recording holds is confidential: look at what you hand on.`,
+  async run(given, setting) {
+    const { exportRecording, FORMATS } = await import("./recordings/export.ts");
+    const word = given.text("format") ?? "cast";
+    const format = FORMATS.find((one) => one === word);
+    if (format === undefined)
+      throw new SshMcpError("invalid_argument", `--format ${word}: it is ${FORMATS.join(", ")}`);
+    return exportRecording(given.required("name"), { format, out: given.text("out") }, setting.place());
+  },
+};
+
 function positive(given: Given, name: string, otherwise: number): number {
   const value = Number(given.text(name) ?? otherwise);
   if (value > 0 && value <= 1_000_000) return value;
@@ -59,10 +86,10 @@ function positive(given: Given, name: string, otherwise: number): number {
   );
 }
 
-/** `ssh-mcp recordings list|show|play`; `recordings` alone lists them. */
+/** `ssh-mcp recordings list|show|play|export`; `recordings` alone lists them. */
 export const recordings: Subcommand = {
   ...list,
   name: "recordings",
-  summary: "recordings of sessions: list, show, play",
-  subcommands: [list, show, play],
+  summary: "recordings of sessions: list, show, play, export",
+  subcommands: [list, show, play, exported],
 };

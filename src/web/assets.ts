@@ -9,6 +9,8 @@ const TYPES: Readonly<Record<string, string>> = {
   "app.js": "text/javascript; charset=utf-8",
   "app.css": "text/css; charset=utf-8",
   "icon.svg": "image/svg+xml",
+  "player.js": "text/javascript; charset=utf-8",
+  "player.css": "text/css; charset=utf-8",
 };
 
 /**

@@ -116,3 +116,22 @@ export type FromPage =
       /** Typed by the person, where it cannot be undone. */
       readonly host?: string | undefined;
     };
+
+/** A picture of a recording. */
+export interface Frame {
+  /** Milliseconds since its beginning. */
+  readonly at: number;
+  readonly cols: number;
+  readonly rows: number;
+  readonly whole: boolean;
+  readonly changed: readonly (readonly [row: number, text: string])[];
+  readonly cursor: readonly [row: number, col: number];
+}
+
+/** A recording for a page that plays it. */
+export interface Reel {
+  readonly title: string;
+  readonly ms: number;
+  readonly frames: readonly Frame[];
+  readonly marks: readonly (readonly [at: number, text: string])[];
+}

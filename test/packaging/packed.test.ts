@@ -113,7 +113,7 @@ test("the notices name every package that is in the bundle, with the text of its
 });
 
 /** What a browser loads of the live view. */
-const PAGE = ["app.css", "app.js", "icon.svg", "index.html"];
+const PAGE = ["app.css", "app.js", "icon.svg", "index.html", "player.css", "player.js"];
 
 /** Of these the npm package has no license file, or they are inside another package's file. */
 const WITHOUT_TEXT = ["@xterm/headless", "content-type", "saxes"];

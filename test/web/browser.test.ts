@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { exportRecording } from "../../src/commands/recordings/export.ts";
 import { launch, type Seen, Stage, visit } from "./kit.ts";
 
 const root = join(import.meta.dirname, "..", "..");
@@ -195,6 +196,42 @@ async function axeFaults(page: Page): Promise<string[]> {
     );
   });
 }
+
+it("an exported recording plays from one file that loads nothing, and what was recorded does nothing in it", async () => {
+  const cast = join(stage.home, "web1.cast");
+  const lines: [number, string, string][] = [
+    [0.1, "o", "$ "],
+    [0.1, "m", "#1 show </script><script>alert(1)</script>"],
+    [
+      0.1,
+      "o",
+      "\u001b]52;c;aGk=\u0007\u001b]0;hijacked\u0007\u001b[31mred\u001b[0m <img src=x onerror=alert(1)>\r\n",
+    ],
+    [0.5, "m", "#1 done exit=0"],
+    [30, "o", "the end\r\n"],
+  ];
+  const header = '{"version":3,"term":{"cols":40,"rows":5},"timestamp":1,"title":"web1 <b>on</b> web1"}';
+  writeFileSync(cast, [header, ...lines.map((line) => JSON.stringify(line)), ""].join("\n"));
+  const out = join(stage.home, "web1.html");
+  const place = { env: {}, cwd: stage.home, home: stage.home };
+  expect(await exportRecording(cast, { format: "html", out }, place)).toBe(0);
+  const { page, context, complaints } = await visit(browser, `file://${out}`, { width: 390 });
+  const asked: string[] = [];
+  page.on("request", (sent) => asked.push(sent.url()));
+  await page.getByText("#1 done exit=0").click();
+  await page.locator(".screen", { hasText: "red <img src=x onerror=alert(1)>" }).waitFor();
+  expect(await page.locator(".screen").textContent()).not.toContain("the end");
+  await page.locator("#speed").selectOption("16");
+  await page.getByRole("button", { name: "Play" }).click();
+  await page.locator(".screen", { hasText: "the end" }).waitFor();
+  expect(await page.title()).toBe("web1 <b>on</b> web1");
+  expect(await page.locator("img, main script, h1 b").count()).toBe(0);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+  expect(await axeFaults(page)).toEqual([]);
+  expect([complaints, asked]).toEqual([[], []]);
+  await page.screenshot({ path: join(pictures, "recording-390-light.png"), caret: "initial" });
+  await context.close();
+});
 
 it("by the keyboard alone: a session is chosen, its tabs are gone through, and signing out ends it", async () => {
   const { page } = seen;
