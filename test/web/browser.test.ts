@@ -233,9 +233,26 @@ it("an exported recording plays from one file that loads nothing, and what was r
   await context.close();
 });
 
+it("text is made larger, and stays within the page: the terminal alone is scrolled", async () => {
+  const { page } = seen;
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(`${stage.url}/ui/#/all/lab-sh`);
+  await shows(page, "again");
+  const height = () =>
+    page
+      .locator(".xterm-rows > div")
+      .first()
+      .evaluate((row) => row.clientHeight);
+  const before = await height();
+  for (let times = 0; times < 4; times++) await page.getByRole("button", { name: "Larger text" }).click();
+  await expect.poll(height).toBeGreaterThan(before * 1.5);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+});
+
 it("by the keyboard alone: a session is chosen, its tabs are gone through, and signing out ends it", async () => {
   const { page } = seen;
   await page.setViewportSize({ width: 1280, height: 800 });
+  await page.goto(`${stage.url}/ui/#`);
   await page.locator("a.card").first().focus();
   await page.keyboard.press("Enter");
   await page.locator("h2:focus", { hasText: "lab-sh" }).waitFor();

@@ -83,8 +83,20 @@ export class Stage {
   async dispose(): Promise<void> {
     await this.#page?.close();
     await this.#workspace?.dispose();
-    rmSync(this.home, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+    await removed(this.home);
   }
+}
+
+/** A shell that ends may write its history still. */
+async function removed(folder: string): Promise<void> {
+  for (let tries = 0; ; tries++)
+    try {
+      rmSync(folder, { recursive: true, force: true });
+      return;
+    } catch (error) {
+      if (tries > 200) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
 }
 
 /** Debian's Chromium; as root it runs only without its sandbox. */

@@ -3,6 +3,8 @@ import type { Picture } from "../words.ts";
 
 const LARGEST = 15;
 const SMALLEST = 9;
+const ZOOM = "ssh-mcp-zoom";
+const ZOOMS = [0.8, 1, 1.2, 1.4, 1.7, 2];
 const UNSAFE = /[\u0000-\u001a\u001c-\u001f\u007f-\u009f]|\u001b(?!\[[\d;]*m)/g;
 
 const DARK: ITheme = {
@@ -125,13 +127,26 @@ export class Screen {
     this.#terminal.write(begin + at.join("") + modes + place);
   }
 
+  /** Larger or smaller than it fits; the browser remembers it. */
+  zoom(step: 1 | -1): void {
+    const next = ZOOMS[ZOOMS.indexOf(this.#zoom) + step];
+    if (next === undefined) return;
+    localStorage.setItem(ZOOM, String(next));
+    this.fit();
+  }
+
+  get #zoom(): number {
+    const kept = Number(localStorage.getItem(ZOOM));
+    return ZOOMS.includes(kept) ? kept : 1;
+  }
+
   /** As large as it fits; what is wider still is scrolled to. */
   fit(): void {
     const width = this.#frame.clientWidth - 16;
     const { cols } = this.#terminal;
     if (width <= 0 || cols === 0) return;
     const size = Math.floor((width / cols / 0.603) * 2) / 2;
-    const next = Math.min(LARGEST, Math.max(SMALLEST, size));
+    const next = Math.round(Math.min(LARGEST, Math.max(SMALLEST, size)) * this.#zoom * 2) / 2;
     if (this.#terminal.options.fontSize !== next) this.#terminal.options.fontSize = next;
   }
 }

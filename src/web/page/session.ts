@@ -60,7 +60,15 @@ export class SessionPanel {
           "div",
           { class: "row hands" },
           this.#who,
-          el("div", { class: "buttons" }, this.#take, this.#back, this.#interrupt),
+          el(
+            "div",
+            { class: "buttons" },
+            this.#zoom("A−", "Smaller text", -1),
+            this.#zoom("A+", "Larger text", 1),
+            this.#take,
+            this.#back,
+            this.#interrupt,
+          ),
         ),
       ),
       el("div", { class: "both" }, this.#frame, this.#tabs.node),
@@ -75,6 +83,11 @@ export class SessionPanel {
     });
     // A click into the terminal is meant for its keyboard only where the person has that.
     this.#hands();
+  }
+
+  #zoom(sign: string, words: string, step: 1 | -1): HTMLButtonElement {
+    const name = el("span", { class: "unseen" }, words);
+    return el("button", { class: "quiet", click: () => this.screen.zoom(step) }, sign, " ", name);
   }
 
   set rights(rights: Rights) {
