@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { Clock } from "../base/clock.ts";
 import { SshMcpError } from "../base/errors.ts";
 import { quoteWord } from "../base/shell-quote.ts";
@@ -35,7 +36,8 @@ export async function filesByExec(
   const { exec } = transport.link(host);
   if (exec === undefined || host.limits.exact === true || !(await isUnix(exec))) throw why;
   return new ExecFiles(host.name, async (script, stdin) => {
-    const line = `exec /bin/sh -c ${quoteWord(script)}`;
+    const mark = `ssh-mcp ${randomBytes(6).toString("hex")}\n`;
+    const line = `exec /bin/sh -c ${quoteWord(`echo ${mark}${script}`)}`;
     const denied = refuses?.(line, host);
     if (denied !== undefined)
       throw new SshMcpError(
@@ -54,7 +56,10 @@ export async function filesByExec(
         `${host.name}: a command in place of SFTP did not come to its end (${droppedBytes > 0 ? "its output is too large" : end.reason}); whether it was carried out is unknown`,
         "Look at the file, then call again.",
       );
-    return { stdout, stderr: stderr.toString("utf8"), exit: end.code };
+    // What start-up files of the login print comes first, and is none of it.
+    const begin = stdout.indexOf(mark);
+    const own = begin < 0 ? stdout : stdout.subarray(begin + mark.length);
+    return { stdout: own, stderr: stderr.toString("utf8"), exit: end.code };
   });
 
   async function isUnix(by: Exec): Promise<boolean> {

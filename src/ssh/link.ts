@@ -41,6 +41,15 @@ interface Wanted<C> {
 }
 
 const COMMAND = "a command channel";
+/**
+ * Of a command, by what a server says it is: OpenSSH takes packets of 256 KiB (PACKET_MAX_SIZE), dropbear strings of 9,000 bytes
+ * (MAX_CMD_LEN), every server packets of 32 KiB (RFC 4253 6.1), of which some is the packet's own.
+ */
+const MOST_BYTES: readonly (readonly [RegExp, number])[] = [
+  [/^SSH-2\.0-OpenSSH/, 252 * 1024],
+  [/^SSH-2\.0-dropbear/, 9_000],
+  [/^/, 31 * 1024],
+];
 
 /** The way to one host over the connections of its pool. No error leaves it with the value of a secret in it. */
 export class HostLink implements Link {
@@ -91,6 +100,7 @@ export class HostLink implements Link {
     this.#told(async () => {
       const open = async (shared: SharedConnection, place: TakenPlace) => {
         admitted(shared, place, options);
+        this.#assertFits(command, shared, place);
         return shared.openExec(command, place, options.pty);
       };
       const wanted = { kind: "exec", what: options.what ?? COMMAND, open, onceOnly: true } as const;
@@ -168,6 +178,7 @@ export class HostLink implements Link {
           throw refused(host, COMMAND, { refused: "lost", message: "the connection ended" });
         }
         opening = true;
+        this.#assertFits(command, shared, { release });
         const opened = await shared.openExec(command, { release, signal }, within.pty);
         if ("channel" in opened) return new ExecChannel(opened.channel, shared.connection, within.signal);
         if (tries === MAX_OPENS || opened.refused !== "soon") throw refused(host, COMMAND, opened);
@@ -176,6 +187,19 @@ export class HostLink implements Link {
     } finally {
       patience.dispose();
     }
+  }
+
+  /** @throws SshMcpError `invalid_argument`: a request so long would end the connection, with every session on it. */
+  #assertFits(command: string, { connection }: SharedConnection, place: Pick<TakenPlace, "release">): void {
+    const [, most] = MOST_BYTES.find(([ident]) => ident.test(connection.info.ident)) ?? [];
+    const bytes = Buffer.byteLength(command);
+    if (most === undefined || bytes <= most) return;
+    place.release();
+    throw new SshMcpError(
+      "invalid_argument",
+      `the command is ${bytes} bytes long, and ${hopName(this.#host)} takes at most ${most} in one request: a longer one would end the connection; nothing was sent.`,
+      "Give it to a shell to read: command sh with the text as stdin; or write it to a file there and run that.",
+    );
   }
 
   #patience(

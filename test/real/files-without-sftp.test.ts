@@ -79,7 +79,7 @@ describe.each(["fish", "small"])("files of a host without SFTP (%s)", (host) => 
     inHome(host, async (folder) => {
       const path = join(folder, "it's $(id) `a` \\ -n.txt");
       const made = await call("ssh_write_file", { path, content: "one\ntwo ü\n" });
-      expect(made).toMatch(/note: \S+ has no SFTP: its files are worked with by commands of its shell/);
+      expect(made).toMatch(/note: \S+ gives no SFTP: its files are worked with by commands of its shell/);
       expect(readFileSync(path, "utf8")).toBe("one\ntwo ü\n");
       chmodSync(path, 0o751);
       expect(await call("ssh_edit_file", { path, edits: [{ old: "one", new: "1" }] })).toContain("+1");
@@ -130,6 +130,37 @@ describe.each(["fish", "small"])("files of a host without SFTP (%s)", (host) => 
       writeFileSync(join(folder, "f"), "x");
       expect(await call("ssh_list_dir", { path: join(folder, "f") })).toMatch(/^file_failed: /);
     }));
+});
+
+describe("a login whose start-up files print, where that comes before SFTP", () => {
+  it.each(["OpenSSH", "dropbear"])(
+    "has its files read and written all the same, their bytes alone (%s)",
+    (kind) =>
+      inHome("bash", async (folder) => {
+        const { home } = testUser("bash");
+        const rc = join(home, ".bashrc");
+        const before = existsSync(rc) ? readFileSync(rc) : undefined;
+        const noisy = join(folder, "noisy");
+        writeFileSync(noisy, "#!/bin/sh\necho welcome\nexec /usr/lib/openssh/sftp-server\n", { mode: 0o755 });
+        const server = kind === "OpenSSH" ? await startSshd({ sftp: noisy }) : await startDropbear();
+        const own = deskOver([hostFor(server, "bash", { name: "noisy", platform: "posix" })]);
+        try {
+          writeFileSync(rc, "echo welcome; echo again\n");
+          const path = join(folder, "x");
+          const args = { host: "noisy", path };
+          expect(await own.call("ssh_write_file", { ...args, content: "one\ntwo\n" })).toMatch(
+            / write created /,
+          );
+          expect(readFileSync(path, "utf8")).toBe("one\ntwo\n");
+          expect(await own.call("ssh_read_file", args)).toMatch(/^one\ntwo\nnote: noisy gives no SFTP: /);
+        } finally {
+          if (before === undefined) rmSync(rc);
+          else writeFileSync(rc, before);
+          await own.dispose();
+          await server.stop();
+        }
+      }),
+  );
 });
 
 describe("commands in place of SFTP", () => {

@@ -20,7 +20,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { SshMcpError } from "../../src/base/errors.ts";
-import type { DirEntry, RemoteFile } from "../../src/remote/files/contract.ts";
+import type { DirEntry, FileFacts, RemoteFile } from "../../src/remote/files/contract.ts";
 import type { MovableFiles } from "../../src/remote/files/movable.ts";
 import { LocalFiles } from "../../src/remote/local/local-files.ts";
 import { move } from "../../src/remote/move/move.ts";
@@ -276,6 +276,26 @@ describe("a file", () => {
     expect(readFileSync(join(here, "log")).length).toBe(200_004);
   });
 
+  test("of the kernel's, made anew with each reading, is brought as it was read, and said to be unverified", async () => {
+    const path = join(there, "uptime");
+    writeFileSync(path, "1.00 2.00\n");
+    const files = filesIn(there);
+    let read = 0;
+    const sizeless = async (facts: Promise<FileFacts>) => ({ ...(await facts), size: 0 });
+    const web = host("web1", there, {
+      stat: (name) => sizeless(files.stat(name)),
+      async open(name, what, mode) {
+        const file = await files.open(name, what, mode);
+        const piece = async (position: number) =>
+          position > 0 ? Buffer.alloc(0) : Buffer.from(`${++read + 4}.00 2.00\n`);
+        return Object.assign(file, { stat: () => sizeless(files.stat(name)), read: piece });
+      },
+    });
+    const moved = await run(web, path, local(), here);
+    expect(moved).toMatchObject({ files: 1, verified: 0, unverified: expect.stringMatching(/made anew/) });
+    expect(readFileSync(join(here, "uptime"), "utf8")).toMatch(/^\d+\.00 2\.00\n$/);
+  });
+
   test("a name that is not there, or a folder to be that is none, is said", async () => {
     writeFileSync(join(here, "a"), "a");
     const web = host("web1", there);
@@ -287,6 +307,15 @@ describe("a file", () => {
     });
     await expect(run(local(), join(here, "a"), web, `${there}/no/a`)).rejects.toMatchObject({
       code: "no_such_file",
+      message: `there is no folder ${there}/no on web1; nothing was sent`,
+    });
+    symlinkSync("loop", join(there, "loop"));
+    const looking = host("web1", there, {
+      stat: () => Promise.reject(new SshMcpError("no_such_file", "there is no such file")),
+    });
+    await expect(run(looking, join(there, "loop"), local(), here)).rejects.toMatchObject({
+      code: "no_such_file",
+      message: `${join(there, "loop")} is a link to loop, which is not there or leads back to it`,
     });
   });
 });

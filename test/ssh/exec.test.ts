@@ -318,6 +318,17 @@ describe.skipIf(!canRunSshd)("a command on a real sshd", () => {
     expect(end).toEqual({ reason: "timeout" });
     expect(performance.now() - started).toBeLessThan(10_000);
   });
+
+  it("is refused where it is longer than a request may be, and the connection stays", async () => {
+    const host = hostOf(server);
+    const long = exec()(`: ${"x".repeat(300_000)}`, OPEN);
+    expect(await failureOf(long)).toMatchObject({
+      code: "invalid_argument",
+      message: expect.stringMatching(/is 300002 bytes long.* at most 258048 .*nothing was sent/),
+    });
+    const { stdout } = await run(transport, host, `: ${"x".repeat(100_000)}; echo on`);
+    expect(stdout.toString()).toBe("on\n");
+  });
 });
 
 describe.skipIf(!canRunSshd)("a command beside a terminal", () => {

@@ -1,6 +1,7 @@
 import { SshMcpError } from "../../base/errors.ts";
 import { grouped } from "../../base/text.ts";
 import type { FileFacts, RemoteFile, RemoteFiles } from "./contract.ts";
+import { factsOrWhyNot } from "./not-there.ts";
 import { typeWord } from "./shown.ts";
 import { FileReader } from "./stream.ts";
 
@@ -47,7 +48,7 @@ export async function readPart(
   signal: AbortSignal,
 ): Promise<PartRead> {
   // Opening a FIFO or a device may wait for ever, on the server, and every other call with it.
-  assertReadable(await files.stat(path), path);
+  assertReadable(await factsOrWhyNot(files, path), path);
   const file = await files.open(path, "read");
   try {
     const facts = await factsOf(files, file, path);

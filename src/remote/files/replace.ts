@@ -16,6 +16,8 @@ import {
 
 /** Of a new file; the server's umask takes from it. */
 const NEW_MODE = 0o644;
+/** For its owner, its group or others. */
+const WRITABLE = 0o222;
 /** Until it has the mode of the file whose place it takes. */
 const OWN_MODE = 0o600;
 
@@ -153,7 +155,12 @@ async function replaced(
   signal?.throwIfAborted();
   await assertUnchanged(files, before, temporary.facts.mtime);
   progress.at = "placing";
-  const unknown = names === undefined ? ["whether it had other names (hard links) is not known here"] : [];
+  const unknown = [
+    ...(names === undefined ? ["whether it had other names (hard links) is not known here"] : []),
+    ...(facts.mode !== undefined && (facts.mode & WRITABLE) === 0
+      ? [`it was marked read-only (0${facts.mode.toString(8)}), and is again: a new file took its place`]
+      : []),
+  ];
   if (!files.replaces) return swapped(files, temporary.path, path, { synced, progress, notes: unknown });
   try {
     await files.rename(temporary.path, path);

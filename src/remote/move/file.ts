@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { messageOf, SshMcpError } from "../../base/errors.ts";
 import { visibleLine } from "../../base/text.ts";
 import type { FileFacts, RemoteFile } from "../files/contract.ts";
-import { FileReader, type Window, writeAll } from "../files/stream.ts";
+import { FileReader, type Reading, type Window, writeAll } from "../files/stream.ts";
 import { type Kept, keptOf, partName } from "./part.ts";
 import { at, type Side } from "./side.ts";
 
@@ -51,6 +51,8 @@ export interface Filled {
   readonly sha256: string | undefined;
   /** What happened to the source meanwhile, as a sentence without its subject. */
   readonly changed: string | undefined;
+  /** A file of /proc and the like, which says a size of 0 and has text: it is made with each reading, and no two need be the same. */
+  readonly anew: boolean;
   readonly notes: readonly string[];
 }
 
@@ -133,6 +135,7 @@ export async function fill(
         resumed: kept.bytes,
         sha256: hash?.digest("hex"),
         changed: reader.ended?.changed,
+        anew: isMadeAnew(reader.ended),
         notes: [...notes, ...unkept],
       };
     } catch (error) {
@@ -144,6 +147,10 @@ export async function fill(
   } finally {
     await source.close().catch(() => {});
   }
+}
+
+function isMadeAnew(reading: Reading | undefined): boolean {
+  return reading !== undefined && reading.before.size === 0 && reading.after.size === 0 && reading.bytes > 0;
 }
 
 interface Source {
@@ -160,7 +167,7 @@ async function openPart(
 ): Promise<{ readonly file: RemoteFile; readonly kept: Kept; readonly notes: readonly string[] }> {
   const none: Kept = { bytes: 0, hash: createHash("sha256") };
   const there = await factsAt(to, part);
-  if (there === undefined) return { file: await to.files.open(part, "create", 0o600), kept: none, notes: [] };
+  if (there === undefined) return { file: await created(to, part), kept: none, notes: [] };
   if (there.type !== "file")
     throw new SshMcpError("file_exists", `${at(to, visibleLine(part))} is in the way: it is no file`);
   const size = there.size ?? 0;
@@ -182,6 +189,24 @@ async function openPart(
   const why = kept.why ?? (size === 0 ? undefined : "too little of it was there to go on with");
   const notes = why === undefined ? [] : [`${at(to, visibleLine(part))} was begun anew: ${why}`];
   return { file: await to.files.open(part, "create", 0o600), kept, notes };
+}
+
+/** Where it cannot be made its folder is what is missing, and not the part. */
+async function created(to: Side, part: string): Promise<RemoteFile> {
+  try {
+    return await to.files.open(part, "create", 0o600);
+  } catch (error) {
+    if (!(error instanceof SshMcpError) || error.code !== "no_such_file") throw error;
+    const folder = visibleLine(to.split(part).folder);
+    throw new SshMcpError(
+      "no_such_file",
+      `there is no folder ${at(to, folder)}; nothing was sent`,
+      "Make it first.",
+      {
+        cause: error,
+      },
+    );
+  }
 }
 
 /** Mode and times on the open part; a server that takes neither is no reason to fail, and is told. */

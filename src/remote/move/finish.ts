@@ -37,20 +37,25 @@ export async function compared(
 
 function verdict(
   { from, to }: Pick<Ends, "from" | "to">,
-  { sha256, changed, fromPath, toPath }: Filled,
+  { sha256, changed, anew, fromPath, toPath }: Filled,
   source: string | undefined,
   target: string | undefined,
 ): Unverified | SshMcpError {
   // The source as it is now says nothing of what was read of it before it changed.
   const was = changed === undefined ? source : undefined;
-  const known = [sha256, was, target].filter((hash) => hash !== undefined);
-  if (new Set(known).size > 1) return differs(at(from, visibleLine(fromPath)), at(to, visibleLine(toPath)));
+  const known = [sha256, target].filter((hash) => hash !== undefined);
+  const other = was !== undefined && known.some((hash) => hash !== was);
+  const arrived = new Set(known).size <= 1;
+  if (anew && other && arrived) return MADE_ANEW;
+  if (other || !arrived) return differs(at(from, visibleLine(fromPath)), at(to, visibleLine(toPath)));
   const read = sha256 ?? was;
   if (to.host !== undefined)
     return target === undefined ? untold(to) : read === undefined ? untold(from) : undefined;
   if (changed !== undefined) return "it changed while it was read";
   return was === undefined ? untold(from) : undefined;
 }
+
+const MADE_ANEW = "it has no size of its own, and what is in it is made anew with each reading";
 
 function untold({ host, noSums }: Side): string {
   return noSums ?? `no program on ${host ?? "this machine"} gave a SHA-256`;

@@ -1,5 +1,6 @@
 import { SshMcpError } from "../../base/errors.ts";
 import { visibleLine } from "../../base/text.ts";
+import { factsOrWhyNot } from "../files/not-there.ts";
 import { assertFree, type Filled, factsAt, fill, slowDown } from "./file.ts";
 import { compared, settle } from "./finish.ts";
 import type { Moved, Order } from "./order.ts";
@@ -14,7 +15,8 @@ import { moveTree } from "./tree.ts";
 export async function move(given: Omit<Order, "pace">): Promise<Moved> {
   const order: Order = { ...given, pace: { careful: false } };
   const { from, to, fromPath, moved } = order;
-  const source = await from.files.stat(fromPath);
+  const source =
+    from.host === undefined ? await from.files.stat(fromPath) : await factsOrWhyNot(from.files, fromPath);
   if (source.type === "dir") {
     moved.folder = true;
     await moveTree(order, source);

@@ -16,6 +16,8 @@ import { lostHop, Tunnel } from "./tunnel.ts";
 const CLOSE_GRACE_MS = 300;
 /** A device that does not bear a channel more, or one less, ends the connection within this. */
 const STRAIN_MS = 2000;
+/** What a server has to close a channel that is given back. */
+const CLOSING_MS = 1000;
 const SILENT = "the server stopped answering (keepalive)";
 
 /**
@@ -86,12 +88,13 @@ export class Connection {
   }
 
   openSftp(): Promise<Opened<SftpChannel>> {
-    return this.#ask((done) =>
+    const start: Start<SftpChannel> = (done) =>
       this.#client.sftp((error, raw) => {
         if (error) done(error, undefined);
         else done(undefined, new SftpChannel(raw, this));
-      }),
-    );
+      });
+    // Dropbear 2022 ends the next channel with one on which something else than SFTP came.
+    return this.#ask(start, true);
   }
 
   /** A stream to `address:port` as seen from this host (direct-tcpip). */
@@ -167,17 +170,26 @@ export class Connection {
     return opened;
   }
 
-  /** Settles when the server has answered or the connection is over, however long that takes; never rejects. */
-  #ask<T>(start: Start<T>): Promise<Opened<T>> {
+  /**
+   * Settles when the server has answered or the connection is over, however long that takes; never rejects. `patient`: of a
+   * refusal only when the server has closed the channel.
+   */
+  #ask<T>(start: Start<T>, patient = false): Promise<Opened<T>> {
     return new Promise((resolve) => {
       const lost = () => ({ refused: "lost", message: this.#trouble ?? "the connection ended" }) as const;
       if (!this.usable) return resolve(lost());
       const answer = (error: Error | undefined, channel: T | undefined) => {
         if (channel !== undefined && !error) return resolve({ channel });
-        closeLeft();
-        resolve(error && this.usable ? openFailure(error) : lost());
+        const closed = closeLeft();
+        const failure = error && this.usable ? openFailure(error) : lost();
+        if (!patient) return resolve(failure);
+        const timer = this.#clock.after(CLOSING_MS, () => resolve(failure));
+        void closed.then(() => {
+          timer.dispose();
+          resolve(failure);
+        });
       };
-      let closeLeft = () => {};
+      let closeLeft = async () => {};
       try {
         closeLeft = watchRequest(this.#client, () => start(answer));
       } catch (error) {

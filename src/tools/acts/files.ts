@@ -68,7 +68,7 @@ export async function onFiles<T>(
 
 /** For whoever wonders at its pace, or finds commands in the host's own log. */
 export function noSftp(host: string): string {
-  return `${host} has no SFTP: its files are worked with by commands of its shell`;
+  return `${host} gives no SFTP: its files are worked with by commands of its shell`;
 }
 
 /** Of what changes files a request may be on its way just then. */

@@ -162,7 +162,9 @@ function failure({ id, op, error, arrived, moved }: Transfer): SshMcpError {
   return new SshMcpError(
     error.code,
     `${error.message} (${id}: ${done}${sizeText(arrived)} had arrived)`,
-    `${error.next ?? ""} Give the same ssh_${op} again: it goes on from what arrived.`.trim(),
+    error.next?.includes("same call")
+      ? error.next
+      : `${error.next ?? ""} Give the same ssh_${op} again: it goes on from what arrived.`.trim(),
     { cause: error },
   );
 }

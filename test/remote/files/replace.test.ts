@@ -33,6 +33,15 @@ describe("a file is replaced in one step", () => {
     expect(files.names()).toEqual(["/d/x"]);
   });
 
+  test("also where it was marked read-only, which is said", async () => {
+    const files = withOld({}, { mode: 0o444 });
+    expect(await write(files, "/d/x")).toMatchObject({
+      how: "renamed",
+      notes: [expect.stringMatching(/marked read-only \(0444\), and is again/)],
+    });
+    expect([files.text("/d/x"), files.facts("/d/x").mode]).toEqual([NEW, 0o444]);
+  });
+
   test("what holds its content is never readable by more than the file was", async () => {
     const files = withOld({}, { mode: 0o600 });
     const modes: number[] = [];

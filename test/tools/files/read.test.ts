@@ -61,6 +61,23 @@ describe.skipIf(!canRunSshd)("files of a real sshd", () => {
       );
     });
 
+    it("says what stands in a missing file's place, and that no variable or pattern is expanded", async () => {
+      symlinkSync("away", at("dangling"));
+      symlinkSync("circle", at("circle"));
+      for (const [name, target] of [
+        ["dangling", "away"],
+        ["circle", "circle"],
+      ] as const)
+        expect(await read(at(name))).toMatch(
+          new RegExp(
+            `^no_such_file: \\S+/${name} is a link to ${target}, which is not there or leads back to it\n`,
+          ),
+        );
+      for (const path of ["$HOME/plain", at("*.conf"), "~nobody/plain"])
+        expect(await read(path)).toMatch(/^no_such_file: .*\nNext: Nothing in a path is expanded but ~ /);
+      expect(await read(at("none"))).toMatch(/\nNext: ssh_list_dir shows/);
+    });
+
     it("shows matching lines with their numbers", async () => {
       const path = file("log", "ok\nerror: one\nok\nerror: two");
       expect(await read(path, { grep: "^error" })).toMatch(
