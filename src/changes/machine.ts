@@ -31,6 +31,8 @@ export interface ChangeState {
   readonly applied: Known;
   readonly confirmed: Known;
   readonly saved: Known;
+  /** Its checks held, a fresh login came through, and what was confirmed was read back. */
+  readonly proven: boolean;
   /** Why it did not go as it should, in order. */
   readonly why: readonly string[];
   readonly end?: Claim;
@@ -65,6 +67,7 @@ export const FRESH: ChangeState = {
   applied: "no",
   confirmed: "no",
   saved: "no",
+  proven: false,
   why: [],
 };
 
@@ -92,7 +95,9 @@ export function next(state: ChangeState, event: StepEvent, means: Means): Change
     case "confirm":
       return { ...state, confirmed: "yes", step: "settled" };
     case "settled":
-      return means.saves ? { ...state, step: "save" } : ended(state, "kept");
+      return means.saves
+        ? { ...state, proven: true, step: "save" }
+        : ended({ ...state, proven: true }, "kept");
     case "save":
       return ended({ ...state, saved: "yes" }, "kept");
     case "cancel":

@@ -75,9 +75,10 @@ export async function changeRig(
     enablePath,
   });
   const host = { ...lab, policy: { ...lab.policy, ...policy } };
+  const strict = { ...host, name: "strict", policy: { ...host.policy, denyPatterns: ["^configure revert"] } };
   const opened: DeskOver[] = [];
   const again = () => {
-    const desk = deskOver([host], { clock, toolsets: ["config"], changes: join(folder, "changes") });
+    const desk = deskOver([host, strict], { clock, toolsets: ["config"], changes: join(folder, "changes") });
     opened.push(desk);
     return desk;
   };

@@ -108,6 +108,14 @@ describe("ssh_change on an IOS switch", () => {
     rig.console.run("configure confirm");
   });
 
+  it("is not begun where the operator denies what would undo it", async () => {
+    const device = noted();
+    expect(await change({ host: "strict", lines: [PORT, "description x"] })).toMatch(
+      /^denied: the policy denies "configure revert now" .*, which would undo this change; nothing was changed/,
+    );
+    expect(device.kinds()).toEqual([]);
+  });
+
   it("remembers what is armed without a line of it, and after a restart names it, sends none of it again, and can undo it", async () => {
     const before = port();
     rig.console.run("configure terminal revert timer 5");

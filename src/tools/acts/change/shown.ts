@@ -123,10 +123,14 @@ export function recordShown(record: ChangeRecord, mask: Mask, durationMs: number
           ]
         : []),
     ],
-    state: end === undefined ? (state === undefined ? "planned" : "running") : CLAIMS[end],
+    state: end === undefined ? (state === undefined ? "planned" : "running") : wordOf(end, record),
     facts: { change: plan.id, end: end ?? null, step: state?.step ?? null, saved: state?.saved ?? null },
     durationMs,
   });
+}
+
+function wordOf(end: Claim, { state }: ChangeRecord): string {
+  return end === "kept" && state?.proven !== true ? "NOT undone" : CLAIMS[end];
 }
 
 function savedWord({ state, plan }: ChangeRecord): string {
@@ -137,11 +141,11 @@ function savedWord({ state, plan }: ChangeRecord): string {
 function sentenceOf(end: Claim, { state, plan }: ChangeRecord): string {
   switch (end) {
     case "kept":
-      if (state?.confirmed === "yes" || !plan.profile.confirm)
-        return state?.saved === "yes" || plan.profile.save === undefined
-          ? "kept: it was proven, confirmed and is on the device"
-          : "kept: the device runs with it, but it is NOT known to be saved";
-      return "kept: the device runs with it and no timer is left, though nothing here confirmed it";
+      if (state?.proven !== true)
+        return "NOT undone: the device runs with the change, which was not proven; no timer is left that could undo it";
+      return state.saved === "yes" || plan.profile.save === undefined
+        ? "kept: it was proven, confirmed and is on the device"
+        : "kept: it was proven and the device runs with it, but it is NOT known to be saved";
     case "undone":
       return "undone: the device shows the running configuration it had before, and no timer";
     case "unknown":
@@ -159,9 +163,10 @@ export function listShown(
   saved: readonly SavedChange[],
   now: number,
 ): Result {
-  const own = records.map(({ plan, state, end, until }) => {
-    const how =
-      end === undefined ? (state === undefined ? "planned" : `running, ${STEPS[state.step]}`) : CLAIMS[end];
+  const own = records.map((record) => {
+    const { plan, state, end, until } = record;
+    const underWay = state === undefined ? "planned" : `running, ${STEPS[state.step]}`;
+    const how = end === undefined ? underWay : wordOf(end, record);
     return `${plan.id} ${plan.host} ${how}${end === undefined && state !== undefined ? leftOf(until, now) : ""}`;
   });
   const known = new Set(records.map(({ plan }) => plan.id));
