@@ -104,6 +104,8 @@ export function touches(lines: readonly string[], path: Path): Touch[] {
 }
 
 function opensSection(line: string): boolean {
+  // Of an interface's own lines these begin like a section.
+  if (/^(?:ip )?vrf (?:forwarding|member)\b|^crypto map \S+$/i.test(line)) return false;
   return (
     SECTION_INTERFACE.test(line) ||
     SECTION_LINE.test(line) ||
