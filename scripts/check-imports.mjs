@@ -49,6 +49,7 @@ const INSIDE = {
     "releases",
     "inventory-id",
     "saved",
+    "armed",
     "lab-hosts",
     "audit-log",
     "grammars",

@@ -38,6 +38,7 @@ import { createSecrets, type KnownSecrets } from "../secrets/secrets.ts";
 import type { Transport } from "../ssh/contract.ts";
 import type { Trace } from "../ssh/trace.ts";
 import { createTransport } from "../ssh/transport.ts";
+import { changesFolder } from "./armed.ts";
 import { auditPath, openAudit } from "./audit-log.ts";
 import { grammarFor } from "./grammars.ts";
 import { inventoryId } from "./inventory-id.ts";
@@ -254,9 +255,8 @@ export function partsOf(around: Surroundings, options: PartsOptions = {}): Parts
   });
   const changing = once(async (): Promise<Changing> => {
     const known = await catalog();
-    const folder = join(stateFolder(around), "changes", inventoryId(around).id);
     return {
-      states: new ChangeStates(folder, () => clock.wallTime()),
+      states: new ChangeStates(changesFolder(around), () => clock.wallTime()),
       profile: (platform) => (known.ids().includes(platform) ? known.profile(platform).change : undefined),
       platforms: () => known.ids().filter((id) => known.profile(id).change !== undefined),
       mask: kept,

@@ -16,6 +16,7 @@ export async function serve(around: Surroundings): Promise<number> {
     process.stderr.write(`ssh-mcp: ${error instanceof Error ? (error.stack ?? error.message) : error}\n`);
   // One session's failure must not end the others: what nobody caught is reported, and the server goes on.
   process.on("uncaughtException", report).on("unhandledRejection", report);
+  const say = (sentence: string) => void process.stderr.write(`ssh-mcp: ${sentence}\n`);
   const looking = setTimeout(() => {
     import("./inventory-check.ts")
       .then(({ inventoryFaults }) => inventoryFaults(around))
@@ -23,10 +24,10 @@ export async function serve(around: Surroundings): Promise<number> {
         for (const fault of faults) process.stderr.write(`ssh-mcp: ${fault}\n`);
       })
       .catch(report);
+    import("./armed.ts").then(({ armedChanges }) => armedChanges(around).forEach(say)).catch(report);
   }, LOOK_AFTER_MS);
   looking.unref();
   if (process.stdin.isTTY) process.stderr.write(AT_TERMINAL);
-  const say = (sentence: string) => process.stderr.write(`ssh-mcp: ${sentence}\n`);
   await serveOverStdio({
     report,
     // The list of tools needs these: what they import dynamically is not loaded for it.

@@ -121,3 +121,10 @@ export class ChangeStates {
     return join(this.#folder, `${id.replace(/[^C\d]/g, "")}.json`);
   }
 }
+
+/** How long what is armed has left, as the end of a sentence. */
+export function leftOf(until: number | undefined, now: number): string {
+  if (until === undefined) return ", nothing undoes it by itself";
+  const seconds = Math.round((until - now) / 1000);
+  return seconds > 0 ? `, undone in ${seconds} s unless confirmed` : `, its time was over ${-seconds} s ago`;
+}

@@ -75,6 +75,7 @@ export function sessionListLines(
     execs = [],
     saved = [],
     lost = [],
+    armed = [],
     owner = () => undefined,
   }: Extract<Result, { kind: "sessions" }>,
   redact: Redact,
@@ -90,6 +91,7 @@ export function sessionListLines(
     ...listed.map((session) => shortLine(session, redact, owner(session))),
     ...(left > 0 ? [`${left} closed earlier; ssh_sessions(closed: true) lists them`] : []),
     ...execs.map((record) => execLineOf(record, redact)),
+    ...armed.map((what) => `armed change: ${visibleLine(redact(what), 300)}`),
     ...lost.map((what) => `lost, the daemon was killed: ${visibleLine(redact(what), 200)}`),
     ...savedLines(saved),
   ];

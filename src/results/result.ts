@@ -45,6 +45,8 @@ export type Result =
       readonly saved?: readonly SavedSession[];
       /** What went with the process before this one. */
       readonly lost?: readonly string[];
+      /** Changes that an earlier process may have left armed on a device. */
+      readonly armed?: readonly string[];
       /** Who opened a session, where that is another caller. */
       readonly owner?: (session: SessionView) => string | undefined;
     }

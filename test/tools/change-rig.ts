@@ -2,9 +2,11 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import ssh2 from "ssh2";
+import type { Access } from "../../src/access/access.ts";
 import { resolvedLabHost } from "../../src/app/lab-hosts.ts";
 import { type Clock, systemClock } from "../../src/base/clock.ts";
 import type { HostPolicy } from "../../src/base/contract/policy.ts";
+import type { HostDirectory } from "../../src/inventory/host.ts";
 import { createIosConfig, createIosTerminal, type IosConfig } from "../../src/lab/catalyst/ios.ts";
 import { deviceShell } from "../../src/lab/device-shell.ts";
 import { listen } from "../../src/lab/server.ts";
@@ -37,7 +39,12 @@ export async function changeRig(
   {
     archive = "flash:backup",
     policy = {},
-  }: { readonly archive?: string; readonly policy?: Partial<HostPolicy> } = {},
+    gate,
+  }: {
+    readonly archive?: string;
+    readonly policy?: Partial<HostPolicy>;
+    readonly gate?: (directory: HostDirectory) => Access;
+  } = {},
 ): Promise<ChangeRig> {
   const folder = await mkdtemp(join(tmpdir(), "ssh-mcp-changes-"));
   const [hostKey, clientKey] = [
@@ -78,7 +85,12 @@ export async function changeRig(
   const strict = { ...host, name: "strict", policy: { ...host.policy, denyPatterns: ["^configure revert"] } };
   const opened: DeskOver[] = [];
   const again = () => {
-    const desk = deskOver([host, strict], { clock, toolsets: ["config"], changes: join(folder, "changes") });
+    const desk = deskOver([host, strict], {
+      clock,
+      toolsets: ["config"],
+      changes: join(folder, "changes"),
+      ...(gate === undefined ? {} : { gate }),
+    });
     opened.push(desk);
     return desk;
   };

@@ -138,6 +138,7 @@ describe("ssh_change on an IOS switch", () => {
     await writeFile(join(rig.folder, "C90.json"), JSON.stringify(left), { mode: 0o600 });
     const next = rig.again();
     expect(await next.call("ssh_change", { list: true })).toMatch(/C90 sw1 ARMED by a process that is gone/);
+    expect(await next.call("ssh_sessions", {})).toContain("armed change: C90 on sw1, ");
     expect(await next.call("ssh_change", { change: "C90", go: true })).toMatch(
       /^not_ready: C90 was planned by another process/,
     );

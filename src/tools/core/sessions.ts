@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { SessionView } from "../../multiplexer/types.ts";
+import { armedElsewhere } from "../acts/change/armed.ts";
 import { look } from "../acts/read.ts";
 import { defineTool } from "../tool.ts";
 
@@ -21,7 +22,8 @@ export const sshSessions = defineTool({
     const sessions = await access.pass(caller, { verb: "look" }, undefined, async () =>
       multiplexer.sessions(),
     );
-    const before = { saved: multiplexer.past?.saved() ?? [], lost: multiplexer.past?.lost() ?? [] };
+    const armed = await armedElsewhere(context);
+    const before = { armed, saved: multiplexer.past?.saved() ?? [], lost: multiplexer.past?.lost() ?? [] };
     return {
       result: { kind: "sessions", sessions, closed, execs: multiplexer.execs.running(), owner, ...before },
     };

@@ -1,7 +1,7 @@
 import { visible, visibleLine } from "../../../base/text.ts";
 import type { Claim, Step } from "../../../changes/machine.ts";
 import { checkText, digestOf } from "../../../changes/plan.ts";
-import type { SavedChange } from "../../../changes/states.ts";
+import { leftOf, type SavedChange } from "../../../changes/states.ts";
 import type { Result } from "../../../results/result.ts";
 import type { ChangeRecord } from "./book.ts";
 import type { Planned } from "./plan.ts";
@@ -189,12 +189,6 @@ export function listShown(
 }
 
 const MOST = 50;
-
-function leftOf(until: number | undefined, now: number): string {
-  if (until === undefined) return ", nothing undoes it by itself";
-  const seconds = Math.round((until - now) / 1000);
-  return seconds > 0 ? `, undone in ${seconds} s unless confirmed` : `, its time was over ${-seconds} s ago`;
-}
 
 function shownRows(rows: readonly string[], mask: Mask): string[] {
   return mask(rows.join("\n"))
