@@ -2,9 +2,12 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Entry } from "../../src/lab/journal.ts";
 import { seeded } from "../lab/ios-console.ts";
 import type { Drilled, Tried } from "./drilled.ts";
+import { drilledEos } from "./eos.ts";
 import { drilledIos } from "./ios.ts";
+import { drilledJunos } from "./junos.ts";
 import { type Keys, newKeys } from "./keys.ts";
 import { type Place, place, type Rig, serve } from "./rig.ts";
+import { drilledRouterOs } from "./routeros.ts";
 
 export type Kind = "lockout" | "reload" | "link" | "kill" | "good" | "meddled";
 
@@ -30,8 +33,20 @@ interface Drill {
   readonly random: () => number;
 }
 
+/** Drills of one kind, or on one device. */
+export interface Only {
+  readonly kind?: Kind;
+  readonly device?: string;
+}
+
 type Make = (keys: Keys, times: number) => Promise<Drilled>;
-export const DEVICES: readonly Make[] = [drilledIos];
+const DEVICES: Readonly<Record<string, Make>> = {
+  ios: drilledIos,
+  eos: drilledEos("4.31.2F"),
+  eos32: drilledEos("4.32.1F"),
+  junos: drilledJunos,
+  routeros: drilledRouterOs,
+};
 
 /** A device's time passes so many times faster where something has to run out. */
 const HURRY = 10;
@@ -62,7 +77,7 @@ function oneOf<T>(random: () => number, all: readonly T[]): T {
 }
 
 /** Drills of these seeds at once, over one server; those that kill theirs have one each. */
-export async function runBatch(seeds: readonly number[], only?: Kind): Promise<Outcome[]> {
+export async function runBatch(seeds: readonly number[], only: Only = {}): Promise<Outcome[]> {
   const keys = newKeys();
   const drills = await Promise.all(seeds.map((seed) => drillOf(seed, keys, only)));
   const calm = drills.filter(({ kind }) => kind !== "kill");
@@ -87,11 +102,15 @@ export async function runBatch(seeds: readonly number[], only?: Kind): Promise<O
   }
 }
 
-async function drillOf(seed: number, keys: Keys, only: Kind | undefined): Promise<Drill> {
+async function drillOf(seed: number, keys: Keys, only: Only): Promise<Drill> {
   const random = seeded(seed);
-  const kind = only ?? kindOf(random);
+  const kind = only.kind ?? kindOf(random);
   const times = kind === "good" || kind === "meddled" ? 1 : HURRY;
-  const device = await oneOf(random, DEVICES)(keys, times);
+  const name = only.device ?? oneOf(random, Object.keys(DEVICES));
+  const make = DEVICES[name];
+  if (make === undefined)
+    throw new Error(`no such device: ${name}; there are ${Object.keys(DEVICES).join(", ")}`);
+  const device = await make(keys, times);
   const harmless = kind === "good" || kind === "meddled" || kind === "reload" || kind === "link";
   const isGood = harmless || (kind === "kill" && random() < 0.4);
   const tried = oneOf(random, isGood ? device.goods : device.lockouts);

@@ -24,11 +24,17 @@ export async function inOrder(
   return { is: "done", lines };
 }
 
-export function typeLines(hands: Hands, session: string, plan: Plan): Promise<Typed> {
+/** `mostMs`: what is not typed by then is not typed any more, once the session is closed. */
+export function typeLines(
+  hands: Hands,
+  session: string,
+  plan: Plan,
+  mostMs = Number.POSITIVE_INFINITY,
+): Promise<Typed> {
   const { lines, profile } = plan;
   return hands.run(session, lines.join("\n"), {
     mode: profile.lines_mode,
-    timeoutMs: 30_000 + lines.length * LINE_MS,
+    timeoutMs: Math.max(LINE_MS, Math.min(30_000 + lines.length * LINE_MS, mostMs)),
   });
 }
 

@@ -145,13 +145,18 @@ async function armed(work: Work): Promise<StepEvent> {
 }
 
 async function apply(work: Work): Promise<StepEvent> {
-  const { hands, own, record, changing } = work;
+  const { hands, own, record, changing, context } = work;
   const { profile } = record.plan;
   if (profile.arm === undefined) {
     changing.states.keep(savedOf(record, "armed"));
   }
-  const came = await typeLines(hands, own, record.plan);
-  if (came.is !== "done") return eventOf(came);
+  // Behind the time that undoes them lines would stay.
+  const mostMs = record.until === undefined ? undefined : record.until - context.clock.wallTime() - MARGIN_MS;
+  const came = await typeLines(hands, own, record.plan, mostMs);
+  if (came.is !== "done") {
+    if (came.is === "lost") await hands.close(own);
+    return eventOf(came);
+  }
   const { guard } = profile;
   if (guard !== undefined && hands.modeOf(own) !== guard.mode)
     return {
