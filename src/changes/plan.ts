@@ -79,18 +79,18 @@ export function undoing(plan: Plan): readonly string[] {
 
 /**
  * What a person approves, complete, and all that the approval is bound to: the same lines for a device that has changed
- * meanwhile are another text. `mask` takes out secrets, which the digest still holds.
+ * meanwhile are another text. Secrets are in it as they are typed: the gate takes them out of what a person is shown.
  */
-export function subjectOf(plan: Plan, mask: (text: string) => string): string {
+export function subjectOf(plan: Plan): string {
   const { lines, timer, checks, touches, before, profile, difference, platform, unsaved, comment } = plan;
   const parts = [
     ...(comment === undefined ? [] : [`comment: ${comment}`]),
-    mask(lines.join("\n")),
-    difference === undefined ? "" : `the device's own difference:\n${mask(difference.join("\n"))}`,
+    lines.join("\n"),
+    difference === undefined ? "" : `the device's own difference:\n${difference.join("\n")}`,
     timer === undefined
       ? `nothing can undo this by itself on ${platform}${profile.guard === undefined ? "" : `, but for ${profile.guard.is}`}`
       : `undone by the device after ${timer.seconds} s unless it is confirmed (${undoes(profile)})`,
-    ...touches.map(({ line, part, why }) => `may cut our way (${part}): ${mask(line)}: ${why}`),
+    ...touches.map(({ line, part, why }) => `may cut our way (${part}): ${line}: ${why}`),
     checks.length === 0
       ? "checked by a fresh login alone"
       : `checked by a fresh login and: ${checks.map(checkText).join("; ")}`,

@@ -108,6 +108,16 @@ describe("ssh_change on an IOS switch", () => {
     rig.console.run("configure confirm");
   });
 
+  it("types secrets as they are, shows none, and keeps none on disk", async () => {
+    const id = await planned({ lines: ["username backup privilege 15 secret Xk29fjQQw"] });
+    const text = await change({ change: id, go: true });
+    expect(text).toMatch(/^kept: /);
+    expect(text).toMatch(/\+username backup privilege 15/);
+    expect(text).not.toContain("Xk29fjQQw");
+    expect(rig.config.running.users).toContain("backup");
+    expect(await readFile(join(rig.folder, `${id}.json`), "utf8")).not.toContain("backup");
+  });
+
   it("is not begun where the operator denies what would undo it", async () => {
     const device = noted();
     expect(await change({ host: "strict", lines: [PORT, "description x"] })).toMatch(

@@ -149,7 +149,7 @@ async function passed(
   const target = await targetOf(context, plan.host, plan.platform);
   await access.pass(
     caller,
-    { verb: "exec", command: script(plan).join("\n"), subject: subjectOf(plan, changing.mask) },
+    { verb: "exec", command: script(plan).join("\n"), subject: subjectOf(plan) },
     target,
     (permit) => carryOut({ ...context, notes: [] }, changing, record, permit.id),
     { notes },

@@ -72,7 +72,7 @@ export async function planChange(context: ToolContext, changing: Changing, wante
       counts,
     };
     const plan = { ...draft, difference: await compared(hands, session, draft) };
-    const verdict = await judged(context, target, plan, changing);
+    const verdict = await judged(context, target, plan);
     return { plan, ...verdict };
   } finally {
     await hands.closeAll();
@@ -236,10 +236,9 @@ async function judged(
   { access }: ToolContext,
   target: ChangeTarget,
   plan: Plan,
-  changing: Changing,
 ): Promise<Pick<Planned, "verdict" | "risk">> {
   const action = { verb: "exec", command: script(plan).join("\n") } as const;
-  const verdict = await access.check({ ...action, subject: subjectOf(plan, changing.mask) }, target);
+  const verdict = await access.check({ ...action, subject: subjectOf(plan) }, target);
   if (verdict.is === "deny")
     throw new SshMcpError("denied", `${verdict.why}; nothing was changed`, verdict.wouldPass);
   for (const command of undoing(plan)) {
