@@ -142,8 +142,9 @@ async function run(drill: Drill, rig: Rig): Promise<Outcome> {
   if (kind === "meddled" && claim !== "to be planned again")
     wrong.push(`planned for another state, and ${claim}`);
   if (kind === "lockout" && claim !== "undone") wrong.push(`${tried.kind} ended as ${claim}`);
-  if (kind === "reload" && claim !== "undone" && claim !== "kept") wrong.push(`a reload ended as ${claim}`);
-  if (kind === "link" && claim !== "undone" && claim !== "kept") wrong.push(`a dead link ended as ${claim}`);
+  const isClaimed = claim === "undone" || claim === "kept" || claim === "not begun";
+  if (kind === "reload" && !isClaimed) wrong.push(`a reload ended as ${claim}`);
+  if (kind === "link" && !isClaimed) wrong.push(`a dead link ended as ${claim}`);
   return outcome(drill, now, text, wrong);
 }
 
