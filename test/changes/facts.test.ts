@@ -71,6 +71,15 @@ describe("the section change of the profiles", () => {
     }
   });
 
+  it("is not kept from asking by an error that only reads like a row of the answer", async () => {
+    const { message } = await catalog.device("arista_eos");
+    expect(message("Maximum number of pending sessions: 5")).toBeUndefined();
+    expect(message("% Maximum number of pending sessions has been reached")).toEqual({
+      is: "error",
+      class: "commit",
+    });
+  });
+
   it("refuses lines that leave, keep or save, and takes those that only look like them", () => {
     expect(forbiddenIn(of("cisco_ios"), ["interface Gi1", "description x", "END"])).toBe("END");
     for (const line of ["wr", "write memory", "do reload", "configure confirm", "exit", " end "])
