@@ -38,8 +38,8 @@ export function byContext(text: string): Span[] {
   return spans;
 }
 
-/** Up to the quote that ends it; where none does it is prose. */
+/** Up to the quote that ends it; without one it is prose. */
 function goingOn(text: string, from: number, rowEnd: number): Span[] {
-  const rest = /^(?:[^"\\]|\\[^])*?"/.exec(text.slice(rowEnd, rowEnd + LONGEST))?.[0];
+  const rest = /^(?:[^"\\]|\\[\s\S])*?"/.exec(text.slice(rowEnd, rowEnd + LONGEST))?.[0];
   return rest === undefined ? [] : [{ from, to: rowEnd + rest.length - 1 }];
 }
