@@ -11,7 +11,7 @@ import type { AuditLog } from "../audit/log.ts";
 import { type Clock, commandClock, systemClock } from "../base/clock.ts";
 import type { Scope } from "../base/contract/scope.ts";
 import { stateFolder } from "../base/state-folder.ts";
-import type { Changing } from "../changes/changing.ts";
+import { type Changing, createChanging } from "../changes/changing.ts";
 import { ChangeStates } from "../changes/states.ts";
 import { type Catalog, openCatalog } from "../devices/catalog.ts";
 import { createHostDirectory, type DirectoryOptions } from "../inventory/directory.ts";
@@ -253,15 +253,12 @@ export function partsOf(around: Surroundings, options: PartsOptions = {}): Parts
       },
     };
   });
-  const changing = once(async (): Promise<Changing> => {
-    const known = await catalog();
-    return {
+  const changing = once(async () =>
+    createChanging(await catalog(), {
       states: new ChangeStates(changesFolder(around), () => clock.wallTime()),
-      profile: (platform) => (known.ids().includes(platform) ? known.profile(platform).change : undefined),
-      platforms: () => known.ids().filter((id) => known.profile(id).change !== undefined),
       mask: kept,
-    };
-  });
+    }),
+  );
   const snapshots = once(() => {
     const owner = within === undefined ? "own" : digestOf(within.owner);
     const folder = join(stateFolder(around), "snapshots", inventoryId(around).id, owner);

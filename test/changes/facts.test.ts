@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { createChanging } from "../../src/changes/changing.ts";
 import { pathIn, touches } from "../../src/changes/path.ts";
 import { anyOf, forbiddenIn, patternIn, pendingIn } from "../../src/changes/rows.ts";
 import { ChangeStates } from "../../src/changes/states.ts";
@@ -208,5 +209,19 @@ describe("changes on disk", () => {
 describe("patterns of a profile", () => {
   it("that RE2 does not take are named", () => {
     expect(() => anyOf(["(?=x)"])("x")).toThrow(/change: "\(\?=x\)" is not an RE2 pattern/);
+  });
+});
+
+describe("what the inventory says of one host", () => {
+  it("replaces fields of the section, and a host without any has the platform's", () => {
+    const changing = createChanging(catalog, {
+      states: new ChangeStates("/nowhere", () => 0),
+      mask: (text) => text,
+    });
+    const ios = of("cisco_ios");
+    const own = { change: { ...ios, startup: "show configuration", unconfirmed: [] } };
+    expect(changing.profile("cisco_ios")).toEqual(ios);
+    expect(changing.profile("cisco_ios", own)).toMatchObject({ startup: "show configuration", way: "live" });
+    expect(changing.profile("no_such_platform")).toBeUndefined();
   });
 });

@@ -4,7 +4,7 @@ import type { AuditLog } from "../../src/audit/log.ts";
 import { type Clock, systemClock } from "../../src/base/clock.ts";
 import type { Caller } from "../../src/base/contract/caller.ts";
 import type { Toolset } from "../../src/base/toolsets.ts";
-import type { Changing } from "../../src/changes/changing.ts";
+import { type Changing, createChanging } from "../../src/changes/changing.ts";
 import { ChangeStates } from "../../src/changes/states.ts";
 import { createDesk } from "../../src/desk/desk.ts";
 import { type Catalog, openCatalog } from "../../src/devices/catalog.ts";
@@ -132,10 +132,8 @@ export function deskOver(
 }
 
 function changingIn(folder: string, catalog: Catalog, clock: Clock): Changing {
-  return {
+  return createChanging(catalog, {
     states: new ChangeStates(folder, () => clock.wallTime()),
-    profile: (platform) => catalog.profile(platform).change,
-    platforms: () => catalog.ids().filter((id) => catalog.profile(id).change !== undefined),
     mask: new Masker(() => Buffer.alloc(32)).mask,
-  };
+  });
 }

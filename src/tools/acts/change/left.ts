@@ -25,7 +25,8 @@ export async function lookLeft(
   left: SavedChange,
   what: "look" | "cancel",
 ): Promise<Result> {
-  const profile = changing.profile(left.platform);
+  const { device } = (await context.multiplexer.plan({ host: left.host })).host;
+  const profile = changing.profile(left.platform, device);
   if (profile === undefined)
     throw new SshMcpError("unsupported", `${left.platform} has no section change any more; nothing was sent`);
   if (what === "look") return look(context, changing, left, profile);

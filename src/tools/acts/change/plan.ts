@@ -34,7 +34,8 @@ export interface Planned {
 export async function planChange(context: ToolContext, changing: Changing, wanted: Wanted): Promise<Planned> {
   const { host, checks, comment, confirmAfterS } = wanted;
   const { platform } = await platformOf(context, { host });
-  const profile = profileFor(changing, host, platform);
+  const { device } = (await context.multiplexer.plan({ host })).host;
+  const profile = profileFor(changing, host, platform, device);
   const lines = linesIn(wanted.lines, profile);
   for (const { expect, forbid, count } of checks)
     for (const pattern of [expect, forbid, count]) if (pattern !== undefined) patternOf(pattern);
@@ -79,8 +80,13 @@ export async function planChange(context: ToolContext, changing: Changing, wante
   }
 }
 
-function profileFor(changing: Changing, host: string, platform: string): ChangeProfile {
-  const profile = changing.profile(platform);
+function profileFor(
+  changing: Changing,
+  host: string,
+  platform: string,
+  own: Readonly<Record<string, unknown>> | undefined,
+): ChangeProfile {
+  const profile = changing.profile(platform, own);
   if (profile !== undefined) return profile;
   throw new SshMcpError(
     "unsupported",
