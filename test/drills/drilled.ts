@@ -15,6 +15,8 @@ export interface Drilled {
   /** What an inventory says of it, beside address, port and key. */
   readonly login: string;
   readonly hostKey: string;
+  /** Its undo takes a time; else it is what ends with the session. */
+  readonly timed: boolean;
   running(): string;
   /** Undefined where nothing is saved separately. */
   startup(): string | undefined;

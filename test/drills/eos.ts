@@ -63,6 +63,7 @@ export const drilledEos =
       platform: `arista_eos ${version}`,
       server,
       journal: device.journal,
+      timed: true,
       login: "user: admin, platform: arista_eos",
       hostKey: keys.hostKey.public,
       running: () => rowsOf(device.running).join("\n"),

@@ -63,6 +63,7 @@ export async function drilledIos({ hostKey, clientKey }: Keys, times: number): P
     platform: "cisco_ios",
     server,
     journal: config.journal,
+    timed: true,
     login: "user: noc, platform: cisco_ios",
     hostKey: hostKey.public,
     running: () => rows(config.running),

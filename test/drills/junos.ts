@@ -66,6 +66,7 @@ export async function drilledJunos({ hostKey, clientKey }: Keys, times: number):
     platform: "juniper_junos",
     server,
     journal: device.journal,
+    timed: true,
     login: "user: noc, platform: juniper_junos",
     hostKey: hostKey.public,
     running: () => device.active.join("\n"),

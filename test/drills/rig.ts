@@ -42,7 +42,7 @@ export function place(devices: ReadonlyMap<string, Drilled>, { clientKey }: Keys
     `  enable_file: ${enable}`,
     `  host_key: { known_hosts: ${knownHosts} }`,
     "  limits: { sessions: 8 }",
-    "  timeouts: { keepalive: 1, keepalive_count: 3, connect: 4 }",
+    "  timeouts: { keepalive: 1, keepalive_count: 3, connect: 10 }",
     "hosts:",
     ...hosts,
   ];

@@ -45,6 +45,7 @@ export async function drilledRouterOs({ hostKey, clientKey }: Keys, times: numbe
     platform: "mikrotik_routeros",
     server,
     journal,
+    timed: false,
     login: "user: admin, platform: mikrotik_routeros",
     hostKey: hostKey.public,
     running() {
