@@ -346,6 +346,10 @@ export class OpenExecs implements Execs {
     item.finish({ is: "no_status" });
     this.#items.delete(item.id);
     this.#begun.delete(item);
-    for (const output of [item.stdout, item.stderr]) this.#budget.forget(output);
+    for (const output of [item.stdout, item.stderr]) {
+      this.#budget.forget(output);
+      // A fleet remembers its members longer than their outputs.
+      if (item.member) output.release();
+    }
   }
 }

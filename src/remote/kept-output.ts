@@ -121,6 +121,17 @@ export class KeptOutput {
     return true;
   }
 
+  /** Gives up all that is kept; what there was is still counted. */
+  release(): void {
+    const kept = [...this.#head, ...this.#tail.map(({ buffer, used }) => buffer.subarray(0, used))];
+    for (const bytes of kept) this.#droppedLines += newlinesIn(bytes);
+    this.#dropped += this.#headBytes + this.#tailBytes;
+    this.#head.length = 0;
+    this.#tail.length = 0;
+    this.#headBytes = 0;
+    this.#tailBytes = 0;
+  }
+
   /** The lines behind this many bytes; `missing`: bytes of that part which are no longer kept. */
   since(from: number): { readonly lines: readonly string[]; readonly missing: number } {
     const kept = [...this.#head, ...this.#tail.map(({ buffer, used }) => buffer.subarray(0, used))];

@@ -58,6 +58,25 @@ function ranges(group: readonly Split[]): string {
   );
 }
 
+/** Names that one unfolded row may stand for; a typing error must not make a million. */
+const MOST_UNFOLDED = 10_000;
+
+/** The names that `foldNames` wrote as one: of `leaf[1-40,43]` 41. A name without such numbers: itself. Undefined: too many. */
+export function unfoldName(folded: string): readonly string[] | undefined {
+  const [, before = "", inner, behind = ""] =
+    /^([^[\]]*)\[(\d+(?:-\d+)?(?:,\d+(?:-\d+)?)*)\]([^[\]]*)$/.exec(folded) ?? [];
+  if (inner === undefined) return [folded];
+  const names: string[] = [];
+  for (const part of inner.split(",")) {
+    const [from = "", to = from] = part.split("-");
+    if (Number(to) - Number(from) + names.length >= MOST_UNFOLDED) return undefined;
+    const width = from.startsWith("0") ? from.length : 0;
+    for (let number = Number(from); number <= Number(to); number++)
+      names.push(`${before}${String(number).padStart(width, "0")}${behind}`);
+  }
+  return names;
+}
+
 /** `1-40,43`; `width`: filled up with zeros. */
 export function foldNumbers(numbers: readonly number[], width = 0): string {
   const sorted = [...new Set(numbers)].sort((one, other) => one - other);

@@ -76,4 +76,15 @@ describe("a kept output", () => {
     expect(kept("\n").text()).toMatchObject({ lines: 1, segments: [{ first: 1, lines: [""] }] });
     expect(kept().text()).toMatchObject({ lines: 0, segments: [{ first: 1, lines: [] }] });
   });
+
+  it("that is given up keeps its counts and its digest, and says that nothing is kept", () => {
+    const output = new KeptOutput(STDERR_BYTES).hashed();
+    output.push(Buffer.from("one\ntwo\n"));
+    const digest = output.digest();
+    output.release();
+    expect([output.bytes, output.size, output.digest()]).toEqual([8, 0, digest]);
+    const { dropped, segments } = output.text();
+    expect(dropped).toBe(8);
+    expect(segments.flatMap(({ lines }) => lines).join("\n")).toContain("8 bytes are no longer kept");
+  });
 });

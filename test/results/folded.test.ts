@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { foldNames, foldNumbers } from "../../src/results/folded.ts";
+import { foldNames, foldNumbers, unfoldName } from "../../src/results/folded.ts";
 import { seeded } from "../seeds/random.ts";
 
 describe("names with numbers", () => {
@@ -49,3 +49,24 @@ function unfolded(text: string): string[] {
   }
   return names;
 }
+
+describe("a folded name", () => {
+  it.each([
+    ["leaf[1-3,9]", ["leaf1", "leaf2", "leaf3", "leaf9"]],
+    ["sw[08-10].lab", ["sw08", "sw09", "sw10", "sw10"].slice(0, 3).map((name) => `${name}.lab`)],
+    ["web1", ["web1"]],
+    ["odd[a-b]", ["odd[a-b]"]],
+    ["[1]", ["1"]],
+    ["x[5-3]", []],
+  ])("%s stands for exactly these", (folded, names) => {
+    expect(unfoldName(folded)).toEqual(names);
+  });
+
+  it("gives back what was folded, and refuses to make too many", () => {
+    const names = Array.from({ length: 120 }, (_, at) => `leaf${String(at * 3).padStart(4, "0")}-a`);
+    const folded = foldNames(names);
+    const parts = folded.split(/,(?![^[]*\])/);
+    expect(parts.flatMap((part) => unfoldName(part) ?? [])).toEqual(names);
+    expect(unfoldName("leaf[1-999999999999]")).toBeUndefined();
+  });
+});

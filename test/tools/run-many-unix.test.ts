@@ -41,7 +41,8 @@ describe("ssh_run on Unix hosts", () => {
       /^web-\[1-4\] #2-5 \(4 hosts\): exit=0\n {2}ok\n\[run #1 done ok=4 of 4 outcomes=1 /,
     );
     expect(new Set(given)).toEqual(new Set(["{ cd /srv\n} &&\n{ ls # all\n}"]));
-    await run({ hosts: "web-1", commands: ["a", "b"], keep_going: true });
+    const some = await run({ hosts: "web-[1,3],web-4", commands: ["a", "b"], keep_going: true });
+    expect(some).toMatch(/^web-\[1,3-4\] #7-9: exit=0/);
     expect(given.at(-1)).toBe("{ a\n}\n{ b\n}");
     expect(await run({ hosts: "web-1", command: "ls", mode: "enable" })).toMatch(
       /^web-1 #\d+: invalid_argument\n {2}.*"mode" is for network devices; nothing was sent/,

@@ -3,6 +3,7 @@ import { SshMcpError } from "../../base/errors.ts";
 import { nearest, visibleLine } from "../../base/text.ts";
 import { matchesWildcards } from "../../base/wildcards.ts";
 import type { HostSummary } from "../../inventory/host.ts";
+import { unfoldName } from "../../results/folded.ts";
 import type { ToolContext } from "./context.ts";
 
 /** Hosts of one call. */
@@ -13,9 +14,12 @@ const WILD = /[*?]/;
 /** How a call names hosts. */
 export const hostList = z.union([z.string().min(1), z.array(z.string().min(1))]);
 
+/** Between two names, and not between the numbers of a folded one. */
+const COMMA = /,(?![^[]*\])/;
+
 /** A list, also where it was written as one string. */
 export function listOf(given: string | readonly string[]): readonly string[] {
-  return typeof given === "string" ? (listIn(given) ?? given.split(",").map((one) => one.trim())) : given;
+  return typeof given === "string" ? (listIn(given) ?? given.split(COMMA).map((one) => one.trim())) : given;
 }
 
 /** The hosts that a call means, and those of the inventory where a set or a pattern had them looked for. */
@@ -26,7 +30,7 @@ export interface HostsMeant {
 
 /**
  * The hosts that are meant by names, `group:NAME`, `tag:NAME`, `site:NAME` and, where the tool takes them, patterns with `*` and
- * `?`, each once. @throws SshMcpError `invalid_argument` where one of these has no host, or there are none at all.
+ * `?` and names folded as results show them (`leaf[1-40]`), each once. @throws SshMcpError `invalid_argument` where one of these has no host, or there are none at all.
  */
 export async function hostsMeant(
   { multiplexer, access, caller }: ToolContext,
@@ -40,7 +44,15 @@ export async function hostsMeant(
       : { hosts: [] };
   const none = (what: string, next: string) =>
     new SshMcpError("invalid_argument", `${tool}: ${what}; nothing was sent.`, next);
-  const names = [...new Set(given.flatMap((name) => (isSet(name) ? inSet(name, hosts, none) : [name])))];
+  const single = (name: string) => {
+    const found = patterns ? unfoldName(name) : [name];
+    if (found === undefined)
+      throw none(`"${visibleLine(name, 60)}" is too many hosts`, "Give them in parts.");
+    return found;
+  };
+  const names = [
+    ...new Set(given.flatMap((name) => (isSet(name) ? inSet(name, hosts, none) : single(name)))),
+  ];
   if (names.length === 0) throw none("the list of hosts is empty", "ssh_hosts lists all hosts.");
   if (names.length > MOST_HOSTS)
     throw none(

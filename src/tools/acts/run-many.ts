@@ -119,7 +119,7 @@ async function onlyReads(
   hosts: readonly string[],
   { commands, mode }: RunWanted,
 ): Promise<boolean> {
-  if (mode !== undefined && /conf/i.test(mode)) return false;
+  if (mode !== undefined && mode !== "exec" && mode !== "enable") return false;
   const seen = new Map<string, Promise<boolean>>();
   const reads = async (host: string) => {
     const plan = await multiplexer.plan({ host });
