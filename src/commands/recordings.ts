@@ -62,7 +62,7 @@ const exported: Subcommand = {
       "ssh-mcp recordings export core-sw1 --format html --out change.html",
       "to be opened in a browser, also offline",
     ],
-    ["ssh-mcp recordings export core-sw1 --format text | less", "what scrolled by"],
+    ["ssh-mcp recordings export core-sw1 --format text", "what scrolled by"],
   ],
   notes: `The page has everything in it and loads nothing. It is made of pictures of a screen of our own, as play shows them. What a
 recording holds is confidential: look at what you hand on.`,
