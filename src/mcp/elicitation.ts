@@ -1,5 +1,4 @@
 import type { Server, ServerContext } from "@modelcontextprotocol/server";
-import { z } from "zod";
 import { approvalText } from "../base/contract/approval-text.ts";
 import type { ApprovalQuestion, AskApproval, LoginQuestionForPerson } from "../base/contract/caller.ts";
 import { visible, visibleLine } from "../base/text.ts";
@@ -72,20 +71,20 @@ export function approvalForm(question: ApprovalQuestion) {
   return { mode: "form" as const, message: approvalText(question), requestedSchema };
 }
 
-const ANSWER = z.object({
-  action: z.enum(["accept", "decline", "cancel"]),
-  content: z.record(z.string(), z.unknown()).optional(),
-});
-
 /** What a client brings back, in whatever form; only an explicit approval of this very question is a yes. */
 export function approvalAnswer(question: ApprovalQuestion, brought: unknown): "yes" | "no" | undefined {
-  const { data } = ANSWER.safeParse(brought);
-  if (data?.action === "decline") return "no";
-  if (data?.action !== "accept") return undefined;
-  const { decision: said, host: name } = data.content ?? {};
+  const answer = fieldsOf(brought);
+  if (answer?.action === "decline") return "no";
+  if (answer?.action !== "accept") return undefined;
+  const { decision: said, host: name } = fieldsOf(answer.content) ?? {};
   if (said === "deny") return "no";
   if (said !== "approve") return undefined;
   return !isIrreversible(question) || name === question.host ? "yes" : undefined;
+}
+
+/** By hand: a schema library would be read at each start. Undefined: it is no object. */
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : undefined;
 }
 
 /** Not `elicitInput`: it checks the answer with a JSON Schema validator that this program does not carry. */
