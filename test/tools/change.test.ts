@@ -5,7 +5,7 @@ import { type ChangeRig, changeRig, fast } from "./change-rig.ts";
 
 let rig: ChangeRig;
 beforeAll(async () => {
-  rig = await changeRig(fast(4));
+  rig = await changeRig(fast(2));
 });
 afterAll(() => rig.dispose());
 
@@ -18,6 +18,13 @@ async function planned(args: object): Promise<string> {
   const [, id] = /\[sw1 change planned change=(C\d+)/.exec(text) ?? [];
   if (id === undefined) throw new Error(text);
   return id;
+}
+
+/** Its end, however many calls it takes on a machine that has much to do. */
+async function carriedOut(id: string): Promise<string> {
+  let text = await change({ change: id, go: true });
+  while (text.includes("[sw1 change running ")) text = await change({ change: id });
+  return text;
 }
 
 /** Kinds of what the device itself noted since. */
@@ -35,7 +42,7 @@ describe("ssh_change on an IOS switch", () => {
       confirm_after_s: 61,
     });
     expect(device.kinds()).toEqual([]);
-    const text = await change({ change: id, go: true });
+    const text = await carriedOut(id);
     expect(text).toMatch(/^kept: it was proven, confirmed and is on the device\n/);
     expect(text).toContain("+ description to core1");
     expect(text).toMatch(/\[sw1 change kept change=C\d+ saved=yes /);
@@ -60,7 +67,7 @@ describe("ssh_change on an IOS switch", () => {
       lines: [PORT, "description wrong"],
       checks: [{ command: "show running-config interface GigabitEthernet1/0/5", forbid: "wrong" }],
     });
-    const text = await change({ change: id, go: true });
+    const text = await carriedOut(id);
     expect(text).toMatch(
       /^undone: the device shows the running configuration it had before, and no timer\nbecause: check /,
     );
@@ -73,7 +80,7 @@ describe("ssh_change on an IOS switch", () => {
   it("stops at the first line that the device refuses, and takes back what was typed before it", async () => {
     const before = port();
     const id = await planned({ lines: [PORT, "description half", "nonsense here", "shutdown"] });
-    const text = await change({ change: id, go: true });
+    const text = await carriedOut(id);
     expect(text).toMatch(/^undone: .*\nbecause: % Invalid input/);
     expect(port()).toBe(before);
     expect(rig.config.running.interfaces.get("GigabitEthernet1/0/5")?.shutdown).toBe(false);
@@ -89,7 +96,7 @@ describe("ssh_change on an IOS switch", () => {
     ])
       rig.console.run(line);
     const device = noted();
-    const text = await change({ change: id, go: true });
+    const text = await carriedOut(id);
     expect(text).toMatch(/^not begun: it has to be planned again\n/);
     expect(text).toContain("+ description somebody");
     expect(device.kinds()).toEqual([]);
@@ -110,7 +117,7 @@ describe("ssh_change on an IOS switch", () => {
 
   it("types secrets as they are, shows none, and keeps none on disk", async () => {
     const id = await planned({ lines: ["username backup privilege 15 secret Xk29fjQQw"] });
-    const text = await change({ change: id, go: true });
+    const text = await carriedOut(id);
     expect(text).toMatch(/^kept: /);
     expect(text).toMatch(/\+username backup privilege 15/);
     expect(text).not.toContain("Xk29fjQQw");
