@@ -133,8 +133,13 @@ export class Onlooker {
       const cards = (await Promise.all(this.#guest.places().map((place) => cardsOf(place, sees)))).flat();
       this.#news({ is: "cards", cards }, JSON.stringify(cards.map(lasting)));
       if (rights.approve) {
-        const asking = await this.#gallery.asking(this.#guest);
-        this.#news({ is: "asking", asking }, JSON.stringify(asking.map(({ left: _, ...one }) => one)));
+        // A folder of orders that cannot be read keeps nobody from watching.
+        const asking = await this.#gallery.asking(this.#guest).catch((error: unknown) => {
+          this.#notice(error);
+          return undefined;
+        });
+        if (asking !== undefined)
+          this.#news({ is: "asking", asking }, JSON.stringify(asking.map(({ left: _, ...one }) => one)));
       }
       await this.#forgetWhatIsNotSeen();
       if (this.#wanted !== undefined && this.#watched === undefined) await this.#follow();
@@ -172,9 +177,10 @@ export class Onlooker {
     this.#stream.say(word);
   }
 
+  /** What fails at each look is said once. */
   #notice(error: unknown): void {
-    const text = error instanceof SshMcpError ? error.toText() : messageOf(error);
-    this.#stream.say({ is: "notice", text: visibleLine(text, 600) });
+    const text = visibleLine(error instanceof SshMcpError ? error.toText() : messageOf(error), 600);
+    this.#news({ is: "notice", text });
   }
 
   /** One after the other: whoever goes through sessions quickly ends at the last. */
