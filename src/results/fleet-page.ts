@@ -147,13 +147,13 @@ function outputOf(record: ExecRecord) {
   return { key, title, rows };
 }
 
-/** The same failure of two hosts differs in their names and addresses. */
+/** The same failure of two hosts differs in their names and addresses; what is shown is the first one's, as it is. */
 function failureOf(error: { readonly code: string; readonly message: string }, { host }: FleetMember) {
   const message = error.message
     .replaceAll(host, "HOST")
     .replace(/HOST \([^()\s]+:\d+\)/g, "HOST")
     .replace(/\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b/g, "ADDRESS");
-  return { key: `${error.code} ${message}`, title: error.code, rows: () => message.split("\n") };
+  return { key: `${error.code} ${message}`, title: error.code, rows: () => error.message.split("\n") };
 }
 
 function lengthOf({ rows, title, members }: Group): number {

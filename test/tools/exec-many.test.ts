@@ -93,7 +93,7 @@ describe("ssh_exec on many hosts", () => {
     expect(text).toMatch(/^leaf\[1,5\] #2,6: exit=0\n {2}ok\n/);
     expect(text).toMatch(/\nleaf2 #3: denied\n {2}.*deny pattern "reboot"/);
     expect(text).toMatch(/\nleaf\[3-4\] #4-5: connect_failed\n/);
-    expect(text).toMatch(/\nnobody #7: unknown_host\n/);
+    expect(text).toMatch(/\nnobody #7: unknown_host\n {2}[Tt]here is no host "nobody"/);
     expect(text).toMatch(/\[hosts #1 done ok=2 of 6 failed=4 outputs=1 \S+\]$/);
     expect(recorded.filter(({ event, verb }) => event === "refused" && verb === "exec")).toMatchObject([
       { host: "leaf2", code: "denied", text: "reboot" },

@@ -133,7 +133,7 @@ async function planFor({ multiplexer }: Pick<ToolContext, "multiplexer">, name: 
     if (!(error instanceof SshMcpError) || error.code !== "unknown_host") throw error;
     const names = nearest(
       name,
-      multiplexer.sessions().map((session) => session.name),
+      multiplexer.sessions().flatMap(({ state, name: open }) => (state === "closed" ? [] : [open])),
     ).slice(0, 10);
     const open = names.length > 0 ? ` Open sessions: ${names.join(", ")}.` : "";
     throw new SshMcpError(
