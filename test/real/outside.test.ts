@@ -153,6 +153,28 @@ describe("start-up files of public reports give a framed shell", () => {
         "away() { local k; while read -rs -t 0.01 -n 1 k </dev/tty; do :; done; }\nPS1='`away`\\u@\\h:\\w\\$ '\n",
       ),
     ],
+    ["names that match no file are an error", bash("shopt -s failglob\n")],
+    [
+      "names that match no file are an error, and words end at digits",
+      bash("shopt -s failglob; IFS=0123456789\n"),
+    ],
+    [
+      "zsh in which what is not set is an error",
+      { shell: "/usr/bin/zsh", files: { ".zshrc": "setopt nounset\nPROMPT='%n@%m %~ %# '\n" } },
+    ],
+    [
+      "zsh that expands what a variable holds",
+      { shell: "/usr/bin/zsh", files: { ".zshrc": "setopt globsubst\nPROMPT='%n@%m %~ %# '\n" } },
+    ],
+    [
+      "zsh with these and other options at once",
+      {
+        shell: "/usr/bin/zsh",
+        files: {
+          ".zshrc": "setopt nounset globsubst ksharrays shwordsplit magicequalsubst\nPROMPT='%n@%m %~ %# '\n",
+        },
+      },
+    ],
     ["warnings of a locale that is not there", bash("export LC_ALL=xx_YY.UTF-8\nmesg n\n")],
     [
       "a recorder in the shell's place",

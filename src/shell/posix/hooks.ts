@@ -25,7 +25,7 @@ export function bootstrapLine(label: string): string {
   return (
     ` \\stty cbreak -echo min 0 time ${WAITS};eval '__=\${BASH_VERSION-}$-/\${ZSH_VERSION-}/\${KSH_VERSION-}/$0'||set __ $FISH_VERSION;` +
     `printf "\\33]7717;${label};I;$__\\7";` +
-    `eval '__=$(\\head -c${HOOK_BYTES});eval "\${__##*${BEGINS}}";:'||head -c${HOOK_BYTES}|source;\\stty icanon echo min 1\r`
+    `eval '__="$(\\head -c${HOOK_BYTES})";eval "\${__##*${BEGINS}}";:'||head -c${HOOK_BYTES}|source;\\stty icanon echo min 1\r`
   );
 }
 
@@ -188,13 +188,13 @@ function promptHook(family: ShellFamily, label: string): string {
         // What traps print that functions inherit would become part of what is captured here; the prompt puts it back.
         "case $- in *T*)\\builtin set +T;__mi[8]=T;esac",
         // Only our own line, by its own number: where ignorespace was already set, the newest entry is the user's.
-        `__mh(){ case "$*" in *${label}*) builtin history -d \${1%\\*}||:;; esac; }`,
-        "__mh $(builtin history 1) 2>/dev/null;unset -f __mh",
+        // Nothing of it is split or expanded: an option of the user's may make that an error.
+        `[[ $(builtin history 1 2>/dev/null) =~ ([0-9]+).*${label} ]]&&builtin history -d "\${BASH_REMATCH[1]}"||:`,
         "__mb",
       ].join("\n");
     case "zsh":
       // The set-up line itself was entered before HIST_IGNORE_SPACE: it is left out when the history file is written.
-      return `setopt HIST_IGNORE_SPACE;() { \\builtin emulate -L zsh;: "\${HISTORY_IGNORE:=*${label}*}"; };__mb`;
+      return `setopt HIST_IGNORE_SPACE;() { \\builtin emulate -L zsh;: "\${HISTORY_IGNORE:=*${label}*}";__mb; }`;
     case "restricted":
       return "__mq=${PS1-};PS1=\"${PS1-}\"'$(__mp)'";
     default:

@@ -25,7 +25,7 @@ describe("the bootstrap line", () => {
       " \\stty cbreak -echo min 0 time 50;" +
         "eval '__=${BASH_VERSION-}$-/${ZSH_VERSION-}/${KSH_VERSION-}/$0'||set __ $FISH_VERSION;" +
         `printf "\\33]7717;${LABEL};I;$__\\7";` +
-        "eval '__=$(\\head -c4736);eval \"${__##*J}\";:'||head -c4736|source;\\stty icanon echo min 1\r",
+        'eval \'__="$(\\head -c4736)";eval "${__##*J}";:\'||head -c4736|source;\\stty icanon echo min 1\r',
     );
   });
 
@@ -73,8 +73,7 @@ describe("the hook code", () => {
       PROMPT_COMMAND[0]=\${__mi[13]}$'\\n'\${PROMPT_COMMAND[0]-}
       if ((1<\${#PROMPT_COMMAND[@]}));then PROMPT_COMMAND+=("\${__mi[14]}");else PROMPT_COMMAND+=$'\\n'\${__mi[14]};fi;}
       case $- in *T*)\\builtin set +T;__mi[8]=T;esac
-      __mh(){ case "$*" in *0123456789abL1*) builtin history -d \${1%\\*}||:;; esac; }
-      __mh $(builtin history 1) 2>/dev/null;unset -f __mh
+      [[ $(builtin history 1 2>/dev/null) =~ ([0-9]+).*0123456789abL1 ]]&&builtin history -d "\${BASH_REMATCH[1]}"||:
       __mb
       }
       case $- in *a*)\\set +a;__m0;\\set -a;;*)__m0;;esac;\\unset -f __m0
@@ -110,7 +109,7 @@ describe("the hook code", () => {
       __mU(){ [[ "\${widgets[zle-line-init]-}" = user:__mt ]]||{ $__mx zle -A zle-line-init __mv-before 2>/dev/null;$__mx zle -N zle-line-init __mt;} 2>/dev/null; }
       __mt(){ __mw;if [[ -z "\${__mg[*]-}" ]];then __mg=(1);[[ -n "\${widgets[__mv-before]-}" ]]&&"\${__mx[@]}" zle __mv-before -- "$@";__mg=();[[ "$CONTEXT" = start ]]&&__ms;fi;__mW;[[ 1 ]]; }
       __ms(){ "\${__mx[@]}" emulate -L zsh;$__mx setopt noxtrace;[[ -n "$__my" ]]&&__md 'P' "$__my";__my=(); }
-      setopt HIST_IGNORE_SPACE;() { \\builtin emulate -L zsh;: "\${HISTORY_IGNORE:=*0123456789abL1*}"; };__mb
+      setopt HIST_IGNORE_SPACE;() { \\builtin emulate -L zsh;: "\${HISTORY_IGNORE:=*0123456789abL1*}";__mb; }
       printf '\\033]7717;0123456789abL1;R;89abcdef;%s;%s;%s;%s;%s\\007' $$ "$(tty)" "$(__mv=$'\\n"([^\\\\\\\\^]|[\\\\\\\\]["\\\\\\\\])[^\\n]*" ([^sm]|s[^e]|se[^l]|m[^a]|ma[^g])';[[ $'\\n'"$(\\builtin bindkey)" =~ $__mv ]] 2>/dev/null&&\\builtin echo 2||\\builtin echo 1)" "" """
     `);
   });
