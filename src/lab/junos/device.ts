@@ -63,7 +63,9 @@ export class JunosDevice {
   /** Whatever waits for a confirmation is confirmed by it, whoever had committed that. */
   commit(settings: JunosSettings, by: string, minutes?: number): void {
     const before = this.#armed?.before ?? this.active;
-    this.confirm(by);
+    // Committing what was there before is how a trial is undone at once.
+    if (this.#armed !== undefined && settings.join() === before.join()) this.#end("undone", by);
+    else this.confirm(by);
     this.#add({
       settings,
       at: this.clock.wallTime(),
@@ -85,10 +87,13 @@ export class JunosDevice {
   }
 
   confirm(by: string): void {
-    if (this.#armed === undefined) return;
-    this.#armed.timer.dispose();
+    if (this.#armed !== undefined) this.#end("confirmed", by);
+  }
+
+  #end(how: "confirmed" | "undone", by: string): void {
+    this.#armed?.timer.dispose();
     this.#armed = undefined;
-    this.note("confirmed", by);
+    this.note(how, by);
   }
 
   /** It goes down and comes up with what is active; whether a timer outlives that nobody has confirmed: here it does not. */
