@@ -83,7 +83,7 @@ export const PAGERS: readonly PagerShape[] = [
   },
   {
     shape:
-      /^\W{0,6}(?:press|hit) <?(?:space(?:bar)?|any key)>? for (?:more|(?:the )?next page)\b(?!.{0,24}\b(?:boot|reset|reload)).{0,24}$/i,
+      /^\W{0,6}(?:press|hit) <?(?:space(?:bar)?|any key)>? for (?:more|(?:the )?next page)\b(?:\W{0,6}\b(?:q|quit|to|or|x|exit|esc(?:ape)?|ctrl|control|c|z|enter|return|lines?|page|all|the|end|of|output|stop|cancel|abort|any|other|key|press|hit|for|show|information|help|h|text)\b){0,10}\W{0,6}$/i,
     key: " ",
   },
   // A way to have no pages at all, or to stop the scrolling: what goes on is an output.

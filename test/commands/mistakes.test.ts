@@ -92,7 +92,7 @@ const WORDS: readonly Mistake[] = [
   ["help hots", 2, /did you mean hosts\?/],
   ["devices tets", 2, /did you mean test\?/],
   ["audit verfy", 2, /did you mean verify\?/],
-  ["web1", 2, /unknown command "web1"; there are init, serve, hosts/],
+  ["web1", 2, /unknown command "web1"; did you mean web\? There are web, init, serve, hosts/],
   ["--cofig x", 2, /unknown option --cofig; did you mean --config\?/],
   ["--Version", 2, /did you mean --version\?/],
   ["-x", 2, /unknown option -x; there are/],

@@ -10,7 +10,7 @@ import { PASSWORD_ENV, platformOf, replayedHost } from "./replayed-host.ts";
 import { runRecording } from "./run.ts";
 
 /** Seeds per recording; each is another way to cut and delay the same bytes. */
-const SEEDS = Number(process.env.SSH_MCP_CORPUS_SEEDS ?? 5);
+const SEEDS = Number(process.env.SSH_MCP_CORPUS_SEEDS ?? 3);
 /** Seeds where the profile is not the recording's own. */
 const FEW = 3;
 /** `NAME:SEED` (or `NAME`, or `:SEED`) runs only these: how a failure is replayed alone. */

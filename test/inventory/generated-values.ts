@@ -180,6 +180,7 @@ export const ENTRY_VALUES: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   ),
   auth: orOther(fc.oneof(oneOrList(method), oneOrList(goodMethod))),
   shell: orOther(fc.constantFrom("posix", "cli", "auto")),
+  site: orOther(name),
   platform: orOther(fc.constantFrom("posix", "auto", "cisco_ios", "Cisco-IOS", "cisco", "")),
   prompt_regex: plainText,
   device: orOther(

@@ -48,7 +48,7 @@ async function worksWhole(session: Opened): Promise<void> {
   const first = await works(session, word);
   expect(first.outcome.notes.join(" ")).not.toMatch(/7717|head -c|VERSION/);
   expectDone(await session.run("(exit 7)"), 7, "");
-  expectDone(await session.run("for i in 1 2\ndo\necho $i\ndone"), 0, "1\n2");
+  expectDone(await session.run('for i in 1 2\ndo\necho "$i"\ndone'), 0, "1\n2");
   expectDone(await session.run("printf abc"), 0, "abc");
   await session.run("sleep 20", { timeoutMs: 300 });
   expect((await session.keys("<C-c>", SOON)).outcome).toMatchObject({ state: "done", exit: 130 });
