@@ -28,6 +28,9 @@ export interface Walked {
 /** Sights at which a session ends a wait or presses a key. */
 const WAITS: ReadonlySet<Sight["what"]> = new Set(["prompt", "pager", "question", "secret", "screen"]);
 
+/** Behind a letter or a digit, where hardly a prompt ends, one place in so many is looked at. */
+const EVERY = Number(process.env.SSH_MCP_CORPUS_STOPS ?? 4);
+
 /**
  * Prints a recording one character at a time and looks after each, as if the device paused there for good. A session that
  * is right at every such place is right for any way of cutting and delaying the bytes.
@@ -69,7 +72,7 @@ export async function walk(recording: Recording, device: Device): Promise<Walked
       put(screen, char);
       at += char.length;
       if (char === "\n") erasing = false;
-      if (at >= last) continue;
+      if (at >= last || (at % EVERY !== 0 && /[a-z\d]/i.test(char))) continue;
       const sight = look();
       if (!WAITS.has(sight.what)) continue;
       // Its own row, of which the end is missing: the key that comes early is taken when the row is whole.
