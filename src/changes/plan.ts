@@ -105,8 +105,9 @@ function undoes({ timer }: ChangeProfile): string {
   return timer?.undoes === "reboot" ? "it restarts with what was saved" : "its configuration is put back";
 }
 
-export function checkText({ command, expect, forbid, count }: Check): string {
+export function checkText({ command, mode, expect, forbid, count }: Check): string {
   const wants = [
+    ...(mode === undefined ? [] : [`in mode ${mode}`]),
     ...(expect === undefined ? [] : [`with ${expect}`]),
     ...(forbid === undefined ? [] : [`without ${forbid}`]),
     ...(count === undefined ? [] : [`with as many ${count} as before`]),

@@ -4,6 +4,7 @@ import { SshMcpError } from "../../../base/errors.ts";
 import { patternOf } from "../../../base/pattern.ts";
 import { visibleLine } from "../../../base/text.ts";
 import type { Changing } from "../../../changes/changing.ts";
+import { onlyReaches, unfit } from "../../../changes/checks.ts";
 import { pathIn, touches } from "../../../changes/path.ts";
 import { type Check, type Plan, script, subjectOf, undoing } from "../../../changes/plan.ts";
 import { configIn, forbiddenIn, missingIn, stateOf } from "../../../changes/rows.ts";
@@ -44,7 +45,7 @@ export async function planChange(context: ToolContext, changing: Changing, wante
       ? noTimer(confirmAfterS, platform)
       : timerFor(profile.timer, confirmAfterS, platform);
   const target = await targetOf(context, host, platform);
-  await assertChecksRead(context, target, checks);
+  await assertChecksRead(context, target, profile, checks);
   const hands = new Hands(context, host);
   const session = `plan-${randomBytes(3).toString("hex")}`;
   try {
@@ -152,14 +153,23 @@ export function wayIn({ address }: HostFacts): { readonly user?: string; readonl
 async function assertChecksRead(
   { access }: ToolContext,
   target: ChangeTarget,
+  profile: ChangeProfile,
   checks: readonly Check[],
 ): Promise<void> {
-  for (const { command } of checks) {
+  for (const check of checks) {
+    const why = unfit(profile, check);
+    if (why !== undefined)
+      throw new SshMcpError(
+        "invalid_argument",
+        `checks: ${why}; nothing was sent`,
+        "A check is one line that reads (show, display, ping), in the mode of the change: leave its mode out.",
+      );
+    const { command } = check;
     const { risk = "read", is } = await access.check({ verb: "exec", command }, target);
-    if (is !== "deny" && (risk === "read" || /^\s*(?:do\s+)?(?:ping|traceroute)\b/i.test(command))) continue;
+    if ((is === "allow" && risk === "read") || (is !== "deny" && onlyReaches(check))) continue;
     throw new SshMcpError(
       "invalid_argument",
-      `checks: "${visibleLine(command, 120)}" does more than read (${risk}); nothing was sent`,
+      `checks: "${visibleLine(command, 120)}" ${risk === "read" ? `does not pass the policy by itself (${is})` : `does more than read (${risk})`}; nothing was sent`,
       "A check asks for something: show, display, ping.",
     );
   }
