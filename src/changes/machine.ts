@@ -159,6 +159,30 @@ export function claim({ reached, timer, running }: Evidence, late: boolean): Cla
   return unsure;
 }
 
+/** What is known of a timer that was armed, beside what the device shows of it. */
+export interface Armed {
+  /** Milliseconds since the Unix epoch by which it has undone the change; undefined: nothing does. */
+  readonly until: number | undefined;
+  /** How long the device may take to be done with that. */
+  readonly graceMs: number;
+  /** It may still run: it was armed, perhaps, and the confirmation was not answered. */
+  readonly mayRun: boolean;
+}
+
+/**
+ * A timer that is not shown may run nevertheless, or be at work undoing: until its time is over with that, what is there is
+ * not kept. Only the configuration of before shows that it is done.
+ */
+export function timerOf(
+  shown: Evidence["timer"],
+  running: Evidence["running"],
+  { until, graceMs, mayRun }: Armed,
+  now: number,
+): Evidence["timer"] {
+  if (shown !== "none" || running === "before" || until === undefined || !mayRun) return shown;
+  return now < until + graceMs ? "runs" : "none";
+}
+
 export function finished(state: ChangeState, end: Claim): ChangeState {
   return ended(state, end);
 }

@@ -16,6 +16,13 @@ export interface Timer {
 export const DEFAULT_CONFIRM_S = 300;
 
 const MINUTE_S = 60;
+const GRACE_MS = 120_000;
+const RESTART_MS = 900_000;
+
+/** How long a device may take to be back behind its time. */
+export function graceOf({ timer }: Pick<ChangeProfile, "timer">): number {
+  return timer?.undoes === "reboot" ? RESTART_MS : GRACE_MS;
+}
 
 /**
  * The device's timer for so many seconds: always rounded up, since a shorter one undoes a good change (napalm#1538).

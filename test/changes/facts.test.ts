@@ -144,6 +144,10 @@ describe("whether a timer runs", () => {
     expect(
       read("arista_eos", ["Maximum number of pending sessions: 5", "  other   committed   ann"]),
     ).toEqual({ is: "none" });
+    // An answer that is not known, of a release nobody has seen, is no answer.
+    expect(read("arista_eos", ["  other   committed   ann"])).toMatchObject({ is: "unknown" });
+    expect(read("vyos", ["some other answer"])).toMatchObject({ is: "unknown" });
+    expect(read("vyos", ["NEXT LEFT", "", "3 timers listed."])).toEqual({ is: "none" });
   });
 });
 

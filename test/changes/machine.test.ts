@@ -8,6 +8,7 @@ import {
   next,
   type Step,
   type StepEvent,
+  timerOf,
 } from "../../src/changes/machine.ts";
 
 const TIMER: Means = { arms: true, atOnce: false, cancels: true, confirms: true, saves: true };
@@ -74,6 +75,21 @@ describe("the way of a change", () => {
   it("keeps what was proven where only the save failed, and says that it may not be saved", () => {
     expect(next(at("save", TIMER), FAILED, TIMER)).toMatchObject({ end: "kept", saved: "no", proven: true });
     expect(next(at("save", TIMER), LOST, TIMER)).toMatchObject({ end: "kept", saved: "perhaps" });
+  });
+});
+
+describe("a timer that the device does not show", () => {
+  const armed = { until: 1_000, graceMs: 500, mayRun: true };
+  const says = (running: Evidence["running"], now: number, changed: Partial<typeof armed> = {}) =>
+    claim({ reached: true, timer: timerOf("none", running, { ...armed, ...changed }, now), running }, false);
+
+  it("may be at work: what nothing confirmed is kept only once its time and the undoing are over", () => {
+    expect(says("after", 900)).toBeUndefined();
+    expect(says("after", 1_499)).toBeUndefined();
+    expect(says("after", 1_500)).toBe("kept");
+    expect(says("before", 900)).toBe("undone");
+    expect(says("after", 900, { mayRun: false })).toBe("kept");
+    expect(timerOf("unknown", "after", armed, 2_000)).toBe("unknown");
   });
 });
 

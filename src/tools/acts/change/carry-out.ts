@@ -234,12 +234,13 @@ async function timeOver(
 ): Promise<string | undefined> {
   if (profile.timer === undefined || profile.pending === undefined) return undefined;
   const { is } = await pendingOf(hands, session, profile);
-  return is === "none" ? "the device shows no timer any more, so it has undone it" : undefined;
+  return is === "none" ? "the device shows no timer any more, so it may have undone it" : undefined;
 }
 
 /** No timer runs, and the configuration is the one that was proven. */
-async function settled({ hands, own, proof, record }: Work): Promise<StepEvent> {
+async function settled({ hands, own, proof, record, changing }: Work): Promise<StepEvent> {
   const { profile } = record.plan;
+  if (profile.arm !== undefined) keepConfirmed(changing, record);
   const session = proof ?? own;
   const pending = await pendingOf(hands, session, profile);
   if (profile.pending !== undefined && pending.is !== "none")
@@ -252,6 +253,15 @@ async function settled({ hands, own, proof, record }: Work): Promise<StepEvent> 
   if (config.state !== record.after)
     return { is: "failed", why: "after the confirmation the configuration is another one than was proven" };
   return { is: "ok" };
+}
+
+/** Whoever comes after us need not wait for a timer that is gone; where it cannot be kept they do. */
+function keepConfirmed(changing: Changing, record: ChangeRecord): void {
+  try {
+    changing.states.keep(savedOf(record, "armed"));
+  } catch (error) {
+    record.notes.push(`that it is confirmed could not be remembered: ${messageOf(error)}`);
+  }
 }
 
 async function save({ hands, own, proof, record }: Work): Promise<StepEvent> {

@@ -1,8 +1,9 @@
 import { messageOf, SshMcpError } from "../../../base/errors.ts";
 import { visibleLine } from "../../../base/text.ts";
 import type { Changing } from "../../../changes/changing.ts";
-import { claim, type Evidence } from "../../../changes/machine.ts";
+import { claim, type Evidence, timerOf } from "../../../changes/machine.ts";
 import type { SavedChange } from "../../../changes/states.ts";
+import { graceOf } from "../../../changes/timer.ts";
 import type { ChangeProfile } from "../../../devices/profile-change.ts";
 import type { Result } from "../../../results/result.ts";
 import type { ToolContext } from "../context.ts";
@@ -121,7 +122,7 @@ const WORDS: Readonly<Record<Evidence["running"], string>> = {
 async function evidenceOf(
   hands: Hands,
   session: string,
-  { before, after, until }: SavedChange,
+  { before, after, until, confirmed = false }: SavedChange,
   profile: ChangeProfile,
   now: number,
 ): Promise<Evidence> {
@@ -131,13 +132,9 @@ async function evidenceOf(
   const { state } = config;
   const shown = state === before ? "before" : state === after ? "after" : "other";
   const running = before === after && shown === "before" ? "same" : shown;
-  // A device that shows no timer may still have one until its time is over.
-  const mayRun = until !== undefined && now < until && running !== "before";
-  return {
-    reached: true,
-    timer: profile.pending === undefined ? (mayRun ? "runs" : "none") : pending.is,
-    running,
-  };
+  const timer = profile.pending === undefined ? "none" : pending.is;
+  const armed = { until, graceMs: graceOf(profile), mayRun: !confirmed };
+  return { reached: true, timer: timerOf(timer, running, armed, now), running };
 }
 
 function whenOver({ id, until }: SavedChange, now: number): string {

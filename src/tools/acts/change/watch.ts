@@ -1,14 +1,11 @@
 import { messageOf } from "../../../base/errors.ts";
 import { visibleLine } from "../../../base/text.ts";
-import { type Claim, claim, type Evidence } from "../../../changes/machine.ts";
+import { type Claim, claim, type Evidence, timerOf } from "../../../changes/machine.ts";
+import { graceOf } from "../../../changes/timer.ts";
 import { textDiff } from "../../../remote/text/diff.ts";
 import { configOf, pendingOf } from "./look.ts";
 import { anewWord, textOf, type Work } from "./work.ts";
 
-/** How long a device may take to be back behind its time. */
-const GRACE_MS = 120_000;
-/** The same of one that restarts. */
-const RESTART_MS = 900_000;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 5_000;
 
@@ -17,10 +14,9 @@ export async function watch(work: Work): Promise<Claim> {
   const { record, context } = work;
   const { profile } = record.plan;
   const { clock } = context;
-  const grace = profile.timer?.undoes === "reboot" ? RESTART_MS : GRACE_MS;
   // What the end of its session undoes counts from that end.
   if (profile.guard !== undefined) record.until = clock.wallTime() + profile.guard.seconds * 1000;
-  const last = (record.until ?? clock.wallTime()) + grace;
+  const last = (record.until ?? clock.wallTime()) + graceOf(profile);
   let pause = FIRST_PAUSE_MS;
   let before: string | undefined;
   for (;;) {
@@ -63,7 +59,10 @@ async function seenOf({ hands, record, context }: Work): Promise<Seen> {
   if ("why" in config) return { reached: true, timer: pending.is, running: "unknown", why: config.why };
   const { state, rows } = config;
   const running = comparedWith(state, plan.before, after);
-  const timer = plan.profile.pending === undefined ? unseenTimer(record, running, now) : pending.is;
+  const { until, state: carried } = record;
+  const mayRun = carried?.armed !== "no" && carried?.confirmed !== "yes";
+  const shown = plan.profile.pending === undefined ? "none" : pending.is;
+  const timer = timerOf(shown, running, { until, graceMs: graceOf(plan.profile), mayRun }, now);
   return { reached: true, timer, running, state, rows, ...(pending.row && { why: pending.row }) };
 }
 
@@ -92,14 +91,4 @@ const WORDS: Readonly<Record<Evidence["running"], string>> = {
 function comparedWith(state: string, before: string, after: string | undefined): Evidence["running"] {
   if (before === after) return state === before ? "same" : "other";
   return state === before ? "before" : state === after ? "after" : "other";
-}
-
-/** A device that shows no timer: until its time is over it may run, unless the configuration is that of before again. */
-function unseenTimer(
-  { until, state }: Work["record"],
-  running: Evidence["running"],
-  now: number,
-): Evidence["timer"] {
-  if (running === "before" || until === undefined || state?.confirmed === "yes") return "none";
-  return now < until ? "runs" : "none";
 }

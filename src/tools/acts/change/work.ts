@@ -26,7 +26,7 @@ export function textOf(rows: readonly string[]): string {
 }
 
 export function savedOf(record: ChangeRecord, stage: SavedChange["stage"]): SavedChange {
-  const { plan, until, after } = record;
+  const { plan, until, after, state } = record;
   return {
     id: plan.id,
     host: plan.host,
@@ -37,5 +37,6 @@ export function savedOf(record: ChangeRecord, stage: SavedChange["stage"]): Save
     before: plan.before,
     ...(until === undefined ? {} : { until: Math.round(until) }),
     ...(after === undefined ? {} : { after }),
+    ...(state?.confirmed === "yes" ? { confirmed: true } : {}),
   };
 }
