@@ -88,6 +88,7 @@ describe("ssh_change on an IOS switch", () => {
 
   it("types nothing where somebody changed the device after the plan, and shows what differs", async () => {
     const id = await planned({ lines: [PORT, "description late"] });
+    const second = await planned({ lines: [PORT, "description later"] });
     for (const line of [
       "configure terminal",
       "interface GigabitEthernet1/0/6",
@@ -96,7 +97,8 @@ describe("ssh_change on an IOS switch", () => {
     ])
       rig.console.run(line);
     const device = noted();
-    const text = await carriedOut(id);
+    const [text, refused] = await Promise.all([carriedOut(id), change({ change: second, go: true })]);
+    expect(refused).toMatch(/^busy: C\d+ is under way on sw1; nothing was sent/);
     expect(text).toMatch(/^not begun: it has to be planned again\n/);
     expect(text).toContain("+ description somebody");
     expect(device.kinds()).toEqual([]);

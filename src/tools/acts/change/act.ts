@@ -50,14 +50,14 @@ export async function go(context: ToolContext, id: string): Promise<Result> {
       `ssh_change(change: "${id}") shows how it ${record.end === undefined ? "goes on" : "ended"}.`,
     );
   const other = bookOf(context.multiplexer).underWayOn(record.plan.host);
-  if (other !== undefined || record.ended !== undefined)
+  if (other !== undefined)
     throw new SshMcpError(
       "busy",
-      `${other?.plan.id ?? id} is under way on ${record.plan.host}; nothing was sent`,
+      `${other.plan.id} is under way on ${record.plan.host}; nothing was sent`,
       "One change at a time: wait for its end.",
     );
-  await assertRoom(context, record.plan);
-  const began = passed(context, changing, record, record.plan).finally(() => {
+  // Taken before anything is waited for: two that ask at once are not both begun.
+  const began = begun(context, changing, record).finally(() => {
     if (record.state === undefined) record.ended = undefined;
   });
   record.ended = began;
@@ -124,6 +124,11 @@ function leftBy(changing: Changing, id: string) {
     `there is no change ${visibleLine(id, 20)} that was begun`,
     "ssh_change(list: true) names those there are.",
   );
+}
+
+async function begun(context: ToolContext, changing: Changing, record: ChangeRecord): Promise<void> {
+  await assertRoom(context, record.plan);
+  await passed(context, changing, record, record.plan);
 }
 
 /** Its own session and that of the fresh login have to fit in: without the second nothing could be proven. */

@@ -60,17 +60,20 @@ export class Book {
     return [...this.#records.values()].toReversed();
   }
 
+  /** From the moment in which somebody asked for it, also while it waits for leave. */
   underWayOn(host: string): ChangeRecord | undefined {
-    return this.all().find(
-      ({ plan, state, end }) => plan.host === host && state !== undefined && end === undefined,
-    );
+    return this.all().find((record) => record.plan.host === host && isUnderWay(record));
   }
 
   /** Each holds a configuration: of those that are not under way some are kept. */
   #forgetOld(): void {
-    const idle = this.all().filter(({ state, end }) => state === undefined || end !== undefined);
+    const idle = this.all().filter((record) => !isUnderWay(record));
     for (const { plan } of idle.slice(MOST)) this.#records.delete(plan.id);
   }
+}
+
+function isUnderWay({ state, ended, end }: ChangeRecord): boolean {
+  return (state !== undefined || ended !== undefined) && end === undefined;
 }
 
 const MOST = 40;
