@@ -298,8 +298,12 @@ async function cancel(work: Work): Promise<StepEvent> {
     }
   }
   // What undoes the newest change would undo another one where this one is gone already.
-  if (pending !== undefined && (await pendingOf(hands, session, plan.profile)).is === "none")
-    return { is: "failed", why: "no timer runs any more" };
+  const runs = pending === undefined ? "runs" : (await pendingOf(hands, session, plan.profile)).is;
+  if (runs !== "runs")
+    return {
+      is: "failed",
+      why: runs === "none" ? "no timer runs any more" : "it is not known whether its timer runs",
+    };
   const came = await inOrder(hands, session, plan.profile.cancel, plan, COMMIT_MS);
   record.shown.push(...firstRows(came));
   return eventOf(came);

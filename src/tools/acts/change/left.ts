@@ -1,3 +1,4 @@
+import type { Clock } from "../../../base/clock.ts";
 import { messageOf, SshMcpError } from "../../../base/errors.ts";
 import { visibleLine } from "../../../base/text.ts";
 import type { Changing } from "../../../changes/changing.ts";
@@ -72,20 +73,10 @@ async function look(
       throw new SshMcpError(
         "not_ready",
         `${left.host} cannot be reached, so it is not known how ${left.id} ended: ${messageOf(error)}`,
-        whenOver(left, clock.wallTime()),
+        whenOver(left, profile, clock.wallTime()),
       );
     });
-    if (under !== undefined) {
-      const { is, row = "" } = await pendingOf(hands, session, profile);
-      if (is === "runs") {
-        const came = await inOrder(hands, session, profile.cancel, { id: left.id, timer: undefined });
-        seen.push(
-          came.is === "done"
-            ? "it was cancelled"
-            : `it could not be cancelled: ${visibleLine(came.why, 200)}`,
-        );
-      } else seen.push(`no timer of it runs (${is} ${visibleLine(row, 120)}): nothing was sent`);
-    }
+    if (under !== undefined) seen.push(await undone(hands, session, left, profile, clock));
     let evidence = await evidenceOf(hands, session, left, profile, clock.wallTime());
     if (evidence.timer === "none" && evidence.running !== "before" && evidence.running !== "after") {
       await new Promise<void>((resolve) => void clock.after(SETTLE_MS, resolve));
@@ -98,7 +89,7 @@ async function look(
       lines: [
         ...seen,
         `a fresh login shows: timer ${evidence.timer}, running configuration ${WORDS[evidence.running]}`,
-        ...(end === undefined ? [whenOver(left, clock.wallTime())] : []),
+        ...(end === undefined ? [whenOver(left, profile, clock.wallTime())] : []),
       ],
       words: [`change=${left.id}`],
       notes: ["nothing of the change was sent again"],
@@ -109,6 +100,37 @@ async function look(
   } finally {
     await hands.closeAll();
   }
+}
+
+/** Undoes it where the timer that runs is known to be its own. In words. */
+async function undone(
+  hands: Hands,
+  session: string,
+  left: SavedChange,
+  profile: ChangeProfile,
+  clock: Clock,
+): Promise<string> {
+  const { is, row = "" } = await pendingOf(hands, session, profile);
+  if (is !== "runs") return `no timer of it runs (${is} ${visibleLine(row, 120)}): nothing was sent`;
+  const config = await configOf(hands, session, profile);
+  const state = "why" in config ? undefined : config.state;
+  if (!isItsOwn(left, state, clock.wallTime()))
+    return `a timer runs (${visibleLine(row, 120)}), but it is not known that it is this change's: nothing was sent`;
+  const came = await inOrder(hands, session, profile.cancel, { id: left.id, timer: undefined });
+  return came.is === "done" ? "it was cancelled" : `it could not be cancelled: ${visibleLine(came.why, 200)}`;
+}
+
+/**
+ * May a timer that runs be the one of this change? Not once its own time is over, and not while the device runs with anything
+ * else than it was left with. `state`: of the running configuration; undefined: it could not be read.
+ */
+export function isItsOwn(
+  { until, after, confirmed = false }: Pick<SavedChange, "until" | "after" | "confirmed">,
+  state: string | undefined,
+  now: number,
+): boolean {
+  if (confirmed || until === undefined || now >= until || state === undefined) return false;
+  return after === undefined || state === after;
 }
 
 const WORDS: Readonly<Record<Evidence["running"], string>> = {
@@ -137,10 +159,10 @@ async function evidenceOf(
   return { reached: true, timer: timerOf(timer, running, armed, now), running };
 }
 
-function whenOver({ id, until }: SavedChange, now: number): string {
+function whenOver({ id, until }: SavedChange, { cancel }: ChangeProfile, now: number): string {
   if (until === undefined) return "Nothing undoes it by itself on this platform.";
   const seconds = Math.round((until - now) / 1000);
   return seconds > 0
-    ? `Its timer has ${seconds} s left: ssh_change(change: "${id}") looks again, with cancel: true it is undone at once.`
+    ? `Its timer has ${seconds} s left: ssh_change(change: "${id}") looks again${cancel === undefined ? "" : ", with cancel: true it is undone at once"}.`
     : `Its time was over ${-seconds} s ago: ssh_change(change: "${id}") looks again.`;
 }
