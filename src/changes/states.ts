@@ -124,6 +124,23 @@ export class ChangeStates {
   }
 }
 
+/** Another change of this host that may still be armed: whatever is committed now may keep that one, too. */
+export function armedOn(
+  changes: readonly SavedChange[],
+  { host, id, graceMs }: { readonly host: string; readonly id?: string; readonly graceMs: number },
+  now: number,
+): SavedChange | undefined {
+  return changes.find(
+    (one) =>
+      one.host === host &&
+      one.id !== id &&
+      one.stage === "armed" &&
+      one.confirmed !== true &&
+      one.until !== undefined &&
+      now < one.until + graceMs,
+  );
+}
+
 /** How long what is armed has left, as the end of a sentence. */
 export function leftOf(until: number | undefined, now: number): string {
   if (until === undefined) return ", nothing undoes it by itself";

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { createChanging } from "../../src/changes/changing.ts";
 import { pathIn, touches } from "../../src/changes/path.ts";
 import { anyOf, forbiddenIn, patternIn, pendingIn } from "../../src/changes/rows.ts";
-import { ChangeStates } from "../../src/changes/states.ts";
+import { armedOn, ChangeStates, type SavedChange } from "../../src/changes/states.ts";
 import { timerFor } from "../../src/changes/timer.ts";
 import { openCatalog } from "../../src/devices/catalog.ts";
 import type { ChangeProfile } from "../../src/devices/profile-change.ts";
@@ -207,6 +207,24 @@ describe("changes on disk", () => {
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
+  });
+});
+
+describe("another change that may still be armed", () => {
+  it("is one of the same host, neither confirmed nor over, whatever the device shows", () => {
+    const kept = { platform: "p", pid: 1, at: 0, host: "a", id: "C7", stage: "armed" as const, until: 1_000 };
+    const found = (changed: Partial<SavedChange>, now = 1_400) =>
+      armedOn([{ ...kept, ...changed }], { host: "a", id: "C8", graceMs: 500 }, now)?.id;
+    expect(found({})).toBe("C7");
+    expect(found({}, 1_500)).toBeUndefined();
+    for (const changed of [
+      { host: "b" },
+      { id: "C8" },
+      { stage: "ended" as const },
+      { confirmed: true },
+      { until: undefined },
+    ])
+      expect([changed, found(changed)]).toEqual([changed, undefined]);
   });
 });
 

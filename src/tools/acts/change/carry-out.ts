@@ -4,6 +4,8 @@ import type { Changing } from "../../../changes/changing.ts";
 import { FRESH, finished, next, type Step, type StepEvent } from "../../../changes/machine.ts";
 import { meansOf } from "../../../changes/plan.ts";
 import { pendingIn } from "../../../changes/rows.ts";
+import { armedOn } from "../../../changes/states.ts";
+import { graceOf } from "../../../changes/timer.ts";
 import { textDiff } from "../../../remote/text/diff.ts";
 import type { ToolContext } from "../context.ts";
 import type { ChangeRecord } from "./book.ts";
@@ -11,6 +13,7 @@ import { inOrder, loaded, typeLines } from "./candidate.ts";
 import { checked } from "./checks.ts";
 import { Hands, type Typed } from "./hands.ts";
 import { configOf, pendingOf } from "./look.ts";
+import { mayBeArmed } from "./plan.ts";
 import { watch } from "./watch.ts";
 import { anewWord, savedOf, textOf, type Work } from "./work.ts";
 
@@ -76,9 +79,12 @@ const doing: Readonly<Record<Exclude<Step, "watch" | "end">, Doing>> = {
 };
 
 /** The device as it was planned for, and nobody else's timer. */
-async function recheck({ hands, own, record }: Work): Promise<StepEvent> {
+async function recheck({ hands, own, record, changing, context }: Work): Promise<StepEvent> {
   const { plan } = record;
-  const { profile } = plan;
+  const { profile, host, id } = plan;
+  const at = { host, id, graceMs: graceOf(profile) };
+  const other = armedOn(changing.states.all(), at, context.clock.wallTime());
+  if (other !== undefined) return { is: "failed", why: `${mayBeArmed(other)}; nothing was changed` };
   try {
     await hands.login(own);
   } catch (error) {

@@ -8,7 +8,8 @@ import { onlyReaches, unfit } from "../../../changes/checks.ts";
 import { pathIn, touches } from "../../../changes/path.ts";
 import { type Check, type Plan, script, subjectOf, undoing } from "../../../changes/plan.ts";
 import { configIn, forbiddenIn, missingIn, stateOf } from "../../../changes/rows.ts";
-import { timerFor } from "../../../changes/timer.ts";
+import { armedOn, type SavedChange } from "../../../changes/states.ts";
+import { graceOf, timerFor } from "../../../changes/timer.ts";
 import type { ChangeProfile } from "../../../devices/profile-change.ts";
 import type { ToolContext } from "../context.ts";
 import { platformOf } from "../device-ask.ts";
@@ -51,6 +52,7 @@ export async function planChange(context: ToolContext, changing: Changing, wante
   try {
     await hands.login(session);
     await assertReady(hands, session, profile, host);
+    assertNoneArmed(context, changing, profile, host);
     const config = await configOf(hands, session, profile);
     if ("why" in config) throw unread(host, config.why);
     const counts: (number | undefined)[] = [];
@@ -210,6 +212,26 @@ async function assertReady(
         `${host}: whether a change waits for its confirmation cannot be read from "${profile.pending.ask}" (${visibleLine(pending.row ?? "no answer", 160)}); nothing was changed`,
         "ssh_shell shows what the device answers; a version of its own may be the reason (docs/changes.md).",
       );
+}
+
+/** Not every device shows a timer: those that this installation armed are known here. @throws SshMcpError `busy`. */
+function assertNoneArmed(
+  { clock }: ToolContext,
+  { states }: Changing,
+  profile: ChangeProfile,
+  host: string,
+): void {
+  const other = armedOn(states.all(), { host, graceMs: graceOf(profile) }, clock.wallTime());
+  if (other === undefined) return;
+  throw new SshMcpError(
+    "busy",
+    `${mayBeArmed(other)}; nothing was changed`,
+    `Confirming or committing now could keep that one, too: ssh_change(change: "${other.id}") shows how it goes; wait until it is over.`,
+  );
+}
+
+export function mayBeArmed({ id, host }: SavedChange): string {
+  return `${id} may still be armed on ${host}`;
 }
 
 function unread(host: string, why: string): SshMcpError {
