@@ -167,6 +167,8 @@ export interface Armed {
   readonly graceMs: number;
   /** It may still run: it was armed, perhaps, and the confirmation was not answered. */
   readonly mayRun: boolean;
+  /** By then what arms it has come to its end on the device; left out: it was answered. */
+  readonly armingUntil?: number | undefined;
 }
 
 /**
@@ -176,9 +178,11 @@ export interface Armed {
 export function timerOf(
   shown: Evidence["timer"],
   running: Evidence["running"],
-  { until, graceMs, mayRun }: Armed,
+  { until, graceMs, mayRun, armingUntil = 0 }: Armed,
   now: number,
 ): Evidence["timer"] {
+  // A commit under way makes the configuration of before another one.
+  if (shown === "none" && now < armingUntil) return "unknown";
   if (shown !== "none" || running === "before" || until === undefined || !mayRun) return shown;
   return now < until + graceMs ? "runs" : "none";
 }

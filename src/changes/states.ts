@@ -15,6 +15,8 @@ const STATE = z.object({
   at: z.number(),
   /** When what was armed undoes it at the latest; left out: nothing does. */
   until: z.number().optional(),
+  /** What arms it was typed and not answered: by then it has come to its end on the device. */
+  armingUntil: z.number().optional(),
   /** The device answered that it keeps it: nothing undoes it any more. */
   confirmed: z.boolean().optional(),
   /** SHA-256 of the running configuration before, and with the change. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { openCatalog } from "../../src/devices/catalog.ts";
-import { isItsOwn } from "../../src/tools/acts/change/left.ts";
+import { holderOf, isItsOwn } from "../../src/tools/acts/change/left.ts";
 
 describe("a timer that runs where a change was left armed", () => {
   it("is this change's only within its time, and on the configuration it was left with", () => {
@@ -12,6 +12,12 @@ describe("a timer that runs where a change was left armed", () => {
     expect(isItsOwn({ until: 1_000 }, "any", 999)).toBe(true);
     expect(isItsOwn({ after: "with" }, "with", 0)).toBe(false);
     expect(isItsOwn({ ...left, confirmed: true }, "with", 0)).toBe(false);
+  });
+
+  it("is another process's to claim the end of as long as that is there", () => {
+    expect(holderOf({ pid: process.ppid })).toBe(process.ppid);
+    expect(holderOf({ pid: process.pid })).toBeUndefined();
+    expect(holderOf({ pid: 2 ** 30 })).toBeUndefined();
   });
 
   it("is confirmed and undone on Junos in a candidate that holds nothing of others", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  type Armed,
   type ChangeState,
   claim,
   type Evidence,
@@ -79,8 +80,8 @@ describe("the way of a change", () => {
 });
 
 describe("a timer that the device does not show", () => {
-  const armed = { until: 1_000, graceMs: 500, mayRun: true };
-  const says = (running: Evidence["running"], now: number, changed: Partial<typeof armed> = {}) =>
+  const armed: Armed = { until: 1_000, graceMs: 500, mayRun: true };
+  const says = (running: Evidence["running"], now: number, changed: Partial<Armed> = {}) =>
     claim({ reached: true, timer: timerOf("none", running, { ...armed, ...changed }, now), running }, false);
 
   it("may be at work: what nothing confirmed is kept only once its time and the undoing are over", () => {
@@ -90,6 +91,11 @@ describe("a timer that the device does not show", () => {
     expect(says("before", 900)).toBe("undone");
     expect(says("after", 900, { mayRun: false })).toBe("kept");
     expect(timerOf("unknown", "after", armed, 2_000)).toBe("unknown");
+  });
+
+  it("is not known while what arms it may be under way: the configuration of before is no undoing yet", () => {
+    expect(says("before", 699, { armingUntil: 700 })).toBeUndefined();
+    expect(says("before", 700, { armingUntil: 700 })).toBe("undone");
   });
 });
 

@@ -10,6 +10,8 @@ export interface ChangeRecord {
   state: ChangeState | undefined;
   /** Milliseconds since the Unix epoch by which what is armed undoes it. */
   until: number | undefined;
+  /** The same by which the arming has come to its end on the device; undefined: it was answered, or nothing was typed. */
+  armingUntil: number | undefined;
   /** SHA-256 of the running configuration with it. */
   after: string | undefined;
   /** What the device changed in its running configuration, before to after; ours, from both. */
@@ -34,6 +36,7 @@ export class Book {
       at,
       state: undefined,
       until: undefined,
+      armingUntil: undefined,
       after: undefined,
       made: undefined,
       left: undefined,

@@ -20,6 +20,7 @@ import { anewWord, savedOf, textOf, type Work } from "./work.ts";
 /** As much of its time has to be left to confirm: what is confirmed too late may be undone in that very moment. */
 const MARGIN_MS = 5_000;
 const COMMIT_MS = 300_000;
+const ARM_MS = 30_000;
 
 /** Carries an approved plan out to its end; whatever happens on the way, the end is claimed on what the device shows. */
 export async function carryOut(
@@ -127,11 +128,17 @@ async function arm({ hands, own, record, changing, context }: Work): Promise<Ste
   }
   const lasts = (timer?.seconds ?? profile.guard?.seconds ?? 0) * 1000;
   const until = () => (lasts === 0 ? undefined : context.clock.wallTime() + lasts);
-  record.until = until();
+  // Whoever finds this file without an answer in it: the device may begin to count as late as this.
+  const longest = candidate ? COMMIT_MS : ARM_MS * (profile.arm?.length ?? 0);
+  record.armingUntil = context.clock.wallTime() + longest;
+  record.until = lasts === 0 ? undefined : record.armingUntil + lasts;
   changing.states.keep(savedOf(record, "armed"));
-  const came = await inOrder(hands, own, profile.arm, plan, candidate ? COMMIT_MS : undefined);
-  // The device counts from its answer at the latest.
-  record.until = until();
+  const came = await inOrder(hands, own, profile.arm, plan, candidate ? COMMIT_MS : ARM_MS);
+  if (came.is !== "lost") {
+    // The device counts from its answer at the latest.
+    record.armingUntil = undefined;
+    record.until = until();
+  }
   changing.states.keep(savedOf(record, "armed"));
   record.shown.push(...firstRows(came));
   return eventOf(came);
@@ -310,6 +317,8 @@ async function cancel(work: Work): Promise<StepEvent> {
       is: "failed",
       why: runs === "none" ? "no timer runs any more" : "it is not known whether its timer runs",
     };
+  // A timer that is shown was armed.
+  if (pending !== undefined) record.armingUntil = undefined;
   const came = await inOrder(hands, session, plan.profile.cancel, plan, COMMIT_MS);
   record.shown.push(...firstRows(came));
   return eventOf(came);

@@ -1,5 +1,5 @@
 import type { Clock } from "../../../base/clock.ts";
-import { messageOf, SshMcpError } from "../../../base/errors.ts";
+import { errorCode, messageOf, SshMcpError } from "../../../base/errors.ts";
 import { visibleLine } from "../../../base/text.ts";
 import type { Changing } from "../../../changes/changing.ts";
 import { claim, type Evidence, timerOf } from "../../../changes/machine.ts";
@@ -82,13 +82,17 @@ async function look(
       await new Promise<void>((resolve) => void clock.after(SETTLE_MS, resolve));
       evidence = await evidenceOf(hands, session, left, profile, clock.wallTime());
     }
-    const end = claim(evidence, false);
+    const holder = holderOf(left);
+    const end = holder === undefined ? claim(evidence, false) : undefined;
     if (end !== undefined) changing.states.keep({ ...left, stage: "ended", end });
     return page({
       host: left.host,
       lines: [
         ...seen,
         `a fresh login shows: timer ${evidence.timer}, running configuration ${WORDS[evidence.running]}`,
+        ...(holder === undefined
+          ? []
+          : [`process ${holder}, which began it, is still there: it may be at work on it`]),
         ...(end === undefined ? [whenOver(left, profile, clock.wallTime())] : []),
       ],
       words: [`change=${left.id}`],
@@ -99,6 +103,18 @@ async function look(
     });
   } finally {
     await hands.closeAll();
+  }
+}
+
+/** Another process that began it and is alive, as far as its number tells: it claims the end itself. */
+export function holderOf({ pid }: Pick<SavedChange, "pid">): number | undefined {
+  if (pid === process.pid || pid <= 0) return undefined;
+  try {
+    process.kill(pid, 0);
+    return pid;
+  } catch (error) {
+    // It is there, and another user's.
+    return errorCode(error) === "EPERM" ? pid : undefined;
   }
 }
 
@@ -144,7 +160,7 @@ const WORDS: Readonly<Record<Evidence["running"], string>> = {
 async function evidenceOf(
   hands: Hands,
   session: string,
-  { before, after, until, confirmed = false }: SavedChange,
+  { before, after, until, armingUntil, confirmed = false }: SavedChange,
   profile: ChangeProfile,
   now: number,
 ): Promise<Evidence> {
@@ -155,7 +171,7 @@ async function evidenceOf(
   const shown = state === before ? "before" : state === after ? "after" : "other";
   const running = before === after && shown === "before" ? "same" : shown;
   const timer = profile.pending === undefined ? "none" : pending.is;
-  const armed = { until, graceMs: graceOf(profile), mayRun: !confirmed };
+  const armed = { until, armingUntil, graceMs: graceOf(profile), mayRun: !confirmed };
   return { reached: true, timer: timerOf(timer, running, armed, now), running };
 }
 

@@ -59,10 +59,11 @@ async function seenOf({ hands, record, context }: Work): Promise<Seen> {
   if ("why" in config) return { reached: true, timer: pending.is, running: "unknown", why: config.why };
   const { state, rows } = config;
   const running = comparedWith(state, plan.before, after);
-  const { until, state: carried } = record;
+  if (pending.is === "runs") record.armingUntil = undefined;
+  const { until, armingUntil, state: carried } = record;
   const mayRun = carried?.armed !== "no" && carried?.confirmed !== "yes";
   const shown = plan.profile.pending === undefined ? "none" : pending.is;
-  const timer = timerOf(shown, running, { until, graceMs: graceOf(plan.profile), mayRun }, now);
+  const timer = timerOf(shown, running, { until, armingUntil, graceMs: graceOf(plan.profile), mayRun }, now);
   return { reached: true, timer, running, state, rows, ...(pending.row && { why: pending.row }) };
 }
 

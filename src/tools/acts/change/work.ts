@@ -26,7 +26,7 @@ export function textOf(rows: readonly string[]): string {
 }
 
 export function savedOf(record: ChangeRecord, stage: SavedChange["stage"]): SavedChange {
-  const { plan, until, after, state } = record;
+  const { plan, until, armingUntil, after, state } = record;
   return {
     id: plan.id,
     host: plan.host,
@@ -36,6 +36,7 @@ export function savedOf(record: ChangeRecord, stage: SavedChange["stage"]): Save
     at: record.at,
     before: plan.before,
     ...(until === undefined ? {} : { until: Math.round(until) }),
+    ...(armingUntil === undefined ? {} : { armingUntil: Math.round(armingUntil) }),
     ...(after === undefined ? {} : { after }),
     ...(state?.confirmed === "yes" ? { confirmed: true } : {}),
   };
