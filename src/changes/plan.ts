@@ -101,8 +101,10 @@ export function subjectOf(plan: Plan): string {
   return parts.filter((part) => part !== "").join("\n");
 }
 
-function undoes({ timer }: ChangeProfile): string {
-  return timer?.undoes === "reboot" ? "it restarts with what was saved" : "its configuration is put back";
+export function undoes({ timer }: ChangeProfile): string {
+  return timer?.undoes === "reboot"
+    ? "it RESTARTS with what was saved, which also drops what others have not saved"
+    : "its configuration is put back";
 }
 
 export function checkText({ command, mode, expect, forbid, count }: Check): string {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { onlyReaches, unfit } from "../../src/changes/checks.ts";
-import { checkText } from "../../src/changes/plan.ts";
+import { checkText, undoes } from "../../src/changes/plan.ts";
 import { openCatalog } from "../../src/devices/catalog.ts";
 import type { ChangeProfile } from "../../src/devices/profile-change.ts";
 
@@ -10,6 +10,14 @@ const of = (id: string): ChangeProfile => {
   if (change === undefined) throw new Error(id);
   return change;
 };
+
+describe("a net that is a restart", () => {
+  it("is said to drop what others have not saved", () => {
+    for (const id of ["vyos", "fortinet_fortios"])
+      expect([id, undoes(of(id))]).toEqual([id, expect.stringContaining("also drops what others have not")]);
+    expect(undoes(of("cisco_ios"))).toBe("its configuration is put back");
+  });
+});
 
 describe("a check", () => {
   it("does not leave the mode that undoes or confirms the change, and is shown with its mode", () => {

@@ -66,6 +66,9 @@ describe("the section change of the profiles", () => {
       // nornir_napalm#69: armed, and never confirmed.
       expect([id, (arm === undefined) === (confirm === undefined)]).toEqual([id, true]);
       expect([id, arm !== undefined]).toEqual([id, timer !== undefined || guard !== undefined]);
+      // Read in a mode of its own, it would take the session that confirms out of the mode it confirms in.
+      if (profile.confirm_in === "own" && confirm?.every(({ mode }) => mode === undefined))
+        expect([id, running.mode]).toEqual([id, undefined]);
       const modes = new Set(catalog.profile(id).prompts?.map(({ mode }) => mode));
       for (const { mode } of [running, ...(pending ? [pending] : []), ...steps.flatMap((list) => list ?? [])])
         if (mode !== undefined) expect([id, mode, modes.has(mode)]).toEqual([id, mode, true]);

@@ -1,6 +1,6 @@
 import { visible, visibleLine } from "../../../base/text.ts";
 import type { Claim, Step } from "../../../changes/machine.ts";
-import { checkText, digestOf } from "../../../changes/plan.ts";
+import { checkText, digestOf, undoes } from "../../../changes/plan.ts";
 import { leftOf, type SavedChange } from "../../../changes/states.ts";
 import type { Result } from "../../../results/result.ts";
 import type { ChangeRecord } from "./book.ts";
@@ -27,7 +27,7 @@ export function plannedShown(
     "",
     timer === undefined
       ? `undo: nothing can undo this by itself${profile.guard === undefined ? "" : `, but for ${profile.guard.is}`}`
-      : `undo: the device ${timer.seconds} s after arming, unless confirmed${timer.rounded ? " (rounded up)" : ""}; ${profile.timer?.undoes === "reboot" ? "it RESTARTS with what was saved" : "its configuration is put back"}`,
+      : `undo: the device ${timer.seconds} s after arming, unless confirmed${timer.rounded ? " (rounded up)" : ""}; ${undoes(profile)}`,
     `proof: a fresh login on new connections${checks.map((check) => `; ${checkText(check)}`).join("")}`,
     `save: ${profile.save === undefined ? "not needed on this platform" : "after the proof"}${unsaved && profile.save !== undefined ? "; the device holds changes that nobody has saved, which the save KEEPS, TOO" : ""}`,
     touches.length === 0
