@@ -98,8 +98,11 @@ export function stateOf(rows: readonly string[]): string {
   return createHash("sha256").update(rows.join("\n")).digest("hex");
 }
 
-/** The first line that is no change's own; undefined: none. */
+/** What a device may take for the beginning of another command in the same line. */
+const SEPARATORS = /[;&|`{}()[\]\r\n]/;
+
+/** The first line that is no change's own, or holds one; undefined: none. */
 export function forbiddenIn({ forbids = [] }: ChangeProfile, lines: readonly string[]): string | undefined {
   const is = anyOf(forbids.map((source) => `(?i)${source}`));
-  return lines.find(is);
+  return lines.find((line) => is(line) || line.split(SEPARATORS).some(is));
 }

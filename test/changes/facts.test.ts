@@ -92,6 +92,29 @@ describe("the section change of the profiles", () => {
       expect([line, forbiddenIn(of("cisco_ios"), [line])]).toEqual([line, undefined]);
     expect(forbiddenIn(of("juniper_junos"), ["set system host-name x", "commit"])).toBe("commit");
   });
+
+  it.each([
+    ["cisco_ios", ["exi", "rel in 5", "no archive", "do-exec reload"], ["ip route 192.0.2.0/24 Null0"]],
+    ["arista_eos", ["comm", "abo", "roll"], ["ip community-list 1 permit 1", "router bgp 1"]],
+    ["cisco_iosxr", ["com", "cle"], ["community-set x", "load-interval 30", "router bgp 1"]],
+    ["cisco_nxos", ["feat bgp", "no feature bgp", "check x"], ["interface Ethernet1/1"]],
+    ["huawei_vrp", ["ret", "q", "com", "sa"], ["sysname x", "interface GE1/0/1", "router id 1.1.1.1"]],
+    ["juniper_junos", ["comm", "ru show", "req system", "q"], ["set system x", "delete interfaces y"]],
+    ["vyos", ["set x; commit", "comm", "sudo x", "sa", "set `reboot`"], ["set a b", "comment a b"]],
+    [
+      "mikrotik_routeros",
+      [":if (true) do={/quit}", "/q", "reboot", "/sys reb", "/ip address add c=[/undo]"],
+      ["/ip address add address=192.0.2.1/24 interface=ether1", "/system identity set name=x"],
+    ],
+    ["fortinet_fortios", ["exec reboot", "unset cfg-save", "sudo root execute x"], ["edit 1", "next", "end"]],
+    ["nokia_srlinux", ["/commit", "sav", "too system"], ["set / system name x"]],
+    ["nokia_sros", ["comm", "/admin save"], ["configure system name x"]],
+    ["aruba_aoscx", ["checkp x", "exi"], ["vlan 5"]],
+    ["frr", ["q", "exi"], ["router bgp 1", "exit-address-family"]],
+  ])("knows them on %s abbreviated and behind a separator, too", (id, bad, good) => {
+    for (const line of bad) expect([line, forbiddenIn(of(id), [line])]).toEqual([line, line]);
+    for (const line of good) expect([line, forbiddenIn(of(id), [line])]).toEqual([line, undefined]);
+  });
 });
 
 describe("timers", () => {
