@@ -111,6 +111,8 @@ function textOf(action: Action): string {
     case "exec":
       return [
         action.subject ?? action.command,
+        ...(action.mode === undefined ? [] : [`in mode ${action.mode}`]),
+        ...(action.keepGoing === true ? ["each line, also behind one that failed"] : []),
         ...(action.cwd === undefined ? [] : [`in ${action.cwd}`]),
         ...Object.entries(action.env ?? {}).map(([name, value]) => `with ${name}=${value}`),
         ...(action.stdin === undefined ? [] : [`reading:\n${action.stdin}`]),
@@ -169,6 +171,8 @@ function bound(action: Action): unknown {
             action.stdin,
             action.pty,
             action.secret,
+            action.mode,
+            action.keepGoing,
           ]
         : ["recipe", action.subject];
     case "file":

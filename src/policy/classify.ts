@@ -315,16 +315,32 @@ function one(text: string, risk: Risk, why: string): Classified {
   return { risk, judged: [{ text, findings: [{ risk, from: 0, to: text.length, meaning: text, why }] }] };
 }
 
-/** A command of its own, with what is set around it and given to it. */
+/** A command of its own, in its mode, with what is set around it and given to it. */
 function exec(action: Exec, far: Far): Classified {
-  const { command, declared } = action;
+  const { command, declared, mode } = action;
   if (declared !== undefined) return ownCommand(action, declared);
-  const { judged, risk } = inOrder([command], far);
-  const more = far.kind === "cli" ? [] : around(action, far);
+  const there = mode === undefined ? far : inMode(mode, far);
+  const { judged, risk } = inOrder([command], there);
+  const more = [
+    ...(far.kind === "cli" ? [] : around(action, far)),
+    ...(mode === undefined ? [] : modeOf(action, mode, there)),
+  ];
   return {
     judged: [...judged, ...more.flatMap((each) => each.judged)],
     risk: worstOf([risk, ...more.map((each) => each.risk)]),
   };
+}
+
+/** What a mode adds: the way there is a change as in any session, and of a platform that is not known a device may read it. */
+function modeOf({ command }: Exec, mode: string, far: Far): readonly Classified[] {
+  if (far.kind === "cli")
+    return far.state.mode === far.grammar.start
+      ? []
+      : [one(`mode ${mode}`, "write", "goes to another mode of the device")];
+  const { perhaps: grammar } = far;
+  if (grammar === undefined) return [];
+  const device = { kind: "cli", grammar, state: stateAt(grammar, mode), facts: {} } as const;
+  return [withoutAfter(inOrder([command], device)), ...modeOf({ verb: "exec", command }, mode, device)];
 }
 
 /** This program's own text, and what that declares; the operator's rules are still held against it. */

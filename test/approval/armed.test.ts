@@ -45,3 +45,30 @@ it("a restart is offered no such way, nor is a platform of which none is known",
   expect(await asked("cisco_ios", "reload")).not.toContain("safer there");
   expect(await asked("hp_procurve", "configure\nno vlan 10")).not.toContain("safer there");
 });
+
+it("a command in a session of its own is judged in its mode, and approved for that mode alone", async () => {
+  const asked = async (platform: string, command: string, mode?: string, more: object = {}) => {
+    const policy = { ...UNRESTRICTED, level: "read_only" as const, ...more };
+    const access = createAccess({
+      directory: { resolve: async () => aHost({ policy }), outdated: undefined },
+      guard,
+    });
+    const action: Action = { verb: "exec", command, ...(mode === undefined ? {} : { mode }) };
+    const target: Target = { host: { name: "sw1", address: "noc@192.0.2.1:22", platform, policy } };
+    return { action, target, verdict: await access.check(action, target) };
+  };
+  expect((await asked("cisco_ios", "hostname evil")).verdict.is).toBe("allow");
+  expect((await asked("cisco_ios", "hostname evil", "config")).verdict.is).toBe("deny");
+  expect((await asked("auto", "hostname evil", "config")).verdict.is).toBe("deny");
+  expect((await asked("cisco_ios", "show version", "enable")).verdict.is).toBe("allow");
+  const guarded = { level: "guarded" };
+  const { action, target, verdict } = await asked("cisco_ios", "no username admin", "config", guarded);
+  expect((await asked("cisco_ios", "no username admin", undefined, guarded)).verdict.is).toBe("allow");
+  if (verdict.is !== "ask") throw new Error(`it is ${verdict.is}`);
+  const order = orderOf(AGENT, action, target, verdict);
+  expect(order).toMatchObject({ risk: "disruptive", text: "no username admin\nin mode config" });
+  const keys = [{ mode: "exec" }, { keepGoing: true }].map(
+    (more) => orderOf(AGENT, { ...action, ...more } as Action, target, verdict).key,
+  );
+  expect(new Set([order.key, ...keys]).size).toBe(3);
+});

@@ -76,6 +76,10 @@ export type Action =
       readonly subject?: string;
       /** All hosts of the call it is a part of. */
       readonly among?: readonly string[];
+      /** Mode of a device that it is run in, in a session of its own. */
+      readonly mode?: string;
+      /** There, the lines behind one that failed are typed, too. */
+      readonly keepGoing?: boolean;
     }
   | FileAction
   /** `lines`: what the session is opened for; a refused order opens nothing. `session`: the name it will have, where given. */

@@ -54,7 +54,13 @@ export async function execInSession(
   assertPlain(host, setting);
   return access.pass(
     caller,
-    { verb: "exec", command, ...known },
+    {
+      verb: "exec",
+      command,
+      ...known,
+      ...(mode === undefined ? {} : { mode }),
+      ...(keepGoing === true ? { keepGoing } : {}),
+    },
     { host: facts },
     (permit) =>
       execs.runBy(host.name, { command, line: command }, permit, caller, wait, (id, write) =>

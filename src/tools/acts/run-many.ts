@@ -129,7 +129,7 @@ async function onlyReads(
     const found =
       seen.get(key) ??
       access
-        .check({ verb: "exec", command }, { host: plan.facts })
+        .check({ verb: "exec", command, ...(mode === undefined ? {} : { mode }) }, { host: plan.facts })
         .then(({ is, risk }) => is !== "ask" && risk === "read");
     seen.set(key, found);
     return found;
