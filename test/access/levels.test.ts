@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { createAccess } from "../../src/access/access.ts";
+import type { Passage } from "../../src/access/step.ts";
+import { breadth } from "../../src/access/steps/breadth.ts";
 import { Approvals } from "../../src/approval/approvals.ts";
 import { Board } from "../../src/approval/board.ts";
 import { systemClock } from "../../src/base/clock.ts";
@@ -271,6 +273,42 @@ describe("a mistake stays small where the operator says how small:", () => {
     const pass = fleet({ level: "guarded", hostsPerWindow: 1 });
     await expect(pass("a", exec("reboot"))).rejects.toMatchObject({ code: "denied" });
     expect(await pass("b", exec("touch x"))).toBe("b");
+  });
+
+  it("what is read in a session of its own counts for nothing, part by part", async () => {
+    const whole = { ...UNRESTRICTED, hostsPerWindow: 1 };
+    const access = createAccess({
+      directory: { resolve: async () => aHost({ policy: whole }), outdated: undefined },
+      guard: new Guard(async () => undefined, systemClock),
+    });
+    const read = (name: string) =>
+      access.pass(AGENT, exec("uptime"), on(name, whole), (permit) =>
+        access.pass(
+          AGENT,
+          { ...run("uptime"), under: permit.id } as Action,
+          on(name, whole),
+          async () => name,
+        ),
+      );
+    for (const name of ["a", "b", "c"]) expect(await read(name)).toBe(name);
+    await access.pass(AGENT, exec("touch x"), on("a", whole), async () => "a");
+    await expect(access.pass(AGENT, exec("touch x"), on("b", whole), async () => "b")).rejects.toMatchObject({
+      code: "limit_reached",
+    });
+  });
+
+  it("what was refused takes no host away that another act has changed meanwhile", () => {
+    const step = breadth(systemClock);
+    const passage = (name: string): Passage => {
+      const policy = { ...UNRESTRICTED, hostsPerWindow: 1 };
+      const action = exec("touch x");
+      return { caller: AGENT, action, target: on(name, policy), policies: [policy], notes: [] };
+    };
+    const first = passage("a");
+    void step.before?.(first);
+    void step.before?.(passage("a"));
+    step.refused?.(first, new Error("denied"));
+    expect(() => step.before?.(passage("b"))).toThrow(/hosts_per_window/);
   });
 });
 

@@ -7,15 +7,20 @@ import type { Passage, Step } from "../step.ts";
 const CHANGES: ReadonlySet<Verb> = new Set(["run", "type", "exec", "file"]);
 const WINDOW_MS = 10 * 60_000;
 
+/** The last act on a host that may have changed it. */
+interface Change {
+  readonly at: number;
+}
+
 /**
  * At most so many hosts by one call, and so many changed within ten minutes, where the operator says how many: a mistake stays
  * as small as that. Each host's own limit counts for an act on it.
  */
 export function breadth(clock: Clock): Step {
   /** When each host was changed last. */
-  const changed = new Map<string, number>();
-  /** Hosts that an act was the first to count for. */
-  const firsts = new WeakMap<Passage, string>();
+  const changed = new Map<string, Change>();
+  /** What acts counted for that were the first on their host. */
+  const firsts = new WeakMap<Passage, Change>();
   return {
     name: "breadth",
     before(passage) {
@@ -24,22 +29,32 @@ export function breadth(clock: Clock): Step {
       const hosts = action.verb === "exec" ? (action.among?.length ?? 1) : 1;
       const perCall = least(policies, ({ hostsPerCall }) => hostsPerCall);
       if (hosts > perCall) throw tooMany(hosts, perCall);
-      if (found?.risk === "read") return;
+      if (found?.risk === "read" || isPart(passage)) return;
       const now = clock.now();
-      for (const [host, at] of changed) if (now - at >= WINDOW_MS) changed.delete(host);
+      for (const [host, { at }] of changed) if (now - at >= WINDOW_MS) changed.delete(host);
       const { name } = target.host;
       const known = changed.has(name);
       const perWindow = least(policies, ({ hostsPerWindow }) => hostsPerWindow);
       if (!known && changed.size >= perWindow)
-        throw enough(name, perWindow, Math.min(...changed.values()), now);
-      if (!known) firsts.set(passage, name);
-      changed.set(name, now);
+        throw enough(name, perWindow, Math.min(...[...changed.values()].map(({ at }) => at)), now);
+      const change = { at: now };
+      if (!known) firsts.set(passage, change);
+      changed.set(name, change);
     },
     refused(passage) {
-      const name = firsts.get(passage);
-      if (name !== undefined) changed.delete(name);
+      const own = firsts.get(passage);
+      const name = passage.target?.host.name;
+      // Another act may have changed it meanwhile.
+      if (own !== undefined && name !== undefined && changed.get(name) === own) changed.delete(name);
     },
   };
+}
+
+/** The whole that it is a part of was judged, and counted where it was no reading. */
+function isPart({ action, found }: Passage): boolean {
+  return (
+    (action.verb === "run" || action.verb === "type") && action.under !== undefined && found === undefined
+  );
 }
 
 function least(policies: readonly HostPolicy[], of: (policy: HostPolicy) => number | undefined): number {
