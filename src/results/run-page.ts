@@ -181,6 +181,10 @@ function butFor(but: readonly Alike[]): string {
 function notesOf(fleet: FleetRecord, asking: readonly Alikes[]): string[] {
   const waits = fleet.members.filter(({ state }) => state === "waiting").length;
   if (asking.length === 0 || waits === 0) return [];
+  if (fleet.terms?.stop?.question === true)
+    return [
+      `${waits} hosts wait, and will NOT be begun: a host asks, and the run stops at a question (stop_on); give the call again for them`,
+    ];
   return [
     `${waits} hosts wait: they begin once what asks is answered, or ssh_disconnect(exec: ${fleet.id}) ends all`,
   ];
