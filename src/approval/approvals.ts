@@ -3,6 +3,7 @@ import type { Clock } from "../base/clock.ts";
 import type { Caller } from "../base/contract/caller.ts";
 import type { Approval } from "../base/contract/policy.ts";
 import { SshMcpError } from "../base/errors.ts";
+import { type Risk, worstOf } from "../policy/risk.ts";
 import { type Board, ORDER_MS } from "./board.ts";
 import type { HostPlace } from "./grant.ts";
 import type { Grants } from "./grants.ts";
@@ -31,6 +32,8 @@ export interface ApprovalsOptions {
 
 /** What one host of a call came to, for the others of it. */
 interface ForAll {
+  /** What it was said to be. */
+  readonly risk: Risk;
   readonly approved?: Approved;
   readonly refused?: unknown;
   /** Each of them may use it once. */
@@ -96,32 +99,49 @@ export class Approvals {
     const { clock } = this.#options;
     for (const [old, { until }] of this.#forAll) if (until < clock.now()) this.#forAll.delete(old);
     const left = new Set(order.hosts.filter((one) => one !== order.host));
-    const keep = (what: Pick<ForAll, "approved" | "refused">) =>
-      this.#forAll.set(order.key, { ...what, left, until: clock.now() + ORDER_MS });
+    const keep = (risk: Risk, what: Pick<ForAll, "approved" | "refused">) =>
+      this.#forAll.set(order.key, { ...what, risk, left, until: clock.now() + ORDER_MS });
     try {
-      const taken = await this.#taken(order);
-      if (taken === undefined) {
-        const known = this.#forAll.get(order.key);
-        if (known?.left.delete(order.host) === true) {
-          if (known.approved !== undefined) return known.approved;
-          throw known.refused;
-        }
+      const taken = await this.#answered(order);
+      if (taken !== undefined) keep(taken.risk, { approved: { source: taken.source } });
+      const known = this.#forAll.get(order.key);
+      if (known?.approved !== undefined && (taken !== undefined || known.left.has(order.host))) {
+        // What comes of that is for none of the others.
+        if (worstOf([known.risk, order.risk]) !== known.risk) return this.#alone(caller, order, how);
+        known.left.delete(order.host);
+        return known.approved;
       }
-      const approved = taken ?? (await this.#asked(caller, order, how));
-      keep({ approved });
+      if (known?.left.delete(order.host) === true) throw known.refused;
+      const approved = await this.#asked(caller, order, how);
+      keep(order.risk, { approved });
       return approved;
     } catch (error) {
-      if (this.#forAll.get(order.key)?.refused !== error) keep({ refused: error });
+      if (this.#forAll.get(order.key)?.refused !== error) keep(order.risk, { refused: error });
       throw error;
     }
   }
 
+  /** On this host it is worse than what was approved for all of them: it is asked for there. */
+  async #alone(caller: Caller, { hosts: _, ...order }: Order, how: Approval): Promise<Approved> {
+    const key = createHash("sha256")
+      .update(JSON.stringify([order.key, order.host, order.address, order.risk]))
+      .digest("hex");
+    const own = { ...order, key };
+    return (await this.#taken(own)) ?? this.#asked(caller, own, how);
+  }
+
   /** @throws SshMcpError `denied` where the answer is no. */
   async #taken(order: Order): Promise<Approved | undefined> {
+    const found = await this.#answered(order);
+    return found && { source: found.source };
+  }
+
+  /** The same, with what it was said to be to who answered. */
+  async #answered(order: Order): Promise<(Approved & { readonly risk: Risk }) | undefined> {
     const answer = await this.#options.board.take(order.key);
     if (answer === undefined) return undefined;
     if (!answer.yes) throw saidNo(`${answer.id} was denied by ${answer.by}`);
-    return { source: `ssh-mcp approve ${answer.id}, by ${answer.by}` };
+    return { source: `ssh-mcp approve ${answer.id}, by ${answer.by}`, risk: answer.risk };
   }
 
   async #asked(caller: Caller, order: Order, how: Approval): Promise<Approved> {

@@ -90,13 +90,13 @@ export class Board {
   }
 
   /** Takes the answer to the very same order away: whoever gets it may act, and nobody after. Undefined: there is none. */
-  async take(key: string): Promise<(Answered & { readonly id: string }) | undefined> {
+  async take(key: string): Promise<(Answered & Pick<Order, "risk"> & { readonly id: string }) | undefined> {
     for (const id of await this.#ids()) {
       const [answer, order] = [await this.answer(id), await this.#order(id)];
       if (answer === undefined || answer.key !== key || order?.key !== key) continue;
       if (!(await this.#folder.rename(nameOf(id, "answer"), nameOf(id, "taken")))) continue;
       await this.#remove(id);
-      if (isInTime(answer, order, this.#now())) return { ...answer, id };
+      if (isInTime(answer, order, this.#now())) return { ...answer, id, risk: order.risk };
     }
     return undefined;
   }

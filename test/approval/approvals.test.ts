@@ -147,6 +147,23 @@ describe("an approval", () => {
     });
   });
 
+  it("for a call on many hosts is none for the host on which it is worse than was said", async () => {
+    const { approvals } = make();
+    const hosts = ["a", "b", "c"];
+    const forms: unknown[] = [];
+    const agent = caller(async ({ host, hosts: all, risk }) => {
+      forms.push([host, all?.length, risk]);
+      return "yes";
+    });
+    const risks = { a: "disruptive", b: "irreversible", c: "write" } as const;
+    for (const host of ["a", "b", "c"] as const)
+      await approvals.ask(agent, order({ host, hosts, risk: risks[host] }), "any");
+    expect(forms).toEqual([
+      ["a", 3, "disruptive"],
+      ["b", undefined, "irreversible"],
+    ]);
+  });
+
   it("for a call on many hosts is one form, and each host may use it once", async () => {
     const { approvals } = make();
     const hosts = ["a", "b", "c"];
