@@ -13,11 +13,16 @@ const RETRY_MS = 20;
 const MOST_KEYS = 64 * 1024;
 
 export interface HandsParts {
-  readonly workspace: Pick<Workspace, "access" | "multiplexer" | "note">;
-  readonly at: Attachment;
+  readonly workspace: Pick<Workspace, "note"> & {
+    readonly access: Pick<Workspace["access"], "pass">;
+    readonly multiplexer: Pick<Workspace["multiplexer"], "find" | "target" | "view">;
+  };
+  readonly at: Pick<Attachment, "life" | "release" | "row" | "state" | "take" | "type">;
   readonly caller: Caller;
   readonly name: string;
   readonly session: string;
+  /** Of the set of sessions it is in, where there are several. */
+  readonly room?: string;
   /** Why they may not type; undefined: they may. Asked each time. */
   readonly mayNot: () => string | undefined;
   /** Why a key does nothing now, and what to do. */
@@ -28,20 +33,26 @@ export interface HandsParts {
   readonly held: (holds: boolean) => void;
 }
 
+/** Keys that wait, for the keyboard and the shell that they were meant for. */
+interface Keys {
+  readonly bytes: Buffer;
+  readonly hold: Permit;
+  readonly life: number | undefined;
+}
+
 /** One person's hands at a session's keyboard: it is taken by saying so, and every line is recorded as theirs. */
 export class Hands {
   readonly #parts: HandsParts;
   readonly #lines: TypedLines;
   #hold: Permit | undefined;
-  #keys: Buffer[] = [];
+  #keys: Keys[] = [];
   #typing = false;
+  /** Too many waited: what comes is refused until those before it are typed. */
+  #full = false;
 
   constructor(parts: HandsParts) {
     this.#parts = parts;
-    this.#lines = new TypedLines(
-      () => parts.at.row(),
-      (line) => this.#record(line),
-    );
+    this.#lines = new TypedLines(() => parts.at.row());
   }
 
   get hold(): boolean {
@@ -54,11 +65,14 @@ export class Hands {
     assertMay(mayNot());
     const { access, multiplexer } = workspace;
     await access.pass(caller, { verb: "hold" }, multiplexer.target(session), async (permit) => {
+      // Whoever was asked meanwhile may have gone, or may not any more.
+      assertMay(caller.signal.aborted ? "whoever asked for the keyboard has gone" : mayNot());
+      if (this.#hold !== undefined) return;
       at.take({ id: caller.id, name, interrupts: false }, permit);
       this.#hold = permit;
+      say("");
+      held(true);
     });
-    say("");
-    held(true);
   }
 
   /** What was typed before the hand-over is typed before it. */
@@ -71,83 +85,131 @@ export class Hands {
   /** Keys that still wait go nowhere. */
   release(): void {
     if (this.#hold === undefined) return;
+    const { at, caller, held } = this.#parts;
     this.#hold = undefined;
     this.#keys = [];
-    this.#parts.at.release(this.#parts.caller.id, this.#lines.lines.splice(0));
-    this.#record("handed back", "hold");
-    this.#parts.held(false);
+    try {
+      at.release(caller.id, this.#lines.over());
+      this.#record("handed back", "hold");
+    } finally {
+      held(false);
+    }
   }
 
   /** The interrupt key goes also while an agent types; it is recorded as one. @throws SshMcpError. */
   async interrupt(): Promise<void> {
-    const { workspace, at, caller, session, mayNot } = this.#parts;
+    const { workspace, at, caller, session, mayNot, say } = this.#parts;
     assertMay(mayNot());
     const { access, multiplexer } = workspace;
     const bytes = multiplexer.view(session).encode({ kind: "text", text: "\u0003", enter: false });
-    await access.pass(caller, { verb: "interrupt", bytes }, multiplexer.target(session), async (permit) =>
-      at.type(bytes, permit),
-    );
+    const notes: string[] = [];
+    const act = async (permit: Permit) => {
+      assertMay(caller.signal.aborted ? "whoever asked for it has gone" : mayNot());
+      at.type(bytes, permit);
+    };
+    await access.pass(caller, { verb: "interrupt", bytes }, multiplexer.target(session), act, { notes });
+    if (notes.length > 0) say(notes.join("; "));
   }
 
   typed(bytes: Buffer): void {
-    const { say, mayNot, untaken } = this.#parts;
-    if (this.#hold === undefined) {
+    const { at, say, mayNot, untaken } = this.#parts;
+    const hold = this.#hold;
+    if (hold === undefined) {
       say(mayNot() ?? untaken);
       return;
     }
-    const waiting = this.#keys.reduce((sum, piece) => sum + piece.length, 0);
-    if (waiting + bytes.length > MOST_KEYS) say("not typed: too many keys wait already");
-    else this.#keys.push(bytes);
+    const waiting = this.#keys.reduce((sum, keys) => sum + keys.bytes.length, 0);
+    this.#full ||= waiting + bytes.length > MOST_KEYS;
+    if (this.#full) say("not typed: too many keys wait already, and none is taken before those are typed");
+    else this.#keys.push({ bytes, hold, life: at.life });
     if (!this.#typing) void this.#typeOn();
   }
 
-  /** In their order, and not into something of ours that is typed right now. */
+  /** In their order, and not into something of ours that is typed right now. Behind what was not typed nothing is. */
   async #typeOn(): Promise<void> {
     this.#typing = true;
-    while (this.#hold !== undefined) {
-      const bytes = this.#keys.shift();
-      if (bytes === undefined) break;
-      for (const piece of pieces(bytes)) await this.#typePiece(piece);
+    try {
+      for (let keys = this.#keys.shift(); keys !== undefined; keys = this.#keys.shift()) {
+        const { hold } = keys;
+        if (!(await this.#typeAll(keys))) this.#keys = this.#keys.filter((one) => one.hold !== hold);
+      }
+    } catch (error) {
+      this.#keys = [];
+      this.#parts.say(
+        `what was typed last may not have arrived, and what waits was dropped: ${messageOf(error)}`,
+      );
+    } finally {
+      this.#typing = false;
+      this.#full = false;
     }
-    this.#typing = false;
   }
 
-  async #typePiece({ bytes, enters }: Piece): Promise<void> {
-    const { at, say } = this.#parts;
-    // A full-screen program has no lines.
-    if (at.state !== "screen") {
-      if (enters) await this.#lines.entered();
-      else this.#lines.keys(bytes);
+  async #typeAll(keys: Keys): Promise<boolean> {
+    for (const piece of pieces(keys.bytes)) {
+      // A full-screen program has no lines.
+      const lines = this.#parts.at.state !== "screen";
+      const line = lines && piece.enters ? await this.#lines.line() : undefined;
+      const undo =
+        lines && !piece.enters && keys.hold === this.#hold ? this.#lines.keys(piece.bytes) : () => {};
+      if (!(await this.#typePiece(piece, keys))) {
+        if (keys.hold === this.#hold) undo();
+        return false;
+      }
+      if (line === undefined) continue;
+      this.#lines.entered(line);
+      if (this.#record(line)) continue;
+      // What cannot be recorded is not done: the gate says when it can be again.
+      this.release();
+      return false;
     }
+    return true;
+  }
+
+  /** False: it was not typed. */
+  async #typePiece({ bytes }: Piece, { hold, life }: Keys): Promise<boolean> {
+    const { at, say, mayNot } = this.#parts;
     const until = performance.now() + KEYS_MS;
-    for (;;) {
-      const permit = this.#hold;
-      if (permit === undefined) return;
+    while (this.#hold === hold) {
+      const not = at.life === life ? mayNot() : "the shell that it was for has ended";
+      if (not !== undefined) {
+        say(`not typed: ${not}`);
+        return false;
+      }
       try {
-        at.type(bytes, permit);
-        say("");
-        return;
+        at.type(bytes, hold);
+        if (!this.#full) say("");
+        return true;
       } catch (error) {
-        if (performance.now() > until || at.state === "closed") {
-          this.#keys = [];
+        const passes = error instanceof SshMcpError && error.code === "not_ready";
+        if (!passes || performance.now() > until || at.state === "closed") {
           say(`not typed: ${messageOf(error)}`);
-          return;
+          return false;
         }
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }
+    return false;
   }
 
-  #record(text: string, kind = "human"): void {
-    const { workspace, session, caller, name } = this.#parts;
-    workspace.note?.({
-      event: "typed",
-      kind,
-      session,
-      caller: caller.id,
-      client: name,
-      text: visibleLine(text, 400),
-    });
+  /** False: it could not be. */
+  #record(text: string, kind = "human"): boolean {
+    const { workspace, session, caller, name, room, say } = this.#parts;
+    try {
+      workspace.note?.({
+        event: "typed",
+        kind,
+        session,
+        host: workspace.multiplexer.find(session)?.hostFacts.name,
+        room,
+        caller: caller.id,
+        client: name,
+        text: visibleLine(text, 400),
+      });
+      return true;
+    } catch (error) {
+      say(`this is NOT in the audit log: ${visibleLine(text, 80)} (${messageOf(error)})`);
+      return false;
+    }
   }
 }
 

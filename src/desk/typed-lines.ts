@@ -34,51 +34,71 @@ export function pieces(bytes: Buffer): Piece[] {
  */
 export class TypedLines {
   readonly #row: () => string;
-  readonly #onLine: (line: string) => void;
-  readonly lines: string[] = [];
-  /** The row when its first key was typed; undefined: no key was. */
-  #before: string | undefined;
-  #count = 0;
-  /** The line itself, as long as only text and Backspace were typed; it is never recorded unless the row shows it. */
-  #text: string | undefined = "";
+  /** Those that were entered. */
+  #lines: string[] = [];
+  #now: Line = NONE;
 
   /** `row`: the text left of the cursor now. */
-  constructor(row: () => string, onLine: (line: string) => void) {
+  constructor(row: () => string) {
     this.#row = row;
-    this.#onLine = onLine;
   }
 
-  /** To be called before these keys, none of which is an Enter, are typed. */
-  keys(bytes: Buffer): void {
-    this.#before ??= this.#row();
+  /** To be called before these keys, none of which is an Enter, are typed; what it returns, where they were not. */
+  keys(bytes: Buffer): () => void {
+    const before = this.#now;
+    let { count, text } = before;
     for (const char of bytes.toString("utf8")) {
-      if (this.#text !== undefined && ERASE.test(char)) this.#text = this.#text.slice(0, -1);
-      else if (CONTROL.test(char)) this.#text = undefined;
+      if (text !== undefined && ERASE.test(char)) text = text.slice(0, -1);
+      else if (CONTROL.test(char)) text = undefined;
       else {
-        this.#count++;
-        if (this.#text !== undefined) this.#text += char;
+        count++;
+        if (text !== undefined) text += char;
       }
     }
+    this.#now = { before: before.before ?? this.#row(), count, text };
+    return () => {
+      this.#now = before;
+    };
   }
 
-  /** To be called before an Enter is typed; what was typed has been shown by then, or will not be. */
-  async entered(): Promise<void> {
-    const before = this.#before;
-    if (before === undefined) return;
+  /** The line before an Enter that is typed next; what was typed has been shown by then, or will not be. Undefined: nothing was. */
+  async line(): Promise<string | undefined> {
+    const { before, count, text } = this.#now;
+    if (before === undefined) return undefined;
     const end = performance.now() + SHOWN_MS;
     const seen = () => {
       const row = this.#row();
       return row.startsWith(before) ? row.slice(before.length) : "";
     };
-    const whole = () => (this.#text === undefined ? false : seen() === this.#text);
+    const whole = () => (text === undefined ? false : seen() === text);
     while (!whole() && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-    const shown = whole() || this.#text === undefined ? seen() : "";
-    const line = shown.trim() === "" ? `[unrecorded, ${this.#count} chars]` : shown.slice(0, LONGEST);
-    this.#before = undefined;
-    this.#count = 0;
-    this.#text = "";
-    this.lines.push(line);
-    if (this.lines.length > KEPT) this.lines.shift();
-    this.#onLine(line);
+    const shown = whole() || text === undefined ? seen() : "";
+    return shown.trim() === "" ? `[unrecorded, ${count} chars]` : shown.slice(0, LONGEST);
+  }
+
+  /** Its Enter was typed. */
+  entered(line: string): void {
+    this.#now = NONE;
+    this.#lines.push(line);
+    if (this.#lines.length > KEPT) this.#lines.shift();
+  }
+
+  /** Nobody types any more: what was entered. */
+  over(): readonly string[] {
+    const lines = this.#lines;
+    this.#lines = [];
+    this.#now = NONE;
+    return lines;
   }
 }
+
+/** A line that is being typed. */
+interface Line {
+  /** The row when its first key was typed; undefined: no key was. */
+  readonly before: string | undefined;
+  readonly count: number;
+  /** The line itself, as long as only text and Backspace were typed; it is never recorded unless the row shows it. */
+  readonly text: string | undefined;
+}
+
+const NONE: Line = { before: undefined, count: 0, text: "" };

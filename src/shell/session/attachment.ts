@@ -27,6 +27,16 @@ export class Attachment {
     return this.#session.state;
   }
 
+  /** Number of its shell: another one was opened anew. */
+  get life(): number | undefined {
+    return this.#session.facts().life;
+  }
+
+  /** Of the very same session, and not of another one that has its name now. */
+  isOf(other: Attachment): boolean {
+    return this.#session === other.#session;
+  }
+
   get closedBecause(): string | undefined {
     return this.#session.closedAs?.detail;
   }
