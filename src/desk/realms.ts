@@ -47,6 +47,8 @@ const MOST = 2_000;
 export interface Room {
   readonly id: string;
   readonly owner: string;
+  /** Is it the id of one of the callers that have used it? */
+  readonly by: (caller: string) => boolean;
   readonly workspace: RealmWorkspace;
 }
 
@@ -271,8 +273,16 @@ class Realm {
 
   get room(): Room | undefined {
     const workspace = this.#ready;
-    if (workspace !== undefined) this.#room ??= { id: randomUUID(), owner: this.owner, workspace };
+    if (workspace !== undefined)
+      this.#room ??= { id: randomUUID(), owner: this.owner, by: (caller) => this.#isOf(caller), workspace };
     return this.#room;
+  }
+
+  /** Where all share one set each of its callers has an id of its own. */
+  #isOf(caller: string): boolean {
+    if (this.#options.global !== true) return caller === this.owner;
+    const [, token] = /^http:([^:]+)(?::\d+)?$/.exec(caller) ?? [];
+    return token !== undefined && this.tokens.has(token);
   }
 
   get idleMs(): number {

@@ -7,25 +7,37 @@ import type { Audited } from "./words.ts";
 const TAIL_BYTES = 1024 * 1024;
 const LISTED = 200;
 /** Said by the line itself, or of no use to a reader. */
-const SAID: ReadonlySet<string> = new Set(["seq", "time", "event", "prev", "hash", "host", "session"]);
+const SAID: ReadonlySet<string> = new Set([
+  "seq",
+  "time",
+  "event",
+  "prev",
+  "hash",
+  "host",
+  "session",
+  "room",
+]);
 
 export interface Wanted {
   readonly session: string;
   readonly host: string;
-  /** Only what this caller did; left out: all. */
-  readonly caller?: string;
+  /** Only what these did; left out: all. */
+  readonly by?: (caller: string) => boolean;
+  /** And what people did in this set of sessions. */
+  readonly room?: string;
 }
 
 /** The last lines of the log that are about this session, the newest last. */
 export async function auditedIn(
   path: string,
-  { session, host, caller }: Wanted,
+  { session, host, by, room }: Wanted,
 ): Promise<readonly Audited[]> {
   const found: Audited[] = [];
   for (const line of (await tail(path)).split("\n")) {
     const fields = fieldsOf(line);
     if (fields?.get("session") !== session || fields.get("host") !== host) continue;
-    if (caller !== undefined && fields.get("caller") !== caller) continue;
+    const ours = room !== undefined && fields.get("room") === room;
+    if (by !== undefined && !ours && !by(String(fields.get("caller")))) continue;
     const rest = [...fields]
       .filter(([name]) => !SAID.has(name))
       .map(([name, value]) => `${name}=${JSON.stringify(value)}`);

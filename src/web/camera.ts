@@ -24,8 +24,10 @@ export class Camera implements Disposable {
   readonly at: Attachment;
   readonly #redact: Redact;
   readonly #shots = new Emitter<void>();
+  readonly #now: () => Attachment | undefined;
   #changes: Disposable;
-  #closed: boolean;
+  /** Of the shell that is looked at, and whether it has ended. */
+  #seen: string;
   #shot: Shot | undefined;
   #due: NodeJS.Timeout | undefined;
 
@@ -33,26 +35,34 @@ export class Camera implements Disposable {
   static async of(place: Place, session: string): Promise<Camera> {
     const { multiplexer } = place.workspace;
     const redact = await redactIn(place, multiplexer.view(session));
+    // While one is opened there is nothing to look at.
+    const now = () => (multiplexer.find(session) === undefined ? undefined : multiplexer.attach?.(session));
     const at = multiplexer.attach?.(session);
-    if (at !== undefined) return new Camera(at, redact);
+    if (at !== undefined) return new Camera(at, redact, now);
     throw new SshMcpError("unsupported", "sessions cannot be looked at here");
   }
 
-  constructor(at: Attachment, redact: Redact) {
+  constructor(at: Attachment, redact: Redact, now: () => Attachment | undefined = () => at) {
     this.at = at;
     this.#redact = redact;
+    this.#now = now;
     this.#changes = at.onChange(() => this.#soon());
-    this.#closed = at.state === "closed";
+    this.#seen = lifeOf(at);
   }
 
   /** A session that was closed may have been opened anew, with another screen. To be called now and then. */
   check(): void {
-    const closed = this.at.state === "closed";
-    if (closed === this.#closed) return;
-    this.#closed = closed;
+    const seen = lifeOf(this.at);
+    if (seen === this.#seen) return;
+    this.#seen = seen;
     this.#changes.dispose();
     this.#changes = this.at.onChange(() => this.#soon());
     this.#soon();
+  }
+
+  /** Another session has its name now. */
+  get gone(): boolean {
+    return this.#now()?.isOf(this.at) === false;
   }
 
   get shot(): Shot {
@@ -84,6 +94,10 @@ export class Camera implements Disposable {
     if (painted === undefined) return { ...EMPTY, cols, size: { cols, rows } };
     return { ...painted, rows: masked(painted.rows, cols, this.#redact), size: { cols, rows } };
   }
+}
+
+function lifeOf({ life, state }: Attachment): string {
+  return `${life} ${state === "closed"}`;
 }
 
 const EMPTY: Painted = {

@@ -1,15 +1,25 @@
 import { Camera } from "./camera.ts";
 import type { Place } from "./guest.ts";
 
+interface Shared {
+  readonly camera: Promise<Camera>;
+  made?: Camera;
+  users: number;
+}
+
 /** One camera for each session that is watched, for as long as anybody watches it. */
 export class Cameras {
-  readonly #open = new Map<Place, Map<string, { readonly camera: Promise<Camera>; users: number }>>();
+  readonly #open = new Map<Place, Map<string, Shared>>();
 
   /** `done` ends it. @throws SshMcpError where the session cannot be looked at. */
   async at(place: Place, session: string): Promise<{ readonly camera: Camera; done(): void }> {
     const here = this.#open.get(place) ?? new Map();
     this.#open.set(place, here);
-    const shared = here.get(session) ?? { camera: Camera.of(place, session), users: 0 };
+    const known = here.get(session);
+    const shared: Shared =
+      known === undefined || known.made?.gone === true
+        ? { camera: Camera.of(place, session), users: 0 }
+        : known;
     here.set(session, shared);
     shared.users++;
     let over = false;
@@ -22,7 +32,8 @@ export class Cameras {
       shared.camera.then((camera: Camera) => camera.dispose()).catch(() => {});
     };
     try {
-      return { camera: await shared.camera, done };
+      shared.made = await shared.camera;
+      return { camera: shared.made, done };
     } catch (error) {
       done();
       throw error;

@@ -16,6 +16,8 @@ export interface GalleryOptions {
   readonly now: () => number;
 }
 
+const NOTHING =
+  "Nothing about it is in the last 1 MiB of the log's newest file; ssh-mcp audit shows what is older.";
 /** However many look, the folder of orders is read so often. */
 const BOARD_MS = 400;
 
@@ -56,10 +58,13 @@ export function galleryOf({ version, board, auditPath, now }: GalleryOptions): G
     },
     async audited(place, session) {
       const path = await auditPath();
+      if (path === undefined) return { lines: [], none: "No audit log is kept." };
       const view = place.workspace.multiplexer.find(session);
-      if (path === undefined || view === undefined) return undefined;
-      const caller = place.owner === undefined ? {} : { caller: place.owner };
-      return auditedIn(path, { session, host: view.hostFacts.name, ...caller });
+      if (view === undefined) return { lines: [], none: "The session is not open yet." };
+      const host = view.hostFacts.name;
+      const { owner, by = (caller: string) => caller === owner, id: room } = place;
+      const lines = await auditedIn(path, { session, host, ...(owner === undefined ? {} : { by, room }) });
+      return { lines, none: NOTHING };
     },
   };
 }

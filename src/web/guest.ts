@@ -8,6 +8,8 @@ export interface Place {
   readonly id: string;
   /** Whose; left out: there is one. */
   readonly owner?: string;
+  /** Is it one of the callers that share it? Left out: its owner is the only one. */
+  readonly by?: (caller: string) => boolean;
   readonly workspace: Pick<Workspace, "multiplexer" | "access" | "redact" | "maskingOf" | "note">;
   readonly viewers: Viewers;
 }

@@ -11,7 +11,7 @@ import { cardsOf, ranIn, redactIn } from "./cards.ts";
 import { Film } from "./film.ts";
 import type { Guest, Place } from "./guest.ts";
 import type { PageStream } from "./stream.ts";
-import type { Asking, Audited, Card, FromPage, Ran, ToPage } from "./words.ts";
+import type { Asking, At, Audited, Card, FromPage, OnSession, Ran, ToPage } from "./words.ts";
 
 /** Cards, commands and orders are looked at so often; a page that is behind is tried again as soon as this. */
 const LOOK_MS = 500;
@@ -19,6 +19,7 @@ const AGAIN_MS = 50;
 /** Of the transcript. */
 const HISTORY_BYTES = 512 * 1024;
 const HISTORY_LINES = 5_000;
+const NO_MORE = "your token counts no more, or your time is over";
 const WATCHING = "this page may only watch: type with ssh-mcp attach, or sign in with what may type";
 /** A page is no terminal of a size: whoever wants the smallest does not count it. */
 const ANY_SIZE: TerminalSize = { cols: 500, rows: 200 };
@@ -31,8 +32,11 @@ export interface Gallery {
   asking(guest: Guest): Promise<readonly Asking[]>;
   /** @throws SshMcpError. */
   answer(guest: Guest, word: Extract<FromPage, { do: "answer" }>): Promise<string>;
-  /** The log's last lines of a session; undefined: none is kept. */
-  audited(place: Place, session: string): Promise<readonly Audited[] | undefined>;
+  /** The log's last lines of a session, and why there are none. */
+  audited(
+    place: Place,
+    session: string,
+  ): Promise<{ readonly lines: readonly Audited[]; readonly none: string }>;
 }
 
 interface Watched {
@@ -54,12 +58,14 @@ export class Onlooker {
   readonly #gallery: Gallery;
   readonly #stream: PageStream;
   readonly #said = new Map<ToPage["is"], string>();
-  #wanted: { readonly place: string; readonly session: string } | undefined;
+  #wanted: At | undefined;
   #watched: Watched | undefined;
   #moving: Promise<void> = Promise.resolve();
   #due: NodeJS.Timeout | undefined;
   #looking = false;
   #reading = false;
+  /** The page has gone: nothing acts for it any more. */
+  #over = false;
 
   constructor(id: string, guest: Guest, gallery: Gallery, stream: PageStream) {
     this.id = id;
@@ -76,6 +82,7 @@ export class Onlooker {
     const clock = setInterval(() => void this.#look().catch((error) => this.#notice(error)), LOOK_MS);
     void this.#look().catch((error) => this.#notice(error));
     await this.#stream.over;
+    this.#over = true;
     clearInterval(clock);
     clearTimeout(this.#due);
     this.#wanted = undefined;
@@ -84,47 +91,84 @@ export class Onlooker {
 
   /** @throws SshMcpError where it is not done, with what to do. */
   async asked(word: FromPage): Promise<void> {
-    const rights = this.#guest.rights();
-    if (rights === undefined) return this.#stream.end("you are signed out");
+    if (this.#over) throw new SshMcpError("not_ready", "this page is not open any more; nothing was sent");
+    if (this.#guest.rights() === undefined) {
+      this.end(NO_MORE);
+      throw new SshMcpError("denied", `${NO_MORE}; nothing was sent`);
+    }
     switch (word.do) {
       case "watch":
-        this.#wanted = { place: word.place, session: word.session };
-        return this.#follow();
+        return this.#watch(word);
       case "unwatch":
         this.#wanted = undefined;
         return this.#follow();
-      case "again":
-        this.#watched?.film.again();
-        return this.#show();
-      case "take":
-        return this.#watched?.hands.take();
-      case "release":
-        await this.#watched?.hands.typedAll();
-        return this.#watched?.hands.release();
-      case "interrupt":
-        return this.#watched?.hands.interrupt();
-      case "keys":
-        return this.#watched?.hands.typed(Buffer.from(word.keys, "utf8"));
-      case "lines":
-        return this.#lines();
-      case "audited":
-        return this.#audited();
       case "answer":
         this.#stream.say({ is: "notice", text: await this.#gallery.answer(this.#guest, word) });
         return this.#look();
+      default:
+        return this.#askedOf(this.#at(word), word);
     }
   }
 
+  async #askedOf(watched: Watched, word: OnSession): Promise<void> {
+    const { hands, film } = watched;
+    switch (word.do) {
+      case "again":
+        film.again();
+        return this.#show();
+      case "take":
+        return hands.take();
+      case "release":
+        await hands.typedAll();
+        return hands.release();
+      case "interrupt":
+        return hands.interrupt();
+      case "keys":
+        return hands.typed(Buffer.from(word.keys, "utf8"));
+      case "lines":
+        return this.#lines(watched);
+      case "audited":
+        return this.#audited(watched);
+    }
+  }
+
+  /** The session that is meant, which is the one that is watched. @throws SshMcpError `not_ready` where it is not. */
+  #at({ place, session }: At): Watched {
+    const watched = this.#watched;
+    if (watched?.place.id === place && watched.session === session) return watched;
+    throw new SshMcpError(
+      "not_ready",
+      "this page does not watch that session yet; nothing was sent",
+      "Wait until its terminal is shown, and do it again.",
+    );
+  }
+
+  async #watch({ place, session }: At): Promise<void> {
+    const before = this.#watched;
+    this.#wanted = { place, session };
+    await this.#follow();
+    if (before === undefined || this.#watched !== before) return;
+    // It is asked for again: what was said of it before may not have arrived.
+    this.#said.delete("ran");
+    before.film.again();
+    this.#show();
+  }
+
   end(why: string): void {
-    this.#watched?.hands.release();
-    this.#stream.end(why);
+    this.#over = true;
+    try {
+      this.#watched?.hands.release();
+    } finally {
+      this.#stream.end(why);
+    }
   }
 
   /** What changes without an event. */
   async #look(): Promise<void> {
+    if (this.#over) return;
     this.#stream.check();
     const rights = this.#guest.rights();
-    if (rights === undefined) return this.end("your token counts no more, or your time is over");
+    if (rights === undefined) return this.end(NO_MORE);
     if (!rights.type) this.#watched?.hands.release();
     if (this.#looking || this.#stream.behind) return;
     this.#looking = true;
@@ -157,17 +201,17 @@ export class Onlooker {
     }
   }
 
-  /** A set of sessions that is no more, or a host that may be seen no more. */
+  /** A set of sessions that is no more, a host that may be seen no more, or another session of that name. */
   async #forgetWhatIsNotSeen(): Promise<void> {
     const watched = this.#watched;
     if (watched === undefined) return;
     const host = watched.place.workspace.multiplexer.find(watched.session)?.host;
-    const isThere = this.#guest.places().includes(watched.place);
+    const isThere = this.#guest.places().includes(watched.place) && !watched.camera.gone;
     if (isThere && (host === undefined || this.#guest.sees(host))) return;
-    const wanted = this.#wanted;
-    this.#wanted = undefined;
-    await this.#follow();
-    this.#wanted = wanted;
+    // It is looked for again.
+    await this.#moves(async () => {
+      if (this.#watched === watched) await this.#left(watched);
+    });
   }
 
   /** Says what is new. `what`: what it is compared by. */
@@ -183,22 +227,28 @@ export class Onlooker {
     this.#news({ is: "notice", text });
   }
 
-  /** One after the other: whoever goes through sessions quickly ends at the last. */
   #follow(): Promise<void> {
-    this.#moving = this.#moving.then(() => this.#move()).catch((error: unknown) => this.#notice(error));
+    return this.#moves(() => this.#move());
+  }
+
+  /** One after the other: whoever goes through sessions quickly ends at the last. */
+  #moves(work: () => Promise<void>): Promise<void> {
+    this.#moving = this.#moving.then(work).catch((error: unknown) => this.#notice(error));
     return this.#moving;
+  }
+
+  async #left(watched: Watched): Promise<void> {
+    this.#watched = undefined;
+    this.#said.delete("ran");
+    await watched.hands.typedAll();
+    watched.done();
   }
 
   async #move(): Promise<void> {
     const wanted = this.#wanted;
     const before = this.#watched;
     if (before?.place.id === wanted?.place && before?.session === wanted?.session) return;
-    if (before !== undefined) {
-      this.#watched = undefined;
-      await before.hands.typedAll();
-      before.done();
-      this.#said.delete("ran");
-    }
+    if (before !== undefined) await this.#left(before);
     if (wanted === undefined) return;
     const { session } = wanted;
     const place = this.#guest.places().find(({ id }) => id === wanted.place);
@@ -221,13 +271,14 @@ export class Onlooker {
       caller,
       name,
       session,
+      ...(place.owner === undefined ? {} : { room: place.id }),
       mayNot: () => (this.#guest.rights()?.type === true ? undefined : WATCHING),
       untaken: "not typed: take the keyboard first",
       say: (text) => {
         if (text !== "") this.#stream.say({ is: "notice", text });
       },
       held: (holds) => {
-        this.#stream.say({ is: "hands", holds });
+        this.#stream.say({ is: "hands", place: place.id, session, holds });
         for (const one of place.viewers.of(session)) one.refresh();
       },
     });
@@ -253,11 +304,14 @@ export class Onlooker {
       end,
       shots,
       done() {
-        hands.release();
-        place.viewers.remove(viewer);
-        shots.dispose();
         end.abort();
-        done();
+        try {
+          hands.release();
+        } finally {
+          place.viewers.remove(viewer);
+          shots.dispose();
+          done();
+        }
       },
     };
   }
@@ -280,9 +334,8 @@ export class Onlooker {
   }
 
   /** One at a time, and none for a page that has not read the last. */
-  async #lines(): Promise<void> {
-    const watched = this.#watched;
-    if (watched === undefined || this.#reading || this.#stream.behind) return;
+  async #lines(watched: Watched): Promise<void> {
+    if (this.#reading || this.#stream.behind) return;
     this.#reading = true;
     try {
       await this.#sayLines(watched);
@@ -294,20 +347,22 @@ export class Onlooker {
   async #sayLines(watched: Watched): Promise<void> {
     const { place, session, camera } = watched;
     const redact = await redactIn(place, place.workspace.multiplexer.view(session));
-    const all = await camera.at.lines(HISTORY_BYTES);
-    const shown = redact(all.slice(-HISTORY_LINES).join("\n")).split("\n");
-    this.#stream.say({ is: "lines", lines: shown, whole: all.length <= HISTORY_LINES });
+    const { lines, whole } = await camera.at.lastLines(HISTORY_BYTES);
+    // A value may begin on a row that is not shown.
+    const shown = redact(lines.join("\n")).split("\n");
+    this.#stream.say({
+      is: "lines",
+      place: place.id,
+      session,
+      lines: shown.slice(-HISTORY_LINES),
+      whole: whole && shown.length <= HISTORY_LINES,
+    });
   }
 
-  async #audited(): Promise<void> {
-    const watched = this.#watched;
-    if (watched === undefined || this.#stream.behind) return;
-    const lines = await this.#gallery.audited(watched.place, watched.session);
-    this.#stream.say({
-      is: "audited",
-      lines: lines ?? [],
-      ...(lines === undefined ? { none: "No audit log is kept." } : {}),
-    });
+  async #audited({ place, session }: Watched): Promise<void> {
+    if (this.#stream.behind) return;
+    const audited = await this.#gallery.audited(place, session);
+    this.#stream.say({ is: "audited", place: place.id, session, ...audited });
   }
 }
 

@@ -31,8 +31,9 @@ const short = z.string().max(200);
 const place = { place: short, session: short };
 const asked = z.discriminatedUnion("do", [
   z.strictObject({ do: z.literal("watch"), ...place }),
-  z.strictObject({ do: z.enum(["unwatch", "again", "take", "release", "interrupt", "lines", "audited"]) }),
-  z.strictObject({ do: z.literal("keys"), keys: z.string().max(65_536) }),
+  z.strictObject({ do: z.literal("unwatch") }),
+  z.strictObject({ do: z.enum(["again", "take", "release", "interrupt", "lines", "audited"]), ...place }),
+  z.strictObject({ do: z.literal("keys"), keys: z.string().max(65_536), ...place }),
   z.strictObject({
     do: z.literal("answer"),
     id: short,
@@ -92,7 +93,12 @@ export class Web implements Disposable {
   }
 
   dispose(): void {
-    for (const { onlooker } of this.#pages.values()) onlooker.end("ssh-mcp ends");
+    for (const { onlooker } of this.#pages.values())
+      try {
+        onlooker.end("ssh-mcp ends");
+      } catch {
+        // What fails for one keeps no other page open.
+      }
   }
 
   async #signIn(request: IncomingMessage, out: ServerResponse, proceed: () => void): Promise<void> {
@@ -159,12 +165,11 @@ export class Web implements Disposable {
   }
 
   async #do(request: IncomingMessage, out: ServerResponse, proceed: () => void): Promise<void> {
-    const { cookie } = this.#visit(request);
-    const page = this.#pages.get(rawValues(request, "x-view")[0] ?? "");
-    if (page === undefined || page.cookie !== cookie)
-      throw new Refused(404, "this page is not open any more");
+    this.#pageOf(request);
     const word = asked.safeParse(await this.#body(request, proceed)).data;
     if (word === undefined) throw new Refused(400, "the request is none of this page's");
+    // Its person may have left, or been sent away, while the body was on its way.
+    const page = this.#pageOf(request);
     try {
       await page.onlooker.asked(word);
       answer(out, 200, {});
@@ -172,6 +177,15 @@ export class Web implements Disposable {
       if (!(error instanceof SshMcpError)) throw error;
       answer(out, 409, { why: error.toText() });
     }
+  }
+
+  /** The page that asks. @throws Refused. */
+  #pageOf(request: IncomingMessage): { readonly onlooker: Onlooker } {
+    const { cookie } = this.#visit(request);
+    const page = this.#pages.get(rawValues(request, "x-view")[0] ?? "");
+    if (page === undefined || page.cookie !== cookie)
+      throw new Refused(404, "this page is not open any more");
+    return page;
   }
 
   /** @throws Refused: the same for whatever lets nobody in. */

@@ -91,23 +91,43 @@ export type ToPage =
   | { readonly is: "cards"; readonly cards: readonly Card[] }
   | { readonly is: "picture"; readonly place: string; readonly session: string; readonly picture: Picture }
   | { readonly is: "ran"; readonly place: string; readonly session: string; readonly ran: readonly Ran[] }
-  | { readonly is: "hands"; readonly holds: boolean }
+  | { readonly is: "hands"; readonly place: string; readonly session: string; readonly holds: boolean }
   | { readonly is: "notice"; readonly text: string }
   | { readonly is: "asking"; readonly asking: readonly Asking[] }
-  | { readonly is: "lines"; readonly lines: readonly string[]; readonly whole: boolean }
-  | { readonly is: "audited"; readonly lines: readonly Audited[]; readonly none?: string }
+  | {
+      readonly is: "lines";
+      readonly place: string;
+      readonly session: string;
+      readonly lines: readonly string[];
+      readonly whole: boolean;
+    }
+  | {
+      readonly is: "audited";
+      readonly place: string;
+      readonly session: string;
+      readonly lines: readonly Audited[];
+      /** Why there are none. */
+      readonly none: string;
+    }
   | { readonly is: "gone"; readonly why: string };
 
+/** A session, by the set it is in. */
+export interface At {
+  readonly place: string;
+  readonly session: string;
+}
+
+/** What acts on a session, or asks about it, names it: it is refused where the page does not watch that one. */
+export type OnSession = At &
+  (
+    | { readonly do: "again" | "take" | "release" | "interrupt" | "lines" | "audited" }
+    | { readonly do: "keys"; readonly keys: string }
+  );
+
 export type FromPage =
-  | { readonly do: "watch"; readonly place: string; readonly session: string }
+  | ({ readonly do: "watch" } & At)
   | { readonly do: "unwatch" }
-  | { readonly do: "again" }
-  | { readonly do: "take" }
-  | { readonly do: "release" }
-  | { readonly do: "interrupt" }
-  | { readonly do: "keys"; readonly keys: string }
-  | { readonly do: "lines" }
-  | { readonly do: "audited" }
+  | OnSession
   | {
       readonly do: "answer";
       readonly id: string;

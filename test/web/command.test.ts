@@ -33,11 +33,12 @@ it("ssh-mcp web prints a link to the daemon's sessions, watched only, and its pa
   await page.open();
   expect(await page.until("hello")).toMatchObject({ rights: { type: false, approve: false } });
   const { cards } = await page.until("cards", ({ cards }) => cards.length === 1);
-  await page.ask({ do: "watch", place: cards[0]?.place ?? "", session: "lab-sh" });
+  const at = { place: cards[0]?.place ?? "", session: "lab-sh" };
+  await page.ask({ do: "watch", ...at });
   await agent.call("ssh_shell", { session: "lab-sh", command: "echo for-the-page" });
   await expect.poll(() => page.rows()).toContain("for-the-page");
   expect((await world.status())?.sessions[0]?.here?.[0]).toMatch(/ over the web$/);
-  expect(await page.ask({ do: "take" })).toMatchObject({ status: 409 });
+  expect(await page.ask({ do: "take", ...at })).toMatchObject({ status: 409 });
   child.kill("SIGINT");
   expect(await once(child, "exit")).toEqual([0, null]);
   await expect.poll(() => page.over).toBe(true);

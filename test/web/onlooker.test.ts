@@ -8,7 +8,7 @@ import { Onlooker } from "../../src/web/onlooker.ts";
 import { PageStream } from "../../src/web/stream.ts";
 import type { ToPage } from "../../src/web/words.ts";
 
-it("orders that cannot be read keep nobody from watching, and are said once", async () => {
+it("orders that cannot be read keep nobody from watching, and are said once; nothing acts where the page does not look", async () => {
   const server = createServer();
   const asked = new Promise<ServerResponse>((resolve) =>
     server.on("request", (_request, out) => resolve(out)),
@@ -33,7 +33,7 @@ it("orders that cannot be read keep nobody from watching, and are said once", as
       throw new SshMcpError("internal", "the folder of approvals cannot be used");
     },
     answer: async () => "",
-    audited: async () => undefined,
+    audited: async () => ({ lines: [], none: "" }),
   };
   const onlooker = new Onlooker("one", guest, gallery, new PageStream(await asked));
   const over = onlooker.run();
@@ -46,8 +46,19 @@ it("orders that cannot be read keep nobody from watching, and are said once", as
   await expect.poll(() => looks, { timeout: 30_000 }).toBeGreaterThan(2);
   expect(heard.filter(({ is }) => is === "cards")).toHaveLength(1);
   expect(heard.filter(({ is }) => is === "notice")).toHaveLength(1);
+  const elsewhere = { place: "all", session: "web1" };
+  for (const word of ["take", "release", "interrupt", "lines", "audited", "again"] as const)
+    await expect(onlooker.asked({ do: word, ...elsewhere })).rejects.toThrow(
+      "this page does not watch that session yet",
+    );
+  await expect(onlooker.asked({ do: "keys", keys: "x\r", ...elsewhere })).rejects.toThrow("nothing was sent");
   gone.abort();
   await Promise.all([over, reading]);
+  // A request that outlives its page.
+  await expect(onlooker.asked({ do: "watch", ...elsewhere })).rejects.toThrow("not open any more");
+  await expect(onlooker.asked({ do: "answer", id: "A7K3X", key: "x", yes: true })).rejects.toThrow(
+    "not open any more",
+  );
   server.closeAllConnections();
   server.close();
 });

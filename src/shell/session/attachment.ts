@@ -79,8 +79,16 @@ export class Attachment {
 
   /** The session's last output as text, newest last. */
   async lines(bytes: number): Promise<readonly string[]> {
+    return (await this.lastLines(bytes)).lines;
+  }
+
+  /** The same without a row that began before; `whole`: it is all that there is. */
+  async lastLines(bytes: number): Promise<{ readonly lines: readonly string[]; readonly whole: boolean }> {
     const { end, start } = this.#session.transcript;
-    return (await this.#session.text(Math.max(start, end - bytes), end)).lines;
+    const from = Math.max(start, end - bytes);
+    const { lines } = await this.#session.text(from, end);
+    const cut = from > 0;
+    return { lines: cut ? lines.slice(1) : lines, whole: !cut };
   }
 
   /** @throws SshMcpError `busy` where another person has it. */

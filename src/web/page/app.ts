@@ -35,7 +35,8 @@ class App {
   );
   readonly #connection: Connection;
   readonly #page: HTMLElement;
-  #watched = "";
+  /** What was asked for; undefined: that is not known, and it is asked for again. */
+  #watched: string | undefined;
   #live = false;
   #hiding: number | undefined;
 
@@ -48,7 +49,7 @@ class App {
     this.#approvals = new Approvals((answer) => void this.#ask(answer));
     this.#session = new SessionPanel({
       ask: (word) => void this.#ask(word),
-      type: (keys) => this.#connection.type(keys),
+      type: (keys, at) => this.#connection.type(keys, at),
       holds: (holds) => {
         this.#connection.holds = holds;
         this.#show();
@@ -63,7 +64,7 @@ class App {
         el("h1", {}, el("a", { href: "#" }, "ssh-mcp")),
         this.#link,
         this.#name,
-        el("button", { class: "quiet", click: () => void this.#connection.signOut() }, "Sign out"),
+        el("button", { class: "quiet", click: () => void this.#signOut() }, "Sign out"),
       ),
       el(
         "main",
@@ -98,7 +99,7 @@ class App {
         this.#session.rights = word.rights;
         this.#connection.stays = word.rights.approve;
         this.#session.holds = false;
-        this.#watched = "";
+        this.#watched = undefined;
         this.#live = true;
         this.#show();
         break;
@@ -118,17 +119,24 @@ class App {
         break;
       case "picture":
       case "ran":
+      case "hands":
+      case "lines":
+      case "audited":
         // What was on its way when another session was chosen.
         if (linkTo(word) === this.#watched) this.#session.hear(word);
         break;
-      default:
-        this.#session.hear(word);
     }
   }
 
-  async #ask(word: FromPage): Promise<void> {
+  async #ask(word: FromPage): Promise<boolean> {
     const failed = await this.#connection.ask(word);
     if (failed !== undefined) this.#say(failed);
+    return failed === undefined;
+  }
+
+  async #signOut(): Promise<void> {
+    const failed = await this.#connection.signOut();
+    if (failed !== undefined) this.#say(`You are NOT signed out: ${failed}`);
   }
 
   #changed(link: Link, why?: string): void {
@@ -161,12 +169,21 @@ class App {
     if (wanted !== undefined) this.#session.card(wanted, this.#list.find(link));
     const waiting = this.#approvals.count === 0 ? "" : `(${this.#approvals.count}) `;
     document.title = `${waiting}${wanted === undefined ? "ssh-mcp" : `${wanted.session} · ssh-mcp`}`;
+    void this.#watch();
+  }
+
+  /** Asked for again where that failed: nothing acts on a session that was chosen before. */
+  async #watch(): Promise<void> {
+    const wanted = wantedIn(location.hash);
+    const link = wanted === undefined ? "" : linkTo(wanted);
     if (!this.#live || link === this.#watched) return;
     this.#watched = link;
-    void this.#ask(wanted === undefined ? { do: "unwatch" } : { do: "watch", ...wanted });
+    const done = await this.#ask(wanted === undefined ? { do: "unwatch" } : { do: "watch", ...wanted });
+    if (!done && this.#watched === link) this.#watched = undefined;
   }
 
   #refresh(): void {
+    void this.#watch();
     this.#list.refresh();
     this.#session.refresh();
     this.#approvals.refresh();

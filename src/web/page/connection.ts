@@ -1,4 +1,6 @@
-import type { FromPage, ToPage } from "../words.ts";
+import type { At, FromPage, ToPage } from "../words.ts";
+import { isTooLong } from "./paste.ts";
+import { linkTo } from "./state.ts";
 
 /** A page that nobody looks at holds no connection, unless its person types or is waited for there. */
 const HIDDEN_MS = 10_000;
@@ -10,6 +12,14 @@ const KEY = "ssh-mcp-key";
 
 export type Link = "signed-out" | "connecting" | "live" | "away";
 
+/** Keys that wait for their turn, for one session. */
+interface Batch {
+  readonly at: At;
+  keys: string;
+  /** More came than may wait: nothing goes behind the gap. */
+  full: boolean;
+}
+
 /** The page's one line to the server: a stream of what happens, and requests, one after the other. */
 export class Connection {
   readonly #hear: (word: ToPage) => void;
@@ -17,7 +27,9 @@ export class Connection {
   #view = "";
   #abort: AbortController | undefined;
   #queue: Promise<void> = Promise.resolve();
-  #keys = "";
+  #batch: Batch | undefined;
+  /** Batches that were made before something was refused are not sent. */
+  #refused = 0;
   #retryMs = FIRST_RETRY_MS;
   #hiding: number | undefined;
   /** The person has a keyboard here, or may be asked: the page stays connected, whoever looks at it. */
@@ -41,11 +53,16 @@ export class Connection {
     return undefined;
   }
 
-  async signOut(): Promise<void> {
-    await post("out", {}, { "x-key": keyOf() }).catch(() => undefined);
+  /** Undefined: it worked, else why it did not. */
+  async signOut(): Promise<string | undefined> {
+    const answer = await post("out", {}, { "x-key": keyOf() }).catch(() => undefined);
+    if (answer === undefined) return "The server did not answer.";
+    // Who is signed in no more is signed out.
+    if (!answer.ok && answer.status !== 401) return whyOf(await bodyOf(answer));
     localStorage.removeItem(KEY);
     this.#abort?.abort();
     this.#changed("signed-out");
+    return undefined;
   }
 
   /** Stays connected for as long as the page is open. */
@@ -68,28 +85,53 @@ export class Connection {
 
   /** What the server says against it; undefined: it is done. */
   ask(word: FromPage): Promise<string | undefined> {
-    const asked = this.#queue.then(() => this.#send(word));
+    // Keys that come later go behind it.
+    this.#batch = undefined;
+    const asked = this.#queue.then(() => this.#send(word)).then((sent) => sent?.why);
     this.#queue = asked.then(() => undefined);
     return asked;
   }
 
-  /** Keys go in their order; those that come meanwhile go together. */
-  type(keys: string): void {
-    const waits = this.#keys !== "";
-    this.#keys += keys;
-    if (waits) return;
+  /** Keys go in their order; those that come meanwhile go together. Behind what was refused nothing goes. */
+  type(keys: string, at: At): void {
+    const waits =
+      this.#batch !== undefined && linkTo(this.#batch.at) === linkTo(at) ? this.#batch : undefined;
+    if (waits?.full === true || isTooLong((waits?.keys ?? "") + keys)) {
+      if (waits !== undefined) waits.full = true;
+      this.#notice("not typed: that is more than 64 KiB at once; paste it in parts, or put it into a file");
+      return;
+    }
+    if (waits !== undefined) {
+      waits.keys += keys;
+      return;
+    }
+    const batch: Batch = { at, keys, full: false };
+    const before = this.#refused;
+    this.#batch = batch;
     this.#queue = this.#queue.then(async () => {
-      const all = this.#keys;
-      this.#keys = "";
-      await this.#send({ do: "keys", keys: all });
+      if (this.#batch === batch) this.#batch = undefined;
+      if (before !== this.#refused) return;
+      const { place, session } = at;
+      const sent = await this.#send({ do: "keys", keys: batch.keys, place, session });
+      if (sent === undefined) return;
+      this.#refused++;
+      this.#batch = undefined;
+      this.#notice(
+        sent.unsure ? `whether the last keys were typed is not known: ${sent.why}` : `not typed: ${sent.why}`,
+      );
     });
   }
 
-  async #send(word: FromPage): Promise<string | undefined> {
+  #notice(text: string): void {
+    this.#hear({ is: "notice", text });
+  }
+
+  /** Undefined: it is done. */
+  async #send(word: FromPage): Promise<{ readonly why: string; readonly unsure: boolean } | undefined> {
     const headers = { "x-key": keyOf(), "x-view": this.#view };
     const answer = await post("do", word, headers).catch(() => undefined);
-    if (answer === undefined) return "The server did not answer.";
-    return answer.ok ? undefined : whyOf(await bodyOf(answer));
+    if (answer === undefined) return { why: "The server did not answer.", unsure: true };
+    return answer.ok ? undefined : { why: whyOf(await bodyOf(answer)), unsure: answer.status >= 500 };
   }
 
   async #stream(): Promise<"signed-out" | "lost"> {

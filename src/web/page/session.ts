@@ -1,4 +1,4 @@
-import type { Card, FromPage, Rights, ToPage } from "../words.ts";
+import type { At, Card, OnSession, Rights, ToPage } from "../words.ts";
 import { el, show, text } from "./dom.ts";
 import { Screen } from "./screen.ts";
 import { linkTo, stateOf } from "./state.ts";
@@ -7,8 +7,8 @@ import { Timeline } from "./timeline.ts";
 import { AuditTrail, Transcript } from "./transcript.ts";
 
 export interface SessionActs {
-  ask(word: FromPage): void;
-  type(keys: string): void;
+  ask(word: OnSession): void;
+  type(keys: string, at: At): void;
   holds(holds: boolean): void;
 }
 
@@ -30,22 +30,34 @@ export class SessionPanel {
   readonly #audit = new AuditTrail();
   readonly #tabs: Tabs;
   #rights: Rights = { type: false, approve: false };
-  #shown = "";
+  #at: At = { place: "", session: "" };
   #holds = false;
 
   constructor(acts: SessionActs) {
     this.#acts = acts;
     this.#take = el(
       "button",
-      { class: "strong", click: () => acts.ask({ do: "take" }) },
+      { class: "strong", click: () => acts.ask({ do: "take", ...this.#at }) },
       "Take the keyboard",
     );
-    this.#back = el("button", { class: "strong", click: () => acts.ask({ do: "release" }) }, "Hand it back");
-    this.#interrupt = el("button", { click: () => acts.ask({ do: "interrupt" }) }, "Send Ctrl-C");
+    this.#back = el(
+      "button",
+      { class: "strong", click: () => acts.ask({ do: "release", ...this.#at }) },
+      "Hand it back",
+    );
+    this.#interrupt = el(
+      "button",
+      { click: () => acts.ask({ do: "interrupt", ...this.#at }) },
+      "Send Ctrl-C",
+    );
     this.#tabs = new Tabs("About this session", [
       { name: "Commands", node: this.#timeline.node },
-      { name: "Transcript", node: this.#transcript.node, opened: () => acts.ask({ do: "lines" }) },
-      { name: "Audit trail", node: this.#audit.node, opened: () => acts.ask({ do: "audited" }) },
+      {
+        name: "Transcript",
+        node: this.#transcript.node,
+        opened: () => acts.ask({ do: "lines", ...this.#at }),
+      },
+      { name: "Audit trail", node: this.#audit.node, opened: () => acts.ask({ do: "audited", ...this.#at }) },
     ]);
     this.node = el(
       "section",
@@ -74,12 +86,12 @@ export class SessionPanel {
       el("div", { class: "both" }, this.#frame, this.#tabs.node),
     );
     this.screen = new Screen(this.#frame, {
-      typed: (keys) => acts.type(keys),
+      typed: (keys) => acts.type(keys, this.#at),
       leave: () => {
-        acts.ask({ do: "release" });
+        acts.ask({ do: "release", ...this.#at });
         this.#take.focus();
       },
-      lost: () => acts.ask({ do: "again" }),
+      lost: () => acts.ask({ do: "again", ...this.#at }),
     });
     // A click into the terminal is meant for its keyboard only where the person has that.
     this.#hands();
@@ -96,14 +108,15 @@ export class SessionPanel {
   }
 
   /** What is known of the session now; undefined: nothing yet. */
-  card(wanted: { readonly place: string; readonly session: string }, card: Card | undefined): void {
+  card(wanted: At, card: Card | undefined): void {
     const link = linkTo(wanted);
-    if (link !== this.#shown) {
-      this.#shown = link;
+    if (link !== linkTo(this.#at)) {
+      this.#at = wanted;
+      if (this.#holds) this.holds = false;
       this.screen.clear();
       this.#timeline.show([]);
       this.#transcript.show([], true);
-      this.#audit.show([], undefined);
+      this.#audit.show([], "");
       this.#tabs.again();
     }
     const { word, tone } = card === undefined ? ({ word: "not open", tone: "over" } as const) : stateOf(card);

@@ -1,4 +1,4 @@
-import type { Card, Ran } from "../words.ts";
+import type { At, Card, Ran } from "../words.ts";
 
 /** What a state is called, and which of the few colours says it; the words alone say enough. */
 export function stateOf({ state }: Pick<Card, "state">): { readonly word: string; readonly tone: Tone } {
@@ -30,11 +30,11 @@ export function outcomeOf({ state, exit }: Ran): { readonly word: string; readon
 }
 
 /** `#/place/session`. */
-export function linkTo({ place, session }: { readonly place: string; readonly session: string }): string {
+export function linkTo({ place, session }: At): string {
   return `#/${encodeURIComponent(place)}/${encodeURIComponent(session)}`;
 }
 
-export function wantedIn(hash: string): { readonly place: string; readonly session: string } | undefined {
+export function wantedIn(hash: string): At | undefined {
   const [, place, session] = /^#\/([^/]+)\/([^/]+)$/.exec(hash) ?? [];
   if (place === undefined || session === undefined) return undefined;
   try {

@@ -77,8 +77,8 @@ export class AuditTrail {
     this.node = el("div", {}, this.#none, this.#list);
   }
 
-  show(lines: readonly Audited[], none: string | undefined): void {
-    text(this.#none, none ?? "Nothing is in the log about this session yet.");
+  show(lines: readonly Audited[], none: string): void {
+    text(this.#none, none);
     show(this.#none, lines.length === 0);
     this.#list.replaceChildren(
       ...lines
