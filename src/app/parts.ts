@@ -268,7 +268,7 @@ export function partsOf(around: Surroundings, options: PartsOptions = {}): Parts
     const log = await audit();
     const opened = await directory();
     const known = await catalog();
-    const board = new Board(stateFolder(around), () => clock.wallTime());
+    const board = new Board(stateFolder(around), () => clock.wallTime(), inventoryId(around).id);
     const grants = new Grants(stateFolder(around), () => clock.wallTime());
     const { approvalHook } = opened.settings;
     const notify = approvalHook === undefined ? undefined : notifier(approvalHook, env);

@@ -32,10 +32,13 @@ export function approvalsFolder(stateFolder: string): PrivateFolder {
 export class Board {
   readonly #folder: PrivateFolder;
   readonly #now: () => number;
+  readonly #inventory: string | undefined;
 
-  constructor(stateFolder: string, now: () => number) {
+  /** `inventory`: of the server that asks; left out: it is for a person, who sees all. */
+  constructor(stateFolder: string, now: () => number, inventory?: string) {
     this.#folder = approvalsFolder(stateFolder);
     this.#now = now;
+    this.#inventory = inventory;
   }
 
   /** Those that wait, oldest first; what is over is removed. @throws SshMcpError where the folder cannot be used. */
@@ -59,7 +62,8 @@ export class Board {
   /** Puts an order up, or finds the one that waits for the very same. @throws SshMcpError `busy` where too many wait. */
   async post(order: Order): Promise<Waiting> {
     const all = await this.waiting();
-    for (const one of all) if (one.key === order.key && (await this.answer(one.id)) === undefined) return one;
+    const same = all.filter((one) => one.key === order.key && one.inventory === this.#inventory);
+    for (const one of same) if ((await this.answer(one.id)) === undefined) return one;
     if (all.length >= MOST)
       throw new SshMcpError(
         "busy",
@@ -68,7 +72,8 @@ export class Board {
       );
     for (;;) {
       const id = newId("A");
-      const waiting: Waiting = { ...order, id, askedAt: this.#now() };
+      const inventory = this.#inventory === undefined ? {} : { inventory: this.#inventory };
+      const waiting: Waiting = { ...order, ...inventory, id, askedAt: this.#now() };
       if (await this.#folder.write(nameOf(id, "order"), waiting)) return waiting;
     }
   }
@@ -93,7 +98,7 @@ export class Board {
   async take(key: string): Promise<(Answered & Pick<Order, "risk"> & { readonly id: string }) | undefined> {
     for (const id of await this.#ids()) {
       const [answer, order] = [await this.answer(id), await this.#order(id)];
-      if (answer === undefined || answer.key !== key || order?.key !== key) continue;
+      if (answer === undefined || answer.key !== key || order?.key !== key || !this.#isOwn(order)) continue;
       if (!(await this.#folder.rename(nameOf(id, "answer"), nameOf(id, "taken")))) continue;
       await this.#remove(id);
       if (isInTime(answer, order, this.#now())) return { ...answer, id, risk: order.risk };
@@ -103,7 +108,12 @@ export class Board {
 
   /** What was answered another way waits no more. */
   async withdraw(key: string): Promise<void> {
-    for (const { id, key: own } of await this.waiting()) if (own === key) await this.#remove(id);
+    for (const one of await this.waiting())
+      if (one.key === key && this.#isOwn(one)) await this.#remove(one.id);
+  }
+
+  #isOwn({ inventory }: Order): boolean {
+    return this.#inventory === undefined || inventory === undefined || inventory === this.#inventory;
   }
 
   async #remove(id: string): Promise<void> {

@@ -19,6 +19,7 @@ const ORDER = z.strictObject({
   key: z.string().regex(/^[\w-]{1,128}$/),
   host: line,
   address: line,
+  inventory: line.optional(),
   hosts: z.array(line).max(10_000).optional(),
   session: line.optional(),
   mode: line.optional(),
@@ -67,9 +68,20 @@ export function answerFile(value: unknown): Answered {
 
 type Parsed = z.infer<typeof ORDER>;
 
-function plain({ hosts, session, mode, tool, client, wayOut, findings, ...order }: Parsed): Waiting {
+function plain({
+  inventory,
+  hosts,
+  session,
+  mode,
+  tool,
+  client,
+  wayOut,
+  findings,
+  ...order
+}: Parsed): Waiting {
   return {
     ...order,
+    ...(inventory === undefined ? {} : { inventory }),
     ...(hosts === undefined ? {} : { hosts }),
     ...(session === undefined ? {} : { session }),
     ...(mode === undefined ? {} : { mode }),

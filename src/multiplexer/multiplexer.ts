@@ -203,7 +203,8 @@ class Sessions implements Multiplexer, Retiring {
   async retire(why: string): Promise<boolean> {
     if (this.#openings.size > 0) return false;
     const open = [...this.#sessions.values()].filter((session) => !session.closed);
-    await Promise.all(open.filter(({ busy }) => !busy).map((session) => session.close(why, "idle")));
+    const left = open.filter(({ busy, keyboard }) => !busy && keyboard.holder === undefined);
+    await Promise.all(left.map((session) => session.close(why, "idle")));
     return this.#openByName().size === 0 && this.execs.running().length === 0;
   }
 

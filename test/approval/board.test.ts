@@ -30,6 +30,18 @@ const order = (change: Partial<Order> = {}): Order => ({
 const yes = (key: string, at = 0) => ({ yes: true, by: "jo at a terminal", at, key });
 
 describe("orders that wait for a person", () => {
+  it("are of the server that asked: an answer to one is none to another with other hosts, and a person sees both", async () => {
+    const folder = scratch();
+    const [one, other] = ["aaa", "bbb"].map((inventory) => new Board(folder, () => 0, inventory));
+    const [first, second] = [await one?.post(order()), await other?.post(order())];
+    const person = new Board(folder, () => 0);
+    expect((await person.waiting()).map(({ inventory }) => inventory).sort()).toEqual(["aaa", "bbb"]);
+    await person.give(first?.id ?? "", yes("k1"));
+    expect(await other?.take("k1")).toBeUndefined();
+    expect(await one?.take("k1")).toMatchObject({ id: first?.id });
+    expect((await person.waiting()).map(({ id }) => id)).toEqual([second?.id]);
+  });
+
   it("lie in files that nobody else can read", async () => {
     const folder = scratch();
     const { id } = await new Board(folder, () => 0).post(order());
