@@ -224,8 +224,8 @@ async function killed(drill: Drill, at: Place): Promise<Outcome> {
     const claim = claimIn(text);
     const wasBegun = device.journal.entries.some(({ kind }) => kind === "armed");
     if (cuts && device.running() !== before) wrong.push("it was not undone");
-    // Safe mode shows itself to its own session alone: without that one nothing is claimed before its time is over.
-    const isOpen = claim === "UNKNOWN" && !device.timed && device.running() !== before;
+    // What was not confirmed before it died is not claimed before its time is over, whatever timer the device shows.
+    const isOpen = claim === "UNKNOWN" && /Its timer has \d+ s left/.test(text);
     if (wasBegun && !isOpen && claim !== "undone" && claim !== "kept" && !/has ended|was begun/.test(text))
       wrong.push(`after the restart: ${claim}`);
     return outcome(drill, before, text, wrong);
