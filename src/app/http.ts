@@ -70,11 +70,12 @@ export async function startHttp(
     stickyMs: options.stickyMs,
   });
   let listening: Listening | undefined;
-  let pages: Web | undefined;
+  let pages: Promise<Web> | undefined;
   const revoked = (name: string) => void listening?.endpoint.revoked(name).catch(report);
   const tokens = new Tokens({ file, token: options.token, withoutToken: options.withoutToken, say, revoked });
-  const opened = async () => {
-    pages ??= (await import("./pages.ts")).pagesOf(parts, realms, tokens, options);
+  // Two first requests at once get the same one.
+  const opened = () => {
+    pages ??= import("./pages.ts").then(({ pagesOf }) => pagesOf(parts, realms, tokens, options));
     return pages;
   };
   const renewed = options.tls === undefined ? () => false : changes(options.tls);
@@ -112,7 +113,7 @@ export async function startHttp(
     port,
     async close() {
       clearInterval(looking);
-      pages?.dispose();
+      await pages?.then((web) => web.dispose()).catch(report);
       endpoint.dispose();
       await Promise.allSettled([realms.close(), close()]);
       await parts.dispose();

@@ -12,6 +12,9 @@ const RETRY_MS = 20;
 /** Of such keys. */
 const MOST_KEYS = 64 * 1024;
 
+/** No command reaches a server over HTTP. */
+const AT_UI = "Its person hands it back at /ui/; revoking their token (ssh-mcp token revoke) frees it, too.";
+
 export interface HandsParts {
   readonly workspace: Pick<Workspace, "note"> & {
     readonly access: Pick<Workspace["access"], "pass">;
@@ -61,14 +64,15 @@ export class Hands {
 
   /** @throws SshMcpError `denied`, `busy`, `not_ready`. */
   async take(): Promise<void> {
-    const { workspace, at, caller, name, session, mayNot, held, say } = this.#parts;
+    const { workspace, at, caller, name, session, room, mayNot, held, say } = this.#parts;
     assertMay(mayNot());
     const { access, multiplexer } = workspace;
     await access.pass(caller, { verb: "hold" }, multiplexer.target(session), async (permit) => {
       // Whoever was asked meanwhile may have gone, or may not any more.
       assertMay(caller.signal.aborted ? "whoever asked for the keyboard has gone" : mayNot());
       if (this.#hold !== undefined) return;
-      at.take({ id: caller.id, name, interrupts: false }, permit);
+      const freed = room === undefined ? {} : { freed: AT_UI };
+      at.take({ id: caller.id, name, interrupts: false, ...freed }, permit);
       this.#hold = permit;
       say("");
       held(true);

@@ -20,7 +20,9 @@ const AGAIN_MS = 50;
 const HISTORY_BYTES = 512 * 1024;
 const HISTORY_LINES = 5_000;
 const NO_MORE = "your token counts no more, or your time is over";
-const WATCHING = "this page may only watch: type with ssh-mcp attach, or sign in with what may type";
+const WATCHING = "this page may only watch";
+const ATTACH = "type with ssh-mcp attach, or open the link of ssh-mcp web --type";
+const SIGN_IN = "to type, sign in with a person's token that may (ssh-mcp token add NAME --person type)";
 /** A page is no terminal of a size: whoever wants the smallest does not count it. */
 const ANY_SIZE: TerminalSize = { cols: 500, rows: 200 };
 
@@ -262,6 +264,7 @@ export class Onlooker {
 
   #begun(place: Place, session: string, camera: Camera, done: () => void): Watched {
     const { name } = this.#guest;
+    const how = place.owner === undefined ? ATTACH : SIGN_IN;
     const id = `${PERSON}${this.id}`;
     const end = new AbortController();
     const caller: Caller = { id, kind: "human", client: name, signal: end.signal, tool: "web" };
@@ -272,7 +275,7 @@ export class Onlooker {
       name,
       session,
       ...(place.owner === undefined ? {} : { room: place.id }),
-      mayNot: () => (this.#guest.rights()?.type === true ? undefined : WATCHING),
+      mayNot: () => (this.#guest.rights()?.type === true ? undefined : `${WATCHING}: ${how}`),
       untaken: "not typed: take the keyboard first",
       say: (text) => {
         if (text !== "") this.#stream.say({ is: "notice", text });

@@ -105,17 +105,18 @@ export class Web implements Disposable {
     assertFromPage(request, this.#options);
     const { throttle, doorkeeper, proxied } = this.#options;
     const address = addressOf(request, proxied);
-    const waitMs = throttle.waitMs(address);
+    const given = signingIn.safeParse(await this.#body(request, proceed)).data;
+    const token = given !== undefined && "token" in given ? given.token : undefined;
+    // Nobody guesses a code: one that is right is not held up by what others behind the address tried.
+    const coded = given !== undefined && "code" in given ? this.#visits.redeem(given.code) : undefined;
+    const waitMs = coded === undefined ? throttle.waitMs(address, token) : 0;
     if (waitMs > 0)
       throw new Refused(429, "too many wrong tokens; try again later", {
         "retry-after": String(Math.ceil(waitMs / 1000)),
       });
-    const given = signingIn.safeParse(await this.#body(request, proceed)).data;
-    const guest = given !== undefined && "token" in given ? doorkeeper(given.token) : undefined;
-    const proof =
-      given !== undefined && "code" in given
-        ? this.#visits.redeem(given.code)
-        : guest && this.#visits.begin(guest);
+    const guest = token === undefined ? undefined : doorkeeper(token);
+    const proof = coded ?? (guest && this.#visits.begin(guest));
+    if (token !== undefined && proof !== undefined) throttle.passed(address, token);
     if (proof === undefined) {
       throttle.failed(address);
       throw new Refused(

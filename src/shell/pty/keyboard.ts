@@ -10,6 +10,8 @@ export interface Holder {
   readonly name: string;
   /** Agents may send the interrupt key. */
   interrupts: boolean;
+  /** How a person frees it; left out: with ssh-mcp kick. */
+  readonly freed?: string;
 }
 
 /** Who types in a session: everybody in turn, or the one person who has taken it over. */
@@ -22,13 +24,9 @@ export class Keyboard {
 
   /** @throws SshMcpError `busy` where another person has it. */
   take(holder: Holder): void {
-    const { id, name } = this.#holder ?? {};
+    const { id, name, freed = "ssh-mcp kick takes it from them." } = this.#holder ?? {};
     if (id !== undefined && id !== holder.id)
-      throw new SshMcpError(
-        "busy",
-        `${visibleLine(name ?? "", 80)} has the keyboard`,
-        "ssh-mcp kick takes it from them.",
-      );
+      throw new SshMcpError("busy", `${visibleLine(name ?? "", 80)} has the keyboard`, freed);
     this.#holder = holder;
   }
 
@@ -43,10 +41,11 @@ export class Keyboard {
   assertFree({ caller }: Pick<Permit, "caller">, interrupts = false): void {
     const holder = this.#holder;
     if (holder === undefined || holder.id === caller.id || (interrupts && holder.interrupts)) return;
+    const { freed = "A person frees this one with ssh-mcp kick." } = holder;
     throw new SshMcpError(
       "not_ready",
       `a human (${visibleLine(holder.name, 80)}) has the keyboard of this session; nothing was sent`,
-      "ssh_read shows what they do, and that they have finished. Wait, or use another session (ssh_connect new: true). A person frees this one with ssh-mcp kick.",
+      `ssh_read shows what they do, and that they have finished. Wait, or use another session (ssh_connect new: true). ${freed}`,
     );
   }
 }

@@ -1,6 +1,9 @@
 import type { Asking, FromPage } from "../words.ts";
 import { el, Keyed, show, span, text } from "./dom.ts";
 
+/** Whoever clicks meant what was there before the list changed. */
+const SETTLED_MS = 700;
+
 type Answer = Extract<FromPage, { do: "answer" }>;
 
 /** What agents wait for: the whole text, and two buttons. Nothing is answered by a single key. */
@@ -10,6 +13,8 @@ export class Approvals {
   readonly #answer: (answer: Answer) => void;
   #all: readonly Asking[] = [];
   #at = performance.now();
+  #changed = 0;
+  #settling: number | undefined;
 
   constructor(answer: (answer: Answer) => void) {
     this.#answer = answer;
@@ -28,10 +33,20 @@ export class Approvals {
   }
 
   show(asking: readonly Asking[]): void {
+    const [before, now] = [this.#all, asking].map((all) => all.map(({ id }) => id).join());
+    if (before !== now) {
+      this.#changed = performance.now();
+      clearTimeout(this.#settling);
+      this.#settling = setTimeout(() => this.refresh(), SETTLED_MS + 20);
+    }
     this.#all = asking;
     this.#at = performance.now();
     show(this.node, asking.length > 0);
     this.refresh();
+  }
+
+  get #settled(): boolean {
+    return performance.now() - this.#changed >= SETTLED_MS;
   }
 
   refresh(): void {
@@ -44,8 +59,14 @@ export class Approvals {
   } {
     const left = el("span", { class: "muted" });
     const named = el("input", { id: `host-${id}`, autocomplete: "off", spellcheck: "false" });
-    const give = (yes: boolean) =>
+    const give = (yes: boolean) => {
+      if (!this.#settled) return;
       this.#answer({ do: "answer", id, key, yes, ...(irreversible ? { host: named.value } : {}) });
+    };
+    const buttons = [
+      el("button", { class: "strong", click: () => give(true) }, "Approve exactly this, once"),
+      el("button", { click: () => give(false) }, "Deny"),
+    ];
     const node = el(
       "li",
       {},
@@ -61,16 +82,12 @@ export class Approvals {
             named,
           ]
         : []),
-      el(
-        "div",
-        { class: "buttons" },
-        el("button", { class: "strong", click: () => give(true) }, "Approve exactly this, once"),
-        el("button", { click: () => give(false) }, "Deny"),
-      ),
+      el("div", { class: "buttons" }, ...buttons),
     );
-    return {
-      node,
-      update: (asking) => text(left, `${span((asking.left - (performance.now() - this.#at)) / 1000)} left`),
+    const update = (asking: Asking) => {
+      text(left, `${span((asking.left - (performance.now() - this.#at)) / 1000)} left`);
+      for (const button of buttons) button.setAttribute("aria-disabled", String(!this.#settled));
     };
+    return { node, update };
   }
 }
