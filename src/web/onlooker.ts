@@ -152,6 +152,7 @@ export class Onlooker {
     if (before === undefined || this.#watched !== before) return;
     // It is asked for again: what was said of it before may not have arrived.
     this.#said.delete("ran");
+    this.#stream.say({ is: "hands", place, session, holds: before.hands.hold });
     before.film.again();
     this.#show();
   }

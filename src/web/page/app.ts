@@ -178,6 +178,8 @@ class App {
     const link = wanted === undefined ? "" : linkTo(wanted);
     if (!this.#live || link === this.#watched) return;
     this.#watched = link;
+    // Whoever leaves a session hands its keyboard back; the server says where that is otherwise.
+    if (this.#connection.holds) this.#session.holds = false;
     const done = await this.#ask(wanted === undefined ? { do: "unwatch" } : { do: "watch", ...wanted });
     if (!done && this.#watched === link) this.#watched = undefined;
   }

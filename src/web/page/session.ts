@@ -112,7 +112,6 @@ export class SessionPanel {
     const link = linkTo(wanted);
     if (link !== linkTo(this.#at)) {
       this.#at = wanted;
-      if (this.#holds) this.holds = false;
       this.screen.clear();
       this.#timeline.show([]);
       this.#transcript.show([], true);
