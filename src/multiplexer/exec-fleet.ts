@@ -63,6 +63,10 @@ export class Fleet implements FleetRecord {
     return this.#endedAt === undefined;
   }
 
+  get stopped(): boolean {
+    return this.#stop.isSet;
+  }
+
   get durationMs(): number {
     return (this.#endedAt ?? this.#clock.now()) - this.#startedAt;
   }

@@ -41,6 +41,11 @@ export class FleetStop {
       );
   }
 
+  /** No further one is begun. */
+  get isSet(): boolean {
+    return this.#why !== undefined;
+  }
+
   /** @throws SshMcpError where a rule says that no further one is begun. */
   assertNone(): void {
     if (this.#why !== undefined) throw this.#why;
@@ -49,9 +54,10 @@ export class FleetStop {
 
 /** Of one member: it came to what a command comes to that worked. */
 export function isWell({ end }: ExecRecord): boolean {
-  if (end.is === "exit") return end.code === 0;
+  if (end.is === "exit") return end.code === 0 && end.stopped === undefined;
   if (end.is === "facts") return end.missing === 0;
-  return end.is === "in_session" && end.errors === undefined && end.untyped === undefined;
+  if (end.is !== "in_session") return false;
+  return end.errors === undefined && end.doubtful === undefined && end.untyped === undefined;
 }
 
 const NOTHING_SENT: ReadonlySet<string> = new Set(["approval_needed", "denied", "limit_reached"]);

@@ -231,6 +231,8 @@ export interface FleetRecord {
   readonly command: string;
   readonly members: readonly FleetMember[];
   readonly running: boolean;
+  /** No further member is begun. */
+  readonly stopped?: boolean;
   readonly durationMs: number;
   /** Resolves with its end; never rejects. */
   readonly ended?: Promise<void>;

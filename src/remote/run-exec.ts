@@ -23,12 +23,13 @@ export type ExecEnd =
   /** Ended from here without a word of the server; `signals`: those that it was asked to deliver. */
   | { readonly is: StopReason; readonly signals: readonly string[] }
   | { readonly is: "lost"; readonly message: string }
-  /** On a device: in a session opened and closed for it. There is no exit code; `errors`: classes of error rows; `untyped`: lines that were not
-   * typed; `called`: its name by its prompt. */
+  /** On a device: in a session opened and closed for it. There is no exit code; `errors`: classes of error rows; `doubtful`: a row that may be a
+   * refusal, which no list has; `untyped`: lines that were not typed; `called`: its name by its prompt. */
   | {
       readonly is: "in_session";
       readonly session: string;
       readonly errors?: readonly string[];
+      readonly doubtful?: true;
       readonly untyped?: number;
       readonly remarks?: readonly string[];
       readonly called?: string;

@@ -11,6 +11,7 @@ export function endWords({ end }: ExecRecord): string {
       return [
         "done",
         end.errors === undefined ? undefined : `error=${end.errors.join(",")}`,
+        end.doubtful === true ? "warning=unknown" : undefined,
         end.untyped === undefined ? undefined : `lines_not_typed=${end.untyped}`,
       ]
         .filter((word) => word !== undefined)

@@ -7,6 +7,7 @@ import { excerpt, grouped } from "./excerpt.ts";
 import { endNotes } from "./exec-ends.ts";
 import { listingOf, withGaps } from "./exec-listing.ts";
 import { foldNames, foldNumbers } from "./folded.ts";
+import { reasonsAlike } from "./run-groups.ts";
 import { durationWord } from "./status-line.ts";
 
 interface Page {
@@ -131,17 +132,17 @@ function grouping<T>(
   return [...groups.values()].sort((one, other) => other.members.length - one.members.length);
 }
 
-function outputOf(record: ExecRecord) {
-  const { stdout, stderr } = record;
+function outputOf(record: ExecRecord, { host }: FleetMember) {
+  const { stdout, stderr, end } = record;
   const title = endWords(record);
-  const key = JSON.stringify([title, stdout.digest?.(), stdout.bytes, stderr.digest?.(), stderr.bytes]);
+  const plain =
+    (end.is === "exit" && end.stopped === undefined) ||
+    (end.is === "in_session" && end.untyped === undefined);
+  const told = plain ? [] : endNotes(record);
+  const printed = [stdout.digest?.(), stdout.bytes, stderr.digest?.(), stderr.bytes];
+  const key = JSON.stringify([title, ...printed, ...reasonsAlike(told, host)]);
   const rows = () => {
     const { pieces, notes } = listingOf(record);
-    const { end } = record;
-    const plain =
-      (end.is === "exit" && end.stopped === undefined) ||
-      (end.is === "in_session" && end.untyped === undefined);
-    const told = plain ? [] : endNotes(record);
     return [...withGaps(pieces), ...[...told, ...notes].map((note) => `(${note})`)];
   };
   return { key, title, rows };

@@ -75,17 +75,22 @@ export function failuresAlike(members: readonly FleetMember[]): Alikes[] {
   return grouped(members, (member) => {
     const reason = reasonOf(member);
     if (reason === undefined) return undefined;
-    const own = reason.rows.map((row) =>
-      row
-        .replaceAll(member.host, "<host>")
-        .replace(/<host> \([^()\s]+\)/g, "<host>")
-        .replace(/\b(?:session )?exec-\d+\b/g, "its session")
-        .replace(/(\d):\d{1,5}\b/g, "$1")
-        .replace(/\b\d+(?:\.\d+)? ?m?s\b/g, "<times>"),
-    );
-    const { rows } = likenessOf(own, [], ["times", "addresses"]);
+    const rows = reasonsAlike(reason.rows, member.host);
     return { key: `${reason.code} ${rows.join("\n")}`, rows, taken: new Map() };
   });
+}
+
+/** Sentences on one host without what is another's on another. */
+export function reasonsAlike(reasons: readonly string[], host: string): readonly string[] {
+  const own = reasons.map((row) =>
+    row
+      .replaceAll(host, "<host>")
+      .replace(/<host> \([^()\s]+\)/g, "<host>")
+      .replace(/\b(?:session )?exec-\d+\b/g, "its session")
+      .replace(/(\d):\d{1,5}\b/g, "$1")
+      .replace(/\b\d+(?:\.\d+)? ?m?s\b/g, "<times>"),
+  );
+  return likenessOf(own, [], ["times", "addresses"]).rows;
 }
 
 /** Its end is known, as far as such an end can be. */

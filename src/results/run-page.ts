@@ -181,9 +181,9 @@ function butFor(but: readonly Alike[]): string {
 function notesOf(fleet: FleetRecord, asking: readonly Alikes[]): string[] {
   const waits = fleet.members.filter(({ state }) => state === "waiting").length;
   if (asking.length === 0 || waits === 0) return [];
-  if (fleet.terms?.stop?.question === true)
+  if (fleet.stopped === true)
     return [
-      `${waits} hosts wait, and will NOT be begun: a host asks, and the run stops at a question (stop_on); give the call again for them`,
+      `${waits} hosts wait, and will NOT be begun, whatever is answered: the run has stopped (stop_on); give the call again for them`,
     ];
   return [
     `${waits} hosts wait: they begin once what asks is answered, or ssh_disconnect(exec: ${fleet.id}) ends all`,

@@ -178,12 +178,14 @@ function endOf(reply: Reply, command: CommandRecord | undefined): ExecEnd {
   const { outcome, session } = reply;
   if (outcome.state !== "done") return { is: "unfinished", where: whereOf(reply), session: session.name };
   const classes = [...new Set((outcome.errors ?? []).map((error) => error.class))];
+  const doubtful = (outcome.warnings ?? []).some((warning) => warning.class === "unknown");
   const called = session.place?.host;
   const { untyped, remarks = [] } = command ?? {};
   return {
     is: "in_session",
     session: session.name,
     ...(classes.length === 0 ? {} : { errors: classes }),
+    ...(doubtful ? { doubtful } : {}),
     ...(untyped === undefined ? {} : { untyped }),
     ...(remarks.length === 0 ? {} : { remarks }),
     ...(called === undefined ? {} : { called }),
