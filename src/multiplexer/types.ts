@@ -261,6 +261,8 @@ export interface FleetQuestion {
   readonly risk?: string;
   /** `key`: a single key answers it. */
   readonly submit?: "key" | "line";
+  /** A result has shown it. */
+  shown?: boolean;
   /** It was answered, and this came of it. */
   answered(reply: Reply): void;
 }

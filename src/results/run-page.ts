@@ -83,6 +83,8 @@ function roomFor(
 
 function questionRows(fleet: FleetRecord, { members, compared }: Alikes): string[] {
   const [first] = members;
+  // Only what was shown is answered by a call that does not name it.
+  for (const { question } of members) if (question !== undefined) question.shown = true;
   const risk = first?.question?.risk;
   const what = [first?.question?.asked, risk === undefined ? undefined : `risk=${risk}`]
     .filter((word) => word !== undefined)

@@ -59,15 +59,7 @@ function meant(context: ToolContext, to: readonly string[]) {
 function theOne(groups: readonly Alikes[], question: string | undefined, fleet: FleetRecord): Alikes {
   const [only] = groups;
   if (only === undefined) throw refused(`nothing asks in run ${fleet.id} now`, fleet);
-  if (question === undefined) {
-    if (groups.length === 1) return only;
-    const rows = groups.map(({ compared }) => JSON.stringify(compared[0] ?? "")).join(", ");
-    throw refused(
-      `different questions are asked: ${rows}`,
-      fleet,
-      'Name the row in "question", or the hosts in "to".',
-    );
-  }
+  if (question === undefined) return theShown(groups, fleet);
   const given = question.trim();
   const found = groups.find(
     ({ members, compared }) =>
@@ -76,6 +68,25 @@ function theOne(groups: readonly Alikes[], question: string | undefined, fleet: 
   );
   if (found !== undefined) return found;
   throw refused(`no host asks ${JSON.stringify(visibleLine(given, 120))} now`, fleet);
+}
+
+/** An answer that names no question is for one that its caller has seen. */
+function theShown(groups: readonly Alikes[], fleet: FleetRecord): Alikes {
+  const shown = groups.filter(({ members }) => members.some((member) => member.question?.shown === true));
+  const [only] = shown;
+  if (only !== undefined && shown.length === 1) return only;
+  const rows = (only === undefined ? groups : shown)
+    .map(({ compared }) => JSON.stringify(compared[0] ?? ""))
+    .join(", ");
+  throw refused(
+    only === undefined
+      ? `what is asked now was not shown yet: ${rows}`
+      : `different questions are asked: ${rows}`,
+    fleet,
+    only === undefined
+      ? 'Name the row in "question" where it is to be answered.'
+      : 'Name the row in "question", or the hosts in "to".',
+  );
 }
 
 /** Undefined: it was typed; else why not. */
