@@ -1,4 +1,4 @@
-import { SshMcpError } from "../../base/errors.ts";
+import { messageOf, SshMcpError } from "../../base/errors.ts";
 import { visibleLine } from "../../base/text.ts";
 import { compareKind } from "../../recipes/snapshot/compare.ts";
 import type { HostSnapshot, Kind, SnapshotIndex } from "../../recipes/snapshot/form.ts";
@@ -42,7 +42,7 @@ export async function diffSnapshots(context: ToolContext, wanted: DiffWanted): P
   for (const host of hosts) {
     const gone = await context.multiplexer.plan({ host }).then(
       () => undefined,
-      () => "it is no host of the inventory any more",
+      (error: unknown) => visibleLine(messageOf(error), 300).replaceAll(host, "it"),
     );
     if (gone !== undefined) {
       counts.not++;
@@ -62,7 +62,8 @@ export async function diffSnapshots(context: ToolContext, wanted: DiffWanted): P
       continue;
     }
     const found = kinds.map((kind) => ({ kind, compared: compareKind(kind, seen.before, seen.after) }));
-    const names = [host, seen.before.called, seen.after.called].filter((name) => name !== undefined);
+    // A new name is a change like any other.
+    const names = [host, seen.before.called].filter((name) => name !== undefined);
     for (const { kind, compared } of found) {
       if (compared.is === "changed") add(changes, host, kind, compared.rows, names);
       if (compared.is === "not_compared") add(silent, host, `${kind} not compared`, [compared.why], names);
@@ -125,9 +126,12 @@ function add(
   rows: readonly string[],
   names: readonly string[] = [],
 ): void {
-  const key = JSON.stringify([title, likenessOf(rows, names, ["names"]).rows]);
+  const alike = likenessOf(rows, names, ["names"]).rows;
+  const key = JSON.stringify([title, alike]);
   const group = groups.get(key) ?? { title, rows, hosts: [] };
-  groups.set(key, group);
+  // What differs by the host's name alone is no host's own row any more.
+  const differs = JSON.stringify(group.rows) !== JSON.stringify(rows);
+  groups.set(key, differs ? { ...group, rows: alike } : group);
   group.hosts.push(host);
 }
 
