@@ -202,9 +202,8 @@ class Sessions implements Multiplexer, Retiring {
 
   async retire(why: string): Promise<boolean> {
     if (this.#openings.size > 0) return false;
-    const open = [...this.#sessions.values()].filter((session) => !session.closed);
-    const left = open.filter(({ busy, keyboard }) => !busy && keyboard.holder === undefined);
-    await Promise.all(left.map((session) => session.close(why, "idle")));
+    const isLeft = (one: Session) => !one.closed && !one.busy && one.keyboard.holder === undefined;
+    await Promise.all([...this.#sessions.values()].filter(isLeft).map((one) => one.close(why, "idle")));
     return this.#openByName().size === 0 && this.execs.running().length === 0;
   }
 
