@@ -228,7 +228,8 @@ export class Attached implements Viewer {
   async #history(): Promise<void> {
     const lines = await this.#at.lines(HISTORY_BYTES);
     const redact = this.#parts.workspace.redact ?? ((text: string) => text);
-    this.#word({ history: lines.slice(-HISTORY_LINES).map((line) => redact(line)) });
+    // Whole: a secret may have several lines, and begin above those that are shown.
+    this.#word({ history: redact(lines.join("\n")).split("\n").slice(-HISTORY_LINES) });
   }
 
   #say(notice: string): void {
