@@ -40,8 +40,8 @@ export default defineConfig({
     hookTimeout: 120_000,
     maxWorkers: 2,
     setupFiles: [join(import.meta.dirname, "scripts/ssh2-patched.mjs")],
-    // What servers of the tests keep is not the developer's own.
-    env: { XDG_STATE_HOME: join(tmpdir(), `ssh-mcp-tests-${process.getuid?.() ?? 0}`) },
+    // What servers of the tests keep is not the developer's own, and their user's shell is the same on every machine.
+    env: { XDG_STATE_HOME: join(tmpdir(), `ssh-mcp-tests-${process.getuid?.() ?? 0}`), SHELL: "/bin/bash" },
     projects: [
       {
         extends: true,

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { access, constants } from "node:fs/promises";
-import { homedir } from "node:os";
+import { homedir, userInfo } from "node:os";
 import { delimiter, join } from "node:path";
 import type { ServerChannel } from "ssh2";
 import type { LabPty, LabShell, PtySize } from "./server.ts";
@@ -24,7 +24,7 @@ export interface OwnShellOptions {
  * starts.
  */
 export function ownShell({ env, script, folder }: OwnShellOptions): LabShell {
-  const shell = env.SHELL?.startsWith("/") ? env.SHELL : "/bin/sh";
+  const shell = [env.SHELL, userInfo().shell].find((path) => path?.startsWith("/")) ?? "/bin/sh";
   const passed = Object.entries(env).filter(([name]) => PASSED_ON.test(name));
   const environment = { ...Object.fromEntries(passed), SHELL: shell };
   let count = 0;

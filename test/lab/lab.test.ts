@@ -1,4 +1,5 @@
 import { readFile, stat } from "node:fs/promises";
+import { userInfo } from "node:os";
 import ssh2, { type ClientChannel } from "ssh2";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Lab, type LabHost, startLab } from "../../src/lab/lab.ts";
@@ -14,16 +15,19 @@ beforeAll(async () => {
 });
 afterAll(() => lab.dispose());
 
-function connect(options: { user?: string; key?: string } = {}): Promise<ssh2.Client> {
+function connect(
+  options: { user?: string; key?: string; to?: LabHost | undefined } = {},
+): Promise<ssh2.Client> {
+  const { to = host } = options;
   return new Promise((resolve, reject) => {
     const client = new ssh2.Client();
     client.once("ready", () => resolve(client)).once("error", reject);
-    readFile(host.keyPath, "utf8").then(
+    readFile(to.keyPath, "utf8").then(
       (key) =>
         client.connect({
-          host: host.address,
-          port: host.port,
-          username: options.user ?? host.user,
+          host: to.address,
+          port: to.port,
+          username: options.user ?? to.user,
           privateKey: options.key ?? key,
           hostVerifier: () => true,
         }),
@@ -99,6 +103,18 @@ describe("the embedded host", () => {
 
   it("lets in nobody under another name", async () => {
     await expect(connect({ user: "somebody-else" })).rejects.toThrow(/authentication/i);
+  });
+
+  it("is the account's shell where the environment names none, as sshd gives it", async () => {
+    const { SHELL: _shell, ...env } = process.env;
+    const without = await startLab(env);
+    try {
+      const [to] = without.hosts;
+      const { ended } = await exec(await connect({ to }), "echo $SHELL");
+      expect((await ended).output).toBe(`${userInfo().shell}\n`);
+    } finally {
+      await without.dispose();
+    }
   });
 
   it("gives a real terminal of the size asked for, and tells the program when it changes", async () => {
