@@ -1,7 +1,7 @@
 import { SshMcpError } from "../base/errors.ts";
 import type { Status } from "./control.ts";
 import type { ToDaemon } from "./dial.ts";
-import { FrameReader, wordIn, writeWord } from "./frames.ts";
+import { readFrames, wordIn, writeWord } from "./frames.ts";
 
 /** What the daemon answers; which of it depends on what it was asked. */
 export interface Answered {
@@ -23,20 +23,18 @@ export function ask({ socket }: ToDaemon, word: object): Promise<Answered> {
     const failed = (why: string) =>
       over(() => reject(new SshMcpError("connect_failed", `the daemon ${why}`)));
     const timer = setTimeout(() => failed(`did not answer within ${ANSWER_MS / 1000} s`), ANSWER_MS);
-    const frames = new FrameReader((_kind, content) => {
+    const answered = (content: Buffer) => {
       const { ok, why, next, ...rest } = wordIn(content) ?? {};
       over(() => {
         if (ok === true) return resolve(statusIn(rest));
         reject(new SshMcpError("not_ready", String(why), typeof next === "string" ? next : undefined));
       });
-    });
-    socket.on("data", (chunk: Buffer) => {
-      try {
-        frames.push(chunk);
-      } catch {
-        failed("sent something that is no answer");
-      }
-    });
+    };
+    readFrames(
+      socket,
+      (_kind, content) => answered(content),
+      () => failed("sent something that is no answer"),
+    );
     socket.once("close", () => failed("ended the connection"));
     socket.resume();
     writeWord(socket, word);

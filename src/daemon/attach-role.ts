@@ -7,7 +7,7 @@ import type { Viewers } from "../desk/viewers.ts";
 import { openSession } from "../tools/acts/open.ts";
 import { Asked } from "./asked.ts";
 import { Attached, personId } from "./attach-front.ts";
-import { FrameReader, wordIn, writeWord } from "./frames.ts";
+import { readFrames, wordIn, writeWord } from "./frames.ts";
 import type { Fronts } from "./fronts.ts";
 import type { Hello } from "./handshake.ts";
 
@@ -52,18 +52,11 @@ export async function serveAttach({
   socket.once("close", left);
   // It may have gone before anybody listened.
   if (socket.destroyed) return left();
-  const frames = new FrameReader((kind, content) => {
+  readFrames(socket, (kind, content) => {
     if (kind === "data") return attached?.typed(content);
     const word = wordIn(content) ?? {};
     if ("id" in word) asked.answered(word);
     else attached?.word(word);
-  });
-  socket.on("data", (chunk: Buffer) => {
-    try {
-      frames.push(chunk);
-    } catch {
-      socket.destroy();
-    }
   });
   socket.resume();
   try {

@@ -5,7 +5,7 @@ import { visibleLine } from "../base/text.ts";
 import type { Workspace } from "../desk/contract.ts";
 import type { Viewers } from "../desk/viewers.ts";
 import type { Attachment } from "../shell/session/attachment.ts";
-import { FrameReader, wordIn, writeWord } from "./frames.ts";
+import { readFrames, wordIn, writeWord } from "./frames.ts";
 import type { Fronts } from "./fronts.ts";
 import type { DaemonPlace } from "./place.ts";
 import type { Losses } from "./under-way.ts";
@@ -50,18 +50,11 @@ export class Control {
   }
 
   serve(socket: Socket): void {
-    const frames = new FrameReader((kind, content) => {
+    readFrames(socket, (kind, content) => {
       const word = kind === "word" ? wordIn(content) : undefined;
       void this.#answer(word ?? {})
         .catch((error: unknown) => refused(error))
         .then((answer) => writeWord(socket, answer));
-    });
-    socket.on("data", (chunk: Buffer) => {
-      try {
-        frames.push(chunk);
-      } catch {
-        socket.destroy();
-      }
     });
     socket.once("end", () => socket.end());
     socket.resume();

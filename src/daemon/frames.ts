@@ -1,4 +1,4 @@
-import type { Writable } from "node:stream";
+import type { Duplex, Writable } from "node:stream";
 
 /** A frame: four bytes of length (big endian, of what follows), one byte that says what it is, and its content. */
 const HEAD = 5;
@@ -73,6 +73,26 @@ export class FrameReader {
     this.#held = [all];
     return all;
   }
+}
+
+/**
+ * Hands on what a connection sends from now on, frame by frame. What is no frame of ours ends the connection; `onBad` hears it
+ * before that.
+ */
+export function readFrames(
+  from: Duplex,
+  onFrame: (kind: FrameKind, content: Buffer) => void,
+  onBad: (error: unknown) => void = () => {},
+): void {
+  const frames = new FrameReader(onFrame);
+  from.on("data", (chunk: Buffer) => {
+    try {
+      frames.push(chunk);
+    } catch (error) {
+      onBad(error);
+      from.destroy();
+    }
+  });
 }
 
 /** The JSON object of a word; undefined: it is none. */

@@ -2,7 +2,7 @@ import type { Surroundings } from "../app/surroundings.ts";
 import { messageOf, SshMcpError } from "../base/errors.ts";
 import { claimStdout } from "../mcp/stdout.ts";
 import { answerSecret } from "./answer-secret.ts";
-import { FrameReader, wordIn, writeFrame, writeWord } from "./frames.ts";
+import { type FrameKind, readFrames, wordIn, writeFrame, writeWord } from "./frames.ts";
 import { reachDaemon, type StartOptions } from "./start.ts";
 
 /** What is still on its way to the client when the daemon ends the connection. */
@@ -37,13 +37,13 @@ async function passThrough(around: Surroundings, options: StartOptions): Promise
       `the daemon that runs is version ${version}, this is ${options.version}; ssh-mcp daemon restart closes its sessions and starts this one`,
     );
   const stdout = claimStdout();
-  const frames = new FrameReader((kind, content) => {
+  const received = (kind: FrameKind, content: Buffer) => {
     if (kind === "word")
       return void answerSecret(wordIn(content), env).then((answer) => answer && writeWord(socket, answer));
     if (stdout.write(content) || socket.isPaused()) return;
     socket.pause();
     stdout.once("drain", () => socket.resume());
-  });
+  };
   const byClient = new Promise<number>((resolve) => {
     const end = () => resolve(0);
     process.stdin.once("end", end).once("close", end).once("error", end);
@@ -53,14 +53,7 @@ async function passThrough(around: Surroundings, options: StartOptions): Promise
   const byDaemon = new Promise<number>((resolve) => {
     socket.once("close", () => resolve(1));
   });
-  socket.on("data", (chunk: Buffer) => {
-    try {
-      frames.push(chunk);
-    } catch (error) {
-      say(`the daemon: ${messageOf(error)}`);
-      socket.destroy();
-    }
-  });
+  readFrames(socket, received, (error) => say(`the daemon: ${messageOf(error)}`));
   process.stdin.on("data", (chunk: Buffer) => {
     if (writeFrame(socket, "data", chunk)) return;
     process.stdin.pause();

@@ -4,7 +4,7 @@ import { SshMcpError } from "../base/errors.ts";
 import type { Desk } from "../desk/contract.ts";
 import { serveConnection } from "../mcp/connection.ts";
 import { Asked } from "./asked.ts";
-import { FrameReader, wordIn, writeFrame, writeWord } from "./frames.ts";
+import { type FrameKind, readFrames, wordIn, writeFrame, writeWord } from "./frames.ts";
 import type { Front, Fronts } from "./fronts.ts";
 
 /** Calls of one front that run at the same time; beyond it a call is refused. */
@@ -36,21 +36,14 @@ export function serveFront({ socket, pid, agentSocket, fronts, desk, report }: M
     read: (ref, withheld) => asked.read(ref, withheld),
   };
   fronts.add(front);
-  const frames = new FrameReader((kind, content) => {
+  const received = (kind: FrameKind, content: Buffer) => {
     if (kind === "word") return asked.answered(wordIn(content));
     if (!input.write(content) && !socket.isPaused()) {
       socket.pause();
       input.once("drain", () => socket.resume());
     }
-  });
-  socket.on("data", (chunk: Buffer) => {
-    try {
-      frames.push(chunk);
-    } catch (error) {
-      report(error);
-      socket.destroy();
-    }
-  });
+  };
+  readFrames(socket, received, report);
   const handle = serveConnection({ desk: limited(desk, id, fronts), callerId: id, input, output, report });
   const ended = new Promise<void>((resolve) => {
     socket.once("end", () => socket.end());

@@ -9,7 +9,7 @@ import type { Viewers } from "../desk/viewers.ts";
 import { galleryOf } from "../web/gallery.ts";
 import type { Guest, Place } from "../web/guest.ts";
 import { listenForPages } from "../web/listen.ts";
-import { FrameReader, wordIn, writeWord } from "./frames.ts";
+import { readFrames, wordIn, writeWord } from "./frames.ts";
 import type { Hello } from "./handshake.ts";
 
 export interface WebRoleParts {
@@ -51,15 +51,8 @@ export async function serveWeb(parts: WebRoleParts): Promise<void> {
   if (socket.destroyed) return;
   try {
     const page = await listenForPages(gallery, guest, Number(hello.port) || 0, report);
-    const frames = new FrameReader((kind, content) => {
+    readFrames(socket, (kind, content) => {
       if (kind === "word" && wordIn(content)?.link === true) writeWord(socket, { link: page.link() });
-    });
-    socket.on("data", (chunk: Buffer) => {
-      try {
-        frames.push(chunk);
-      } catch {
-        socket.destroy();
-      }
     });
     socket.once("end", () => socket.end());
     socket.resume();

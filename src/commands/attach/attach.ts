@@ -2,7 +2,7 @@ import type { Surroundings } from "../../app/surroundings.ts";
 import { messageOf, SshMcpError } from "../../base/errors.ts";
 import { visibleLine } from "../../base/text.ts";
 import { answerSecret } from "../../daemon/answer-secret.ts";
-import { FrameReader, wordIn, writeFrame, writeWord } from "../../daemon/frames.ts";
+import { readFrames, wordIn, writeFrame, writeWord } from "../../daemon/frames.ts";
 import { reachDaemon } from "../../daemon/start.ts";
 import { person } from "../daemon/control.ts";
 import type { Setting } from "../subcommand.ts";
@@ -93,7 +93,7 @@ export async function attachTo(
       screen.show(HELP);
     },
   });
-  const frames = new FrameReader((kind, content) => {
+  readFrames(socket, (kind, content) => {
     if (kind === "data") return screen.write(content);
     const word = wordIn(content) ?? {};
     if (typeof word.end === "string") said = { text: word.end, failed: word.failed === true };
@@ -153,13 +153,6 @@ export async function attachTo(
   for (const signal of signals) process.once(signal, left);
   stdin.once("end", left).once("error", left);
   stdout.once("error", left);
-  socket.on("data", (chunk: Buffer) => {
-    try {
-      frames.push(chunk);
-    } catch {
-      socket.destroy();
-    }
-  });
   socket.resume();
   await new Promise<void>((resolve) => socket.once("close", () => resolve()));
   stdout.off("resize", resized);

@@ -1,7 +1,7 @@
 import type { Surroundings } from "../../app/surroundings.ts";
 import { SshMcpError } from "../../base/errors.ts";
 import { visibleLine } from "../../base/text.ts";
-import { FrameReader, wordIn, writeWord } from "../../daemon/frames.ts";
+import { readFrames, wordIn, writeWord } from "../../daemon/frames.ts";
 import { reachDaemon } from "../../daemon/start.ts";
 import { person } from "../daemon/control.ts";
 import { print } from "../stdout.ts";
@@ -33,19 +33,12 @@ export async function showPages(
     socket.end();
   };
   const another = () => void writeWord(socket, { link: true });
-  const frames = new FrameReader((_kind, content) => {
+  readFrames(socket, (_kind, content) => {
     const { link, end } = wordIn(content) ?? {};
     if (typeof end === "string") why = end;
     if (typeof link === "string") print(`${link}\n`);
   });
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.once(signal, left);
-  socket.on("data", (chunk: Buffer) => {
-    try {
-      frames.push(chunk);
-    } catch {
-      socket.destroy();
-    }
-  });
   if (stdin.isTTY) {
     process.stderr.write("Open this link, within two minutes, once. Enter: another one. Ctrl-C: the end.\n");
     stdin.on("data", another);
