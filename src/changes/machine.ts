@@ -190,3 +190,13 @@ export function timerOf(
 export function finished(state: ChangeState, end: Claim): ChangeState {
   return ended(state, end);
 }
+
+/** Where the change makes no difference that is shown, no configuration proves that it was undone. */
+export function runningIs(
+  state: string,
+  before: string | undefined,
+  after: string | undefined,
+): Evidence["running"] {
+  if (before === after) return state === before ? "same" : "other";
+  return state === before ? "before" : state === after ? "after" : "other";
+}

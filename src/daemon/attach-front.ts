@@ -41,6 +41,9 @@ export function personId(front: string): string {
   return `${PERSON}${front}`;
 }
 
+const PASTE = Buffer.from("\u001b[200~");
+const PASTED = Buffer.from("\u001b[201~");
+
 /** One person at one session, until they leave, are sent away, or the session ends. */
 export class Attached implements Viewer {
   readonly id: string;
@@ -163,6 +166,7 @@ export class Attached implements Viewer {
       this.#soon();
     }
     if (history === true) said(this.#history());
+    if (typeof word.notTyped === "string") this.#say(`not typed: ${word.notTyped}`);
     if (word.again === true) {
       this.#painter.again();
       this.#soon();
@@ -221,8 +225,11 @@ export class Attached implements Viewer {
     this.#soon();
   }
 
+  /** Keys, or one paste with the marks around it, which only a program that asks for them gets. */
   typed(bytes: Buffer): void {
-    this.#hands.typed(bytes);
+    const isPaste = bytes.indexOf(PASTE) === 0 && bytes.subarray(-PASTE.length).equals(PASTED);
+    const marked = !isPaste || this.#at.painted()?.bracketedPaste === true;
+    this.#hands.typed(marked ? bytes : bytes.subarray(PASTE.length, -PASTED.length));
   }
 
   async #history(): Promise<void> {

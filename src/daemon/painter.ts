@@ -41,11 +41,9 @@ export class Painter {
     while (shown.length < room) shown.push("");
     if (rows > 1) shown.push(`\u001b[7m${fitted(status, cols)}\u001b[m`);
     const whole = this.#rows.length !== shown.length;
-    const modes =
-      screen === undefined
-        ? ""
-        : `\u001b[?1${screen.applicationCursorKeys ? "h" : "l"}\u001b[?2004${screen.bracketedPaste ? "h" : "l"}`;
-    let out = whole ? "\u001b[m\u001b[2J" : "";
+    const modes = screen === undefined ? "" : `\u001b[?1${screen.applicationCursorKeys ? "h" : "l"}`;
+    // Also for a session that wants no marks around a paste: by them it is known as one.
+    let out = whole ? "\u001b[?2004h\u001b[m\u001b[2J" : "";
     for (const [y, row] of shown.entries())
       if (whole ? row !== "" : row !== this.#rows[y]) out += `\u001b[${y + 1};1H\u001b[m\u001b[2K${row}`;
     if (modes !== this.#modes) out += modes;

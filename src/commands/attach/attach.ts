@@ -82,6 +82,8 @@ export async function attachTo(
   };
   const keys = new KeyReader({
     typed: (bytes) => screen.paged(bytes) || writeFrame(socket, "data", bytes),
+    pasted: (bytes) => screen.paged(bytes) || writeFrame(socket, "data", bytes),
+    notPasted: (notTyped) => writeWord(socket, { notTyped }),
     command(key) {
       if (key === "d") return left();
       if (key === "t") return writeWord(socket, holds ? { release: true } : { take: true });

@@ -7,19 +7,8 @@ const ZOOM = "ssh-mcp-zoom";
 const ZOOMS = [0.8, 1, 1.2, 1.4, 1.7, 2];
 const UNSAFE = /[\u0000-\u001a\u001c-\u001f\u007f-\u009f]|\u001b(?!\[[\d;]*m)/g;
 
-const DARK: ITheme = {
-  background: "#0d1117",
-  foreground: "#e6edf3",
-  cursor: "#6cb2ff",
-  cursorAccent: "#0d1117",
-  selectionBackground: "#2f4f75",
-};
-const LIGHT: ITheme = {
-  background: "#ffffff",
-  foreground: "#1b1f24",
-  cursor: "#0b5fbf",
-  cursorAccent: "#ffffff",
-  selectionBackground: "#b6d4f7",
+/** The sixteen colours of programs that expect a dark terminal, readable on a light one. */
+const ON_LIGHT: ITheme = {
   black: "#24292f",
   red: "#b3261e",
   green: "#116329",
@@ -38,6 +27,20 @@ const LIGHT: ITheme = {
   brightWhite: "#1b1f24",
 };
 
+/** The page's own colours, from its sheet. */
+function themeOf(dark: boolean): ITheme {
+  const sheet = getComputedStyle(document.documentElement);
+  const of = (name: string) => sheet.getPropertyValue(name).trim();
+  return {
+    ...(dark ? {} : ON_LIGHT),
+    background: of("--terminal"),
+    foreground: of("--text"),
+    cursor: of("--accent"),
+    cursorAccent: of("--terminal"),
+    selectionBackground: of("--selection"),
+  };
+}
+
 /** A session's terminal: pictures of the server's own screen, drawn by xterm. */
 export class Screen {
   readonly #frame: HTMLElement;
@@ -52,7 +55,7 @@ export class Screen {
     this.#frame = frame;
     this.#lost = lost;
     const dark = matchMedia("(prefers-color-scheme: dark)");
-    const theme = () => (dark.matches ? DARK : LIGHT);
+    const theme = () => themeOf(dark.matches);
     this.#terminal = withOwnSheets(() => {
       const made = new Terminal({
         cols: 80,

@@ -2,7 +2,7 @@ import type { Clock } from "../../../base/clock.ts";
 import { errorCode, messageOf, SshMcpError } from "../../../base/errors.ts";
 import { visibleLine } from "../../../base/text.ts";
 import type { Changing } from "../../../changes/changing.ts";
-import { claim, type Evidence, timerOf } from "../../../changes/machine.ts";
+import { claim, type Evidence, runningIs, timerOf } from "../../../changes/machine.ts";
 import type { SavedChange } from "../../../changes/states.ts";
 import { graceOf } from "../../../changes/timer.ts";
 import type { ChangeProfile } from "../../../devices/profile-change.ts";
@@ -168,8 +168,7 @@ async function evidenceOf(
   const config = await configOf(hands, session, profile);
   if ("why" in config) return { reached: true, timer: pending.is, running: "unknown" };
   const { state } = config;
-  const shown = state === before ? "before" : state === after ? "after" : "other";
-  const running = before === after && shown === "before" ? "same" : shown;
+  const running = runningIs(state, before, after);
   const timer = profile.pending === undefined ? "none" : pending.is;
   const armed = { until, armingUntil, graceMs: graceOf(profile), mayRun: !confirmed };
   return { reached: true, timer: timerOf(timer, running, armed, now), running };

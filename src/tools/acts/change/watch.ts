@@ -1,6 +1,6 @@
 import { messageOf } from "../../../base/errors.ts";
 import { visibleLine } from "../../../base/text.ts";
-import { type Claim, claim, type Evidence, timerOf } from "../../../changes/machine.ts";
+import { type Claim, claim, type Evidence, runningIs, timerOf } from "../../../changes/machine.ts";
 import { graceOf } from "../../../changes/timer.ts";
 import { textDiff } from "../../../remote/text/diff.ts";
 import { configOf, pendingOf } from "./look.ts";
@@ -58,7 +58,7 @@ async function seenOf({ hands, record, context }: Work): Promise<Seen> {
   const now = context.clock.wallTime();
   if ("why" in config) return { reached: true, timer: pending.is, running: "unknown", why: config.why };
   const { state, rows } = config;
-  const running = comparedWith(state, plan.before, after);
+  const running = runningIs(state, plan.before, after);
   if (pending.is === "runs") record.armingUntil = undefined;
   const { until, armingUntil, state: carried } = record;
   const mayRun = carried?.armed !== "no" && carried?.confirmed !== "yes";
@@ -87,9 +87,3 @@ const WORDS: Readonly<Record<Evidence["running"], string>> = {
   other: "neither as before nor as with the change",
   unknown: "not read",
 };
-
-/** Where the change makes no difference that is shown, no configuration proves that it was undone. */
-function comparedWith(state: string, before: string, after: string | undefined): Evidence["running"] {
-  if (before === after) return state === before ? "same" : "other";
-  return state === before ? "before" : state === after ? "after" : "other";
-}
