@@ -54,7 +54,7 @@ export async function startHttp(
   options: HttpOptions,
   { file, say, report }: Around,
 ): Promise<{ readonly port: number; close(): Promise<void> }> {
-  const parts = partsOf(around);
+  const parts = partsOf({ ...around, serves: `${options.address}:${options.port}` });
   const open = realmWorkspaces(parts);
   const recipes = ownRecipes(around, say);
   const toolsets = toolsetsOn(around, say).catch(() => DEFAULT_TOOLSETS);

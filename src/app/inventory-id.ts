@@ -13,6 +13,19 @@ export function inventoryId(around: Pick<Surroundings, "configPath" | "env" | "c
   return { inventory, id: digest.digest("hex").slice(0, 12) };
 }
 
+/**
+ * Whose orders are these? Those of clients over stdio are their inventory's, so that they outlive a client; each server over HTTP
+ * has its own, as it has its own people. With any free port nobody has the same address later.
+ */
+export function orderOwner(
+  around: Pick<Surroundings, "configPath" | "env" | "cwd" | "home" | "lab" | "serves">,
+): string {
+  const { serves } = around;
+  const { id } = inventoryId(around);
+  if (serves === undefined) return id;
+  return `${id}@${serves}${serves.endsWith(":0") ? ` ${process.pid}` : ""}`;
+}
+
 function real(path: string): string {
   try {
     return realpathSync(path);

@@ -7,7 +7,7 @@ import { stateFolder } from "../base/state-folder.ts";
 import type { ResolvedHost } from "../inventory/host.ts";
 import { formatTarget } from "../inventory/names.ts";
 import type { ApproveKey, NewKey } from "../ssh/host-keys/approved-key.ts";
-import { inventoryId } from "./inventory-id.ts";
+import { orderOwner } from "./inventory-id.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /**
@@ -15,11 +15,11 @@ import type { Surroundings } from "./surroundings.ts";
  * next connection takes the answer, once. No form of a client counts: nobody compares a fingerprint there.
  */
 export function keyApproval(
-  around: Pick<Surroundings, "configPath" | "cwd" | "env" | "home" | "lab">,
+  around: Pick<Surroundings, "configPath" | "cwd" | "env" | "home" | "lab" | "serves">,
   clock: Clock,
   hook: () => Promise<string | undefined>,
 ): ApproveKey {
-  const board = new Board(stateFolder(around), () => clock.wallTime(), inventoryId(around).id);
+  const board = new Board(stateFolder(around), () => clock.wallTime(), orderOwner(around));
   return async (host, key) => {
     const order = orderFor(host, key);
     const said = await board.take(order.key);

@@ -13,7 +13,7 @@ import { Web } from "../web/web.ts";
 import { auditPath } from "./audit-log.ts";
 import type { HttpOptions } from "./http-options.ts";
 import { NOBODY, type Tokens } from "./http-tokens.ts";
-import { inventoryId } from "./inventory-id.ts";
+import { orderOwner } from "./inventory-id.ts";
 import type { Parts } from "./parts.ts";
 
 /** The page of a server over HTTP. A program's token sees its own sessions there; a person's sees those of all, and may do more. */
@@ -51,7 +51,7 @@ export function pagesOf(
     gallery: galleryOf({
       version: VERSION,
       board: new Board(stateFolder(parts.around), () => parts.clock.wallTime()),
-      inventory: inventoryId(parts.around).id,
+      owner: orderOwner(parts.around),
       auditPath: async () => auditPath((await parts.directory()).settings, parts.around),
       now: () => parts.clock.wallTime(),
     }),

@@ -33,7 +33,7 @@ import { Snapshots } from "../recipes/snapshot/store.ts";
 import { maskKey } from "../secrets/mask/key.ts";
 import { Masker } from "../secrets/mask/masker.ts";
 import type { Redact } from "../secrets/redactor.ts";
-import type { ReadElsewhere } from "../secrets/reference.ts";
+import type { EnvironmentElsewhere, ReadElsewhere } from "../secrets/reference.ts";
 import { createSecrets, type KnownSecrets } from "../secrets/secrets.ts";
 import type { Transport } from "../ssh/contract.ts";
 import type { Trace } from "../ssh/trace.ts";
@@ -41,7 +41,7 @@ import { createTransport } from "../ssh/transport.ts";
 import { changesFolder } from "./armed.ts";
 import { auditPath, openAudit } from "./audit-log.ts";
 import { grammarFor } from "./grammars.ts";
-import { inventoryId } from "./inventory-id.ts";
+import { inventoryId, orderOwner } from "./inventory-id.ts";
 import { keyApproval } from "./key-approval.ts";
 import { resolvedLabHost } from "./lab-hosts.ts";
 import { recordedBy } from "./recorded.ts";
@@ -100,6 +100,8 @@ export interface PartsOptions {
   readonly clock?: Clock;
   /** Variables and secret commands are read where the caller is, not in this process. */
   readonly elsewhere?: ReadElsewhere;
+  /** What a ProxyCommand is given is the caller's as well. */
+  readonly environment?: EnvironmentElsewhere;
   /** What went with the process before this one. */
   readonly lost?: LostSessions;
   /** Sessions are remembered by name. */
@@ -116,7 +118,8 @@ export function partsOf(around: Surroundings, options: PartsOptions = {}): Parts
   const releases = new Releases();
   const { env } = around;
   let withheld: () => readonly string[] = () => [];
-  const { elsewhere } = options;
+  const { elsewhere, environment } = options;
+  const commandEnv = environment && { commandEnv: environment };
   const secrets =
     whole?.secrets ??
     createSecrets({ env, withheld: () => withheld(), ...(elsewhere === undefined ? {} : { elsewhere }) });
@@ -160,7 +163,15 @@ export function partsOf(around: Surroundings, options: PartsOptions = {}): Parts
     const asksFor = byHand
       ? {}
       : { approveKey: keyApproval(around, clock, async () => (await directory()).settings.approvalHook) };
-    const opened = createTransport({ secrets, env, clock, repeatRefused: byHand, trace: told, ...asksFor });
+    const opened = createTransport({
+      secrets,
+      env,
+      clock,
+      repeatRefused: byHand,
+      trace: told,
+      ...commandEnv,
+      ...asksFor,
+    });
     releases.add(() => opened.dispose());
     return opened;
   });
@@ -268,7 +279,7 @@ export function partsOf(around: Surroundings, options: PartsOptions = {}): Parts
     const log = await audit();
     const opened = await directory();
     const known = await catalog();
-    const board = new Board(stateFolder(around), () => clock.wallTime(), inventoryId(around).id);
+    const board = new Board(stateFolder(around), () => clock.wallTime(), orderOwner(around));
     const grants = new Grants(stateFolder(around), () => clock.wallTime());
     const { approvalHook } = opened.settings;
     const notify = approvalHook === undefined ? undefined : notifier(approvalHook, env);

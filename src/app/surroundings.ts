@@ -20,4 +20,6 @@ export interface Surroundings extends Place {
   readonly lab: boolean;
   /** `--http`, and what goes with it; left out: the environment may say so. */
   readonly http?: HttpGiven;
+  /** `ADDR:PORT` that it serves at, as it was asked for; left out: not over HTTP. */
+  readonly serves?: string;
 }

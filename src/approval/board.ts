@@ -34,7 +34,7 @@ export class Board {
   readonly #now: () => number;
   readonly #inventory: string | undefined;
 
-  /** `inventory`: of the server that asks; left out: it is for a person, who sees all. */
+  /** `inventory`: whose the orders are, of the server that asks; left out: it is for a person, who sees all. */
   constructor(stateFolder: string, now: () => number, inventory?: string) {
     this.#folder = approvalsFolder(stateFolder);
     this.#now = now;

@@ -8,7 +8,7 @@ import type { Found } from "./grant.ts";
 
 /** What a person is asked to approve, complete: what is not in here is not approved with it. */
 export interface Order {
-  /** Whose it is, by its inventory: another server of the same user has the same folder. Left out: an older one's. */
+  /** Whose it is, by inventory and, over HTTP, address: other servers of this user have the same folder. Left out: an older one's. */
   readonly inventory?: string;
   /** SHA-256 over everything the approval is bound to: host, session and its life, state, exact lines or bytes. */
   readonly key: string;

@@ -2,13 +2,15 @@ import { messageOf, SshMcpError } from "../base/errors.ts";
 import { readSecret } from "../secrets/read.ts";
 import type { OwnSecretRef } from "../secrets/reference.ts";
 
-/** Answers the daemon's question for a secret of this process's environment; undefined: it is none. */
+/** Answers the daemon's question for a secret of this process's environment, or for the whole of it; undefined: it is none. */
 export async function answerSecret(
   word: Readonly<Record<string, unknown>> | undefined,
   env: NodeJS.ProcessEnv,
 ): Promise<object | undefined> {
   const { ask, id, ref, withheld } = word ?? {};
-  if (ask !== "secret" || typeof id !== "number") return undefined;
+  if (typeof id !== "number") return undefined;
+  if (ask === "environment") return { id, value: JSON.stringify(env) };
+  if (ask !== "secret") return undefined;
   try {
     const wanted = refIn(ref);
     if (wanted === undefined) return { id, error: "the daemon asked for something that is no reference" };

@@ -24,6 +24,12 @@ export class Asked {
     return this.ask({ ask: "secret", ref, withheld });
   }
 
+  async environment(): Promise<NodeJS.ProcessEnv> {
+    const env: unknown = JSON.parse(await this.ask({ ask: "environment" }));
+    const pairs = Object.entries(typeof env === "object" && env !== null ? env : {});
+    return Object.fromEntries(pairs.map(([name, value]) => [name, String(value)]));
+  }
+
   /** Asks the person or the process there. @throws SshMcpError `secret_unavailable` where there is no answer. */
   ask(question: object): Promise<string> {
     if (this.#gone) return Promise.reject(left());

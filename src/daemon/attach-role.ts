@@ -40,7 +40,13 @@ export async function serveAttach({
   const name = typeof hello.who === "string" ? visibleLine(hello.who, 60) : "somebody";
   const asked = new Asked((word) => writeWord(socket, word));
   const agentSocket = typeof hello.agentSocket === "string" ? { agentSocket: hello.agentSocket } : {};
-  fronts.add({ id, pid: hello.pid, ...agentSocket, read: (ref, withheld) => asked.read(ref, withheld) });
+  fronts.add({
+    id,
+    pid: hello.pid,
+    ...agentSocket,
+    read: (ref, withheld) => asked.read(ref, withheld),
+    environment: () => asked.environment(),
+  });
   fronts.named(id, name);
   let attached: Attached | undefined;
   const gone = new AbortController();

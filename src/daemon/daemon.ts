@@ -229,7 +229,11 @@ class Daemon {
 
   async #make(): Promise<Workspace> {
     const { openWorkspace } = await import("../app/workspace.ts");
-    const made = await openWorkspace(this.#around, { elsewhere: this.#fronts.read, lost: this.#losses });
+    const made = await openWorkspace(this.#around, {
+      elsewhere: this.#fronts.read,
+      environment: this.#fronts.whole,
+      lost: this.#losses,
+    });
     this.#state = new StateFile(this.#place.state, made.kept);
     const access = this.#state.around(made.access, made.multiplexer);
     this.#workspace = { ...made, access, who: (id) => this.#fronts.nameOf(id) };

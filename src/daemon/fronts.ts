@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { SshMcpError } from "../base/errors.ts";
 import { visibleLine } from "../base/text.ts";
 import { describeSecretRef } from "../secrets/read.ts";
-import type { OwnSecretRef, ReadElsewhere } from "../secrets/reference.ts";
+import type { EnvironmentElsewhere, OwnSecretRef, ReadElsewhere } from "../secrets/reference.ts";
 
 /** Those that have gone are remembered by name: their sessions go on. */
 const REMEMBERED = 500;
@@ -16,6 +16,8 @@ export interface Front {
   readonly agentSocket?: string;
   /** Has a variable or a command read where the front runs. @throws SshMcpError `secret_unavailable`. */
   read(ref: OwnSecretRef, withheld: readonly string[]): Promise<string>;
+  /** Its whole environment. @throws SshMcpError `secret_unavailable`. */
+  environment(): Promise<NodeJS.ProcessEnv>;
 }
 
 interface Known {
@@ -81,6 +83,18 @@ export class Fronts {
       `The ${describeSecretRef(ref)} cannot be read: it is read by the client that a login or command is for, and ` +
         `${who ?? "none"} is ${who === undefined ? "known" : "not connected any more"}. The daemon uses no other client's.`,
       "Give the call from a client whose own environment has it, or use a file reference.",
+    );
+  };
+
+  /** Of the front that acts: what an operator's command there would have. */
+  readonly whole: EnvironmentElsewhere = async () => {
+    const id = this.#acting.getStore();
+    const front = id === undefined ? undefined : this.#known.get(id)?.front;
+    if (front !== undefined) return front.environment();
+    throw new SshMcpError(
+      "secret_unavailable",
+      "The ProxyCommand was not run: it has the environment of the client that a connection is for, and that client is not connected any more.",
+      "Give the call again.",
     );
   };
 

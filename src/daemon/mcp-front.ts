@@ -34,6 +34,7 @@ export function serveFront({ socket, pid, agentSocket, fronts, desk, report }: M
     pid,
     ...(agentSocket === undefined ? {} : { agentSocket }),
     read: (ref, withheld) => asked.read(ref, withheld),
+    environment: () => asked.environment(),
   };
   fronts.add(front);
   const received = (kind: FrameKind, content: Buffer) => {

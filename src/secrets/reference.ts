@@ -13,6 +13,9 @@ export type ReadSecret = (ref: SecretRef, caller?: string) => Promise<{ reveal()
 /** A reference that has a value in one process's environment only. */
 export type OwnSecretRef = Exclude<SecretRef, { readonly from: "file" }>;
 
+/** The whole environment of the process that the caller works with. @throws SshMcpError `secret_unavailable`. */
+export type EnvironmentElsewhere = () => Promise<NodeJS.ProcessEnv>;
+
 /** Asks the process that the caller works with, where that is another one. @throws SshMcpError `secret_unavailable`. */
 export type ReadElsewhere = (
   ref: OwnSecretRef,

@@ -13,6 +13,8 @@ export interface TransportOptions {
   readonly clock?: Clock;
   /** Where SSH_AUTH_SOCK is looked up. */
   readonly env?: NodeJS.ProcessEnv;
+  /** The environment of a ProxyCommand, where it is another process's. */
+  readonly commandEnv?: () => Promise<NodeJS.ProcessEnv>;
   /** Told every step of every dial. */
   readonly trace?: Trace;
   /** A refused login is tried again at once: for what a person runs by hand. */
@@ -29,6 +31,7 @@ export function createTransport(options: TransportOptions): Transport {
     clock: options.clock ?? systemClock,
     env: options.env ?? process.env,
     repeatRefused,
+    ...(options.commandEnv === undefined ? {} : { commandEnv: options.commandEnv }),
     ...(trace === undefined ? {} : { trace }),
     ...(options.approveKey === undefined ? {} : { approveKey: options.approveKey }),
   };

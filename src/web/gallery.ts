@@ -10,8 +10,8 @@ import type { Asking } from "./words.ts";
 export interface GalleryOptions {
   readonly version: string;
   readonly board: Board;
-  /** Only orders of a server with this inventory; left out: all of this user's. */
-  readonly inventory?: string;
+  /** Only this server's orders; left out: all of this user's. */
+  readonly owner?: string;
   /** Of the audit log; undefined: none is kept. */
   readonly auditPath: () => Promise<string | undefined>;
   /** Milliseconds since 1970. */
@@ -24,7 +24,7 @@ const NOTHING =
 const BOARD_MS = 400;
 
 /** What is the same for all who look on: the cameras, the orders that wait for a person, the audit log. */
-export function galleryOf({ version, board, inventory: own, auditPath, now }: GalleryOptions): Gallery {
+export function galleryOf({ version, board, owner, auditPath, now }: GalleryOptions): Gallery {
   let looked: { readonly at: number; readonly waiting: Promise<readonly Waiting[]> } | undefined;
   const waiting = () => {
     if (looked === undefined || now() - looked.at > BOARD_MS)
@@ -32,7 +32,7 @@ export function galleryOf({ version, board, inventory: own, auditPath, now }: Ga
     return looked.waiting;
   };
   const mayAnswer = (guest: Guest, { host, hosts = [], inventory }: Waiting) =>
-    (own === undefined || inventory === own) &&
+    (owner === undefined || inventory === owner) &&
     guest.rights()?.approve === true &&
     [host, ...hosts].every((one) => guest.sees(one));
   return {

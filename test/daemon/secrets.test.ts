@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -84,5 +84,30 @@ describe("a secret in a client's environment", () => {
     await until(async () => !(await own.status())?.clients.some((client) => client.startsWith("one")));
     expect(await two.call("ssh_hosts")).toContain("c");
     expect(logins.filter((password) => password === "of-the-second-client")).toHaveLength(1);
+  });
+});
+
+describe("a ProxyCommand", () => {
+  const folder = mkdtempSync(join(tmpdir(), "dm-way-"));
+  const path = join(folder, "hosts.yaml");
+  const own = new World(["--config", path], { DM_WAY: "of-nobody" });
+
+  beforeAll(() => {
+    writeFileSync(path, "settings: { ssh_config: { exec: true } }\n", { mode: 0o600 });
+    mkdirSync(join(own.folder, ".ssh"), { mode: 0o700 });
+    const way = 'Host gate\n  HostName gate.invalid\n  ProxyCommand sh -c "echo by=$DM_WAY >&2; exit 3"\n';
+    writeFileSync(join(own.folder, ".ssh/config"), way, { mode: 0o600 });
+  });
+  afterAll(async () => {
+    await own.dispose();
+    rmSync(folder, { recursive: true });
+  });
+
+  it("has the environment of the client that connects, whoever started the daemon", async () => {
+    for (const name of ["first", "second"]) {
+      const agent = await own.agent(name, { DM_WAY: name });
+      const said = await agent.call("ssh_exec", { host: "gate", command: "true" });
+      expect(said).toContain(`ended with exit code 3 after saying: by=${name}`);
+    }
   });
 });

@@ -102,6 +102,8 @@ export async function attachTo(
     if (typeof word.holds === "boolean") holds = word.holds;
     if (Array.isArray(word.history)) screen.show(word.history.map(String), true);
     if (word.ask === "person") void answered(word, String(word.text));
+    if (word.ask === "environment")
+      void answerSecret(word, env).then((answer) => answer && writeWord(socket, answer));
     if (word.ask === "secret")
       void answerSecret(word, env).then((answer) => {
         if (answer !== undefined && "value" in answer) {

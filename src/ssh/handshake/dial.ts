@@ -32,6 +32,8 @@ export interface DialContext {
   readonly readSecret: ReadSecret;
   readonly clock: Clock;
   readonly env: NodeJS.ProcessEnv;
+  /** What a ProxyCommand is given, asked for each time; left out: `env`. @throws SshMcpError where whoever dials has gone. */
+  readonly commandEnv?: () => Promise<NodeJS.ProcessEnv>;
   readonly trace?: Trace;
   /** A refused login is tried again at once: for what a person runs by hand. */
   readonly repeatRefused?: boolean;

@@ -62,8 +62,10 @@ export class Pools {
     if (last === undefined)
       return async (timeoutMs, signal) => {
         if (host.proxyCommand !== undefined) {
-          const stream = openProxyCommand(host, host.proxyCommand, this.#context.env);
-          return { stream, leftMs: timeoutMs };
+          const started = clock.now();
+          const env = (await this.#context.commandEnv?.()) ?? this.#context.env;
+          const stream = openProxyCommand(host, host.proxyCommand, env);
+          return { stream, leftMs: timeoutMs - (clock.now() - started) };
         }
         const started = clock.now();
         const resolved = (address: string) => this.#context.trace?.(host, { step: "resolved", address });
