@@ -121,7 +121,7 @@ export class Web implements Disposable {
       throttle.failed(address);
       throw new Refused(
         401,
-        "that lets nobody in: a link is good once, for two minutes; a token is as token add printed it",
+        "that lets nobody in here: a link is good once, for two minutes, at the server that printed it (behind a proxy with several it may have reached another); a token is as token add printed it",
       );
     }
     const cookie = [

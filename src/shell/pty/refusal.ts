@@ -2,6 +2,7 @@ import type { Permit } from "../../base/contract/permit.ts";
 import { SshMcpError } from "../../base/errors.ts";
 import { visibleLine } from "../../base/text.ts";
 import { keyName } from "../../terminal/keys.ts";
+import { askedByText } from "../evidence/rows.ts";
 import type { Command } from "../record/command-log.ts";
 import type { Framing } from "./framing.ts";
 import { leavingKeys } from "./leaving-keys.ts";
@@ -35,13 +36,19 @@ export function noCommand(state: PtyState, far: Far, { log, screen }: PtySinks):
   if (running) return busyWith(running, state, row, { interrupt, offer });
   const wrongProfile =
     strange === undefined
-      ? ""
+      ? readsLikeSecret(row)
       : ` If that row is a prompt, ${strange} is not this host's profile: set platform (posix for a Unix shell, auto to detect it) or prompt_regex in the inventory.`;
   return new SshMcpError(
     "not_ready",
     `the session is not at a prompt; the cursor's row is: ${visibleLine(row, 160) || "(empty)"}. Your command was not run`,
     `Read the screen with ssh_read screen:true, answer what is asked with ssh_send, then try again.${row.trim() === "" ? " Where rows have overwritten a prompt, ssh_send <Enter> brings it back." : ""}${wrongProfile}${offer}`,
   );
+}
+
+/** Nobody types a command into what may ask for a password: only the operator knows that it is a prompt. */
+function readsLikeSecret(row: string): string {
+  if (askedByText(row) !== "password") return "";
+  return " If that row is this host's own prompt, which reads like a question for a password, prompt_regex in the inventory says so.";
 }
 
 /** It ran as the next command was given, and does not any more. */
