@@ -11,7 +11,7 @@ const SESSION = {
   help: "a session's name, or a host's: then it is opened, and its login asks here",
 };
 const KEYS = `Ctrl-\\ begins a key of its own: t takes the keyboard (agents cannot type meanwhile) and hands it back, i lets agents
-interrupt meanwhile, c sends Ctrl-C, h scrolls back, l repaints, d detaches, ? lists the keys, Ctrl-\\ again sends it.
+interrupt meanwhile, c sends Ctrl-C, h scrolls back, l repaints, z stops this program (fg comes back), d detaches, ? lists the keys, Ctrl-\\ again sends it.
 Exit code 0: detached, or the session has ended; 1: it could not be attached to.`;
 
 export const attach: Subcommand = {

@@ -1,3 +1,5 @@
+import { StringDecoder } from "node:string_decoder";
+
 /** A person's answer has at most so many characters. */
 const LONGEST = 4_096;
 
@@ -8,6 +10,8 @@ export function askPerson(text: string): Promise<string> {
   stdin.setRawMode(true);
   stdin.resume();
   return new Promise((resolve) => {
+    // A character may come in two parts.
+    const decoder = new StringDecoder("utf8");
     let typed = "";
     const over = (answer: string) => {
       stdin.off("data", onData);
@@ -17,7 +21,7 @@ export function askPerson(text: string): Promise<string> {
       resolve(answer);
     };
     const onData = (bytes: Buffer) => {
-      for (const char of bytes.toString("utf8")) {
+      for (const char of decoder.write(bytes)) {
         if (char === "\r" || char === "\n") return over(typed);
         if (char === "\u0003" || char === "\u0004") return over("");
         if (char === "\u007f" || char === "\b") typed = typed.slice(0, -1);

@@ -26,6 +26,7 @@ const HELP = [
   "  a        answer what waits for an approval in this session",
   "  h        scroll back in what was printed",
   "  l        repaint",
+  "  z        stop this program, as Ctrl-Z does others, without the keyboard; fg comes back",
   "  d        detach; the session goes on",
   "  Ctrl-\\   send Ctrl-\\ itself",
 ];
@@ -92,6 +93,7 @@ export async function attachTo(
       if (key === "a") return void answers();
       if (key === "h") return writeWord(socket, { history: true });
       if (key === "l") return writeWord(socket, { again: true });
+      if (key === "z") return suspend();
       screen.show(HELP);
     },
   });
@@ -142,6 +144,26 @@ export async function attachTo(
     screen.enter();
     stdin.setRawMode(true).on("data", typed).resume();
   };
+  /** Nobody waits for a keyboard that a stopped program has; its terminal is the shell's. */
+  const suspend = () => {
+    if (!screen.began || answering) return;
+    if (holds) writeWord(socket, { release: true });
+    stdin.setRawMode(false);
+    screen.leave();
+    process.off("SIGTSTP", suspend);
+    // To all that the shell started as one job, as its own key does. Where no shell can continue it the system does not stop it.
+    process.kill(0, "SIGTSTP");
+    process.on("SIGTSTP", suspend);
+    resumed();
+  };
+  /** Also where it was stopped by another signal: whoever had the terminal meanwhile has left it as it is. */
+  const resumed = () => {
+    if (!screen.began || answering || socket.destroyed) return;
+    // Node sets only what it believes to be different.
+    stdin.setRawMode(false).setRawMode(true);
+    screen.enter();
+    resized();
+  };
   const resized = () => {
     writeWord(socket, { resize: size() });
     screen.resized();
@@ -155,6 +177,7 @@ export async function attachTo(
   stdout.on("resize", resized);
   const signals = ["SIGTERM", "SIGHUP", "SIGINT"] as const;
   for (const signal of signals) process.once(signal, left);
+  process.on("SIGTSTP", suspend).on("SIGCONT", resumed);
   stdin.once("end", left).once("error", left);
   stdout.once("error", left);
   socket.resume();
@@ -162,6 +185,7 @@ export async function attachTo(
   stdout.off("resize", resized);
   stdin.off("data", typed);
   for (const signal of signals) process.off(signal, left);
+  process.off("SIGTSTP", suspend).off("SIGCONT", resumed);
   if (screen.began && stdin.isTTY) stdin.setRawMode(false);
   stdin.pause();
   screen.end();

@@ -8,6 +8,8 @@ const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 5_000;
 /** The server says something at least this often. */
 const SILENT_MS = 40_000;
+/** What is not answered by then is not waited for: keys that come much later would be typed into something else. */
+const ANSWER_MS = 20_000;
 const KEY = "ssh-mcp-key";
 
 export type Link = "signed-out" | "connecting" | "live" | "away";
@@ -186,6 +188,7 @@ function post(what: string, body: object, headers: Record<string, string> = {}):
     method: "POST",
     headers: { ...headers, "content-type": "application/json" },
     body: JSON.stringify(body),
+    signal: AbortSignal.timeout(ANSWER_MS),
   });
 }
 
