@@ -17,6 +17,7 @@ import { files } from "./rows/files.ts";
 import { fleet } from "./rows/fleet.ts";
 import { flood } from "./rows/flood.ts";
 import { hold } from "./rows/hold.ts";
+import { hop } from "./rows/hop.ts";
 import { interrupt } from "./rows/interrupt.ts";
 import { memory } from "./rows/memory.ts";
 import { start } from "./rows/start.ts";
@@ -33,6 +34,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   memory,
   flood,
   start,
+  hop,
   hold,
   files,
 };

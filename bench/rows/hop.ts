@@ -1,0 +1,66 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Client } from "@modelcontextprotocol/client";
+import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+import type { Part } from "../bench.ts";
+import { inTurns, median, ms, quantile, timed } from "../stats.ts";
+
+const CLI = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
+/** Calls one after the other before the other server has its turn. */
+const BURST = 50;
+const AIM_MS = 0.5;
+
+/** What it costs that the sessions are a daemon's: the same cheap call with and without it between. */
+export const hop: Part = async ({ quick }) => {
+  const folder = mkdtempSync(join(tmpdir(), "bench-hop-"));
+  const env = { PATH: process.env.PATH ?? "", HOME: folder, XDG_STATE_HOME: join(folder, "s") };
+  const connected = async (word: string) => {
+    const client = new Client({ name: "bench", version: "1" });
+    const args = [CLI, word, "--lab"];
+    await client.connect(
+      new StdioClientTransport({ command: process.execPath, args, env, stderr: "ignore" }),
+    );
+    return client;
+  };
+  const clients = [await connected("--no-daemon"), await connected("--daemon")] as const;
+  try {
+    const all = { alone: [] as number[], daemon: [] as number[] };
+    const burst = (client: Client, into: number[]) => async () => {
+      for (let at = 0; at < BURST; at++)
+        into.push(await timed(() => client.callTool({ name: "ssh_sessions", arguments: {} })));
+      return median(into.slice(-BURST));
+    };
+    const [alone, daemon] = clients;
+    const samples = await inTurns(
+      quick ? 5 : 20,
+      new Map([
+        ["alone", burst(alone, all.alone)],
+        ["daemon", burst(daemon, all.daemon)],
+      ]),
+    );
+    const added = median(samples("daemon")) - median(samples("alone"));
+    const shown = (of: readonly number[]) => `${ms(median(of))}, p99 ${ms(quantile(of, 0.99))}`;
+    return [
+      {
+        what: "a call (`ssh_sessions`) through the daemon: its extra hop",
+        ours: `${ms(added)} (p50 ${shown(all.daemon)})`,
+        raw: `without a daemon: p50 ${shown(all.alone)}`,
+        aim: `≤ ${AIM_MS} ms p50`,
+        met: added <= AIM_MS,
+      },
+    ];
+  } finally {
+    for (const client of clients) await client.close();
+    await stopped(env);
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
+
+async function stopped(env: NodeJS.ProcessEnv): Promise<void> {
+  await new Promise<void>((resolve) =>
+    execFile(process.execPath, [CLI, "daemon", "stop", "--force", "--lab"], { env }, () => resolve()),
+  );
+}
