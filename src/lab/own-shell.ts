@@ -36,7 +36,7 @@ export function ownShell({ env, script, folder }: OwnShellOptions): LabShell {
       const start = command === undefined ? `exec "$SHELL" -l` : `exec "$SHELL" -c "$LAB_COMMAND"`;
       const script_ = [
         `stty sane cols ${size(cols)} rows ${size(rows)}`,
-        `echo "$$ $(tty)" > "$LAB_NOTE"`,
+        `echo "$$ $(tty)" > "$LAB_NOTE" || exit 1`,
         `SHELL=$LAB_SHELL SSH_TTY=$(tty); export SHELL SSH_TTY`,
         `unset LAB_NOTE LAB_SHELL`,
         start,
@@ -101,16 +101,23 @@ function connect(
   });
 }
 
-/** Hangs up on every shell of the folder once its standard input ends without a word, and removes the folder. */
+/**
+ * Hangs up on every shell of the folder once its standard input ends without a word, and removes the folder. From the new name on no
+ * shell can start; one whose note was just being written then is met a second later. (`kill -HUP -- -1234` is an error in dash.)
+ */
 const WATCH = `read -r word
 [ "$word" = done ] && exit 0
-pids=
-for note in "$LAB_FOLDER"/pty-*; do
-  read -r pid tty < "$note" && kill -HUP -- "-$pid" && kill -CONT -- "-$pid" && pids="$pids $pid"
-done
-rm -rf -- "$LAB_FOLDER"
-[ -z "$pids" ] || sleep 1
-for pid in $pids; do kill -KILL -- "-$pid"; done`;
+left="$LAB_FOLDER.left"
+mv -- "$LAB_FOLDER" "$left" || exit 1
+each() {
+  for note in "$left"/pty-*; do
+    [ -f "$note" ] && read -r pid tty < "$note" && for signal; do kill -s "$signal" -- "-$pid"; done
+  done
+}
+each HUP CONT
+sleep 1
+each KILL
+rm -rf -- "$left"`;
 
 /**
  * Watches over the shells of a folder: they end with this program, also where that is killed and can end nothing itself. The

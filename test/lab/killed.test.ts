@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { until } from "../real/kit/until.ts";
@@ -21,6 +21,7 @@ const SERVER = `
   client.on("ready", () => client.shell((error, channel) => {
     channel.on("data", () => {});
     channel.write("echo here\\r");
+    if (process.env.AT_ONCE) return console.log(JSON.stringify({ folder }));
     const timer = setInterval(() => {
       const note = readdirSync(folder).find((name) => name.startsWith("pty-"));
       const pid = note && readFileSync(join(folder, note), "utf8").split(" ")[0];
@@ -41,7 +42,33 @@ const alive = (pid: number) => {
   }
 };
 
+/** How many processes have a note in the folder in their environment. */
+function processesOf(folder: string): number {
+  return readdirSync("/proc").filter((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/environ`, "latin1").includes(`${folder}/pty-`);
+    } catch {
+      return false; // It has ended.
+    }
+  }).length;
+}
+
 describe("the lab of a server that is killed", () => {
+  it("leaves no shell behind that was only just starting", async () => {
+    const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", SERVER], {
+      cwd: root,
+      env: { ...process.env, AT_ONCE: "1" },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const [line] = await once(child.stdout, "data");
+    const { folder } = JSON.parse(String(line));
+    child.kill("SIGKILL");
+    await until(() => !existsSync(folder) && !existsSync(`${folder}.left`) && processesOf(folder) === 0, {
+      describe: "the end of whatever was started for the folder",
+      timeoutMs: 30_000,
+    });
+  });
+
   it("leaves neither its shell nor its keys behind", async () => {
     const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", SERVER], {
       cwd: root,
