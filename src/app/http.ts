@@ -169,7 +169,11 @@ function readNamed(flag: string, path: string): Buffer {
 /** Has one of the files changed since it was asked last? Those that were read before count from before they were read. */
 function changes({ cert, key }: TlsFiles): () => boolean {
   const signature = () =>
-    [cert, key].map((path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? "none").join(" ");
+    [cert, key]
+      .map((path) => statSync(path, { throwIfNoEntry: false }))
+      // A file that was put back in its place has its old time.
+      .map((stats) => (stats === undefined ? "none" : `${stats.mtimeMs} ${stats.ino} ${stats.size}`))
+      .join(" ");
   let before = signature();
   return () => {
     const now = signature();

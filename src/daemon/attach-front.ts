@@ -19,7 +19,10 @@ const LEAVING_MS = 2_000;
 /** Transcript bytes that scrolling back shows. */
 const HISTORY_BYTES = 256 * 1024;
 const HISTORY_LINES = 5_000;
-const BOUNDS = { cols: [20, 500], rows: [3, 200] } as const;
+/** Of a person's terminal. */
+const BOUNDS = { cols: [1, 500], rows: [1, 200] } as const;
+/** A session is no smaller, whatever its smallest terminal. */
+const LEAST: TerminalSize = { cols: 20, rows: 2 };
 
 export interface AttachParts {
   readonly socket: Socket;
@@ -90,7 +93,7 @@ export class Attached implements Viewer {
 
   size(): TerminalSize {
     const { cols, rows } = this.#painter.size;
-    return { cols, rows: Math.max(2, rows - 1) };
+    return { cols: Math.max(LEAST.cols, cols), rows: Math.max(LEAST.rows, rows - 1) };
   }
 
   leave(why: string): void {
@@ -265,6 +268,13 @@ export class Attached implements Viewer {
       this.leave(`session ${this.session} is closed: ${visibleLine(closedBecause, 200)}`);
   }
 
+  /** What does not fit is not shown, and that is said. */
+  #part(): string[] {
+    const { cols, rows } = this.#at.size;
+    const own = this.#painter.size;
+    return cols > own.cols || rows > own.rows - 1 ? [`part of ${cols}x${rows}`] : [];
+  }
+
   #status(): string {
     const { holder } = this.#at;
     const others = this.#parts.viewers.of(this.session).filter((viewer) => viewer !== this);
@@ -279,6 +289,7 @@ export class Attached implements Viewer {
       ...(this.#approvals === 0 ? [] : ["AN APPROVAL WAITS: Ctrl-\\ a"]),
       // What was just refused is not what a narrow terminal cuts off.
       ...(this.#notice === "" ? [] : [this.#notice]),
+      ...this.#part(),
       ...(others.length === 0 ? [] : [`also here: ${others.map(({ name }) => name).join(", ")}`]),
       ...(this.#notice === "" ? ["Ctrl-\\ ? for help"] : []),
     ];

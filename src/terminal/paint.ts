@@ -43,7 +43,8 @@ export function paint({ buffer: { active }, modes, rows, cols }: Terminal): Pain
       look = now;
       text += chars === "" ? " " : chars;
     }
-    painted.push(look === PLAIN ? text : `${text}\u001b[m`);
+    const row = text.replace(TURNING, "");
+    painted.push(look === PLAIN ? row : `${row}\u001b[m`);
   }
   return {
     rows: painted,
@@ -53,6 +54,9 @@ export function paint({ buffer: { active }, modes, rows, cols }: Terminal): Pain
     bracketedPaste: modes.bracketedPasteMode,
   };
 }
+
+/** Turn the direction of what stands around them, in terminals and browsers that know it: a row would read as something else. */
+const TURNING = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 const PLAIN = "";
 

@@ -1,7 +1,7 @@
 import type { Disposable } from "../base/clock.ts";
 import { type Caller, PERSON } from "../base/contract/caller.ts";
 import { messageOf, SshMcpError } from "../base/errors.ts";
-import { visibleLine } from "../base/text.ts";
+import { visible, visibleLine } from "../base/text.ts";
 import { Hands } from "../desk/hands.ts";
 import type { Viewer } from "../desk/viewers.ts";
 import type { TerminalSize } from "../inventory/host.ts";
@@ -353,7 +353,7 @@ export class Onlooker {
     const redact = await redactIn(place, place.workspace.multiplexer.view(session));
     const { lines, whole } = await camera.at.lastLines(HISTORY_BYTES);
     // A value may begin on a row that is not shown.
-    const shown = redact(lines.join("\n")).split("\n");
+    const shown = visible(redact(lines.join("\n"))).split("\n");
     this.#stream.say({
       is: "lines",
       place: place.id,

@@ -27,6 +27,16 @@ function attach(words: string, size = { cols: 80, rows: 24 }) {
   return tmux.open(command, size, { PATH, HOME, XDG_STATE_HOME });
 }
 
+/** The same in a shell with jobs. */
+async function attachIn(words: string) {
+  const { PATH, HOME, XDG_STATE_HOME } = world.env;
+  const own = { PATH, HOME, XDG_STATE_HOME, PS1: "jobs> " };
+  const terminal = await tmux.open("bash --norc --noprofile -i", { cols: 80, rows: 24 }, own);
+  await terminal.sees(/jobs>/);
+  await terminal.type(`${process.execPath} ${CLI} ${words} ${world.args.join(" ")}`, "Enter");
+  return terminal;
+}
+
 /** Ctrl-\ and a key. */
 async function ctrl(terminal: Awaited<ReturnType<typeof attach>>, key: string): Promise<void> {
   await terminal.type("", "C-\\", key);
@@ -123,6 +133,51 @@ describe("a person who attaches", () => {
     // The file is there before vim is gone.
     await agent.call("ssh_read", { session: "web1", timeout_s: 20 });
     expect(await shell("echo free")).toMatch(/^free$/m);
+  });
+
+  it("pastes as one act: no key of ours is found in it, and it enters what it has line by line", async () => {
+    const terminal = await attach("attach web1");
+    await terminal.sees(/agents type/);
+    await terminal.pastes("\u001ct touch nothing\n");
+    await terminal.sees(/not typed: take the keyboard first/);
+    await ctrl(terminal, "t");
+    await terminal.sees(/YOU have/);
+    await terminal.pastes("echo one-''line\necho an''other\n");
+    // A shell that knows pastes shows both lines and runs them at an Enter of the person's own.
+    await terminal.type("", "Enter");
+    await terminal.sees(/^one-line\n[\s\S]*^another$/m);
+    await terminal.sees(/YOU have/);
+    await terminal.pastes(`: ${"x".repeat(70_000)}`);
+    await terminal.sees(/not typed: 70002 bytes were pasted/);
+    await ctrl(terminal, "d");
+  });
+
+  it("is stopped and continued like any program, and nobody waits meanwhile for a keyboard it had", async () => {
+    const terminal = await attachIn("attach web1");
+    await terminal.sees(/web1 · ready · agents type/);
+    await ctrl(terminal, "t");
+    await terminal.sees(/YOU have/);
+    await ctrl(terminal, "z");
+    await terminal.sees(/Stopped/);
+    expect(await shell("echo mean''while")).toMatch(/^meanwhile$/m);
+    await terminal.type("stty -a | grep -o -E -e ' -?icanon '; fg", "Enter");
+    await terminal.sees(/^meanwhile$[\s\S]* web1 · ready · agents type/m);
+    await ctrl(terminal, "t");
+    await terminal.sees(/YOU have/);
+    await terminal.type("echo from-''here", "Enter");
+    await terminal.sees(/^from-here$/m);
+    await ctrl(terminal, "d");
+    await terminal.sees(/detached; the session goes on/);
+  });
+
+  it("is told what does not fit, in a terminal of one column and one row, too", async () => {
+    const terminal = await attach("attach -r web1");
+    await terminal.sees(/agents type · part of 100x30/);
+    await terminal.resize({ cols: 1, rows: 1 });
+    await terminal.resize({ cols: 120, rows: 40 });
+    await terminal.sees(/agents type · Ctrl/);
+    await ctrl(terminal, "d");
+    await terminal.sees(/detached; the session goes on/);
   });
 
   it("who only watches cannot take it; and can be sent away", async () => {

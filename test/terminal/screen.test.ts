@@ -52,6 +52,12 @@ describe("the screen", () => {
     expect(screen.view().cursorText).toBe(screen.cursorRowText());
   });
 
+  it("paints no character that turns the direction of a row: it would read as something else in a terminal that knows it", async () => {
+    const screen = await screenOf();
+    write(screen, "pay \u202etxt.exe\u202c \u2066x\u2069\u061c\u200f");
+    expect(screen.painted().rows[0]).toBe("pay txt.exe x");
+  });
+
   it("keeps the cursor on the last column while a wrap is pending", async () => {
     const screen = await screenOf();
     write(screen, "x".repeat(40));

@@ -111,7 +111,9 @@ export class Endpoint implements Disposable {
   }
 
   async #answer(request: IncomingMessage, out: ServerResponse, proceed: () => void): Promise<void> {
-    const path = (request.url ?? "").split("?", 1)[0] ?? "";
+    const asked = (request.url ?? "").split("?", 1)[0] ?? "";
+    // Some clients put a slash behind what they are told.
+    const path = /^\/(?:mcp|sse|messages|health)\/$/.test(asked) ? asked.slice(0, -1) : asked;
     const { method = "" } = request;
     // Probes name the address they were told, whatever it is; the answer says nothing.
     if (path === "/health" && (method === "GET" || method === "HEAD")) return this.#health(out);
@@ -120,6 +122,7 @@ export class Endpoint implements Disposable {
     const { pages } = this.#options;
     if (pages !== undefined && (path === "/ui" || path.startsWith("/ui/")))
       return pages(request, out, proceed);
+    if (OAUTH.test(path)) return noOAuth(out);
     if (!["/mcp", "/sse", "/messages"].includes(path))
       throw new Refused(404, "there is nothing here; MCP is at /mcp");
     const who = this.#whoIs(request);
@@ -319,6 +322,19 @@ function parsed(body: string, { headers }: IncomingMessage): Parsed {
   } catch {
     return {};
   }
+}
+
+/** Where a client looks for an authorization server once its request without a token was refused (RFC 8414, 9728, 7591). */
+const OAUTH =
+  /^\/(?:\.well-known\/(?:oauth-protected-resource|oauth-authorization-server|openid-configuration)|(?:register|authorize|token)$)/;
+
+/** In the form of those answers, so that the client shows the sentence and not its surprise at another form. */
+function noOAuth(out: ServerResponse): void {
+  const error_description =
+    "this server has no OAuth: give the client a token (ssh-mcp token add NAME) as header Authorization: Bearer TOKEN";
+  out
+    .writeHead(404, { ...ALWAYS, "content-type": "application/json" })
+    .end(JSON.stringify({ error: "invalid_request", error_description }));
 }
 
 /** A GET of a client that knows only the first transport: it names no revision and no session, and asks for a stream. */

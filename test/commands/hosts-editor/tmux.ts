@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { mustRun } from "../../real/kit/process.ts";
@@ -24,7 +24,7 @@ export class Tmux {
     const line = `${program}; echo "ended with $?"; ${modes}; exec sleep 600`;
     const at = ["-x", `${size.cols}`, "-y", `${size.rows}`];
     const id = await this.#tmux("new-session", "-d", ...at, "-P", "-F", "#{pane_id}", line);
-    return new Terminal((...args) => this.#tmux(...args), id.trim());
+    return new Terminal((...args) => this.#tmux(...args), id.trim(), this.#folder);
   }
 
   stop(): void {
@@ -45,10 +45,12 @@ export class Tmux {
 export class Terminal {
   readonly #tmux: (...args: string[]) => Promise<string>;
   readonly #id: string;
+  readonly #folder: string;
 
-  constructor(tmux: (...args: string[]) => Promise<string>, id: string) {
+  constructor(tmux: (...args: string[]) => Promise<string>, id: string, folder: string) {
     this.#tmux = tmux;
     this.#id = id;
+    this.#folder = folder;
   }
 
   /** The rows that are seen now; `colours`: with the escape sequences that colour them. */
@@ -73,6 +75,15 @@ export class Terminal {
   async type(text: string, ...keys: string[]): Promise<void> {
     if (text !== "") await this.#tmux("send-keys", "-t", this.#id, "-l", text);
     if (keys.length > 0) await this.#tmux("send-keys", "-t", this.#id, ...keys);
+  }
+
+  /** As a terminal pastes: at once, between its marks where the program has asked for them. */
+  async pastes(text: string): Promise<void> {
+    // A word of tmux's own commands may not be that long.
+    const file = join(this.#folder, "pasted");
+    writeFileSync(file, text);
+    await this.#tmux("load-buffer", "-b", "pasted", file);
+    await this.#tmux("paste-buffer", "-p", "-d", "-b", "pasted", "-t", this.#id);
   }
 
   /** At a question that is on the screen: narrows its list down and takes the row. */

@@ -40,6 +40,30 @@ describe("Host and Origin are looked at before a body is read", () => {
     expect(status(await raw(head([...lines(port), `Authorization: Bearer ${token("jo")}`])))).toBe(403);
   });
 
+  it.each(["/mcp/", "/sse/", "/messages/"])("%s is what it is without the slash behind it", async (path) => {
+    const { port, raw } = await server;
+    expect(status(await raw(head([`Host: localhost:${port}`], `POST ${path} HTTP/1.1`)))).toBe(401);
+  });
+
+  it.each([
+    "GET /.well-known/oauth-protected-resource/mcp",
+    "GET /.well-known/oauth-authorization-server",
+    "GET /.well-known/openid-configuration",
+    "POST /register",
+  ])(
+    "%s: a client that looks for OAuth is told, in OAuth's own form, that a token is needed",
+    async (first) => {
+      const { port } = await server;
+      const [method = "", path = ""] = first.split(" ");
+      const answer = await fetch(`http://localhost:${port}${path}`, { method });
+      expect(answer.status).toBe(404);
+      expect(await answer.json()).toMatchObject({
+        error: "invalid_request",
+        error_description: expect.stringMatching(/ssh-mcp token add NAME.*Authorization: Bearer/),
+      });
+    },
+  );
+
   it("a first line that names a server is refused, whatever Host says", async () => {
     const { port, raw } = await server;
     const first = `POST http://evil.example/mcp HTTP/1.1`;
