@@ -8,16 +8,15 @@ import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { verifyAuditLog } from "../../src/audit/verify.ts";
 import { initialize, start } from "../mcp/wire.ts";
+import { build } from "./built.ts";
 
 const run = promisify(execFile);
-const root = join(import.meta.dirname, "..", "..");
 let folder: string;
 let cli: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "ssh-mcp-cli-"));
-  cli = join(folder, "cli.mjs");
-  await run(process.execPath, ["scripts/build.mjs", cli], { cwd: root });
+  cli = await build();
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -198,125 +197,7 @@ describe("the command line", () => {
       ({ code, stderr }: { code: number; stderr: string }) => ({ code, stderr }),
     );
 
-  it("prints version and help on stdout", async () => {
-    expect((await run(process.execPath, [cli, "--version"])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
-    expect((await run(process.execPath, [cli, "--help"])).stdout).toMatch(/^Usage: ssh-mcp/);
-  });
-
-  it("explains each command by itself, in either order of the words", async () => {
-    const help = async (...args: string[]) => (await run(process.execPath, [cli, ...args])).stdout;
-    const trust = await help("trust", "--help");
-    expect(trust).toMatch(/^Usage: ssh-mcp trust \[options\] <host\.\.\.>\n/);
-    expect(trust).toMatch(/--yes +record the key/);
-    expect(trust).not.toContain("--lab");
-    expect(await help("help", "trust")).toBe(trust);
-    expect(await help("help", "devices", "test")).toMatch(/^Usage: ssh-mcp devices test .*<platform>\n/);
-    expect((await help("--help")).split("\n").length).toBeLessThan(50);
-  });
-
-  it("answers an unknown option or command with those there are, nearest first", async () => {
-    expect(await failing(["--labs"])).toEqual({
-      code: 2,
-      stderr: expect.stringMatching(/unknown option --labs; did you mean --lab\? There are --lab,/),
-    });
-    for (const args of [["dem"], ["--lab", "dem"], ["help", "dem"], ["dem", "--help"]])
-      expect(await failing(args)).toEqual({
-        code: 2,
-        stderr: expect.stringMatching(
-          /unknown command "dem"; did you mean demo\? There are demo,.*\nssh-mcp --help/,
-        ),
-      });
-    expect(await failing(["schema", "devic"])).toEqual({
-      code: 2,
-      stderr: expect.stringMatching(/unknown file "devic"; did you mean device\? There are device, hosts\n/),
-    });
-    // Nothing is near: in the order of the help.
-    expect((await failing(["frobnicate"])).stderr).toMatch(/there are init, serve, hosts, trust, doctor, /);
-  });
-
-  it("refuses an option that belongs to another command, before or behind the command's name", async () => {
-    for (const args of [
-      ["trust", "box", "--json"],
-      ["trust", "box", "--lab"],
-      ["--lab", "trust", "box"],
-      ["schema", "--config", "hosts.yaml"],
-      ["devices", "show", "cisco_ios", "--text", "log"],
-      ["demo", "--yes"],
-    ])
-      expect(await failing(args)).toEqual({
-        code: 2,
-        stderr: expect.stringMatching(/unknown option --\w+; there (is|are) --/),
-      });
-  });
-
-  it("tells mistakes in the arguments from errors of the work by the exit code", async () => {
-    expect(await failing(["trust"])).toMatchObject({ code: 2, stderr: expect.stringContaining("<host>") });
-    expect(await failing(["doctor", "a", "b"])).toMatchObject({ code: 2 });
-    expect(await failing(["schema", "devic"])).toMatchObject({ code: 2 });
-    expect(await failing(["--config"])).toMatchObject({ code: 2 });
-    expect(await failing(["doctor", "box", "--config", "/nonexistent/hosts.yaml"])).toEqual({
-      code: 1,
-      stderr: expect.stringMatching(/inventory_invalid: .*\nNext: /),
-    });
-  });
-
-  it("never ends with 0 before the work is done", async () => {
-    // The first look at a file is answered never, and nothing else is left to wait for.
-    const preload = join(folder, "never.mjs");
-    await writeFile(
-      preload,
-      `import fs from "node:fs";
-       import { syncBuiltinESMExports } from "node:module";
-       fs.promises.stat = () => new Promise(() => {});
-       syncBuiltinESMExports();`,
-    );
-    const ended = run(process.execPath, ["--import", preload, cli, "devices", "list"], {
-      env: environment(),
-      cwd: folder,
-    });
-    await expect(ended).rejects.toMatchObject({
-      code: 1,
-      stdout: "",
-      stderr: expect.stringContaining("before its work was done"),
-    });
-  });
-
-  it("serves by its name as it does without one", async () => {
-    const client = await connected("auto", undefined, ["serve", "--lab"]);
-    expect(await text(client, "ssh_hosts", {})).toMatch(/^lab-sh /m);
-    // A session that has ended keeps the evidence of its end when it is closed once more.
-    const session = "lab-sh";
-    expect(await text(client, "ssh_shell", { session, command: "exit 3" })).toMatch(/#1 closed exit code=3 /);
-    expect(await text(client, "ssh_disconnect", { session })).toMatch(/#1 closed exit\]$/);
-    await client.close();
-  });
-
-  it("explains itself to a person at a terminal, on stderr", async () => {
-    const wire = start(["script", "-qec", `${process.execPath} ${cli} >/dev/null`, "/dev/null"]);
-    await wire.untilLine(/ssh-mcp is an MCP server/);
-    await wire.untilLine(/claude mcp add/);
-    wire.child.kill();
-    await wire.ended;
-  });
-
-  it("answers a host that nobody knows without naming tools, which a person at a shell does not have", async () => {
-    const { stdout } = await run(process.execPath, [cli, "doctor", "nowhere", "--lab"], {
-      env: environment(),
-    }).catch((error: { stdout: string }) => error);
-    expect(stdout).toMatch(/There is no host "nowhere"\.\s+Known,\s+nearest\s+first:\s+lab-/);
-    expect(stdout).toMatch(/^Next: Use one of these names, or describe the host/m);
-    expect(stdout).not.toMatch(/ssh_\w+/);
-    const client = await connected("auto");
-    expect(await text(client, "ssh_connect", { host: "nowhere" })).toMatch(/Next: .*ssh_hosts lists all/);
-    await client.close();
-  });
-
-  it("prints the inventory's JSON Schema", async () => {
-    const schema: unknown = JSON.parse((await run(process.execPath, [cli, "schema"])).stdout);
-    expect(schema).toHaveProperty("properties.hosts");
-  });
-
-  it("runs the demo to its end, and reads and writes nothing of the user's", async () => {
+  it.concurrent("runs the demo to its end, and reads and writes nothing of the user's", async () => {
     const home = await mkdtemp(join(folder, "home-"));
     const place = await mkdtemp(join(folder, "place-"));
     const temporary = await mkdtemp(join(folder, "tmp-"));
@@ -339,6 +220,124 @@ describe("the command line", () => {
     expect(stdout).not.toContain("mine");
     expect(await contents(home, place)).toEqual(before);
     expect(await readdir(temporary)).toEqual([]);
+  });
+
+  it.concurrent("prints version and help on stdout", async () => {
+    expect((await run(process.execPath, [cli, "--version"])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect((await run(process.execPath, [cli, "--help"])).stdout).toMatch(/^Usage: ssh-mcp/);
+  });
+
+  it.concurrent("explains each command by itself, in either order of the words", async () => {
+    const help = async (...args: string[]) => (await run(process.execPath, [cli, ...args])).stdout;
+    const trust = await help("trust", "--help");
+    expect(trust).toMatch(/^Usage: ssh-mcp trust \[options\] <host\.\.\.>\n/);
+    expect(trust).toMatch(/--yes +record the key/);
+    expect(trust).not.toContain("--lab");
+    expect(await help("help", "trust")).toBe(trust);
+    expect(await help("help", "devices", "test")).toMatch(/^Usage: ssh-mcp devices test .*<platform>\n/);
+    expect((await help("--help")).split("\n").length).toBeLessThan(50);
+  });
+
+  it.concurrent("answers an unknown option or command with those there are, nearest first", async () => {
+    expect(await failing(["--labs"])).toEqual({
+      code: 2,
+      stderr: expect.stringMatching(/unknown option --labs; did you mean --lab\? There are --lab,/),
+    });
+    for (const args of [["dem"], ["--lab", "dem"], ["help", "dem"], ["dem", "--help"]])
+      expect(await failing(args)).toEqual({
+        code: 2,
+        stderr: expect.stringMatching(
+          /unknown command "dem"; did you mean demo\? There are demo,.*\nssh-mcp --help/,
+        ),
+      });
+    expect(await failing(["schema", "devic"])).toEqual({
+      code: 2,
+      stderr: expect.stringMatching(/unknown file "devic"; did you mean device\? There are device, hosts\n/),
+    });
+    // Nothing is near: in the order of the help.
+    expect((await failing(["frobnicate"])).stderr).toMatch(/there are init, serve, hosts, trust, doctor, /);
+  });
+
+  it.concurrent("refuses an option that belongs to another command, before or behind the command's name", async () => {
+    for (const args of [
+      ["trust", "box", "--json"],
+      ["trust", "box", "--lab"],
+      ["--lab", "trust", "box"],
+      ["schema", "--config", "hosts.yaml"],
+      ["devices", "show", "cisco_ios", "--text", "log"],
+      ["demo", "--yes"],
+    ])
+      expect(await failing(args)).toEqual({
+        code: 2,
+        stderr: expect.stringMatching(/unknown option --\w+; there (is|are) --/),
+      });
+  });
+
+  it.concurrent("tells mistakes in the arguments from errors of the work by the exit code", async () => {
+    expect(await failing(["trust"])).toMatchObject({ code: 2, stderr: expect.stringContaining("<host>") });
+    expect(await failing(["doctor", "a", "b"])).toMatchObject({ code: 2 });
+    expect(await failing(["schema", "devic"])).toMatchObject({ code: 2 });
+    expect(await failing(["--config"])).toMatchObject({ code: 2 });
+    expect(await failing(["doctor", "box", "--config", "/nonexistent/hosts.yaml"])).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(/inventory_invalid: .*\nNext: /),
+    });
+  });
+
+  it.concurrent("never ends with 0 before the work is done", async () => {
+    // The first look at a file is answered never, and nothing else is left to wait for.
+    const preload = join(folder, "never.mjs");
+    await writeFile(
+      preload,
+      `import fs from "node:fs";
+       import { syncBuiltinESMExports } from "node:module";
+       fs.promises.stat = () => new Promise(() => {});
+       syncBuiltinESMExports();`,
+    );
+    const ended = run(process.execPath, ["--import", preload, cli, "devices", "list"], {
+      env: environment(),
+      cwd: folder,
+    });
+    await expect(ended).rejects.toMatchObject({
+      code: 1,
+      stdout: "",
+      stderr: expect.stringContaining("before its work was done"),
+    });
+  });
+
+  it.concurrent("serves by its name as it does without one", async () => {
+    const client = await connected("auto", undefined, ["serve", "--lab"]);
+    expect(await text(client, "ssh_hosts", {})).toMatch(/^lab-sh /m);
+    // A session that has ended keeps the evidence of its end when it is closed once more.
+    const session = "lab-sh";
+    expect(await text(client, "ssh_shell", { session, command: "exit 3" })).toMatch(/#1 closed exit code=3 /);
+    expect(await text(client, "ssh_disconnect", { session })).toMatch(/#1 closed exit\]$/);
+    await client.close();
+  });
+
+  it.concurrent("explains itself to a person at a terminal, on stderr", async () => {
+    const wire = start(["script", "-qec", `${process.execPath} ${cli} >/dev/null`, "/dev/null"]);
+    await wire.untilLine(/ssh-mcp is an MCP server/);
+    await wire.untilLine(/claude mcp add/);
+    wire.child.kill();
+    await wire.ended;
+  });
+
+  it.concurrent("answers a host that nobody knows without naming tools, which a person at a shell does not have", async () => {
+    const { stdout } = await run(process.execPath, [cli, "doctor", "nowhere", "--lab"], {
+      env: environment(),
+    }).catch((error: { stdout: string }) => error);
+    expect(stdout).toMatch(/There is no host "nowhere"\.\s+Known,\s+nearest\s+first:\s+lab-/);
+    expect(stdout).toMatch(/^Next: Use one of these names, or describe the host/m);
+    expect(stdout).not.toMatch(/ssh_\w+/);
+    const client = await connected("auto");
+    expect(await text(client, "ssh_connect", { host: "nowhere" })).toMatch(/Next: .*ssh_hosts lists all/);
+    await client.close();
+  });
+
+  it.concurrent("prints the inventory's JSON Schema", async () => {
+    const schema: unknown = JSON.parse((await run(process.execPath, [cli, "schema"])).stdout);
+    expect(schema).toHaveProperty("properties.hosts");
   });
 });
 

@@ -12,7 +12,7 @@ let folder: string;
 let cli: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "ssh-mcp-ends-"));
-  cli = await build(folder);
+  cli = await build();
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

@@ -14,7 +14,7 @@ let path: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "ssh-mcp-hosts-"));
-  cli = await build(folder);
+  cli = await build();
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 beforeEach(() => {

@@ -1,4 +1,5 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ResolvedHost } from "../../src/inventory/host.ts";
 import { settled, withoutEmptyRows } from "./kit/cli-text.ts";
 import { type FrrRouter, startFrr } from "./kit/frr.ts";
 import { hostFor } from "./kit/host.ts";
@@ -19,7 +20,6 @@ let router: FrrRouter;
 const servers: TestServer[] = [];
 let slow: DelayProxy;
 let rig: Rig;
-const opened: Opened[] = [];
 
 beforeAll(async () => {
   router = await startFrr({ ping: PING });
@@ -32,22 +32,28 @@ beforeAll(async () => {
   const more = await serve(router.vtysh, { VTYSH_PAGER: "more" });
   const banner = await serve(`${BANNER}; exec ${router.vtysh}`);
   slow = await delayProxy({ target: plain, rttMs: 120, chunk: 7 });
+  // A session of each test; of a platform known for few of them no more than two are opened unless the inventory says so.
+  const limits = {
+    sessions: 100,
+    transcriptBytes: 16 << 20,
+    channelsPerConnection: 8,
+    fixed: ["sessions"] as const,
+  };
+  const on = (server: TestServer | DelayProxy, more: Partial<ResolvedHost>) =>
+    hostFor(server, "dash", { limits, ...more });
   const dumb = { cols: 80, rows: 24, term: "dumb" };
   rig = rigFor([
-    hostFor(plain, "dash", { name: "edge1", platform: "frr" }),
-    hostFor(plain, "dash", { name: "unknown", platform: "auto" }),
-    hostFor(plain, "dash", { name: "anything", platform: "generic_cli" }),
-    hostFor(plain, "dash", { name: "dumb", platform: "frr", terminal: dumb }),
-    hostFor(slow, "dash", { name: "slow", platform: "frr" }),
+    on(plain, { name: "edge1", platform: "frr" }),
+    on(plain, { name: "unknown", platform: "auto" }),
+    on(plain, { name: "anything", platform: "generic_cli" }),
+    on(plain, { name: "dumb", platform: "frr", terminal: dumb }),
+    on(slow, { name: "slow", platform: "frr" }),
     // As a profile that leaves the pager on: the greeting itself goes through it.
-    hostFor(more, "dash", { name: "paged", platform: "frr", device: { replaces: ["open"] } }),
-    hostFor(more, "dash", { name: "paged-unknown", platform: "auto" }),
-    hostFor(banner, "dash", { name: "banner", platform: "frr" }),
-    hostFor(banner, "dash", { name: "banner-unknown", platform: "auto" }),
+    on(more, { name: "paged", platform: "frr", device: { replaces: ["open"] } }),
+    on(more, { name: "paged-unknown", platform: "auto" }),
+    on(banner, { name: "banner", platform: "frr" }),
+    on(banner, { name: "banner-unknown", platform: "auto" }),
   ]);
-});
-afterEach(async () => {
-  for (const session of opened.splice(0)) await session.close();
 });
 afterAll(async () => {
   await rig?.close();
@@ -56,38 +62,40 @@ afterAll(async () => {
   await router?.stop();
 });
 
-async function open(host: string, session?: string): Promise<Opened> {
-  const one = await rig.open(host, session);
-  opened.push(one);
-  return one;
+/** A session, open until all is over: tests beside each other close none of another's. */
+function open(host: string, session?: string): Promise<Opened> {
+  return rig.open(host, session);
 }
 
 describe("a session on vtysh", () => {
-  it("begins at the prompt of mode enable, on a router whose name it knows", async () => {
+  it.concurrent("begins at the prompt of mode enable, on a router whose name it knows", async () => {
     const { first } = await open("edge1");
     expect(first.outcome).toMatchObject({ ...DONE, mode: "enable", host: "edge1", notes: [] });
   });
 
-  it.each(["show running-config", "show ip route", "show version", "list", "show ip route summary"])(
-    "gives %s as vtysh -c does, with paging off and on",
-    async (command) => {
-      const wanted = settled(await router.ask(command));
-      const session = await open("edge1");
-      const plain = await session.run(command);
-      expect(settled(plain.text)).toBe(wanted);
-      await session.run("terminal paginate");
-      const paged = await session.run(command);
-      expect(settled(paged.text)).toBe(wanted);
-      for (const { outcome } of [plain, paged]) {
-        expect(outcome).toMatchObject({ ...DONE, mode: "enable", host: "edge1" });
-        expect(outcome.exit).toBeUndefined();
-        expect(outcome.errors).toBeUndefined();
-      }
-      await session.run("no terminal paginate");
-    },
-  );
+  it.concurrent.each([
+    "show running-config",
+    "show ip route",
+    "show version",
+    "list",
+    "show ip route summary",
+  ])("gives %s as vtysh -c does, with paging off and on", async (command) => {
+    const wanted = settled(await router.ask(command));
+    const session = await open("edge1");
+    const plain = await session.run(command);
+    expect(settled(plain.text)).toBe(wanted);
+    await session.run("terminal paginate");
+    const paged = await session.run(command);
+    expect(settled(paged.text)).toBe(wanted);
+    for (const { outcome } of [plain, paged]) {
+      expect(outcome).toMatchObject({ ...DONE, mode: "enable", host: "edge1" });
+      expect(outcome.exit).toBeUndefined();
+      expect(outcome.errors).toBeUndefined();
+    }
+    await session.run("no terminal paginate");
+  });
 
-  it("goes on behind less on the alternate screen, short output, too", async () => {
+  it.concurrent("goes on behind less on the alternate screen, short output, too", async () => {
     const session = await open("edge1");
     await session.run("terminal paginate");
     for (let round = 0; round < 3; round++) {
@@ -97,7 +105,7 @@ describe("a session on vtysh", () => {
     }
   });
 
-  it("runs many commands one behind the other, each with its own output", async () => {
+  it.concurrent("runs many commands one behind the other, each with its own output", async () => {
     const session = await open("edge1");
     for (let at = 0; at < 30; at++) {
       const address = `10.20.0.${at}`;
@@ -108,7 +116,7 @@ describe("a session on vtysh", () => {
     }
   });
 
-  it("is exact on a slow link that brings seven bytes at a time", async () => {
+  it.concurrent("is exact on a slow link that brings seven bytes at a time", async () => {
     const wanted = settled(await router.ask("show running-config"));
     const session = await open("slow");
     expect(settled((await session.run("show running-config")).text)).toBe(wanted);
@@ -119,7 +127,7 @@ describe("a session on vtysh", () => {
     expect(settled((await session.run("show running-config")).text)).toBe(wanted);
   });
 
-  it("takes a long line that a dumb terminal scrolls sideways", async () => {
+  it.concurrent("takes a long line that a dumb terminal scrolls sideways", async () => {
     const session = await open("dumb");
     const line = `show ip route 10.20.0.1/32${" json".repeat(14)}`;
     const { outcome } = await session.run(line);
@@ -128,7 +136,7 @@ describe("a session on vtysh", () => {
     expect(settled(summary.text)).toBe(settled(await router.ask("show ip route summary")));
   });
 
-  it("works side by side with another one in another mode", async () => {
+  it.concurrent("works side by side with another one in another mode", async () => {
     const [left, right] = [await open("edge1", "left"), await open("edge1", "right")];
     const [wantedRoutes, wantedList] = [await router.ask("show ip route"), await router.ask("list")];
     await right.run("disable");
@@ -144,7 +152,7 @@ describe("a session on vtysh", () => {
 });
 
 describe("modes of vtysh", () => {
-  it("are told with each result, on the way to config-router and back", async () => {
+  it.concurrent("are told with each result, on the way to config-router and back", async () => {
     const session = await open("edge1");
     const modes: (string | undefined)[] = [];
     for (const line of ["disable", "enable", "configure terminal", "router bgp 64512", "exit", "end"])
@@ -153,7 +161,7 @@ describe("modes of vtysh", () => {
     expect(session.view().place).toMatchObject({ mode: "enable", host: "edge1" });
   });
 
-  it("are entered and left as the mode argument says", async () => {
+  it.concurrent("are entered and left as the mode argument says", async () => {
     const session = await open("edge1");
     const run = async (command: string, mode: string) => {
       const { session: view, outcome } = await rig.mux.shell({ session: session.name, command, mode });
@@ -171,7 +179,7 @@ describe("modes of vtysh", () => {
     await expect(run("show version", "root")).rejects.toThrow(/no mode "root"; its modes: .*enable/);
   });
 
-  it("go up from config-router in one step", async () => {
+  it.concurrent("go up from config-router in one step", async () => {
     const session = await open("edge1");
     await session.run("configure terminal");
     await session.run("router bgp 64512");
@@ -205,7 +213,7 @@ describe("modes of vtysh", () => {
 });
 
 describe("what vtysh refuses", () => {
-  it.each([
+  it.concurrent.each([
     ["foo", "syntax", "% Unknown command: foo"],
     ["show ip", "incomplete", "% Command incomplete: show ip"],
     ["show ip route 10.0.0.0/33", "syntax", "% Unknown command: show ip route 10.0.0.0/33"],
@@ -218,7 +226,7 @@ describe("what vtysh refuses", () => {
     expect(text).toContain(row);
   });
 
-  it("stops a configuration of several lines, and the lines behind it are not typed", async () => {
+  it.concurrent("stops a configuration of several lines, and the lines behind it are not typed", async () => {
     const session = await open("edge1");
     const lines = [
       "configure terminal",
@@ -238,7 +246,7 @@ describe("what vtysh refuses", () => {
     expect(await router.ask("show ip prefix-list MID")).not.toContain("seq 5");
   });
 
-  it("stops it in the mode it was typed in", async () => {
+  it.concurrent("stops it in the mode it was typed in", async () => {
     const session = await open("edge1");
     const command = "ip prefix-list IN seq 5 permit 10.0.0.0/8\nnonsense\nno ip prefix-list IN";
     const { outcome } = await rig.mux.shell({ session: session.name, command, mode: "config" });
@@ -248,7 +256,7 @@ describe("what vtysh refuses", () => {
     expect(await router.ask("show ip prefix-list IN")).not.toContain("seq 5");
   });
 
-  it("does not stop it when told to keep going", async () => {
+  it.concurrent("does not stop it when told to keep going", async () => {
     const session = await open("edge1");
     const command =
       "configure terminal\nip prefix-list ALL seq 5 permit 10.0.0.0/33\nno ip prefix-list ALL\nend";
@@ -259,7 +267,7 @@ describe("what vtysh refuses", () => {
 });
 
 describe("a question mark", () => {
-  it("as a key shows its help and leaves the line for the caller, which the next command clears", async () => {
+  it.concurrent("as a key shows its help and leaves the line for the caller, which the next command clears", async () => {
     const session = await open("edge1");
     const { session: view, outcome } = await rig.mux.send({ session: session.name, text: "show ip ro?" });
     expect(outcome).toMatchObject({ state: "asking", asked: "line", row: "edge1# show ip ro" });
@@ -270,7 +278,7 @@ describe("a question mark", () => {
     expect(settled(next.text)).toBe(settled(await router.ask("show ip route summary")));
   });
 
-  it("at the end of a command shows the help and enters nothing", async () => {
+  it.concurrent("at the end of a command shows the help and enters nothing", async () => {
     const session = await open("edge1");
     const { outcome, text } = await session.run("show ip ro?");
     expect(outcome).toMatchObject({ ...DONE, mode: "enable" });
@@ -281,7 +289,7 @@ describe("a question mark", () => {
 });
 
 describe("rows like prompts, pagers and questions", () => {
-  it("end nothing within an output, although the device pauses behind each", async () => {
+  it.concurrent("end nothing within an output, although the device pauses behind each", async () => {
     const session = await open("edge1");
     const { outcome, text } = await session.run("ping traps");
     expect(outcome).toMatchObject({ ...DONE, mode: "enable", host: "edge1" });
@@ -289,7 +297,7 @@ describe("rows like prompts, pagers and questions", () => {
     expect((await session.run("show ip route summary")).text).toMatch(/^Route Source/);
   });
 
-  it.each(["banner", "banner-unknown"])("in a banner are no prompt: %s", async (host) => {
+  it.concurrent.each(["banner", "banner-unknown"])("in a banner are no prompt: %s", async (host) => {
     const session = await open(host);
     expect(session.first.outcome).toMatchObject({ ...DONE, mode: "enable", host: "edge1" });
     const { outcome, text } = await session.run("show ip route");
@@ -341,19 +349,19 @@ describe("log rows of terminal monitor", () => {
 });
 
 describe("VTYSH_PAGER=more", () => {
-  it("pages the greeting, and the session begins behind it", async () => {
+  it.concurrent("pages the greeting, and the session begins behind it", async () => {
     const session = await open("paged");
     expect(session.first.outcome).toMatchObject({ ...DONE, mode: "enable", host: "edge1" });
   });
 
-  it.each(["show running-config", "show ip route"])("loses no row of %s", async (command) => {
+  it.concurrent.each(["show running-config", "show ip route"])("loses no row of %s", async (command) => {
     const session = await open("paged");
     const { outcome, text } = await session.run(command);
     expect(outcome).toMatchObject({ ...DONE, mode: "enable" });
     expect(withoutEmptyRows(text)).toBe(withoutEmptyRows(await router.ask(command)));
   });
 
-  it("is told to the caller where the platform is not known, and found behind it", async () => {
+  it.concurrent("is told to the caller where the platform is not known, and found behind it", async () => {
     const session = await open("paged-unknown");
     expect(session.first.outcome).toMatchObject({ state: "asking", asked: "pager", row: "(END)" });
     await session.keys("q");
@@ -366,7 +374,7 @@ describe("VTYSH_PAGER=more", () => {
 });
 
 describe("a platform that is not given", () => {
-  it("is found by vtysh's greeting, and said with the reason", async () => {
+  it.concurrent("is found by vtysh's greeting, and said with the reason", async () => {
     const session = await open("unknown");
     expect(session.view().framing).toMatch(
       /^FRR \(vtysh\) \(frr\), prompt "edge1#"; platform frr: the banner "Hello, this is FRRouting/,
@@ -376,7 +384,7 @@ describe("a platform that is not given", () => {
     expect(settled(text)).toBe(settled(await router.ask("show ip route")));
   });
 
-  it("is driven by its learned prompt as any command line", async () => {
+  it.concurrent("is driven by its learned prompt as any command line", async () => {
     const session = await open("anything");
     const { outcome, text } = await session.run("show ip route");
     expect(outcome).toMatchObject({ ...DONE, host: "edge1" });
@@ -388,7 +396,7 @@ describe("a platform that is not given", () => {
     expect((await session.run("end")).outcome).toMatchObject({ ...DONE, mode: "exec" });
   });
 
-  it("is told as a full screen where its learned prompt gives way to less, and goes on behind it", async () => {
+  it.concurrent("is told as a full screen where its learned prompt gives way to less, and goes on behind it", async () => {
     const session = await open("anything");
     await session.run("terminal paginate");
     const { outcome } = await session.run("show ip route");

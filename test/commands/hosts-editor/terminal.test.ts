@@ -18,7 +18,7 @@ let home: string;
 let path: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "ssh-mcp-terminal-"));
-  cli = await build(folder);
+  cli = await build();
   tmux = new Tmux();
 });
 afterAll(() => {
