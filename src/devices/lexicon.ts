@@ -18,6 +18,8 @@ export const PAGERS: readonly PagerShape[] = [
   // less, at its end and before it.
   { shape: /^\s*(?:lines \d+-\d+(?:\/\d+)? .{0,40})?\(END\)\s*$/i, quit_key: "q", end: true },
   { shape: /^\s*lines \d+-\d+(?:\/\d+)?(?: \d+%)?\s*$/i, key: " ", quit_key: "q" },
+  // With the name of the file in front.
+  { shape: /^\s*\S{1,120} lines \d+-\d+(?:\/\d+)?(?: byte \d+\/\d+)? \d{1,3}%\s*$/, key: " ", quit_key: "q" },
   // `--More--`, `---- More ----`, `<--- More --->`, `---(more 45%)---`, `--More--(45%)`
   {
     shape:
@@ -46,6 +48,23 @@ export const PAGERS: readonly PagerShape[] = [
     quit_key: "q",
   },
   { shape: /^\s*more ?\.{2,4}\s*$/i, key: " ", quit_key: "q" },
+  // Between the same marks, one or many: `-More-`, `~~~ more ~~~`; in brackets around them.
+  { shape: /^\s*([-=~+_])\1{0,40} ?more ?\1{1,40}\s*$/i, key: " ", quit_key: "q" },
+  { shape: /^\s*([*#.])\1{1,40} ?more ?\1{2,40}\s*$/i, key: " ", quit_key: "q" },
+  { shape: /^\s*[[(<] ?-{1,5} ?more ?-{1,5} ?[\])>]\s*$/i, key: " ", quit_key: "q" },
+  // How far it is, in whatever way: `--More--45%`, `-- More (1/3) --`, `--MORE-- Page 1 of 3`, `--- (more: 45%) ---`.
+  {
+    shape:
+      /^\s*(?:[-=]{2,20}|[[({<])[-=[({<\s]{0,20}more[-=\s:]{0,20}\(?(?:page )?\d{1,7}(?:\.\d)?(?: ?%| ?\/ ?\d{1,7}| of \d{1,7}(?: \w{1,8})?)\)?[-=\])}>\s]{0,20}$/i,
+    key: " ",
+    quit_key: "q",
+  },
+  {
+    shape: /^\s*-{1,5} ?more or (?:<?(?:ctrl|control)[-+_ ]?[a-z]>?|\^[a-z]) to \w{4,8}\W{0,4}$/i,
+    key: " ",
+  },
+  { shape: /^\s*\[more\]\W{1,4}(?:press |hit )?<?space(?:bar)?>?\b.{0,30}$/i, key: " " },
+  { shape: /^\W{0,4}more: ?\w{0,2},? ?<space>.{0,60}\bquit: ?q\b/i, key: " ", quit_key: "q" },
   // Keys for a page and a line are named, in whatever order and words.
   {
     shape:
@@ -60,9 +79,35 @@ export const PAGERS: readonly PagerShape[] = [
     quit_key: "q",
   },
   {
-    shape: /^\W{0,6}(?:press|hit) (?:any|<?enter>?|<?return>?)\b.{0,16}\bfor more\b.{0,30}\bq\b/i,
+    shape:
+      /^\W{0,12}(?:press|hit) any key for (?:more|(?:the )?next (?:page|screen))\b.{0,30}\bq\b\W{0,3}(?:to |for )?(?:quit|exit|return|stop|end)\W{0,12}$/i,
     key: " ",
     quit_key: "q",
+  },
+  // Another key than the space bar is named: it is the one that is sent.
+  {
+    shape:
+      /^\W{0,6}(?:press|hit|type) <?(?:enter|return|cr)>? for (?:more|(?:the )?next (?:page|screen))\b.{0,8}\bq\W{1,3}(?:enter|return|cr)\b.{0,16}$/i,
+    key: "\r",
+    quit_key: "q\r",
+  },
+  {
+    shape:
+      /^\W{0,6}(?:press|hit|type) <?(?:enter|return|cr)>? for (?:more|(?:the )?next (?:page|screen))\b.{0,8}\bq\b\W{0,3}(?:to |for )?(?:quit|exit|return|stop|end)\W{0,12}$/i,
+    key: "\r",
+    quit_key: "q",
+  },
+  {
+    shape:
+      /^\W{0,6}(?:press|hit|type) <?(?:enter|return|cr)>? for (?:more|(?:the )?next (?:page|screen))\b.{0,8}\b(?:ctrl|control)[-+_ ]?c\b.{0,16}$/i,
+    key: "\r",
+    quit_key: CTRL_C,
+  },
+  // Each key with what it does: `Enter: next line, Space: next page, Esc: exit`, `Page 1/12 [space: next, q: quit]`.
+  {
+    shape:
+      /^\W{0,6}(?:page \d{1,6}\/\d{1,6}\W{1,4})?(?:<?(?:enter|return|cr)>? ?[:=] ?(?:next |one )?line\W{1,4})?<?space(?:bar)?>? ?[:=] ?(?:next|page|more)(?: page)?\W{1,4}(?:<?(?:enter|return|cr)>? ?[:=] ?(?:next |one )?line\W{1,4})?<?(?:q|esc(?:ape)?)>? ?[:=] ?(?:quit|exit|stop)\W{0,6}$/i,
+    key: " ",
   },
   {
     shape:
@@ -150,6 +195,8 @@ export const QUESTIONS: readonly QuestionShape[] = [
   { shape: /\(\w{1,3} ?[:=-] ?(?:yes|no)\b.{1,12}\b(?:yes|no)\)\s?[?:]?\s*$/i, ...LEVEL },
   { shape: /\[(?:yes|y) ?[/|] ?press any key for no\][.\s]*$/i, kind: "yesno", submit: "key", risk: "high" },
   { shape: /\?.{0,4}\(default (?:is )?\S{1,8}\)\s?[?:]?\s*$/i, ...LEVEL },
+  // `(j/n)`, `[s/n]`, `(o/N)` behind a question mark: a serial number is `(S/N)`, too.
+  { shape: /\? {0,3}[[(] ?[jost][a-zí]{0,3} ?\/ ?n[a-zãê]{0,4} ?[\])]\s?[?:]?\s*$/i, ...LEVEL },
   { shape: /\(y\)es\b.{1,6}\(n\)o\b.{0,30}$/i, ...LEVEL },
   { shape: /\[y\] ?yes\b.{1,6}\[n\] ?no\b.{0,16}$/i, ...LEVEL },
   // A parameter of a line that was not complete: `{ <cr>|port<K> }:`
@@ -169,9 +216,17 @@ export const SENTENCES: readonly QuestionShape[] = [
   { shape: /\byes ?\(y\) or no ?\(n\)\W{0,4}$/i, ...LEVEL },
   { shape: /\btype \S{2,16} to (?:continue|proceed|go on)\b.{0,40}[:>?]\s*$/i, ...LEVEL },
   { shape: /\bare you sure ?\?\W{0,6}$/i, ...LEVEL },
+  // What is typed or entered is a line; only what is pressed is one key, if no Enter is named behind it.
   {
     shape:
-      /^\W{0,6}(?:press|hit|type|enter) .{1,24}\bto (?:confirm|accept|agree|approve)\b.{0,60}(?:\b(?:cancel|abort|quit|exit|stop|break|other key)\b|[:>?]).{0,16}$/i,
+      /^\W{0,6}(?:(?:please )?(?:type|enter)\b|(?:press|hit) \W?\w{1,10}\W{1,3}(?:(?:and|then|followed by) )?(?:press |hit )?<?(?:enter|return)\b).{1,40}\bto (?:confirm|accept|agree|approve)\b.{0,60}(?:\b(?:cancel|abort|quit|exit|stop|break|other key)\b|[:>?]).{0,16}$/i,
+    kind: "confirm",
+    submit: "line",
+    risk: "high",
+  },
+  {
+    shape:
+      /^\W{0,6}(?:press|hit) .{1,24}\bto (?:confirm|accept|agree|approve)\b.{0,60}(?:\b(?:cancel|abort|quit|exit|stop|break|other key)\b|[:>?]).{0,16}$/i,
     kind: "confirm",
     submit: "key",
     risk: "high",
@@ -211,6 +266,13 @@ export const SECRETS: readonly RegExp[] = [
   /^[^#!;:]{0,60}\b(?:pass ?word|passwd|pass ?phrase|pass ?code|pin code|secret|one-time code|verification code|token code)\b[^:]{0,40}:\s*$/i,
   // The same before another mark; a name of a prompt is one word.
   /^(?:\W{0,4}[\w-]{1,20} ){0,5}(?:pass ?word|passwd|pass ?phrase|pass ?code|secret|verification code)(?: for (?:user )?\S{1,40})? ?[?>]{1,2}\s*$/i,
+  // The same in other languages, whose letters `\b` does not know.
+  /^[^#!;:]{0,60}(?:mot de passe|passwort|kennwort|contrase[ñn]a|senha|wachtwoord|lösenord|adgangskode|passord|hasło|пароль|密[码碼]|口令|パスワード|비밀번호|암호)[^:：]{0,40}[:：]\s*$/i,
+  // A one-time code, a PIN, or a key that is asked for by name; a name alone may be a row of a table.
+  /^\W{0,4}(?:(?:please|enter|type|input|your|the|new|old|current|next) ){0,4}(?:t?otp|pin|(?:one-time|2fa|mfa|totp|authenticator|sms) (?:code|password|token))(?: code)?(?: \([^()]{1,40}\)| for \S{1,40})? ?:\s*$/i,
+  /^\W{0,4}(?:(?:please|enter|type|input|your|the|new|old|current|confirm|verify|repeat|re-?(?:enter|type)) ){0,4}(?:master|encryption|pre-?shared|shared|authentication|privacy|wpa2?|ipsec|psk) key(?: again| \([^()]{1,40}\))? ?:\s*$/i,
+  // What was typed is typed again: the words name no secret any more.
+  /^\W{0,4}(?:please )?(?:re-?(?:enter|type)|repeat)(?: (?:it|again|to confirm|for confirmation|once more)){0,2} ?:\s*$/i,
 ];
 
 /** A name is asked for, before a mark that prompts have, too: such a row is none. */

@@ -217,3 +217,26 @@ describe("questions of", () => {
     expect(asked).toEqual([]);
   });
 });
+
+describe("the key of a row that no profile lists", () => {
+  it.each([
+    ["Hit <return> for more, or q <return> to quit", "\r"],
+    ["Press RETURN for next page or Q to quit.", "\r"],
+    ["-- Press Enter for more, CTRL-C to cancel --", "\r"],
+    ["Press any key for next screen, Q to quit", " "],
+    ["-More-", " "],
+  ])("is the one that it names: %j", (row, key) => {
+    expect(devices.get("generic_cli")?.pager(row)).toMatchObject({ key });
+  });
+
+  it.each([
+    ["Type YES to confirm:", "line"],
+    ["Enter y to accept:", "line"],
+    ["Type 'delete' to approve, anything else to cancel:", "line"],
+    ["Press y then Enter to confirm:", "line"],
+    ["Press y to confirm, any other key to cancel:", "key"],
+    ["Hit <Enter> to accept:", "key"],
+  ])("that is typed or entered is a line, one that is pressed a key: %j", (row, submit) => {
+    expect(devices.get("generic_cli")?.asks(row)).toMatchObject({ kind: "confirm", submit });
+  });
+});

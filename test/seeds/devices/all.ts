@@ -15,6 +15,7 @@ import { REPORTED_SESSIONS } from "./reported-sessions.ts";
 import { SECRETS_AND_NAMES } from "./secrets-and-names.ts";
 import type { Dialogue } from "./stage.ts";
 import { TEXTS_AND_BANNERS } from "./texts-and-banners.ts";
+import { WORDS_AND_KEYS } from "./words-and-keys.ts";
 
 /** Every dialogue that is played at the tools. */
 export const DIALOGUES: readonly Dialogue[] = [
@@ -34,4 +35,5 @@ export const DIALOGUES: readonly Dialogue[] = [
   ...REPORTED_NOTICES,
   ...ELSEWHERE_QUESTIONS,
   ...ELSEWHERE_ROWS,
+  ...WORDS_AND_KEYS,
 ];
