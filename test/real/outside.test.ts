@@ -245,6 +245,25 @@ it.concurrent("a program that draws a screen of its own without asking for one i
     expect((await session.keys("q", SOON)).outcome).toMatchObject({ state: "done", exit: 0 });
   }));
 
+describe("a line editor that scrolls our line sideways shows nothing of it as rows from the background", () => {
+  for (const state of ["export TERM=dumb", "unset TERM", "setopt singlelinezle", "stty cols 24"])
+    it.concurrent(`zsh, ${state}`, () =>
+      withSession("zsh", async (session) => {
+        await session.run(state);
+        for (const command of [
+          'for i in 1 2\ndo echo "$i x"\ndone',
+          `echo '${"é世".repeat(5)}'`,
+          `: '${"x y".repeat(60)}'; echo "$((1+1))"`,
+        ]) {
+          const { outcome } = await session.run(command);
+          expect(outcome).toMatchObject({ state: "done", exit: 0 });
+          expect(outcome.notes.filter((note) => note.includes("came from the background"))).toEqual([]);
+        }
+        const job = await session.run("(sleep 0.2; echo from-a-job) & sleep 0.6");
+        expect(job.text).toContain("from-a-job");
+      }));
+});
+
 it.concurrent("end of input at a prompt ends the shell, and no line is said to have been left", () =>
   withSession("bash", async (session) => {
     const { outcome } = await session.keys("<C-d>", SOON);

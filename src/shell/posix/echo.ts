@@ -1,5 +1,6 @@
 import { isDrawnLine } from "./drawn-line.ts";
 import { rowsAmongDrawn } from "./drawn-rows.ts";
+import { isScrolledLine } from "./scrolled-line.ts";
 
 /** Table cells at most for one echo: some 30 ms. Beyond them whole rows that have nothing of the line are taken out first. */
 const MOST_CELLS = 8_000_000;
@@ -53,7 +54,7 @@ export interface TypedLine {
 export function withoutEcho(held: Buffer, { prompt, line, cols }: TypedLine): Buffer[] {
   if (cols !== undefined) {
     const drawn = held.toString("utf8");
-    if (isDrawnLine(drawn, prompt, line, cols)) return [];
+    if (isDrawnLine(drawn, prompt, line, cols) || isScrolledLine(drawn, line)) return [];
     const rows = drawn.length <= MOST_DRAWN ? rowsAmongDrawn(drawn, prompt, line, cols) : undefined;
     if (rows) return rows.map((row) => Buffer.from(row));
   }
