@@ -49,7 +49,7 @@ export const PAGERS: readonly PagerShape[] = [
   },
   { shape: /^\s*more ?\.{2,4}\s*$/i, key: " ", quit_key: "q" },
   // Between the same marks, one or many: `-More-`, `~~~ more ~~~`; in brackets around them.
-  { shape: /^\s*([-=~+_])\1{0,40} ?more ?\1{1,40}\s*$/i, key: " ", quit_key: "q" },
+  { shape: /^\s*(?:([-=~+_]) ?more ?\1|([-=~+_])\2{1,40} ?more ?\2{1,40})\s*$/i, key: " ", quit_key: "q" },
   { shape: /^\s*([*#.])\1{1,40} ?more ?\1{2,40}\s*$/i, key: " ", quit_key: "q" },
   { shape: /^\s*[[(<] ?-{1,5} ?more ?-{1,5} ?[\])>]\s*$/i, key: " ", quit_key: "q" },
   // How far it is, in whatever way: `--More--45%`, `-- More (1/3) --`, `--MORE-- Page 1 of 3`, `--- (more: 45%) ---`.
