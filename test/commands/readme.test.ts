@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { build } from "./built.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 let folder: string;
@@ -17,7 +18,7 @@ beforeAll(async () => {
   await client.connect(
     new StdioClientTransport({
       command: process.execPath,
-      args: ["--import", "tsx", "src/cli.ts", "--lab", "--config", config],
+      args: [await build(), "--lab", "--config", config],
       cwd: root,
       env: { PATH: process.env.PATH ?? "", HOME: folder, SHELL: "/bin/sh" },
       stderr: "inherit",

@@ -7,11 +7,13 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Lab, startLab } from "../../src/lab/lab.ts";
 import { start, type Wire } from "../mcp/wire.ts";
 import { freePort } from "../ssh/sshd.ts";
+import { build } from "./built.ts";
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, "..", "..");
 let lab: Lab;
 let folder: string;
+let cli: string;
 let args: string[];
 
 beforeAll(async () => {
@@ -24,7 +26,8 @@ beforeAll(async () => {
       `    host_key: {known_hosts: ${join(folder, "known_hosts")}}\n`,
     { mode: 0o600 },
   );
-  args = ["--import", "tsx", "src/cli.ts", "trust", "box", "--config", join(folder, "hosts.yaml")];
+  cli = await build();
+  args = [cli, "trust", "box", "--config", join(folder, "hosts.yaml")];
 });
 afterAll(async () => {
   await lab.dispose();
@@ -90,7 +93,7 @@ it("several hosts, a group and a tag are one table and one yes; what failed is n
     { mode: 0o600 },
   );
   const trust = (...words: readonly string[]) =>
-    run(process.execPath, ["--import", "tsx", "src/cli.ts", "trust", ...words, "--config", config], {
+    run(process.execPath, [cli, "trust", ...words, "--config", config], {
       cwd: root,
     }).then(
       ({ stdout }) => ({ code: 0, stdout, stderr: "" }),

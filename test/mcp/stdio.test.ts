@@ -1,10 +1,16 @@
-import { describe, expect, it } from "vitest";
+import { rm } from "node:fs/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bundled } from "../bundled.ts";
 import { initialize, start, type Wire } from "./wire.ts";
 
-const FAKE = [process.execPath, "--import", "tsx", "test/mcp/fake-server.ts"];
+let fake: string;
+beforeAll(async () => {
+  fake = await bundled("test/mcp/fake-server.ts");
+});
+afterAll(() => rm(fake));
 
 async function opened(env: NodeJS.ProcessEnv = {}): Promise<Wire> {
-  const wire = start(FAKE, env);
+  const wire = start([process.execPath, fake], env);
   wire.send(initialize);
   await wire.answer(1);
   wire.send({ method: "notifications/initialized" });

@@ -12,6 +12,7 @@ import { fingerprint } from "../../../src/ssh/protocol/key-blob.ts";
 import { hostOf, knownHosts, testHost } from "../../ssh/hosts.ts";
 import { keyPair, type Script, startScripted, startTcp } from "../../ssh/scripted.ts";
 import { canRunSshd, freePort, startSshd, type TestServer } from "../../ssh/sshd.ts";
+import { build } from "../built.ts";
 import { startDevice } from "./device.ts";
 import { examine } from "./rig.ts";
 
@@ -182,10 +183,10 @@ describe.skipIf(!canRunSshd)("the doctor, on a host with sshd", () => {
       writeFileSync(path, `hosts:\n  well: ${of(server.port)}\n  ill: ${of(await freePort())}\n`, {
         mode: 0o600,
       });
+      const cli = await build();
       const run = (host: string, ...flags: readonly string[]) =>
         new Promise<{ readonly code: number | string | null; readonly out: string }>((resolve) => {
-          const cli = join(import.meta.dirname, "..", "..", "..", "src", "cli.ts");
-          const args = ["--import", "tsx", cli, "--config", path, "doctor", host, ...flags];
+          const args = [cli, "--config", path, "doctor", host, ...flags];
           execFile(process.execPath, args, { env: { ...process.env, HOME: folder } }, (error, out) =>
             resolve({ code: error === null ? 0 : (error.code ?? null), out }),
           );

@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import packageJson from "../../../package.json" with { type: "json" };
 import { clientFindings } from "../../../src/commands/doctor/clients.ts";
+import { build } from "../built.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..");
 let home = "";
@@ -94,7 +95,7 @@ test("without a host the doctor checks this machine, contacts nobody and writes 
     "settings: {audit_log: log/audit.jsonl}\nhosts: {a: {host: 127.0.0.1}, b: {hots: x}}\n",
   );
   const before = readdirSync(home, { recursive: true }).sort();
-  const args = ["--import", "tsx", "src/cli.ts", "doctor", "--json"];
+  const args = [await build(), "doctor", "--json"];
   const env = { PATH: process.env.PATH ?? "", HOME: home };
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root, env });
   const {
