@@ -18,8 +18,13 @@ export const PAGERS: readonly PagerShape[] = [
   // less, at its end and before it.
   { shape: /^\s*(?:lines \d+-\d+(?:\/\d+)? .{0,40})?\(END\)\s*$/i, quit_key: "q", end: true },
   { shape: /^\s*lines \d+-\d+(?:\/\d+)?(?: \d+%)?\s*$/i, key: " ", quit_key: "q" },
-  // With the name of the file in front.
-  { shape: /^\s*\S{1,120} lines \d+-\d+(?:\/\d+)?(?: byte \d+\/\d+)? \d{1,3}%\s*$/, key: " ", quit_key: "q" },
+  // With the name of the file in front; a word alone may be a program's that counts.
+  {
+    shape:
+      /^\s*(?:\S{0,100}[./]\S{0,100} lines \d+-\d+|\S{1,120} lines \d+-\d+(?=\/| byte ))(?:\/\d+)?(?: byte \d+\/\d+)? \d{1,3}%\s*$/,
+    key: " ",
+    quit_key: "q",
+  },
   // `--More--`, `---- More ----`, `<--- More --->`, `---(more 45%)---`, `--More--(45%)`
   {
     shape:
@@ -102,6 +107,19 @@ export const PAGERS: readonly PagerShape[] = [
       /^\W{0,6}(?:press|hit|type) <?(?:enter|return|cr)>? for (?:more|(?:the )?next (?:page|screen))\b.{0,8}\b(?:ctrl|control)[-+_ ]?c\b.{0,16}$/i,
     key: "\r",
     quit_key: CTRL_C,
+  },
+  // Whatever else is said of q.
+  {
+    shape:
+      /^\W{0,6}(?:press|hit|type) <?(?:enter|return|cr)>? for (?:more|(?:the )?next (?:page|screen))\b.{0,16}\bq\b.{0,24}$/i,
+    key: "\r",
+    quit_key: "q",
+  },
+  {
+    shape:
+      /^\W{0,12}(?:press|hit|type) any key for (?:more|(?:the )?next (?:page|screen))\b.{0,30}\bq\b(?!\W{1,3}(?:enter|return|cr)\b).{0,24}$/i,
+    key: " ",
+    quit_key: "q",
   },
   // Each key with what it does: `Enter: next line, Space: next page, Esc: exit`, `Page 1/12 [space: next, q: quit]`.
   {
@@ -216,10 +234,18 @@ export const SENTENCES: readonly QuestionShape[] = [
   { shape: /\byes ?\(y\) or no ?\(n\)\W{0,4}$/i, ...LEVEL },
   { shape: /\btype \S{2,16} to (?:continue|proceed|go on)\b.{0,40}[:>?]\s*$/i, ...LEVEL },
   { shape: /\bare you sure ?\?\W{0,6}$/i, ...LEVEL },
-  // What is typed or entered is a line; only what is pressed is one key, if no Enter is named behind it.
+  // What is typed or entered is a line; only what is pressed is one key, if no Enter is named behind it. Where any other key has a
+  // meaning, or the key is one of control, nothing waits for a line.
   {
     shape:
-      /^\W{0,6}(?:(?:please )?(?:type|enter)\b|(?:press|hit) \W?\w{1,10}\W{1,3}(?:(?:and|then|followed by) )?(?:press |hit )?<?(?:enter|return)\b).{1,40}\bto (?:confirm|accept|agree|approve)\b.{0,60}(?:\b(?:cancel|abort|quit|exit|stop|break|other key)\b|[:>?]).{0,16}$/i,
+      /^\W{0,6}(?:press|hit|type|enter) (?=.{1,90}\bother key\b|\W?(?:ctrl|control|\^)).{1,24}\bto (?:confirm|accept|agree|approve)\b.{0,76}$/i,
+    kind: "confirm",
+    submit: "key",
+    risk: "high",
+  },
+  {
+    shape:
+      /^\W{0,6}(?:(?:please )?(?:type|enter)\b|(?:press|hit) \W?\w{1,10}(?:\W? or \W?\w{1,10})?[^\w/]{1,3}(?:(?:and|then|followed by) )?(?:press |hit )?<?(?:enter|return)\b).{1,40}\bto (?:confirm|accept|agree|approve)\b.{0,60}(?:\b(?:cancel|abort|quit|exit|stop|break|other key)\b|[:>?]).{0,16}$/i,
     kind: "confirm",
     submit: "line",
     risk: "high",
@@ -267,12 +293,12 @@ export const SECRETS: readonly RegExp[] = [
   // The same before another mark; a name of a prompt is one word.
   /^(?:\W{0,4}[\w-]{1,20} ){0,5}(?:pass ?word|passwd|pass ?phrase|pass ?code|secret|verification code)(?: for (?:user )?\S{1,40})? ?[?>]{1,2}\s*$/i,
   // The same in other languages, whose letters `\b` does not know.
-  /^[^#!;:]{0,60}(?:mot de passe|passwort|kennwort|contrase[ñn]a|senha|wachtwoord|lösenord|adgangskode|passord|hasło|пароль|密[码碼]|口令|パスワード|비밀번호|암호)[^:：]{0,40}[:：]\s*$/i,
+  /^[^#!;:]{0,60}(?:(?<!\p{L})(?:mot de passe|contrase[ñn]a|senha|hasło|пароль)(?!\p{L})|passwort|kennwort|wachtwoord|lösenord|adgangskode|passord|密[码碼]|口令|パスワード|비밀번호|암호)[^:：]{0,40}[:：]\s*$/iu,
   // A one-time code, a PIN, or a key that is asked for by name; a name alone may be a row of a table.
   /^\W{0,4}(?:(?:please|enter|type|input|your|the|new|old|current|next) ){0,4}(?:t?otp|pin|(?:one-time|2fa|mfa|totp|authenticator|sms) (?:code|password|token))(?: code)?(?: \([^()]{1,40}\)| for \S{1,40})? ?:\s*$/i,
   /^\W{0,4}(?:(?:please|enter|type|input|your|the|new|old|current|confirm|verify|repeat|re-?(?:enter|type)) ){0,4}(?:master|encryption|pre-?shared|shared|authentication|privacy|wpa2?|ipsec|psk) key(?: again| \([^()]{1,40}\))? ?:\s*$/i,
   // What was typed is typed again: the words name no secret any more.
-  /^\W{0,4}(?:please )?(?:re-?(?:enter|type)|repeat)(?: (?:it|again|to confirm|for confirmation|once more)){0,2} ?:\s*$/i,
+  /^\W{0,4}(?:please )?(?:re-?(?:enter|type)(?: (?:it|again|to confirm|for confirmation|once more)){0,2}|repeat(?: (?:it|again|to confirm|for confirmation|once more)){1,2}) ?:\s*$/i,
 ];
 
 /** A name is asked for, before a mark that prompts have, too: such a row is none. */

@@ -189,4 +189,9 @@ export const PLAIN_ROWS: readonly (readonly [platform: string, row: string, sour
   ["generic_cli", "pre-shared keys: 4", "own"],
   ["generic_cli", "entered lines 1-20", "own"],
   ["generic_cli", "rows 1-23/80 28%", "own"],
+  ["generic_cli", "Reading lines 1-500 12%", "own"],
+  ["generic_cli", "error lines 10-20 50%", "own"],
+  ["generic_cli", "Repeat:", "own"],
+  ["generic_cli", "desenha:", "own"],
+  ["generic_cli", "Desenho do site (desenhado em 2024):", "own"],
 ];

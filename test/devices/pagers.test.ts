@@ -225,8 +225,16 @@ describe("the key of a row that no profile lists", () => {
     ["-- Press Enter for more, CTRL-C to cancel --", "\r"],
     ["Press any key for next screen, Q to quit", " "],
     ["-More-", " "],
-  ])("is the one that it names: %j", (row, key) => {
-    expect(devices.get("generic_cli")?.pager(row)).toMatchObject({ key });
+    ["Press Enter for more, q to abort", "\r", "q"],
+    ["press enter for more or q", "\r", "q"],
+    ["Press return for more, q to return to menu", "\r", "q"],
+    ["Press any key for more (q to quit listing)", " ", "q"],
+    ["Hit any key for more, <q>uit", " ", "q"],
+    ["Press any key for more, ... or q", " ", "q"],
+    ["Press any key for more ('q' to cancel)", " ", "q"],
+    ["secure lines 1-23/80 28%", " ", "q"],
+  ])("is the one that it names: %j", (row, key, quit = "") => {
+    expect(devices.get("generic_cli")?.pager(row)).toMatchObject({ key, ...(quit && { quit_key: quit }) });
   });
 
   it.each([
@@ -235,6 +243,10 @@ describe("the key of a row that no profile lists", () => {
     ["Type 'delete' to approve, anything else to cancel:", "line"],
     ["Press y then Enter to confirm:", "line"],
     ["Press y to confirm, any other key to cancel:", "key"],
+    ["Press 1 or 2 then Enter to confirm:", "line"],
+    ["Press y/Enter to confirm:", "key"],
+    ["Type Ctrl-Y to confirm:", "key"],
+    ["Type 'y' to accept, other key to cancel", "key"],
     ["Hit <Enter> to accept:", "key"],
   ])("that is typed or entered is a line, one that is pressed a key: %j", (row, submit) => {
     expect(devices.get("generic_cli")?.asks(row)).toMatchObject({ kind: "confirm", submit });
