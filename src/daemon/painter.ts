@@ -19,14 +19,15 @@ export class Painter {
     return this.#size;
   }
 
-  /** The next picture is whole. */
   resize(size: TerminalSize): void {
     this.#size = size;
-    this.#rows = [];
+    this.again();
   }
 
+  /** The next picture is whole, its modes with it: another program may have had the terminal. */
   again(): void {
     this.#rows = [];
+    this.#modes = "";
   }
 
   /** Bytes that show this; empty: it is shown already. `room` rows of it fit above the status line. */

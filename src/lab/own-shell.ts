@@ -8,6 +8,8 @@ import type { LabPty, LabShell, PtySize } from "./server.ts";
 
 /** What of the server's environment a login shell gets, as sshd would give it; the rest is the client's business. */
 const PASSED_ON = /^(HOME|PATH|USER|LOGNAME|LANG|LC_\w+|TZ|TMPDIR|XDG_RUNTIME_DIR)$/;
+/** An account of a service has a program that lets nobody in. */
+const A_SHELL = /^\/(?!.*\/(?:nologin|false|true|sync)$)/;
 const SIGNALS: ReadonlySet<string> = new Set(["HUP", "INT", "QUIT", "TERM", "KILL", "USR1", "USR2"]);
 
 export interface OwnShellOptions {
@@ -24,7 +26,7 @@ export interface OwnShellOptions {
  * starts.
  */
 export function ownShell({ env, script, folder }: OwnShellOptions): LabShell {
-  const shell = [env.SHELL, userInfo().shell].find((path) => path?.startsWith("/")) ?? "/bin/sh";
+  const shell = [env.SHELL, userInfo().shell].find((path) => path && A_SHELL.test(path)) ?? "/bin/sh";
   const passed = Object.entries(env).filter(([name]) => PASSED_ON.test(name));
   const environment = { ...Object.fromEntries(passed), SHELL: shell };
   let count = 0;

@@ -17,7 +17,12 @@ export async function build(): Promise<string> {
   if (existsSync(cli)) return cli;
   const made = join(BUILDS, randomUUID());
   await mkdir(made, { recursive: true });
-  await promisify(execFile)(process.execPath, ["scripts/build.mjs", join(made, "cli.mjs")], { cwd: root });
+  await promisify(execFile)(process.execPath, ["scripts/build.mjs", join(made, "cli.mjs")], {
+    cwd: root,
+  }).catch(async (error: unknown) => {
+    await rm(made, { recursive: true });
+    throw error;
+  });
   await rename(made, folder).catch(async (error: unknown) => {
     await rm(made, { recursive: true });
     // Another test built it meanwhile.

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { until } from "../real/kit/until.ts";
@@ -20,7 +21,7 @@ const SERVER = `
   const client = new ssh2.Client();
   client.on("ready", () => client.shell((error, channel) => {
     channel.on("data", () => {});
-    channel.write("echo here\\r");
+    channel.write("trap '' HUP; sleep 1000\\r");
     if (process.env.AT_ONCE) return console.log(JSON.stringify({ folder }));
     const timer = setInterval(() => {
       const note = readdirSync(folder).find((name) => name.startsWith("pty-"));
@@ -42,11 +43,11 @@ const alive = (pid: number) => {
   }
 };
 
-/** How many processes have a note in the folder in their environment. */
-function processesOf(folder: string): number {
+/** How many processes have this in their environment. */
+function processesWith(mark: string): number {
   return readdirSync("/proc").filter((pid) => {
     try {
-      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/environ`, "latin1").includes(`${folder}/pty-`);
+      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/environ`, "latin1").includes(mark);
     } catch {
       return false; // It has ended.
     }
@@ -55,18 +56,22 @@ function processesOf(folder: string): number {
 
 describe("the lab of a server that is killed", () => {
   it("leaves no shell behind that was only just starting", async () => {
+    // It is passed on to the shell and what that starts.
+    const home = mkdtempSync(join(tmpdir(), "killed-"));
     const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", SERVER], {
       cwd: root,
-      env: { ...process.env, AT_ONCE: "1" },
+      env: { ...process.env, AT_ONCE: "1", HOME: home },
       stdio: ["ignore", "pipe", "inherit"],
     });
     const [line] = await once(child.stdout, "data");
     const { folder } = JSON.parse(String(line));
     child.kill("SIGKILL");
-    await until(() => !existsSync(folder) && !existsSync(`${folder}.left`) && processesOf(folder) === 0, {
-      describe: "the end of whatever was started for the folder",
+    const mark = `HOME=${home}\0`;
+    await until(() => !existsSync(folder) && !existsSync(`${folder}.left`) && processesWith(mark) === 0, {
+      describe: "the end of whatever was started",
       timeoutMs: 30_000,
     });
+    rmSync(home, { recursive: true });
   });
 
   it("leaves neither its shell nor its keys behind", async () => {

@@ -146,15 +146,19 @@ export async function attachTo(
   };
   /** Nobody waits for a keyboard that a stopped program has; its terminal is the shell's. */
   const suspend = () => {
-    if (!screen.began || answering) return;
+    // The terminal is the person's own then, and what asks there looks after itself.
+    if (!screen.began || answering) return stop();
     if (holds) writeWord(socket, { release: true });
     stdin.setRawMode(false);
     screen.leave();
+    stop();
+    resumed();
+  };
+  const stop = () => {
     process.off("SIGTSTP", suspend);
     // To all that the shell started as one job, as its own key does. Where no shell can continue it the system does not stop it.
     process.kill(0, "SIGTSTP");
     process.on("SIGTSTP", suspend);
-    resumed();
   };
   /** Also where it was stopped by another signal: whoever had the terminal meanwhile has left it as it is. */
   const resumed = () => {

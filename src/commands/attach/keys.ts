@@ -5,8 +5,10 @@ const BEGIN = Buffer.from("\u001b[200~");
 const END = Buffer.from("\u001b[201~");
 /** The least of a mark at the end of what came that is waited for; shorter it is a key. */
 const BEGUN = 3;
-/** What is pasted comes without a pause; what comes after a longer one is typed. */
+/** What is pasted comes without a pause; after a longer one it is not complete any more. */
 const PAUSE_MS = 5_000;
+/** What a person types comes in no larger pieces, and no paste goes on by it. */
+const TYPED = 16;
 /** With its marks; the session takes no more at once. */
 const LONGEST_PASTE = 64 * 1024 - BEGIN.length - END.length;
 
@@ -28,7 +30,10 @@ interface Paste {
   /** Of one that is too long, enough of the end to find a mark that comes in two pieces. */
   held: Buffer;
   size: number;
+  /** When its last part came. */
   at: number;
+  /** Its end did not come in time: whatever comes is dropped until it does, or until a key of ours is pressed. */
+  broken: boolean;
 }
 
 /**
@@ -55,10 +60,13 @@ export class KeyReader {
     for (let at = rest.indexOf(BEGIN); at >= 0; at = rest.indexOf(BEGIN)) {
       this.#keys(rest.subarray(0, at));
       this.#prefixed = false;
-      this.#paste = { held: NOTHING, size: 0, at: this.#now() };
+      this.#paste = { held: NOTHING, size: 0, at: this.#now(), broken: false };
       rest = this.#inPaste(rest.subarray(at + BEGIN.length));
     }
     if (this.#paste !== undefined) return;
+    // The end of a paste that was given up is no key.
+    for (let at = rest.indexOf(END); at >= 0; at = rest.indexOf(END))
+      rest = Buffer.concat([rest.subarray(0, at), rest.subarray(at + END.length)]);
     const begun = begunMark(rest);
     this.#held = rest.subarray(rest.length - begun);
     this.#keys(rest.subarray(0, rest.length - begun));
@@ -68,22 +76,28 @@ export class KeyReader {
   #inPaste(bytes: Buffer): Buffer {
     const paste = this.#paste;
     if (paste === undefined) return bytes;
-    const late = this.#now() - paste.at > PAUSE_MS;
-    if (late && !bytes.includes(END)) {
+    if (!paste.broken && this.#now() - paste.at > PAUSE_MS && !bytes.includes(END)) {
+      paste.broken = true;
+      this.#told.notPasted(
+        "the end of what was pasted did not come; until it does all is dropped (Ctrl-\\ and a key ends that)",
+      );
+    }
+    if (paste.broken && bytes[0] === PREFIX && bytes.length <= 2) {
       this.#paste = undefined;
-      this.#told.notPasted("the end of what was pasted did not come");
       return bytes;
     }
-    paste.at = this.#now();
+    if (bytes.length > TYPED) paste.at = this.#now();
     paste.size += bytes.length;
     const all = Buffer.concat([paste.held, bytes]);
     const end = all.indexOf(END);
     if (end < 0) {
-      paste.held = paste.size > LONGEST_PASTE + END.length ? all.subarray(1 - END.length) : all;
+      paste.held =
+        paste.broken || paste.size > LONGEST_PASTE + END.length ? all.subarray(1 - END.length) : all;
       return NOTHING;
     }
     this.#paste = undefined;
     const behind = all.subarray(end + END.length);
+    if (paste.broken) return behind;
     const size = paste.size - END.length - behind.length;
     if (size > LONGEST_PASTE)
       this.#told.notPasted(`${size} bytes were pasted, and at most ${LONGEST_PASTE} are taken at once`);

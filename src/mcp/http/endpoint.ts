@@ -331,7 +331,7 @@ const OAUTH =
 /** In the form of those answers, so that the client shows the sentence and not its surprise at another form. */
 function noOAuth(out: ServerResponse): void {
   const error_description =
-    "this server has no OAuth: give the client a token (ssh-mcp token add NAME) as header Authorization: Bearer TOKEN";
+    "this server has no OAuth; a token, where it wants one (ssh-mcp token add NAME), comes as header Authorization: Bearer TOKEN";
   out
     .writeHead(404, { ...ALWAYS, "content-type": "application/json" })
     .end(JSON.stringify({ error: "invalid_request", error_description }));

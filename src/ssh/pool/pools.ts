@@ -62,8 +62,10 @@ export class Pools {
     if (last === undefined)
       return async (timeoutMs, signal) => {
         if (host.proxyCommand !== undefined) {
-          const started = clock.now();
+          // The client's answer is no part of the host's time.
           const env = (await this.#context.commandEnv?.()) ?? this.#context.env;
+          signal.throwIfAborted();
+          const started = clock.now();
           const stream = openProxyCommand(host, host.proxyCommand, env);
           return { stream, leftMs: timeoutMs - (clock.now() - started) };
         }

@@ -46,11 +46,31 @@ describe("what is pasted into a terminal that is attached", () => {
   });
 
   it("keeps nobody from typing where its end never comes", () => {
-    expect(told(`${BEGIN}half`, 6_000, "ls\r")).toEqual([
-      "not pasted: the end of what was pasted did not come",
+    expect(told(`${BEGIN}half`, 6_000, "ls\r", "\u001c", "l", "ls\r")).toEqual([
+      expect.stringMatching(/^not pasted: the end of what was pasted did not come; .*Ctrl-/),
+      "command l",
       "typed ls\r",
     ]);
+    expect(told(`${BEGIN}half`, 3_000, "\u001cd", 3_000, "\u001cd")).toEqual([
+      expect.stringMatching(/^not pasted/),
+      "command d",
+    ]);
     expect(told(`${BEGIN}half`, 6_000, `rest${END}`)).toEqual([`pasted ${BEGIN}halfrest${END}`]);
+  });
+});
+
+describe("a paste that stalls on its way", () => {
+  it("is dropped to its end, and nothing in the rest of it is a key", () => {
+    const rest = "rm -rf x\r\u001cd more\r".repeat(2);
+    expect(told(`${BEGIN}line one\r`, 6_000, rest, rest, `end${END}`, "ls")).toEqual([
+      expect.stringMatching(/^not pasted/),
+      "typed ls",
+    ]);
+    expect(told(`${BEGIN}one`, 6_000, "x", "\u001cl", `rest${END}ls`)).toEqual([
+      expect.stringMatching(/^not pasted/),
+      "command l",
+      "typed restls",
+    ]);
   });
 });
 
