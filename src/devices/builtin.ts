@@ -15,12 +15,21 @@ export function builtinGrammars(): ReadonlyMap<string, unknown> {
   return filesOf("devices/grammars");
 }
 
+/** What was read of a folder, as JSON: each caller gets objects of its own, and no YAML is parsed twice. */
+const read = new Map<string, string>();
+
 function filesOf(path: string): ReadonlyMap<string, unknown> {
+  const text = read.get(path) ?? JSON.stringify(entriesOf(path));
+  read.set(path, text);
+  return new Map(JSON.parse(text));
+}
+
+function entriesOf(path: string): readonly (readonly [string, unknown])[] {
   const folder = join(import.meta.dirname, "..", "..", path);
-  return new Map(
-    readdirSync(folder)
-      .filter((file) => file.endsWith(".yaml"))
-      .sort()
-      .map((file) => [file.slice(0, -".yaml".length), parse(readFileSync(join(folder, file), "utf8"))]),
-  );
+  return readdirSync(folder)
+    .filter((file) => file.endsWith(".yaml"))
+    .sort()
+    .map(
+      (file) => [file.slice(0, -".yaml".length), parse(readFileSync(join(folder, file), "utf8"))] as const,
+    );
 }
