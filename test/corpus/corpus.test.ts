@@ -11,8 +11,8 @@ import { runRecording } from "./run.ts";
 
 /** Seeds per recording; each is another way to cut and delay the same bytes. */
 const SEEDS = Number(process.env.SSH_MCP_CORPUS_SEEDS ?? 3);
-/** Seeds where the profile is not the recording's own. */
-const FEW = 3;
+/** Seeds where the profile is not the recording's own: one in `npm test`, three of `npm run corpus`. */
+const FEW = SEEDS > 3 ? 3 : 1;
 /** `NAME:SEED` (or `NAME`, or `:SEED`) runs only these: how a failure is replayed alone. */
 const ONLY = process.env.SSH_MCP_CORPUS_RUN?.split(":");
 /** Sessions open at once, over all recordings: mostly they wait. */
