@@ -30,6 +30,8 @@ const common = {
   write: false,
   metafile: true,
   platform: "node",
+  // What a package offers as ES modules is taken: in a UMD wrapper no bundler sees what it requires (assertWhole).
+  mainFields: ["module", "main"],
   target: "node20",
   // Names stay readable in stack traces; the rest is what has to be parsed.
   minifySyntax: true,
@@ -246,6 +248,7 @@ const lazy = await bundleLazyPart(modules);
 const digest = createHash("sha256").update(lazy.text).digest("hex").slice(0, 12);
 const lazyFile = `${basename(outfile, ".js")}-${digest}.cjs`;
 const { text, metafile } = await bundleFirstPart(lazyFile);
+assertWhole(text, lazy.text);
 const page = await bundlePage();
 const folder = dirname(outfile);
 const pageFolder = join(folder, "web");
@@ -261,6 +264,12 @@ await replaced(outfile, text, 0o755);
 const older = new RegExp(`^${basename(outfile, ".js")}-[0-9a-f]{12}\\.cjs$`);
 for (const file of await readdir(folder))
   if (older.test(file) && file !== lazyFile) await rm(join(folder, file), { force: true });
+
+/** A UMD wrapper hands `require` on, and what is required through it is not in the bundle: it fails when it is first used. */
+function assertWhole(...bundles) {
+  if (bundles.some((bundle) => /\(require, ?exports\d*\)|\brequire\d+\("\./.test(bundle)))
+    throw new Error("a UMD module is in the bundle, and what it requires is not: name its ES module instead");
+}
 
 async function replaced(path, content, mode) {
   await writeFile(`${path}.new`, content, { mode });
