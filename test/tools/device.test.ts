@@ -36,6 +36,16 @@ afterAll(async () => {
 const ask = (job: string, args: object) => desk.call(`ssh_device_${job}`, args);
 const open = () => desk.multiplexer.sessions().filter(({ state }) => state !== "closed");
 
+describe("a session that is opened again", () => {
+  it("shows none of what it was set up with as rows from the background", async () => {
+    await desk.call("ssh_shell", { session: "sw1", command: "show clock" });
+    await desk.call("ssh_disconnect", { session: "sw1" });
+    const text = await desk.call("ssh_shell", { session: "sw1", command: "show clock" });
+    expect(text).toMatch(/note: this is a new shell/);
+    expect(text).not.toMatch(/background/);
+  });
+});
+
 describe("asking a device", () => {
   it("is a login of its own, whose output stays to be read as it was", async () => {
     const text = await ask("inventory", { host: "sw1" });

@@ -1,4 +1,4 @@
-import type { RangeCounter } from "../../terminal/transcript.ts";
+import type { RangeCounter, Transcript } from "../../terminal/transcript.ts";
 import type { DeviceError, DeviceWarning, State } from "./outcome.ts";
 import { Strays } from "./strays.ts";
 
@@ -55,6 +55,12 @@ export class CommandLog {
   /** Those that have not ended, the oldest first; one that has leaves when it is next looked for. */
   #open: Command[] = [];
   #last = 0;
+
+  /** Another shell is about to print, behind a row that says so. */
+  renewed(transcript: Transcript): void {
+    this.strays.renewed(transcript);
+    transcript.append(Buffer.from("\r\n--- new shell ---\r\n"));
+  }
 
   open(text: string, level: number, startedAt: number, range: RangeCounter): Command {
     const id = ++this.#last;

@@ -52,6 +52,16 @@ export class Strays {
     return rowsOf(transcript, from, to);
   }
 
+  /** Another shell takes over: what the old one left open is kept, and what comes before its own first prompt is its login. */
+  renewed(transcript: Transcript): void {
+    const open = this.#openStretch(transcript);
+    if (open !== undefined) this.#kept.push(open);
+    this.#from = undefined;
+    this.#prompt = undefined;
+    this.#early = false;
+    this.#promptRows.clear();
+  }
+
   /** A command has ended. */
   ended({ end }: Transcript): void {
     this.#from = end;

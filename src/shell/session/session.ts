@@ -86,7 +86,7 @@ export class Session {
       replies: REPLIES,
       onReply: (bytes) => this.#pty?.reply(bytes),
     });
-    if (again) this.transcript.append(Buffer.from("\r\n--- new shell ---\r\n"));
+    if (again) this.log.renewed(this.transcript);
     const recorded = await recordingOf(this.#options, { name, host, size, log, events: this.#events });
     const sinks = { transcript: this.transcript, screen: this.#screen, log, waits: this.#waits, ...recorded };
     const far = { opened, framing, readSecret, keyboard: this.keyboard };

@@ -16,7 +16,7 @@ function rigOf() {
     print("line\r\n");
     return told;
   };
-  return { round };
+  return { round, strays, transcript, print };
 }
 
 describe("rows between two commands", () => {
@@ -40,5 +40,22 @@ describe("rows between two commands", () => {
     expect(round("me in ~\r\n> ", "", 2)).toBeUndefined();
     expect(round("$ ")).toBeUndefined();
     expect(round("me in ~\r\n> ", "", 2)).toBeUndefined();
+  });
+
+  it("are none of a new shell's login; what came before the old one ended stays others'", () => {
+    const { round, strays, transcript, print } = rigOf();
+    expect(round("$ ")).toBeUndefined();
+    strays.ended(transcript);
+    strays.prompted(transcript);
+    print("$ tick\r\n");
+    strays.renewed(transcript);
+    print("welcome\r\nset-up\r\n");
+    strays.prompted(transcript);
+    print("$ ");
+    strays.typed(transcript);
+    expect(strays.take()).toBeUndefined();
+    expect(strays.all(transcript).map((stray) => strays.textOf(stray, transcript).join())).toEqual([
+      expect.stringContaining("tick"),
+    ]);
   });
 });
