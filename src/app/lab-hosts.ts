@@ -14,6 +14,8 @@ export function resolvedLabHost(host: LabHost): ResolvedHost {
     jump: [],
     hostKey: { mode: "strict", files: [host.knownHostsPath] },
     platform: host.platform,
+    // The simulated devices run commands in a terminal only, whatever those of their platform do.
+    ...(host.platform === "posix" ? {} : { device: { exec_channel: false } }),
     ...(host.enablePath === undefined ? {} : { enable: { from: "file", path: host.enablePath } }),
     tags: ["lab"],
     groups: [],

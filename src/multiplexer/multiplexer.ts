@@ -188,7 +188,7 @@ class Sessions implements Multiplexer, Retiring {
     return new Attachment(this.#ready(name));
   }
 
-  async disconnect(name: string, { caller }: Permit): Promise<SessionView> {
+  async disconnect(name: string, { caller }: Permit, why = "closed by ssh_disconnect"): Promise<SessionView> {
     const opening = this.#openings.get(name);
     if (opening?.giveUp()) {
       this.#openings.delete(name);
@@ -196,7 +196,7 @@ class Sessions implements Multiplexer, Retiring {
     }
     await Promise.allSettled([opening?.dialled]);
     const session = this.#known(name);
-    await session.close("closed by ssh_disconnect", { caller: caller.id });
+    await session.close(why, { caller: caller.id });
     return this.#view(session);
   }
 

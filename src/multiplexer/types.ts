@@ -382,7 +382,8 @@ export interface Multiplexer {
   readonly past?: PastSessions;
   /** The terminal of an open session, for a person; whoever types there needs a permit. @throws SshMcpError. */
   attach?(session: string): Attachment;
-  disconnect(session: string, permit: Permit): Promise<SessionView>;
+  /** `why`: what is said of it afterwards, where ssh_disconnect was not it. */
+  disconnect(session: string, permit: Permit, why?: string): Promise<SessionView>;
   readonly execs: Execs;
   /** Closes everything; resolves within 2 s. */
   dispose(): Promise<void>;

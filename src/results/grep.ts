@@ -51,7 +51,7 @@ export async function grepLines(
     if (!tooLong && i !== numbers.gap && pattern.find(line) !== undefined) {
       matches++;
       const from = Math.max(shownTo + 1, i - context);
-      if (shownTo >= 0 && from > shownTo + 1) out.push("--");
+      if (context > 0 && shownTo >= 0 && from > shownTo + 1) out.push("--");
       for (let j = from; j < i; j++) out.push(`${numbers.of(j)}- ${lines[j] ?? ""}`);
       out.push(`${numbers.of(i)}: ${line}`);
       shownTo = i;

@@ -55,6 +55,11 @@ describe("ssh_read of an earlier command", () => {
     expect(text).toMatch(/\n\[web1 #1 done exit=0 matches=5 of 500 lines\]$/);
   });
 
+  it("has no row between matches where no context was asked for", async () => {
+    const { text } = await read({ command: 1, grep: "^error [12]" });
+    expect(text).toBe("143: error 142\n243: error 242\n[web1 #1 done exit=0 matches=2 of 500 lines]");
+  });
+
   it("says which lines were searched, and that there are none behind the end", async () => {
     expect((await read({ command: 1, grep: "^error", offset: 50, lines: 20 })).text).toBe(
       "[web1 #1 done exit=0 matches=0 lines=50-69 of 500]",

@@ -11,11 +11,13 @@ const recorded: AuditEvent[] = [];
 
 beforeAll(async () => {
   lab = await startLab({ ...process.env, SHELL: "/bin/sh" });
-  const ios = lab.hosts.map(resolvedLabHost).find(({ platform }) => platform === "cisco_ios");
-  if (ios === undefined) throw new Error("the lab has no such switch");
+  const hosts = lab.hosts.map(resolvedLabHost);
+  const ios = hosts.find(({ platform }) => platform === "cisco_ios");
+  const router = hosts.find(({ platform }) => platform === "mikrotik_routeros");
+  if (ios === undefined || router === undefined) throw new Error("the lab has no such devices");
   const policy = { ...UNRESTRICTED, denyPatterns: ["^reload"] };
   desk = deskOver(
-    [1, 2, 3].map((number) => ({ ...ios, name: `sw${number}`, policy })),
+    [...[1, 2, 3].map((number) => ({ ...ios, name: `sw${number}`, policy })), { ...router, name: "rt1" }],
     { audit: { record: (event) => void recorded.push(event), close() {} } },
   );
 });
@@ -36,6 +38,19 @@ describe("ssh_exec on a network device that takes no exec requests", () => {
     );
     expect(open()).toEqual([]);
     expect(await desk.call("ssh_read", { exec: 1, grep: "^Cisco IOS" })).toMatch(/^1: Cisco IOS/);
+  });
+
+  it("is told as closed by its call, and by nobody's ssh_disconnect", async () => {
+    await exec({ host: "sw1", command: "show clock" });
+    const listed = await desk.call("ssh_sessions", {});
+    expect(listed).toMatch(/^exec-\d+ {2}closed .*closed by the call that opened it/m);
+    expect(listed).not.toContain("ssh_disconnect");
+  });
+
+  it("is so on the simulated router, too, which says of itself that it runs commands in a terminal only", async () => {
+    expect(await exec({ host: "rt1", command: "/system identity print" })).toMatch(
+      /^ *name: \S+\nnote: run in exec-\d+, .*\n\[rt1 #\d+ done /,
+    );
   });
 
   it("has the classes of error rows in the place of an exit code", async () => {

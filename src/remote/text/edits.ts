@@ -45,6 +45,7 @@ export async function applyEdits(raw: string, edits: readonly Edit[]): Promise<E
   throw new SshMcpError(
     "invalid_argument",
     `nothing was changed: ${[...failed.slice(0, MOST_TOLD), ...rest].join("\n")}`,
+    "ssh_read_file shows what is in it (offset and lines, or grep).",
   );
 }
 

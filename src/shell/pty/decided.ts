@@ -109,5 +109,5 @@ const NOTHING = Buffer.alloc(0);
 function described({ state, command, row, mode, level }: Facts): string {
   const place = `${mode === undefined ? "" : ` in mode ${mode}`}${level > 1 ? ` at level ${level}` : ""}`;
   const which = command === undefined ? "" : ` #${command}`;
-  return `${state}${which}${place}${row === undefined ? "" : ` (${visibleLine(row, 80)})`}`;
+  return `${state}${which}${place}${row === undefined || row.trim() === "" ? "" : ` (${visibleLine(row, 80)})`}`;
 }

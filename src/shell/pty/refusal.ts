@@ -73,7 +73,7 @@ function busyWith(
     const { asked, row } = state.state;
     return new SshMcpError(
       "busy",
-      `${what} asks (${asked}): ${visibleLine(row, 160)}. Your command was not run`,
+      `${what} asks (${asked})${row.trim() === "" ? "" : `: ${visibleLine(row, 160)}`}. Your command was not run`,
       `Answer with ssh_send, or interrupt it with ssh_send keys ${interrupt}.${offer}`,
     );
   }

@@ -1,16 +1,20 @@
 import type { SessionView } from "../../multiplexer/types.ts";
 import type { ToolContext } from "./context.ts";
 
-/** Closes a session. @throws SshMcpError. */
+/** What is said of a session that was opened for one call. */
+export const BY_ITS_CALL = "closed by the call that opened it";
+
+/** Closes a session; `why` is what is said of it, where no caller asked for it. @throws SshMcpError. */
 export async function closeSession(
   { multiplexer, access, caller, notes = [] }: Omit<ToolContext, "clock">,
   session: string,
+  why?: string,
 ): Promise<SessionView> {
   return access.pass(
     caller,
     { verb: "close" },
     multiplexer.target(session),
-    (permit) => multiplexer.disconnect(session, permit),
+    (permit) => multiplexer.disconnect(session, permit, why),
     { notes },
   );
 }

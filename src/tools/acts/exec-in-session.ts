@@ -12,7 +12,7 @@ import type {
 import type { ExecSetting } from "../../remote/exec-line.ts";
 import type { ExecEnd, StopReason } from "../../remote/run-exec.ts";
 import { outputOf } from "../../results/output-range.ts";
-import { closeSession } from "./close.ts";
+import { BY_ITS_CALL, closeSession } from "./close.ts";
 import type { ToolContext } from "./context.ts";
 import { openSession } from "./open.ts";
 import { readOn } from "./read.ts";
@@ -143,7 +143,7 @@ async function carryOut(
   } catch (error) {
     return { is: "not_run", why: visibleLine(messageOf(error).replace(/\.$/, "")) };
   } finally {
-    await closeSession(context, session).catch(() => {});
+    await closeSession(context, session, BY_ITS_CALL).catch(() => {});
   }
 }
 

@@ -5,7 +5,7 @@ import { TakesNoExec } from "../../multiplexer/exec-refusal.ts";
 import type { ExecRecord, FleetMember, FleetRecord } from "../../multiplexer/types.ts";
 import type { Facts, HostSnapshot, Kind } from "../../recipes/snapshot/form.ts";
 import type { Draft } from "../../recipes/snapshot/store.ts";
-import { closeSession } from "./close.ts";
+import { BY_ITS_CALL, closeSession } from "./close.ts";
 import type { ToolContext } from "./context.ts";
 import { readJob } from "./device.ts";
 import { platformOf } from "./device-ask.ts";
@@ -110,7 +110,7 @@ async function factsOf(
     const read = await readKinds(context, { host, platform }, { session, own: true }, kinds);
     return { host, platform, at, kinds: read, ...(called === undefined ? {} : { called }) };
   } finally {
-    await closeSession(context, session).catch(() => {});
+    await closeSession(context, session, BY_ITS_CALL).catch(() => {});
   }
 }
 

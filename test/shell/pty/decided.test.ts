@@ -49,6 +49,13 @@ describe("keys that were decided on", () => {
     );
   });
 
+  it("quote the row that was there, where it has any words", () => {
+    const empty = at("running", { command: 4, row: " " });
+    expect(() => assertAsDecided(empty, at("prompt"))).toThrow(/it was running #4 and is prompt;/);
+    const row = at("running", { command: 4, row: "10 %" });
+    expect(() => assertAsDecided(row, at("prompt"))).toThrow(/it was running #4 \(10 %\) and is prompt;/);
+  });
+
   it("are not typed into a question for one key that has come up, if they hold an Enter behind an answer", () => {
     const now = { ...asks("Save? [confirm]"), submit: "key" } as const;
     const running = at("running", { command: 1 });

@@ -4,7 +4,7 @@ import { anyOf, patternIn } from "../../../changes/rows.ts";
 import type { ChangeAsk, ChangeStep } from "../../../devices/profile-change.ts";
 import type { Reply } from "../../../multiplexer/types.ts";
 import { outputOf } from "../../../results/output-range.ts";
-import { closeSession } from "../close.ts";
+import { BY_ITS_CALL, closeSession } from "../close.ts";
 import type { ToolContext } from "../context.ts";
 import { openSession } from "../open.ts";
 import { runCommand } from "../run.ts";
@@ -107,7 +107,7 @@ export class Hands {
 
   async close(session: string): Promise<void> {
     this.#open.delete(session);
-    await closeSession(this.#context, session).catch(() => {});
+    await closeSession(this.#context, session, BY_ITS_CALL).catch(() => {});
   }
 
   async closeAll(): Promise<void> {
