@@ -95,8 +95,8 @@ function beginOf(shell: Reader, id: number, text: string, status: string): strin
   const kept = readsWhole(family) || status === "" || prefixOf(shell) !== "";
   if (last) words.push(kept ? SAVED[family] : LAST);
   while (!last && words.at(-1) === "''") words.pop();
-  // Behind a `[[` without its end bash cannot read the next one (5.2).
-  const nothing = family === "sh" ? `\\: ${LAST}` : /bash|restricted/.test(family) ? "((1))" : "[[ 1 ]]";
+  // Behind a `[[` without its end bash cannot read the next one (5.2); zsh may have it switched off.
+  const nothing = family === "sh" ? `\\: ${LAST}` : family === "ksh" ? "[[ 1 ]]" : "((1))";
   return [`__m -b ${id}`, ...words].join(" ") + (status === "0" ? "" : `&&${nothing}`);
 }
 
