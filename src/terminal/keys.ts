@@ -37,7 +37,6 @@ const KEYS = {
   BSpace: { form: "plain", bytes: "\u007f", ctrl: "\b" },
   CR: { form: "plain", bytes: "\r" },
   LF: { form: "plain", bytes: "\n" },
-  BS: { form: "plain", bytes: "\b" },
   lt: { form: "plain", bytes: "<" },
   Up: { form: "cursor", final: "A" },
   Down: { form: "cursor", final: "B" },
@@ -75,6 +74,7 @@ const ALIASES: Readonly<Record<string, KeyName>> = {
   spc: "Space",
   backspace: "BSpace",
   bksp: "BSpace",
+  bs: "BSpace",
   delete: "Del",
   dc: "Del",
   insert: "Ins",
@@ -186,12 +186,12 @@ function tokenKey(token: string, prefix: string, name: string): Key | undefined 
 function unknownKey(token: string, name: string): SshMcpError {
   const near = nearest(
     name,
-    keyNames().filter((known) => !["CR", "LF", "BS"].includes(known)),
+    keyNames().filter((known) => !["CR", "LF"].includes(known)),
   ).slice(0, 4);
   return new SshMcpError(
     "invalid_argument",
     `${token} is not a known key. Nothing was sent. Nearest: ${near.map((known) => `<${known}>`).join(" ")}.`,
-    "Use a known key (<Enter> <Tab> <Esc> <Space> <BSpace> <Del> <Up> <PgDn> <Home> <F1>..<F12> <C-c> <M-x>), or write a literal < as <lt>.",
+    "Use a known key (<Enter> <Tab> <Esc> <Space> <BS> <Del> <Up> <PageDown> <Home> <F1>..<F12> <C-c> <M-x>), or write a literal < as <lt>.",
   );
 }
 

@@ -26,7 +26,7 @@ describe("keys", () => {
     ["<C-M-a>", "\x1b\x01"],
     ["<S-a>", "A"],
     ["<Tab><S-Tab><BTab>", "\t\x1b[Z\x1b[Z"],
-    ["<BSpace><Backspace><BS>", "\x7f\x7f\b"],
+    ["<BSpace><Backspace><BS><C-h>", "\x7f\x7f\x7f\b"],
     ["<Del><Ins><Home><End><PgUp><PageDown>", "\x1b[3~\x1b[2~\x1b[H\x1b[F\x1b[5~\x1b[6~"],
     ["<F1><F4><F5><F12>", "\x1bOP\x1bOS\x1b[15~\x1b[24~"],
     ["<S-F5><C-F1>", "\x1b[15;2~\x1b[1;5P"],

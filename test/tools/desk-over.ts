@@ -12,6 +12,7 @@ import type { HostDirectory, ResolvedHost } from "../../src/inventory/host.ts";
 import { HostFiles } from "../../src/multiplexer/host-files.ts";
 import { HostSums } from "../../src/multiplexer/host-sums.ts";
 import { createMultiplexer, type OnSessionPut } from "../../src/multiplexer/multiplexer.ts";
+import type { SavedSessions } from "../../src/multiplexer/saved.ts";
 import { Transfers } from "../../src/multiplexer/transfers.ts";
 import type { Multiplexer } from "../../src/multiplexer/types.ts";
 import { deniedLine } from "../../src/policy/deny.ts";
@@ -52,6 +53,7 @@ export function deskOver(
     /** What is put between the program and its connections. */
     readonly between?: (transport: Transport) => Transport;
     readonly onPut?: OnSessionPut;
+    readonly saved?: SavedSessions;
     /** Folder in which changes are remembered; left out: none are made. */
     readonly changes?: string;
     /** Folder for snapshots. */
@@ -84,6 +86,7 @@ export function deskOver(
     refuses: deniedLine,
     ...(audit === undefined ? {} : { onQuestion: recordOwnLines(audit) }),
     ...(onPut === undefined ? {} : { onPut }),
+    ...(parts.saved === undefined ? {} : { saved: parts.saved }),
   });
   const access = gate?.(directory) ?? createAccess({ directory, ...(audit === undefined ? {} : { audit }) });
   const files = new HostFiles({

@@ -1,12 +1,19 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { resolvedLabHost } from "../../src/app/lab-hosts.ts";
 import type { AuditEvent } from "../../src/audit/log.ts";
+import type { ResolvedHost } from "../../src/inventory/host.ts";
 import { type Lab, startLab } from "../../src/lab/lab.ts";
+import { SavedSessions } from "../../src/multiplexer/saved.ts";
 import { UNRESTRICTED } from "../a-host.ts";
 import { type DeskOver, deskOver } from "./desk-over.ts";
 
 let lab: Lab;
 let desk: DeskOver;
+let directory: readonly ResolvedHost[];
+const folder = mkdtempSync(join(tmpdir(), "exec-device-"));
 const recorded: AuditEvent[] = [];
 
 beforeAll(async () => {
@@ -16,14 +23,16 @@ beforeAll(async () => {
   const router = hosts.find(({ platform }) => platform === "mikrotik_routeros");
   if (ios === undefined || router === undefined) throw new Error("the lab has no such devices");
   const policy = { ...UNRESTRICTED, denyPatterns: ["^reload"] };
-  desk = deskOver(
-    [...[1, 2, 3].map((number) => ({ ...ios, name: `sw${number}`, policy })), { ...router, name: "rt1" }],
-    { audit: { record: (event) => void recorded.push(event), close() {} } },
-  );
+  directory = [
+    ...[1, 2, 3].map((number) => ({ ...ios, name: `sw${number}`, policy })),
+    { ...router, name: "rt1" },
+  ];
+  desk = deskOver(directory, { audit: { record: (event) => void recorded.push(event), close() {} } });
 });
 afterAll(async () => {
   await desk.dispose();
   await lab.dispose();
+  rmSync(folder, { recursive: true, force: true });
 });
 
 const exec = (args: object) => desk.call("ssh_exec", args);
@@ -40,7 +49,13 @@ describe("ssh_exec on a network device that takes no exec requests", () => {
     expect(await desk.call("ssh_read", { exec: 1, grep: "^Cisco IOS" })).toMatch(/^1: Cisco IOS/);
   });
 
-  it("is told as closed by its call, and by nobody's ssh_disconnect", async () => {
+  it("is told as closed by its call, and by nobody's ssh_disconnect, and is not saved to be opened again", async () => {
+    const saved = new SavedSessions(join(folder, "saved.json"), Date.now);
+    saved.keep({ name: "mine", host: "sw1", cols: 80, rows: 24 });
+    const own = deskOver(directory, { saved });
+    await own.call("ssh_exec", { host: "sw1", command: "show clock" });
+    expect(saved.all().map(({ name }) => name)).toEqual(["mine"]);
+    await own.dispose();
     await exec({ host: "sw1", command: "show clock" });
     const listed = await desk.call("ssh_sessions", {});
     expect(listed).toMatch(/^exec-\d+ {2}closed .*closed by the call that opened it/m);

@@ -4,7 +4,7 @@ import type { ToolContext } from "./context.ts";
 /** What is said of a session that was opened for one call. */
 export const BY_ITS_CALL = "closed by the call that opened it";
 
-/** Closes a session; `why` is what is said of it, where no caller asked for it. @throws SshMcpError. */
+/** Closes a session; `why`: what is said of it where no caller asked for it, and it is not saved then. @throws SshMcpError. */
 export async function closeSession(
   { multiplexer, access, caller, notes = [] }: Omit<ToolContext, "clock">,
   session: string,
@@ -14,7 +14,11 @@ export async function closeSession(
     caller,
     { verb: "close" },
     multiplexer.target(session),
-    (permit) => multiplexer.disconnect(session, permit, why),
+    async (permit) => {
+      const view = await multiplexer.disconnect(session, permit, why);
+      if (why !== undefined) multiplexer.past?.forget(session, permit);
+      return view;
+    },
     { notes },
   );
 }
