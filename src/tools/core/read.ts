@@ -13,7 +13,7 @@ export const sshRead = defineTool({
   name: "ssh_read",
   title: "Read a session",
   description:
-    "Reads without typing. Alone: waits for output since the last result or cursor. With command, offset or " +
+    "Reads without typing. Alone: output since last result, cursor; waits if busy. With command, offset or " +
     "grep: the full output of any earlier command, by lines or searched; grep without command searches all of them. " +
     "With screen: the terminal's rows as they are now.",
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: false, openWorldHint: true },
