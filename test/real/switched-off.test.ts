@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, it } from "vitest";
 import { hostFor } from "./kit/host.ts";
 import type { TestServer } from "./kit/server.ts";
 import { startSshd } from "./kit/sshd.ts";
