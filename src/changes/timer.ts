@@ -25,6 +25,20 @@ export function graceOf({ timer }: Pick<ChangeProfile, "timer">): number {
 }
 
 /**
+ * How long it takes until nothing can act on a change by itself any more: what arms it has ended, and its time is over, with that
+ * of the undoing. In milliseconds; undefined: that is past, or nothing counts.
+ */
+export function knownIn(
+  { until, armingUntil }: { readonly until?: number | undefined; readonly armingUntil?: number | undefined },
+  profile: Pick<ChangeProfile, "timer">,
+  now: number,
+): number | undefined {
+  const over = until === undefined ? 0 : until + graceOf(profile);
+  const left = Math.max(over, armingUntil ?? 0) - now;
+  return left > 0 ? left : undefined;
+}
+
+/**
  * The device's timer for so many seconds: always rounded up, since a shorter one undoes a good change (napalm#1538).
  * @throws SshMcpError `invalid_argument` naming the bounds.
  */

@@ -6,7 +6,7 @@ import { createChanging } from "../../src/changes/changing.ts";
 import { pathIn, touches } from "../../src/changes/path.ts";
 import { anyOf, forbiddenIn, patternIn, pendingIn } from "../../src/changes/rows.ts";
 import { armedOn, ChangeStates, type SavedChange } from "../../src/changes/states.ts";
-import { timerFor } from "../../src/changes/timer.ts";
+import { knownIn, timerFor } from "../../src/changes/timer.ts";
 import { openCatalog } from "../../src/devices/catalog.ts";
 import type { ChangeProfile } from "../../src/devices/profile-change.ts";
 
@@ -129,6 +129,16 @@ describe("timers", () => {
     expect(timerFor(eos, 3_661, "eos")).toMatchObject({ typed: "01:01:01", seconds: 3_661 });
     expect(() => timerFor(ios, 7_201, "ios")).toThrow(/takes 60 to 7200 s, not 7201; nothing was sent/);
     expect(() => timerFor(eos, 59, "eos")).toThrow(/takes 60 to/);
+  });
+
+  it("says when an unknown end is known: once its time, the undoing and what arms it are over", () => {
+    const device = { timer: { unit: "minutes", min: 1, max: 120, undoes: "configuration" } } as const;
+    expect(knownIn({ until: 60_000 }, device, 10_000)).toBe(170_000);
+    expect(knownIn({ until: 60_000, armingUntil: 300_000 }, device, 10_000)).toBe(290_000);
+    expect(knownIn({ until: 60_000 }, device, 180_000)).toBeUndefined();
+    expect(knownIn({}, device, 10_000)).toBeUndefined();
+    const restarts = { timer: { ...device.timer, undoes: "reboot" } } as const;
+    expect(knownIn({ until: 60_000 }, restarts, 10_000)).toBe(950_000);
   });
 });
 

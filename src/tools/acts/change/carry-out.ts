@@ -134,7 +134,7 @@ async function arm({ hands, own, record, changing, context }: Work): Promise<Ste
   record.until = lasts === 0 ? undefined : record.armingUntil + lasts;
   changing.states.keep(savedOf(record, "armed"));
   const came = await inOrder(hands, own, profile.arm, plan, candidate ? COMMIT_MS : ARM_MS);
-  if (came.is !== "lost") {
+  if (came.is !== "lost" || came.over === true) {
     // The device counts from its answer at the latest.
     record.armingUntil = undefined;
     record.until = until();

@@ -10,10 +10,18 @@ import { openSession } from "../open.ts";
 import { runCommand } from "../run.ts";
 import { typeInto } from "../type.ts";
 
-/** What came of something typed. `refused`: the device said no, or nothing was typed; `lost`: nobody knows. */
+/**
+ * What came of something typed. `refused`: the device said no, or nothing was typed; `lost`: nobody knows. `over`: its prompt
+ * came back behind it, so whatever it did is done.
+ */
 export type Typed =
   | { readonly is: "done"; readonly lines: readonly string[] }
-  | { readonly is: "refused" | "lost"; readonly why: string; readonly lines: readonly string[] };
+  | {
+      readonly is: "refused" | "lost";
+      readonly why: string;
+      readonly lines: readonly string[];
+      readonly over?: boolean;
+    };
 
 interface Order {
   readonly mode?: string | undefined;
@@ -102,6 +110,7 @@ export class Hands {
       is: "lost",
       why: `${text}: the device did not say that it is done (it said: ${visibleLine(said.trim(), 160)})`,
       lines,
+      over: true,
     };
   }
 

@@ -4,7 +4,7 @@ import { visibleLine } from "../../../base/text.ts";
 import type { Changing } from "../../../changes/changing.ts";
 import { claim, type Evidence, runningIs, timerOf } from "../../../changes/machine.ts";
 import type { SavedChange } from "../../../changes/states.ts";
-import { graceOf } from "../../../changes/timer.ts";
+import { graceOf, knownIn } from "../../../changes/timer.ts";
 import type { ChangeProfile } from "../../../devices/profile-change.ts";
 import type { Result } from "../../../results/result.ts";
 import type { ToolContext } from "../context.ts";
@@ -174,10 +174,16 @@ async function evidenceOf(
   return { reached: true, timer: timerOf(timer, running, armed, now), running };
 }
 
-function whenOver({ id, until }: SavedChange, { cancel }: ChangeProfile, now: number): string {
+function whenOver(left: SavedChange, profile: ChangeProfile, now: number): string {
+  const { id, until } = left;
+  const { cancel } = profile;
   if (until === undefined) return "Nothing undoes it by itself on this platform.";
   const seconds = Math.round((until - now) / 1000);
   return seconds > 0
     ? `Its timer has ${seconds} s left: ssh_change(change: "${id}") looks again${cancel === undefined ? "" : ", with cancel: true it is undone at once"}.`
-    : `Its time was over ${-seconds} s ago: ssh_change(change: "${id}") looks again.`;
+    : `Its time was over ${-seconds} s ago: ssh_change(change: "${id}") looks again${behind(knownIn(left, profile, now))}.`;
+}
+
+function behind(ms: number | undefined): string {
+  return ms === undefined ? "" : `; nothing can act any more in ${Math.ceil(ms / 1000)} s at the latest`;
 }

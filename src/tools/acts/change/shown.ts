@@ -2,6 +2,7 @@ import { visible, visibleLine } from "../../../base/text.ts";
 import type { Claim, Step } from "../../../changes/machine.ts";
 import { checkText, digestOf, undoes } from "../../../changes/plan.ts";
 import { leftOf, type SavedChange } from "../../../changes/states.ts";
+import { knownIn } from "../../../changes/timer.ts";
 import type { Result } from "../../../results/result.ts";
 import type { ChangeRecord } from "./book.ts";
 import type { Planned } from "./plan.ts";
@@ -120,6 +121,7 @@ export function recordShown(record: ChangeRecord, mask: Mask, durationMs: number
       ...(end === "unknown"
         ? [
             `ssh_change(change: "${plan.id}") looks at the device again; it is not claimed that anything was undone`,
+            whenKnown(record, now),
           ]
         : []),
     ],
@@ -131,6 +133,13 @@ export function recordShown(record: ChangeRecord, mask: Mask, durationMs: number
 
 function wordOf(end: Claim, { state }: ChangeRecord): string {
   return end === "kept" && state?.proven !== true ? "NOT undone" : CLAIMS[end];
+}
+
+function whenKnown({ plan, until, armingUntil }: ChangeRecord, now: number): string {
+  const left = knownIn({ until, armingUntil }, plan.profile, now);
+  return left === undefined
+    ? "the time of what was armed is over: a look that reaches the device shows what stays"
+    : `the time of what was armed is over in ${Math.ceil(left / 1000)} s at the latest: a look behind that shows what stays`;
 }
 
 function savedWord({ state, plan }: ChangeRecord): string {
