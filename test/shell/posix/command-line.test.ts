@@ -26,7 +26,7 @@ describe("a framed command", () => {
 
   it("in zsh, which reads an eval whole, is these bytes", () => {
     expect(commandLine(shell("zsh"), 7, "echo 'hi'").line).toMatchInlineSnapshot(`
-      " __m -a 7 "$?" "\${_-}";\\builtin eval $'__m -b 7 \\042\\044\\173__mu\\1331\\135-\\175\\042\\046\\046\\133\\133 1 \\135\\135\\012echo \\047hi\\047\\012__m -e 7 89abcdef \\042\\044\\173_-\\175\\042';__m -x 7 "$?"||\\builtin printf "\${__mz-}" G 7;__m -s "\${__mu[1]-}"&&__m -q "\${_-}"
+      " __m -a 7 "$?" "\${_-}";\\builtin eval $'__m -b 7 \\042\\044\\173__mu\\1331\\135-\\175\\042\\046\\046\\050\\0501\\051\\051\\012echo \\047hi\\047\\012__m -e 7 89abcdef \\042\\044\\173_-\\175\\042';__m -x 7 "$?"||\\builtin printf "\${__mz-}" G 7;__m -s "\${__mu[1]-}"&&__m -q "\${_-}"
       "
     `);
   });

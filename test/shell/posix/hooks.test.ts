@@ -140,7 +140,7 @@ describe("the hook code", () => {
       -b)__md=1;if \\[ -t 1 ];then \\command unset __md;__md=\${__md-};fi;__mi=$4;__mj=1;__ms=\${5:-$__ms};__mv=;case $2:$__ms in *a*:0)__mo C "$4";\\unset __mh;\\set -a;;*a*)__mo C "$4";\\unset __mh;\\set -a;\\return "$__ms";;*:0)__mo C "$4";;*)__mo C "$4";\\return "$__ms";esac;;
       -e)__mj=2;__ms=$6;case $# in 7)__mu=$7;esac;__mx=;__me D "$4;$__ms;$2$__mx";;
       -x)case $__mi:$__mj in "$4:2");;"$4:1")__ms=$5;__me N "$4;$5;1";;*)__ms=$5;__me N "$4;$5;0";esac;;
-      -l)__md=1;if \\[ -t 1 ];then \\command unset __md;__md=\${__md-};elif (\\command eval exit 0;\\exit 1) >/dev/null 2>&1;then __md=;fi;__mi=$4;__mj=0;__ms=$5;case $# in 8)__mu=$8;esac;__mo K "$4";if \\[ -t 0 ];then __ml;else __ml </dev/tty;fi;case \${#__mv} in "$6"|"$7");;*)__mv=;esac;__mo A "$4";;
+      -l)__md=1;if \\[ -t 1 ];then \\command unset __md;__md=\${__md-};elif (\\command eval exit 0;\\exit 1) >/dev/null 2>&1;then __md=;fi;__mi=$4;__mj=0;__ms=$5;case $# in 8)__mu=$8;esac;case \${IFS+x} in x)IFS=$IFS;;*)IFS=;\\unset IFS;esac;__mo K "$4";if \\[ -t 0 ];then __ml;else __ml </dev/tty;fi;case \${#__mv} in "$6"|"$7");;*)__mv=;esac;__mo A "$4";;
       -p)__me D "$__mi;$1;$2";case $2 in *a*)\\set -a;esac;\\return "$1";;
       -s)__mk "$__ms";__mb;case $2 in *a*)\\set -a;esac;\\return "$__ms";esac;case $2 in *a*)\\set -a;esac;}
       __mk(){ case $1 in 129|1[345]?) (\\command stty icanon echo isig icrnl opost onlcr </dev/tty >/dev/null 2>&1);; esac; }
