@@ -2,7 +2,7 @@ import type { ProfilePager, ProfileQuestion } from "./profile.ts";
 
 /**
  * What network CLIs of all makes print, by its shape: beneath the lists of every profile, and all there is where no profile is
- * known. Native patterns: none of them repeats a group without a bound.
+ * known. Native patterns: none of them repeats a group without a bound. Those of pagers are patterns of profiles, too (`devices learn`).
  */
 interface Shape {
   readonly shape: RegExp;
@@ -12,6 +12,12 @@ export interface PagerShape extends Shape, Pick<ProfilePager, "key" | "quit_key"
 export interface QuestionShape extends Shape, Pick<ProfileQuestion, "kind" | "submit" | "risk"> {}
 
 const CTRL_C = "\u0003";
+const SPACE = { key: " ", quit_key: "q" } as const;
+
+/** A row that is the same with one of these marks; native patterns of the profiles' engine have no back-references. */
+function between(marks: readonly string[], row: (mark: string) => string): RegExp {
+  return new RegExp(String.raw`^\s*(?:${marks.map(row).join("|")})\s*$`, "i");
+}
 
 /** Rows at which output waits for a key; the whole row at the cursor. */
 export const PAGERS: readonly PagerShape[] = [
@@ -21,7 +27,7 @@ export const PAGERS: readonly PagerShape[] = [
   // With the name of the file in front; a word alone may be a program's that counts.
   {
     shape:
-      /^\s*(?:\S{0,100}[./]\S{0,100} lines \d+-\d+|\S{1,120} lines \d+-\d+(?=\/| byte ))(?:\/\d+)?(?: byte \d+\/\d+)? \d{1,3}%\s*$/,
+      /^\s*(?:\S{0,100}[./]\S{0,100} lines \d+-\d+(?:\/\d+)?(?: byte \d+\/\d+)?|\S{1,120} lines \d+-\d+(?:\/\d+(?: byte \d+\/\d+)?| byte \d+\/\d+)) \d{1,3}%\s*$/,
     key: " ",
     quit_key: "q",
   },
@@ -54,8 +60,15 @@ export const PAGERS: readonly PagerShape[] = [
   },
   { shape: /^\s*more ?\.{2,4}\s*$/i, key: " ", quit_key: "q" },
   // Between the same marks, one or many: `-More-`, `~~~ more ~~~`; in brackets around them.
-  { shape: /^\s*(?:([-=~+_]) ?more ?\1|([-=~+_])\2{1,40} ?more ?\2{1,40})\s*$/i, key: " ", quit_key: "q" },
-  { shape: /^\s*([*#.])\1{1,40} ?more ?\1{2,40}\s*$/i, key: " ", quit_key: "q" },
+  { shape: between(["-", "=", "~", String.raw`\+`, "_"], (mark) => `${mark} ?more ?${mark}`), ...SPACE },
+  {
+    shape: between(["-", "=", "~", String.raw`\+`, "_"], (mark) => `${mark}{2,41} ?more ?${mark}{1,40}`),
+    ...SPACE,
+  },
+  {
+    shape: between([String.raw`\*`, "#", String.raw`\.`], (mark) => `${mark}{2,41} ?more ?${mark}{2,40}`),
+    ...SPACE,
+  },
   { shape: /^\s*[[(<] ?-{1,5} ?more ?-{1,5} ?[\])>]\s*$/i, key: " ", quit_key: "q" },
   // How far it is, in whatever way: `--More--45%`, `-- More (1/3) --`, `--MORE-- Page 1 of 3`, `--- (more: 45%) ---`.
   {
@@ -117,7 +130,13 @@ export const PAGERS: readonly PagerShape[] = [
   },
   {
     shape:
-      /^\W{0,12}(?:press|hit|type) any key for (?:more|(?:the )?next (?:page|screen))\b.{0,30}\bq\b(?!\W{1,3}(?:enter|return|cr)\b).{0,24}$/i,
+      /^\W{0,12}(?:press|hit|type) any key for (?:more|(?:the )?next (?:page|screen))\b.{0,30}\bq\W{1,3}(?:enter|return|cr)\b.{0,16}$/i,
+    key: " ",
+    quit_key: "q\r",
+  },
+  {
+    shape:
+      /^\W{0,12}(?:press|hit|type) any key for (?:more|(?:the )?next (?:page|screen))\b.{0,30}\bq\b.{0,24}$/i,
     key: " ",
     quit_key: "q",
   },

@@ -187,7 +187,7 @@ export const profileSchema = strict({
     )
     .describe("Session preparation, typed once after login.")
     .optional(),
-  pagers: z.array(pager).max(32).describe("Answered without asking; first match wins.").optional(),
+  pagers: z.array(pager).max(64).describe("Answered without asking; first match wins.").optional(),
   questions: z.array(question).max(64).describe("Reported, never answered.").optional(),
   text: z
     .array(text_wanted)

@@ -526,7 +526,7 @@ describe("the output of an ssh_exec", () => {
       "bad\nworse\n[web1 #1 done exit=1 lines=5002-5003 of 5,003]",
     );
     expect(await read({ exec: 1, grep: "worse|line 77$" })).toBe(
-      "77: line 77\n--\n5003: worse\n[web1 #1 done exit=1 matches=2 lines=1-5003 of 5,003]",
+      "77: line 77\n5003: worse\n[web1 #1 done exit=1 matches=2 lines=1-5003 of 5,003]",
     );
     expect(await read({ exec: 1, offset: 9_000 })).toContain(
       "note: nothing there: the output ends with line 5,003",

@@ -71,7 +71,7 @@ describe("an output whose middle is no longer kept", () => {
     const { from, to } = goneIn(first);
     const text = await call("ssh_read", { command: 1, grep: "line (7|59998)$|pruned" });
     expect(text).toMatch(
-      /^7: line 7\n--\n59998: line 59998\nnote: lines [\d,]+ to [\d,]+ .* no longer kept, and were NOT searched\n/,
+      /^7: line 7\n59998: line 59998\nnote: lines [\d,]+ to [\d,]+ .* no longer kept, and were NOT searched\n/,
     );
     expect(text).toMatch(/matches=2 of 60,000 lines notes=1\]$/);
     expect(goneIn(text)).toEqual({ from, to });

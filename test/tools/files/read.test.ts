@@ -81,7 +81,7 @@ describe.skipIf(!canRunSshd)("files of a real sshd", () => {
     it("shows matching lines with their numbers", async () => {
       const path = file("log", "ok\nerror: one\nok\nerror: two");
       expect(await read(path, { grep: "^error" })).toMatch(
-        /^2: error: one\n--\n4: error: two\n\[web1 read done path=\S+ matches=2 .* 4 lines no-newline-at-end\]$/,
+        /^2: error: one\n4: error: two\n\[web1 read done path=\S+ matches=2 .* 4 lines no-newline-at-end\]$/,
       );
       expect(await read(path, { grep: "two", context: 1 })).toMatch(/^3- ok\n4: error: two\n/);
     });
