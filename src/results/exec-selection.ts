@@ -34,7 +34,7 @@ export async function selectExec(
   const found = { lines: [] as string[], matches: 0, skipped: 0, unsearched: 0 };
   for (const piece of pieces) {
     const here = await grepLines(piece.lines, pattern, context, piece.first, hide);
-    if (found.lines.length > 0 && here.lines.length > 0) found.lines.push("--");
+    if (context > 0 && found.lines.length > 0 && here.lines.length > 0) found.lines.push("--");
     for (const line of here.lines) found.lines.push(line);
     found.matches += here.matches;
     found.skipped += here.skipped;
